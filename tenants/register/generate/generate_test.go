@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,17 +14,20 @@ import (
 
 const modules = "../../../node_modules"
 
-// readInstalled reads the npm packages. Only on a machine without any npm package, and never in CI, it skips the test.
+var readOnce = sync.OnceValues(func() (sources, error) { return readSources(modules) })
+
+// readInstalled returns a copy of the content of the npm packages, for the test to spoil. Only on a machine without any
+// npm package, and never in CI, it skips the test.
 func readInstalled(t *testing.T) sources {
 	t.Helper()
 	if _, err := os.Stat(modules); os.IsNotExist(err) && os.Getenv("CI") != "true" {
 		t.Skip("npm packages are not installed: run `npm ci` at the root of the repository")
 	}
-	src, err := readSources(modules)
+	src, err := readOnce()
 	if err != nil {
 		t.Fatalf("read npm packages (run `npm ci` at the root of the repository): %v", err)
 	}
-	return src
+	return sources{slices.Clone(src.list), slices.Clone(src.details), slices.Clone(src.places)}
 }
 
 func TestCommittedFilesAreAFreshJoin(t *testing.T) {
