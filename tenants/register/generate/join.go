@@ -138,7 +138,7 @@ func complete(rows []row, places []place) error {
 	seen := map[string]bool{}
 	for i, r := range rows {
 		p, found := existing[r.belfiore]
-		if !found  || seen[r.istat] {
+		if !found || seen[r.belfiore] || seen[r.istat] {
 			return fmt.Errorf("municipality %s %s: code %s is repeated or not in the archive", r.istat, r.name, r.belfiore)
 		}
 		seen[r.belfiore], seen[r.istat] = true, true
