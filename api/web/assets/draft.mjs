@@ -1,0 +1,75 @@
+// Keeps the draft of a form marked data-draft: sends its fields to data-draft-url every ten seconds and when a field
+// is left, if something changed. The server answers 200 with {"version": n} (optional), 409 when somebody else changed
+// the same text, 401 when the session ended. Messages are in the markup, in the element marked data-draft-status.
+const interval = 10_000
+
+const clock = (form) =>
+  new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', timeZone: form.dataset.timeZone || 'Europe/Rome' })
+
+function fieldsOf(form) {
+  const fields = [...new FormData(form)].filter(([, value]) => typeof value === 'string')
+  return new URLSearchParams(fields).toString()
+}
+
+class Draft {
+  constructor(form) {
+    this.form = form
+    this.status = form.querySelector('[data-draft-status]')
+    this.saved = fieldsOf(form)
+    this.stopped = false
+    this.sending = false
+    form.addEventListener('focusout', () => this.save())
+    form.addEventListener('submit', () => (this.stopped = true))
+    window.addEventListener('pageshow', (event) => event.persisted && (this.stopped = false))
+    setInterval(() => this.save(), interval)
+  }
+
+  async save() {
+    const fields = fieldsOf(this.form)
+    if (this.stopped || this.sending || fields === this.saved) return
+    this.sending = true
+    try {
+      await this.answer(await this.send(fields), fields)
+    } catch {
+      this.say('failed')
+    } finally {
+      this.sending = false
+    }
+  }
+
+  send(body) {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' }
+    return fetch(this.form.dataset.draftUrl, { method: 'POST', body, headers, redirect: 'manual' })
+  }
+
+  async answer(response, fields) {
+    if (response.ok) {
+      this.saved = fields
+      await this.takeVersion(response)
+      this.say('saved', clock(this.form).format(new Date()))
+      return
+    }
+    const ended = response.status === 401 || response.type === 'opaqueredirect'
+    this.stopped = response.status === 409
+    this.say(this.stopped ? 'conflict' : ended ? 'expired' : 'failed')
+  }
+
+  // The next save must name the version this one made; the change itself is not something to save.
+  async takeVersion(response) {
+    if (!response.headers.get('Content-Type')?.includes('json')) return
+    const { version } = await response.json()
+    const field = this.form.elements.namedItem('version')
+    if (version === undefined || !field) return
+    const before = fieldsOf(this.form) === this.saved
+    field.value = version
+    if (before) this.saved = fieldsOf(this.form)
+  }
+
+  say(kind, detail = '') {
+    if (this.status) this.status.textContent = `${this.status.dataset[kind] ?? ''} ${detail}`.trim()
+  }
+}
+
+export function startDrafts() {
+  for (const form of document.querySelectorAll('form[data-draft]')) new Draft(form)
+}
