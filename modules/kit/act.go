@@ -1,0 +1,107 @@
+package kit
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Act is the template of an administrative act (it: schema di atto): a text with named places to fill in.
+type Act struct {
+	Type     string     `json:"type"` // agreement, resolution, determination, regulation, notice, appointment, assessment, information
+	Adopter  Text       `json:"adopter"`
+	Purpose  Text       `json:"purpose"`
+	Laws     []string   `json:"laws"`
+	Fields   []ActField `json:"fields"`
+	Parts    []ActPart  `json:"parts"`
+	Attached []string   `json:"attached,omitempty"` // keys of items that go with it
+	Publish  Publish    `json:"publish"`
+	Warnings []Text     `json:"warnings,omitempty"`
+}
+
+// ActField is a place to fill in, written {{key}} in the text.
+type ActField struct {
+	Key      string `json:"key"`
+	Label    Text   `json:"label"`
+	Type     string `json:"type"` // text, longtext, date, number, money, list
+	Help     *Text  `json:"help,omitempty"`
+	Optional bool   `json:"optional,omitempty"`
+}
+
+// ActPart is a headed piece of the text.
+type ActPart struct {
+	Key     string `json:"key"`
+	Heading Text   `json:"heading"`
+	Text    Text   `json:"text"`
+}
+
+// Publish says where the act is made public, and what must be left out there.
+type Publish struct {
+	Register bool  `json:"register"` // albo pretorio
+	Note     *Text `json:"note,omitempty"`
+}
+
+var placePattern = regexp.MustCompile(`\{\{([^{}]*)\}\}`)
+
+// ParseAct reads the content of an act item. Unknown fields are an error.
+func ParseAct(content []byte) (*Act, error) {
+	act := &Act{}
+	if err := decodeStrict(content, act); err != nil {
+		return nil, fmt.Errorf("read act: %w", err)
+	}
+	return act, nil
+}
+
+// Fill writes the values into a text of the act. A place without a value stays as a row of dots with its label, so
+// that a draft can be printed and nobody takes it for finished; its key is in the list returned.
+func (a *Act) Fill(text string, values map[string]string) (string, []string) {
+	var open []string
+	filled := placePattern.ReplaceAllStringFunc(text, func(place string) string {
+		key := strings.Trim(place, "{}")
+		if value := strings.TrimSpace(values[key]); value != "" {
+			return value
+		}
+		if !slices.Contains(open, key) {
+			open = append(open, key)
+		}
+		return "……… [" + a.label(key) + "]"
+	})
+	return filled, open
+}
+
+func (a *Act) label(key string) string {
+	at := slices.IndexFunc(a.Fields, func(f ActField) bool { return f.Key == key })
+	if at < 0 {
+		return key
+	}
+	return a.Fields[at].Label.IT
+}
+
+// ValidateAct tells what is wrong with an act: places without a field, fields without a place.
+func ValidateAct(content []byte) []Fault {
+	act, err := ParseAct(content)
+	if err != nil {
+		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+	}
+	faults := repeatedKeys("fields", act.Fields, func(f ActField) string { return f.Key })
+	faults = append(faults, repeatedKeys("parts", act.Parts, func(p ActPart) string { return p.Key })...)
+	declared, used := map[string]bool{}, map[string]bool{}
+	for _, field := range act.Fields {
+		declared[field.Key] = true
+	}
+	for _, part := range act.Parts {
+		for _, text := range []string{part.Heading.IT, part.Text.IT, part.Text.EN} {
+			for _, place := range placePattern.FindAllStringSubmatch(text, -1) {
+				used[place[1]] = true
+				faults = append(faults, notAmong(fmt.Sprintf("parts[%s].text", part.Key), declared, place[1])...)
+			}
+		}
+	}
+	for _, field := range act.Fields {
+		if !used[field.Key] {
+			faults = append(faults, fault(fmt.Sprintf("fields[%s]", field.Key), "kit.content.unused", "key", field.Key))
+		}
+	}
+	return faults
+}

@@ -1,0 +1,264 @@
+package kit
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+const sampleForm = `{"sections":[
+ {"key":"who","label":{"it":"Chi"},"items":[
+  {"key":"name","label":{"it":"Nome"},"type":"text","required":true,"maxLength":5},
+  {"key":"age","label":{"it":"Età"},"type":"integer","min":0,"max":120},
+  {"key":"weight","label":{"it":"Peso"},"type":"decimal","min":0.5},
+  {"key":"born","label":{"it":"Nascita"},"type":"date"},
+  {"key":"story","label":{"it":"Storia"},"type":"longtext"},
+  {"key":"works","label":{"it":"Lavora"},"type":"boolean","required":true},
+  {"key":"job","label":{"it":"Lavoro"},"type":"text","visible":"answers.works == true","required":"answers.age >= 18"},
+  {"key":"needs","label":{"it":"Bisogni"},"type":"choices","min":1,"max":2,"options":[
+    {"value":"a","label":{"it":"A"}},{"value":"b","label":{"it":"B"}},{"value":"c","label":{"it":"C"}}]},
+  {"key":"mood","label":{"it":"Umore"},"type":"scale","min":1,"max":5}]},
+ {"key":"more","label":{"it":"Altro"},"visible":"'a' in answers.needs","items":[
+  {"key":"kind","label":{"it":"Quale"},"type":"choice","required":true,"options":[
+    {"value":"x","label":{"it":"X"}},{"value":"y","label":{"it":"Y"}}]}]}]}`
+
+func parseSample(t interface{ Fatal(...any) }) *Form {
+	form, err := ParseForm([]byte(sampleForm))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return form
+}
+
+func summary(faults []Fault) map[string]string {
+	found := map[string]string{}
+	for _, f := range faults {
+		found[f.Path] = f.Key
+	}
+	return found
+}
+
+func TestCheckFaults(t *testing.T) {
+	form := parseSample(t)
+	good := Answers{"name": "Ada", "works": false}
+	tests := map[string]struct {
+		change Answers
+		want   map[string]string
+	}{
+		"right":                 {Answers{}, map[string]string{}},
+		"unknown":               {Answers{"zz": 1}, map[string]string{"zz": "kit.answer.unknown"}},
+		"missing":               {Answers{"name": " "}, map[string]string{"name": "kit.answer.required"}},
+		"too long":              {Answers{"name": "Adalgisa"}, map[string]string{"name": "kit.answer.too_long"}},
+		"length counts letters": {Answers{"name": "èèè😀è"}, map[string]string{}},
+		"nul":                   {Answers{"name": "a\x00"}, map[string]string{"name": "kit.answer.characters"}},
+		"broken utf-8":          {Answers{"name": "\xff"}, map[string]string{"name": "kit.answer.characters"}},
+		"text as number":        {Answers{"name": 3.0}, map[string]string{"name": "kit.answer.text"}},
+		"not whole":             {Answers{"age": 1.5}, map[string]string{"age": "kit.answer.integer"}},
+		"number as text":        {Answers{"age": "3"}, map[string]string{"age": "kit.answer.integer"}},
+		"too high":              {Answers{"age": 121.0}, map[string]string{"age": "kit.answer.too_high"}},
+		"too low":               {Answers{"weight": 0.1}, map[string]string{"weight": "kit.answer.too_low"}},
+		"no such day":           {Answers{"born": "2026-02-30"}, map[string]string{"born": "kit.answer.date"}},
+		"too long ago":          {Answers{"born": "1066-10-14"}, map[string]string{"born": "kit.answer.date"}},
+		"not a date":            {Answers{"born": true}, map[string]string{"born": "kit.answer.date"}},
+		"not a truth":           {Answers{"works": "forse"}, map[string]string{"works": "kit.answer.boolean"}},
+		"job when grown up":     {Answers{"works": true, "age": 20.0}, map[string]string{"job": "kit.answer.required"}},
+		"no job for a child":    {Answers{"works": true, "age": 12.0}, map[string]string{}},
+		"not offered":           {Answers{"needs": []any{"q"}}, map[string]string{"needs": "kit.answer.option"}},
+		"twice the same":        {Answers{"needs": []any{"b", "b"}}, map[string]string{"needs": "kit.answer.repeated"}},
+		"too many":              {Answers{"needs": []any{"a", "b", "c"}}, map[string]string{"needs": "kit.answer.too_many"}},
+		"section opens":         {Answers{"needs": []any{"a"}}, map[string]string{"kind": "kit.answer.required"}},
+		"scale":                 {Answers{"mood": 6.0}, map[string]string{"mood": "kit.answer.too_high"}},
+		"list where one":        {Answers{"needs": []any{"a"}, "kind": []any{"x"}}, map[string]string{"kind": "kit.answer.option"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			given := Answers{}
+			for key, value := range good {
+				given[key] = value
+			}
+			for key, value := range test.change {
+				given[key] = value
+			}
+			_, faults := form.Check(given)
+			if diff := cmp.Diff(test.want, summary(faults)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestHiddenAnswersAreDropped(t *testing.T) {
+	form := parseSample(t)
+	given := Answers{"name": "Ada", "works": false, "job": "sarta", "needs": []any{"b"}, "kind": "x"}
+	kept, faults := form.Check(given)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if diff := cmp.Diff(Answers{"name": "Ada", "works": false, "needs": []string{"b"}}, kept); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDraftMayBeIncompleteButNotWrong(t *testing.T) {
+	form := parseSample(t)
+	if kept, faults := form.CheckDraft(Answers{"age": 3.0}); len(faults) > 0 || kept["age"] != int64(3) {
+		t.Errorf("kept %v, faults %v", kept, faults)
+	}
+	if _, faults := form.CheckDraft(Answers{"age": "tre"}); len(faults) != 1 {
+		t.Errorf("faults %v", faults)
+	}
+}
+
+func TestSubmitReadsAPage(t *testing.T) {
+	form := parseSample(t)
+	page := map[string][]string{
+		"csrf": {"token"}, "a.name": {" Ada "}, "a.age": {"20"}, "a.weight": {"12,5"}, "a.born": {"1/2/1990"}, "a.story": {"una\r\ndue"},
+		"a.works": {"false", "true"}, "a.job": {"sarta"}, "a.needs": {"", "c", "a"}, "a.kind": {"y"}, "a.mood": {""},
+	}
+	got, faults := form.Submit(page)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	want := Answers{
+		"name": "Ada", "age": int64(20), "weight": 12.5, "born": "1990-02-01", "story": "una\ndue", "works": true,
+		"job": "sarta", "needs": []string{"a", "c"}, "kind": "y",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	again, faults := form.Submit(form.Values(got))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if diff := cmp.Diff(got, again); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSubmitNamesTheWrongField(t *testing.T) {
+	page := map[string][]string{
+		"a.name": {"Ada"}, "a.works": {"true"}, "a.age": {"venti"}, "a.weight": {"NaN"}, "a.born": {"31/2/2020"}, "a.x": {"1"}, "a.mood": {"0x2"},
+	}
+	_, faults := parseSample(t).Submit(page)
+	want := map[string]string{
+		"age": "kit.answer.integer", "weight": "kit.answer.decimal", "born": "kit.answer.date", "x": "kit.answer.unknown",
+		"mood": "kit.answer.integer",
+	}
+	if diff := cmp.Diff(want, summary(faults)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFaultsSpeakBothLanguages(t *testing.T) {
+	_, faults := parseSample(t).Check(Answers{"name": "Adalgisa", "works": true})
+	if len(faults) != 1 || faults[0].In("it") != "Scrivi al massimo 5 caratteri" || faults[0].In("en") != "Write at most 5 characters" {
+		t.Errorf("faults %v", faults)
+	}
+	it, en := catalogues()["it"], catalogues()["en"]
+	for key, text := range it {
+		if en[key] == "" || text == "" {
+			t.Errorf("message %s lacks a translation", key)
+		}
+		if strings.Count(text, "{{.") != strings.Count(en[key], "{{.") {
+			t.Errorf("message %s has other places in English", key)
+		}
+	}
+}
+
+// randomForm draws a form in which later items may depend on earlier ones.
+func randomForm(t *rapid.T) *Form {
+	form := &Form{Sections: []FormSection{{Key: "all"}}}
+	for at := range rapid.IntRange(1, 8).Draw(t, "items") {
+		item := FormItem{Key: fmt.Sprintf("q%d", at), Type: TypeChoice}
+		for _, points := range []float64{0, 1, 3} {
+			item.Options = append(item.Options, FormOption{Value: formatNumber(points), Score: &points})
+		}
+		if at > 0 && rapid.Bool().Draw(t, "conditional") {
+			on := rapid.IntRange(0, at-1).Draw(t, "on")
+			item.Visible = fmt.Sprintf("answers.q%d == '%s'", on, rapid.SampledFrom([]string{"0", "1", "3"}).Draw(t, "value"))
+		}
+		form.Sections[0].Items = append(form.Sections[0].Items, item)
+	}
+	return form
+}
+
+func randomAnswers(t *rapid.T, form *Form) Answers {
+	answers := Answers{}
+	for _, item := range form.Items() {
+		if value := rapid.SampledFrom([]string{"", "0", "1", "3"}).Draw(t, item.Key); value != "" {
+			answers[item.Key] = value
+		}
+	}
+	return answers
+}
+
+func TestHiddenItemsNeverCount(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		form := randomForm(t)
+		assessment := &Assessment{Form: *form, Scoring: Scoring{Min: 0, Max: float64(3 * len(form.Items()))}}
+		given := randomAnswers(t, form)
+		kept, faults := form.CheckDraft(given)
+		if len(faults) > 0 {
+			t.Fatal(faults)
+		}
+		visible := map[string]bool{}
+		for _, key := range form.Visible(given) {
+			visible[key] = true
+		}
+		for _, item := range form.Items() {
+			if _, ok := kept[item.Key]; ok && !visible[item.Key] {
+				t.Fatalf("%s is hidden and was kept", item.Key)
+			}
+		}
+		whole, err := assessment.Explain(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := assessment.Explain(kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(whole, again); diff != "" {
+			t.Fatal(diff)
+		}
+		var lines float64
+		for _, line := range whole.Lines {
+			if !visible[line.Key] {
+				t.Fatalf("%s is hidden and was counted", line.Key)
+			}
+			lines += line.Points
+		}
+		if whole.Total != lines || whole.Total < 0 || whole.Total > whole.Max {
+			t.Fatalf("total %v, lines %v, max %v", whole.Total, lines, whole.Max)
+		}
+	})
+}
+
+func TestCheckingTwiceChangesNothing(t *testing.T) {
+	form := parseSample(t)
+	rapid.Check(t, func(t *rapid.T) {
+		given := Answers{}
+		for _, item := range form.Items() {
+			if rapid.Bool().Draw(t, "given") {
+				given[item.Key] = anyJSON().Draw(t, item.Key)
+			}
+		}
+		kept, _ := form.CheckDraft(given)
+		raw, err := json.Marshal(kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored, err := ParseAnswers(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, faults := form.CheckDraft(stored)
+		if diff := cmp.Diff(kept, again); diff != "" || len(faults) > 0 {
+			t.Fatal(diff, faults)
+		}
+	})
+}

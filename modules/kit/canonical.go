@@ -1,0 +1,186 @@
+package kit
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// maxDepth is how deep a content may nest; a form needs less than ten levels.
+const maxDepth = 64
+
+// largestExact is the largest whole number that every JSON reader keeps exactly (RFC 8785 §3.2.2.3, RFC 7493 §2.2).
+const largestExact = 1<<53 - 1
+
+// Canonical returns the one text of a JSON value: keys sorted by UTF-16 unit, no space, numbers as ECMAScript writes
+// them (RFC 8785). It refuses what two readers could understand differently: repeated keys, broken UTF-8, numbers that
+// lose digits, values nested deeper than 64 levels, anything after the value.
+func Canonical(raw []byte) ([]byte, error) {
+	if !utf8.Valid(raw) {
+		return nil, errors.New("canonical json: text is not valid UTF-8")
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var out bytes.Buffer
+	if err := writeValue(&out, dec, 0); err != nil {
+		return nil, fmt.Errorf("canonical json: %w", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("canonical json: text after the value")
+	}
+	return out.Bytes(), nil
+}
+
+// Hash returns the sha-256 of the canonical text of raw, in lower-case hexadecimal.
+func Hash(raw []byte) (string, error) {
+	text, err := Canonical(raw)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+func writeValue(out *bytes.Buffer, dec *json.Decoder, depth int) error {
+	if depth > maxDepth {
+		return fmt.Errorf("nested deeper than %d levels", maxDepth)
+	}
+	token, err := dec.Token()
+	if err != nil {
+		return fmt.Errorf("read value: %w", err)
+	}
+	switch v := token.(type) {
+	case json.Delim:
+		if v == '{' {
+			return writeObject(out, dec, depth)
+		}
+		return writeArray(out, dec, depth)
+	case json.Number:
+		return writeNumber(out, v)
+	case string:
+		writeString(out, v)
+	case bool:
+		out.WriteString(strconv.FormatBool(v))
+	case nil:
+		out.WriteString("null")
+	}
+	return nil
+}
+
+func writeObject(out *bytes.Buffer, dec *json.Decoder, depth int) error {
+	members := map[string][]byte{}
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return fmt.Errorf("read key: %w", err)
+		}
+		key := token.(string)
+		if _, twice := members[key]; twice {
+			return fmt.Errorf("key %q is repeated", key)
+		}
+		var member bytes.Buffer
+		if err := writeValue(&member, dec, depth+1); err != nil {
+			return err
+		}
+		members[key] = member.Bytes()
+	}
+	if _, err := dec.Token(); err != nil {
+		return fmt.Errorf("close object: %w", err)
+	}
+	out.WriteByte('{')
+	for i, key := range sortedKeys(members) {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		writeString(out, key)
+		out.WriteByte(':')
+		out.Write(members[key])
+	}
+	out.WriteByte('}')
+	return nil
+}
+
+func sortedKeys(members map[string][]byte) []string {
+	keys := make([]string, 0, len(members))
+	for key := range members {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+	})
+	return keys
+}
+
+func writeArray(out *bytes.Buffer, dec *json.Decoder, depth int) error {
+	out.WriteByte('[')
+	for i := 0; dec.More(); i++ {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		if err := writeValue(out, dec, depth+1); err != nil {
+			return err
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return fmt.Errorf("close array: %w", err)
+	}
+	out.WriteByte(']')
+	return nil
+}
+
+func writeNumber(out *bytes.Buffer, n json.Number) error {
+	value, err := strconv.ParseFloat(n.String(), 64)
+	if err != nil || math.IsInf(value, 0) {
+		return fmt.Errorf("number %s is out of range", n)
+	}
+	text := formatNumber(value)
+	if math.Abs(value) > largestExact && !strings.ContainsAny(n.String(), ".eE") && text != n.String() {
+		return fmt.Errorf("number %s would lose digits; write it as text", n)
+	}
+	out.WriteString(text)
+	return nil
+}
+
+// formatNumber writes a number as ECMAScript does (RFC 8785 §3.2.2.3).
+func formatNumber(value float64) string {
+	if value == 0 {
+		return "0" // also minus zero
+	}
+	if size := math.Abs(value); size >= 1e-6 && size < 1e21 {
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	}
+	text := strconv.FormatFloat(value, 'e', -1, 64)
+	mantissa, exponent, _ := strings.Cut(text, "e")
+	return mantissa + "e" + exponent[:1] + strings.TrimLeft(exponent[1:], "0")
+}
+
+// writeString escapes only what JSON demands; encoding/json would also escape <, > and &.
+func writeString(out *bytes.Buffer, s string) {
+	const hexDigits = "0123456789abcdef"
+	short := map[rune]string{'"': `\"`, '\\': `\\`, '\b': `\b`, '\f': `\f`, '\n': `\n`, '\r': `\r`, '\t': `\t`}
+	out.WriteByte('"')
+	for _, r := range s {
+		escape, ok := short[r]
+		switch {
+		case ok:
+			out.WriteString(escape)
+		case r < 0x20:
+			out.WriteString(`\u00`)
+			out.WriteByte(hexDigits[r>>4])
+			out.WriteByte(hexDigits[r&0xf])
+		default:
+			out.WriteRune(r)
+		}
+	}
+	out.WriteByte('"')
+}

@@ -1,0 +1,153 @@
+package kit
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Service is the public sheet of a service (it: scheda di servizio), with the sections of the model for municipal sites.
+type Service struct {
+	Summary     Text       `json:"summary"`
+	Description Text       `json:"description"`
+	Audience    []Text     `json:"audience"`   // a chi è rivolto
+	How         []Text     `json:"how"`        // come fare, in steps
+	Needed      []Text     `json:"needed"`     // cosa serve
+	Outcome     []Text     `json:"outcome"`    // cosa si ottiene
+	Times       []Deadline `json:"times"`      // tempi e scadenze
+	Costs       Text       `json:"costs"`      // quanto costa
+	Access      Text       `json:"access"`     // accedi al servizio
+	Conditions  []Text     `json:"conditions"` // condizioni di servizio
+	Contacts    Text       `json:"contacts"`
+	Laws        []string   `json:"laws,omitempty"`
+	Codings     Codings    `json:"codings"`
+	Form        string     `json:"form,omitempty"`
+	Workflow    string     `json:"workflow,omitempty"`
+	Assessments []string   `json:"assessments,omitempty"`
+	Related     []string   `json:"related,omitempty"` // keys of other services
+}
+
+// Deadline is a time the reader should know. Days is 0 when the text alone tells it.
+type Deadline struct {
+	Label   Text `json:"label"`
+	Days    int  `json:"days,omitempty"`
+	Working bool `json:"working,omitempty"`
+	Text    Text `json:"text"`
+}
+
+// Codings are the three classifications of a service, which do not map one to one.
+type Codings struct {
+	Local string   `json:"local"`
+	SIUSS string   `json:"siuss,omitempty"` // CodicePrestazione; none for services that only inform
+	ISTAT []string `json:"istat"`
+}
+
+// ParseService reads the content of a service item. Unknown fields are an error.
+func ParseService(content []byte) (*Service, error) {
+	service := &Service{}
+	if err := decodeStrict(content, service); err != nil {
+		return nil, fmt.Errorf("read service: %w", err)
+	}
+	return service, nil
+}
+
+// ValidateService tells what is wrong with a service sheet beyond its schema: parts left blank, areas named twice.
+func ValidateService(content []byte) []Fault {
+	service, err := ParseService(content)
+	if err != nil {
+		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+	}
+	var faults []Fault
+	for path, texts := range service.lists() {
+		for at, text := range texts {
+			if strings.TrimSpace(text.IT) == "" {
+				faults = append(faults, fault(fmt.Sprintf("%s[%d]", path, at), "kit.content.blank"))
+			}
+		}
+	}
+	faults = append(faults, repeatedKeys("codings.istat", service.Codings.ISTAT, func(area string) string { return area })...)
+	return sortFaults(faults)
+}
+
+func (s *Service) lists() map[string][]Text {
+	return map[string][]Text{
+		"summary": {s.Summary}, "description": {s.Description}, "costs": {s.Costs}, "access": {s.Access}, "contacts": {s.Contacts},
+		"audience": s.Audience, "how": s.How, "needed": s.Needed, "outcome": s.Outcome, "conditions": s.Conditions,
+	}
+}
+
+// validateTraining sees that the programme lasts as long as the course says.
+func validateTraining(content []byte) []Fault {
+	var training struct {
+		Hours     float64 `json:"hours"`
+		Programme []struct {
+			Minutes float64 `json:"minutes"`
+		} `json:"programme"`
+	}
+	if err := json.Unmarshal(content, &training); err != nil {
+		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+	}
+	var minutes float64
+	for _, unit := range training.Programme {
+		minutes += unit.Minutes
+	}
+	if minutes != training.Hours*60 {
+		return []Fault{fault("programme", "kit.content.hours", "want", formatNumber(training.Hours*60), "got", formatNumber(minutes))}
+	}
+	return nil
+}
+
+// validateSharing sees that no purpose opens a section that the template closes to all.
+func validateSharing(content []byte) []Fault {
+	var template struct {
+		Never    []string `json:"never"`
+		Purposes []struct {
+			Key      string   `json:"key"`
+			Sections []string `json:"sections"`
+		} `json:"purposes"`
+	}
+	if err := json.Unmarshal(content, &template); err != nil {
+		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+	}
+	closed := map[string]bool{}
+	for _, section := range template.Never {
+		closed[section] = true
+	}
+	var faults []Fault
+	for _, purpose := range template.Purposes {
+		for _, section := range purpose.Sections {
+			if closed[section] {
+				faults = append(faults, fault(fmt.Sprintf("purposes[%s].sections", purpose.Key), "kit.content.section_closed", "key", section))
+			}
+		}
+	}
+	return faults
+}
+
+// validateKeyed sees that the lists of a content do not repeat a key; it serves the kinds without other rules.
+func validateKeyed(content []byte) []Fault {
+	var lists map[string]json.RawMessage
+	if err := json.Unmarshal(content, &lists); err != nil {
+		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+	}
+	var faults []Fault
+	for name, raw := range lists {
+		var entries []struct {
+			Key string `json:"key"`
+		}
+		if json.Unmarshal(raw, &entries) != nil {
+			continue // not a list of keyed entries
+		}
+		for _, f := range repeatedKeys(name, entries, func(e struct {
+			Key string `json:"key"`
+		},
+		) string {
+			return e.Key
+		}) {
+			if f.Params["key"] != "" {
+				faults = append(faults, f)
+			}
+		}
+	}
+	return sortFaults(faults)
+}

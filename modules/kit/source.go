@@ -1,0 +1,73 @@
+package kit
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// The kinds whose contents this package can read and validate.
+const (
+	KindForm            = "form"
+	KindAssessment      = "assessment"
+	KindWorkflow        = "workflow"
+	KindService         = "service"
+	KindIndicator       = "indicator"
+	KindVocabulary      = "vocabulary"
+	KindRole            = "role"
+	KindSharingTemplate = "sharing-template"
+	KindAct             = "act"
+	KindProcedure       = "procedure"
+	KindTraining        = "training"
+	KindCommunication   = "communication"
+	KindSpace           = "space"
+	KindCost            = "cost"
+	KindStaffing        = "staffing"
+	KindChecklist       = "checklist"
+	KindQuestion        = "question"
+)
+
+// Source is an item as somebody wrote it (it: componente), before it has a version or a tenant.
+type Source struct {
+	Kind    string          `json:"kind"`
+	Key     string          `json:"key"`
+	Title   Text            `json:"title"`
+	Owner   string          `json:"owner"`   // body that answers for the content
+	Licence string          `json:"licence"` // SPDX identifier
+	Content json.RawMessage `json:"content"`
+}
+
+// ParseSource reads an item file. Unknown fields are an error; the content is not validated.
+func ParseSource(raw []byte) (Source, error) {
+	var source Source
+	if err := decodeStrict(raw, &source); err != nil {
+		return Source{}, fmt.Errorf("read item: %w", err)
+	}
+	return source, nil
+}
+
+// Hash returns the sha-256 of the canonical content.
+func (s Source) Hash() (string, error) {
+	sum, err := Hash(s.Content)
+	if err != nil {
+		return "", fmt.Errorf("hash item %s: %w", s.Key, err)
+	}
+	return sum, nil
+}
+
+// semantic holds what each kind checks beyond its schema.
+var semantic = map[string]func([]byte) []Fault{
+	KindForm: ValidateForm, KindAssessment: ValidateAssessment, KindWorkflow: ValidateWorkflow,
+	KindService: ValidateService, KindIndicator: ValidateIndicator, KindAct: ValidateAct,
+	KindTraining: validateTraining, KindSharingTemplate: validateSharing,
+	KindVocabulary: validateKeyed, KindRole: validateKeyed, KindProcedure: validateKeyed, KindCommunication: validateKeyed,
+	KindSpace: validateKeyed, KindCost: validateKeyed, KindStaffing: validateKeyed, KindChecklist: validateKeyed,
+	KindQuestion: validateKeyed,
+}
+
+// Validate checks a content against the schema of its kind, and when it fits, against the rules of the kind.
+func Validate(kind string, content []byte) []Fault {
+	if faults := validateSchema(kind, content); len(faults) > 0 {
+		return faults
+	}
+	return semantic[kind](content)
+}

@@ -1,0 +1,153 @@
+// Package cid is the demonstration practice: the kit of the CID, the local information centre on disability, complete
+// and usable, one JSON file per item, and its public sheet. It holds content only: rules live in package kit, and
+// nothing here may depend on a tenant or a database.
+// Persons named are invented, and figures say that they are for demonstration.
+package cid
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+
+	"staffetta/modules/kit"
+)
+
+//go:embed *.json
+var files embed.FS
+
+const sheetFile = "practice.json"
+
+// PracticeSheet is the public description of a practice in its four parts (it: scheda della buona pratica).
+type PracticeSheet struct {
+	Key             string          `json:"key"`
+	Title           kit.Text        `json:"title"`
+	Owner           string          `json:"owner"`
+	Licence         string          `json:"licence"`
+	Registry        Registry        `json:"registry"`
+	Characteristics Characteristics `json:"characteristics"`
+	Results         Results         `json:"results"`
+	Transfer        Transfer        `json:"transfer"`
+}
+
+// Registry is who owns the practice, since when, with whom and where.
+type Registry struct {
+	CedingBody  Body       `json:"cedingBody"`
+	StartedYear int        `json:"startedYear"`
+	Partners    []string   `json:"partners"`
+	Area        string     `json:"area"` // ISTAT area of the services
+	Targets     []kit.Text `json:"targets"`
+	Territory   kit.Text   `json:"territory"`
+	Project     Project    `json:"project"`
+	Persons     []Person   `json:"persons"`
+}
+
+// Body is a municipality with its codes.
+type Body struct {
+	Name     string `json:"name"`
+	ISTAT    string `json:"istat"`
+	Belfiore string `json:"belfiore"`
+}
+
+// Project is a funded reuse of the practice. Funding is in euro.
+type Project struct {
+	Name    string   `json:"name"`
+	From    int      `json:"from"`
+	To      int      `json:"to"`
+	Funding string   `json:"funding"`
+	Lead    string   `json:"lead"`
+	Reusing []string `json:"reusing"`
+	Ceding  string   `json:"ceding"`
+	Call    kit.Text `json:"call"`
+}
+
+// Person is an invented contact of the practice.
+type Person struct {
+	Role kit.Text `json:"role"`
+	Name string   `json:"name"`
+}
+
+// Characteristics is what the practice does and why.
+type Characteristics struct {
+	Problem    kit.Text   `json:"problem"`
+	Solution   kit.Text   `json:"solution"`
+	Aims       []kit.Text `json:"aims"`
+	Activities []kit.Text `json:"activities"`
+	Innovation kit.Text   `json:"innovation"`
+	Needs      []kit.Text `json:"needs"`
+}
+
+// Results is what is known of its effect, with where that knowledge stops.
+type Results struct {
+	Evidence   []Evidence `json:"evidence"`
+	Indicators []string   `json:"indicators"` // keys of indicator items
+	Figures    []Figure   `json:"figures"`
+	Limits     []kit.Text `json:"limits"`
+}
+
+// Evidence is a fact or a lesson. Kind is fact or lesson.
+type Evidence struct {
+	Key   string   `json:"key"`
+	Label kit.Text `json:"label"`
+	Kind  string   `json:"kind"`
+}
+
+// Figure is the value of an indicator; Demo marks one that nobody measured.
+type Figure struct {
+	Indicator string   `json:"indicator"`
+	Value     string   `json:"value"`
+	Demo      bool     `json:"demo"`
+	Note      kit.Text `json:"note"`
+}
+
+// Transfer is how another body takes the practice over.
+type Transfer struct {
+	How        []kit.Text `json:"how"`
+	Months     int        `json:"months"` // from agreement to go-live, indicative
+	MonthsNote kit.Text   `json:"monthsNote"`
+	Support    []string   `json:"support"` // keys of training items
+	Acts       []string   `json:"acts"`
+	Checklist  string     `json:"checklist"`
+	Costs      string     `json:"costs"`
+	Lessons    []kit.Text `json:"lessons"`
+}
+
+// Items returns the items of the kit in the order of their keys.
+func Items() ([]kit.Source, error) {
+	names, err := fs.Glob(files, "*.json") // sorted
+	if err != nil {
+		return nil, fmt.Errorf("list items of the CID kit: %w", err)
+	}
+	var items []kit.Source
+	for _, name := range names {
+		if name == sheetFile {
+			continue
+		}
+		raw, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read item %s: %w", name, err)
+		}
+		item, err := kit.ParseSource(raw)
+		if err != nil {
+			return nil, fmt.Errorf("item %s: %w", name, err)
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+// Sheet returns the public sheet of the practice.
+func Sheet() (PracticeSheet, error) {
+	raw, err := files.ReadFile(sheetFile)
+	if err != nil {
+		return PracticeSheet{}, fmt.Errorf("read sheet of the CID: %w", err)
+	}
+	var sheet PracticeSheet
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&sheet); err != nil {
+		return PracticeSheet{}, fmt.Errorf("decode sheet of the CID: %w", err)
+	}
+	return sheet, nil
+}
