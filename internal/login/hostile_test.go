@@ -57,7 +57,9 @@ func newHostile(t *testing.T, s *stage) *hostile {
 }
 
 func (h *hostile) keySource(context.Context) (jose.JSONWebKeySet, error) {
-	return keySet(h.key.Public(), h.curve.Public()), nil
+	nameless := h.key.Public()
+	nameless.KeyID = "" // must never be found by a token without kid
+	return keySet(h.key.Public(), h.curve.Public(), nameless), nil
 }
 
 func (h *hostile) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -165,7 +165,7 @@ func TestReturnPath(t *testing.T) {
 		"/uno/%2f%2fevil", "/uno/%5cevil", "/uno//evil", "/uno/..//evil", "/uno/../due/", "/uno/%2e%2e/due/", "/uno/%252e%252e/due",
 		"javascript:alert(1)", "data:text/html,x", "/uno/\r\nSet-Cookie: a=b", "/uno/%0d%0aSet-Cookie:a=b", "/uno/?a=%0d%0a", "/uno/\x00",
 		"/due/cartelle", "https://due.example/uno/", "//uno/", "/unox/", "/uno", "uno/cartelle", "/uno/cartelle#x", "/uno/ x",
-		"http://uno@evil/uno/", "/uno/login/demo", "/uno/callback/demo", "/uno/logout", "/uno/" + strings.Repeat("a", 2000), "/uno/%zz", "/uno/à",
+		"http://uno@evil/uno/", `/uno/\evil`, "//evil/uno/cartelle", "https://evil/uno/cartelle", "/uno/login/demo", "/uno/callback/demo", "/uno/logout", "/uno/" + strings.Repeat("a", 2000), "/uno/%zz", "/uno/à",
 	}
 	for _, raw := range evil {
 		if got := login.ReturnPath(raw, "uno"); got != "/uno/" {

@@ -3,7 +3,9 @@ package login_test
 import (
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -117,8 +119,11 @@ func TestRow22BrokenProvider(t *testing.T) {
 		must(t, connection.(*net.TCPConn).SetLinger(0))
 		must(t, connection.Close())
 	}
+	var followed atomic.Int32
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed.Add(1) }))
+	t.Cleanup(elsewhere.Close)
 	moved := func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, s.demo.Describe().Issuer+"/elsewhere", http.StatusTemporaryRedirect)
+		http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
 	}
 	large := func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(strings.Repeat("a", 10<<20))) // the client hangs up in between
@@ -149,5 +154,8 @@ func TestRow22BrokenProvider(t *testing.T) {
 				}
 			})
 		}
+	}
+	if followed.Load() != 0 {
+		t.Error("a redirect was followed")
 	}
 }
