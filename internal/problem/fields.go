@@ -1,0 +1,46 @@
+package problem
+
+import "staffetta/internal/language"
+
+// Fields gathers what is wrong in an input, so that a person sees all of it at once.
+type Fields []Field
+
+// Add notes a message of the catalogue for a field.
+func (f *Fields) Add(name, key string, pairs ...any) {
+	*f = append(*f, Field{Name: name, Message: language.M(key, pairs...)})
+}
+
+// Require notes a missing value.
+func (f *Fields) Require(name, value string) {
+	if value == "" {
+		f.Add(name, "web.field.required")
+	}
+}
+
+// MaxLength notes a value of more than max characters.
+func (f *Fields) MaxLength(name, value string, max int) {
+	if n := len([]rune(value)); n > max {
+		f.Add(name, "web.field.too_long", "max", max)
+	}
+}
+
+// OneOf notes a value that is not among the accepted ones; an empty value passes.
+func (f *Fields) OneOf(name, value string, accepted ...string) {
+	if value == "" {
+		return
+	}
+	for _, a := range accepted {
+		if a == value {
+			return
+		}
+	}
+	f.Add(name, "web.field.choice")
+}
+
+// Err is nil when nothing was noted.
+func (f Fields) Err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &Error{Kind: Invalid, Message: language.M("web.error.invalid"), Fields: f}
+}

@@ -1,0 +1,139 @@
+// Package migrations brings a database to the running version: roles, the core
+// schema, River's own schema and one line of migrations per module. It works as
+// the owner role, which never serves requests, and must not know any module.
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+)
+
+//go:embed core/*.sql jobs/*.sql
+var own embed.FS
+
+// RiverSchema is where River keeps its tables.
+const RiverSchema = "river"
+
+// Line is a sequence of migrations with a version table of its own.
+type Line struct {
+	ID string // the module's id
+	FS fs.FS  // NNNN_name.sql at its root
+}
+
+// lock is the advisory lock that lets one instance migrate at a time.
+const lock = 0x57AFFE77A
+
+// Up applies what is missing of the core lines and then of each line, in order.
+// ownerURL connects as the owner of the database.
+func Up(ctx context.Context, ownerURL string, lines []Line) error {
+	config, err := pgx.ParseConfig(ownerURL)
+	if err != nil {
+		return fmt.Errorf("read the owner's address: %w", err)
+	}
+	db := stdlib.OpenDB(*config)
+	defer db.Close()
+	held, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect as the owner: %w", err)
+	}
+	defer held.Close()
+	if _, err := held.ExecContext(ctx, `select pg_advisory_lock($1)`, int64(lock)); err != nil {
+		return fmt.Errorf("wait for other migrations: %w", err)
+	}
+	defer held.ExecContext(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, int64(lock))
+	if _, err := held.ExecContext(ctx, `create schema if not exists migrations; create schema if not exists `+RiverSchema); err != nil {
+		return fmt.Errorf("make the schema of versions: %w", err)
+	}
+	if err := upLine(ctx, db, Line{ID: "core", FS: sub("core")}); err != nil {
+		return err
+	}
+	if err := upRiver(ctx, ownerURL); err != nil {
+		return err
+	}
+	for _, line := range append([]Line{{ID: "jobs", FS: sub("jobs")}}, lines...) {
+		if err := upLine(ctx, db, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Pending lists, as line/version, what Up would apply.
+func Pending(ctx context.Context, db *sql.DB, lines []Line) ([]string, error) {
+	all := append([]Line{{ID: "core", FS: sub("core")}, {ID: "jobs", FS: sub("jobs")}}, lines...)
+	var pending []string
+	for _, line := range all {
+		provider, err := newProvider(db, line)
+		if err != nil {
+			return nil, err
+		}
+		states, err := provider.Status(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read the state of line %s: %w", line.ID, err)
+		}
+		for _, state := range states {
+			if state.State == goose.StatePending {
+				pending = append(pending, fmt.Sprintf("%s/%d", line.ID, state.Source.Version))
+			}
+		}
+	}
+	return pending, nil
+}
+
+func sub(dir string) fs.FS {
+	part, err := fs.Sub(own, dir)
+	if err != nil {
+		panic(err) // the directory is embedded above
+	}
+	return part
+}
+
+func newProvider(db *sql.DB, line Line) (*goose.Provider, error) {
+	store, err := database.NewStore(database.DialectPostgres, "migrations."+line.ID)
+	if err != nil {
+		return nil, fmt.Errorf("open the versions of line %s: %w", line.ID, err)
+	}
+	provider, err := goose.NewProvider("", db, line.FS, goose.WithStore(store))
+	if err != nil {
+		return nil, fmt.Errorf("read the migrations of line %s: %w", line.ID, err)
+	}
+	return provider, nil
+}
+
+func upLine(ctx context.Context, db *sql.DB, line Line) error {
+	provider, err := newProvider(db, line)
+	if err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate line %s: %w", line.ID, err)
+	}
+	return nil
+}
+
+func upRiver(ctx context.Context, ownerURL string) error {
+	pool, err := pgxpool.New(ctx, ownerURL)
+	if err != nil {
+		return fmt.Errorf("connect for the jobs' schema: %w", err)
+	}
+	defer pool.Close()
+	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Schema: RiverSchema})
+	if err != nil {
+		return fmt.Errorf("prepare the jobs' schema: %w", err)
+	}
+	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return fmt.Errorf("migrate the jobs' schema: %w", err)
+	}
+	return nil
+}

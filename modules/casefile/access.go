@@ -1,0 +1,233 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// ErrReason says that the case is the body's own but not the actor's: it opens
+// only with a reason, for three hours.
+var ErrReason = errors.New("the case opens only with a reason")
+
+// Access is a case that an actor has opened (it: accesso alla cartella): the scope is confined to the sections
+// that the relation gives, the reading is on its way into the audit, and Read
+// returns content only when it is written there.
+type Access struct {
+	CaseFile
+	Ref      string // as the case is named in URLs: the id, or slug~id for another body's
+	Person   Subject
+	Scope    tenants.Scope
+	Relation policies.Relation
+	Reason   string // stated by the actor, for an opening with a reason
+	Grants   []Grant
+	States   *Path
+	db       *tenants.DB
+	recorded func() error
+}
+
+// Subject is the person of the case, as far as the identity may be seen.
+type Subject struct {
+	Surname, Name string
+	TaxCode       string
+	Born          time.Time
+}
+
+// FullName is the name, or "" where the identity is not shown.
+func (p Subject) FullName() string { return strings.TrimSpace(p.Surname + " " + p.Name) }
+
+// Grant is what a live share shows of another body's case.
+type Grant struct {
+	Share, Agreement uuid.UUID
+	Section          string
+	Until            time.Time
+	Write            bool
+}
+
+// Open finds the actor's relation to a case and confines the scope to it. The
+// section is what the caller is about to read; "" is the header. Errors:
+// problem.NotFound when the case is missing, foreign without a live grant, or the
+// relation does not give the section; ErrReason when it opens with a reason.
+func (s *Service) Open(ctx context.Context, scope tenants.Scope, ref, section string) (*Access, error) {
+	a, err := s.find(ctx, scope, ref)
+	if err != nil {
+		return nil, err
+	}
+	if section != "" && !a.Scope.Reads(section) {
+		return nil, problem.Missing()
+	}
+	a.recorded = s.deps.Audit.Start(ctx, scope, a.events("case.read", section)...)
+	if err := s.describe(ctx, a); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// OpenToWrite is Open for a change of a section; problem.Forbidden when the actor
+// sees the section and may not write it.
+func (s *Service) OpenToWrite(ctx context.Context, scope tenants.Scope, ref, section string) (*Access, error) {
+	a, err := s.Open(ctx, scope, ref, section)
+	if err != nil {
+		return nil, err
+	}
+	if section != "" && !a.Scope.Writes(section) || a.Foreign() {
+		return nil, problem.New(problem.Forbidden, "casefile.error.read_only")
+	}
+	if !a.ClosedAt.IsZero() {
+		return nil, problem.New(problem.Conflict, "casefile.error.closed")
+	}
+	return a, nil
+}
+
+// Foreign tells whether the case belongs to another body.
+func (a *Access) Foreign() bool { return a.Relation == policies.Guest }
+
+// Read runs a batch over the case's rows through the door that fits the relation,
+// and returns once the reading is in the audit.
+func (a *Access) Read(ctx context.Context, b *pgx.Batch) error {
+	var err error
+	if a.Foreign() {
+		err = a.db.Guest(ctx, a.Scope, b)
+	} else {
+		err = a.db.Read(ctx, a.Scope, b)
+	}
+	return errors.Join(err, a.recorded())
+}
+
+// events is the reading in the chain of the owner and, for a guest, in the
+// reader's own too.
+func (a *Access) events(action, section string) []audit.Event {
+	e := audit.Event{Action: action, Tenant: a.Tenant, Relation: string(a.Relation), Object: a.ID, Case: a.ID}
+	if section != "" {
+		e.Sections = []string{section}
+	}
+	if a.Reason != "" {
+		e.Payload = map[string]any{"reason": a.Reason}
+	}
+	if !a.Foreign() {
+		return []audit.Event{e}
+	}
+	e.Share = a.Grants[0].Share
+	mine := e
+	mine.Tenant = a.Scope.Tenant
+	return []audit.Event{e, mine}
+}
+
+// find reads the header with what relates the actor to the case.
+func (s *Service) find(ctx context.Context, scope tenants.Scope, ref string) (*Access, error) {
+	slug, text, foreign := strings.Cut(ref, "~")
+	if !foreign {
+		text = ref
+	}
+	id, err := uuid.Parse(text)
+	if err != nil || len(text) != 36 {
+		return nil, problem.Missing()
+	}
+	a := &Access{Ref: ref, db: s.deps.DB}
+	if !foreign {
+		return a, s.findOwn(ctx, scope, id, a)
+	}
+	owner, _, err := s.deps.Bodies.BySlug(slug)
+	if err != nil || owner.ID == scope.Tenant {
+		return nil, problem.Missing()
+	}
+	a.Tenant = owner.ID
+	return a, s.findForeign(ctx, scope, id, a)
+}
+
+func (s *Service) findOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
+	bonds, err := s.readOwn(ctx, scope, id, a)
+	if err != nil {
+		return err
+	}
+	rules := s.deps.Policies
+	for _, relation := range bonds.relations() {
+		if rules.Allows(scope, relation, "case", "open") {
+			a.Relation = relation
+			if relation == policies.Emergency {
+				a.Reason = bonds.reason
+			}
+			a.Scope = rules.Confine(scope, relation)
+			return nil
+		}
+	}
+	if rules.Allows(scope, policies.Emergency, "case", "open") {
+		return ErrReason
+	}
+	return problem.Missing()
+}
+
+// bonds is what ties an actor to a case of the own body.
+type bonds struct {
+	parts  []string // of live assignments
+	reason string   // of a live opening
+}
+
+// relations lists the relations from the closest on.
+func (b bonds) relations() []policies.Relation {
+	var relations []policies.Relation
+	if slices.Contains(b.parts, "manager") {
+		relations = append(relations, policies.Assigned)
+	}
+	if slices.Contains(b.parts, "team") {
+		relations = append(relations, policies.Team)
+	}
+	relations = append(relations, policies.Body)
+	if b.reason != "" {
+		relations = append(relations, policies.Emergency)
+	}
+	return relations
+}
+
+// findForeign confines the scope to what the role opens to guests and the live
+// grants show: the two walls together.
+func (s *Service) findForeign(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
+	if !s.deps.Policies.Allows(scope, policies.Guest, "case", "open") {
+		return problem.Missing()
+	}
+	if err := s.readForeign(ctx, scope, id, a); err != nil {
+		return err
+	}
+	byRole := s.deps.Policies.Confine(scope, policies.Guest)
+	var sections []string
+	for _, g := range a.Grants {
+		if byRole.Reads(g.Section) && !slices.Contains(sections, g.Section) {
+			sections = append(sections, g.Section)
+		}
+	}
+	if len(sections) == 0 {
+		return problem.Missing()
+	}
+	a.Relation, a.Scope = policies.Guest, byRole.Narrow(sections...)
+	return nil
+}
+
+// Bar is what the host shows above every page of the case.
+func (a *Access) Bar(s *Service, current string) *modules.CaseBar {
+	bar := &modules.CaseBar{
+		Ref: a.Ref, Number: a.Number, Name: a.Person.FullName(), Relation: string(a.Relation),
+		Sections: a.Scope.Sections(), Current: current,
+	}
+	bar.State = a.StateLabel
+	if a.Foreign() {
+		bar.Foreign = s.deps.Bodies.Name(a.Tenant)
+	}
+	if !a.Person.Born.IsZero() {
+		bar.Facts = append(bar.Facts, a.Person.Born.Format("02/01/2006"))
+	}
+	if a.Person.TaxCode != "" {
+		bar.Facts = append(bar.Facts, a.Person.TaxCode)
+	}
+	return bar
+}

@@ -1,0 +1,141 @@
+// Package casefile is the case file (it: cartella sociale): who works on a case, its path, diary and
+// documents, and the one way in which any module opens a case: Open, which finds
+// the actor's relation to it, confines the scope to the sections that this
+// relation gives, and writes the reading down. It must not know what other
+// modules keep about a case.
+package casefile
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/modules/registry"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+//go:embed migrations/*.sql templates/*.html messages/*.json
+var files embed.FS
+
+// CaseFile is the record of one person's relationship with the service (it: cartella sociale).
+type CaseFile struct {
+	Tenant     int32
+	ID         uuid.UUID
+	Number     string // per body and year, as 2026/000012
+	Person     uuid.UUID
+	Contact    uuid.UUID // the arrival at the access desk it began with, or uuid.Nil
+	State      string    // key of a state of its workflow
+	StateLabel string    // as the workflow calls it, in the body's words
+	Workflow   uuid.UUID // the pinned item version, or uuid.Nil for the program's own
+	Area       string
+	Summary    string
+	OpenedAt   time.Time
+	ClosedAt   time.Time // zero while open
+	Office     int32
+	Version    int
+}
+
+// Opening is what is needed to open a case.
+type Opening struct {
+	ID       uuid.UUID // made when the form was rendered, so that a second submit changes nothing
+	Person   uuid.UUID
+	Contact  uuid.UUID
+	Area     string
+	Summary  string
+	Workflow string    // key of a published workflow item, or "" for the program's own
+	Manager  uuid.UUID // uuid.Nil for the actor
+}
+
+// Areas are the local targets of a case (domain: famiglia e minori …).
+var Areas = []string{"famiglia_minori", "disabili", "adulti", "anziani"}
+
+// Service holds the rules of cases.
+type Service struct {
+	deps    modules.Deps
+	items   *kit.Items
+	persons *registry.Service
+}
+
+// NewService makes the service over the program's parts.
+func NewService(deps modules.Deps) *Service {
+	return &Service{deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps)}
+}
+
+// Create opens a case for a person of the body (OpenCase, it: presa in carico) and assigns it. The person
+// must be visible to the actor, else problem.NotFound. A case that exists with the
+// id already is returned as it is.
+func (s *Service) Create(ctx context.Context, scope tenants.Scope, o Opening) (CaseFile, error) {
+	if err := o.check(); err != nil {
+		return CaseFile{}, err
+	}
+	person, err := s.persons.Get(ctx, scope, o.Person)
+	if err != nil {
+		return CaseFile{}, err
+	}
+	flow, err := s.chooseWorkflow(ctx, scope, o.Workflow)
+	if err != nil {
+		return CaseFile{}, err
+	}
+	c := CaseFile{
+		Tenant: scope.Tenant, ID: o.ID, Person: person.ID, Contact: o.Contact, State: flow.start(), StateLabel: flow.Label(flow.start()).It, Workflow: flow.Version,
+		Area: o.Area, Summary: o.Summary, OpenedAt: time.Now().UTC(), Version: 1,
+	}
+	scope = s.deps.Policies.Confine(scope, policies.Body, policies.Assigned)
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		manager, err := chooseColleague(ctx, tx, scope, o.Manager)
+		if err != nil {
+			return err
+		}
+		return s.insertCase(ctx, tx, scope, &c, manager)
+	})
+	return c, err
+}
+
+func (o Opening) check() error {
+	var fields problem.Fields
+	if o.Person == uuid.Nil {
+		fields.Add("persona", "casefile.error.person")
+	}
+	fields.OneOf("area", o.Area, Areas...)
+	fields.MaxLength("sintesi", o.Summary, 2000)
+	return fields.Err()
+}
+
+// chooseColleague finds who is to hold the case: somebody of the body whose role
+// may open assigned cases.
+func chooseColleague(ctx context.Context, tx tenants.Tx, scope tenants.Scope, account uuid.UUID) (tenants.Colleague, error) {
+	if account == uuid.Nil {
+		account = scope.Account
+	}
+	colleagues, err := tenants.FindColleagues(ctx, tx)
+	if err != nil {
+		return tenants.Colleague{}, err
+	}
+	for _, c := range colleagues {
+		if c.Account == account && slices.Contains(caseRoles, c.Role) {
+			return c, nil
+		}
+	}
+	var fields problem.Fields
+	fields.Add("responsabile", "casefile.error.manager")
+	return tenants.Colleague{}, fields.Err()
+}
+
+// caseRoles are the roles that may hold a case.
+var caseRoles = []string{"social_worker", "coordinator", "educator", "psychologist"}
+
+func sub(dir string) fs.FS {
+	part, err := fs.Sub(files, dir)
+	if err != nil {
+		panic(err) // the directory is embedded above
+	}
+	return part
+}

@@ -1,0 +1,159 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Document is a file of a case (it: documento). Its class decides the section it belongs to.
+type Document struct {
+	Tenant     int32
+	ID         uuid.UUID
+	Section    string
+	Title      string
+	FileName   string
+	MediaType  string
+	Size       int64 // bytes
+	Sum        string
+	AuthorName string
+	CreatedAt  time.Time
+}
+
+// MaxDocument is the largest document, in bytes.
+const MaxDocument = 20 << 20
+
+// mediaTypes are what a document may be, by the type found in its content, with
+// the endings that such a file may have.
+var mediaTypes = map[string][]string{
+	"application/pdf": {".pdf"},
+	"image/png":       {".png"},
+	"image/jpeg":      {".jpg", ".jpeg"},
+	"image/webp":      {".webp"},
+	"text/plain":      {".txt", ".csv"},
+	"application/zip": {".docx", ".odt", ".xlsx", ".ods"},
+}
+
+// Upload is a file as it was sent.
+type Upload struct {
+	ID       uuid.UUID
+	Title    string
+	FileName string
+	Sniffed  string // the media type found in the content
+	Content  []byte
+	Section  string // documents, or the section its class belongs to
+}
+
+// documentSections are the sections a document may be filed in.
+var documentSections = []string{"documents", "health", "judicial", "school", "interventions"}
+
+func (u Upload) check() error {
+	var fields problem.Fields
+	fields.OneOf("sezione", u.Section, documentSections...)
+	fields.MaxLength("titolo", u.Title, 200)
+	sniffed, _, _ := strings.Cut(u.Sniffed, ";")
+	endings, known := mediaTypes[sniffed]
+	switch {
+	case len(u.Content) == 0:
+		fields.Add("file", "casefile.error.file_empty")
+	case len(u.Content) > MaxDocument:
+		fields.Add("file", "casefile.error.file_large", "max", MaxDocument>>20)
+	case !known || !slices.Contains(endings, strings.ToLower(path.Ext(u.FileName))):
+		fields.Add("file", "casefile.error.file_type")
+	}
+	return fields.Err()
+}
+
+// baseName drops folders and control characters from a sent file name.
+func baseName(name string) string {
+	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || strings.ContainsRune(`"<>|:*?`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	if runes := []rune(name); len(runes) > 120 {
+		name = string(runes[len(runes)-120:])
+	}
+	return name
+}
+
+// AddDocument files a document. The type is what the content says, not what the
+// browser claims. Errors: problem.Invalid by field, and those of OpenToWrite.
+func (s *Service) AddDocument(ctx context.Context, scope tenants.Scope, ref string, u Upload) (Document, error) {
+	if u.Section == "" {
+		u.Section = "documents"
+	}
+	a, err := s.OpenToWrite(ctx, scope, ref, u.Section)
+	if err != nil {
+		return Document{}, err
+	}
+	if err := u.check(); err != nil {
+		return Document{}, err
+	}
+	sum, err := s.deps.Platform.Files.Put(ctx, a.Tenant, u.Content)
+	if err != nil {
+		return Document{}, err
+	}
+	mediaType, _, _ := strings.Cut(u.Sniffed, ";")
+	d := Document{
+		Tenant: a.Tenant, ID: u.ID, Section: u.Section, Title: strings.TrimSpace(u.Title), FileName: baseName(u.FileName),
+		MediaType: mediaType, Size: int64(len(u.Content)), Sum: sum, AuthorName: scope.Name,
+	}
+	if d.Title == "" {
+		d.Title = d.FileName
+	}
+	err = s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+		if err := insertDocument(ctx, tx, a, d); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, scope, audit.Event{
+			Action: "document.create", Relation: string(a.Relation), Object: d.ID, Case: a.ID, Sections: []string{d.Section},
+		})
+	})
+	return d, err
+}
+
+// FindDocuments lists the documents of an opened case that its sections show.
+func (s *Service) FindDocuments(ctx context.Context, a *Access) ([]Document, error) {
+	return s.findDocuments(ctx, a, uuid.Nil)
+}
+
+// ReadDocument returns a document with its content; problem.NotFound when there is
+// none that the sections show. The download is audited.
+func (s *Service) ReadDocument(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) (Document, []byte, error) {
+	a, err := s.Open(ctx, scope, ref, "")
+	if err != nil {
+		return Document{}, nil, err
+	}
+	found, err := s.findDocuments(ctx, a, id)
+	if err != nil {
+		return Document{}, nil, err
+	}
+	if len(found) == 0 {
+		return Document{}, nil, problem.Missing()
+	}
+	events := a.events("document.read", found[0].Section)
+	for i := range events {
+		events[i].Object = id
+	}
+	if err := s.deps.Audit.Record(ctx, scope, events...); err != nil {
+		return Document{}, nil, err
+	}
+	content, err := s.deps.Platform.Files.Get(ctx, a.Tenant, found[0].Sum)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Document{}, nil, problem.New(problem.Unavailable, "casefile.error.file_lost").Wrap(err)
+	}
+	return found[0], content, err
+}

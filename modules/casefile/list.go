@@ -1,0 +1,57 @@
+package casefile
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Line is a case in a list (it: riga dell'elenco delle cartelle).
+type Line struct {
+	ID       uuid.UUID
+	Number   string
+	State    string // as the workflow calls it
+	Area     string
+	OpenedAt time.Time
+	ClosedAt time.Time
+	Surname  string
+	Name     string
+	Manager  string
+}
+
+// Query says which cases a list shows.
+type Query struct {
+	All    bool // every case of the body, for those who may open them all
+	Closed bool // the closed ones too
+	After  Cursor
+}
+
+// Find lists the cases assigned to the actor or, for those who may, of the whole
+// body, newest first. The names are those that the actor's relation shows. Which
+// cases were listed is in the audit before Find returns.
+func (s *Service) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Line, Cursor, error) {
+	relation := policies.Assigned
+	if q.All && s.deps.Policies.Allows(scope, policies.Body, "case", "open") {
+		relation = policies.Body
+	}
+	confined := s.deps.Policies.Confine(scope, relation)
+	lines, err := s.findLines(ctx, confined, q, relation)
+	if err != nil {
+		return nil, Cursor{}, err
+	}
+	var next Cursor
+	if len(lines) > pageSize {
+		lines = lines[:pageSize]
+		next = Cursor{At: lines[pageSize-1].OpenedAt, ID: lines[pageSize-1].ID}
+	}
+	event := audit.Event{Action: "case.list", Relation: string(relation), Sections: []string{"identity"}}
+	for _, line := range lines {
+		event.Cases = append(event.Cases, line.ID)
+	}
+	return lines, next, s.deps.Audit.Record(ctx, scope, event)
+}

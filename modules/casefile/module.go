@@ -1,0 +1,63 @@
+package casefile
+
+import (
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/policies"
+
+	"github.com/riverqueue/river"
+)
+
+// ID is the module's name.
+const ID modules.ID = "casefile"
+
+// Module is the manifest.
+func Module() modules.Module {
+	return modules.Module{
+		ID:         ID,
+		Title:      language.Text{It: "Cartella sociale", En: "Case file"},
+		Requires:   []modules.ID{"registry", "kit"},
+		Migrations: sub("migrations"),
+		Templates:  sub("templates"),
+		Messages:   sub("messages"),
+		Permissions: []policies.Permission{
+			{Object: "case", Verb: "read", Label: language.Text{It: "Leggere le cartelle", En: "Read case files"}},
+			{Object: "case", Verb: "create", Label: language.Text{It: "Aprire una cartella", En: "Open a case file"}},
+			{Object: "case", Verb: "write", Label: language.Text{It: "Lavorare alle cartelle", En: "Work on case files"}},
+			{Object: "desk", Verb: "read", Label: language.Text{It: "Scrivania dell'operatore", En: "Operator's home"}},
+		},
+		Grants: []policies.RoleGrant{
+			{Role: "social_worker", Permissions: []string{"case:read", "case:create", "case:write", "desk:read"}},
+			{Role: "coordinator", Permissions: []string{"case:read", "case:create", "case:write", "desk:read"}},
+			{Role: "educator", Permissions: []string{"case:read", "case:write", "desk:read"}},
+			{Role: "psychologist", Permissions: []string{"case:read", "case:write", "desk:read"}},
+			{Role: "uvm_member", Permissions: []string{"case:read"}},
+			{Role: "access_desk", Permissions: []string{"desk:read"}},
+			{Role: "admin_officer", Permissions: []string{"desk:read"}},
+		},
+		Kinds: kit.DeclareKinds("workflow"),
+		Records: []modules.Record{
+			{Table: "casefile.cases", CaseColumn: "id", PersonColumn: "person_id", Handover: modules.Copy, UsedItem: "workflow_version"},
+			{Table: "casefile.assignments", CaseColumn: "case_id", Handover: modules.Stay},
+			{Table: "casefile.steps", CaseColumn: "case_id", Handover: modules.Copy},
+			{Table: "casefile.notes", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy},
+			{Table: "casefile.documents", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy},
+		},
+		New: newParts,
+	}
+}
+
+func newParts(deps modules.Deps) (modules.Parts, error) {
+	if _, err := ownPath(); err != nil {
+		return modules.Parts{}, err
+	}
+	s := NewService(deps)
+	return modules.Parts{
+		Pages:      (&pages{service: s}).all(),
+		Operations: (&operations{service: s}).all(),
+		Workers: func(w *river.Workers) {
+			river.AddWorker(w, &openedWorker{service: s})
+		},
+	}, nil
+}

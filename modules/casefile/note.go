@@ -1,0 +1,158 @@
+package casefile
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Note is an entry of the diary (it: annotazione): a draft of its author until it is signed, then locked for ever.
+type Note struct {
+	Tenant       int32
+	ID           uuid.UUID
+	Case         uuid.UUID
+	Section      string
+	Kind         string // one of NoteKinds
+	Visibility   string // public or private to its author
+	HappenedOn   time.Time
+	Body         string
+	AddendumTo   uuid.UUID // the signed note that this one corrects, or uuid.Nil
+	AuthorTenant int32
+	Author       uuid.UUID
+	AuthorName   string
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+	SignedAt     time.Time // zero for a draft
+	Version      int
+}
+
+// Signed tells whether the note is locked.
+func (n Note) Signed() bool { return !n.SignedAt.IsZero() }
+
+// NoteKind is a type of diary entry and the section in which it belongs.
+type NoteKind struct {
+	ID      string
+	Section string
+	Label   language.Text
+}
+
+// NoteKinds are the types of diary entries (it: tipi di annotazione); the section decides who reads them and
+// whether they can be shared.
+var NoteKinds = []NoteKind{
+	{"nota", "diary", language.Text{It: "Nota", En: "Note"}},
+	{"colloquio", "diary", language.Text{It: "Colloquio", En: "Interview"}},
+	{"visita_domiciliare", "diary", language.Text{It: "Visita domiciliare", En: "Home visit"}},
+	{"relazione", "diary", language.Text{It: "Relazione", En: "Report"}},
+	{"famiglia", "diary", language.Text{It: "Famiglia", En: "Family"}},
+	{"abitazione", "diary", language.Text{It: "Abitazione", En: "Housing"}},
+	{"orientamento_lavoro", "diary", language.Text{It: "Orientamento al lavoro", En: "Job guidance"}},
+	{"mediazione_culturale", "diary", language.Text{It: "Mediazione culturale", En: "Cultural mediation"}},
+	{"scuola", "school", language.Text{It: "Scuola", En: "School"}},
+	{"foglio_amministrativo", "interventions", language.Text{It: "Foglio amministrativo", En: "Administrative sheet"}},
+	{"isee", "interventions", language.Text{It: "ISEE", En: "ISEE"}},
+	{"provvedimenti_tribunale", "judicial", language.Text{It: "Provvedimenti del tribunale", En: "Court orders"}},
+	{"altro", "diary", language.Text{It: "Altro", En: "Other"}},
+}
+
+// NoteKindOf returns the kind with the id.
+func NoteKindOf(id string) (NoteKind, bool) {
+	for _, k := range NoteKinds {
+		if k.ID == id {
+			return k, true
+		}
+	}
+	return NoteKind{}, false
+}
+
+// Writing is what an author writes into a note.
+type Writing struct {
+	ID         uuid.UUID
+	Kind       string
+	Visibility string
+	HappenedOn time.Time
+	Body       string
+	AddendumTo uuid.UUID
+	Version    int // of the draft that was shown; 0 for a new one
+}
+
+const maxNote = 20000
+
+func (w Writing) check(now time.Time, signing bool) (NoteKind, error) {
+	var fields problem.Fields
+	kind, ok := NoteKindOf(w.Kind)
+	if !ok {
+		fields.Add("tipo", "web.field.choice")
+	}
+	if w.Visibility != "public" && w.Visibility != "private" {
+		fields.Add("visibilita", "web.field.choice")
+	}
+	if w.HappenedOn.IsZero() {
+		fields.Add("data", "casefile.error.day")
+	} else if w.HappenedOn.After(now.AddDate(0, 0, 1)) {
+		fields.Add("data", "casefile.error.future")
+	}
+	if signing {
+		fields.Require("testo", strings.TrimSpace(w.Body))
+	}
+	fields.MaxLength("testo", w.Body, maxNote)
+	return kind, fields.Err()
+}
+
+// SaveNote keeps a draft of the diary, or signs and locks it. Errors:
+// problem.Invalid by field; problem.NotFound when the case or the section does not
+// open; problem.Conflict when the draft changed elsewhere or is signed already.
+func (s *Service) SaveNote(ctx context.Context, scope tenants.Scope, ref string, w Writing, sign bool) (Note, error) {
+	kind, err := w.check(time.Now(), sign)
+	if err != nil {
+		// The case must open first, or the errors would tell that it exists.
+		if _, openErr := s.Open(ctx, scope, ref, "diary"); openErr != nil {
+			return Note{}, openErr
+		}
+		return Note{}, err
+	}
+	a, err := s.OpenToWrite(ctx, scope, ref, kind.Section)
+	if err != nil {
+		return Note{}, err
+	}
+	note := Note{
+		Tenant: a.Tenant, ID: w.ID, Case: a.ID, Section: kind.Section, Kind: w.Kind, Visibility: w.Visibility,
+		HappenedOn: w.HappenedOn, Body: w.Body, AddendumTo: w.AddendumTo, AuthorTenant: scope.Tenant,
+		Author: scope.Account, AuthorName: scope.Name, Version: w.Version,
+	}
+	action := "note.draft"
+	if sign {
+		action = "note.sign"
+	}
+	err = s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+		if err := saveNote(ctx, tx, &note, sign); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, scope, audit.Event{
+			Action: action, Relation: string(a.Relation), Object: note.ID, Case: a.ID, Sections: []string{kind.Section},
+		})
+	})
+	return note, err
+}
+
+// FindNotes lists the diary of an opened case, newest first, from a cursor on.
+func (s *Service) FindNotes(ctx context.Context, a *Access, after Cursor) ([]Note, Cursor, error) {
+	notes, err := s.findNotes(ctx, a, after)
+	if err != nil || len(notes) <= pageSize {
+		return notes, Cursor{}, err
+	}
+	notes = notes[:pageSize]
+	last := notes[pageSize-1]
+	return notes, Cursor{At: last.HappenedOn, ID: last.ID}, nil
+}
+
+// GetNote returns a note of an opened case, or problem.NotFound.
+func (s *Service) GetNote(ctx context.Context, a *Access, id uuid.UUID) (Note, error) {
+	return s.getNote(ctx, a, id)
+}

@@ -1,0 +1,416 @@
+package casefile
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+type operations struct {
+	service *Service
+}
+
+func (o *operations) all() []modules.Operation {
+	tags := []string{"casefile"}
+	add := func(permission string, register func(huma.API)) modules.Operation {
+		return modules.Operation{Permission: permission, Register: register}
+	}
+	return []modules.Operation{
+		add("case:read", func(api huma.API) {
+			huma.Register(api, huma.Operation{OperationID: "list-case-files", Method: http.MethodGet, Path: "/case-files", Tags: tags,
+				Summary: "List case files", Description: "The open case files assigned to the caller, newest first; all of the body for who may open them all."}, o.list)
+		}),
+		add("case:create", func(api huma.API) {
+			huma.Register(api, huma.Operation{OperationID: "create-case-file", Method: http.MethodPost, Path: "/case-files", Tags: tags, DefaultStatus: http.StatusCreated,
+				Summary: "Open a case file", Description: "Opens a case file for a person of the body and assigns it. Repeating the call with the same Idempotency-Key changes nothing."}, o.create)
+		}),
+		add("case:read", func(api huma.API) {
+			huma.Register(api, huma.Operation{OperationID: "get-case-file", Method: http.MethodGet, Path: "/case-files/{case}", Tags: tags,
+				Summary: "Get a case file", Description: "The header of a case file and the sections that the caller may read. The reading is audited."}, o.get)
+		}),
+		add("case:write", func(api huma.API) {
+			huma.Register(api, huma.Operation{OperationID: "advance-case-file", Method: http.MethodPost, Path: "/case-files/{case}/steps", Tags: tags, DefaultStatus: http.StatusNoContent,
+				Summary: "Move a case file along its path", Description: "Takes a step of the workflow that the case file follows."}, o.advance)
+		}),
+		add("case:read", func(api huma.API) {
+			huma.Register(api, huma.Operation{OperationID: "list-notes", Method: http.MethodGet, Path: "/case-files/{case}/notes", Tags: tags,
+				Summary: "List diary notes", Description: "The notes of the diary that the caller may read, newest first."}, o.notes)
+		}),
+		add("case:write", func(api huma.API) {
+			huma.Register(api, huma.Operation{OperationID: "create-note", Method: http.MethodPost, Path: "/case-files/{case}/notes", Tags: tags, DefaultStatus: http.StatusCreated,
+				Summary: "Write a diary note", Description: "Keeps a draft or, when sign is true, signs and locks the note for ever."}, o.createNote)
+		}),
+		add("case:read", func(api huma.API) {
+			huma.Register(api, huma.Operation{OperationID: "list-documents", Method: http.MethodGet, Path: "/case-files/{case}/documents", Tags: tags,
+				Summary: "List documents", Description: "The documents of a case file that the caller's sections show."}, o.documents)
+		}),
+		add("case:write", func(api huma.API) {
+			huma.Register(api, huma.Operation{OperationID: "create-document", Method: http.MethodPost, Path: "/case-files/{case}/documents", Tags: tags, DefaultStatus: http.StatusCreated,
+				MaxBodyBytes: MaxDocument*4/3 + 1<<16, Summary: "File a document", Description: "Files a document of at most 20 MiB; its type is what the content says."}, o.createDocument)
+		}),
+		add("case:read", func(api huma.API) {
+			huma.Register(api, huma.Operation{OperationID: "list-viewings", Method: http.MethodGet, Path: "/case-files/{case}/viewings", Tags: tags,
+				Summary: "List who opened the case file", Description: "Who read or changed the case file, when, for what and under which relation; for the owner's people only."}, o.viewings)
+		}),
+		add("case:read", func(api huma.API) {
+			huma.Register(api, huma.Operation{OperationID: "explain-case-file", Method: http.MethodGet, Path: "/case-files/{case}/explanation", Tags: tags,
+				Summary: "Explain what the caller may see", Description: "For every section: allowed or not, by which role, share and agreement."}, o.explain)
+		}),
+	}
+}
+
+// CaseFileBody is a case file as the API shows it.
+type CaseFileBody struct {
+	ID       string    `json:"id" format:"uuid" doc:"Id of the case file, or body~id for another body's"`
+	Number   string    `json:"number" maxLength:"20" doc:"Number within the body and year"`
+	Person   string    `json:"person_id,omitempty" format:"uuid" doc:"The person; only with the section identity"`
+	State    string    `json:"state" maxLength:"60" doc:"Key of the state"`
+	Label    string    `json:"state_label" maxLength:"120" doc:"Name of the state in the body's words"`
+	Area     string    `json:"area,omitempty" maxLength:"60" doc:"Local target"`
+	OpenedAt time.Time `json:"opened_at" doc:"When it was opened"`
+	Relation string    `json:"relation,omitempty" maxLength:"20" doc:"How the caller stands to it"`
+	Sections []string  `json:"sections,omitempty" maxItems:"13" doc:"Sections that the caller may read"`
+	Version  int       `json:"version,omitempty" minimum:"1" format:"int32" doc:"Version for optimistic writes"`
+}
+
+// CaseRef names a case file in a path.
+type CaseRef struct {
+	Case string `path:"case" maxLength:"110" pattern:"^([a-z0-9][a-z0-9_-]{1,62}~)?[0-9a-f-]{36}$" doc:"Id of the case file; body~id for one that another body shares"`
+}
+
+func (o *operations) opened(ctx context.Context, ref, section string) (*Access, error) {
+	a, err := o.service.Open(ctx, tenants.ScopeFrom(ctx), ref, section)
+	if errors.Is(err, ErrReason) {
+		return nil, problem.Missing().Wrap(err)
+	}
+	return a, err
+}
+
+type listInput struct {
+	All    bool   `query:"all" doc:"Every case file of the body, for who may open them all"`
+	Closed bool   `query:"closed" doc:"Closed ones too"`
+	After  string `query:"after" maxLength:"200" doc:"Cursor of the next page"`
+}
+
+type listOutput struct {
+	Body struct {
+		Items []CaseLine `json:"items" maxItems:"50" doc:"Case files"`
+		Next  string     `json:"next,omitempty" maxLength:"200" doc:"Cursor of the next page"`
+	}
+}
+
+// CaseLine is a case file in a list of the API.
+type CaseLine struct {
+	ID       string    `json:"id" format:"uuid" doc:"Id of the case file"`
+	Number   string    `json:"number" maxLength:"20" doc:"Number within the body and year"`
+	Label    string    `json:"state_label" maxLength:"120" doc:"Name of the state"`
+	Surname  string    `json:"surname,omitempty" maxLength:"100" doc:"Surname, where the identity is shown"`
+	Name     string    `json:"name,omitempty" maxLength:"100" doc:"Name, where the identity is shown"`
+	Area     string    `json:"area,omitempty" maxLength:"60" doc:"Local target"`
+	Manager  string    `json:"manager,omitempty" maxLength:"120" doc:"Who holds it"`
+	OpenedAt time.Time `json:"opened_at" doc:"When it was opened"`
+}
+
+func (o *operations) list(ctx context.Context, in *listInput) (*listOutput, error) {
+	lines, next, err := o.service.Find(ctx, tenants.ScopeFrom(ctx), Query{All: in.All, Closed: in.Closed, After: ParseCursor(in.After)})
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput{}
+	out.Body.Items, out.Body.Next = make([]CaseLine, len(lines)), next.String()
+	for i, l := range lines {
+		out.Body.Items[i] = CaseLine{ID: l.ID.String(), Number: l.Number, Label: l.State, Surname: l.Surname, Name: l.Name, Area: l.Area, Manager: l.Manager, OpenedAt: l.OpenedAt}
+	}
+	return out, nil
+}
+
+type createInput struct {
+	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
+	Body struct {
+		Person   string `json:"person_id" format:"uuid" doc:"The person of the case"`
+		Contact  string `json:"contact_id,omitempty" format:"uuid" doc:"The contact at the access desk it begins with"`
+		Area     string `json:"area,omitempty" enum:"famiglia_minori,disabili,adulti,anziani" doc:"Local target"`
+		Summary  string `json:"summary,omitempty" maxLength:"2000" doc:"Why the case is opened"`
+		Workflow string `json:"workflow,omitempty" maxLength:"60" doc:"Key of a published workflow; the basic path if missing"`
+		Manager  string `json:"manager_account,omitempty" format:"uuid" doc:"Who holds the case; the caller if missing"`
+	}
+}
+
+type caseOutput struct {
+	Body CaseFileBody
+}
+
+func (o *operations) create(ctx context.Context, in *createInput) (*caseOutput, error) {
+	id, err := modules.NewID(in.Key)
+	if err != nil {
+		return nil, err
+	}
+	c, err := o.service.Create(ctx, tenants.ScopeFrom(ctx), Opening{
+		ID: id, Person: queryID(in.Body.Person), Contact: queryID(in.Body.Contact), Area: in.Body.Area, Summary: in.Body.Summary,
+		Workflow: in.Body.Workflow, Manager: queryID(in.Body.Manager),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &caseOutput{Body: CaseFileBody{ID: c.ID.String(), Number: c.Number, Person: c.Person.String(), State: c.State, Label: c.StateLabel, Area: c.Area, OpenedAt: c.OpenedAt, Version: c.Version}}, nil
+}
+
+func (o *operations) get(ctx context.Context, in *CaseRef) (*caseOutput, error) {
+	a, err := o.opened(ctx, in.Case, "")
+	if err != nil {
+		return nil, err
+	}
+	body := CaseFileBody{
+		ID: in.Case, Number: a.Number, State: a.State, Label: a.StateLabel, Area: a.Area, OpenedAt: a.OpenedAt,
+		Relation: string(a.Relation), Sections: a.Scope.Sections(), Version: a.Version,
+	}
+	if a.Scope.Reads("identity") {
+		body.Person = a.CaseFile.Person.String()
+	}
+	return &caseOutput{Body: body}, nil
+}
+
+type advanceInput struct {
+	CaseRef
+	Body struct {
+		Step   string `json:"step" maxLength:"60" doc:"Key of the step"`
+		Reason string `json:"reason,omitempty" maxLength:"1000" doc:"Why, where the step asks for it"`
+	}
+}
+
+func (o *operations) advance(ctx context.Context, in *advanceInput) (*struct{}, error) {
+	return nil, o.service.Advance(ctx, tenants.ScopeFrom(ctx), in.Case, in.Body.Step, in.Body.Reason)
+}
+
+// NoteBody is a note of the diary as the API shows it.
+type NoteBody struct {
+	ID         string    `json:"id" format:"uuid" doc:"Id of the note"`
+	Kind       string    `json:"kind" maxLength:"40" doc:"Type of entry"`
+	Section    string    `json:"section" maxLength:"20" doc:"Section it belongs to"`
+	HappenedOn string    `json:"happened_on" format:"date" doc:"Day of what it tells"`
+	Body       string    `json:"body" maxLength:"20000" doc:"Text"`
+	Author     string    `json:"author" maxLength:"120" doc:"Who wrote it"`
+	Signed     bool      `json:"signed" doc:"Locked for ever"`
+	CreatedAt  time.Time `json:"created_at" doc:"When it was begun"`
+	Version    int       `json:"version" minimum:"1" format:"int32" doc:"Version of the draft"`
+}
+
+func noteBody(n Note) NoteBody {
+	return NoteBody{ID: n.ID.String(), Kind: n.Kind, Section: n.Section, HappenedOn: n.HappenedOn.Format(time.DateOnly), Body: n.Body, Author: n.AuthorName, Signed: n.Signed(), CreatedAt: n.CreatedAt, Version: n.Version}
+}
+
+type notesInput struct {
+	CaseRef
+	After string `query:"after" maxLength:"200" doc:"Cursor of the next page"`
+}
+
+type notesOutput struct {
+	Body struct {
+		Items []NoteBody `json:"items" maxItems:"50" doc:"Notes"`
+		Next  string     `json:"next,omitempty" maxLength:"200" doc:"Cursor of the next page"`
+	}
+}
+
+func (o *operations) notes(ctx context.Context, in *notesInput) (*notesOutput, error) {
+	a, err := o.opened(ctx, in.Case, "diary")
+	if err != nil {
+		return nil, err
+	}
+	notes, next, err := o.service.FindNotes(ctx, a, ParseCursor(in.After))
+	if err != nil {
+		return nil, err
+	}
+	out := &notesOutput{}
+	out.Body.Items, out.Body.Next = make([]NoteBody, len(notes)), next.String()
+	for i, n := range notes {
+		out.Body.Items[i] = noteBody(n)
+	}
+	return out, nil
+}
+
+type createNoteInput struct {
+	CaseRef
+	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
+	Body struct {
+		Kind       string `json:"kind" maxLength:"40" doc:"Type of entry, as nota or colloquio"`
+		HappenedOn string `json:"happened_on" format:"date" doc:"Day of what it tells"`
+		Text       string `json:"body" maxLength:"20000" doc:"Text"`
+		Private    bool   `json:"private,omitempty" doc:"For the author only"`
+		Corrects   string `json:"corrects,omitempty" format:"uuid" doc:"The signed note that this one corrects"`
+		Sign       bool   `json:"sign,omitempty" doc:"Sign and lock it"`
+	}
+}
+
+type noteOutput struct {
+	Body NoteBody
+}
+
+func (o *operations) createNote(ctx context.Context, in *createNoteInput) (*noteOutput, error) {
+	id, err := modules.NewID(in.Key)
+	if err != nil {
+		return nil, err
+	}
+	w := Writing{ID: id, Kind: in.Body.Kind, Visibility: "public", Body: in.Body.Text, AddendumTo: queryID(in.Body.Corrects)}
+	if in.Body.Private {
+		w.Visibility = "private"
+	}
+	w.HappenedOn, _ = time.Parse(time.DateOnly, in.Body.HappenedOn)
+	n, err := o.service.SaveNote(ctx, tenants.ScopeFrom(ctx), in.Case, w, in.Body.Sign)
+	if err != nil {
+		return nil, err
+	}
+	return &noteOutput{Body: noteBody(n)}, nil
+}
+
+// DocumentBody is a document as the API shows it.
+type DocumentBody struct {
+	ID        string    `json:"id" format:"uuid" doc:"Id of the document"`
+	Title     string    `json:"title" maxLength:"200" doc:"Title"`
+	FileName  string    `json:"file_name" maxLength:"255" doc:"Name of the file"`
+	MediaType string    `json:"media_type" maxLength:"100" doc:"Type found in the content"`
+	Section   string    `json:"section" maxLength:"20" doc:"Section it belongs to"`
+	Size      int64     `json:"size" minimum:"1" format:"int64" doc:"Bytes"`
+	SHA256    string    `json:"sha256" maxLength:"64" doc:"Digest of the content, hexadecimal"`
+	CreatedAt time.Time `json:"created_at" doc:"When it was filed"`
+}
+
+func documentBody(d Document) DocumentBody {
+	return DocumentBody{ID: d.ID.String(), Title: d.Title, FileName: d.FileName, MediaType: d.MediaType, Section: d.Section, Size: d.Size, SHA256: d.Sum, CreatedAt: d.CreatedAt}
+}
+
+type documentsOutput struct {
+	Body struct {
+		Items []DocumentBody `json:"items" maxItems:"200" doc:"Documents"`
+	}
+}
+
+func (o *operations) documents(ctx context.Context, in *CaseRef) (*documentsOutput, error) {
+	a, err := o.opened(ctx, in.Case, "")
+	if err != nil {
+		return nil, err
+	}
+	found, err := o.service.FindDocuments(ctx, a)
+	out := &documentsOutput{}
+	out.Body.Items = make([]DocumentBody, len(found))
+	for i, d := range found {
+		out.Body.Items[i] = documentBody(d)
+	}
+	return out, err
+}
+
+type createDocumentInput struct {
+	CaseRef
+	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
+	Body struct {
+		Title    string `json:"title,omitempty" maxLength:"200" doc:"Title; the name of the file if missing"`
+		FileName string `json:"file_name" minLength:"1" maxLength:"255" doc:"Name of the file with its ending"`
+		Section  string `json:"section,omitempty" enum:"documents,health,judicial,school,interventions" doc:"Section it belongs to; documents if missing"`
+		Content  string `json:"content" maxLength:"27962028" contentEncoding:"base64" doc:"The file in base64"`
+	}
+}
+
+type documentOutput struct {
+	Body DocumentBody
+}
+
+func (o *operations) createDocument(ctx context.Context, in *createDocumentInput) (*documentOutput, error) {
+	id, err := modules.NewID(in.Key)
+	if err != nil {
+		return nil, err
+	}
+	content, err := base64.StdEncoding.DecodeString(in.Body.Content)
+	if err != nil {
+		var fields problem.Fields
+		fields.Add("content", "casefile.error.base64")
+		return nil, fields.Err()
+	}
+	d, err := o.service.AddDocument(ctx, tenants.ScopeFrom(ctx), in.Case, Upload{
+		ID: id, Title: in.Body.Title, FileName: in.Body.FileName, Section: in.Body.Section, Content: content, Sniffed: http.DetectContentType(content),
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.CreatedAt = time.Now().UTC()
+	return &documentOutput{Body: documentBody(d)}, nil
+}
+
+// ViewingBody is a line of who opened a case file.
+type ViewingBody struct {
+	At       time.Time `json:"at" doc:"When"`
+	Action   string    `json:"action" maxLength:"60" doc:"What was done"`
+	Actor    string    `json:"actor" maxLength:"120" doc:"Who"`
+	Body     string    `json:"body" maxLength:"200" doc:"The body of who did it"`
+	Relation string    `json:"relation" maxLength:"20" doc:"How the actor stands to the case file"`
+	Sections []string  `json:"sections" maxItems:"13" doc:"Sections read or changed"`
+	Reason   string    `json:"reason,omitempty" maxLength:"500" doc:"Stated reason"`
+	Share    string    `json:"share_id,omitempty" format:"uuid" doc:"The share it was read under"`
+}
+
+type viewingsOutput struct {
+	Body struct {
+		Items []ViewingBody `json:"items" maxItems:"50" doc:"Events, newest first"`
+		Next  string        `json:"next,omitempty" maxLength:"200" doc:"Cursor of the next page"`
+	}
+}
+
+func (o *operations) viewings(ctx context.Context, in *notesInput) (*viewingsOutput, error) {
+	a, err := o.opened(ctx, in.Case, "")
+	if err != nil {
+		return nil, err
+	}
+	if a.Foreign() {
+		return nil, problem.Missing()
+	}
+	found, next, err := o.service.FindViewings(ctx, a, ParseCursor(in.After))
+	out := &viewingsOutput{}
+	out.Body.Items, out.Body.Next = make([]ViewingBody, len(found)), next.String()
+	for i, v := range found {
+		out.Body.Items[i] = ViewingBody{At: v.At, Action: v.Action, Actor: v.Actor, Body: o.service.deps.Bodies.Name(v.Body), Relation: v.Relation, Sections: v.Sections, Reason: v.Reason, Share: idText(v.Share)}
+	}
+	return out, err
+}
+
+// VerdictBody is why a section may be read or not.
+type VerdictBody struct {
+	Section   string     `json:"section" maxLength:"20" doc:"Section"`
+	Allowed   bool       `json:"allowed" doc:"May the caller read it"`
+	Rule      string     `json:"rule,omitempty" maxLength:"60" doc:"Role whose rule decides"`
+	Share     string     `json:"share_id,omitempty" format:"uuid" doc:"Share that opens it"`
+	Agreement string     `json:"agreement_id,omitempty" format:"uuid" doc:"Agreement that the share stands on"`
+	Until     *time.Time `json:"until,omitempty" doc:"End of the share"`
+}
+
+type explainOutput struct {
+	Body struct {
+		Relation string        `json:"relation" maxLength:"20" doc:"How the caller stands to the case file"`
+		Reason   string        `json:"reason,omitempty" maxLength:"500" doc:"Stated reason"`
+		Sections []VerdictBody `json:"sections" maxItems:"13" doc:"Every section"`
+	}
+}
+
+func (o *operations) explain(ctx context.Context, in *CaseRef) (*explainOutput, error) {
+	a, err := o.opened(ctx, in.Case, "")
+	if err != nil {
+		return nil, err
+	}
+	verdicts, err := o.service.Explain(ctx, tenants.ScopeFrom(ctx), a)
+	out := &explainOutput{}
+	out.Body.Relation, out.Body.Reason = string(a.Relation), a.Reason
+	for _, v := range verdicts {
+		body := VerdictBody{Section: v.Section, Allowed: v.Allowed, Rule: v.Rule, Share: idText(v.Share), Agreement: idText(v.Agreement)}
+		if v.Share != uuid.Nil {
+			body.Until = &v.Until
+		}
+		out.Body.Sections = append(out.Body.Sections, body)
+	}
+	return out, err
+}

@@ -1,0 +1,200 @@
+package casefile
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// viewingsPage says who opened the case.
+type viewingsPage struct {
+	Table component.Table
+}
+
+func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error) {
+	a, ask, err := p.opened(r, s, "")
+	if err != nil || a == nil {
+		return ask, err
+	}
+	if a.Foreign() {
+		return modules.View{}, problem.Missing() // the owner's people alone see who opened it
+	}
+	viewings, next, err := p.service.FindViewings(r.Context(), a, ParseCursor(r.FormValue("dopo")))
+	if err != nil {
+		return modules.View{}, err
+	}
+	t := component.Table{
+		Caption: modules.Say(r, "casefile.viewings.title"), Hidden: true,
+		Columns: []component.Column{
+			{Label: modules.Say(r, "casefile.viewings.when")}, {Label: modules.Say(r, "casefile.viewings.who")}, {Label: modules.Say(r, "casefile.viewings.what")},
+			{Label: modules.Say(r, "casefile.viewings.sections")}, {Label: modules.Say(r, "casefile.viewings.why")},
+		},
+		Empty: component.Empty{Title: modules.Say(r, "casefile.viewings.empty")},
+	}
+	for _, v := range viewings {
+		t.Rows = append(t.Rows, p.viewingRow(r, a, v))
+	}
+	if !next.IsZero() {
+		t.Pager = &component.Pager{Next: "/cartelle/" + a.Ref + "/accessi?dopo=" + next.String()}
+	}
+	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), viewingsPage{Table: t}).On(a.Bar(p.service, "viewings")), nil
+}
+
+func (p *pages) viewingRow(r *http.Request, a *Access, v Viewing) component.Row {
+	sections := make([]string, len(v.Sections))
+	for i, id := range v.Sections {
+		sections[i] = language.SayText(r.Context(), policies.SectionLabel(id))
+	}
+	who := component.Cell{Text: v.Actor}
+	if v.Body != a.Tenant {
+		who.Note = p.service.deps.Bodies.Name(v.Body)
+	}
+	why := component.Cell{Text: relationText(r, v.Relation), Note: v.Reason}
+	if v.Share != uuid.Nil {
+		why.URL = "/condivisioni/" + v.Share.String()
+	}
+	return component.Row{Cells: []component.Cell{
+		{Instant: v.At.In(rome)}, who, {Text: actionText(r, v.Action)}, {Text: strings.Join(sections, ", ")}, why,
+	}}
+}
+
+// actionText says an action in words; those of other modules are told together.
+func actionText(r *http.Request, action string) string {
+	switch action {
+	case "case.read", "case.create", "case.open", "case.advance", "note.draft", "note.sign", "document.create", "document.read":
+		return modules.Say(r, "casefile.action."+strings.ReplaceAll(action, ".", "_"))
+	default:
+		return modules.Say(r, "casefile.action.other")
+	}
+}
+
+func relationText(r *http.Request, relation string) string {
+	if relation == "" {
+		return ""
+	}
+	return modules.Say(r, "casefile.relation."+relation)
+}
+
+// whyPage explains what the actor may see and by which rule.
+type whyPage struct {
+	Relation string
+	Summary  component.Summary
+	Table    component.Table
+}
+
+func (p *pages) why(r *http.Request, s tenants.Scope) (modules.View, error) {
+	a, ask, err := p.opened(r, s, "")
+	if err != nil || a == nil {
+		return ask, err
+	}
+	verdicts, err := p.service.Explain(r.Context(), s, a)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := whyPage{Relation: relationText(r, string(a.Relation)), Summary: p.whySummary(r, s, a)}
+	page.Table = component.Table{Caption: modules.Say(r, "casefile.why.sections"), Columns: []component.Column{
+		{Label: modules.Say(r, "casefile.why.section")}, {Label: modules.Say(r, "casefile.why.allowed")}, {Label: modules.Say(r, "casefile.why.rule")},
+	}}
+	for _, v := range verdicts {
+		page.Table.Rows = append(page.Table.Rows, whyRow(r, v))
+	}
+	return modules.Render("casefile/why", language.M("casefile.why.title"), page).On(a.Bar(p.service, "why")), nil
+}
+
+func (p *pages) whySummary(r *http.Request, s tenants.Scope, a *Access) component.Summary {
+	var roles []string
+	for _, role := range s.Roles {
+		roles = append(roles, language.SayText(r.Context(), policies.RoleLabel(role)))
+	}
+	rows := []component.SummaryRow{
+		{Label: modules.Say(r, "casefile.why.role"), Values: []string{strings.Join(roles, ", ")}},
+		{Label: modules.Say(r, "casefile.why.relation"), Values: []string{relationText(r, string(a.Relation))}},
+	}
+	if a.Reason != "" {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.why.reason"), Values: []string{a.Reason}, Lang: "it"})
+	}
+	if a.Foreign() {
+		share := a.Grants[0]
+		rows = append(rows,
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.owner"), Values: []string{p.service.deps.Bodies.Name(a.Tenant)}},
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.share"), Values: []string{share.Share.String()}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_share"), URL: "/condivisioni/" + share.Share.String()}},
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.agreement"), Values: []string{share.Agreement.String()}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_agreement"), URL: "/rete/accordi/" + share.Agreement.String()}},
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.until"), Date: share.Until.In(rome)},
+		)
+	}
+	return component.Summary{Rows: rows}
+}
+
+func whyRow(r *http.Request, v Verdict) component.Row {
+	answer := component.Tag{Label: modules.Say(r, "casefile.why.no")}
+	if v.Allowed {
+		answer = component.Tag{Label: modules.Say(r, "casefile.why.yes"), Tone: component.Success}
+	}
+	rule := component.Cell{Text: modules.Say(r, "casefile.why.no_rule")}
+	switch {
+	case v.Share != uuid.Nil:
+		rule = component.Cell{Text: modules.Say(r, "casefile.why.by_share")}
+	case v.Rule != "" && v.Allowed:
+		rule = component.Cell{Text: modules.Say(r, "casefile.why.by_role", "role", language.SayText(r.Context(), policies.RoleLabel(v.Rule)))}
+	case v.Rule != "":
+		rule = component.Cell{Text: modules.Say(r, "casefile.why.not_shared")}
+	}
+	return component.Row{Cells: []component.Cell{{Text: language.SayText(r.Context(), policies.SectionLabel(v.Section))}, {Tags: []component.Tag{answer}}, rule}}
+}
+
+// deskPage is where an operator's day begins.
+type deskPage struct {
+	Notices component.Timeline
+	Cases   component.Table
+	Unseen  int
+	HasCase bool
+}
+
+func (p *pages) desk(r *http.Request, s tenants.Scope) (modules.View, error) {
+	notices, err := p.service.FindNotices(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := deskPage{Notices: component.Timeline{Label: modules.Say(r, "casefile.desk.notices"), Empty: component.Empty{Title: modules.Say(r, "casefile.desk.no_notices")}}}
+	for _, n := range notices {
+		if !n.Seen {
+			page.Unseen++
+		}
+		page.Notices.Events = append(page.Notices.Events, noticeEvent(r, n))
+	}
+	if allowed, _ := p.service.deps.Policies.Permits(s, "case:read"); allowed {
+		lines, _, err := p.service.Find(r.Context(), s, Query{})
+		if err != nil {
+			return modules.View{}, err
+		}
+		page.HasCase, page.Cases = true, listTable(r, lines[:min(len(lines), 10)])
+	}
+	return modules.Render("casefile/desk", language.M("casefile.desk.title"), page), nil
+}
+
+func noticeEvent(r *http.Request, n Notice) component.Event {
+	topic := strings.ReplaceAll(n.Topic, ".", "_")
+	e := component.Event{
+		Title: modules.Say(r, "casefile.notice."+topic, "number", n.Reference), At: n.At.In(rome), By: n.Actor,
+		Link: &component.Link{Label: modules.Say(r, "casefile.desk.open"), Hidden: n.Reference, URL: n.Path},
+	}
+	if !n.Seen {
+		e.Tags = []component.Tag{{Label: modules.Say(r, "casefile.desk.new"), Tone: component.Info}}
+	}
+	return e
+}
+
+func (p *pages) seeNotices(r *http.Request, s tenants.Scope) (modules.View, error) {
+	if err := p.service.SeeNotices(r.Context(), s); err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/scrivania", language.M("casefile.desk.seen")), nil
+}

@@ -1,0 +1,309 @@
+package casefile
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+// listPage is the list of cases.
+type listPage struct {
+	Tabs  component.Sections
+	Table component.Table
+	New   *component.Button
+}
+
+func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
+	q := Query{All: r.FormValue("tutte") == "1", Closed: r.FormValue("chiuse") == "1", After: ParseCursor(r.FormValue("dopo"))}
+	mayAll := s.Has("coordinator")
+	lines, next, err := p.service.Find(r.Context(), s, q)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := listPage{Table: listTable(r, lines)}
+	page.Tabs = component.Sections{Label: modules.Say(r, "casefile.list.tabs"), Items: []component.NavItem{
+		{Label: modules.Say(r, "casefile.list.mine"), URL: "/cartelle", Current: !q.All && !q.Closed},
+		{Label: modules.Say(r, "casefile.list.closed"), URL: "/cartelle?chiuse=1", Current: !q.All && q.Closed},
+	}}
+	if mayAll {
+		page.Tabs.Items = append(page.Tabs.Items, component.NavItem{Label: modules.Say(r, "casefile.list.all"), URL: "/cartelle?tutte=1", Current: q.All})
+	}
+	if !next.IsZero() {
+		query := r.URL.Query()
+		query.Set("dopo", next.String())
+		page.Table.Pager = &component.Pager{Next: "/cartelle?" + query.Encode()}
+	}
+	if s.Has("social_worker") || mayAll {
+		page.New = &component.Button{Label: modules.Say(r, "casefile.list.new"), URL: "/cartelle/nuova", Emphasis: component.Primary, Shortcut: "n"}
+	}
+	return modules.Render("casefile/list", language.M("casefile.list.title"), page), nil
+}
+
+func listTable(r *http.Request, lines []Line) component.Table {
+	t := component.Table{
+		Caption: modules.Say(r, "casefile.list.title"), Hidden: true,
+		Columns: []component.Column{
+			{Label: modules.Say(r, "casefile.column.person")}, {Label: modules.Say(r, "casefile.column.number")}, {Label: modules.Say(r, "casefile.column.state")},
+			{Label: modules.Say(r, "casefile.column.area")}, {Label: modules.Say(r, "casefile.column.manager")}, {Label: modules.Say(r, "casefile.column.opened")},
+		},
+		Empty: component.Empty{
+			Title: modules.Say(r, "casefile.list.empty"), Text: modules.Say(r, "casefile.list.empty_text"),
+			Action: &component.Link{Label: modules.Say(r, "casefile.list.empty_action"), URL: "/persone"},
+		},
+	}
+	for _, line := range lines {
+		name := line.Surname + " " + line.Name
+		if name == " " {
+			name = modules.Say(r, "casefile.list.hidden_name")
+		}
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
+			{Text: name, URL: "/cartelle/" + line.ID.String()}, {Text: line.Number},
+			{Tags: []component.Tag{stateTag(line)}},
+			{Text: areaLabel(r, line.Area)}, {Text: line.Manager}, {Date: line.OpenedAt.In(rome)},
+		}})
+	}
+	return t
+}
+
+func stateTag(line Line) component.Tag {
+	if line.ClosedAt.IsZero() {
+		return component.Tag{Label: line.State, Tone: component.Info}
+	}
+	return component.Tag{Label: line.State}
+}
+
+func areaLabel(r *http.Request, area string) string {
+	if area == "" {
+		return ""
+	}
+	return modules.Say(r, "casefile.area."+area)
+}
+
+// newPage is the form that opens a case.
+type newPage struct {
+	ID      string
+	Contact string
+	Person  component.Summary
+	Missing *component.Empty // no person is chosen yet
+	Errors  component.ErrorSummary
+	Fields  []component.Field
+	Hidden  []component.Hidden
+	Submit  component.Button
+	Back    component.Link
+}
+
+func (p *pages) newCase(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.caseForm(r, s, nil)
+}
+
+// caseForm shows the form with what was typed and what is wrong with it.
+func (p *pages) caseForm(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	page := newPage{Back: component.Link{Label: modules.Say(r, "casefile.new.back"), URL: "/persone"}}
+	person := queryID(r.FormValue("persona"))
+	if person == uuid.Nil {
+		page.Missing = &component.Empty{
+			Title: modules.Say(r, "casefile.new.no_person"), Text: modules.Say(r, "casefile.new.no_person_text"),
+			Action: &component.Link{Label: modules.Say(r, "casefile.new.search"), URL: "/persone"},
+		}
+		return modules.Render("casefile/new", language.M("casefile.new.title"), page), nil
+	}
+	found, err := p.service.persons.Get(r.Context(), s, person)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page.Person = component.Summary{Rows: []component.SummaryRow{
+		{Label: modules.Say(r, "casefile.column.person"), Values: []string{found.FullName()}},
+		{Label: modules.Say(r, "casefile.new.tax_code"), Values: given(found.TaxCode)},
+	}}
+	if page.Fields, err = p.caseFields(r, s, refused); err != nil {
+		return modules.View{}, err
+	}
+	page.Errors = component.Summarize(page.Fields...)
+	page.Hidden = []component.Hidden{
+		{Name: "id", Value: modules.FormID(r.FormValue("id")).String()}, {Name: "persona", Value: person.String()}, {Name: "contatto", Value: r.FormValue("contatto")},
+	}
+	page.Submit = component.Button{Label: modules.Say(r, "casefile.new.submit"), Emphasis: component.Primary}
+	view := modules.Render("casefile/new", language.M("casefile.new.title"), page)
+	if refused != nil {
+		view = view.Refused()
+	}
+	return view, nil
+}
+
+func (p *pages) caseFields(r *http.Request, s tenants.Scope, refused error) ([]component.Field, error) {
+	wrong := modules.FieldErrors(r.Context(), refused)
+	area := component.Field{ID: "area", Kind: component.Radios, Label: modules.Say(r, "casefile.new.area"), Value: r.FormValue("area"), Error: wrong["area"]}
+	for _, a := range Areas {
+		area.Options = append(area.Options, component.Option{Value: a, Label: areaLabel(r, a)})
+	}
+	paths, err := p.service.FindPaths(r.Context(), s)
+	if err != nil {
+		return nil, err
+	}
+	path := component.Field{
+		ID: "percorso", Kind: component.Radios, Required: true, Label: modules.Say(r, "casefile.new.path"), Hint: modules.Say(r, "casefile.new.path_hint"),
+		Value: r.FormValue("percorso"), Error: wrong["percorso"],
+	}
+	for _, w := range paths {
+		path.Options = append(path.Options, component.Option{Value: w.Key, Label: language.SayText(r.Context(), w.Title), Selected: w.Key == r.FormValue("percorso")})
+	}
+	summary := component.Field{
+		ID: "sintesi", Kind: component.LongText, MaxLength: 2000, Label: modules.Say(r, "casefile.new.summary"), Hint: modules.Say(r, "casefile.new.summary_hint"),
+		Value: r.FormValue("sintesi"), Error: wrong["sintesi"],
+	}
+	fields := []component.Field{area, path, summary}
+	if !s.Has("coordinator") {
+		return fields, nil
+	}
+	manager, err := p.managerField(r, s, wrong["responsabile"])
+	return append(fields, manager), err
+}
+
+func (p *pages) managerField(r *http.Request, s tenants.Scope, wrong string) (component.Field, error) {
+	field := component.Field{ID: "responsabile", Kind: component.Select, Label: modules.Say(r, "casefile.new.manager"), Value: r.FormValue("responsabile"), Error: wrong}
+	colleagues, err := p.service.FindManagers(r.Context(), s)
+	for _, c := range colleagues {
+		field.Options = append(field.Options, component.Option{Value: c.Account.String(), Label: c.Name})
+	}
+	return field, err
+}
+
+func (p *pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
+	c, err := p.service.Create(r.Context(), s, Opening{
+		ID: modules.FormID(r.PostFormValue("id")), Person: queryID(r.PostFormValue("persona")), Contact: queryID(r.PostFormValue("contatto")),
+		Area: modules.Value(r, "area"), Summary: modules.Value(r, "sintesi"), Workflow: modules.Value(r, "percorso"),
+		Manager: queryID(r.PostFormValue("responsabile")),
+	})
+	if problem.Is(err, problem.Invalid) {
+		return p.caseForm(r, s, err)
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/cartelle/"+c.ID.String(), language.M("casefile.new.done", "number", c.Number)), nil
+}
+
+// showPage is the summary of a case.
+type showPage struct {
+	Facts    component.Summary
+	Steps    []stepForm
+	Action   string
+	Errors   component.ErrorSummary
+	Timeline component.Timeline
+	Notice   *component.Alert
+}
+
+// stepForm is a step that the actor may take.
+type stepForm struct {
+	Key    string
+	Reason *component.Field
+	Button component.Button
+}
+
+func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.caseSummary(r, s, nil)
+}
+
+func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	a, ask, err := p.opened(r, s, "")
+	if err != nil || a == nil {
+		return ask, err
+	}
+	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a)}
+	if a.Foreign() {
+		page.Notice = &component.Alert{Tone: component.Info, Title: modules.Say(r, "casefile.show.shared", "body", p.service.deps.Bodies.Name(a.Tenant)),
+			Text: modules.Say(r, "casefile.show.shared_text")}
+		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
+	}
+	page.Steps = p.stepForms(r, s, a, refused)
+	for _, step := range page.Steps {
+		if step.Reason != nil && step.Reason.Error != "" {
+			page.Errors = component.Summarize(*step.Reason)
+		}
+	}
+	steps, err := p.service.FindSteps(r.Context(), a)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page.Timeline = p.timeline(r, a, steps)
+	view := modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, ""))
+	if refused != nil {
+		view = view.Refused()
+	}
+	return view, nil
+}
+
+func (p *pages) facts(r *http.Request, a *Access) component.Summary {
+	rows := []component.SummaryRow{
+		{Label: modules.Say(r, "casefile.column.state"), Values: []string{a.StateLabel}, Lang: "it"},
+		{Label: modules.Say(r, "casefile.column.area"), Values: given(areaLabel(r, a.Area))},
+		{Label: modules.Say(r, "casefile.column.opened"), Date: a.OpenedAt.In(rome)},
+	}
+	if !a.ClosedAt.IsZero() {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.column.closed"), Date: a.ClosedAt.In(rome)})
+	}
+	if !a.Foreign() {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.new.summary"), Values: given(a.Summary), Lang: "it"})
+	}
+	return component.Summary{Title: modules.Say(r, "casefile.show.facts"), Rows: rows}
+}
+
+func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *Access, refused error) []stepForm {
+	if !p.service.deps.Policies.Allows(s, a.Relation, "case", "work") {
+		return nil
+	}
+	var forms []stepForm
+	for i, t := range a.States.Steps(a.State, s.Roles) {
+		label := language.SayText(r.Context(), language.Text{It: t.Label.IT, En: t.Label.EN})
+		form := stepForm{Key: t.Key, Button: component.Button{Label: label, Name: "passaggio", Value: t.Key}}
+		if i == 0 {
+			form.Button.Emphasis = component.Primary
+		}
+		if NeedsReason(t) {
+			form.Reason = &component.Field{ID: "motivo-" + t.Key, Name: "motivo", Required: true, MaxLength: 1000, Label: modules.Say(r, "casefile.show.reason", "step", label)}
+			if modules.Value(r, "passaggio") == t.Key {
+				form.Reason.Value, form.Reason.Error = modules.Value(r, "motivo"), modules.FieldErrors(r.Context(), refused)["motivo"]
+			}
+		}
+		forms = append(forms, form)
+	}
+	return forms
+}
+
+func (p *pages) timeline(r *http.Request, a *Access, steps []Step) component.Timeline {
+	t := component.Timeline{Label: modules.Say(r, "casefile.show.timeline"), Empty: component.Empty{Title: modules.Say(r, "casefile.show.no_steps")}}
+	for _, step := range steps {
+		event := component.Event{
+			Title: language.SayText(r.Context(), a.States.Label(step.From)) + " → " + language.SayText(r.Context(), a.States.Label(step.To)),
+			At:    step.At.In(rome), By: step.By, Lang: "it",
+		}
+		if step.Reason != "" {
+			event.Text = []string{step.Reason}
+		}
+		t.Events = append(t.Events, event)
+	}
+	return t
+}
+
+func (p *pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
+	err := p.service.Advance(r.Context(), s, r.PathValue("case"), modules.Value(r, "passaggio"), modules.Value(r, "motivo"))
+	if problem.Is(err, problem.Invalid) {
+		return p.caseSummary(r, s, err)
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/cartelle/"+r.PathValue("case"), language.M("casefile.show.moved")), nil
+}
+
+// given is a list of the values that are not empty.
+func given(values ...string) []string {
+	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
+}

@@ -1,0 +1,237 @@
+package casefile
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+// diaryPage is the diary of a case.
+type diaryPage struct {
+	Timeline component.Timeline
+	New      *component.Button
+}
+
+func (p *pages) diary(r *http.Request, s tenants.Scope) (modules.View, error) {
+	a, ask, err := p.opened(r, s, "diary")
+	if err != nil || a == nil {
+		return ask, err
+	}
+	notes, next, err := p.service.FindNotes(r.Context(), a, ParseCursor(r.FormValue("dopo")))
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := diaryPage{Timeline: component.Timeline{Label: modules.Say(r, "casefile.diary.title"), Empty: component.Empty{
+		Title: modules.Say(r, "casefile.diary.empty"), Text: modules.Say(r, "casefile.diary.empty_text"),
+	}}}
+	for _, n := range notes {
+		page.Timeline.Events = append(page.Timeline.Events, noteEvent(r, a, n))
+	}
+	if !next.IsZero() {
+		page.Timeline.Pager = &component.Pager{Next: "/cartelle/" + a.Ref + "/diario?dopo=" + next.String()}
+	}
+	if a.Scope.Writes("diary") && a.ClosedAt.IsZero() {
+		page.New = &component.Button{Label: modules.Say(r, "casefile.diary.new"), URL: "/cartelle/" + a.Ref + "/diario/nuova", Emphasis: component.Primary, Shortcut: "n"}
+	}
+	return modules.Render("casefile/diary", language.M("casefile.diary.title"), page).On(a.Bar(p.service, "diary")), nil
+}
+
+func noteEvent(r *http.Request, a *Access, n Note) component.Event {
+	kind, _ := NoteKindOf(n.Kind)
+	e := component.Event{
+		Title: language.SayText(r.Context(), kind.Label), At: n.HappenedOn, By: n.AuthorName, Text: paragraphs(n.Body),
+		Link: &component.Link{Label: modules.Say(r, "casefile.note.open"), Hidden: language.SayText(r.Context(), kind.Label), URL: "/cartelle/" + a.Ref + "/diario/" + n.ID.String()},
+	}
+	if !n.Signed() {
+		e.Tags = append(e.Tags, component.Tag{Label: modules.Say(r, "casefile.note.draft"), Tone: component.Warning})
+	} else {
+		e.Tags = append(e.Tags, component.Tag{Label: modules.Say(r, "casefile.note.signed"), Tone: component.Success})
+	}
+	if n.Visibility == "private" {
+		e.Tags = append(e.Tags, component.Tag{Label: modules.Say(r, "casefile.note.private")})
+	}
+	if n.AddendumTo != uuid.Nil {
+		e.Tags = append(e.Tags, component.Tag{Label: modules.Say(r, "casefile.note.addendum")})
+	}
+	return e
+}
+
+// paragraphs cuts a text at its line breaks.
+func paragraphs(body string) []string {
+	return given(strings.Split(strings.ReplaceAll(body, "\r\n", "\n"), "\n")...)
+}
+
+// notePage is the form of a draft.
+type notePage struct {
+	Errors   component.ErrorSummary
+	Conflict *component.Alert
+	Fields   []component.Field
+	Hidden   []component.Hidden
+	Action   string
+	DraftURL string
+	Save     component.Button
+	Sign     component.Button
+	Original *component.Summary // the note that this one corrects
+}
+
+func (p *pages) newNote(r *http.Request, s tenants.Scope) (modules.View, error) {
+	a, ask, err := p.opened(r, s, "diary")
+	if err != nil || a == nil {
+		return ask, err
+	}
+	w := Writing{ID: modules.FormID(r.FormValue("id")), Kind: "nota", Visibility: "public", HappenedOn: time.Now().In(rome), AddendumTo: queryID(r.FormValue("corregge"))}
+	return p.noteForm(r, a, w, nil)
+}
+
+func (p *pages) noteForm(r *http.Request, a *Access, w Writing, refused error) (modules.View, error) {
+	page := notePage{
+		Action: "/cartelle/" + a.Ref + "/diario", DraftURL: "/cartelle/" + a.Ref + "/diario/bozza", Fields: noteFields(r, a, w, refused),
+		Hidden: []component.Hidden{{Name: "id", Value: w.ID.String()}, {Name: "versione", Value: strconv.Itoa(w.Version)}, {Name: "corregge", Value: idText(w.AddendumTo)}},
+		Save:   component.Button{Label: modules.Say(r, "casefile.note.save"), Name: "azione", Value: "bozza"},
+		Sign:   component.Button{Label: modules.Say(r, "casefile.note.sign"), Name: "azione", Value: "firma", Emphasis: component.Primary},
+	}
+	page.Errors = component.Summarize(page.Fields...)
+	if w.AddendumTo != uuid.Nil {
+		original, err := p.service.GetNote(r.Context(), a, w.AddendumTo)
+		if err != nil {
+			return modules.View{}, err
+		}
+		page.Original = &component.Summary{Title: modules.Say(r, "casefile.note.original"), Rows: []component.SummaryRow{
+			{Label: original.AuthorName, Values: paragraphs(original.Body), Lang: "it"},
+		}}
+	}
+	if problem.Is(refused, problem.Conflict) {
+		page.Conflict = p.conflict(r, a, w)
+	}
+	view := modules.Render("casefile/note_form", language.M("casefile.note.title"), page).On(a.Bar(p.service, "diary"))
+	if problem.Is(refused, problem.Conflict) {
+		view.Status = http.StatusConflict
+	} else if refused != nil {
+		view = view.Refused()
+	}
+	return view, nil
+}
+
+// conflict shows what is stored beside what was typed, which stays in the form.
+func (p *pages) conflict(r *http.Request, a *Access, w Writing) *component.Alert {
+	alert := &component.Alert{Tone: component.Warning, Title: modules.Say(r, "casefile.note.conflict")}
+	if stored, err := p.service.GetNote(r.Context(), a, w.ID); err == nil {
+		alert.Text = stored.Body
+	}
+	return alert
+}
+
+func noteFields(r *http.Request, a *Access, w Writing, refused error) []component.Field {
+	wrong := modules.FieldErrors(r.Context(), refused)
+	kind := component.Field{ID: "tipo", Kind: component.Select, Required: true, Label: modules.Say(r, "casefile.note.kind"), Value: w.Kind, Error: wrong["tipo"]}
+	for _, k := range NoteKinds {
+		if a.Scope.Writes(k.Section) {
+			kind.Options = append(kind.Options, component.Option{Value: k.ID, Label: language.SayText(r.Context(), k.Label)})
+		}
+	}
+	day := component.Field{ID: "data", Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "casefile.note.day"), Error: wrong["data"]}
+	if !w.HappenedOn.IsZero() {
+		day.Value = w.HappenedOn.Format(time.DateOnly)
+	}
+	visibility := component.Field{
+		ID: "visibilita", Kind: component.Radios, Required: true, Label: modules.Say(r, "casefile.note.visibility"), Value: w.Visibility, Error: wrong["visibilita"],
+		Options: []component.Option{
+			{Value: "public", Label: modules.Say(r, "casefile.note.visible_team")}, {Value: "private", Label: modules.Say(r, "casefile.note.visible_me")},
+		},
+	}
+	body := component.Field{ID: "testo", Kind: component.LongText, Rows: 12, Required: true, MaxLength: maxNote, Label: modules.Say(r, "casefile.note.body"), Value: w.Body, Error: wrong["testo"]}
+	return []component.Field{kind, day, body, visibility}
+}
+
+func idText(id uuid.UUID) string {
+	if id == uuid.Nil {
+		return ""
+	}
+	return id.String()
+}
+
+// writing reads the form of a note.
+func writing(r *http.Request) Writing {
+	w := Writing{
+		ID: modules.FormID(r.PostFormValue("id")), Kind: modules.Value(r, "tipo"), Visibility: modules.Value(r, "visibilita"),
+		Body: strings.ReplaceAll(r.PostFormValue("testo"), "\r\n", "\n"), AddendumTo: queryID(r.PostFormValue("corregge")),
+	}
+	w.HappenedOn, _ = time.Parse(time.DateOnly, modules.Value(r, "data")) // an unreadable day is a missing one, which check refuses
+	w.Version, _ = strconv.Atoi(r.PostFormValue("versione"))
+	return w
+}
+
+func (p *pages) saveNote(r *http.Request, s tenants.Scope) (modules.View, error) {
+	w, sign := writing(r), r.PostFormValue("azione") == "firma"
+	note, err := p.service.SaveNote(r.Context(), s, r.PathValue("case"), w, sign)
+	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
+		a, ask, openErr := p.opened(r, s, "diary")
+		if openErr != nil || a == nil {
+			return ask, openErr
+		}
+		return p.noteForm(r, a, w, err)
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	path := "/cartelle/" + r.PathValue("case") + "/diario/" + note.ID.String()
+	if sign {
+		return modules.Redirect(path, language.M("casefile.note.was_signed")), nil
+	}
+	return modules.Redirect(path, language.M("casefile.note.was_saved")), nil
+}
+
+// draftNote keeps a draft while it is typed and answers with its version.
+func (p *pages) draftNote(r *http.Request, s tenants.Scope) (modules.View, error) {
+	note, err := p.service.SaveNote(r.Context(), s, r.PathValue("case"), writing(r), false)
+	if err != nil {
+		return modules.View{}, err
+	}
+	content, err := json.Marshal(struct {
+		Version int `json:"version"`
+	}{note.Version})
+	return modules.View{File: &modules.File{MediaType: "application/json", Content: content, Inline: true}}, err
+}
+
+// signedPage is a locked note.
+type signedPage struct {
+	Note     component.Event
+	Addendum *component.Button
+	Back     component.Link
+}
+
+func (p *pages) showNote(r *http.Request, s tenants.Scope) (modules.View, error) {
+	a, ask, err := p.opened(r, s, "")
+	if err != nil || a == nil {
+		return ask, err
+	}
+	id, err := pathID(r, "note")
+	if err != nil {
+		return modules.View{}, err
+	}
+	n, err := p.service.GetNote(r.Context(), a, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if !n.Signed() && n.Author == s.Account {
+		w := Writing{ID: n.ID, Kind: n.Kind, Visibility: n.Visibility, HappenedOn: n.HappenedOn, Body: n.Body, AddendumTo: n.AddendumTo, Version: n.Version}
+		return p.noteForm(r, a, w, nil)
+	}
+	event := noteEvent(r, a, n)
+	event.Link = nil
+	page := signedPage{Note: event, Back: component.Link{Label: modules.Say(r, "casefile.note.back"), URL: "/cartelle/" + a.Ref + "/diario"}}
+	if a.Scope.Writes(n.Section) && a.ClosedAt.IsZero() {
+		page.Addendum = &component.Button{Label: modules.Say(r, "casefile.note.correct"), URL: "/cartelle/" + a.Ref + "/diario/nuova?corregge=" + n.ID.String()}
+	}
+	return modules.Render("casefile/note", language.M("casefile.note.title"), page).On(a.Bar(p.service, "diary")), nil
+}

@@ -1,0 +1,201 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/internal/problem"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// headerColumns are the columns of CaseFile in the order of scanHeader.
+const headerColumns = `c.tenant_id, c.id, c.number, c.person_id, c.contact_id, c.state, c.state_label, c.workflow_version, c.area, c.summary,
+	c.opened_at, c.closed_at, coalesce(c.office_id, 0), c.version`
+
+func (c *CaseFile) targets() []any {
+	return []any{
+		&c.Tenant, &c.ID, &c.Number, &c.Person, (*nullID)(&c.Contact), &c.State, &c.StateLabel, (*nullID)(&c.Workflow), &c.Area, &c.Summary,
+		&c.OpenedAt, (*nullTime)(&c.ClosedAt), &c.Office, &c.Version,
+	}
+}
+
+// readOwn reads the header and what ties the actor to the case in one round trip.
+func (s *Service) readOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) (bonds, error) {
+	var batch pgx.Batch
+	var b bonds
+	found := false
+	batch.Queue(`select `+headerColumns+` from casefile.cases c where c.tenant_id = $1 and c.id = $2`, scope.Tenant, id).
+		Query(func(rows pgx.Rows) error {
+			_, err := pgx.ForEachRow(rows, a.CaseFile.targets(), func() error { found = true; return nil })
+			return err
+		})
+	batch.Queue(`select part from casefile.assignments where tenant_id = $1 and case_id = $2 and account_id = $3 and valid_to is null`,
+		scope.Tenant, id, scope.Account).
+		Query(func(rows pgx.Rows) (err error) {
+			b.parts, err = pgx.CollectRows(rows, pgx.RowTo[string])
+			return err
+		})
+	batch.Queue(`select reason from policies.case_openings
+		where tenant_id = $1 and case_id = $2 and account_id = $3 and valid @> app.now() order by lower(valid) desc limit 1`,
+		scope.Tenant, id, scope.Account).
+		Query(func(rows pgx.Rows) error {
+			_, err := pgx.ForEachRow(rows, []any{&b.reason}, func() error { return nil })
+			return err
+		})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return b, fmt.Errorf("read the header of a case: %w", err)
+	}
+	if !found {
+		return b, problem.Missing()
+	}
+	return b, nil
+}
+
+// readForeign reads the live grants of another body's case and, as a guest, its header.
+func (s *Service) readForeign(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
+	var batch pgx.Batch
+	found := false
+	batch.Queue(`select g.share_id, g.agreement_id, g.section::text, upper(g.valid), g.can_write from policies.case_grants g
+		where g.grantee = $1 and g.tenant_id = $2 and g.case_id = $3 and g.valid @> app.now()
+			and (g.grantee_account is null or g.grantee_account = app.account())
+			and (g.grantee_office is null or g.grantee_office = any (app.offices()))
+			and exists (select 1 from policies.live_agreements l where l.id = g.agreement_id)
+		order by g.section`, scope.Tenant, a.Tenant, id).
+		Query(func(rows pgx.Rows) (err error) {
+			a.Grants, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Grant, error) {
+				var g Grant
+				return g, row.Scan(&g.Share, &g.Agreement, &g.Section, &g.Until, &g.Write)
+			})
+			return err
+		})
+	batch.Queue(`select `+headerColumns+` from casefile.cases c where c.tenant_id = $1 and c.id = $2`, a.Tenant, id).
+		Query(func(rows pgx.Rows) error {
+			_, err := pgx.ForEachRow(rows, a.CaseFile.targets(), func() error { found = true; return nil })
+			return err
+		})
+	if err := s.deps.DB.Guest(ctx, scope, &batch); err != nil {
+		return fmt.Errorf("read the header of a shared case: %w", err)
+	}
+	if !found || len(a.Grants) == 0 {
+		return problem.Missing()
+	}
+	return nil
+}
+
+// describe adds the person, as far as the sections show it, and the path.
+func (s *Service) describe(ctx context.Context, a *Access) error {
+	var batch pgx.Batch
+	batch.Queue(`select coalesce(nullif(p.surname, ''), p.alias), p.name, p.tax_code, p.birth_date from registry.persons p
+		where p.tenant_id = $1 and p.id = $2`, a.Tenant, a.CaseFile.Person).
+		Query(func(rows pgx.Rows) error {
+			_, err := pgx.ForEachRow(rows, []any{&a.Person.Surname, &a.Person.Name, &a.Person.TaxCode, (*nullTime)(&a.Person.Born)},
+				func() error { return nil })
+			return err
+		})
+	if err := a.Read(ctx, &batch); err != nil {
+		return fmt.Errorf("read the person of a case: %w", err)
+	}
+	path, err := s.path(ctx, a)
+	a.States = path
+	return err
+}
+
+func (s *Service) insertCase(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *CaseFile, manager tenants.Colleague) error {
+	err := tx.QueryRow(ctx, `select `+headerColumns+` from casefile.cases c where c.tenant_id = $1 and c.id = $2`, scope.Tenant, c.ID).
+		Scan(c.targets()...)
+	if err == nil {
+		return nil // the form was submitted before
+	}
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("look for the case: %w", err)
+	}
+	if c.Number, err = nextNumber(ctx, tx, c.OpenedAt); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		insert into casefile.cases (tenant_id, id, number, person_id, contact_id, state, state_label, workflow_version, area, summary, opened_at, opened_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		scope.Tenant, c.ID, c.Number, c.Person, (*nullID)(&c.Contact), c.State, c.StateLabel, (*nullID)(&c.Workflow), c.Area, c.Summary, c.OpenedAt, scope.Account)
+	if err != nil {
+		return fmt.Errorf("create a case: %w", err)
+	}
+	if err := linkSubject(ctx, tx, scope, *c); err != nil {
+		return err
+	}
+	if err := insertAssignment(ctx, tx, scope, c.ID, manager, "manager"); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, scope, audit.Event{Action: "case.create", Relation: string(policies.Body), Object: c.ID, Case: c.ID})
+}
+
+// linkSubject says which sections of the person are seen through the case.
+func linkSubject(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c CaseFile) error {
+	_, err := tx.Exec(ctx, `
+		insert into policies.case_subjects (tenant_id, case_id, person_id, section)
+		select $1, $2, $3, section from unnest(array['identity', 'contacts', 'household']) section
+		on conflict do nothing`, scope.Tenant, c.ID, c.Person)
+	if err != nil {
+		return fmt.Errorf("link the person to the case: %w", err)
+	}
+	return nil
+}
+
+// nextNumber gives the next number of the body's year, as 2026/000012.
+func nextNumber(ctx context.Context, tx tenants.Tx, at time.Time) (string, error) {
+	var last int
+	year := at.In(rome).Year()
+	err := tx.QueryRow(ctx, `
+		insert into casefile.counters (id, last) values ($1, 1)
+		on conflict (tenant_id, id) do update set last = counters.last + 1 returning last`, year).Scan(&last)
+	if err != nil {
+		return "", fmt.Errorf("number a case: %w", err)
+	}
+	return fmt.Sprintf("%d/%06d", year, last), nil
+}
+
+func insertAssignment(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, c tenants.Colleague, part string) error {
+	assignment, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make an assignment id: %w", err)
+	}
+	_, err = tx.Exec(ctx, `
+		insert into casefile.assignments (tenant_id, id, case_id, account_id, account_name, part, assigned_by)
+		values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, case_id, account_id) where valid_to is null do nothing`,
+		scope.Tenant, assignment, id, c.Account, c.Name, part, scope.Account)
+	if err != nil {
+		return fmt.Errorf("assign a case: %w", err)
+	}
+	return nil
+}
+
+func insertOpening(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, reason string) error {
+	opening, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make an opening id: %w", err)
+	}
+	_, err = tx.Exec(ctx, `
+		insert into policies.case_openings (tenant_id, id, case_id, account_id, reason, valid)
+		values ($1, $2, $3, $4, $5, tstzrange(app.now(), app.now() + $6::interval))`,
+		scope.Tenant, opening, id, scope.Account, reason, openFor)
+	if err != nil {
+		return fmt.Errorf("open a case with a reason: %w", err)
+	}
+	return nil
+}
+
+var rome = loadRome()
+
+func loadRome() *time.Location {
+	location, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		return time.FixedZone("CET", 3600) // a system without time zones
+	}
+	return location
+}

@@ -1,0 +1,56 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// lineSQL is the list of cases. The inner query finds the page through the index of
+// the relation; names and managers are joined to that page only.
+const lineSQL = `
+	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, coalesce(p.surname, ''), coalesce(p.name, ''),
+		coalesce(m.account_name, '')
+	from (%s) c
+	left join registry.persons p on p.tenant_id = $1 and p.id = c.person_id
+	left join casefile.assignments m on m.tenant_id = $1 and m.case_id = c.id and m.valid_to is null and m.part = 'manager'
+	order by c.opened_at desc, c.id desc`
+
+const assignedSQL = `
+	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, c.person_id
+	from casefile.assignments a join casefile.cases c on c.tenant_id = a.tenant_id and c.id = a.case_id
+	where a.tenant_id = $1 and a.account_id = $5 and a.valid_to is null
+		and (c.closed_at is null or $4) and (c.opened_at, c.id) < ($2, $3)
+	order by c.opened_at desc, c.id desc limit %d`
+
+const bodySQL = `
+	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, c.person_id
+	from casefile.cases c
+	where c.tenant_id = $1 and (c.closed_at is null or $4) and (c.opened_at, c.id) < ($2, $3) and $5::uuid is not null
+	order by c.opened_at desc, c.id desc limit %d`
+
+func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Query, relation policies.Relation) ([]Line, error) {
+	inner := assignedSQL
+	if relation == policies.Body {
+		inner = bodySQL
+	}
+	at, id := q.After.orFuture()
+	var batch pgx.Batch
+	var lines []Line
+	batch.Queue(fmt.Sprintf(lineSQL, fmt.Sprintf(inner, pageSize+1)), scope.Tenant, at, id, q.Closed, scope.Account).
+		Query(func(rows pgx.Rows) (err error) {
+			lines, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Line, error) {
+				var l Line
+				return l, row.Scan(&l.ID, &l.Number, &l.State, &l.Area, &l.OpenedAt, (*nullTime)(&l.ClosedAt), &l.Surname, &l.Name, &l.Manager)
+			})
+			return err
+		})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find cases: %w", err)
+	}
+	return lines, nil
+}

@@ -1,0 +1,114 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/internal/problem"
+	"staffetta/tenants"
+)
+
+const noteColumns = `n.tenant_id, n.id, n.case_id, n.section::text, n.kind, n.visibility, n.happened_on, n.body, n.addendum_to,
+	n.author_tenant, n.author_account, n.author_name, n.created_at, n.updated_at, n.signed_at, n.version`
+
+func (n *Note) targets() []any {
+	return []any{
+		&n.Tenant, &n.ID, &n.Case, &n.Section, &n.Kind, &n.Visibility, &n.HappenedOn, &n.Body, (*nullID)(&n.AddendumTo),
+		&n.AuthorTenant, &n.Author, &n.AuthorName, &n.CreatedAt, &n.UpdatedAt, (*nullTime)(&n.SignedAt), &n.Version,
+	}
+}
+
+func scanNote(row pgx.CollectableRow) (Note, error) {
+	var n Note
+	return n, row.Scan(n.targets()...)
+}
+
+// saveNote inserts or updates the author's draft, and signs it if asked. Saving a
+// note again that is signed already with the same words changes nothing.
+func saveNote(ctx context.Context, tx tenants.Tx, n *Note, sign bool) error {
+	stored := Note{}
+	err := tx.QueryRow(ctx, `select `+noteColumns+` from casefile.notes n where n.tenant_id = $1 and n.id = $2`, n.Tenant, n.ID).Scan(stored.targets()...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return insertNote(ctx, tx, n, sign)
+	}
+	if err != nil {
+		return fmt.Errorf("read a note: %w", err)
+	}
+	if stored.Case != n.Case {
+		return problem.Missing()
+	}
+	if stored.Signed() && sign && stored.Body == n.Body && stored.Author == n.Author {
+		*n = stored
+		return nil // the form was submitted before
+	}
+	if stored.Signed() || (n.Version != 0 && n.Version != stored.Version) {
+		return problem.New(problem.Conflict, "web.error.conflict")
+	}
+	return updateNote(ctx, tx, n, stored.Version, sign)
+}
+
+func insertNote(ctx context.Context, tx tenants.Tx, n *Note, sign bool) error {
+	err := tx.QueryRow(ctx, `
+		insert into casefile.notes as n (tenant_id, id, case_id, section, kind, visibility, happened_on, body, addendum_to,
+			author_tenant, author_account, author_name, signed_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case when $13 then app.now() end)
+		returning `+noteColumns, n.Tenant, n.ID, n.Case, n.Section, n.Kind, n.Visibility, n.HappenedOn, n.Body,
+		(*nullID)(&n.AddendumTo), n.AuthorTenant, n.Author, n.AuthorName, sign).Scan(n.targets()...)
+	if err != nil {
+		return fmt.Errorf("create a note: %w", err)
+	}
+	return nil
+}
+
+func updateNote(ctx context.Context, tx tenants.Tx, n *Note, version int, sign bool) error {
+	err := tx.QueryRow(ctx, `
+		update casefile.notes n set section = $4, kind = $5, visibility = $6, happened_on = $7, body = $8, updated_at = app.now(),
+			version = n.version + 1, signed_at = case when $9 then app.now() end
+		where n.tenant_id = $1 and n.id = $2 and n.version = $3 and n.signed_at is null
+		returning `+noteColumns, n.Tenant, n.ID, version, n.Section, n.Kind, n.Visibility, n.HappenedOn, n.Body, sign).Scan(n.targets()...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return problem.New(problem.Conflict, "web.error.conflict")
+	}
+	if err != nil {
+		return fmt.Errorf("update a note: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) findNotes(ctx context.Context, a *Access, after Cursor) ([]Note, error) {
+	day, id := after.orFuture()
+	var batch pgx.Batch
+	var notes []Note
+	batch.Queue(fmt.Sprintf(`select %s from casefile.notes n
+		where n.tenant_id = $1 and n.case_id = $2 and (n.happened_on, n.id) < ($3::date, $4::uuid)
+		order by n.happened_on desc, n.id desc limit %d`, noteColumns, pageSize+1), a.Tenant, a.ID, day, id).
+		Query(func(rows pgx.Rows) (err error) {
+			notes, err = pgx.CollectRows(rows, scanNote)
+			return err
+		})
+	if err := a.Read(ctx, &batch); err != nil {
+		return nil, fmt.Errorf("find notes: %w", err)
+	}
+	return notes, nil
+}
+
+func (s *Service) getNote(ctx context.Context, a *Access, id uuid.UUID) (Note, error) {
+	var batch pgx.Batch
+	var found []Note
+	batch.Queue(`select `+noteColumns+` from casefile.notes n where n.tenant_id = $1 and n.case_id = $2 and n.id = $3`, a.Tenant, a.ID, id).
+		Query(func(rows pgx.Rows) (err error) {
+			found, err = pgx.CollectRows(rows, scanNote)
+			return err
+		})
+	if err := a.Read(ctx, &batch); err != nil {
+		return Note{}, fmt.Errorf("get a note: %w", err)
+	}
+	if len(found) == 0 {
+		return Note{}, problem.Missing()
+	}
+	return found[0], nil
+}

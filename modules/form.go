@@ -1,0 +1,35 @@
+package modules
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+)
+
+// FieldErrors renders what is wrong in a form, by the name of the field. It is nil
+// when err is not about fields.
+func FieldErrors(ctx context.Context, err error) map[string]string {
+	var p *problem.Error
+	if !errors.As(err, &p) || p.Kind != problem.Invalid {
+		return nil
+	}
+	texts := make(map[string]string, len(p.Fields))
+	for _, f := range p.Fields {
+		if texts[f.Name] == "" {
+			texts[f.Name] = language.Say(ctx, f.Message)
+		}
+	}
+	return texts
+}
+
+// Value is a field of a form without the spaces around it.
+func Value(r *http.Request, name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+
+// Say renders a message of the catalogue in the language of the request.
+func Say(r *http.Request, key string, pairs ...any) string {
+	return language.Say(r.Context(), language.M(key, pairs...))
+}

@@ -1,0 +1,42 @@
+package modules
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+)
+
+// IdempotencyKey is the header by which a client names what it creates, so that
+// asking twice creates once.
+const IdempotencyKey = "Idempotency-Key"
+
+// NewID is the id of a new object: the one that the header names, or a new one
+// when it is empty. Error: problem.Invalid when it is not a UUID.
+func NewID(header string) (uuid.UUID, error) {
+	if header == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return uuid.Nil, fmt.Errorf("make an id: %w", err)
+		}
+		return id, nil
+	}
+	id, err := uuid.Parse(header)
+	if err != nil || id == uuid.Nil || len(header) != 36 {
+		var fields problem.Fields
+		fields.Add(IdempotencyKey, "rest.field.uuid")
+		return uuid.Nil, fields.Err()
+	}
+	return id, nil
+}
+
+// FormID is the id in the hidden field of a form, or a new one when the field does
+// not hold any.
+func FormID(value string) uuid.UUID {
+	id, err := uuid.Parse(value)
+	if err != nil || id == uuid.Nil || len(value) != 36 {
+		return uuid.Must(uuid.NewV7())
+	}
+	return id
+}

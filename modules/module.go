@@ -1,0 +1,132 @@
+// Package modules is the contract that every module meets: a manifest, which is a
+// plain value without effect, and the parts that New makes of it. The hosts
+// (api/web, api/rest, internal/jobs, onboarding) walk the list of modules and
+// mount what they find. It must not import any concrete module.
+package modules
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/riverqueue/river"
+
+	"staffetta/internal/language"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// ID is a module's name: its folder, its SQL schema, its route and job prefix.
+type ID string
+
+// Module is the manifest of a module (it: modulo).
+type Module struct {
+	ID          ID
+	Title       language.Text
+	Requires    []ID // modules whose root package this one may import
+	Essential   bool // always on for an active body
+	Migrations  fs.FS
+	Templates   fs.FS
+	Messages    fs.FS
+	Permissions []policies.Permission
+	Grants      []policies.RoleGrant
+	Kinds       []Kind
+	Records     []Record
+	New         func(Deps) (Parts, error)
+}
+
+// Deps is what a module is given to work with.
+type Deps struct {
+	DB       *tenants.DB
+	Bodies   *tenants.Directory
+	Policies *policies.Engine
+	Audit    *audit.Recorder
+	Jobs     Queue
+	Platform Platform
+}
+
+// Platform is what the deployment itself lends to modules.
+type Platform struct {
+	Log   *slog.Logger
+	Files Files
+	Kinds *Kinds // every kind that a module declares
+	Seal  Sealer
+	// Modules lists the manifests, for the wizard and the console.
+	Modules []Module
+}
+
+// Sealer encrypts what the database keeps but must not be able to read, and makes
+// keyed tokens by which an equal value is found again.
+type Sealer interface {
+	Seal(plain, context []byte) ([]byte, error)
+	Open(sealed, context []byte) ([]byte, error)
+	Token(value string) []byte
+}
+
+// Queue enqueues jobs in the transaction of the change that causes them.
+type Queue interface {
+	Enqueue(ctx context.Context, tx tenants.Tx, args river.JobArgs) error
+}
+
+// Files keeps the bytes of documents by their SHA-256, apart for each body.
+type Files interface {
+	// Put stores content and returns its SHA-256 in hexadecimal and its size in bytes.
+	Put(ctx context.Context, tenant int32, content []byte) (sum string, err error)
+	// Get returns the content, or an error that is fs.ErrNotExist.
+	Get(ctx context.Context, tenant int32, sum string) ([]byte, error)
+}
+
+// Parts is what a module puts into the program.
+type Parts struct {
+	Pages      []Page
+	Operations []Operation
+	Workers    func(*river.Workers)
+	Periodic   []*river.PeriodicJob
+	Demo       func(ctx context.Context) error // optional: what the module adds to the demo
+}
+
+// Operation is a face of the API. Register adds it to an API whose paths stand
+// below /api/v1/{slug}, or /api/v1/platform, and whose requests carry a
+// tenants.Scope that holds the permission. Its texts are in English.
+type Operation struct {
+	Permission string
+	Purpose    tenants.Purpose // operator when empty
+	Platform   bool            // below /api/v1/platform; the scope is the platform's body
+	Register   func(huma.API)
+}
+
+// Handover says what becomes of a record when its case passes to another body.
+type Handover string
+
+// What becomes of a record at a handover.
+const (
+	Copy Handover = "copy" // goes along, closed here
+	Stay Handover = "stay" // the giving body's own
+	Stub Handover = "stub" // only the legal trace stays
+)
+
+// Record declares a table of a module to everything that works over all of them:
+// policies, projection, handover, person merge, export, purge, and their tests.
+type Record struct {
+	Table        string // schema.table
+	CaseColumn   string // "" if the table does not belong to a case
+	PersonColumn string // "" if the table names no person
+	Section      string // a fixed section, or "column:NAME"
+	Handover     Handover
+	UsedItem     string // the column that pins an item version, or ""
+}
+
+// Kind is a type of configuration item that a module owns (it: tipo di componente).
+type Kind struct {
+	ID       string
+	Label    language.Text
+	Live     bool // becomes configuration of the module, not only a document
+	Schema   []byte
+	Validate func(content []byte) error
+	// Refers lists the keys of other items that content names.
+	Refers func(content []byte) ([]string, error)
+	// Impact counts the records that the body made with the item.
+	Impact func(ctx context.Context, tx tenants.Tx, tenant int32, key string) (int, error)
+}

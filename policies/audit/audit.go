@@ -1,0 +1,108 @@
+// Package audit writes down every read and every change: who, for what, under
+// which relation and share, never content. Events are inserted unchained; a sealer
+// chains them afterwards (docs/ARCHITECTURE.md, "The audit"). It must not decide
+// anything.
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/tenants"
+)
+
+// Event is one read or change (it: evento del registro). Payload holds ids, numbers and the actor's stated
+// reason, never the content of a case.
+type Event struct {
+	Action   string // object.verb, as case.read
+	Tenant   int32  // the body whose chain it joins; 0 for the actor's own
+	Relation string
+	Object   uuid.UUID
+	Case     uuid.UUID
+	Sections []string
+	Share    uuid.UUID
+	Cases    []uuid.UUID // rows of a list, written beside the event
+	Payload  map[string]any
+}
+
+// row is an event as it is stored.
+type row struct {
+	Event
+	scope   tenants.Scope
+	id      uuid.UUID
+	at      time.Time
+	payload []byte
+	hash    []byte
+}
+
+func newRow(s tenants.Scope, e Event, at time.Time) (row, error) {
+	if e.Tenant == 0 {
+		e.Tenant = s.Tenant
+	}
+	if e.Sections == nil {
+		e.Sections = []string{}
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return row{}, fmt.Errorf("make an event id: %w", err)
+	}
+	payload, err := json.Marshal(e.Payload)
+	if err != nil {
+		return row{}, fmt.Errorf("write an event's payload: %w", err)
+	}
+	if e.Payload == nil {
+		payload = []byte("{}")
+	}
+	hash := sha256.Sum256(payload)
+	return row{Event: e, scope: s, id: id, at: at.UTC().Truncate(time.Microsecond), payload: payload, hash: hash[:]}, nil
+}
+
+const insertSQL = `
+	insert into audit.events (tenant_id, id, at, actor_tenant, account_id, actor_name, assurance, purpose, request_id,
+		action, relation, object_id, case_id, sections, share_id, payload, payload_hash)
+	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+
+func (r row) args() []any {
+	return []any{
+		r.Tenant, r.id, r.at, r.scope.Tenant, null(r.scope.Account), r.scope.Name, r.scope.Assurance, string(r.scope.Purpose),
+		r.scope.RequestID, r.Action, r.Relation, null(r.Object), null(r.Case), r.Sections, null(r.Share), r.payload, r.hash,
+	}
+}
+
+func null(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}
+
+// Write inserts the event of a change in the transaction of the change. The event
+// joins the chain of the transaction's own body.
+func Write(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Event) error {
+	r, err := newRow(s, e, time.Now())
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, insertSQL, r.args()...); err != nil {
+		return fmt.Errorf("write audit event %s: %w", e.Action, err)
+	}
+	return insertCases(ctx, tx, r)
+}
+
+func insertCases(ctx context.Context, tx tenants.Tx, r row) error {
+	if len(r.Cases) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `
+		insert into audit.event_cases (tenant_id, event_id, at, case_id)
+		select distinct $1::int, $2::uuid, $3::timestamptz, c from unnest($4::uuid[]) c`, r.Tenant, r.id, r.at, r.Cases)
+	if err != nil {
+		return fmt.Errorf("write the cases of audit event %s: %w", r.Action, err)
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/internal/problem"
+	"staffetta/tenants"
+)
+
+// maxGroup bounds how many events one commit carries.
+const maxGroup = 512
+
+// Recorder writes the events of reads by group commit: all that arrives while one
+// commit is under way goes into the next one, and each reader waits for its own.
+type Recorder struct {
+	db      *tenants.DB
+	waiting chan entry
+	stopped chan struct{}
+}
+
+type entry struct {
+	rows []row
+	done chan error
+}
+
+// NewRecorder starts the recorder; it stops, after the last group, when ctx ends.
+func NewRecorder(ctx context.Context, db *tenants.DB) *Recorder {
+	r := &Recorder{db: db, waiting: make(chan entry, maxGroup), stopped: make(chan struct{})}
+	go r.run(ctx)
+	return r
+}
+
+// Stopped is closed when the recorder has written its last group.
+func (r *Recorder) Stopped() <-chan struct{} { return r.stopped }
+
+// Record writes events and returns when they are committed. Content must not be
+// served when it fails: the error is problem.Unavailable.
+func (r *Recorder) Record(ctx context.Context, s tenants.Scope, events ...Event) error {
+	return r.Start(ctx, s, events...)()
+}
+
+// Start hands the events over and returns a function that waits for their commit,
+// so that a page can query meanwhile.
+func (r *Recorder) Start(ctx context.Context, s tenants.Scope, events ...Event) func() error {
+	e := entry{done: make(chan error, 1)}
+	now := time.Now()
+	for _, event := range events {
+		row, err := newRow(s, event, now)
+		if err != nil {
+			return func() error { return unavailable(err) }
+		}
+		e.rows = append(e.rows, row)
+	}
+	select {
+	case r.waiting <- e:
+	case <-r.stopped:
+		return func() error { return unavailable(errors.New("the recorder has stopped")) }
+	case <-ctx.Done():
+		return func() error { return unavailable(ctx.Err()) }
+	}
+	return func() error {
+		select {
+		case err := <-e.done:
+			if err != nil {
+				return unavailable(err)
+			}
+			return nil
+		case <-ctx.Done():
+			return unavailable(ctx.Err())
+		}
+	}
+}
+
+func unavailable(err error) error {
+	return problem.New(problem.Unavailable, "web.error.audit").Wrap(err)
+}
+
+func (r *Recorder) run(ctx context.Context) {
+	defer close(r.stopped)
+	for {
+		select {
+		case first := <-r.waiting:
+			r.commit(context.WithoutCancel(ctx), r.gather(first))
+		case <-ctx.Done():
+			r.drain(context.WithoutCancel(ctx))
+			return
+		}
+	}
+}
+
+// drain answers whoever is still waiting at the end.
+func (r *Recorder) drain(ctx context.Context) {
+	for {
+		select {
+		case first := <-r.waiting:
+			r.commit(ctx, r.gather(first))
+		default:
+			return
+		}
+	}
+}
+
+func (r *Recorder) gather(first entry) []entry {
+	group := []entry{first}
+	for len(group) < maxGroup {
+		select {
+		case next := <-r.waiting:
+			group = append(group, next)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+func (r *Recorder) commit(ctx context.Context, group []entry) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	err := r.db.Audit(ctx, func(tx tenants.Tx) error { return insertGroup(ctx, tx, group) })
+	for _, e := range group {
+		e.done <- err
+	}
+}
+
+func insertGroup(ctx context.Context, tx tenants.Tx, group []entry) error {
+	var batch pgx.Batch
+	for _, e := range group {
+		for _, r := range e.rows {
+			batch.Queue(insertSQL, r.args()...)
+			if len(r.Cases) > 0 {
+				batch.Queue(`insert into audit.event_cases (tenant_id, event_id, at, case_id)
+					select distinct $1::int, $2::uuid, $3::timestamptz, c from unnest($4::uuid[]) c`, r.Tenant, r.id, r.at, r.Cases)
+			}
+		}
+	}
+	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+		return fmt.Errorf("write a group of audit events: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,217 @@
+package policies
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/casbin/casbin/v2"
+	"github.com/casbin/casbin/v2/model"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/tenants"
+)
+
+var (
+	//go:embed model.conf
+	modelText string
+	//go:embed base.csv
+	baseText []byte
+)
+
+// Engine decides. Its templates are the base rules of the sections and the grants
+// of the modules; bodies override them in the database. Roles come with each
+// request, from memberships valid at that moment, so that nothing has to be
+// loaded again when a membership begins or ends.
+type Engine struct {
+	db        *tenants.DB
+	templates [][]string
+	levels    map[string]int
+	rules     atomic.Pointer[ruleset]
+}
+
+// ruleset is one state of the rules; it never changes, a reload makes another.
+type ruleset struct {
+	enforcer *casbin.SyncedEnforcer
+	decided  sync.Map // decision → bool
+}
+
+type decision struct {
+	roles, tenant, object, action string
+	relation                      Relation
+}
+
+// NewEngine builds the rules of the permissions and grants together with the
+// base rules and the overrides in the database. A grant that names an unknown
+// role or permission is an error.
+func NewEngine(ctx context.Context, db *tenants.DB, permissions []Permission, grants []RoleGrant) (*Engine, error) {
+	e := &Engine{db: db, levels: map[string]int{}}
+	base, err := baseRules()
+	if err != nil {
+		return nil, err
+	}
+	e.templates = base
+	for _, p := range permissions {
+		e.levels[p.Name()] = p.Level()
+	}
+	for _, g := range grants {
+		if !slices.ContainsFunc(Roles, func(r Role) bool { return r.ID == g.Role }) {
+			return nil, fmt.Errorf("a grant names the unknown role %q", g.Role)
+		}
+		for _, name := range g.Permissions {
+			object, verb, _ := strings.Cut(name, ":")
+			if _, known := e.levels[name]; !known {
+				return nil, fmt.Errorf("role %s is granted the unknown permission %q", g.Role, name)
+			}
+			e.templates = append(e.templates, []string{"*", g.Role, string(Body), object, verb, "allow"})
+		}
+	}
+	return e, e.Reload(ctx)
+}
+
+// Reload reads the overrides of all bodies again.
+func (e *Engine) Reload(ctx context.Context) error {
+	var overrides [][]string
+	err := e.db.Platform(ctx, func(tx tenants.Tx) error {
+		rows, err := tx.Query(ctx, `select tenant_id::text, role, relation, object, action, effect from platform.policy_rules`)
+		if err != nil {
+			return fmt.Errorf("read policy overrides: %w", err)
+		}
+		overrides, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) ([]string, error) {
+			rule := make([]string, 6)
+			return rule, row.Scan(&rule[0], &rule[1], &rule[2], &rule[3], &rule[4], &rule[5])
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	rules, err := newRuleset(append(slices.Clone(e.templates), overrides...))
+	if err != nil {
+		return err
+	}
+	e.rules.Store(rules)
+	return nil
+}
+
+func newRuleset(lines [][]string) (*ruleset, error) {
+	m, err := model.NewModelFromString(modelText)
+	if err != nil {
+		return nil, fmt.Errorf("read the policy model: %w", err)
+	}
+	enforcer, err := casbin.NewSyncedEnforcer(m)
+	if err != nil {
+		return nil, fmt.Errorf("make the enforcer: %w", err)
+	}
+	enforcer.AddFunction("holds", func(args ...any) (any, error) {
+		roles, _ := args[0].(string)
+		role, _ := args[1].(string)
+		return strings.Contains(roles, "|"+role+"|"), nil
+	})
+	if _, err := enforcer.AddPoliciesEx(lines); err != nil {
+		return nil, fmt.Errorf("load the policies: %w", err)
+	}
+	return &ruleset{enforcer: enforcer}, nil
+}
+
+// Allows tells whether the scope's roles allow the action on the object in the
+// relation. Decisions are kept until the rules change.
+func (e *Engine) Allows(s tenants.Scope, relation Relation, object, action string) bool {
+	rules := e.rules.Load()
+	d := ask(s, relation, object, action)
+	if known, ok := rules.decided.Load(d); ok {
+		return known.(bool)
+	}
+	allowed, err := rules.enforcer.Enforce(d.roles, d.tenant, string(d.relation), d.object, d.action)
+	if err != nil {
+		return false // a rule that cannot be evaluated allows nothing
+	}
+	rules.decided.Store(d, allowed)
+	return allowed
+}
+
+// Permits tells whether the scope holds a permission by name (object:verb), and
+// the assurance level that the permission asks for.
+func (e *Engine) Permits(s tenants.Scope, name string) (allowed bool, level int) {
+	object, verb, _ := strings.Cut(name, ":")
+	return e.Allows(s, Body, object, verb), e.levels[name]
+}
+
+// Knows tells whether a module declared the permission.
+func (e *Engine) Knows(name string) bool {
+	_, known := e.levels[name]
+	return known
+}
+
+// Confine returns the scope with the sections that its roles open in any of the
+// relations. Without a relation it has no section at all.
+func (e *Engine) Confine(s tenants.Scope, relations ...Relation) tenants.Scope {
+	var readable, writable []string
+	for _, section := range Sections {
+		for _, relation := range relations {
+			if !slices.Contains(readable, section.ID) && e.Allows(s, relation, section.ID, Read) {
+				readable = append(readable, section.ID)
+			}
+			if !slices.Contains(writable, section.ID) && e.Allows(s, relation, section.ID, Write) {
+				writable = append(writable, section.ID)
+			}
+		}
+	}
+	return s.WithSections(readable, writable)
+}
+
+// Reason is why a decision came out as it did.
+type Reason struct {
+	Allowed bool
+	Rule    []string // tenant (* for all), role, relation, object, action, effect; empty if no rule matches
+}
+
+// Explain decides again and names the rule that decided.
+func (e *Engine) Explain(s tenants.Scope, relation Relation, object, action string) (Reason, error) {
+	d := ask(s, relation, object, action)
+	allowed, rule, err := e.rules.Load().enforcer.EnforceEx(d.roles, d.tenant, string(d.relation), d.object, d.action)
+	if err != nil {
+		return Reason{}, fmt.Errorf("explain a decision: %w", err)
+	}
+	return Reason{Allowed: allowed, Rule: rule}, nil
+}
+
+func ask(s tenants.Scope, relation Relation, object, action string) decision {
+	return decision{
+		roles: "|" + strings.Join(s.Roles, "|") + "|", tenant: strconv.Itoa(int(s.Tenant)),
+		relation: relation, object: object, action: action,
+	}
+}
+
+// baseRules reads base.csv: role, relation, sections, actions.
+func baseRules() ([][]string, error) {
+	var rules [][]string
+	lines := bufio.NewScanner(bytes.NewReader(baseText))
+	for lines.Scan() {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		part := strings.Split(line, ",")
+		if len(part) != 4 {
+			return nil, fmt.Errorf("base policy %q has not four columns", line)
+		}
+		sections := strings.Fields(part[2])
+		if slices.Equal(sections, []string{"*"}) {
+			sections = SectionIDs()
+		}
+		for _, section := range sections {
+			for _, action := range strings.Fields(part[3]) {
+				rules = append(rules, []string{"*", strings.TrimSpace(part[0]), strings.TrimSpace(part[1]), section, action, "allow"})
+			}
+		}
+	}
+	return rules, lines.Err()
+}

@@ -1,0 +1,174 @@
+package tenants
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Tx is a transaction that already carries who acts. Domain files pass it on to
+// their store and need no driver for that.
+type Tx interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
+// ErrNoTenant says that a door was asked to open without a body.
+var ErrNoTenant = errors.New("no tenant in scope")
+
+// Pools are the connections of each serving role.
+type Pools struct {
+	App, Guest, Platform, Worker, Auditor *pgxpool.Pool
+}
+
+// DB holds the only doors to data. Each door sets who acts for the length of one
+// transaction; PostgreSQL's row-level security does the rest.
+type DB struct {
+	pools Pools
+}
+
+// NewDB makes the doors over open pools.
+func NewDB(pools Pools) *DB { return &DB{pools: pools} }
+
+// Read runs a batch of queries over the body's own rows, in one round trip and
+// read-only. Queries take their results with QueuedQuery's Query and QueryRow.
+func (db *DB) Read(ctx context.Context, s Scope, b *pgx.Batch) error {
+	return read(ctx, db.pools.App, s, b)
+}
+
+// Guest runs a batch of queries over rows of other bodies that a live grant shows.
+func (db *DB) Guest(ctx context.Context, s Scope, b *pgx.Batch) error {
+	return read(ctx, db.pools.Guest, s, b)
+}
+
+// InTx runs fn in a transaction over the body's own rows and commits when fn
+// returns nil.
+func (db *DB) InTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
+	return inTx(ctx, db.pools.App, s, fn)
+}
+
+// GuestTx runs fn in a transaction over rows of other bodies that a live grant shows.
+func (db *DB) GuestTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
+	return inTx(ctx, db.pools.Guest, s, fn)
+}
+
+// Platform runs fn over the platform's tables. It carries no body.
+func (db *DB) Platform(ctx context.Context, fn func(tx Tx) error) error {
+	return plainTx(ctx, db.pools.Platform, fn)
+}
+
+// Audit runs fn over the audit tables of all bodies; only the audit's recorder,
+// sealer and verifier may call it.
+func (db *DB) Audit(ctx context.Context, fn func(tx Tx) error) error {
+	return plainTx(ctx, db.pools.Auditor, fn)
+}
+
+// Worker is the pool of the job runner, which carries no body either: the body
+// of a job goes through the other doors.
+func (db *DB) Worker() *pgxpool.Pool { return db.pools.Worker }
+
+// Ping tells whether the database answers.
+func (db *DB) Ping(ctx context.Context) error { return db.pools.App.Ping(ctx) }
+
+// Listen calls heard for each notification on the channels until ctx ends or the
+// connection fails; ready is called once listening has begun.
+func (db *DB) Listen(ctx context.Context, channels []string, ready func(), heard func(channel, payload string)) error {
+	conn, err := db.pools.Platform.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("acquire a listening connection: %w", err)
+	}
+	defer func() { _ = conn.Hijack().Close(context.WithoutCancel(ctx)) }()
+	for _, channel := range channels {
+		if _, err := conn.Exec(ctx, "listen "+pgx.Identifier{channel}.Sanitize()); err != nil {
+			return fmt.Errorf("listen on %s: %w", channel, err)
+		}
+	}
+	ready()
+	for {
+		n, err := conn.Conn().WaitForNotification(ctx)
+		if err != nil {
+			return fmt.Errorf("wait for notifications: %w", err)
+		}
+		heard(n.Channel, n.Payload)
+	}
+}
+
+// Close closes every pool.
+func (db *DB) Close() {
+	for _, pool := range []*pgxpool.Pool{db.pools.App, db.pools.Guest, db.pools.Platform, db.pools.Worker, db.pools.Auditor} {
+		if pool != nil {
+			pool.Close()
+		}
+	}
+}
+
+// confineSQL makes the settings local to the transaction: outside it they are
+// empty, and an empty tenant matches no row.
+const confineSQL = `select set_config('app.tenant', $1, true), set_config('app.account', $2, true),
+	set_config('app.offices', $3, true), set_config('app.sections', $4, true),
+	set_config('app.writable', $5, true), set_config('app.purpose', $6, true),
+	set_config('transaction_read_only', $7, true)`
+
+func (s Scope) settings(readOnly string) []any {
+	account := ""
+	if s.Account != ([16]byte{}) {
+		account = s.Account.String()
+	}
+	offices := make([]string, len(s.Offices))
+	for i, id := range s.Offices {
+		offices[i] = strconv.Itoa(int(id))
+	}
+	return []any{
+		strconv.Itoa(int(s.Tenant)), account, strings.Join(offices, ","),
+		strings.Join(s.readable, ","), strings.Join(s.writable, ","), string(s.Purpose), readOnly,
+	}
+}
+
+// read sends the settings and the queries together. A batch is one implicit
+// transaction, so that the settings end with it.
+func read(ctx context.Context, pool *pgxpool.Pool, s Scope, b *pgx.Batch) error {
+	if s.Tenant == 0 {
+		return ErrNoTenant
+	}
+	confine := &pgx.QueuedQuery{SQL: confineSQL, Arguments: s.settings("on")}
+	confined := &pgx.Batch{QueuedQueries: append([]*pgx.QueuedQuery{confine}, b.QueuedQueries...)}
+	if err := pool.SendBatch(ctx, confined).Close(); err != nil {
+		return fmt.Errorf("read confined to the tenant: %w", err)
+	}
+	return nil
+}
+
+func inTx(ctx context.Context, pool *pgxpool.Pool, s Scope, fn func(tx Tx) error) error {
+	if s.Tenant == 0 {
+		return ErrNoTenant
+	}
+	return plainTx(ctx, pool, func(tx Tx) error {
+		if _, err := tx.Exec(ctx, confineSQL, s.settings("off")...); err != nil {
+			return fmt.Errorf("confine to the tenant: %w", err)
+		}
+		return fn(tx)
+	})
+}
+
+func plainTx(ctx context.Context, pool *pgxpool.Pool, fn func(tx Tx) error) error {
+	tx, err := pool.Begin(ctx)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback(context.WithoutCancel(ctx)) // no effect after the commit
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(ctx); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}

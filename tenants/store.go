@@ -1,0 +1,175 @@
+package tenants
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+func findTenants(ctx context.Context, tx Tx) ([]Tenant, error) {
+	rows, err := tx.Query(ctx, `
+		select t.id, t.slug, coalesce(t.ipa, ''), t.name, t.kind, t.state, coalesce(t.istat, ''), coalesce(t.belfiore, ''),
+			coalesce(t.tax_code, ''), coalesce(t.pec, ''),
+			coalesce((select array_agg(m.module) from platform.modules m where m.tenant_id = t.id and m.active), '{}')
+		from platform.tenants t`)
+	if err != nil {
+		return nil, fmt.Errorf("find bodies: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Tenant, error) {
+		var t Tenant
+		var modules []string
+		err := row.Scan(&t.ID, &t.Slug, &t.IPA, &t.Name, &t.Kind, &t.State, &t.ISTAT, &t.Belfiore, &t.TaxCode, &t.PEC, &modules)
+		t.Switched = make(map[string]bool, len(modules))
+		for _, m := range modules {
+			t.Switched[m] = true
+		}
+		return t, err
+	})
+}
+
+func findMovedSlugs(ctx context.Context, tx Tx) (map[string]int32, error) {
+	rows, err := tx.Query(ctx, `select slug, tenant_id from platform.slugs`)
+	if err != nil {
+		return nil, fmt.Errorf("find old slugs: %w", err)
+	}
+	moved := map[string]int32{}
+	var slug string
+	var id int32
+	_, err = pgx.ForEachRow(rows, []any{&slug, &id}, func() error {
+		moved[slug] = id
+		return nil
+	})
+	return moved, err
+}
+
+// CreateTenant makes a body in state entering and returns its id. A taken slug or
+// municipality is ErrTaken.
+func CreateTenant(ctx context.Context, tx Tx, t Tenant) (int32, error) {
+	if IsReserved(t.Slug) && t.Kind != Platform {
+		return 0, fmt.Errorf("slug %q: %w", t.Slug, ErrTaken)
+	}
+	var id int32
+	err := tx.QueryRow(ctx, `
+		insert into platform.tenants (slug, ipa, name, kind, state, istat, belfiore, tax_code, pec)
+		values ($1, nullif($2, ''), $3, $4, 'entering', nullif($5, ''), nullif($6, ''), nullif($7, ''), nullif($8, ''))
+		on conflict do nothing returning id`,
+		t.Slug, t.IPA, t.Name, t.Kind, t.ISTAT, t.Belfiore, t.TaxCode, t.PEC).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, ErrTaken
+	}
+	if err != nil {
+		return 0, fmt.Errorf("create a body: %w", err)
+	}
+	return id, nil
+}
+
+// ErrTaken says that a slug or a municipality already has a body.
+var ErrTaken = errors.New("the body or its slug already exists")
+
+// ActivateTenant makes a body live.
+func ActivateTenant(ctx context.Context, tx Tx, id int32) error {
+	_, err := tx.Exec(ctx, `update platform.tenants set state = 'active', activated_at = coalesce(activated_at, now()) where id = $1`, id)
+	if err != nil {
+		return fmt.Errorf("activate body %d: %w", id, err)
+	}
+	return nil
+}
+
+// SwitchModule turns a module on or off for a body; its data stay.
+func SwitchModule(ctx context.Context, tx Tx, tenant int32, module string, active bool) error {
+	_, err := tx.Exec(ctx, `
+		insert into platform.modules (tenant_id, module, active) values ($1, $2, $3)
+		on conflict (tenant_id, module) do update set active = excluded.active`, tenant, module, active)
+	if err != nil {
+		return fmt.Errorf("switch module %s: %w", module, err)
+	}
+	return nil
+}
+
+// Sealer encrypts and finds again what identifies an account.
+type Sealer interface {
+	Seal(plain, context []byte) ([]byte, error)
+	Token(value string) []byte
+}
+
+// EnsureAccount returns the account of a fiscal code, which it creates when it is
+// new. An account is who logs in (it: utenza); without a membership it opens nothing.
+func EnsureAccount(ctx context.Context, tx Tx, sealer Sealer, fiscalCode string) (uuid.UUID, error) {
+	token := sealer.Token(fiscalCode)
+	sealed, err := sealer.Seal([]byte(fiscalCode), []byte("account"))
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("seal the fiscal code: %w", err)
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("make an account id: %w", err)
+	}
+	_, err = tx.Exec(ctx, `insert into platform.accounts (id, cf_token, cf_sealed) values ($1, $2, $3) on conflict (cf_token) do nothing`, id, token, sealed)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("create an account: %w", err)
+	}
+	if err := tx.QueryRow(ctx, `select id from platform.accounts where cf_token = $1`, token).Scan(&id); err != nil {
+		return uuid.Nil, fmt.Errorf("find the account: %w", err)
+	}
+	return id, nil
+}
+
+// CreateMembership gives an account a role in a body from a day on; a role that
+// the account already holds is left as it is.
+func CreateMembership(ctx context.Context, tx Tx, tenant int32, account uuid.UUID, m Membership) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make a membership id: %w", err)
+	}
+	_, err = tx.Exec(ctx, `
+		insert into platform.memberships (id, tenant_id, account_id, role, office_id, display_name, valid_from, valid_to)
+		values ($1, $2, $3, $4, nullif($5, 0), $6, coalesce(nullif($7, '0001-01-01'::date), current_date), nullif($8, '0001-01-01'::date))
+		on conflict do nothing`, id, tenant, account, m.Role, m.OfficeID, m.Name, m.From, m.To)
+	if err != nil {
+		return fmt.Errorf("create a membership: %w", err)
+	}
+	return nil
+}
+
+// FindMemberships lists the roles of an account in a body, also those not valid today.
+func FindMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID) ([]Membership, error) {
+	rows, err := tx.Query(ctx, `
+		select role, coalesce(office_id, 0), display_name, valid_from, valid_to
+		from platform.memberships where tenant_id = $1 and account_id = $2 order by created_at`, tenant, account)
+	if err != nil {
+		return nil, fmt.Errorf("find memberships: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Membership, error) {
+		var m Membership
+		var to *time.Time
+		err := row.Scan(&m.Role, &m.OfficeID, &m.Name, &m.From, &to)
+		if to != nil {
+			m.To = *to
+		}
+		return m, err
+	})
+}
+
+// Colleague is somebody with a role in the actor's own body.
+type Colleague struct {
+	Account  uuid.UUID
+	Role     string
+	OfficeID int32
+	Name     string
+}
+
+// FindColleagues lists who holds a role in the body of the transaction, by name.
+func FindColleagues(ctx context.Context, tx Tx) ([]Colleague, error) {
+	rows, err := tx.Query(ctx, `select account_id, role, coalesce(office_id, 0), display_name from platform.colleagues() order by display_name, role`)
+	if err != nil {
+		return nil, fmt.Errorf("find colleagues: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Colleague, error) {
+		var c Colleague
+		return c, row.Scan(&c.Account, &c.Role, &c.OfficeID, &c.Name)
+	})
+}

@@ -1,0 +1,78 @@
+// Package tenants says who is who: bodies, accounts, memberships and the scope of
+// a request, and holds DB, the only doors to data. It must not know what anybody
+// may do (package policies) nor any module.
+package tenants
+
+import (
+	"slices"
+	"time"
+)
+
+// Kind is what a body is.
+type Kind string
+
+// The kinds of bodies.
+const (
+	Municipality Kind = "municipality"
+	District     Kind = "district"
+	JointOffice  Kind = "joint_office"
+	Other        Kind = "other"
+	Platform     Kind = "platform"
+)
+
+// State is where a body stands in its life on the platform.
+type State string
+
+// The states of a body.
+const (
+	Entering  State = "entering"
+	Active    State = "active"
+	Suspended State = "suspended"
+	Closed    State = "closed"
+)
+
+// PlatformSlug is the slug of the platform, which is itself a body.
+const PlatformSlug = "piattaforma"
+
+// Tenant is a body that owns data (it: ente).
+type Tenant struct {
+	ID       int32
+	Slug     string
+	IPA      string
+	Name     string
+	Kind     Kind
+	State    State
+	ISTAT    string
+	Belfiore string
+	TaxCode  string
+	PEC      string
+	Switched map[string]bool // module id → active
+}
+
+// Has tells whether a module is switched on for the body.
+func (t Tenant) Has(module string) bool { return t.Switched[module] }
+
+// Membership is a role of an account in a body, from a day and to a day (it: appartenenza).
+type Membership struct {
+	Role     string
+	OfficeID int32 // 0 for the whole body
+	Name     string
+	From     time.Time
+	To       time.Time // zero for no end
+}
+
+// Holds tells whether the membership is valid on the day of the instant.
+func (m Membership) Holds(at time.Time) bool {
+	day := at.UTC().Truncate(24 * time.Hour)
+	return !m.From.After(day) && (m.To.IsZero() || !m.To.Before(day))
+}
+
+// Reserved are the first segments of a path that no body may take as its slug.
+var Reserved = []string{
+	"accedi", "accessibilita", "api", "assets", "attivazione", "buone-pratiche", "campo", "demo-idp", "esci", "healthz",
+	"licenze", "livez", "login", "metrics", "note-legali", "openapi", "piattaforma", "privacy", "readyz", "ricerca",
+	"robots.txt", "s", "favicon.ico", "static", "status",
+}
+
+// IsReserved tells whether a slug is one of the reserved words.
+func IsReserved(slug string) bool { return slices.Contains(Reserved, slug) }
