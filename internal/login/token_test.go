@@ -41,7 +41,7 @@ func (s *stage) expectTokenRefused(t *testing.T, code login.Code, attacks map[st
 	t.Helper()
 	for name, attack := range attacks {
 		t.Run(name, func(t *testing.T) {
-			s.hostile.tricks = attack
+			s.hostile.play(attack)
 			b := s.browser(t)
 			calls := s.hostile.userinfoCalls.Load()
 			b.expectRefused(b.login(2), code)
@@ -56,7 +56,7 @@ func (s *stage) expectAccepted(t *testing.T, twins map[string]tricks) {
 	t.Helper()
 	for name, twin := range twins {
 		t.Run(name, func(t *testing.T) {
-			s.hostile.tricks = twin
+			s.hostile.play(twin)
 			b := s.browser(t)
 			b.expectIn(b.login(2))
 			if s.person.FiscalNumber != fiscalCode {
@@ -71,7 +71,7 @@ func TestTokenClaims(t *testing.T) {
 	s := newStage(t, false)
 	client, issuer := s.program.URL+"/uno/demo", s.demo.Describe().Issuer
 	var earlier string
-	s.hostile.tricks = tricks{idClaims: func(c map[string]any) { earlier, _ = c["nonce"].(string) }}
+	s.hostile.play(tricks{idClaims: func(c map[string]any) { earlier, _ = c["nonce"].(string) }})
 	first := s.browser(t)
 	first.expectIn(first.login(2))
 	s.expectTokenRefused(t, login.CodeIncomplete, map[string]tricks{
@@ -165,7 +165,7 @@ func TestTokenTwins(t *testing.T) {
 
 func TestReplayedTokenID(t *testing.T) {
 	s := newStage(t, false)
-	s.hostile.tricks = tricks{idClaims: func(c map[string]any) { c["jti"] = "the same" }}
+	s.hostile.play(tricks{idClaims: func(c map[string]any) { c["jti"] = "the same" }})
 	first, second := s.browser(t), s.browser(t)
 	first.expectIn(first.login(2))
 	second.expectRefused(second.login(2), login.CodeIncomplete)

@@ -21,7 +21,7 @@ func (s *stage) expectUserinfoRefused(t *testing.T, code login.Code, attacks map
 	t.Helper()
 	for name, attack := range attacks {
 		t.Run(name, func(t *testing.T) {
-			s.hostile.tricks = attack
+			s.hostile.play(attack)
 			b := s.browser(t)
 			calls := s.hostile.userinfoCalls.Load()
 			b.expectRefused(b.login(2), code)
@@ -146,7 +146,7 @@ func TestRow22BrokenProvider(t *testing.T) {
 	for _, test := range tests {
 		for endpoint, trick := range map[string]tricks{"token": {token: test.how}, "userinfo": {userinfo: test.how}} {
 			t.Run(endpoint+" "+test.name, func(t *testing.T) {
-				s.hostile.tricks = trick
+				s.hostile.play(trick)
 				b := s.browser(t)
 				b.expectRefused(b.login(2), test.want)
 				if strings.Contains(s.refusal.Error(), "script") {
