@@ -102,6 +102,8 @@ type stage struct {
 	keys    map[string]login.Keys
 	clients map[string]demo.Client
 
+	patience time.Duration // of the relying parties registered next; 0 for the usual
+
 	mu      sync.Mutex
 	refusal *login.Refusal
 	person  login.Identity
@@ -157,7 +159,7 @@ func (s *stage) register(t *testing.T, path string, tenant int32, honest bool) {
 	}
 	var err error
 	s.parties[path], err = login.NewRelyingParty(registration, metadata, login.Deps{
-		Flows: s.memory, Seen: s.memory, Now: s.clock.Now, HTTP: &http.Client{Timeout: time.Second},
+		Flows: s.memory, Seen: s.memory, Now: s.clock.Now, HTTP: &http.Client{Timeout: s.patience},
 	})
 	must(t, err)
 }

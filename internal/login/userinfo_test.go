@@ -71,6 +71,7 @@ func TestUserinfoSealing(t *testing.T) {
 	signed := func(sign func([]byte) string) tricks { return tricks{userSign: sign} }
 	plain := func(string) string { return `{"sub":"x"}` }
 	nobody := ""
+	bomb := sealing{zip: jose.DEFLATE}.seal(t, ours, strings.Repeat("a", 50<<20))
 	s.expectUserinfoRefused(t, login.CodeIncomplete, map[string]tricks{
 		"row 21 JSON":                        body("application/json", plain),
 		"row 21 JSON called JWT":             body("", plain),
@@ -88,9 +89,7 @@ func TestUserinfoSealing(t *testing.T) {
 		"row 21 no cty":                      sealed(sealing{noCTY: true}, ours),
 		"row 21 compressed":                  sealed(sealing{zip: jose.DEFLATE}, ours),
 		"row 21 10 MB":                       body("", func(text string) string { return text + strings.Repeat(" ", 10<<20) }),
-		"row 21 zip bomb": {userSeal: func(string) string {
-			return sealing{zip: jose.DEFLATE}.seal(t, ours, strings.Repeat("a", 50<<20))
-		}},
+		"row 21 zip bomb":                    {userSeal: func(string) string { return bomb }},
 	})
 	s.expectAccepted(t, map[string]tricks{
 		"twin row 21 RSA-OAEP-256, A128CBC-HS256": sealed(sealing{alg: jose.RSA_OAEP_256, enc: jose.A128CBC_HS256}, ours),
@@ -102,6 +101,8 @@ func TestUserinfoSealing(t *testing.T) {
 // TestRow22BrokenProvider also holds row 30 for the two endpoints.
 func TestRow22BrokenProvider(t *testing.T) {
 	s := newStage(t, false)
+	s.patience = time.Second
+	s.register(t, "uno/demo", 1, false)
 	status := func(code int, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
