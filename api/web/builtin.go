@@ -1,0 +1,187 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// builtin are the host's own pages. Each body has them below its slug; those of
+// the platform stand below /piattaforma.
+func (h *Host) builtin() []*route {
+	var all []*route
+	add := func(site modules.Site, pattern, permission string, handle func(*exchange) (modules.View, error)) *route {
+		rt := &route{page: modules.Page{Pattern: pattern, Permission: permission, Site: site}, always: true, handle: handle}
+		all = append(all, rt)
+		return rt
+	}
+	for site, base := range map[modules.Site]string{modules.OnBody: "", modules.OnPlatform: "/" + tenants.PlatformSlug} {
+		add(site, "GET "+base+"/accedi", policies.Public, (*exchange).showSignIn)
+		add(site, "GET "+base+"/login/{provider}", policies.Public, (*exchange).startLogin).login = true
+		add(site, "GET "+base+"/callback/{provider}", policies.Public, (*exchange).finishLogin).login = true
+		add(site, "POST "+base+"/esci", policies.Public, (*exchange).signOut)
+		add(site, "GET "+base+"/riprendi/{id}", policies.SignedIn, (*exchange).showParked)
+		add(site, "GET "+base+"/sessioni", policies.SignedIn, (*exchange).showSessions)
+		add(site, "POST "+base+"/sessioni/{id}/chiudi", policies.SignedIn, (*exchange).endSession)
+		for pattern, handle := range map[string]func(*exchange) (modules.View, error){
+			"GET " + base + "/gettoni":              (*exchange).showTokens,
+			"POST " + base + "/gettoni":             (*exchange).createToken,
+			"POST " + base + "/gettoni/{id}/revoca": (*exchange).revokeToken,
+		} {
+			add(site, pattern, policies.SignedIn, handle).page.Purpose = tenants.Operator
+		}
+		for _, name := range []string{"note-legali", "privacy", "accessibilita"} {
+			add(site, "GET "+base+"/"+name, policies.Public, legal(name))
+		}
+	}
+	add(modules.OnBody, "GET /{$}", policies.Public, (*exchange).showBodyHome)
+	if !slices.ContainsFunc(h.routes, func(rt *route) bool { return rt.page.Pattern == "GET "+deskPath }) {
+		add(modules.OnBody, "GET "+deskPath, policies.SignedIn, (*exchange).showDesk).page.Purpose = tenants.Operator
+	}
+	add(modules.OnPlatform, "GET /{$}", policies.Public, (*exchange).showPlatformHome)
+	add(modules.OnPlatform, "GET /"+tenants.PlatformSlug, policies.Public, (*exchange).toPlatformHome)
+	add(modules.OnPlatform, "GET /licenze", policies.Public, func(x *exchange) (modules.View, error) { return x.file("licenze.txt") })
+	add(modules.OnPlatform, "GET /favicon.ico", policies.Public, func(x *exchange) (modules.View, error) { return x.file("favicon.svg") })
+	add(modules.OnPlatform, "GET /robots.txt", policies.Public, (*exchange).showRobots)
+	return all
+}
+
+// deskPath is where an operator begins the day.
+const deskPath = "/scrivania"
+
+func (x *exchange) file(name string) (modules.View, error) {
+	x.w.Header().Set("Cache-Control", "public, max-age=86400")
+	x.host.assets.files[name].serve(x.w, x.r)
+	return modules.View{}, errAnswered
+}
+
+// robots lets search engines see what is public of every body, and nothing else.
+const robots = "User-agent: *\nAllow: /$\nAllow: /s/\nAllow: /*/servizi\nDisallow: /\n"
+
+func (x *exchange) showRobots() (modules.View, error) {
+	x.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	x.w.Header().Set("Cache-Control", "public, max-age=86400")
+	_, _ = x.w.Write([]byte(robots))
+	return modules.View{}, errAnswered
+}
+
+func (x *exchange) toPlatformHome() (modules.View, error) {
+	return modules.View{Redirect: "/", Status: http.StatusMovedPermanently}, nil
+}
+
+// platformHome is the first page of the platform.
+type platformHome struct {
+	Query  component.Field
+	Asked  bool
+	Found  component.Cards
+	None   component.Empty
+	Others component.Cards
+}
+
+func (x *exchange) showPlatformHome() (modules.View, error) {
+	asked := strings.TrimSpace(x.full.Query().Get("ente"))
+	page := platformHome{
+		Query: component.Field{ID: "ente", Label: x.say("web.home.find.label"), Hint: x.say("web.home.find.hint"), Value: asked, Required: true, MaxLength: 80},
+		Asked: asked != "",
+		Found: component.Cards{Level: 3},
+		None:  component.Empty{Title: x.say("web.home.none.title"), Text: x.say("web.home.none.text")},
+	}
+	for _, body := range x.host.config.Bodies.Active() {
+		if len(page.Found.Items) < 20 && contains(body.Name, asked) {
+			page.Found.Items = append(page.Found.Items, component.Card{Title: body.Name, URL: "/" + body.Slug + "/", Lang: language.Italian})
+		}
+	}
+	for _, link := range []struct{ path, key string }{
+		{"/attivazione", "web.home.enter"}, {"/buone-pratiche", "web.home.practices"},
+	} {
+		if x.host.mounted(modules.OnPlatform, x.body, link.path) != nil {
+			page.Others.Items = append(page.Others.Items, component.Card{Title: x.say(link.key + ".title"), Text: x.say(link.key + ".text"), URL: link.path})
+		}
+	}
+	if x.session == nil {
+		page.Others.Items = append(page.Others.Items, component.Card{
+			Title: x.say("web.home.signin.title"), Text: x.say("web.home.signin.text"), URL: x.local("/accedi"),
+		})
+	}
+	view := modules.Render("web/platform-home", language.M("web.home.title"), page)
+	view.Public = true
+	return view, nil
+}
+
+// contains tells whether every word of the search is in the name.
+func contains(name, search string) bool {
+	name = strings.ToLower(name)
+	for _, word := range strings.Fields(strings.ToLower(search)) {
+		if !strings.Contains(name, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// bodyHome is the first page of a body for its citizens.
+type bodyHome struct {
+	Title string
+	Cards component.Cards
+}
+
+func (x *exchange) showBodyHome() (modules.View, error) {
+	if x.session != nil && x.session.Purpose == tenants.Operator {
+		return modules.View{Redirect: deskPath}, nil
+	}
+	page := bodyHome{Title: x.say("web.body.title", "body", x.body.Name), Cards: component.Cards{Level: 2}}
+	for _, link := range []struct{ path, key, element string }{
+		{"/servizi", "web.body.services", "all-services"}, {"/area-personale", "web.body.personal", ""}, {"/accedi", "web.body.signin", ""},
+	} {
+		rt := x.host.mounted(modules.OnBody, x.body, link.path)
+		if rt == nil || !x.opens(rt) || (link.path == "/accedi" && x.session != nil) {
+			continue
+		}
+		page.Cards.Items = append(page.Cards.Items, component.Card{
+			Title: x.say(link.key + ".title"), Text: x.say(link.key + ".text"), URL: link.path, Element: link.element,
+		})
+	}
+	view := modules.Render("web/body-home", language.M("web.body.page"), page)
+	view.Public = true
+	return view, nil
+}
+
+// deskPage tells an operator that there is nothing to open.
+type deskPage struct{ None component.Empty }
+
+// showDesk leads to the first page of the menu, where no module has a desk.
+func (x *exchange) showDesk() (modules.View, error) {
+	for _, item := range x.navigation() {
+		if item.URL != deskPath {
+			return modules.View{Redirect: item.URL}, nil
+		}
+	}
+	page := deskPage{None: component.Empty{Title: x.say("web.desk.none.title"), Text: x.say("web.desk.none.text")}}
+	return modules.Render("web/desk", language.M("web.desk.title"), page), nil
+}
+
+// legalPage is a short text that the law wants.
+type legalPage struct {
+	Title      string
+	Paragraphs []string
+	Licences   bool
+}
+
+func legal(name string) func(x *exchange) (modules.View, error) {
+	key := "web.legal." + strings.ReplaceAll(name, "-", "_")
+	return func(x *exchange) (modules.View, error) {
+		page := legalPage{Title: x.say(key + ".title"), Licences: name == "note-legali"}
+		for _, part := range []string{".1", ".2", ".3"} {
+			page.Paragraphs = append(page.Paragraphs, x.say(key+part, "body", x.body.Name))
+		}
+		view := modules.Render("web/legal", language.M(key+".title"), page)
+		view.Public = true
+		return view, nil
+	}
+}

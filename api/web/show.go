@@ -1,0 +1,125 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+)
+
+// show answers with what a page gave.
+func (x *exchange) show(view modules.View) {
+	switch {
+	case view.Redirect != "":
+		x.redirect(view)
+	case view.File != nil:
+		x.download(view.File)
+	default:
+		x.page(view)
+	}
+}
+
+func (x *exchange) redirect(view modules.View) {
+	if !strings.HasPrefix(view.Redirect, "/") || strings.HasPrefix(view.Redirect, "//") || strings.Contains(view.Redirect, `\`) {
+		x.fail(fmt.Errorf("page redirects to %q, which is no path of the site", view.Redirect))
+		return
+	}
+	if !view.Flash.IsZero() {
+		x.setFlash(flash{Key: view.Flash.Key, Args: view.Flash.Args, Tone: "success"})
+	}
+	status := view.Status
+	if status == 0 {
+		status = http.StatusSeeOther
+	}
+	x.see(x.prefix()+view.Redirect, status)
+}
+
+func (x *exchange) download(file *modules.File) {
+	disposition := "attachment"
+	if file.Inline {
+		disposition = "inline"
+	}
+	header := x.w.Header()
+	header.Set("Content-Type", file.MediaType)
+	header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'")
+	http.ServeContent(x.w, x.r, "", file.Modified, bytes.NewReader(file.Content))
+}
+
+// page renders the template first and the shell around it, and sends only what is whole.
+func (x *exchange) page(view modules.View) {
+	status := view.Status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	main, err := x.render(view.Template, view.Data)
+	if err == nil && view.Case != nil {
+		main, err = x.aroundCase(view.Case, main)
+	}
+	if err == nil && x.r.Header.Get("HX-Request-Type") != "partial" {
+		title := x.host.config.Catalogue.Say(x.lang, view.Title)
+		main, err = x.render("layout", x.shell(view, title, main))
+	}
+	if err != nil {
+		x.fail(err)
+		return
+	}
+	x.send(status, main)
+}
+
+func (x *exchange) render(name string, data any) (template.HTML, error) {
+	return x.host.views.render(name, data, speech{lang: x.lang, prefix: x.prefix()})
+}
+
+func (x *exchange) send(status int, markup template.HTML) {
+	header := x.w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(len(markup)))
+	header.Add("Vary", "Cookie")
+	header.Add("Vary", "HX-Request-Type")
+	if x.session == nil && status == http.StatusOK && header.Get("Set-Cookie") == "" {
+		header.Set("Cache-Control", "no-cache")
+	}
+	x.w.WriteHeader(status)
+	if x.r.Method != http.MethodHead {
+		_, _ = x.w.Write([]byte(markup)) // the browser is gone: nothing left to do
+	}
+}
+
+// fail answers with the page of an error, which names the code to quote.
+func (x *exchange) fail(err error) {
+	p := problem.Of(err)
+	x.failAs(p, p.Kind.Status())
+}
+
+func (x *exchange) notAllowed(allow string) {
+	x.w.Header().Set("Allow", allow)
+	x.failAs(problem.New(problem.NotFound, "web.error.method"), http.StatusMethodNotAllowed)
+}
+
+func (x *exchange) failAs(p *problem.Error, status int) {
+	x.fault = p
+	if x.w.status != 0 {
+		return // it was answered before it failed
+	}
+	if x.identify() != nil {
+		x.sessions, x.session = nil, nil
+	}
+	view := modules.View{Template: "web/error", Data: x.errorPage(p), Status: status}
+	main, err := x.render(view.Template, view.Data)
+	if err == nil {
+		main, err = x.render("layout", x.shell(view, x.errorTitle(p), main))
+	}
+	if err != nil {
+		x.host.config.Log.ErrorContext(x.r.Context(), "the page of an error cannot be shown", "request", x.id, "error", err)
+		http.Error(x.w, x.say("web.error.internal")+"\n"+x.id, status)
+		return
+	}
+	x.send(status, main)
+}
