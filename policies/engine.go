@@ -52,6 +52,9 @@ type decision struct {
 // base rules and the overrides in the database. A grant that names an unknown
 // role or permission is an error.
 func NewEngine(ctx context.Context, db *tenants.DB, permissions []Permission, grants []RoleGrant) (*Engine, error) {
+	if err := CheckGrants(permissions, grants); err != nil {
+		return nil, err
+	}
 	e := &Engine{db: db, levels: map[string]int{}}
 	base, err := baseRules()
 	if err != nil {
@@ -62,18 +65,31 @@ func NewEngine(ctx context.Context, db *tenants.DB, permissions []Permission, gr
 		e.levels[p.Name()] = p.Level()
 	}
 	for _, g := range grants {
-		if !slices.ContainsFunc(Roles, func(r Role) bool { return r.ID == g.Role }) {
-			return nil, fmt.Errorf("a grant names the unknown role %q", g.Role)
-		}
 		for _, name := range g.Permissions {
 			object, verb, _ := strings.Cut(name, ":")
-			if _, known := e.levels[name]; !known {
-				return nil, fmt.Errorf("role %s is granted the unknown permission %q", g.Role, name)
-			}
 			e.templates = append(e.templates, []string{"*", g.Role, string(Body), object, verb, "allow"})
 		}
 	}
 	return e, e.Reload(ctx)
+}
+
+// CheckGrants refuses a grant that names a role or a permission that nobody declares.
+func CheckGrants(permissions []Permission, grants []RoleGrant) error {
+	known := map[string]bool{}
+	for _, p := range permissions {
+		known[p.Name()] = true
+	}
+	for _, g := range grants {
+		if !slices.ContainsFunc(Roles, func(r Role) bool { return r.ID == g.Role }) {
+			return fmt.Errorf("a grant names the unknown role %q", g.Role)
+		}
+		for _, name := range g.Permissions {
+			if !known[name] {
+				return fmt.Errorf("role %s is granted the unknown permission %q", g.Role, name)
+			}
+		}
+	}
+	return nil
 }
 
 // Reload reads the overrides of all bodies again.

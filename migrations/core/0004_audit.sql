@@ -70,7 +70,7 @@ end $$;
 -- +goose StatementEnd
 create table audit.events_default partition of audit.events default;
 create table audit.event_cases_default partition of audit.event_cases default;
-call audit.make_partitions(date '2026-01-01', 36);
+call audit.make_partitions(date '2026-11-01', 14);
 
 call app.secure('audit.events');
 call app.secure('audit.event_cases');

@@ -59,24 +59,35 @@ func (r *Recorder) Start(ctx context.Context, s tenants.Scope, events ...Event) 
 	select {
 	case r.waiting <- e:
 	case <-r.stopped:
-		return func() error { return unavailable(errors.New("the recorder has stopped")) }
+		return func() error { return unavailable(errStopped) }
 	case <-ctx.Done():
 		return func() error { return unavailable(ctx.Err()) }
 	}
-	return func() error {
-		select {
-		case err := <-e.done:
-			if err != nil {
-				return unavailable(err)
-			}
-			return nil
-		case <-ctx.Done():
-			return unavailable(ctx.Err())
-		}
+	return func() error { return r.await(ctx, e.done) }
+}
+
+func (r *Recorder) await(ctx context.Context, done chan error) error {
+	select {
+	case err := <-done:
+		return unavailable(err)
+	case <-ctx.Done():
+		return unavailable(ctx.Err())
+	case <-r.stopped:
+	}
+	select { // the last group may have held the event
+	case err := <-done:
+		return unavailable(err)
+	default:
+		return unavailable(errStopped)
 	}
 }
 
+var errStopped = errors.New("the recorder has stopped")
+
 func unavailable(err error) error {
+	if err == nil {
+		return nil
+	}
 	return problem.New(problem.Unavailable, "web.error.audit").Wrap(err)
 }
 

@@ -1,0 +1,75 @@
+// Command staffetta serves the platform and looks after it. Everything it does is
+// in the packages it wires; its own files hold configuration, start and stop.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is what the program can be asked to do.
+type commands struct {
+	Serve   serveCommand   `cmd:"" default:"1" help:"Serve pages, API and jobs (the default)."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to this version: roles, schema, modules."`
+	Check   checkCommand   `cmd:"" help:"Check configuration, roles, migrations and policies, and say what is wrong."`
+	Audit   auditCommand   `cmd:"" help:"Look after the audit."`
+	Demo    demoCommand    `cmd:"" help:"Fill the database with a synthetic population."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	cli := kong.Parse(&commands{}, kong.Name("staffetta"), kong.Description("Good practice handed over, cases worked, cases shared."),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
+	if err := cli.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "staffetta:", err)
+		os.Exit(1)
+	}
+}
+
+type serveCommand struct{}
+
+// Run serves until it is told to stop.
+func (serveCommand) Run(ctx context.Context) (err error) {
+	config, err := loadConfig()
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	program, err := NewProgram(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, program.Close(context.WithoutCancel(ctx))) }()
+	if err := program.loadDemo(ctx); err != nil {
+		return err
+	}
+	if err := program.Listen(); err != nil {
+		return err
+	}
+	program.announce(os.Stdout, time.Since(began))
+	return program.Run(ctx)
+}
+
+type migrateCommand struct{}
+
+// Run migrates and ends.
+func (migrateCommand) Run(ctx context.Context) (err error) {
+	config, err := loadConfig()
+	if err != nil {
+		return err
+	}
+	program, err := NewProgram(ctx, config)
+	if err != nil {
+		return err
+	}
+	fmt.Println("the database is at this version")
+	return program.Close(context.WithoutCancel(ctx))
+}

@@ -1,0 +1,185 @@
+package policies
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/tenants"
+)
+
+// The states of an agreement.
+const (
+	AgreementProposed  = "proposed"
+	AgreementActive    = "active"
+	AgreementSuspended = "suspended"
+	AgreementEnded     = "ended"
+)
+
+// Agreement is the act under which bodies may show each other parts of cases (it: accordo).
+type Agreement struct {
+	ID          uuid.UUID
+	Title       string
+	State       string
+	Purposes    []string
+	Sections    []string
+	From, To    time.Time
+	SuspendedBy int32 // 0 unless suspended
+	Version     int
+	Parties     []Party
+	Edges       []Edge
+}
+
+// Party is a body that signs an agreement (it: parte dell'accordo).
+type Party struct {
+	Tenant     int32
+	Proposer   bool
+	Act        Act
+	AcceptedAt time.Time // zero until it signs
+}
+
+// Act is what a body decided by, with number and day (it: atto).
+type Act struct {
+	Number string
+	Day    time.Time
+}
+
+// Edge is a direction in which cases may be shown; it never runs backwards.
+type Edge struct{ From, To int32 }
+
+// Proposal is an agreement as its proposer writes it; the proposer signs it with its act at once.
+type Proposal struct {
+	ID       uuid.UUID // made when the form was rendered, so that a second submit changes nothing
+	Title    string
+	Parties  []int32 // the proposer's own body among them
+	Edges    []Edge
+	Purposes []string
+	Sections []string
+	From, To time.Time
+	Act      Act
+}
+
+// Live tells whether the agreement carries shares at the instant.
+func (a Agreement) Live(at time.Time) bool {
+	return a.State == AgreementActive && !at.Before(a.From) && at.Before(a.To)
+}
+
+// Shows tells whether the agreement lets one body show cases to the other.
+func (a Agreement) Shows(from, to int32) bool { return slices.Contains(a.Edges, Edge{from, to}) }
+
+// Awaits tells whether the signature of the body is missing.
+func (a Agreement) Awaits(tenant int32) bool {
+	return a.State == AgreementProposed && slices.ContainsFunc(a.Parties, func(p Party) bool { return p.Tenant == tenant && p.AcceptedAt.IsZero() })
+}
+
+// Steps lists the states into which the body may bring the agreement.
+func (a Agreement) Steps(tenant int32) []string {
+	switch a.State {
+	case AgreementActive:
+		return []string{AgreementSuspended, AgreementEnded}
+	case AgreementSuspended:
+		if a.SuspendedBy == tenant {
+			return []string{AgreementActive, AgreementEnded}
+		}
+		return []string{AgreementEnded}
+	case AgreementProposed:
+		return []string{AgreementEnded}
+	}
+	return nil
+}
+
+// Check refuses what no agreement may be, by field. now is the present instant.
+func (p Proposal) Check(now time.Time) error {
+	var fields problem.Fields
+	if n := len([]rune(p.Title)); n < 3 {
+		fields.Add("titolo", "sharing.error.title")
+	}
+	fields.MaxLength("titolo", p.Title, 200)
+	if len(p.Parties) < 2 || len(p.Edges) == 0 {
+		fields.Add("verso", "sharing.error.direction")
+	}
+	if len(p.Purposes) == 0 {
+		fields.Add("scopi", "sharing.error.purposes")
+	}
+	if len(p.Sections) == 0 || slices.ContainsFunc(p.Sections, func(s string) bool { return !slices.Contains(SectionIDs(), s) }) {
+		fields.Add("sezioni", "sharing.error.sections")
+	}
+	if p.From.IsZero() {
+		fields.Add("dal", "sharing.error.day")
+	}
+	if p.To.IsZero() || !p.To.After(p.From) || !p.To.After(now) {
+		fields.Add("al", "sharing.error.until")
+	}
+	p.Act.check(&fields, now)
+	return fields.Err()
+}
+
+func (a Act) check(fields *problem.Fields, now time.Time) {
+	fields.Require("atto_numero", strings.TrimSpace(a.Number))
+	fields.MaxLength("atto_numero", a.Number, 60)
+	if a.Day.IsZero() || a.Day.Year() < 1990 || a.Day.After(now.AddDate(0, 0, 1)) {
+		fields.Add("atto_data", "sharing.error.act_day")
+	}
+}
+
+// Propose writes an agreement that the other parties have yet to sign. The caller audits it in the same transaction.
+// A second call with the same id changes nothing and returns false.
+func Propose(ctx context.Context, tx tenants.Tx, s tenants.Scope, p Proposal) (bool, error) {
+	if err := p.Check(time.Now()); err != nil {
+		return false, err
+	}
+	_, err := GetAgreement(ctx, tx, s, p.ID)
+	if err == nil || !problem.Is(err, problem.NotFound) {
+		return false, err
+	}
+	return true, insertAgreement(ctx, tx, p)
+}
+
+// Sign signs for the actor's own body; the last signature makes the agreement active. Errors: problem.NotFound where
+// the body is no party; problem.Conflict when no signature is awaited.
+func Sign(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, act Act) error {
+	a, err := GetAgreement(ctx, tx, s, id)
+	if err != nil {
+		return err
+	}
+	if !a.Awaits(s.Tenant) {
+		return problem.New(problem.Conflict, "sharing.error.not_awaited")
+	}
+	var fields problem.Fields
+	act.check(&fields, time.Now())
+	if err := fields.Err(); err != nil {
+		return err
+	}
+	return signAgreement(ctx, tx, id, act)
+}
+
+// Suspend makes every share under the agreement invisible from the next query on. Errors as of End.
+func Suspend(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID) error {
+	return step(ctx, tx, s, id, AgreementSuspended)
+}
+
+// Resume takes a suspension back; only the body that suspended may. Errors as of End.
+func Resume(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID) error {
+	return step(ctx, tx, s, id, AgreementActive)
+}
+
+// End ends an agreement for ever. Errors: problem.NotFound where the body is no party; problem.Conflict when the
+// agreement does not allow the step now.
+func End(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID) error {
+	return step(ctx, tx, s, id, AgreementEnded)
+}
+
+func step(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, target string) error {
+	a, err := GetAgreement(ctx, tx, s, id)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(a.Steps(s.Tenant), target) {
+		return problem.New(problem.Conflict, "sharing.error.no_step")
+	}
+	return changeAgreement(ctx, tx, id, target)
+}

@@ -1,0 +1,177 @@
+package audit_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/internal/testdb"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }
+
+// record writes n reads of a body through the group commit, all at once.
+func record(t *testing.T, d *testdb.Database, s tenants.Scope, n int) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	r := audit.NewRecorder(ctx, d.DB)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() {
+			e := audit.Event{Action: "case.read", Case: uuid.New(), Sections: []string{"diary"}, Cases: []uuid.UUID{uuid.New()}, Payload: map[string]any{"reason": fmt.Sprint("motivo ", i), "n": 1.5}}
+			if err := r.Record(ctx, s, e); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	stop()
+	<-r.Stopped()
+}
+
+func sealed(t *testing.T, d *testdb.Database) int {
+	t.Helper()
+	n, err := audit.Seal(t.Context(), d.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestEventsAreSealedOnceAndVerify(t *testing.T) {
+	d := testdb.New(t)
+	a, b := d.Operator(t, d.Body(t, "c_a001"), "social_worker"), d.Operator(t, d.Body(t, "c_b001"), "social_worker")
+	record(t, d, a, 30)
+	record(t, d, b, 20)
+	if n := sealed(t, d); n != 50 {
+		t.Fatalf("sealed %d events, want 50", n)
+	}
+	if n := sealed(t, d); n != 0 {
+		t.Errorf("sealed %d events twice", n)
+	}
+	record(t, d, a, 5)
+	if n := sealed(t, d); n != 5 {
+		t.Errorf("sealed %d later events, want 5", n)
+	}
+	checked, faults, err := audit.Verify(t.Context(), d.DB)
+	if err != nil || checked != 55 || len(faults) != 0 {
+		t.Errorf("Verify = %d, %v, %v", checked, faults, err)
+	}
+}
+
+func TestAnOpenTransactionIsSealedAfterItsEnd(t *testing.T) {
+	d := testdb.New(t)
+	s := d.Operator(t, d.Body(t, "c_a001"), "social_worker")
+	err := d.DB.InTx(t.Context(), s, func(tx tenants.Tx) error {
+		if err := audit.Write(t.Context(), tx, s, audit.Event{Action: "case.create"}); err != nil {
+			return err
+		}
+		record(t, d, s, 3)
+		if n := sealed(t, d); n != 0 {
+			t.Errorf("sealed %d events beside an open transaction", n)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := sealed(t, d); n != 4 {
+		t.Errorf("sealed %d events, want 4", n)
+	}
+}
+
+func TestVerifyFindsTampering(t *testing.T) {
+	for name, attack := range map[string]string{
+		"missing event":    `delete from audit.events where (tenant_id, id) in (select tenant_id, event_id from audit.chain where seq = 3)`,
+		"changed event":    `update audit.events set actor_name = 'altro' where id in (select event_id from audit.chain where seq = 3)`,
+		"changed case":     `update audit.event_cases set case_id = gen_random_uuid() where event_id in (select event_id from audit.chain where seq = 3)`,
+		"changed payload":  `update audit.events set payload = '{"reason":"altro"}' where id in (select event_id from audit.chain where seq = 3)`,
+		"missing sequence": `delete from audit.chain where seq = 3`,
+		"other order":      `update audit.chain c set event_id = o.event_id, event_at = o.event_at from audit.chain o where c.seq = 3 and o.seq = 4 and o.tenant_id = c.tenant_id`,
+		"late event":       `with e as (select * from audit.events limit 1) insert into audit.events (tenant_id, id, at, txid, actor_tenant, action, payload_hash) select tenant_id, gen_random_uuid(), at, txid, actor_tenant, action, payload_hash from e`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := testdb.New(t)
+			s := d.Operator(t, d.Body(t, "c_a001"), "social_worker")
+			record(t, d, s, 6)
+			sealed(t, d)
+			if _, err := d.Owner.Exec(t.Context(), `drop index if exists audit.chain_tenant_id_event_id_idx`); err != nil {
+				t.Fatal(err)
+			}
+			if tag, err := d.Owner.Exec(t.Context(), attack); err != nil || tag.RowsAffected() == 0 {
+				t.Fatalf("attack did not work: %v, %v", tag, err)
+			}
+			if _, faults, err := audit.Verify(t.Context(), d.DB); err != nil || len(faults) == 0 {
+				t.Errorf("Verify found nothing (%v)", err)
+			}
+		})
+	}
+}
+
+func TestDroppedPayloadStillVerifies(t *testing.T) {
+	d := testdb.New(t)
+	record(t, d, d.Operator(t, d.Body(t, "c_a001"), "social_worker"), 4)
+	sealed(t, d)
+	if _, err := d.Owner.Exec(t.Context(), `update audit.events set payload = null`); err != nil {
+		t.Fatal(err)
+	}
+	if _, faults, err := audit.Verify(t.Context(), d.DB); err != nil || len(faults) != 0 {
+		t.Errorf("after retention Verify = %v, %v", faults, err)
+	}
+}
+
+func TestServingRolesCannotRewriteTheAudit(t *testing.T) {
+	d := testdb.New(t)
+	s := d.Operator(t, d.Body(t, "c_a001"), "social_worker")
+	record(t, d, s, 1)
+	for _, statement := range []string{
+		`update audit.events set actor_name = 'altro'`, `delete from audit.events`, `delete from audit.event_cases`,
+		`insert into audit.chain values (1, 99, gen_random_uuid(), now(), 'x')`,
+	} {
+		err := d.DB.InTx(t.Context(), s, func(tx tenants.Tx) error {
+			_, err := tx.Exec(t.Context(), statement)
+			return err
+		})
+		if err == nil {
+			t.Errorf("the app role may run: %s", statement)
+		}
+	}
+	err := d.DB.Audit(t.Context(), func(tx tenants.Tx) error {
+		_, err := tx.Exec(t.Context(), `update audit.events set actor_name = 'altro'`)
+		return err
+	})
+	if err == nil {
+		t.Error("the auditor may rewrite events")
+	}
+}
+
+func TestAnotherBodysEventsCannotBeWritten(t *testing.T) {
+	d := testdb.New(t)
+	a, b := d.Operator(t, d.Body(t, "c_a001"), "social_worker"), d.Body(t, "c_b001")
+	err := d.DB.InTx(t.Context(), a, func(tx tenants.Tx) error {
+		return audit.Write(t.Context(), tx, a, audit.Event{Action: "case.read", Tenant: b.ID})
+	})
+	if err == nil {
+		t.Error("an event entered the chain of another body")
+	}
+}
+
+func TestStoppedRecorderRefuses(t *testing.T) {
+	d := testdb.New(t)
+	s := d.Operator(t, d.Body(t, "c_a001"), "social_worker")
+	ctx, stop := context.WithCancel(t.Context())
+	r := audit.NewRecorder(ctx, d.DB)
+	stop()
+	<-r.Stopped()
+	for range 1000 { // more than it could hold
+		if err := r.Record(t.Context(), s, audit.Event{Action: "case.read"}); !problem.Is(err, problem.Unavailable) {
+			t.Fatalf("Record after the end = %v, want unavailable", err)
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package policies
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"staffetta/internal/problem"
+	"staffetta/tenants"
+)
+
+const agreementSQL = `
+	select a.id, a.title, a.state, a.purposes, a.sections, coalesce(lower(a.valid), timestamptz '0001-01-01 00:00:00+00'), coalesce(upper(a.valid), timestamptz '9999-01-01 00:00:00+00'),
+		coalesce(a.suspended_by, 0), a.version
+	from policies.agreements a where ($1::uuid is null or a.id = $1) order by a.created_at desc, a.id`
+
+// FindAgreements lists the agreements of the actor's body, newest first.
+func FindAgreements(ctx context.Context, tx tenants.Tx, _ tenants.Scope) ([]Agreement, error) {
+	return findAgreements(ctx, tx, nil)
+}
+
+// GetAgreement returns an agreement of the actor's body; problem.NotFound where the body is no party.
+func GetAgreement(ctx context.Context, tx tenants.Tx, _ tenants.Scope, id uuid.UUID) (Agreement, error) {
+	found, err := findAgreements(ctx, tx, &id)
+	if err != nil {
+		return Agreement{}, err
+	}
+	if len(found) == 0 {
+		return Agreement{}, problem.Missing()
+	}
+	return found[0], nil
+}
+
+func findAgreements(ctx context.Context, tx tenants.Tx, id *uuid.UUID) ([]Agreement, error) {
+	var found []Agreement
+	at := map[uuid.UUID]int{}
+	var batch pgx.Batch
+	batch.Queue(agreementSQL, id).Query(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Agreement, error) {
+			var a Agreement
+			return a, row.Scan(&a.ID, &a.Title, &a.State, &a.Purposes, &a.Sections, &a.From, &a.To, &a.SuspendedBy, &a.Version)
+		})
+		for i, a := range found {
+			at[a.ID] = i
+		}
+		return err
+	})
+	var agreement uuid.UUID
+	var p Party
+	var day, accepted *time.Time
+	batch.Queue(`select p.agreement_id, p.tenant_id, p.side = 'proposer', p.act_number, p.act_date, p.accepted_at from policies.agreements_parties p
+		where $1::uuid is null or p.agreement_id = $1 order by p.side desc, p.tenant_id`, id).Query(func(rows pgx.Rows) error {
+		_, err := pgx.ForEachRow(rows, []any{&agreement, &p.Tenant, &p.Proposer, &p.Act.Number, &day, &accepted}, func() error {
+			party := p
+			party.Act.Day, party.AcceptedAt = orZero(day), orZero(accepted)
+			if i, ok := at[agreement]; ok {
+				found[i].Parties = append(found[i].Parties, party)
+			}
+			return nil
+		})
+		return err
+	})
+	var e Edge
+	batch.Queue(`select e.agreement_id, e.from_tenant, e.to_tenant from policies.agreements_edges e
+		where $1::uuid is null or e.agreement_id = $1 order by e.from_tenant, e.to_tenant`, id).Query(func(rows pgx.Rows) error {
+		_, err := pgx.ForEachRow(rows, []any{&agreement, &e.From, &e.To}, func() error {
+			if i, ok := at[agreement]; ok {
+				found[i].Edges = append(found[i].Edges, e)
+			}
+			return nil
+		})
+		return err
+	})
+	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+		return nil, fmt.Errorf("find agreements: %w", err)
+	}
+	return found, nil
+}
+
+func orZero(at *time.Time) time.Time {
+	if at == nil {
+		return time.Time{}
+	}
+	return *at
+}
+
+func insertAgreement(ctx context.Context, tx tenants.Tx, p Proposal) error {
+	edges := make([][]int32, len(p.Edges))
+	for i, e := range p.Edges {
+		edges[i] = []int32{e.From, e.To}
+	}
+	_, err := tx.Exec(ctx, `select policies.propose_agreement($1, $2, $3, $4, tstzrange($5, $6), $7, $8, $9, $10)`,
+		p.ID, p.Title, p.Purposes, p.Sections, p.From, p.To, p.Parties, edges, p.Act.Number, p.Act.Day)
+	if code(err) == "23505" { // the id is taken by an agreement of others
+		return problem.New(problem.Conflict, "web.error.conflict").Wrap(err)
+	}
+	if err != nil {
+		return fmt.Errorf("propose an agreement: %w", err)
+	}
+	return nil
+}
+
+func signAgreement(ctx context.Context, tx tenants.Tx, id uuid.UUID, act Act) error {
+	if _, err := tx.Exec(ctx, `select policies.sign_agreement($1, $2, $3)`, id, act.Number, act.Day); err != nil {
+		return moved("sign an agreement", err)
+	}
+	return nil
+}
+
+func changeAgreement(ctx context.Context, tx tenants.Tx, id uuid.UUID, target string) error {
+	if _, err := tx.Exec(ctx, `select policies.change_agreement($1, $2)`, id, target); err != nil {
+		return moved("change an agreement", err)
+	}
+	return nil
+}
+
+// moved says that somebody else took a step meanwhile, when that is what happened.
+func moved(doing string, err error) error {
+	if code(err) == "P0002" {
+		return problem.New(problem.Conflict, "web.error.conflict").Wrap(err)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+func code(err error) string {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return refused.Code
+	}
+	return ""
+}
