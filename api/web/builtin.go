@@ -125,6 +125,21 @@ func contains(name, search string) bool {
 	return true
 }
 
+// start is where an operator begins: the desk, else the first page of the menu.
+// It is empty for everybody else.
+func (x *exchange) start() string {
+	if x.session == nil || x.session.Purpose != tenants.Operator {
+		return ""
+	}
+	if desk := x.host.mounted(modules.OnBody, x.body, deskPath); desk != nil && x.opens(desk) {
+		return deskPath
+	}
+	for _, item := range x.navigation() {
+		return item.URL
+	}
+	return ""
+}
+
 // bodyHome is the first page of a body for its citizens.
 type bodyHome struct {
 	Title string
@@ -132,8 +147,8 @@ type bodyHome struct {
 }
 
 func (x *exchange) showBodyHome() (modules.View, error) {
-	if x.session != nil && x.session.Purpose == tenants.Operator {
-		return modules.View{Redirect: deskPath}, nil
+	if start := x.start(); start != "" {
+		return modules.View{Redirect: start}, nil
 	}
 	page := bodyHome{Title: x.say("web.body.title", "body", x.body.Name), Cards: component.Cards{Level: 2}}
 	for _, link := range []struct{ path, key, element string }{

@@ -92,6 +92,25 @@ func TestModuleSwitchedOff(t *testing.T) {
 	s.operator(t, s.one).get("/c_a001/scrivania").leads(t, "/c_a001/note")
 }
 
+func TestOperatorBeginsAtTheDeskWhereThereIsOne(t *testing.T) {
+	s := newStage(t)
+	config, parts := s.config, s.config.Parts["prova"]
+	parts.Pages = append(slices.Clone(parts.Pages), modules.Page{
+		Pattern: "GET /scrivania", Permission: "nota:read",
+		Handle: func(*http.Request, tenants.Scope) (modules.View, error) {
+			return modules.Render("prova/notes", language.M("prova.note"), nil), nil
+		},
+	})
+	config.Parts = map[modules.ID]modules.Parts{"prova": parts, "ingresso": s.config.Parts["ingresso"]}
+	host, err := web.New(config)
+	must(t, err)
+	s.server.Config.Handler = host
+	one, two := s.operator(t, s.one), s.operator(t, s.two)
+	one.get("/c_a001/").leads(t, "/c_a001/scrivania")
+	one.get("/c_a001/scrivania").expect(t, 200, "Le note")
+	two.get("/c_b002/").expect(t, 200, "Guida ai servizi") // the module of the desk is off
+}
+
 func TestBodies(t *testing.T) {
 	s := newStage(t)
 	b := s.browser(t)
@@ -213,6 +232,7 @@ func TestLogin(t *testing.T) {
 
 	b.login("/c_a001/login/demo?come=operatore&ritorno="+url.QueryEscape("https://evil.example/c_a001/"), worker, "2").leads(t, "/c_a001/")
 	b.get("/c_a001/").leads(t, "/c_a001/scrivania")
+	b.get("/c_a001/scrivania").leads(t, "/c_a001/note")
 	b.get("/c_a001/firma").expect(t, 403, "livello 3")
 	first := b.cookie(s.one, tenants.Operator)
 	b.login("/c_a001/login/demo?come=operatore&livello=3", worker, "3").expect(t, 303)
@@ -234,6 +254,10 @@ func TestLogin(t *testing.T) {
 	if diff := cmp.Diff([]string{"session.login Ada R.", "session.login Ada R.", "session.logout Ada R."}, events); diff != "" {
 		t.Errorf("audit (-want +got)\n%s", diff)
 	}
+	_, err = s.Owner.Exec(t.Context(), `update platform.memberships set valid_from = current_date - 2, valid_to = current_date - 1`)
+	must(t, err)
+	b.login("/c_a001/login/demo?come=operatore", worker, "2").expect(t, 403, "Non sei abilitato")
+	b.get("/c_a001/gettoni").expect(t, 303)
 	var kept int
 	must(t, s.Owner.QueryRow(t.Context(), `select count(*) from platform.sessions where token_sealed is not null and ended_at is not null`).Scan(&kept))
 	if kept != 0 {

@@ -92,6 +92,13 @@ func (g *Gate) Providers(tenants.Tenant) []Provider {
 	return list
 }
 
+// Offers tells whether there is a provider of that name, for Store.Trust.
+func (g *Gate) Offers(provider string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.ContainsFunc(g.providers, func(o offered) bool { return o.ID == provider })
+}
+
 // Start begins a login at a body. Error: ErrNoProvider, and those of login.
 func (g *Gate) Start(ctx context.Context, body tenants.Tenant, provider string, request login.StartRequest) (login.Started, error) {
 	party, err := g.party(body, provider)

@@ -275,6 +275,25 @@ func TestEnd(t *testing.T) {
 	}
 }
 
+func TestSessionOfAProviderThatIsGoneIsVoid(t *testing.T) {
+	s := newStage(t)
+	_, token := s.open(t, tenants.Operator)
+	if err := s.get(tenants.Operator, token); err != nil {
+		t.Fatal(err)
+	}
+	gate := session.NewGate("https://staffetta.example", true, nil, login.Deps{})
+	if err := gate.Add(session.Provider{ID: "demo"}, login.Provider{Kind: login.KindDemo}); err == nil {
+		t.Error("production offers the demo provider")
+	}
+	s.store.Trust(gate.Offers)
+	for range 2 { // from memory, then from the database
+		if err := s.get(tenants.Operator, token); !errors.Is(err, session.ErrNone) {
+			t.Errorf("got %v, want none", err)
+		}
+		s.store.ForgetAll()
+	}
+}
+
 func TestPurgeLeavesWhatIsAlive(t *testing.T) {
 	s := newStage(t)
 	s.open(t, tenants.Citizen)

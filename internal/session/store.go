@@ -33,6 +33,7 @@ type Store struct {
 	sealer Sealer
 	now    func() time.Time
 	cache  cache
+	trusts func(provider string) bool // nil trusts every provider
 }
 
 // NewStore makes a store; now is the clock by which sessions expire, time.Now if
@@ -105,6 +106,18 @@ func (st *Store) Get(ctx context.Context, tenant int32, purpose tenants.Purpose,
 	if token == "" {
 		return Session{}, ErrNone
 	}
+	s, err := st.find(ctx, tenant, purpose, token)
+	if err == nil && st.trusts != nil && !st.trusts(s.Provider) {
+		return Session{}, ErrNone
+	}
+	return s, err
+}
+
+// Trust makes sessions void whose provider is not offered any more, as those of the
+// demo are in production. It must be called before the store is used.
+func (st *Store) Trust(offered func(provider string) bool) { st.trusts = offered }
+
+func (st *Store) find(ctx context.Context, tenant int32, purpose tenants.Purpose, token string) (Session, error) {
 	hash, now := hashOf(token), st.now()
 	if s, ok := st.cache.get(hash, now); ok && s.Tenant == tenant && s.Purpose == purpose {
 		if _, over := s.expired(now); !over {
