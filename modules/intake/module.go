@@ -1,0 +1,57 @@
+package intake
+
+import (
+	"embed"
+	"io/fs"
+
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/policies"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed messages/*.json
+var messageFiles embed.FS
+
+// The permissions of the module.
+const (
+	readContacts  = "contact:read"
+	writeContacts = "contact:write"
+)
+
+// Module is the manifest.
+func Module() modules.Module {
+	both := []string{readContacts, writeContacts}
+	return modules.Module{
+		ID: "intake", Title: language.Text{It: "Sportello", En: "Access desk"}, Requires: []modules.ID{"registry", "casefile"},
+		Migrations: sub(migrationFiles, "migrations"), Templates: sub(templateFiles, "templates"), Messages: sub(messageFiles, "messages"),
+		Permissions: []policies.Permission{
+			{Object: "contact", Verb: "read", Label: language.Text{It: "Vedere gli accessi allo sportello", En: "See contacts at the access desk"}},
+			{Object: "contact", Verb: "write", Label: language.Text{It: "Registrare gli accessi allo sportello", En: "Record contacts at the access desk"}},
+		},
+		Grants: []policies.RoleGrant{
+			{Role: "access_desk", Permissions: both}, {Role: "social_worker", Permissions: both}, {Role: "coordinator", Permissions: both},
+		},
+		Records: []modules.Record{
+			{Table: "intake.contacts", CaseColumn: "case_id", PersonColumn: "person_id", Section: "intake", Handover: modules.Copy},
+			{Table: "intake.addenda", Section: "intake", Handover: modules.Copy},
+		},
+		New: func(deps modules.Deps) (modules.Parts, error) {
+			service := NewService(deps)
+			return modules.Parts{Pages: pages{service}.list(), Operations: operations{service}.list()}, nil
+		},
+	}
+}
+
+func sub(files embed.FS, dir string) fs.FS {
+	part, err := fs.Sub(files, dir)
+	if err != nil {
+		panic(err) // the directory is embedded above
+	}
+	return part
+}

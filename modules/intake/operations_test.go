@@ -1,0 +1,64 @@
+package intake_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2/humatest"
+
+	"staffetta/modules/intake"
+	"staffetta/tenants"
+)
+
+func TestOperations(t *testing.T) {
+	st := newStage(t)
+	s := st.as(t, "access_desk")
+	parts, err := intake.Module().New(st.deps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, api := humatest.New(t)
+	for _, o := range parts.Operations {
+		o.Register(api)
+	}
+	ctx := tenants.WithScope(t.Context(), s)
+	read := func(body []byte, into any) {
+		t.Helper()
+		if err := json.Unmarshal(body, into); err != nil {
+			t.Fatalf("%v in %s", err, body)
+		}
+	}
+	id := newID(t)
+	body := map[string]any{
+		"person_id": st.person(t, s, "Bianco").ID, "channel": "phone", "interlocutor": "relative", "reason": "sent", "needs": []string{"safety"},
+	}
+	for range 2 {
+		if made := api.PostCtx(ctx, "/contacts", "Idempotency-Key: "+id.String(), body); made.Code != http.StatusCreated || made.Header().Get("ETag") != `"1"` {
+			t.Fatalf("create: %d %s", made.Code, made.Body)
+		}
+	}
+	var contact intake.ContactBody
+	closed := api.PostCtx(ctx, "/contacts/"+id.String()+"/close", `If-Match: "1"`, map[string]any{"outcome": "signposting", "signposting": "ASP"})
+	read(closed.Body.Bytes(), &contact)
+	if closed.Code != http.StatusOK || contact.State != intake.Closed || contact.Signposting != "ASP" || contact.Version != 2 {
+		t.Errorf("close: %d %s", closed.Code, closed.Body)
+	}
+	got := api.GetCtx(ctx, "/contacts/"+id.String())
+	read(got.Body.Bytes(), &contact)
+	if got.Code != http.StatusOK || len(contact.Needs) != 1 || contact.Person == nil {
+		t.Errorf("get: %d %s", got.Code, got.Body)
+	}
+	var list struct {
+		Items []intake.ContactBody
+		Next  string
+	}
+	read(api.GetCtx(ctx, "/contacts?desk=true").Body.Bytes(), &list)
+	if len(list.Items) != 1 || list.Items[0].ID != id || list.Next != "" {
+		t.Errorf("list: %+v", list)
+	}
+	body["channel"] = "pigeon"
+	if bad := api.PostCtx(ctx, "/contacts", body); bad.Code != http.StatusUnprocessableEntity {
+		t.Errorf("an unknown channel gave %d", bad.Code)
+	}
+}

@@ -1,0 +1,434 @@
+package intake
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/registry"
+	"staffetta/tenants"
+)
+
+// pages are the module's part of the web site.
+type pages struct {
+	service *Service
+}
+
+func (p pages) list() []modules.Page {
+	nav := &modules.Nav{Label: "intake.nav", Icon: "it-user", Order: 10}
+	return []modules.Page{
+		{Pattern: "GET /sportello", Permission: readContacts, Nav: nav, Handle: p.find},
+		{Pattern: "GET /sportello/nuovo", Permission: writeContacts, Handle: p.showNew},
+		{Pattern: "POST /sportello/nuovo", Permission: writeContacts, Handle: p.create},
+		{Pattern: "GET /sportello/{id}", Permission: readContacts, Handle: p.show},
+		{Pattern: "POST /sportello/{id}/persona", Permission: writeContacts, Handle: p.namePerson},
+		{Pattern: "POST /sportello/{id}/vista", Permission: writeContacts, Handle: p.markSeen},
+		{Pattern: "POST /sportello/{id}/esito", Permission: writeContacts, Handle: p.closeContact},
+		{Pattern: "POST /sportello/{id}/integrazioni", Permission: writeContacts, Handle: p.addAddendum},
+	}
+}
+
+// deskPage is the data of the template intake/desk.
+type deskPage struct {
+	Tabs  component.Sections
+	New   *component.Button
+	Table component.Table
+}
+
+// find shows the contacts of today and the open ones, or all.
+func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
+	ctx, query := r.Context(), r.URL.Query()
+	all := query.Get("mostra") == "tutti"
+	q := Query{Desk: !all}
+	if after, err := uuid.Parse(query.Get("dopo")); err == nil {
+		q.After = after
+	}
+	found, err := p.service.FindContacts(ctx, s, q)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := deskPage{
+		Tabs: component.Sections{Label: say(ctx, "intake.desk.tabs"), Items: []component.NavItem{
+			{Label: say(ctx, "intake.desk.open"), URL: "/sportello", Current: !all},
+			{Label: say(ctx, "intake.desk.all"), URL: "/sportello?mostra=tutti", Current: all},
+		}},
+		Table: contactTable(ctx, found),
+	}
+	if found.Next != uuid.Nil {
+		query.Set("dopo", found.Next.String())
+		page.Table.Pager.Next = "/sportello?" + query.Encode()
+	}
+	if allowed, _ := p.service.deps.Policies.Permits(s, writeContacts); allowed {
+		page.New = &component.Button{Label: say(ctx, "intake.new"), URL: "/sportello/nuovo", Emphasis: component.Primary, Shortcut: "n"}
+	}
+	return modules.Render("intake/desk", language.M("intake.desk.title"), page), nil
+}
+
+func contactTable(ctx context.Context, found Found) component.Table {
+	table := component.Table{
+		Caption: say(ctx, "intake.desk.caption"), Hidden: true,
+		Columns: []component.Column{
+			{Label: say(ctx, "intake.field.person")}, {Label: say(ctx, "intake.field.at")}, {Label: say(ctx, "intake.field.channel")},
+			{Label: say(ctx, "intake.field.outcome")}, {Label: say(ctx, "intake.field.operator")}, {Label: say(ctx, "intake.field.state")},
+		},
+		Empty: component.Empty{Title: say(ctx, "intake.desk.none"), Text: say(ctx, "intake.desk.none.help")},
+		Pager: &component.Pager{Shown: say(ctx, "intake.desk.shown", "n", len(found.Contacts))},
+	}
+	for _, c := range found.Contacts {
+		name := say(ctx, "intake.anonymous")
+		if c.PersonID != nil && found.Names[*c.PersonID] != "" {
+			name = found.Names[*c.PersonID]
+		}
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
+			{Text: name, URL: "/sportello/" + c.ID.String()}, {Instant: c.At},
+			{Text: language.SayText(ctx, Label(Channels, c.Channel))}, {Text: language.SayText(ctx, Label(Outcomes, c.Outcome))},
+			{Text: c.OperatorName}, {Tags: []component.Tag{stateTag(ctx, c.State)}},
+		}})
+	}
+	return table
+}
+
+func stateTag(ctx context.Context, state string) component.Tag {
+	tones := map[string]component.Tone{Created: component.Warning, Seen: component.Info, Closed: component.Success}
+	return component.Tag{Label: language.SayText(ctx, Label(States, state)), Tone: tones[state]}
+}
+
+// newPage is the data of the template intake/new.
+type newPage struct {
+	Errors   component.ErrorSummary
+	Crumbs   component.Breadcrumb
+	Hidden   []component.Hidden
+	Who      []component.Field
+	Search   component.Button
+	Register component.Link
+	Groups   []group
+	Buttons  component.ButtonRow
+}
+
+func (p pages) showNew(r *http.Request, s tenants.Scope) (modules.View, error) {
+	f, err := p.readForm(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return newForm(newFieldSet(r.Context(), nil), f), nil
+}
+
+func newForm(set fieldSet, f contactForm) modules.View {
+	ctx := set.ctx
+	page := newPage{
+		Crumbs: crumbs(ctx, say(ctx, "intake.new")), Hidden: []component.Hidden{{Name: "id", Value: f.ID.String()}},
+		Who: f.whoFields(set), Search: component.Button{Label: say(ctx, "intake.search"), Name: "step", Value: "search"},
+		Register: component.Link{Label: say(ctx, "intake.register"), URL: "/persone/nuova?poi=sportello"},
+		Groups:   f.groups(set),
+		Buttons: component.ButtonRow{Buttons: []component.Button{
+			{Label: say(ctx, "intake.save"), Emphasis: component.Primary},
+			{Label: say(ctx, "web.cancel"), URL: "/sportello", Emphasis: component.Plain},
+		}},
+	}
+	fields := slices.Clone(page.Who)
+	for _, g := range page.Groups {
+		fields = append(fields, g.Fields...)
+	}
+	page.Errors = component.Summarize(fields...)
+	return modules.Render("intake/new", language.M("intake.new"), page)
+}
+
+func crumbs(ctx context.Context, here string) component.Breadcrumb {
+	return component.Breadcrumb{Items: []component.Crumb{{Label: say(ctx, "intake.desk.title"), URL: "/sportello"}, {Label: here}}}
+}
+
+// create writes a contact down, or searches for its person when that button was pressed; what was written stays.
+func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
+	ctx := r.Context()
+	f, err := p.readForm(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if f.Search != "" {
+		found, err := p.service.persons.FindPersons(ctx, s, registry.Query{Text: f.Search, Limit: 10})
+		if err != nil {
+			return modules.View{}, err
+		}
+		f.Found = found.Persons
+	}
+	if r.Form.Get("step") == "search" {
+		return newForm(newFieldSet(ctx, nil), f), nil
+	}
+	var faults problem.Fields
+	f.At = f.readAt(&faults)
+	_, err = f.Details.Check(time.Now())
+	if err := join(faults.Err(), err); err != nil {
+		return newForm(newFieldSet(ctx, err), f).Refused(), nil
+	}
+	made, err := p.service.CreateContact(ctx, s, f.NewContact)
+	if problem.Is(err, problem.Invalid) {
+		return newForm(newFieldSet(ctx, err), f).Refused(), nil
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/sportello/"+made.ID.String(), language.M("intake.new.done")), nil
+}
+
+// contactPage is the data of the template intake/contact.
+type contactPage struct {
+	Errors  component.ErrorSummary
+	Alert   *component.Alert
+	Crumbs  component.Breadcrumb
+	Summary component.Summary
+	Outcome *component.Summary
+	Case    *component.Button // opens a case, or leads to it
+	Seen    *smallForm
+	Who     *smallForm // the search for the person, then the choice
+	Close   *smallForm
+	Add     *smallForm
+	Addenda component.Timeline
+}
+
+// smallForm is one of the forms of the page of a contact.
+type smallForm struct {
+	Title  string
+	Method string
+	Action string
+	Hidden []component.Hidden
+	Fields []component.Field
+	Button component.Button
+}
+
+func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
+	if err := parse(r); err != nil {
+		return modules.View{}, err
+	}
+	return p.contact(r, s, nil)
+}
+
+// contact shows a contact; refused is why a form on the page was not accepted.
+func (p pages) contact(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	ctx := r.Context()
+	id, err := pathID(r)
+	if err != nil {
+		return modules.View{}, err
+	}
+	sheet, err := p.service.GetContact(ctx, s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := contactPage{
+		Crumbs: crumbs(ctx, say(ctx, "intake.contact")), Summary: summary(ctx, sheet), Outcome: outcomeSummary(ctx, sheet.Contact),
+		Addenda: addenda(ctx, sheet.Addenda), Case: caseButton(ctx, sheet.Contact),
+	}
+	if writes, _ := p.service.deps.Policies.Permits(s, writeContacts); writes {
+		if err := p.forms(r, s, &page, sheet, newFieldSet(ctx, refused)); err != nil {
+			return modules.View{}, err
+		}
+	}
+	view := modules.Render("intake/contact", language.M("intake.contact"), page)
+	switch {
+	case problem.Is(refused, problem.Conflict):
+		page.Alert = &component.Alert{Tone: component.Warning, Title: say(ctx, "intake.conflict"), Text: language.Say(ctx, problem.Of(refused).Message)}
+		view.Data, view.Status = page, problem.Conflict.Status()
+	case refused != nil:
+		view = view.Refused()
+	}
+	return view, nil
+}
+
+// forms gives the page what may be done: a closed contact only gets addenda.
+func (p pages) forms(r *http.Request, s tenants.Scope, page *contactPage, sheet Sheet, set fieldSet) error {
+	ctx, at := r.Context(), "/sportello/"+sheet.ID.String()
+	version := component.Hidden{Name: "version", Value: strconv.Itoa(sheet.Version)}
+	var fields []component.Field
+	if sheet.State == Closed {
+		page.Add = &smallForm{
+			Title: say(ctx, "intake.add.title"), Method: "post", Action: at + "/integrazioni",
+			Hidden: []component.Hidden{{Name: "id", Value: modules.FormID(r.Form.Get("id")).String()}},
+			Fields: []component.Field{set.field("text", component.Field{
+				Kind: component.LongText, Required: true, Value: r.Form.Get("text"), Hint: "intake.hint.text", MaxLength: 2000,
+			})},
+			Button: component.Button{Label: say(ctx, "intake.add.save")},
+		}
+		fields = page.Add.Fields
+	} else {
+		if sheet.State == Created {
+			page.Seen = &smallForm{Method: "post", Action: at + "/vista", Hidden: []component.Hidden{version}, Button: component.Button{Label: say(ctx, "intake.seen.save")}}
+		}
+		f := contactForm{NewContact: NewContact{Closing: Closing{Outcome: r.Form.Get("outcome"), Signposting: r.Form.Get("signposting")}}}
+		page.Close = &smallForm{
+			Title: say(ctx, "intake.close.title"), Method: "post", Action: at + "/esito", Hidden: []component.Hidden{version},
+			Fields: f.outcomeFields(set), Button: component.Button{Label: say(ctx, "intake.close.save"), Emphasis: component.Primary},
+		}
+		page.Close.Fields[0] = required(page.Close.Fields[0])
+		page.Close.Fields[0].Hint = say(ctx, "intake.hint.close")
+		fields = page.Close.Fields
+		if sheet.PersonID == nil {
+			who, err := p.whoForm(r, s, set, version)
+			if err != nil {
+				return err
+			}
+			page.Who = who
+			fields = append(slices.Clone(who.Fields), fields...)
+		}
+	}
+	page.Errors = component.Summarize(fields...)
+	return nil
+}
+
+// whoForm searches for the person of an anonymous contact and then lets choose.
+func (p pages) whoForm(r *http.Request, s tenants.Scope, set fieldSet, version component.Hidden) (*smallForm, error) {
+	ctx, at := r.Context(), "/sportello/"+r.PathValue("id")
+	text := first(r.Form.Get("q"), 200)
+	search := set.field("q", component.Field{Value: text, Required: true, Hint: "intake.hint.q", MaxLength: 200, Width: component.Medium})
+	form := &smallForm{
+		Title: say(ctx, "intake.who.title"), Method: "get", Action: at, Fields: []component.Field{search},
+		Button: component.Button{Label: say(ctx, "intake.search")},
+	}
+	if text == "" {
+		return form, nil
+	}
+	found, err := p.service.persons.FindPersons(ctx, s, registry.Query{Text: text, Limit: 10})
+	if err != nil {
+		return nil, err
+	}
+	if len(found.Persons) == 0 {
+		form.Fields[0].Error = say(ctx, "intake.person.nobody")
+		return form, nil
+	}
+	choose := required(set.field("persona", component.Field{Kind: component.Radios}))
+	for _, person := range found.Persons {
+		choose.Options = append(choose.Options, personOption(person, len(found.Persons) == 1))
+	}
+	form.Method, form.Action, form.Fields = "post", at+"/persona", []component.Field{choose}
+	form.Hidden = []component.Hidden{version, {Name: "q", Value: text}}
+	form.Button.Label = say(ctx, "intake.who.save")
+	return form, nil
+}
+
+func caseButton(ctx context.Context, c Contact) *component.Button {
+	switch {
+	case c.CaseID != nil:
+		return &component.Button{Label: say(ctx, "intake.case.open", "number", c.CaseNumber), URL: "/cartelle/" + c.CaseID.String()}
+	case c.PersonID != nil && c.Outcome == TakingInCharge:
+		return &component.Button{
+			Label: say(ctx, "intake.case.new"), Emphasis: component.Primary,
+			URL: "/cartelle/nuova?persona=" + c.PersonID.String() + "&contatto=" + c.ID.String(),
+		}
+	}
+	return nil
+}
+
+func summary(ctx context.Context, sheet Sheet) component.Summary {
+	in := func(list []Code, id string) []string {
+		if label := language.SayText(ctx, Label(list, id)); label != "" {
+			return []string{label}
+		}
+		return nil
+	}
+	row := func(name string, values ...string) component.SummaryRow {
+		return component.SummaryRow{Label: say(ctx, "intake.field."+name), Values: values}
+	}
+	who := row("person", say(ctx, "intake.anonymous"))
+	if sheet.Person.ID != uuid.Nil {
+		who = row("person", sheet.Person.FullName())
+		who.Change = &component.Link{Label: say(ctx, "intake.person.open"), Hidden: sheet.Person.FullName(), URL: "/persone/" + sheet.Person.ID.String()}
+	}
+	var needs, flags, request []string
+	for _, need := range sheet.Needs {
+		needs = append(needs, in(Needs, need)...)
+	}
+	if sheet.Accompanied {
+		flags = append(flags, say(ctx, "intake.field.accompanied.yes"))
+	}
+	if sheet.PersonInformed {
+		flags = append(flags, say(ctx, "intake.field.person_informed.yes"))
+	}
+	if sheet.Request != "" {
+		request = []string{sheet.Request}
+	}
+	state := row("state")
+	tag := stateTag(ctx, sheet.State)
+	state.Tag = &tag
+	return component.Summary{Rows: []component.SummaryRow{
+		who, row("at", sheet.At.In(rome).Format("02/01/2006, 15:04")), row("channel", in(Channels, sheet.Channel)...),
+		row("interlocutor", in(Interlocutors, sheet.Interlocutor)...), row("reason", in(Reasons, sheet.Reason)...),
+		row("flags", flags...), row("request", request...), row("needs", needs...), row("target", in(Targets, sheet.Target)...),
+		row("operator", sheet.OperatorName), state,
+	}}
+}
+
+func outcomeSummary(ctx context.Context, c Contact) *component.Summary {
+	if c.State != Closed {
+		return nil
+	}
+	outcome := component.SummaryRow{Label: say(ctx, "intake.field.outcome"), Values: []string{language.SayText(ctx, Label(Outcomes, c.Outcome))}}
+	if c.Signposting != "" {
+		outcome.Values = append(outcome.Values, c.Signposting)
+	}
+	closed := component.SummaryRow{
+		Label: say(ctx, "intake.field.closed"), Values: []string{c.ClosedAt.In(rome).Format("02/01/2006, 15:04") + " · " + c.ClosedName},
+	}
+	return &component.Summary{Title: say(ctx, "intake.group.outcome"), Rows: []component.SummaryRow{outcome, closed}}
+}
+
+func addenda(ctx context.Context, list []Addendum) component.Timeline {
+	timeline := component.Timeline{Label: say(ctx, "intake.addenda")}
+	for _, a := range slices.Backward(list) {
+		timeline.Events = append(timeline.Events, component.Event{
+			Title: say(ctx, "intake.addendum"), At: a.AddedAt.In(rome), By: a.AddedName, Text: []string{a.Text},
+		})
+	}
+	return timeline
+}
+
+// step runs one of the forms of a contact and shows the page again when it was refused.
+func (p pages) step(r *http.Request, s tenants.Scope, done string, run func(uuid.UUID) error) (modules.View, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if err := parse(r); err != nil {
+		return modules.View{}, err
+	}
+	err = run(id)
+	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
+		return p.contact(r, s, err)
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/sportello/"+id.String(), language.M(done)), nil
+}
+
+func (p pages) namePerson(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.step(r, s, "intake.who.done", func(id uuid.UUID) error {
+		person, _ := uuid.Parse(r.Form.Get("persona")) // nobody chosen is a fault of the field
+		return p.service.NamePerson(r.Context(), s, readVersion(r, id), person)
+	})
+}
+
+func (p pages) markSeen(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.step(r, s, "intake.seen.done", func(id uuid.UUID) error {
+		return p.service.MarkSeen(r.Context(), s, readVersion(r, id))
+	})
+}
+
+func (p pages) closeContact(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.step(r, s, "intake.close.done", func(id uuid.UUID) error {
+		closing := Closing{Outcome: r.Form.Get("outcome"), Signposting: r.Form.Get("signposting")}
+		return p.service.CloseContact(r.Context(), s, readVersion(r, id), closing)
+	})
+}
+
+func (p pages) addAddendum(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.step(r, s, "intake.add.done", func(id uuid.UUID) error {
+		n := NewAddendum{ID: modules.FormID(r.Form.Get("id")), Contact: id, Text: r.Form.Get("text")}
+		return p.service.AddAddendum(r.Context(), s, n)
+	})
+}

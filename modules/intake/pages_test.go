@@ -1,0 +1,201 @@
+package intake_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web"
+	"staffetta/internal/session"
+	"staffetta/modules"
+	"staffetta/modules/intake"
+	"staffetta/modules/registry"
+	"staffetta/tenants"
+)
+
+// site is the real host over a stage, with one operator signed in.
+type site struct {
+	*stage
+	host   *web.Host
+	cookie *http.Cookie
+}
+
+func newSite(t *testing.T, st *stage, s tenants.Scope) *site {
+	t.Helper()
+	ctx := t.Context()
+	// the manifest of the case file is not needed to show these pages, only its tables are
+	desk := intake.Module()
+	desk.Requires = []modules.ID{"registry"}
+	list := []modules.Module{registry.Module(), desk}
+	parts := map[modules.ID]modules.Parts{}
+	for _, m := range list {
+		made, err := m.New(st.deps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[m.ID] = made
+	}
+	catalogue, err := web.Catalogue(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = st.DB.Platform(ctx, func(tx tenants.Tx) error {
+		for _, m := range list {
+			if err := tenants.SwitchModule(ctx, tx, s.Tenant, string(m.ID), true); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bodies, err := tenants.NewDirectory(ctx, st.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sessions := session.NewStore(st.DB, st.Key, nil)
+	host, err := web.New(web.Config{
+		Modules: list, Parts: parts, DB: st.DB, Bodies: bodies, Policies: st.deps.Policies,
+		Audit: st.deps.Audit, Catalogue: catalogue, Key: st.Key, Log: slog.New(slog.DiscardHandler), Login: struct{ web.Login }{},
+		Stores: web.Stores{Sessions: sessions, Tokens: session.NewTokens(st.DB, nil), Forms: session.NewForms(st.DB, st.Key, nil)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, token, err := sessions.Create(context.WithoutCancel(ctx), session.Opening{
+		Tenant: s.Tenant, Account: s.Account, Purpose: tenants.Operator, Assurance: 2, Name: s.Name,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &site{stage: st, host: host, cookie: session.Cookie(opened, token)}
+}
+
+// answer is what a page gave.
+type answer struct {
+	status int
+	to     string // of a redirect
+	body   string
+}
+
+func (si *site) visit(t *testing.T, path string, form url.Values) answer {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, "/pantelleria"+path, nil)
+	if form != nil {
+		r = httptest.NewRequest(http.MethodPost, "/pantelleria"+path, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	r.AddCookie(si.cookie)
+	w := httptest.NewRecorder()
+	si.host.ServeHTTP(w, r)
+	body, err := io.ReadAll(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := answer{w.Code, strings.TrimPrefix(w.Header().Get("Location"), "/pantelleria"), string(body)}
+	if strings.Contains(a.body, "«") || strings.Contains(a.body, "intake.field") {
+		t.Errorf("%s shows a message that is not in the catalogue: %s", path, regexp.MustCompile(`(«[^»]*»|intake\.field[a-z._]*)`).FindString(a.body))
+	}
+	return a
+}
+
+// main is the content of the page without what is around it.
+func (a answer) main() string {
+	_, rest, _ := strings.Cut(a.body, "<main")
+	content, _, _ := strings.Cut(rest, "</main>")
+	return content
+}
+
+func (a answer) want(t *testing.T, status int, texts ...string) answer {
+	t.Helper()
+	if a.status != status {
+		t.Fatalf("status %d, want %d: %s", a.status, status, a.main())
+	}
+	for _, text := range texts {
+		if !strings.Contains(a.body, text) {
+			t.Errorf("the page lacks %q:\n%s", text, a.main())
+		}
+	}
+	return a
+}
+
+var hiddenValue = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
+
+// fill takes the hidden values of the page and adds what a person writes.
+func (a answer) fill(pairs ...string) url.Values {
+	form := url.Values{}
+	for _, m := range hiddenValue.FindAllStringSubmatch(a.body, -1) {
+		form.Set(m[1], strings.NewReplacer("&#43;", "+", "&#39;", "'", "&#34;", `"`, "&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(m[2]))
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	return form
+}
+
+func TestDeskThroughThePages(t *testing.T) {
+	st := newStage(t)
+	s := st.as(t, "social_worker")
+	si := newSite(t, st, s)
+	person := st.person(t, s, "Bianco")
+	si.visit(t, "/sportello", nil).want(t, 200, "Nessun accesso", "Registra un accesso")
+	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200, "Di persona", "selected", "/persone/nuova?poi=sportello")
+	usual := []string{"channel", "phone", "interlocutor", "user", "reason", "spontaneous"}
+	write := func(a answer, pairs ...string) url.Values { return a.fill(append(usual, pairs...)...) }
+	si.visit(t, "/sportello/nuovo", write(empty)).want(t, 422, "Scrivi la richiesta oppure indica")
+	si.visit(t, "/sportello/nuovo", write(empty, "request", "<b>x</b>", "day", "2999-01-01", "time", "10:00")).want(t, 422, "nel futuro", "&lt;b&gt;x&lt;/b&gt;")
+	si.visit(t, "/sportello/nuovo", write(empty, "request", "x", "day", "oggi")).want(t, 422, "un giorno e un’ora che esistono", `value="oggi"`)
+	// the search keeps what was written
+	si.visit(t, "/sportello/nuovo", write(empty, "request", "Aiuto in casa", "q", "zzz", "step", "search")).want(t, 200, "Nessuna persona trovata", "Aiuto in casa")
+	found := si.visit(t, "/sportello/nuovo", write(empty, "request", "Aiuto in casa", "q", "bian", "step", "search"))
+	found.want(t, 200, "Rosa Bianco", "Aiuto in casa", "Nessuna: accesso anonimo")
+	form := write(found, "request", "Aiuto in casa", "persona", person.ID.String(), "needs", "safety", "outcome", "taking_in_charge")
+	made := si.visit(t, "/sportello/nuovo", form).want(t, 303)
+	if again := si.visit(t, "/sportello/nuovo", form); again.to != made.to {
+		t.Errorf("the second submit leads to %q, the first to %q", again.to, made.to)
+	}
+	id := strings.TrimPrefix(made.to, "/sportello/")
+	closed := si.visit(t, made.to, nil).want(t, 200, "Rosa Bianco", "Telefonica", "Aiuto in casa", "Sicurezza e protezione",
+		"Apri cartella", "/cartelle/nuova?persona="+person.ID.String()+"&amp;contatto="+id, "Aggiungi un’integrazione")
+	si.visit(t, made.to+"/integrazioni", closed.fill("text", " ")).want(t, 422, "Manca questo dato")
+	si.visit(t, made.to+"/integrazioni", closed.fill("text", "Ha richiamato")).want(t, 303)
+	si.visit(t, made.to+"/esito", closed.fill("outcome", "information")).want(t, 409, "già chiuso", "Ha richiamato")
+	si.visit(t, "/sportello", nil).want(t, 200, "Bianco Rosa", "Chiusa", "1 accesso in questa pagina")
+	contact, err := uuid.Parse(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	caseID := st.openCase(t, s, person.ID, contact)
+	si.visit(t, made.to, nil).want(t, 200, "Vai alla cartella 2026/1", "/cartelle/"+caseID.String())
+}
+
+func TestAnonymousContactThroughThePages(t *testing.T) {
+	st := newStage(t)
+	s := st.as(t, "access_desk")
+	si := newSite(t, st, s)
+	person := st.person(t, s, "Bianco")
+	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200)
+	made := si.visit(t, "/sportello/nuovo", empty.fill("channel", "in_person", "interlocutor", "user", "reason", "spontaneous", "request", "Orari")).want(t, 303)
+	open := si.visit(t, made.to, nil).want(t, 200, "Anonimo", "Segna come vista", "Di chi si tratta", "Chiudi con questo esito")
+	si.visit(t, made.to+"/esito", open.fill("outcome", "taking_in_charge")).want(t, 422, "indica prima chi è la persona")
+	si.visit(t, made.to+"/esito", open.fill("outcome", "signposting")).want(t, 422, "a quale ufficio o ente")
+	si.visit(t, made.to+"?q=zzz", nil).want(t, 200, "Nessuna persona trovata")
+	found := si.visit(t, made.to+"?q=bianco", nil).want(t, 200, "È questa persona")
+	si.visit(t, made.to+"/persona", found.fill()).want(t, 422, "Scegli la persona")
+	si.visit(t, made.to+"/persona", found.fill("persona", person.ID.String())).want(t, 303)
+	si.visit(t, made.to+"/vista", open.fill()).want(t, 409, "cambiato nel frattempo")
+	named := si.visit(t, made.to, nil).want(t, 200, "Rosa Bianco", "Apri la scheda")
+	si.visit(t, made.to+"/vista", named.fill()).want(t, 303)
+	for _, path := range []string{"/sportello/x", "/sportello/" + newID(t).String(), "/sportello/nuovo?persona=" + newID(t).String()} {
+		si.visit(t, path, nil).want(t, 404)
+	}
+}
