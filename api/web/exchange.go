@@ -95,6 +95,9 @@ func (x *exchange) finish() {
 		x.stack = debug.Stack()
 		x.fail(panicked(cause))
 	}
+	if x.r.MultipartForm != nil {
+		_ = x.r.MultipartForm.RemoveAll() // the server knows only its own copy of the request
+	}
 	x.log()
 	if m := x.host.config.Metrics; m != nil {
 		m.Request(x.r.Method, x.pattern(), x.w.status, time.Since(x.began))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -209,7 +210,7 @@ func TestExpiredSessionKeepsTheForm(t *testing.T) {
 	b.post("/c_a001/note", again).leads(t, "/c_a001/note")
 
 	s.clock.move(31 * time.Minute)
-	sent = b.upload("/c_a001/note", url.Values{"testo": {"con file"}}, "referto.pdf")
+	sent = b.upload("/c_a001/note", url.Values{"testo": {"con file"}}, "referto.pdf", []byte("contenuto"))
 	sent.expect(t, 303)
 	back, err = url.Parse(sent.location)
 	must(t, err)
@@ -316,6 +317,20 @@ func TestBadInput(t *testing.T) {
 		t.Errorf("%d broken forms were handled", len(*s.forms))
 	}
 	b.post("/c_a001/note", url.Values{"testo": {""}}).expect(t, 422, "manca", "<title>Errore: Le note")
+}
+
+func TestUploadLeavesNothingBehind(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("TMPDIR", folder)
+	s := newStage(t)
+	b := s.operator(t, s.one)
+	b.upload("/c_a001/allegati", nil, "grande.pdf", make([]byte, 11<<20)).expect(t, 200, fmt.Sprint(11<<20))
+	b.upload("/c_a001/allegati", nil, "enorme.pdf", make([]byte, 13<<20)).expect(t, 413)
+	left, err := filepath.Glob(folder + "/multipart-*")
+	must(t, err)
+	if len(left) > 0 {
+		t.Errorf("%v are left", left)
+	}
 }
 
 func TestFlashIsShownOnceAtItsBody(t *testing.T) {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"crypto/tls"
+	"fmt"
 	"html"
 	"io"
 	"io/fs"
@@ -137,6 +138,9 @@ func (s *stage) notes() (modules.Module, modules.Parts) {
 		{Pattern: "GET /note", Permission: "nota:read", Nav: &modules.Nav{Label: "prova.note", Order: 2}, Handle: render("prova/notes", nil)},
 		{Pattern: "GET /note/nuova", Permission: "nota:write", Handle: render("prova/note", noteForm{})},
 		{Pattern: "POST /note", Permission: "nota:write", Handle: s.save},
+		{Pattern: "POST /allegati", Permission: "nota:write", MaxBody: 12 << 20, Handle: func(r *http.Request, _ tenants.Scope) (modules.View, error) {
+			return modules.View{File: &modules.File{MediaType: "text/plain", Content: []byte(fmt.Sprint(r.MultipartForm.File["allegato"][0].Size))}}, nil
+		}},
 		{Pattern: "GET /firma", Permission: "nota:sign", Handle: render("prova/notes", nil)},
 		{Pattern: "GET /regole", Permission: "nota:rule", Nav: &modules.Nav{Label: "prova.note", Order: 1}, Handle: render("prova/notes", nil)},
 		{Pattern: "GET /aperta", Permission: policies.Public, Handle: render("prova/notes", nil)},
@@ -336,7 +340,7 @@ func (b *browser) post(path string, form url.Values, headers ...string) answer {
 	return b.do(http.MethodPost, path, strings.NewReader(form.Encode()), append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)...)
 }
 
-func (b *browser) upload(path string, values url.Values, file string) answer {
+func (b *browser) upload(path string, values url.Values, file string, content []byte) answer {
 	b.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
@@ -345,7 +349,7 @@ func (b *browser) upload(path string, values url.Values, file string) answer {
 	}
 	part, err := w.CreateFormFile("allegato", file)
 	must(b.t, err)
-	_, err = part.Write([]byte("contenuto del file"))
+	_, err = part.Write(content)
 	must(b.t, err)
 	must(b.t, w.Close())
 	return b.do(http.MethodPost, path, &body, "Content-Type", w.FormDataContentType())
