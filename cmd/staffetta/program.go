@@ -96,7 +96,10 @@ func (p *Program) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	queue := &lateQueue{}
+	queue, err := jobs.NewQueue(p.log)
+	if err != nil {
+		return err
+	}
 	p.deps = modules.Deps{
 		DB: db, Bodies: bodies, Policies: engine, Audit: audit.NewRecorder(background, db), Jobs: queue,
 		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list},
@@ -107,17 +110,12 @@ func (p *Program) assemble(ctx context.Context) error {
 	if p.jobs, err = jobs.New(p.jobsConfig()); err != nil {
 		return err
 	}
-	queue.Host = p.jobs
 	p.stores = web.Stores{
 		Sessions: session.NewStore(db, p.key, time.Now), Tokens: session.NewTokens(db, time.Now), Forms: session.NewForms(db, p.key, time.Now),
 	}
 	p.begin(background)
 	return nil
 }
-
-// lateQueue is the queue of jobs, known to modules before the host that needs
-// their workers exists.
-type lateQueue struct{ *jobs.Host }
 
 func (p *Program) makeParts() error {
 	p.parts = make(map[modules.ID]modules.Parts, len(p.list))

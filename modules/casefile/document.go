@@ -31,7 +31,7 @@ type Document struct {
 }
 
 // MaxDocument is the largest document, in bytes.
-const MaxDocument = 20 << 20
+const MaxDocument = 18 << 20
 
 // mediaTypes are what a document may be, by the type found in its content, with
 // the endings that such a file may have.

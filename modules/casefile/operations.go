@@ -55,7 +55,7 @@ func (o *operations) all() []modules.Operation {
 		}),
 		add("case:write", func(api huma.API) {
 			huma.Register(api, huma.Operation{OperationID: "create-document", Method: http.MethodPost, Path: "/case-files/{case}/documents", Tags: tags, DefaultStatus: http.StatusCreated,
-				MaxBodyBytes: MaxDocument*4/3 + 1<<16, Summary: "File a document", Description: "Files a document of at most 20 MiB; its type is what the content says."}, o.createDocument)
+				MaxBodyBytes: MaxDocument*4/3 + 1<<16, Summary: "File a document", Description: "Files a document of at most 18 MiB; its type is what the content says."}, o.createDocument)
 		}),
 		add("case:read", func(api huma.API) {
 			huma.Register(api, huma.Operation{OperationID: "list-viewings", Method: http.MethodGet, Path: "/case-files/{case}/viewings", Tags: tags,
@@ -314,7 +314,7 @@ type createDocumentInput struct {
 		Title    string `json:"title,omitempty" maxLength:"200" doc:"Title; the name of the file if missing"`
 		FileName string `json:"file_name" minLength:"1" maxLength:"255" doc:"Name of the file with its ending"`
 		Section  string `json:"section,omitempty" enum:"documents,health,judicial,school,interventions" doc:"Section it belongs to; documents if missing"`
-		Content  string `json:"content" maxLength:"27962028" contentEncoding:"base64" doc:"The file in base64"`
+		Content  string `json:"content" maxLength:"25165824" contentEncoding:"base64" doc:"The file in base64"`
 	}
 }
 
