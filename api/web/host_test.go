@@ -320,10 +320,9 @@ func TestBadInput(t *testing.T) {
 }
 
 func TestUploadLeavesNothingBehind(t *testing.T) {
-	folder := t.TempDir()
-	t.Setenv("TMPDIR", folder)
 	s := newStage(t)
-	b := s.operator(t, s.one)
+	b, folder := s.operator(t, s.one), t.TempDir()
+	t.Setenv("TMPDIR", folder)
 	b.upload("/c_a001/allegati", nil, "grande.pdf", make([]byte, 11<<20)).expect(t, 200, fmt.Sprint(11<<20))
 	b.upload("/c_a001/allegati", nil, "enorme.pdf", make([]byte, 13<<20)).expect(t, 413)
 	left, err := filepath.Glob(folder + "/multipart-*")
