@@ -210,6 +210,7 @@ func TestFindDuplicates(t *testing.T) {
 		want []string
 	}{
 		"same":                  {rosa(), []string{"code", "name"}},
+		"same code, other day":  {with(func(d *registry.Details) { d.BirthDate = "1985-04-09" }), []string{"code"}},
 		"same code":             {with(func(d *registry.Details) { d.Surname, d.Name = "Verdi", "Anna" }), []string{"code"}},
 		"five days":             {noCode("BIANCO", "Rosa", "1985-04-08"), []string{"name"}},
 		"six days":              {noCode("Bianco", "Rosa", "1985-04-09"), nil},
