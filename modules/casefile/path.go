@@ -91,7 +91,7 @@ func (s *Service) FindPaths(ctx context.Context, scope tenants.Scope) ([]*Path, 
 		if err != nil {
 			return nil, err
 		}
-		if workflow.Subject == "case" || workflow.Subject == "procedure" {
+		if workflow.Subject != "contact" {
 			paths = append(paths, &Path{Version: item.ID, Key: item.Key, Title: item.Title, workflow: workflow})
 		}
 	}

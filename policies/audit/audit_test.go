@@ -175,3 +175,16 @@ func TestStoppedRecorderRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestARecordingCanBeAwaitedTwice(t *testing.T) {
+	d := testdb.New(t)
+	s := d.Operator(t, d.Body(t, "c_a001"), "social_worker")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	wait := audit.NewRecorder(ctx, d.DB).Start(t.Context(), s, audit.Event{Action: "case.read"})
+	for range 2 {
+		if err := wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

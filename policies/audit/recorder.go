@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -45,7 +46,7 @@ func (r *Recorder) Record(ctx context.Context, s tenants.Scope, events ...Event)
 }
 
 // Start hands the events over and returns a function that waits for their commit,
-// so that a page can query meanwhile.
+// so that a page can query meanwhile. The function may be called again.
 func (r *Recorder) Start(ctx context.Context, s tenants.Scope, events ...Event) func() error {
 	e := entry{done: make(chan error, 1)}
 	now := time.Now()
@@ -63,7 +64,7 @@ func (r *Recorder) Start(ctx context.Context, s tenants.Scope, events ...Event) 
 	case <-ctx.Done():
 		return func() error { return unavailable(ctx.Err()) }
 	}
-	return func() error { return r.await(ctx, e.done) }
+	return sync.OnceValue(func() error { return r.await(ctx, e.done) })
 }
 
 func (r *Recorder) await(ctx context.Context, done chan error) error {
