@@ -1,0 +1,143 @@
+package assessment
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules/casefile"
+	"staffetta/modules/kit"
+	"staffetta/tenants"
+)
+
+// Instrument is a questionnaire with a score in one of its published versions (it: strumento di valutazione).
+type Instrument struct {
+	Key         string
+	Title       language.Text
+	Edition     uuid.UUID // the item version that assessments pin
+	Number      int       // of the version
+	PublishedAt time.Time
+	SHA256      string
+	Definition  *kit.Assessment
+}
+
+func newInstrument(v kit.Version) (Instrument, error) {
+	definition, err := kit.ParseAssessment(v.Content)
+	if err != nil {
+		return Instrument{}, fmt.Errorf("read instrument %s: %w", v.Key, err)
+	}
+	return Instrument{
+		Key: v.Key, Title: v.Title, Edition: v.ID, Number: v.Number, PublishedAt: v.At, SHA256: v.SHA256, Definition: definition,
+	}, nil
+}
+
+// Instruments lists the published instruments of the body, by key.
+func (s *Service) Instruments(ctx context.Context, scope tenants.Scope) ([]Instrument, error) {
+	versions, err := s.items.Published(ctx, scope, kit.KindAssessment)
+	if err != nil {
+		return nil, err
+	}
+	instruments := make([]Instrument, len(versions))
+	for n, v := range versions {
+		if instruments[n], err = newInstrument(v); err != nil {
+			return nil, err
+		}
+	}
+	return instruments, nil
+}
+
+// Instrument returns the present version of a published instrument, or problem.NotFound.
+func (s *Service) Instrument(ctx context.Context, scope tenants.Scope, key string) (Instrument, error) {
+	v, err := s.items.Get(ctx, scope, kit.KindAssessment, key)
+	if err != nil {
+		return Instrument{}, err
+	}
+	return newInstrument(v)
+}
+
+// Start opens a case of the body to write and returns the instrument to fill in. Errors: those of
+// casefile.OpenToWrite; problem.NotFound when the instrument is not published.
+func (s *Service) Start(ctx context.Context, scope tenants.Scope, ref, key string) (*casefile.Access, Instrument, error) {
+	a, err := s.cases.OpenToWrite(ctx, scope, ref, Section)
+	if err != nil {
+		return nil, Instrument{}, err
+	}
+	in, err := s.Instrument(ctx, scope, key)
+	return a, in, err
+}
+
+// edition returns the version that the author saw when the form was rendered; without one, the present version. An
+// instrument that is not published any more begins no new assessment.
+func (s *Service) edition(ctx context.Context, scope tenants.Scope, key string, seen uuid.UUID) (Instrument, error) {
+	in, err := s.Instrument(ctx, scope, key)
+	if err != nil || seen == uuid.Nil || seen == in.Edition {
+		return in, err
+	}
+	v, err := s.items.Version(ctx, scope, seen)
+	if err != nil {
+		return Instrument{}, err
+	}
+	if v.Kind != kit.KindAssessment || v.Key != key {
+		return Instrument{}, problem.Missing()
+	}
+	return newInstrument(v)
+}
+
+// given reads the answers of a filling, which come as fields of a page or as values.
+func (in Instrument) given(f Filling) kit.Answers {
+	if f.Values != nil {
+		return in.Definition.ParseValues(f.Values)
+	}
+	return f.Answers
+}
+
+// fill checks a filling and computes what it comes to. Names in the error are done_on and answers.<key of the item>.
+func (in Instrument) fill(f Filling, target State, now time.Time) (kit.Answers, Outcome, error) {
+	var fields problem.Fields
+	switch {
+	case f.DoneOn.IsZero() || f.DoneOn.Year() < 1900:
+		fields.Add("done_on", "assessment.error.day")
+	case f.DoneOn.After(today(now)):
+		fields.Add("done_on", "assessment.error.future")
+	}
+	check := in.Definition.CheckDraft
+	if target == Final {
+		check = in.Definition.Check
+	}
+	answers, faults := check(in.given(f))
+	for _, fault := range faults {
+		fields = append(fields, problem.Field{Name: answerField + fault.Path, Message: fault.Message()})
+	}
+	outcome := Outcome{Min: in.Definition.Scoring.Min, Max: in.Definition.Scoring.Max}
+	if err := fields.Err(); err != nil || target == Draft {
+		return answers, outcome, err
+	}
+	explanation, err := in.Definition.Explain(answers)
+	if err != nil {
+		return nil, outcome, problem.New(problem.Invalid, "assessment.error.rule").Wrap(err)
+	}
+	return answers, outcomeOf(explanation), nil
+}
+
+// answerField starts the name of a field in an error about an answer.
+const answerField = "answers."
+
+// today is the day in Italy, as a date.
+func today(now time.Time) time.Time {
+	y, m, d := now.In(rome).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+var rome = loadRome()
+
+func loadRome() *time.Location {
+	location, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		return time.FixedZone("CET", 3600) // a system without time zones
+	}
+	return location
+}

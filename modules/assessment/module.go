@@ -1,0 +1,63 @@
+package assessment
+
+import (
+	"embed"
+	"io/fs"
+
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/policies"
+)
+
+// ID is the module's name.
+const ID modules.ID = "assessment"
+
+//go:embed migrations/*.sql templates/*.html messages/*.json
+var files embed.FS
+
+// Module is the manifest.
+func Module() modules.Module {
+	read, write := []string{"assessment:read"}, []string{"assessment:read", "assessment:write"}
+	return modules.Module{
+		ID:         ID,
+		Title:      language.Text{It: "Valutazioni", En: "Assessments"},
+		Requires:   []modules.ID{"kit", "casefile"},
+		Migrations: sub("migrations"),
+		Templates:  sub("templates"),
+		Messages:   sub("messages"),
+		Permissions: []policies.Permission{
+			{Object: "assessment", Verb: "read", Label: language.Text{It: "Leggere le valutazioni", En: "Read assessments"}},
+			{Object: "assessment", Verb: "write", Label: language.Text{It: "Compilare le valutazioni", En: "Fill in assessments"}},
+		},
+		Grants: []policies.RoleGrant{
+			{Role: "social_worker", Permissions: write},
+			{Role: "coordinator", Permissions: write},
+			{Role: "educator", Permissions: write},
+			{Role: "psychologist", Permissions: write},
+			{Role: "uvm_member", Permissions: read},
+		},
+		Kinds: kinds(),
+		Records: []modules.Record{
+			{Table: "assessment.assessments", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, UsedItem: "item_version_id"},
+		},
+		New: func(deps modules.Deps) (modules.Parts, error) {
+			s := NewService(deps)
+			return modules.Parts{Pages: (&pages{service: s}).all(), Operations: (&operations{service: s}).all()}, nil
+		},
+	}
+}
+
+func kinds() []modules.Kind {
+	owned := kit.DeclareKinds(kit.KindAssessment)
+	owned[0].Impact = countMadeWith
+	return owned
+}
+
+func sub(dir string) fs.FS {
+	part, err := fs.Sub(files, dir)
+	if err != nil {
+		panic(err) // the directory is embedded above
+	}
+	return part
+}

@@ -1,0 +1,257 @@
+package assessment
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/casefile"
+	"staffetta/modules/kit"
+	"staffetta/tenants"
+)
+
+// formPage is the data of the template assessment/form.
+type formPage struct {
+	Errors   component.ErrorSummary
+	Title    string
+	Lang     string // of the words of the instrument, when it is not the language of the page
+	Words    []string
+	Conflict *component.Alert
+	Stored   *component.Table // what is stored and differs, beside what was typed
+	Action   string
+	DraftURL string
+	Hidden   []component.Hidden
+	Day      component.Field
+	Sections []questions
+	Progress string
+	Buttons  component.ButtonRow
+	Back     component.Link
+}
+
+// questions is a section of an instrument with the fields that the answers leave visible.
+type questions struct {
+	Title  string
+	Help   string
+	Fields []component.Field
+}
+
+// sheet is an instrument on the page: what is typed in it and what was wrong with that.
+type sheet struct {
+	instrument Instrument
+	filling    Filling
+	day        string // as typed
+	refused    error
+	exists     bool
+}
+
+// form renders the instrument with its answers, after skip logic.
+func (p *pages) form(r *http.Request, a *casefile.Access, in sheet) (modules.View, error) {
+	ctx := r.Context()
+	definition, f := in.instrument.Definition, in.filling
+	page := formPage{
+		Title: language.SayText(ctx, in.instrument.Title), Lang: foreign(ctx, in.instrument.Title),
+		Action: base(a), DraftURL: base(a) + "/bozza", Back: back(r, a), Buttons: formButtons(r, definition),
+		Hidden: []component.Hidden{
+			{Name: "id", Value: f.ID.String()}, {Name: "version", Value: strconv.Itoa(f.Version)},
+			{Name: "strumento", Value: in.instrument.Key}, {Name: "edizione", Value: in.instrument.Edition.String()},
+		},
+	}
+	if in.exists {
+		page.Action += "/" + f.ID.String()
+	}
+	for _, words := range []string{optional(ctx, definition.Intro), optional(ctx, definition.Instrument.Period), optional(ctx, definition.Instrument.Note)} {
+		if words != "" {
+			page.Words = append(page.Words, words)
+		}
+	}
+	wrong := modules.FieldErrors(ctx, in.refused)
+	page.Day = component.Field{
+		ID: "data", Kind: component.Appointed, Required: true, Width: component.Medium, Value: in.day,
+		Label: modules.Say(r, "assessment.form.day"), Error: wrong["done_on"],
+	}
+	page.Sections, page.Progress = questionsOf(r, definition, f.Values, wrong), progress(r, definition, f.Values)
+	page.Errors = summarize(r, page, in.refused)
+	if problem.Is(in.refused, problem.Conflict) {
+		if err := p.conflict(r, a, in, &page); err != nil {
+			return modules.View{}, err
+		}
+	}
+	view := p.on(modules.Render("assessment/form", language.M("assessment.form.title", "instrument", page.Title), page), a)
+	if in.refused != nil {
+		return view.Refused(), nil
+	}
+	return view, nil
+}
+
+// formButtons puts the grave one last: the Enter key presses the first.
+func formButtons(r *http.Request, definition *kit.Assessment) component.ButtonRow {
+	buttons := []component.Button{{Label: modules.Say(r, "assessment.form.save"), Name: "azione", Value: "bozza"}}
+	conditional := func(i kit.FormItem) bool { return i.Visible != "" || i.Required.When != "" }
+	if slices.ContainsFunc(definition.Items(), conditional) || slices.ContainsFunc(definition.Sections, func(s kit.FormSection) bool { return s.Visible != "" }) {
+		buttons = append(buttons, component.Button{Label: modules.Say(r, "assessment.form.refresh"), Name: "azione", Value: "aggiorna"})
+	}
+	return component.ButtonRow{Buttons: append(buttons,
+		component.Button{Label: modules.Say(r, "assessment.form.finalise"), Name: "azione", Value: "conferma", Emphasis: component.Primary})}
+}
+
+// progress is the score so far with how many answers it lacks.
+func progress(r *http.Request, definition *kit.Assessment, values map[string][]string) string {
+	answers, _ := definition.CheckDraft(definition.ParseValues(values))
+	explanation, err := definition.Explain(answers)
+	if err != nil || len(answers) == 0 {
+		return ""
+	}
+	total := number(r.Context(), explanation.Total)
+	if explanation.Complete {
+		return modules.Say(r, "assessment.form.complete", "score", total)
+	}
+	return modules.Say(r, "assessment.form.progress", "score", total, "n", len(explanation.Missing))
+}
+
+// summarize lists the errors at the fields and what belongs to no field.
+func summarize(r *http.Request, page formPage, refused error) component.ErrorSummary {
+	fields := []component.Field{page.Day}
+	shown := []string{"done_on"}
+	for _, section := range page.Sections {
+		for _, field := range section.Fields {
+			fields = append(fields, field)
+			shown = append(shown, answerField+field.Name[len(kit.AnswerPrefix):])
+		}
+	}
+	summary := component.Summarize(fields...)
+	if !problem.Is(refused, problem.Invalid) {
+		return summary
+	}
+	p := problem.Of(refused)
+	for _, field := range p.Fields {
+		if !slices.Contains(shown, field.Name) {
+			summary.Errors = append(summary.Errors, component.FieldError{Message: language.Say(r.Context(), field.Message)})
+		}
+	}
+	if len(p.Fields) == 0 {
+		summary.Errors = append(summary.Errors, component.FieldError{Message: language.Say(r.Context(), p.Message)})
+	}
+	return summary
+}
+
+// conflict shows what is stored beside what was typed; the next save knows the stored version.
+func (p *pages) conflict(r *http.Request, a *casefile.Access, in sheet, page *formPage) error {
+	stored, err := p.service.Get(r.Context(), a, in.filling.ID)
+	if problem.Is(err, problem.NotFound) {
+		return in.refused // the id belongs to something else
+	}
+	if err != nil {
+		return err
+	}
+	page.Conflict = &component.Alert{Tone: component.Warning, Title: modules.Say(r, "assessment.form.conflict")}
+	if stored.Final() {
+		page.Conflict = &component.Alert{
+			Tone: component.Warning, Title: modules.Say(r, "assessment.error.final"),
+			Link: &component.Link{Label: modules.Say(r, "assessment.form.see_final"), URL: base(a) + "/" + stored.ID.String()},
+		}
+	}
+	page.Hidden[1].Value = strconv.Itoa(stored.Version)
+	typed, _ := stored.Instrument.Definition.CheckDraft(stored.Instrument.given(in.filling))
+	page.Stored = differences(r, stored.Instrument.Definition, typed, stored.Answers)
+	return nil
+}
+
+func differences(r *http.Request, definition *kit.Assessment, typed, stored kit.Answers) *component.Table {
+	table := &component.Table{ID: "differenze", Caption: modules.Say(r, "assessment.form.differences"), Columns: []component.Column{
+		{Label: modules.Say(r, "assessment.field.question")}, {Label: modules.Say(r, "assessment.form.typed")}, {Label: modules.Say(r, "assessment.form.stored")},
+	}}
+	for _, item := range definition.Items() {
+		mine, theirs := answerText(r, item, typed[item.Key]), answerText(r, item, stored[item.Key])
+		if mine != theirs {
+			table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: say(r.Context(), item.Label)}, {Text: mine}, {Text: theirs}}})
+		}
+	}
+	if len(table.Rows) == 0 {
+		return nil
+	}
+	return table
+}
+
+func (p *pages) start(r *http.Request, s tenants.Scope) (modules.View, error) {
+	a, in, err := p.service.Start(r.Context(), s, r.PathValue("case"), r.FormValue("strumento"))
+	if err != nil {
+		return failed(r, err)
+	}
+	f := Filling{ID: modules.FormID(""), Instrument: in.Key, Edition: in.Edition, Values: map[string][]string{}}
+	return p.form(r, a, sheet{instrument: in, filling: f, day: today(time.Now()).Format(time.DateOnly)})
+}
+
+// filled reads a sent form.
+func filled(r *http.Request) Filling {
+	f := Filling{ID: modules.FormID(r.PostFormValue("id")), Instrument: modules.Value(r, "strumento"), Values: map[string][]string{}}
+	if r.PathValue("assessment") != "" {
+		f.ID = modules.FormID(r.PathValue("assessment"))
+	}
+	if seen, err := uuid.Parse(r.PostFormValue("edizione")); err == nil {
+		f.Edition = seen
+	}
+	for name, values := range r.PostForm {
+		f.Values[name] = values // ParseValues takes the answers among them
+	}
+	f.DoneOn, _ = time.Parse(time.DateOnly, modules.Value(r, "data")) // an unreadable day is a missing one, which fill refuses
+	f.Version, _ = strconv.Atoi(r.PostFormValue("version"))
+	return f
+}
+
+func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
+	f, ref := filled(r), r.PathValue("case")
+	if r.PostFormValue("azione") == "aggiorna" {
+		return p.again(r, s, f, nil)
+	}
+	save, done := p.service.SaveDraft, "assessment.form.saved"
+	if r.PostFormValue("azione") == "conferma" {
+		save, done = p.service.Finalise, "assessment.form.finalised"
+	}
+	made, err := save(r.Context(), s, ref, f)
+	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
+		return p.again(r, s, f, err)
+	}
+	if err != nil {
+		return failed(r, err)
+	}
+	return modules.Redirect("/cartelle/"+ref+"/valutazioni/"+made.ID.String(), language.M(done)), nil
+}
+
+// again shows a sent form once more, with the questions that its answers call for.
+func (p *pages) again(r *http.Request, s tenants.Scope, f Filling, refused error) (modules.View, error) {
+	a, ask, err := p.opened(r, s)
+	if err != nil || a == nil {
+		return ask, err
+	}
+	if !canWrite(a) {
+		return modules.View{}, problem.Missing()
+	}
+	stored, in, err := p.service.pinned(r.Context(), s, a, f)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if refused == nil {
+		_, _, refused = in.fill(f, Draft, time.Now())
+	}
+	return p.form(r, a, sheet{instrument: in, filling: f, day: modules.Value(r, "data"), refused: refused, exists: stored != nil})
+}
+
+// keepDraft keeps a draft while it is filled in and answers with its version.
+func (p *pages) keepDraft(r *http.Request, s tenants.Scope) (modules.View, error) {
+	made, err := p.service.SaveDraft(r.Context(), s, r.PathValue("case"), filled(r))
+	if err != nil {
+		return failed(r, err)
+	}
+	content, err := json.Marshal(struct {
+		Version int `json:"version"`
+	}{made.Version})
+	return modules.View{File: &modules.File{MediaType: "application/json", Content: content, Inline: true}}, err
+}

@@ -1,0 +1,239 @@
+package assessment_test
+
+import (
+	"context"
+	"html"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"staffetta/api/web"
+	"staffetta/internal/session"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/tenants"
+)
+
+// site is the real host over a stage, with one operator signed in.
+type site struct {
+	*stage
+	host   *web.Host
+	slug   string
+	cookie *http.Cookie
+}
+
+func newSite(t *testing.T, st *stage, s tenants.Scope) *site {
+	t.Helper()
+	ctx := t.Context()
+	parts := map[modules.ID]modules.Parts{}
+	for _, m := range st.list {
+		made, err := m.New(st.deps)
+		must(t, err)
+		parts[m.ID] = made
+		must(t, st.DB.Platform(ctx, func(tx tenants.Tx) error { return tenants.SwitchModule(ctx, tx, s.Tenant, string(m.ID), true) }))
+	}
+	must(t, st.deps.Bodies.Reload(ctx))
+	catalogue, err := web.Catalogue(st.list)
+	must(t, err)
+	sessions := session.NewStore(st.DB, st.Key, nil)
+	host, err := web.New(web.Config{
+		Modules: st.list, Parts: parts, DB: st.DB, Bodies: st.deps.Bodies, Policies: st.deps.Policies,
+		Audit: st.deps.Audit, Catalogue: catalogue, Key: st.Key, Log: slog.New(slog.DiscardHandler), Login: struct{ web.Login }{},
+		Stores: web.Stores{Sessions: sessions, Tokens: session.NewTokens(st.DB, nil), Forms: session.NewForms(st.DB, st.Key, nil)},
+	})
+	must(t, err)
+	opened, token, err := sessions.Create(context.WithoutCancel(ctx), session.Opening{
+		Tenant: s.Tenant, Account: s.Account, Purpose: tenants.Operator, Assurance: 2, Name: s.Name,
+	})
+	must(t, err)
+	return &site{stage: st, host: host, slug: "/" + s.Slug, cookie: session.Cookie(opened, token)}
+}
+
+// answer is what a page gave.
+type answer struct {
+	status int
+	to     string // of a redirect
+	body   string
+}
+
+// visit gets a page, or posts a form; ref stands for the case.
+func (si *site) visit(t *testing.T, path string, form url.Values) answer {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, si.slug+path, nil)
+	if form != nil {
+		r = httptest.NewRequest(http.MethodPost, si.slug+path, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	r.AddCookie(si.cookie)
+	w := httptest.NewRecorder()
+	si.host.ServeHTTP(w, r)
+	body, err := io.ReadAll(w.Body)
+	must(t, err)
+	a := answer{w.Code, strings.TrimPrefix(w.Header().Get("Location"), si.slug), html.UnescapeString(string(body))}
+	if wrong := regexp.MustCompile(`«[^»]*\.[^»]*»|\bassessment\.[a-z]+[._][a-z_.]+|ZgotmplZ|<no value>`).FindString(a.main()); wrong != "" {
+		t.Errorf("%s shows %q", path, wrong)
+	}
+	return a
+}
+
+// main is the content of the page without what is around it.
+func (a answer) main() string {
+	_, rest, _ := strings.Cut(a.body, "<main")
+	content, _, _ := strings.Cut(rest, "</main>")
+	return content
+}
+
+func (a answer) want(t *testing.T, status int, texts ...string) answer {
+	t.Helper()
+	if a.status != status {
+		t.Fatalf("status %d, want %d: %s", a.status, status, a.main())
+	}
+	for _, text := range texts {
+		if !strings.Contains(a.body, text) {
+			t.Errorf("the page lacks %q:\n%s", text, a.main())
+		}
+	}
+	return a
+}
+
+func (a answer) lacks(t *testing.T, texts ...string) answer {
+	t.Helper()
+	for _, text := range texts {
+		if strings.Contains(a.body, text) {
+			t.Errorf("the page shows %q:\n%s", text, a.main())
+		}
+	}
+	return a
+}
+
+var hiddenValue = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
+
+// fill takes the hidden values of the page and adds answers and what else a person chooses.
+func (a answer) fill(answers kit.Answers, pairs ...string) url.Values {
+	form := url.Values{"data": {"2026-03-02"}}
+	for _, m := range hiddenValue.FindAllStringSubmatch(a.main(), -1) {
+		form.Set(m[1], m[2])
+	}
+	for key, value := range answers {
+		form.Set("a."+key, value.(string))
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	return form
+}
+
+func TestFillInWithoutScript(t *testing.T) {
+	st := newStage(t)
+	si := newSite(t, st, st.worker)
+	at := "/cartelle/" + st.ref + "/valutazioni"
+	si.visit(t, at, nil).want(t, 200, "Nessuna valutazione", `<option value="AS-01">Indice di Barthel (Shah)</option>`)
+	empty := si.visit(t, at+"/nuova?strumento=AS-01", nil).want(t, 200, "Indice di Barthel (Shah)", `name="a.walking" type="radio" value="15"`, "Aggiorna le domande",
+		`data-draft-url="/pantelleria`+at+`/bozza"`, `value="`+time.Now().UTC().Format("2006-")).lacks(t, "a.wheelchair")
+	si.visit(t, at+"/nuova?strumento=AS-99", nil).want(t, 404)
+	si.visit(t, at+"/nuova", nil).want(t, 404)
+
+	// the question that depends on another appears after a round trip, and nothing is stored
+	walks := except(best(), "walking", "0")
+	asked := si.visit(t, at, empty.fill(walks, "azione", "aggiorna")).want(t, 200, `name="a.wheelchair" type="radio"`, "Manca una risposta",
+		`name="a.walking" type="radio" value="0" checked`)
+	wantCount(t, st, 0)
+	refused := si.visit(t, at, asked.fill(walks, "azione", "conferma", "data", "2026-02-31"))
+	refused.want(t, 422, "Errore:", `href="#a-wheelchair-1"`, "Rispondi a questa domanda", `href="#data"`, "Scrivi il giorno della valutazione",
+		`name="a.stairs" type="radio" value="10" checked`, `value="2026-02-31"`)
+	wantCount(t, st, 0)
+
+	form := refused.fill(walks, "a.wheelchair", "4", "azione", "conferma")
+	done := si.visit(t, at, form).want(t, 303)
+	if again := si.visit(t, at, form).want(t, 303); again.to != done.to {
+		t.Errorf("the second submit leads to %s, the first to %s", again.to, done.to)
+	}
+	wantCount(t, st, 1)
+	si.visit(t, done.to, nil).want(t, 200, "Confermata", "89 (da 0 a 100)", "Dipendenza moderata (da 61 a 90)", "AS-01, versione 1",
+		"secondo la regola", st.worker.Name, "Totale", "Com'è stata fatta").lacks(t, "<form method=\"post\" action=\"/pantelleria"+at)
+	si.visit(t, at, nil).want(t, 200, "89 su 100", "Dipendenza moderata", "02/03/2026").lacks(t, "<svg viewBox=\"0 0 640 200\"")
+}
+
+func TestDraftIsKeptAndGoesOn(t *testing.T) {
+	st := newStage(t)
+	si := newSite(t, st, st.worker)
+	at := "/cartelle/" + st.ref + "/valutazioni"
+	form := si.visit(t, at+"/nuova?strumento=AS-01", nil).fill(kit.Answers{"hygiene": "4"})
+	si.visit(t, at+"/bozza", form).want(t, 200, `{"version":1}`)
+	form.Set("version", "1")
+	form.Set("a.bathing", "3")
+	si.visit(t, at+"/bozza", form).want(t, 200, `{"version":2}`)
+	saved := si.visit(t, at, withAction(form, "bozza", "2")).want(t, 303)
+	page := si.visit(t, saved.to, nil).want(t, 200, `name="a.hygiene" type="radio" value="4" checked`, `name="version" value="3"`, "Salva la bozza")
+	si.visit(t, saved.to, page.fill(kit.Answers{"hygiene": "4", "bathing": "3", "stairs": "10"}, "azione", "bozza")).want(t, 303)
+	// the page that still knows version 3 shows both texts and overwrites nothing
+	both := si.visit(t, saved.to, page.fill(kit.Answers{"hygiene": "0"}, "azione", "bozza"))
+	both.want(t, 422, "La bozza è cambiata altrove", "Risposte diverse", `name="a.hygiene" type="radio" value="0" checked`, `name="version" value="4"`)
+	si.visit(t, at+"/bozza", page.fill(kit.Answers{"hygiene": "0"})).want(t, 409)
+	si.visit(t, saved.to, both.fill(best(), "azione", "conferma")).want(t, 303)
+	si.visit(t, saved.to, nil).want(t, 200, "100 (da 0 a 100)", "Autonomia")
+	si.visit(t, saved.to, both.fill(kit.Answers{"hygiene": "0"}, "azione", "conferma")).want(t, 422)
+	late := si.visit(t, saved.to, both.fill(except(best(), "hygiene", "0"), "azione", "conferma", "version", "5"))
+	late.want(t, 422, "già confermata", "Vedi la valutazione confermata")
+}
+
+func withAction(form url.Values, action, version string) url.Values {
+	form.Set("azione", action)
+	form.Set("version", version)
+	return form
+}
+
+func TestTrendAndComparisonOnThePages(t *testing.T) {
+	st := newStage(t)
+	si := newSite(t, st, st.worker)
+	at := "/cartelle/" + st.ref + "/valutazioni"
+	first, second := barthel(t, except(best(), "stairs", "0")), barthel(t, best())
+	second.DoneOn = day(2026, time.April, 2)
+	before, after := st.finalise(t, first), st.finalise(t, second)
+	si.visit(t, at, nil).want(t, 200, "Andamento", `points="56.0,41.2 616.0,28.0"`, "dal punteggio 90 al punteggio 100", "+10",
+		at+"/confronto?prima="+before.ID.String()+"&dopo="+after.ID.String())
+	si.visit(t, at+"/confronto?prima="+before.ID.String()+"&dopo="+after.ID.String(), nil).want(t, 200, "Confronto", "90 su 100", "100 su 100", "+10")
+	si.visit(t, at+"/confronto?prima="+before.ID.String()+"&dopo="+before.ID.String(), nil).want(t, 422, "due valutazioni diverse")
+	si.visit(t, at+"/confronto?prima=x", nil).want(t, 404)
+	si.visit(t, at+"/"+newID(t).String(), nil).want(t, 404)
+	si.visit(t, at+"/x", nil).want(t, 404)
+}
+
+func TestGuestOnThePages(t *testing.T) {
+	st := newStage(t)
+	final := st.finalise(t, barthel(t, best()))
+	other := st.Body(t, "mazara")
+	st.share(t, other, "assessment")
+	st.publish(t, st.Operator(t, other, "practice_owner"), "AS-01") // an instrument of its own, for its own cases
+	si := newSite(t, st, st.Operator(t, other, "coordinator"))
+	at := "/cartelle/pantelleria~" + st.ref + "/valutazioni"
+	si.visit(t, at, nil).want(t, 200, "100 su 100").lacks(t, "Nuova valutazione", "Bianco")
+	si.visit(t, at+"/"+final.ID.String(), nil).want(t, 200, "Autonomia", "Si sommano i punti", st.worker.Name)
+	si.visit(t, "/cartelle/"+st.ref+"/valutazioni", nil).want(t, 404)
+	form := url.Values{"id": {newID(t).String()}, "strumento": {"AS-01"}, "azione": {"conferma"}}
+	for _, action := range []string{"aggiorna", "bozza", "conferma"} {
+		form.Set("azione", action)
+		if got := si.visit(t, at, form); got.status != 403 && got.status != 404 {
+			t.Errorf("%s answers a guest with %d", action, got.status)
+		}
+	}
+	wantCount(t, st, 1)
+}
+
+func TestColleagueNeedsAReason(t *testing.T) {
+	st := newStage(t)
+	final := st.finalise(t, barthel(t, best()))
+	si := newSite(t, st, st.as(t, "social_worker"))
+	at := "/cartelle/" + st.ref
+	for _, path := range []string{"/valutazioni", "/valutazioni/nuova?strumento=AS-01", "/valutazioni/" + final.ID.String()} {
+		if got := si.visit(t, at+path, nil).want(t, 303); got.to != at {
+			t.Errorf("%s leads to %s", path, got.to)
+		}
+	}
+}
