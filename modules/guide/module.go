@@ -1,0 +1,37 @@
+package guide
+
+import (
+	"embed"
+	"io/fs"
+
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+)
+
+//go:embed templates/*.html messages/*.json
+var files embed.FS
+
+// Module is the manifest of the module.
+func Module() modules.Module {
+	return modules.Module{
+		ID:        "guide",
+		Title:     language.Text{It: "Guida ai servizi", En: "Services guide"},
+		Requires:  []modules.ID{"kit"},
+		Templates: sub("templates"),
+		Messages:  sub("messages"),
+		Kinds:     kit.DeclareKinds(kit.KindService),
+		New: func(deps modules.Deps) (modules.Parts, error) {
+			service := NewService(deps)
+			return modules.Parts{Pages: pages{service: service, bodies: deps.Bodies}.list(), Operations: operations{service}.list()}, nil
+		},
+	}
+}
+
+func sub(dir string) fs.FS {
+	part, err := fs.Sub(files, dir)
+	if err != nil {
+		panic(err) // the directory is embedded above
+	}
+	return part
+}

@@ -1,0 +1,96 @@
+package kit
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/tenants"
+)
+
+var keyPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+// Change is what applying a kit does to one item. A zero Origin makes a local item.
+type Change struct {
+	Source
+	Origin     Origin
+	Adaptation Adaptation
+	Reason     string // why the content becomes a version
+	Keep       bool   // the item's own content stays, only its origin is noted
+}
+
+// Placed is what became of a Change. Before is uuid.Nil for a new item; After equals Before where the content stayed.
+type Placed struct {
+	Kind, Key     string
+	Item          uuid.UUID
+	Before, After uuid.UUID
+}
+
+// Current reads, in a transaction, the items that have one of the kinds and keys, and locks them until its end.
+func (i *Items) Current(ctx context.Context, tx tenants.Tx, s tenants.Scope, sources []Source) (map[string]Item, error) {
+	return lockItems(ctx, tx, s.Tenant, sources)
+}
+
+// Place is the name of an item among all kinds, as Current uses it.
+func Place(kind, key string) string { return kind + "/" + key }
+
+// Put makes all changes in the transaction, or fails with nothing to keep: contents become published versions of new
+// or present items, with their origin. It fails with problem.Invalid at the first content that breaks its rules.
+func (i *Items) Put(ctx context.Context, tx tenants.Tx, s tenants.Scope, changes []Change) ([]Placed, error) {
+	sources := make([]Source, len(changes))
+	for n, change := range changes {
+		sources[n] = change.Source
+	}
+	present, err := i.Current(ctx, tx, s, sources)
+	if err != nil {
+		return nil, err
+	}
+	var writings []writing
+	var placed []Placed
+	for _, change := range changes {
+		w, err := i.arrange(s, change, present)
+		if err != nil {
+			return nil, fmt.Errorf("put item %s: %w", Place(change.Kind, change.Key), err)
+		}
+		before := present[Place(change.Kind, change.Key)].Current.ID
+		writings = append(writings, w)
+		placed = append(placed, Placed{Kind: change.Kind, Key: change.Key, Item: w.item.ID, Before: before, After: w.item.Current.ID})
+	}
+	return placed, writeItems(ctx, tx, writings)
+}
+
+func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item) (writing, error) {
+	item, known := present[Place(change.Kind, change.Key)]
+	if !known {
+		var err error
+		if item, err = newItem(change.Source); err != nil {
+			return writing{}, err
+		}
+	}
+	item.Origin, item.Adaptation = change.Origin, change.Adaptation
+	if change.Keep {
+		item.Reason = change.Reason
+		return writing{item: item}, nil
+	}
+	content, err := Edit{Source: change.Source}.check()
+	if err != nil {
+		return writing{}, err
+	}
+	if err := i.Check(change.Kind, content); err != nil {
+		return writing{}, err
+	}
+	item.Title = language.Text{It: change.Title.IT, En: change.Title.EN}
+	item.Owner, item.Licence, item.State, item.Reason = change.Owner, change.Licence, Published, ""
+	if known && string(item.Current.Content) == string(content) {
+		return writing{item: item}, nil
+	}
+	next, err := i.nextVersion(s, item, content, change.Reason)
+	if err != nil {
+		return writing{}, err
+	}
+	item.Current = next
+	return writing{item: item, version: &next}, nil
+}

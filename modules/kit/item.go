@@ -1,0 +1,288 @@
+package kit
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// State is where an item stands.
+type State string
+
+// The states of an item.
+const (
+	Draft     State = "draft"
+	Published State = "published"
+	Retired   State = "retired"
+)
+
+// Adaptation is what a body made of an item that came with a kit.
+type Adaptation string
+
+// The adaptations of an item. Local items came with no kit.
+const (
+	Local   Adaptation = "local"
+	Adopted Adaptation = "adopted"
+	Adapted Adaptation = "adapted"
+	Dropped Adaptation = "dropped"
+)
+
+// Origin is the published kit from which an item came. The zero Origin is that of a local item.
+type Origin struct {
+	Practice uuid.UUID
+	Kit      uuid.UUID
+	Version  string // of the kit
+	Key      string // of the item in the kit
+	Base     []byte // canonical content that the kit held when it was applied
+}
+
+// Item is a live piece of configuration of a body (it: componente).
+type Item struct {
+	ID         uuid.UUID
+	Kind, Key  string
+	Title      language.Text
+	Owner      string // body that answers for the content
+	Licence    string
+	State      State
+	Current    Version // published; its ID is uuid.Nil while there is none
+	Draft      []byte  // content not yet published, or nil
+	Origin     Origin
+	Adaptation Adaptation
+	Reason     string // why it was adapted or dropped
+	Revision   int    // of the row, for optimistic writes
+	UpdatedAt  time.Time
+}
+
+// Version is one published content of an item, for ever (it: versione del componente).
+type Version struct {
+	ID        uuid.UUID
+	ItemID    uuid.UUID
+	Kind, Key string
+	Title     language.Text
+	Number    int
+	Content   []byte // canonical; nil in lists that do not need it
+	SHA256    string
+	Account   uuid.UUID
+	Author    string
+	Reason    string
+	At        time.Time
+}
+
+// Edit is a content that somebody wrote for an item. Revision is that of the row the author saw, 0 for a new item.
+type Edit struct {
+	Source
+	Revision int
+}
+
+// Step is a decision about an item: to publish its draft or to retire it.
+type Step struct {
+	Kind, Key string
+	Revision  int
+	Reason    string
+}
+
+// Items are the configuration items of a body: what modules read their configuration from.
+type Items struct {
+	deps modules.Deps
+}
+
+// NewItems makes the service over the doors to data.
+func NewItems(deps modules.Deps) *Items { return &Items{deps: deps} }
+
+// Check tells whether a content may be published as an item of the kind: a module owns the kind, the content fits its
+// schema and its rules. The error is problem.Invalid with the places.
+func (i *Items) Check(kind string, content []byte) error {
+	if i.deps.Platform.Kinds != nil {
+		if declared, _, ok := i.deps.Platform.Kinds.Get(kind); ok {
+			return declared.Validate(content)
+		}
+	}
+	return Faults{fault("", "kit.schema.kind", "kind", kind)}.Err()
+}
+
+// Find lists the items of a kind, or of all kinds when it is empty, without contents.
+func (i *Items) Find(ctx context.Context, s tenants.Scope, kind string) ([]Item, error) {
+	return i.findItems(ctx, s, kind)
+}
+
+// Get returns the published content of an item with the version to pin. Draft, retired and unknown items are
+// problem.NotFound.
+func (i *Items) Get(ctx context.Context, s tenants.Scope, kind, key string) (Version, error) {
+	item, err := i.Item(ctx, s, kind, key)
+	if err != nil {
+		return Version{}, err
+	}
+	if item.State != Published {
+		return Version{}, problem.Missing()
+	}
+	return item.Current, nil
+}
+
+// History lists the versions of an item, newest first, without contents.
+func (i *Items) History(ctx context.Context, s tenants.Scope, item uuid.UUID) ([]Version, error) {
+	return i.findHistory(ctx, s, item)
+}
+
+// Item returns an item in any state, with its contents; problem.NotFound if there is none.
+func (i *Items) Item(ctx context.Context, s tenants.Scope, kind, key string) (Item, error) {
+	return i.getItem(ctx, s, kind, key)
+}
+
+// Publish makes the draft of an item its next version. It fails with problem.Invalid when the content breaks the rules
+// of its kind, and with problem.Conflict when somebody changed the item meanwhile.
+func (i *Items) Publish(ctx context.Context, s tenants.Scope, step Step) (Version, error) {
+	item, err := i.prepare(ctx, s, step)
+	if err != nil {
+		return Version{}, err
+	}
+	if item.Draft == nil {
+		return Version{}, problem.New(problem.Conflict, "kit.error.no_draft")
+	}
+	if err := i.Check(item.Kind, item.Draft); err != nil {
+		return Version{}, err
+	}
+	if item.Origin.Practice != uuid.Nil {
+		item.Adaptation, item.Reason = Adapted, step.Reason
+		if string(item.Origin.Base) == string(item.Draft) {
+			item.Adaptation, item.Reason = Adopted, ""
+		}
+	}
+	next, err := i.nextVersion(s, item, item.Draft, step.Reason)
+	if err != nil {
+		return Version{}, err
+	}
+	item.State, item.Draft, item.Current = Published, nil, next
+	return next, i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := writeItems(ctx, tx, []writing{{item: item, version: &next}}); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "item.publish", Object: item.ID, Payload: map[string]any{
+			"version": next.ID, "number": next.Number, "reason": step.Reason,
+		}})
+	})
+}
+
+// Published lists the published items of a kind with their contents, by key.
+func (i *Items) Published(ctx context.Context, s tenants.Scope, kind string) ([]Version, error) {
+	return i.findPublished(ctx, s, kind)
+}
+
+// Retire takes an item out of use; records that pin its versions keep them.
+func (i *Items) Retire(ctx context.Context, s tenants.Scope, step Step) error {
+	item, err := i.prepare(ctx, s, step)
+	if err != nil {
+		return err
+	}
+	item.State, item.Reason = Retired, step.Reason
+	if item.Origin.Practice != uuid.Nil {
+		item.Adaptation = Dropped
+	}
+	return i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := writeItems(ctx, tx, []writing{{item: item}}); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "item.retire", Object: item.ID, Payload: map[string]any{"reason": step.Reason}})
+	})
+}
+
+// SaveDraft keeps a content that is not published yet; it may still break the rules of its kind, but must be JSON.
+func (i *Items) SaveDraft(ctx context.Context, s tenants.Scope, edit Edit) (Item, error) {
+	content, err := edit.check()
+	if err != nil {
+		return Item{}, err
+	}
+	item, err := i.Item(ctx, s, edit.Kind, edit.Key)
+	switch {
+	case problem.Is(err, problem.NotFound):
+		if item, err = newItem(edit.Source); err != nil {
+			return Item{}, err
+		}
+	case err != nil:
+		return Item{}, err
+	case item.Revision != edit.Revision:
+		return Item{}, problem.New(problem.Conflict, "web.error.conflict")
+	}
+	item.Draft, item.Title = content, language.Text{It: edit.Title.IT, En: edit.Title.EN}
+	err = i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := writeItems(ctx, tx, []writing{{item: item}}); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "item.draft", Object: item.ID})
+	})
+	item.Revision++
+	return item, err
+}
+
+// Version returns one version of the scope's own body, as a record pins it; problem.NotFound if there is none.
+func (i *Items) Version(ctx context.Context, s tenants.Scope, id uuid.UUID) (Version, error) {
+	return i.getVersion(ctx, s, id)
+}
+
+// prepare loads the item of a step and sees that its author knew the present row.
+func (i *Items) prepare(ctx context.Context, s tenants.Scope, step Step) (Item, error) {
+	var wrong problem.Fields
+	wrong.Require("reason", strings.TrimSpace(step.Reason))
+	wrong.MaxLength("reason", step.Reason, 500)
+	if err := wrong.Err(); err != nil {
+		return Item{}, err
+	}
+	item, err := i.Item(ctx, s, step.Kind, step.Key)
+	if err != nil {
+		return Item{}, err
+	}
+	if item.Revision != step.Revision {
+		return Item{}, problem.New(problem.Conflict, "web.error.conflict")
+	}
+	return item, nil
+}
+
+func (i *Items) nextVersion(s tenants.Scope, item Item, content []byte, reason string) (Version, error) {
+	sum, err := Hash(content)
+	if err != nil {
+		return Version{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Version{}, err
+	}
+	return Version{
+		ID: id, ItemID: item.ID, Kind: item.Kind, Key: item.Key, Title: item.Title, Number: item.Current.Number + 1,
+		Content: content, SHA256: sum, Account: s.Account, Author: s.Name, Reason: reason,
+	}, nil
+}
+
+func newItem(source Source) (Item, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Item{}, err
+	}
+	return Item{
+		ID: id, Kind: source.Kind, Key: source.Key, Title: language.Text{It: source.Title.IT, En: source.Title.EN},
+		Owner: source.Owner, Licence: source.Licence, State: Draft, Adaptation: Local,
+	}, nil
+}
+
+// check gives the canonical content of an edit.
+func (e Edit) check() ([]byte, error) {
+	var wrong problem.Fields
+	wrong.OneOf("kind", e.Kind, Kinds()...)
+	if !keyPattern.MatchString(e.Key) {
+		wrong.Add("key", "kit.error.key")
+	}
+	wrong.Require("title", strings.TrimSpace(e.Title.IT))
+	wrong.MaxLength("title", e.Title.IT, 300)
+	wrong.MaxLength("title", e.Title.EN, 300)
+	content, err := Canonical(e.Content)
+	if err != nil {
+		wrong.Add("content", "kit.content.unreadable", "cause", err.Error())
+	}
+	return content, wrong.Err()
+}

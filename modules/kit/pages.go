@@ -1,0 +1,114 @@
+package kit
+
+import (
+	"net/http"
+	"strconv"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+type pages struct{ items *Items }
+
+func (p pages) list() []modules.Page {
+	return []modules.Page{
+		{
+			Pattern: "GET /kit", Permission: "item:write", Handle: p.showItems,
+			Nav: &modules.Nav{Label: "kit.nav", Icon: "it-settings", Order: 80},
+		},
+		{Pattern: "GET /kit/{kind}/{key}", Permission: "item:read", Handle: p.showItem},
+	}
+}
+
+// ItemsPage lists the items of a body, a table for each kind.
+type ItemsPage struct {
+	Tables []component.Table
+	Empty  component.Empty
+}
+
+func (p pages) showItems(r *http.Request, s tenants.Scope) (modules.View, error) {
+	ctx := r.Context()
+	items, err := p.items.Find(ctx, s, "")
+	if err != nil {
+		return modules.View{}, err
+	}
+	say := func(key string) string { return language.Say(ctx, language.M(key)) }
+	page := ItemsPage{Empty: component.Empty{Title: say("kit.items.empty"), Text: say("kit.items.empty_text")}}
+	byKind := map[string][]component.Row{}
+	for _, item := range items {
+		origin := say("kit.origin.local")
+		if item.Origin.Version != "" {
+			origin = language.Say(ctx, language.M("kit.origin.kit", "version", item.Origin.Version))
+		}
+		byKind[item.Kind] = append(byKind[item.Kind], component.Row{Cells: []component.Cell{
+			{Text: item.Key, URL: "/kit/" + item.Kind + "/" + item.Key},
+			{Text: item.Title.In(language.Of(ctx)), Lang: foreign(ctx, item.Title)},
+			{Tags: []component.Tag{stateTag(say, item.State)}},
+			{Text: origin, Tags: adaptationTags(say, item.Adaptation)},
+			{Text: strconv.Itoa(item.Current.Number), Numeric: true},
+			{Instant: item.UpdatedAt},
+		}})
+	}
+	for _, kind := range kindLabels {
+		if len(byKind[kind.id]) > 0 {
+			page.Tables = append(page.Tables, component.Table{
+				ID: "tipo-" + kind.id, Caption: language.SayText(ctx, kind.label), Rows: byKind[kind.id],
+				Columns: []component.Column{
+					{Label: say("kit.items.key")}, {Label: say("kit.items.title")}, {Label: say("kit.items.state")},
+					{Label: say("kit.items.origin")}, {Label: say("kit.items.version"), Numeric: true}, {Label: say("kit.items.updated")},
+				},
+			})
+		}
+	}
+	return modules.Render("kit/items", language.M("kit.items.heading"), page), nil
+}
+
+// ItemPage shows one item as people read it, where it came from and what became of it.
+type ItemPage struct {
+	Breadcrumb component.Breadcrumb
+	Key        string
+	Title      string
+	TitleLang  string
+	Kind       string
+	State      component.Tag
+	Facts      component.Summary
+	Blocks     []Block
+	History    component.Timeline
+}
+
+func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) {
+	ctx := r.Context()
+	item, err := p.items.Item(ctx, s, r.PathValue("kind"), r.PathValue("key"))
+	if err != nil {
+		return modules.View{}, err
+	}
+	history, err := p.items.History(ctx, s, item.ID)
+	if err != nil {
+		return modules.View{}, err
+	}
+	say := func(key string) string { return language.Say(ctx, language.M(key)) }
+	content := item.Current.Content
+	if content == nil {
+		content = item.Draft
+	}
+	title := item.Title.In(language.Of(ctx))
+	kind := language.SayText(ctx, KindLabel(item.Kind))
+	page := ItemPage{
+		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: say("kit.items.heading")}, {Label: kind}, {Label: item.Key}}},
+		Key:        item.Key, Title: title, TitleLang: foreign(ctx, item.Title), Kind: kind, State: stateTag(say, item.State),
+		Facts: itemFacts(ctx, item), Blocks: Readable(ctx, item.Kind, content),
+		History: component.Timeline{Label: say("kit.item.history"), Empty: component.Empty{Title: say("kit.item.no_history")}},
+	}
+	if s.Has("practice_owner") || s.Has("tenant_admin") {
+		page.Breadcrumb.Items[0].URL = "/kit"
+	}
+	for _, version := range history {
+		page.History.Events = append(page.History.Events, component.Event{
+			Title: language.Say(ctx, language.M("kit.item.version", "number", version.Number)),
+			At:    version.At, By: version.Author, Text: []string{version.Reason},
+		})
+	}
+	return modules.Render("kit/item", language.M("kit.item.heading", "key", item.Key, "title", title), page), nil
+}

@@ -1,0 +1,230 @@
+package kit
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/policies"
+)
+
+// Block is a headed part of a content as people read it. Template "kit/block".
+type Block struct {
+	Level   int // of its heading, 2 to 4
+	Heading string
+	Lang    string // of the heading, when it is not the language of the page
+	Text    []string
+	Rows    component.Summary
+	Table   *component.Table
+	Blocks  []Block
+}
+
+// readingOrder is the order in which the parts of a content are read; parts not named here come last.
+var readingOrder = []string{
+	"summary", "description", "intro", "type", "format", "channel", "subject", "base", "purpose", "goal", "question", "answer", "audience", "audienceNote",
+	"note", "basis", "demo", "hours", "visits", "goals", "how", "needed", "outcome", "times", "costs", "access", "conditions", "contacts",
+	"laws", "law", "codings", "local", "siuss", "istat", "form", "workflow", "assessments", "related", "adopter", "fields", "parts",
+	"heading", "text", "measures", "formula", "reading", "unit", "decimals", "better", "target", "baseline", "months", "smallCell", "measure", "below",
+	"programme", "minutes", "content", "method", "materials", "trainers", "check", "uses", "posts", "role", "headcount", "weeklyHours", "profile", "duties",
+	"training", "openings", "day", "from", "to", "mode", "substitution", "rows", "nature", "quantity", "unitCost", "recurrence", "item", "funding",
+	"areas", "area", "questions", "evidence", "blocking", "ifNo", "items", "owner", "steps", "who", "days", "working", "easyToRead", "blocks", "picture",
+	"distribution", "services", "rooms", "use", "requirements", "equipment", "values", "value", "help", "parent", "group", "sections", "purposes", "kinds", "action",
+	"maxDays", "why", "leftOut", "never", "rules", "acts", "source", "list", "required", "attached", "publish", "register", "warnings",
+}
+
+// titles are the parts that name the entry of a list; the first one present is its heading.
+var titles = []string{"label", "title", "heading", "question"}
+
+// coded are the parts whose values are words of the program, with a message each.
+var coded = []string{"type", "channel", "nature", "recurrence", "unit", "better", "audience", "action", "day", "mode", "format", "subject", "kinds"}
+
+// Readable renders the content of an item for people, in the language of the context: tables of questions for forms
+// and assessments, of states and steps for workflows, the text with its open places for acts, headed parts otherwise.
+func Readable(ctx context.Context, kind string, content []byte) []Block {
+	r := reader{ctx: ctx, lang: language.Of(ctx)}
+	switch kind {
+	case KindForm:
+		if form, err := ParseForm(content); err == nil {
+			return r.form(form)
+		}
+	case KindAssessment:
+		if assessment, err := ParseAssessment(content); err == nil {
+			return r.assessment(assessment)
+		}
+	case KindWorkflow:
+		if workflow, err := ParseWorkflow(content); err == nil {
+			return r.workflow(workflow)
+		}
+	case KindAct:
+		if act, err := ParseAct(content); err == nil {
+			return r.act(act)
+		}
+	}
+	var value map[string]any
+	dec := json.NewDecoder(bytes.NewReader(content))
+	dec.UseNumber()
+	if dec.Decode(&value) != nil {
+		return nil
+	}
+	whole := r.object(value, 1)
+	if len(whole.Rows.Rows) > 0 {
+		whole.Blocks = slices.Insert(whole.Blocks, 0, Block{Level: 2, Heading: r.say("kit.item.sheet"), Rows: whole.Rows})
+	}
+	return whole.Blocks
+}
+
+// reader speaks the language of a page.
+type reader struct {
+	ctx  context.Context
+	lang string
+}
+
+func (r reader) say(key string, pairs ...any) string {
+	return language.Say(r.ctx, language.M(key, pairs...))
+}
+
+// text gives a wording and its language when that is not the page's.
+func (r reader) text(t Text) (wording, lang string) {
+	return t.In(r.lang), foreign(r.ctx, language.Text{It: t.IT, En: t.EN})
+}
+
+// object reads the members of an object: plain values become rows, lists and objects become parts below it.
+func (r reader) object(value map[string]any, level int) Block {
+	block := Block{Level: level}
+	for _, name := range memberNames(value) {
+		switch v := value[name].(type) {
+		case map[string]any:
+			if text, ok := asText(v); ok {
+				wording, lang := r.text(text)
+				block.Rows.Rows = append(block.Rows.Rows, component.SummaryRow{Label: r.label(name), Values: []string{wording}, Lang: lang})
+				continue
+			}
+			part := r.object(v, min(level+1, 4))
+			part.Heading = r.label(name)
+			block.Blocks = append(block.Blocks, part)
+		case []any:
+			r.list(&block, name, v)
+		default:
+			block.Rows.Rows = append(block.Rows.Rows, component.SummaryRow{Label: r.label(name), Values: []string{r.plain(name, v)}})
+		}
+	}
+	return block
+}
+
+// list reads a list: of wordings and plain values as one row, of objects as a part with an entry each.
+func (r reader) list(block *Block, name string, entries []any) {
+	row := component.SummaryRow{Label: r.label(name)}
+	part := Block{Level: min(block.Level+1, 4), Heading: r.label(name)}
+	for _, entry := range entries {
+		object, ok := entry.(map[string]any)
+		if !ok {
+			row.Values = append(row.Values, r.plain(name, entry))
+			continue
+		}
+		if text, ok := asText(object); ok {
+			wording, lang := r.text(text)
+			row.Values, row.Lang = append(row.Values, wording), lang
+			continue
+		}
+		part.Blocks = append(part.Blocks, r.entry(object, min(part.Level+1, 4)))
+	}
+	if len(row.Values) > 0 {
+		block.Rows.Rows = append(block.Rows.Rows, row)
+	}
+	if len(part.Blocks) > 0 {
+		block.Blocks = append(block.Blocks, part)
+	}
+}
+
+func (r reader) entry(object map[string]any, level int) Block {
+	rest := make(map[string]any, len(object))
+	for name, value := range object {
+		if name != "key" {
+			rest[name] = value
+		}
+	}
+	for _, name := range titles {
+		title, ok := object[name].(map[string]any)
+		if !ok {
+			continue
+		}
+		if text, ok := asText(title); ok {
+			delete(rest, name)
+			block := r.object(rest, level)
+			block.Heading, block.Lang = r.text(text)
+			return block
+		}
+	}
+	block := r.object(rest, level)
+	block.Heading, _ = object["key"].(string)
+	return block
+}
+
+func (r reader) label(name string) string { return r.say("kit.part." + strings.ToLower(name)) }
+
+// plain writes a value that is not a wording.
+func (r reader) plain(name string, value any) string {
+	switch v := value.(type) {
+	case bool:
+		if v {
+			return r.say("kit.value.yes")
+		}
+		return r.say("kit.value.no")
+	case string:
+		switch {
+		case slices.ContainsFunc(policies.Roles, func(role policies.Role) bool { return role.ID == v }):
+			return policies.RoleLabel(v).In(r.lang)
+		case (name == "sections" || name == "never") && slices.Contains(policies.SectionIDs(), v):
+			return policies.SectionLabel(v).In(r.lang)
+		case slices.Contains(coded, name):
+			return r.say("kit.value." + v)
+		}
+		return v
+	default:
+		return jsonText(v)
+	}
+}
+
+// asText reads an object that is a wording.
+func asText(object map[string]any) (Text, bool) {
+	it, ok := object["it"].(string)
+	if !ok {
+		return Text{}, false
+	}
+	en, _ := object["en"].(string)
+	return Text{IT: it, EN: en}, true
+}
+
+func memberNames(value map[string]any) []string {
+	names := make([]string, 0, len(value))
+	for name := range value {
+		if name != "key" {
+			names = append(names, name)
+		}
+	}
+	place := func(name string) int {
+		if at := slices.Index(readingOrder, name); at >= 0 {
+			return at
+		}
+		return len(readingOrder)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if d := place(a) - place(b); d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	return names
+}
+
+// foreign is "it" when a text is shown in Italian on an English page.
+func foreign(ctx context.Context, t language.Text) string {
+	if language.Of(ctx) == language.English && t.En == "" {
+		return language.Italian
+	}
+	return ""
+}

@@ -1,0 +1,96 @@
+package practice
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Stages of an adoption (it: fasi), as the screen and the API number them.
+const (
+	StageInterest   = 1
+	StageDelivery   = 4
+	StageAdaptation = 5
+	StageGoLive     = 7
+	LastStage       = 10
+)
+
+// Side is how a body stands to an adoption.
+type Side string
+
+// The sides.
+const (
+	Ceding  Side = "ceding"
+	Reusing Side = "reusing"
+	Lead    Side = "lead"
+)
+
+// Adoption is one body's journey with the practice of another (it: adozione).
+type Adoption struct {
+	ID        uuid.UUID
+	Practice  uuid.UUID
+	Kit       uuid.UUID
+	Release   string
+	Title     language.Text
+	Stage     int
+	State     string
+	Side      Side // of the scope's body
+	Ceding    int32
+	Reusing   int32
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	Journal   []Entry // newest first; only Get reads it
+}
+
+// Entry is a line of the journal that both sides read.
+type Entry struct {
+	At      time.Time
+	Tenant  int32
+	Stage   int
+	Event   string // started, moved, applied
+	Release string
+	Author  string
+	Note    string
+}
+
+// FindAdoptions lists the adoptions in which the body is a party, newest first.
+func (v *Service) FindAdoptions(ctx context.Context, s tenants.Scope) ([]Adoption, error) {
+	return v.findAdoptions(ctx, s)
+}
+
+// GetAdoption returns an adoption with its journal; problem.NotFound where the body is no party.
+func (v *Service) GetAdoption(ctx context.Context, s tenants.Scope, id uuid.UUID) (Adoption, error) {
+	return v.getAdoption(ctx, s, id)
+}
+
+// Start begins the adoption of a published practice, with its newest kit. A body adopts a practice once: the adoption
+// returned is the one that is there already, if any. It fails with problem.Conflict for the body's own practice.
+func (v *Service) Start(ctx context.Context, s tenants.Scope, id, practice uuid.UUID) (Adoption, error) {
+	published, err := v.GetPublished(ctx, s, practice)
+	if err != nil {
+		return Adoption{}, err
+	}
+	if published.Newest.Ceding == s.Tenant {
+		return Adoption{}, problem.New(problem.Conflict, "practice.error.own")
+	}
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		started, err := startAdoption(ctx, tx, id, published.Newest.Kit, s.Name)
+		if err != nil || started != id {
+			id = started
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.start", Object: id, Payload: map[string]any{
+			"practice": practice, "kit": published.Newest.Kit, "release": published.Newest.Release,
+		}})
+	})
+	if err != nil {
+		return Adoption{}, err
+	}
+	return v.GetAdoption(ctx, s, id)
+}

@@ -1,0 +1,63 @@
+package practice
+
+import (
+	"embed"
+	"io/fs"
+
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/policies"
+)
+
+//go:embed migrations/*.sql templates/*.html messages/*.json
+var files embed.FS
+
+// Module is the manifest of the module.
+func Module() modules.Module {
+	reads := []string{"practice:read", "adoption:read"}
+	manages := []string{"practice:read", "practice:write", "practice:publish", "adoption:read", "adoption:write"}
+	return modules.Module{
+		ID:         "practice",
+		Title:      language.Text{It: "Buone pratiche", En: "Good practice"},
+		Requires:   []modules.ID{"registry", "kit"},
+		Migrations: sub("migrations"),
+		Templates:  sub("templates"),
+		Messages:   sub("messages"),
+		Permissions: []policies.Permission{
+			{Object: "practice", Verb: "read", Label: language.Text{It: "Leggere le pratiche dell'ente", En: "Read the body's practices"}},
+			{Object: "practice", Verb: "write", Label: language.Text{It: "Scrivere le pratiche dell'ente", En: "Write the body's practices"}},
+			{Object: "practice", Verb: "publish", Label: language.Text{It: "Pubblicare un kit", En: "Publish a kit"}},
+			{Object: "adoption", Verb: "read", Label: language.Text{It: "Leggere le adozioni", En: "Read adoptions"}},
+			{Object: "adoption", Verb: "write", Label: language.Text{It: "Adottare una pratica", En: "Adopt a practice"}},
+		},
+		Grants: []policies.RoleGrant{
+			{Role: "practice_owner", Permissions: manages},
+			{Role: "tenant_admin", Permissions: manages},
+			{Role: "coordinator", Permissions: reads},
+			{Role: "lead_contact", Permissions: reads},
+		},
+		Kinds: kit.DeclareKinds(kit.KindIndicator, kit.KindAct, kit.KindProcedure, kit.KindTraining, kit.KindCommunication, kit.KindSpace,
+			kit.KindCost, kit.KindStaffing, kit.KindChecklist, kit.KindQuestion),
+		Records: []modules.Record{
+			{Table: "practice.practices", Handover: modules.Stay},
+			{Table: "practice.kits", Handover: modules.Stay},
+			{Table: "practice.adoption_items", Handover: modules.Stay},
+			{Table: "practice.applications", Handover: modules.Stay},
+			{Table: "practice.application_items", Handover: modules.Stay},
+		},
+		New: func(deps modules.Deps) (modules.Parts, error) {
+			service := NewService(deps)
+			p := pages{service: service, bodies: deps.Bodies}
+			return modules.Parts{Pages: p.list(), Operations: operations{service}.list()}, nil
+		},
+	}
+}
+
+func sub(dir string) fs.FS {
+	part, err := fs.Sub(files, dir)
+	if err != nil {
+		panic(err) // the directory is embedded above
+	}
+	return part
+}

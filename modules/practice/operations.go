@@ -1,0 +1,178 @@
+package practice
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/tenants"
+)
+
+type operations struct{ service *Service }
+
+func (o operations) list() []modules.Operation {
+	return []modules.Operation{
+		{Permission: "practice:read", Register: o.registerFind},
+		{Permission: "practice:read", Register: o.registerGet},
+		{Permission: "practice:write", Register: o.registerCreate},
+		{Permission: "practice:write", Register: o.registerUpdate},
+		{Permission: "practice:read", Register: o.registerGetKit},
+		{Permission: "practice:publish", Register: o.registerCompose},
+		{Permission: "practice:publish", Register: o.registerJustify},
+		{Permission: "practice:publish", Register: o.registerPublish},
+		{Permission: "adoption:read", Register: o.registerFindOffers},
+		{Permission: "adoption:read", Register: o.registerFindAdoptions},
+		{Permission: "adoption:read", Register: o.registerGetAdoption},
+		{Permission: "adoption:write", Register: o.registerStart},
+		{Permission: "adoption:write", Register: o.registerPlan},
+		{Permission: "adoption:write", Register: o.registerApply},
+	}
+}
+
+// PracticeView is a practice of the body as the API gives it.
+type PracticeView struct {
+	ID        string      `json:"id" format:"uuid"`
+	Key       string      `json:"key" maxLength:"64"`
+	Title     kit.Wording `json:"title"`
+	Owner     string      `json:"owner" maxLength:"200"`
+	Licence   string      `json:"licence" maxLength:"60"`
+	State     string      `json:"state" enum:"draft,in_review,published,retired"`
+	Sheet     any         `json:"sheet" doc:"The four parts: registry, characteristics, results, transfer"`
+	Revision  int         `json:"revision" minimum:"0" maximum:"1000000" doc:"Value for If-Match"`
+	UpdatedAt time.Time   `json:"updated_at"`
+}
+
+func practiceView(p Practice) PracticeView {
+	return PracticeView{
+		ID: p.ID.String(), Key: p.Key, Title: kit.WordingOf(p.Title), Owner: p.Owner, Licence: p.Licence, State: string(p.State), Sheet: p.Sheet,
+		Revision: p.Revision, UpdatedAt: p.UpdatedAt,
+	}
+}
+
+type practicesOutput struct {
+	Body struct {
+		Items []PracticeView `json:"items" maxItems:"2000"`
+		Next  string         `json:"next" maxLength:"80"`
+	}
+}
+
+type practiceOutput struct{ Body PracticeView }
+
+// IDPath names an object in a path.
+type IDPath struct {
+	ID string `path:"id" format:"uuid" maxLength:"36" doc:"Id of the object"`
+}
+
+func (in IDPath) uuid() (uuid.UUID, error) { return parseID(in.ID) }
+
+func parseID(text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return uuid.Nil, problem.Missing()
+	}
+	return id, nil
+}
+
+func operation(id, method, path, summary, description string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"practice"}, Summary: summary, Description: description}
+}
+
+func (o operations) registerFind(api huma.API) {
+	huma.Register(api, operation("list-practices", http.MethodGet, "/practices", "List the body's practices", "All practices of the body, by key."),
+		func(ctx context.Context, _ *struct{}) (*practicesOutput, error) {
+			practices, err := o.service.Find(ctx, tenants.ScopeFrom(ctx))
+			if err != nil {
+				return nil, err
+			}
+			out := &practicesOutput{}
+			out.Body.Items = make([]PracticeView, len(practices))
+			for i, p := range practices {
+				out.Body.Items[i] = practiceView(p)
+			}
+			return out, nil
+		})
+}
+
+func (o operations) registerGet(api huma.API) {
+	huma.Register(api, operation("get-practice", http.MethodGet, "/practices/{id}", "Get a practice", "A practice of the body with its sheet."),
+		func(ctx context.Context, in *IDPath) (*practiceOutput, error) {
+			id, err := in.uuid()
+			if err != nil {
+				return nil, err
+			}
+			p, err := o.service.Get(ctx, tenants.ScopeFrom(ctx), id)
+			if err != nil {
+				return nil, err
+			}
+			return &practiceOutput{practiceView(p)}, nil
+		})
+}
+
+// PracticeInput is a practice as a caller writes it.
+type PracticeInput struct {
+	Key     string         `json:"key" minLength:"1" maxLength:"64"`
+	Title   kit.Wording    `json:"title"`
+	Owner   string         `json:"owner" minLength:"1" maxLength:"200"`
+	Licence string         `json:"licence" minLength:"1" maxLength:"60" doc:"SPDX identifier"`
+	Sheet   map[string]any `json:"sheet" doc:"The four parts: registry, characteristics, results, transfer"`
+}
+
+func (in PracticeInput) practice() (Practice, error) {
+	sheet, err := sheetFrom(in.Sheet)
+	return Practice{Key: in.Key, Title: in.Title.Text(), Owner: in.Owner, Licence: in.Licence, Sheet: sheet}, err
+}
+
+func (o operations) registerCreate(api huma.API) {
+	op := operation("create-practice", http.MethodPost, "/practices", "Create a practice", "Keeps a new practice as a draft.")
+	op.DefaultStatus = http.StatusCreated
+	huma.Register(api, op, func(ctx context.Context, in *struct {
+		Key  string `header:"Idempotency-Key" maxLength:"36" doc:"Id of the new object; the same again creates nothing more"`
+		Body PracticeInput
+	},
+	) (*practiceOutput, error) {
+		p, err := in.Body.practice()
+		if err != nil {
+			return nil, err
+		}
+		if p.ID, err = modules.NewID(in.Key); err != nil {
+			return nil, err
+		}
+		created, err := o.service.Create(ctx, tenants.ScopeFrom(ctx), p)
+		if err != nil {
+			return nil, err
+		}
+		return &practiceOutput{practiceView(created)}, nil
+	})
+}
+
+func (o operations) registerUpdate(api huma.API) {
+	huma.Register(api, operation("update-practice", http.MethodPut, "/practices/{id}", "Change a practice", "Changes title, owner, licence and sheet."),
+		func(ctx context.Context, in *struct {
+			IDPath
+			IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"Revision that was read"`
+			Body    PracticeInput
+		},
+		) (*practiceOutput, error) {
+			p, err := in.Body.practice()
+			if err != nil {
+				return nil, err
+			}
+			if p.ID, err = in.uuid(); err != nil {
+				return nil, err
+			}
+			if p.Revision, err = kit.Revision(in.IfMatch); err != nil {
+				return nil, err
+			}
+			updated, err := o.service.Update(ctx, tenants.ScopeFrom(ctx), p)
+			if err != nil {
+				return nil, err
+			}
+			return &practiceOutput{practiceView(updated)}, nil
+		})
+}

@@ -1,0 +1,163 @@
+package practice
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+type pages struct {
+	service *Service
+	bodies  *tenants.Directory
+}
+
+func (p pages) list() []modules.Page {
+	return []modules.Page{
+		{Pattern: "GET /buone-pratiche", Permission: policies.Public, Site: modules.OnPlatform, Handle: p.showCatalogue},
+		{Pattern: "GET /buone-pratiche/{id}", Permission: policies.Public, Site: modules.OnPlatform, Handle: p.showPublished},
+		{
+			Pattern: "GET /pratiche", Permission: "practice:read", Handle: p.showPractices,
+			Nav: &modules.Nav{Label: "practice.nav", Icon: "it-bookmark", Order: 70},
+		},
+		{Pattern: "GET /pratiche/{id}", Permission: "practice:read", Handle: p.showPractice},
+		{Pattern: "GET /pratiche/{id}/pubblica", Permission: "practice:publish", Handle: p.showCompose},
+		{Pattern: "POST /pratiche/{id}/pubblica", Permission: "practice:publish", Handle: p.compose},
+		{Pattern: "GET /pratiche/{id}/pubblica/{kit}", Permission: "practice:publish", Handle: p.showCheck},
+		{Pattern: "POST /pratiche/{id}/pubblica/{kit}/motiva", Permission: "practice:publish", Handle: p.justify},
+		{Pattern: "POST /pratiche/{id}/pubblica/{kit}/conferma", Permission: "practice:publish", Handle: p.publish},
+		{
+			Pattern: "GET /adozioni", Permission: "adoption:read", Handle: p.showAdoptions,
+			Nav: &modules.Nav{Label: "practice.adoptions.nav", Icon: "it-exchange-circle", Order: 75},
+		},
+		{Pattern: "GET /adozioni/nuova", Permission: "adoption:write", Handle: p.showStart},
+		{Pattern: "POST /adozioni", Permission: "adoption:write", Handle: p.start},
+		{Pattern: "GET /adozioni/{id}", Permission: "adoption:read", Handle: p.showAdoption},
+		{Pattern: "GET /adozioni/{id}/prova", Permission: "adoption:write", Handle: p.showPlan},
+		{Pattern: "POST /adozioni/{id}/applica", Permission: "adoption:write", Handle: p.apply},
+	}
+}
+
+// idOf reads an id of the path; anything else is problem.NotFound.
+func idOf(r *http.Request, name string) (uuid.UUID, error) {
+	id, err := uuid.Parse(r.PathValue(name))
+	if err != nil {
+		return uuid.Nil, problem.Missing()
+	}
+	return id, nil
+}
+
+// ListPage is a list with an empty state.
+type ListPage struct {
+	Table component.Table
+}
+
+func (p pages) showPractices(r *http.Request, s tenants.Scope) (modules.View, error) {
+	practices, err := p.service.Find(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	table := component.Table{
+		Caption: modules.Say(r, "practice.list.heading"), Hidden: true,
+		Columns: columns(r, "practice.list.title", "practice.list.state", "practice.list.updated"),
+		Empty:   component.Empty{Title: modules.Say(r, "practice.list.empty"), Text: modules.Say(r, "practice.list.empty_text")},
+	}
+	for _, practice := range practices {
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
+			{Text: language.SayText(r.Context(), practice.Title), URL: "/pratiche/" + practice.ID.String(), Note: practice.Key},
+			{Tags: []component.Tag{stateTag(r, practice.State)}},
+			{Instant: practice.UpdatedAt},
+		}})
+	}
+	return modules.Render("practice/list", language.M("practice.list.heading"), ListPage{Table: table}), nil
+}
+
+// PracticePage is a practice of the body: its sheet and its kits.
+type PracticePage struct {
+	Breadcrumb component.Breadcrumb
+	Title      string
+	State      component.Tag
+	Parts      []component.Summary
+	Kits       component.Table
+	Publish    *component.Button
+}
+
+func (p pages) showPractice(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := idOf(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	practice, err := p.service.Get(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	kits, err := p.service.FindKits(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	title := language.SayText(r.Context(), practice.Title)
+	page := PracticePage{
+		Breadcrumb: crumbs(component.Crumb{Label: modules.Say(r, "practice.list.heading"), URL: "/pratiche"}, component.Crumb{Label: title}),
+		Title:      title, State: stateTag(r, practice.State), Parts: sheetParts(r, practice.Sheet, practice.Owner, practice.Licence),
+		Kits: component.Table{
+			ID: "kit", Caption: modules.Say(r, "practice.kits.heading"), Hidden: true,
+			Columns: columns(r, "practice.kits.release", "practice.list.state", "practice.kits.completeness", "practice.kits.published"),
+			Empty:   component.Empty{Title: modules.Say(r, "practice.kits.empty")},
+		},
+	}
+	if s.Has("practice_owner") || s.Has("tenant_admin") {
+		page.Publish = &component.Button{Label: modules.Say(r, "practice.kits.new"), URL: "/pratiche/" + id.String() + "/pubblica", Emphasis: component.Primary}
+	}
+	for _, k := range kits {
+		row := []component.Cell{
+			{Text: k.Release, URL: "/pratiche/" + id.String() + "/pubblica/" + k.ID.String()},
+			{Tags: []component.Tag{stateTag(r, k.State)}},
+			{Text: strconv.Itoa(k.Completeness) + "%", Numeric: true},
+			{},
+		}
+		if k.PublishedAt != nil {
+			row[3] = component.Cell{Instant: *k.PublishedAt, Note: k.Publisher}
+		}
+		page.Kits.Rows = append(page.Kits.Rows, component.Row{Cells: row})
+	}
+	return modules.Render("practice/practice", language.M("practice.practice.heading", "title", title), page), nil
+}
+
+// stateTag shows a state of a practice or of a kit.
+func stateTag(r *http.Request, state State) component.Tag {
+	tone := map[State]component.Tone{Draft: component.Warning, InReview: component.Info, Published: component.Success}[state]
+	return component.Tag{Label: modules.Say(r, "practice.state."+string(state)), Tone: tone}
+}
+
+func columns(r *http.Request, keys ...string) []component.Column {
+	list := make([]component.Column, len(keys))
+	for i, key := range keys {
+		list[i] = component.Column{Label: modules.Say(r, key)}
+	}
+	return list
+}
+
+func crumbs(items ...component.Crumb) component.Breadcrumb {
+	return component.Breadcrumb{Items: items}
+}
+
+// kindOf is the name of a kind in the language of the request.
+func kindOf(r *http.Request, kind string) string {
+	return language.SayText(r.Context(), kit.KindLabel(kind))
+}
+
+// said gives a wording in the language of the request and, when it is not that of the page, its own language.
+func said(r *http.Request, t kit.Text) (wording, lang string) {
+	if language.Of(r.Context()) == language.English && t.EN == "" {
+		lang = language.Italian
+	}
+	return t.In(language.Of(r.Context())), lang
+}

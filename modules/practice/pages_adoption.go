@@ -1,0 +1,347 @@
+package practice
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// AdoptionsPage lists the adoptions of the body and what it could adopt.
+type AdoptionsPage struct {
+	Table  component.Table
+	Offers component.Table
+}
+
+func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, error) {
+	adoptions, err := p.service.FindAdoptions(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	table := component.Table{
+		Caption: modules.Say(r, "practice.adoptions.heading"), Hidden: true,
+		Columns: columns(r, "practice.list.title", "practice.adoptions.with", "practice.adoptions.stage", "practice.kits.release", "practice.adoptions.since"),
+		Empty: component.Empty{
+			Title: modules.Say(r, "practice.adoptions.empty"), Text: modules.Say(r, "practice.adoptions.empty_text"),
+		},
+	}
+	for _, a := range adoptions {
+		other := a.Ceding
+		if a.Side == Ceding {
+			other = a.Reusing
+		}
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
+			{Text: language.SayText(r.Context(), a.Title), URL: "/adozioni/" + a.ID.String()},
+			{Text: p.bodies.Name(other), Note: modules.Say(r, "practice.side."+string(a.Side))},
+			{Text: stageName(r, a.Stage)}, {Text: a.Release}, {Instant: a.CreatedAt},
+		}})
+	}
+	offers, err := p.offersTable(r, s, adoptions)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Render("practice/adoptions", language.M("practice.adoptions.heading"), AdoptionsPage{Table: table, Offers: offers}), nil
+}
+
+// offersTable lists published practices of other bodies that this one has not begun to adopt.
+func (p pages) offersTable(r *http.Request, s tenants.Scope, adoptions []Adoption) (component.Table, error) {
+	table := component.Table{
+		ID: "offerte", Caption: modules.Say(r, "practice.adoptions.offers"), Hidden: true,
+		Columns: columns(r, "practice.list.title", "practice.offer.ceding", "practice.kits.release", "practice.adoptions.act"),
+		Empty:   component.Empty{Title: modules.Say(r, "practice.adoptions.no_offers")},
+	}
+	offers, err := p.service.FindOffers(r.Context(), s, "")
+	if err != nil {
+		return table, err
+	}
+	begun := map[uuid.UUID]bool{}
+	for _, a := range adoptions {
+		begun[a.Practice] = true
+	}
+	for _, offer := range offers {
+		if offer.Ceding == s.Tenant || begun[offer.Practice] {
+			continue
+		}
+		title := language.SayText(r.Context(), offer.Title)
+		act := component.Cell{}
+		if s.Has("practice_owner") || s.Has("tenant_admin") {
+			act.Actions = []component.Link{{
+				Label: modules.Say(r, "practice.start.button"), Hidden: title, URL: "/adozioni/nuova?pratica=" + offer.Practice.String(),
+			}}
+		}
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: title}, {Text: offer.Body}, {Text: offer.Release}, act}})
+	}
+	return table, nil
+}
+
+func stageName(r *http.Request, stage int) string {
+	return strconv.Itoa(stage) + ". " + modules.Say(r, "practice.stage."+strconv.Itoa(stage))
+}
+
+// StartPage asks before an adoption begins.
+type StartPage struct {
+	Confirm component.Confirm
+}
+
+func (p pages) showStart(r *http.Request, s tenants.Scope) (modules.View, error) {
+	practice, err := uuid.Parse(r.URL.Query().Get("pratica"))
+	if err != nil {
+		return modules.View{}, problem.Missing()
+	}
+	published, err := p.service.GetPublished(r.Context(), s, practice)
+	if err != nil {
+		return modules.View{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return modules.View{}, err
+	}
+	title := language.SayText(r.Context(), published.Newest.Title)
+	return modules.Render("practice/start", language.M("practice.start.heading"), StartPage{Confirm: component.Confirm{
+		Title: modules.Say(r, "practice.start.heading"),
+		Text:  []string{modules.Say(r, "practice.start.text", "title", title, "body", published.Newest.Body, "release", published.Newest.Release)},
+		Consequences: []string{
+			modules.Say(r, "practice.start.seen", "body", published.Newest.Body), modules.Say(r, "practice.start.nothing_yet"),
+		},
+		Hidden: []component.Hidden{{Name: "id", Value: id.String()}, {Name: "practice", Value: practice.String()}},
+		Action: "/adozioni", Button: component.Button{Label: modules.Say(r, "practice.start.button"), Emphasis: component.Primary},
+		CancelURL: "/adozioni",
+	}}), nil
+}
+
+func (p pages) start(r *http.Request, s tenants.Scope) (modules.View, error) {
+	practice, err := uuid.Parse(r.PostFormValue("practice"))
+	if err != nil {
+		return modules.View{}, problem.Missing()
+	}
+	adoption, err := p.service.Start(r.Context(), s, modules.FormID(r.PostFormValue("id")), practice)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/adozioni/"+adoption.ID.String(), language.M("practice.start.done")), nil
+}
+
+// AdoptionPage is the board of an adoption that both sides see.
+type AdoptionPage struct {
+	Breadcrumb component.Breadcrumb
+	Title      string
+	Facts      component.Summary
+	Stages     component.TaskList
+	Journal    component.Timeline
+	Buttons    component.ButtonRow
+}
+
+func (p pages) showAdoption(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := idOf(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	a, err := p.service.GetAdoption(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	title := language.SayText(r.Context(), a.Title)
+	page := AdoptionPage{
+		Breadcrumb: crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"}, component.Crumb{Label: title}),
+		Title:      title,
+		Facts: component.Summary{Rows: []component.SummaryRow{
+			plain(r, "practice.side.ceding", p.bodies.Name(a.Ceding)), plain(r, "practice.side.reusing", p.bodies.Name(a.Reusing)),
+			plain(r, "practice.kits.release", a.Release), plain(r, "practice.adoptions.stage", stageName(r, a.Stage)),
+		}},
+		Stages:  component.TaskList{Title: modules.Say(r, "practice.adoption.stages"), ID: "fasi"},
+		Journal: component.Timeline{Label: modules.Say(r, "practice.adoption.journal")},
+	}
+	for stage := 0; stage <= LastStage; stage++ {
+		task := component.Task{Label: stageName(r, stage), Hint: modules.Say(r, "practice.stage.who."+strconv.Itoa(stage))}
+		switch {
+		case stage < a.Stage:
+			task.State = component.Done
+		case stage == a.Stage:
+			task.State = component.Doing
+		}
+		page.Stages.Tasks = append(page.Stages.Tasks, task)
+	}
+	for _, entry := range a.Journal {
+		event := component.Event{
+			Title: modules.Say(r, "practice.journal."+entry.Event, "release", entry.Release), At: entry.At,
+			By: entry.Author + ", " + p.bodies.Name(entry.Tenant), Text: []string{stageName(r, entry.Stage)},
+		}
+		if entry.Note != "" {
+			event.Text = append(event.Text, entry.Note)
+		}
+		page.Journal.Events = append(page.Journal.Events, event)
+	}
+	if a.Side == Reusing && (s.Has("practice_owner") || s.Has("tenant_admin")) {
+		page.Buttons.Buttons = []component.Button{
+			{Label: modules.Say(r, "practice.adoption.try"), URL: "/adozioni/" + a.ID.String() + "/prova", Emphasis: component.Primary},
+		}
+	}
+	return modules.Render("practice/adoption", language.M("practice.practice.heading", "title", title), page), nil
+}
+
+// PlanPage is the dry run of a kit with the form that applies it.
+type PlanPage struct {
+	Breadcrumb component.Breadcrumb
+	Errors     component.ErrorSummary
+	Title      string
+	Release    string
+	Counts     component.Summary
+	Missing    []component.Alert
+	Lines      component.Table
+	Conflicts  []ConflictView
+	Action     string
+	Button     component.Button
+	Refused    bool
+	Nothing    bool // applying would change nothing
+}
+
+// ConflictView asks what to do with one item.
+type ConflictView struct {
+	Heading string
+	Lang    string
+	Text    string
+	Answer  component.Field
+	Reason  component.Field
+}
+
+func (p pages) showPlan(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := idOf(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	return p.planPage(r, s, id, nil)
+}
+
+func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong map[string]string) (modules.View, error) {
+	plan, err := p.service.Plan(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	title := language.SayText(r.Context(), plan.Adoption.Title)
+	page := PlanPage{
+		Breadcrumb: crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"},
+			component.Crumb{Label: title, URL: "/adozioni/" + id.String()}, component.Crumb{Label: modules.Say(r, "practice.plan.heading")}),
+		Title: title, Release: plan.Release, Action: "/adozioni/" + id.String() + "/applica", Refused: plan.Refused(),
+		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
+		Missing: missingAlerts(r, plan), Lines: planTable(r, plan),
+		Nothing: plan.Changes() == 0,
+	}
+	for _, outcome := range []Outcome{New, Changed, Same, Conflict} {
+		page.Counts.Rows = append(page.Counts.Rows, plain(r, "practice.outcome."+string(outcome), strconv.Itoa(plan.Count(outcome))))
+	}
+	for _, line := range plan.Lines {
+		if line.Outcome == Conflict {
+			page.Conflicts = append(page.Conflicts, conflictView(r, line, wrong))
+		}
+	}
+	for _, conflict := range page.Conflicts {
+		page.Errors.Errors = append(page.Errors.Errors, component.Summarize(conflict.Answer, conflict.Reason).Errors...)
+	}
+	return modules.Render("practice/plan", language.M("practice.plan.heading"), page), nil
+}
+
+func missingAlerts(r *http.Request, plan Plan) []component.Alert {
+	var alerts []component.Alert
+	for _, kind := range plan.MissingKinds {
+		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_kind", "kind", kindOf(r, kind))})
+	}
+	for _, module := range plan.MissingModules {
+		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_module", "module", string(module))})
+	}
+	for _, role := range plan.MissingRoles {
+		alerts = append(alerts, component.Alert{Tone: component.Warning, Text: modules.Say(r, "practice.plan.missing_role", "role", roleOf(r, role))})
+	}
+	return alerts
+}
+
+func planTable(r *http.Request, plan Plan) component.Table {
+	table := component.Table{
+		ID: "prova", Caption: modules.Say(r, "practice.plan.lines"), Hidden: true,
+		Columns: columns(r, "practice.item.key", "practice.item.kind", "practice.item.title", "practice.plan.outcome"),
+	}
+	tones := map[Outcome]component.Tone{New: component.Success, Changed: component.Info, Conflict: component.Danger}
+	for _, line := range plan.Lines {
+		title, lang := said(r, line.Theirs.Title)
+		outcome := component.Cell{Tags: []component.Tag{{Label: modules.Say(r, "practice.outcome."+string(line.Outcome)), Tone: tones[line.Outcome]}}}
+		if line.Adapted {
+			outcome.Note = modules.Say(r, "practice.plan.adapted")
+		}
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
+			{Text: line.Theirs.Key}, {Text: kindOf(r, line.Theirs.Kind)}, {Text: title, Lang: lang}, outcome,
+		}})
+	}
+	return table
+}
+
+func conflictView(r *http.Request, line Line, wrong map[string]string) ConflictView {
+	place := kit.Place(line.Theirs.Kind, line.Theirs.Key)
+	title, lang := said(r, line.Theirs.Title)
+	view := ConflictView{Heading: line.Theirs.Key + " " + title, Lang: lang, Text: modules.Say(r, "practice.plan.both_changed")}
+	if line.Local {
+		view.Text = modules.Say(r, "practice.plan.local")
+	}
+	view.Answer = component.Field{
+		ID: "answer-" + line.Theirs.Kind + "-" + line.Theirs.Key, Name: "answer." + place, Kind: component.Radios, Required: true,
+		Label: modules.Say(r, "practice.plan.question", "key", line.Theirs.Key), Value: r.PostFormValue("answer." + place),
+		Options: []component.Option{
+			{Value: string(KeepOurs), Label: modules.Say(r, "practice.answer.ours")}, {Value: string(TakeKit), Label: modules.Say(r, "practice.answer.kit")},
+		},
+	}
+	view.Reason = component.Field{
+		ID: "reason-" + line.Theirs.Kind + "-" + line.Theirs.Key, Name: "reason." + place, Label: modules.Say(r, "practice.plan.reason"),
+		Hint: modules.Say(r, "practice.plan.reason_hint"), Value: r.PostFormValue("reason." + place), MaxLength: 500,
+	}
+	if message := wrong[place]; message != "" && view.Answer.Value == string(KeepOurs) {
+		view.Reason.Error = message
+	} else {
+		view.Answer.Error = message
+	}
+	return view
+}
+
+func (p pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := idOf(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	if err := r.ParseForm(); err != nil {
+		return modules.View{}, problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
+	}
+	run, err := p.service.Apply(r.Context(), s, id, decisionsOf(r))
+	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
+		view, err := p.planPage(r, s, id, wrong)
+		return view.Refused(), err
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	flash := language.M("practice.plan.nothing_flash", "release", run.Release)
+	if run.Changed {
+		flash = language.M("practice.plan.applied", "release", run.Release, "n", run.Counts[New]+run.Counts[Changed])
+	}
+	return modules.Redirect("/adozioni/"+id.String(), flash), nil
+}
+
+// decisionsOf reads the answers of the form, named answer.kind/key and reason.kind/key.
+func decisionsOf(r *http.Request) map[string]Decision {
+	decisions := map[string]Decision{}
+	for name, values := range r.PostForm {
+		if place, ok := strings.CutPrefix(name, "answer."); ok && len(values) > 0 {
+			decisions[place] = Decision{Answer: Answer(values[0]), Reason: modules.Value(r, "reason."+place)}
+		}
+	}
+	return decisions
+}
+
+func roleOf(r *http.Request, role string) string {
+	return language.SayText(r.Context(), policies.RoleLabel(role))
+}

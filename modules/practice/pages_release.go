@@ -1,0 +1,306 @@
+package practice
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/tenants"
+)
+
+// ComposePage is where a publisher chooses the number and the items of a kit.
+type ComposePage struct {
+	Breadcrumb component.Breadcrumb
+	Errors     component.ErrorSummary
+	Title      string
+	Action     string
+	Kit        string
+	Release    component.Field
+	Groups     []component.Field // checkboxes of a kind each
+	Button     component.Button
+	Empty      *component.Empty
+}
+
+func (p pages) showCompose(r *http.Request, s tenants.Scope) (modules.View, error) {
+	practice, err := p.practiceOf(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	kits, err := p.service.FindKits(r.Context(), s, practice.ID)
+	if err != nil {
+		return modules.View{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return modules.View{}, err
+	}
+	c := Composition{Kit: id, Practice: practice.ID, Release: NextRelease(kits)}
+	if draft := slices.IndexFunc(kits, func(k Kit) bool { return k.State == Draft }); draft >= 0 {
+		c.Kit, c.Release, c.Versions = kits[draft].ID, kits[draft].Release, kits[draft].Versions
+	}
+	return p.composePage(r, s, practice, composing{Composition: c, all: c.Versions == nil})
+}
+
+func (p pages) practiceOf(r *http.Request, s tenants.Scope) (Practice, error) {
+	id, err := idOf(r, "id")
+	if err != nil {
+		return Practice{}, err
+	}
+	return p.service.Get(r.Context(), s, id)
+}
+
+// composing is what a publisher chose so far.
+type composing struct {
+	Composition
+	all    bool // nothing chosen yet: everything is proposed
+	errors map[string]string
+}
+
+func (p pages) composePage(r *http.Request, s tenants.Scope, practice Practice, c composing) (modules.View, error) {
+	items, err := p.service.items.Find(r.Context(), s, "")
+	if err != nil {
+		return modules.View{}, err
+	}
+	title := language.SayText(r.Context(), practice.Title)
+	page := ComposePage{
+		Breadcrumb: p.practiceCrumbs(r, practice.ID, title, modules.Say(r, "practice.publish.heading")), Title: title,
+		Action: "/pratiche/" + practice.ID.String() + "/pubblica", Kit: c.Kit.String(),
+		Release: component.Field{
+			ID: "release", Label: modules.Say(r, "practice.publish.release"), Hint: modules.Say(r, "practice.publish.release_hint"),
+			Value: c.Release, Required: true, Width: component.Short, MaxLength: 14, Error: c.errors["release"],
+		},
+		Button: component.Button{Label: modules.Say(r, "practice.publish.check"), Emphasis: component.Primary},
+	}
+	page.Groups = itemGroups(r, items, c)
+	page.Errors = component.Summarize(page.Release)
+	if c.errors["items"] != "" {
+		target := ""
+		if len(page.Groups) > 0 {
+			page.Groups[0].Error, target = c.errors["items"], page.Groups[0].Target()
+		}
+		page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Target: target, Message: c.errors["items"]})
+	}
+	if len(page.Groups) == 0 {
+		page.Empty = &component.Empty{Title: modules.Say(r, "practice.publish.no_items"), Text: modules.Say(r, "practice.publish.no_items_text")}
+	}
+	return modules.Render("practice/compose", language.M("practice.publish.heading"), page), nil
+}
+
+// itemGroups offers the published items, a group of checkboxes for each kind.
+func itemGroups(r *http.Request, items []kit.Item, c composing) []component.Field {
+	var groups []component.Field
+	slices.SortStableFunc(items, func(a, b kit.Item) int { return kit.CompareKinds(a.Kind, b.Kind) })
+	for _, item := range items {
+		if item.State != kit.Published {
+			continue
+		}
+		if len(groups) == 0 || groups[len(groups)-1].ID != "item-"+item.Kind {
+			groups = append(groups, component.Field{
+				ID: "item-" + item.Kind, Name: "items", Kind: component.Checkboxes, Label: kindOf(r, item.Kind), Required: true,
+			})
+		}
+		group := &groups[len(groups)-1]
+		group.Options = append(group.Options, component.Option{
+			Value: item.Current.ID.String(), Label: item.Key + " " + language.SayText(r.Context(), item.Title),
+			Selected: c.all || slices.Contains(c.Versions, item.Current.ID),
+		})
+	}
+	return groups
+}
+
+func (p pages) practiceCrumbs(r *http.Request, id uuid.UUID, title, here string) component.Breadcrumb {
+	return crumbs(component.Crumb{Label: modules.Say(r, "practice.list.heading"), URL: "/pratiche"},
+		component.Crumb{Label: title, URL: "/pratiche/" + id.String()}, component.Crumb{Label: here})
+}
+
+func (p pages) compose(r *http.Request, s tenants.Scope) (modules.View, error) {
+	practice, err := p.practiceOf(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if err := r.ParseForm(); err != nil {
+		return modules.View{}, problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
+	}
+	c := Composition{Practice: practice.ID, Release: modules.Value(r, "release")}
+	c.Kit = modules.FormID(r.PostFormValue("kit"))
+	for _, value := range r.PostForm["items"] {
+		if id, err := uuid.Parse(value); err == nil {
+			c.Versions = append(c.Versions, id)
+		}
+	}
+	if _, err := p.service.Compose(r.Context(), s, c); err != nil {
+		if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
+			view, err := p.composePage(r, s, practice, composing{Composition: c, errors: wrong})
+			return view.Refused(), err
+		}
+		return modules.View{}, err
+	}
+	return modules.Redirect(checkURL(practice.ID, c.Kit), language.Message{}), nil
+}
+
+func checkURL(practice, kit uuid.UUID) string {
+	return "/pratiche/" + practice.String() + "/pubblica/" + kit.String()
+}
+
+// CheckPage is what the checks of a kit found, and the button that publishes it.
+type CheckPage struct {
+	Breadcrumb component.Breadcrumb
+	Errors     component.ErrorSummary
+	Title      string
+	Release    string
+	Facts      component.Summary
+	Missing    []string // kinds
+	Findings   []FindingView
+	Dangling   component.Table
+	Contents   component.Table
+	Action     string // publishes
+	Edit       string
+	Button     component.Button
+	Draft      bool
+	Clear      bool
+}
+
+// FindingView is a finding with the form that justifies it.
+type FindingView struct {
+	Rule, Place, Match string
+	Action, ID         string
+	Reason             component.Field
+	Button             component.Button
+	Justified          string // by whom and why; empty while it is open
+}
+
+func (p pages) showCheck(r *http.Request, s tenants.Scope) (modules.View, error) {
+	report, err := p.report(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return p.checkPage(r, report, "", nil), nil
+}
+
+// report reads the kit of the path, which has to belong to the practice of the path.
+func (p pages) report(r *http.Request, s tenants.Scope) (Report, error) {
+	practice, err := idOf(r, "id")
+	if err != nil {
+		return Report{}, err
+	}
+	id, err := idOf(r, "kit")
+	if err != nil {
+		return Report{}, err
+	}
+	report, err := p.service.GetReport(r.Context(), s, id)
+	if err == nil && report.Practice.ID != practice {
+		return Report{}, problem.Missing()
+	}
+	return report, err
+}
+
+func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wrong map[string]string) modules.View {
+	url := checkURL(report.Practice.ID, report.Kit.ID)
+	title := language.SayText(r.Context(), report.Practice.Title)
+	page := CheckPage{
+		Breadcrumb: p.practiceCrumbs(r, report.Practice.ID, title, modules.Say(r, "practice.offer.release", "release", report.Kit.Release)),
+		Title:      title, Release: report.Kit.Release, Action: url + "/conferma", Edit: "/pratiche/" + report.Practice.ID.String() + "/pubblica",
+		Draft: report.Kit.State == Draft, Clear: report.Clear(),
+		Button: component.Button{Label: modules.Say(r, "practice.publish.publish"), Emphasis: component.Primary},
+		Facts: component.Summary{Rows: []component.SummaryRow{
+			{Label: modules.Say(r, "practice.list.state"), Tag: ref(stateTag(r, report.Kit.State))},
+			plain(r, "practice.publish.items", strconv.Itoa(len(report.Items))),
+			plain(r, "practice.kits.completeness", strconv.Itoa(report.Kit.Completeness)+"%"),
+		}},
+		Dangling: component.Table{
+			ID: "riferimenti", Caption: modules.Say(r, "practice.publish.references"), Hidden: true,
+			Columns: columns(r, "practice.item.key", "practice.publish.place", "practice.publish.target"),
+			Empty:   component.Empty{Title: modules.Say(r, "practice.publish.references_ok")},
+		},
+	}
+	if report.Kit.Hash != "" {
+		page.Facts.Rows = append(page.Facts.Rows, plain(r, "practice.offer.hash", report.Kit.Hash))
+	}
+	for _, kind := range report.Missing {
+		page.Missing = append(page.Missing, kindOf(r, kind))
+	}
+	for _, d := range report.Dangling {
+		page.Dangling.Rows = append(page.Dangling.Rows, component.Row{Cells: []component.Cell{{Text: d.Key}, {Text: d.Ref.Path}, {Text: d.Ref.Key}}})
+	}
+	sources := make([]kit.Source, len(report.Items))
+	for i, item := range report.Items {
+		sources[i] = kit.Source{Kind: item.Kind, Key: item.Key, Title: kit.Text{IT: item.Title.It, EN: item.Title.En}}
+	}
+	page.Contents = contentsTable(r, sources)
+	page.Contents.Cards = false
+	for _, finding := range report.Kit.Findings {
+		page.Findings = append(page.Findings, findingView(r, finding, url+"/motiva"))
+		if finding.ID == wrongFinding {
+			last := &page.Findings[len(page.Findings)-1]
+			last.Reason.Error, last.Reason.Value = wrong["reason"], r.PostFormValue("reason")
+			page.Errors = component.Summarize(last.Reason)
+		}
+	}
+	return modules.Render("practice/check", language.M("practice.publish.heading"), page)
+}
+
+func findingView(r *http.Request, finding Finding, action string) FindingView {
+	view := FindingView{
+		Rule: modules.Say(r, "practice.rule."+finding.Rule), Match: finding.Match, Action: action, ID: finding.ID, Place: finding.Place(),
+		Reason: component.Field{
+			ID: "reason-" + finding.ID, Name: "reason", Label: modules.Say(r, "practice.publish.reason"), Required: true, MaxLength: 500,
+		},
+		Button: component.Button{Label: modules.Say(r, "practice.publish.justify"), Hidden: finding.Place()},
+	}
+	if finding.Key == "" {
+		view.Place = modules.Say(r, "practice.publish.in_sheet", "path", finding.Path)
+	}
+	if finding.Justified != nil {
+		view.Justified = modules.Say(r, "practice.publish.justified", "name", finding.Justified.Name, "reason", finding.Justified.Reason)
+	}
+	return view
+}
+
+func (p pages) justify(r *http.Request, s tenants.Scope) (modules.View, error) {
+	report, err := p.report(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	finding := r.PostFormValue("finding")
+	err = p.service.Justify(r.Context(), s, report.Kit.ID, finding, modules.Value(r, "reason"))
+	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
+		return p.checkPage(r, report, finding, wrong).Refused(), nil
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect(checkURL(report.Practice.ID, report.Kit.ID), language.M("practice.publish.justified_flash")), nil
+}
+
+func (p pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
+	report, err := p.report(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	_, err = p.service.Publish(r.Context(), s, report.Kit.ID)
+	if refused := problem.Of(err); err != nil && refused.Kind == problem.Invalid {
+		if report, err = p.report(r, s); err != nil {
+			return modules.View{}, err
+		}
+		view := p.checkPage(r, report, "", nil)
+		page := view.Data.(CheckPage)
+		for _, field := range refused.Fields {
+			page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: field.Name + ": " + language.Say(r.Context(), field.Message)})
+		}
+		view.Data = page
+		return view.Refused(), nil
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/pratiche/"+report.Practice.ID.String(), language.M("practice.publish.done", "release", report.Kit.Release)), nil
+}
+
+func ref[T any](value T) *T { return &value }

@@ -1,0 +1,233 @@
+package practice
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/big"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/google/uuid"
+
+	"staffetta/modules/registry"
+	"staffetta/tenants"
+	"staffetta/tenants/taxcode"
+)
+
+// The rules of the personal-data check, as Finding.Rule names them.
+const (
+	RuleFiscalCode = "fiscal_code"
+	RuleIBAN       = "iban"
+	RuleEmail      = "email"
+	RulePhone      = "phone"
+	RulePlate      = "plate"
+	RuleName       = "name"
+)
+
+// Finding is something in a kit that may tell who a person is, with its place (it: rilievo).
+type Finding struct {
+	ID        string         `json:"id"`
+	Rule      string         `json:"rule"`
+	Kind      string         `json:"kind"` // of the item; empty for the sheet
+	Key       string         `json:"key"`
+	Path      string         `json:"path"` // inside the content
+	Match     string         `json:"match"`
+	Justified *Justification `json:"justified,omitempty"`
+	Confirmed *Justification `json:"confirmed,omitempty"` // by a second person
+}
+
+// Justification is why a finding may stand.
+type Justification struct {
+	Account uuid.UUID `json:"account"`
+	Name    string    `json:"name"`
+	Reason  string    `json:"reason"`
+	At      time.Time `json:"at"`
+}
+
+// Place says where the finding is, for people.
+func (f Finding) Place() string {
+	return strings.TrimSpace(f.Key + " " + f.Path)
+}
+
+var patterns = []struct {
+	rule    string
+	pattern *regexp.Regexp
+	real    func(match string) bool
+}{
+	// Omocodia writes letters L-V in the place of digits; taxcode knows them and checks the last letter.
+	{RuleFiscalCode, regexp.MustCompile(`(?i)\b[A-Z]{6}\s?[0-9L-V]{2}[A-EHLMPRST][0-9L-V]{2}\s?[A-Z][0-9L-V]{3}[A-Z]\b`), isTaxCode},
+	{RuleIBAN, regexp.MustCompile(`(?i)\b[A-Z]{2}[0-9]{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?\b`), isIBAN},
+	{RuleEmail, regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`), nil},
+	{RulePhone, regexp.MustCompile(`(?:\+39|\b0039)?[\s.]?\b(?:3[0-9]{2}|0[1-9][0-9]{0,3})[\s./-]?[0-9]{2,4}[\s.-]?[0-9]{2,4}(?:[\s.-]?[0-9]{1,3})?\b`), isPhone},
+	{RulePlate, regexp.MustCompile(`\b[A-HJ-NPR-TV-Z]{2}\s?[0-9]{3}\s?[A-HJ-NPR-TV-Z]{2}\b`), nil},
+}
+
+// findPersonal looks for personal data in the items and in the public sheet of a kit.
+func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Report) ([]Finding, error) {
+	var findings []Finding
+	named := map[string][]Finding{} // folded surname and name → where they stand
+	look := func(kind, key string, content []byte) error {
+		return walkTexts(content, func(path, text string) {
+			here := Finding{Kind: kind, Key: key, Path: path}
+			findings = append(findings, matches(here, text)...)
+			collectNames(here, text, named)
+		})
+	}
+	if err := look("", "", report.Kit.Sheet); err != nil {
+		return nil, err
+	}
+	for _, item := range report.Items {
+		titles, err := json.Marshal(map[string]string{"title.it": item.Title.It, "title.en": item.Title.En})
+		if err != nil {
+			return nil, fmt.Errorf("read the title of an item: %w", err)
+		}
+		if err := look(item.Kind, item.Key, titles); err != nil {
+			return nil, err
+		}
+		if err := look(item.Kind, item.Key, item.Content); err != nil {
+			return nil, err
+		}
+	}
+	known, err := v.findRegistered(ctx, s, slices.Sorted(maps.Keys(named)))
+	if err != nil {
+		return nil, err
+	}
+	for _, pair := range known {
+		findings = append(findings, named[pair]...)
+	}
+	for i := range findings {
+		f := &findings[i]
+		f.ID = digest([]byte(strings.Join([]string{f.Rule, f.Kind, f.Key, f.Path, f.Match}, "\n")))[:16]
+	}
+	slices.SortFunc(findings, func(a, b Finding) int { return strings.Compare(a.Place()+a.ID, b.Place()+b.ID) })
+	return slices.CompactFunc(findings, func(a, b Finding) bool { return a.ID == b.ID }), nil
+}
+
+func matches(here Finding, text string) []Finding {
+	var found []Finding
+	for _, p := range patterns {
+		for _, match := range p.pattern.FindAllString(text, -1) {
+			match = strings.TrimSpace(match)
+			if p.real != nil && !p.real(match) {
+				continue
+			}
+			here.Rule, here.Match = p.rule, match
+			found = append(found, here)
+		}
+	}
+	return found
+}
+
+func isTaxCode(match string) bool {
+	_, err := taxcode.Parse(match)
+	return err == nil
+}
+
+// isIBAN checks the two digits of an IBAN (ISO 13616, modulo 97).
+func isIBAN(match string) bool {
+	text := strings.ToUpper(strings.Join(strings.Fields(match), ""))
+	if len(text) < 15 || len(text) > 34 {
+		return false
+	}
+	var digits strings.Builder
+	for _, r := range text[4:] + text[:4] {
+		if unicode.IsDigit(r) {
+			digits.WriteRune(r)
+		} else {
+			fmt.Fprintf(&digits, "%d", r-'A'+10)
+		}
+	}
+	number, ok := new(big.Int).SetString(digits.String(), 10)
+	return ok && new(big.Int).Mod(number, big.NewInt(97)).Int64() == 1
+}
+
+// isPhone tells an Italian number by its digits: nine to eleven without the prefix of the country.
+func isPhone(match string) bool {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, match)
+	if strings.HasPrefix(match, "+39") {
+		digits = digits[2:]
+	}
+	digits = strings.TrimPrefix(digits, "0039")
+	return len(digits) >= 9 && len(digits) <= 11
+}
+
+// nameWord is a word as a name is written: with a capital, or one of the small words inside Italian surnames.
+var nameWord = regexp.MustCompile(`[\p{Lu}][\p{L}'’-]*|\b(?:de|di|da|del|della|lo|la|li)\b`)
+
+// maxNameWords is how many words a surname and a name have together.
+const maxNameWords = 4
+
+// collectNames notes every run of words in a text that could be a surname and a name, in both orders.
+func collectNames(here Finding, text string, named map[string][]Finding) {
+	places := nameWord.FindAllStringIndex(text, -1)
+	for first := range places {
+		for last := first + 1; last < len(places) && last < first+maxNameWords; last++ {
+			if strings.TrimSpace(text[places[last-1][1]:places[last][0]]) != "" {
+				break // something other than a space stands between
+			}
+			here.Rule, here.Match = RuleName, text[places[first][0]:places[last][1]]
+			for cut := first; cut < last; cut++ {
+				one := registry.Key(text[places[first][0]:places[cut][1]])
+				two := registry.Key(text[places[cut+1][0]:places[last][1]])
+				named[one+"/"+two] = append(named[one+"/"+two], here)
+				named[two+"/"+one] = append(named[two+"/"+one], here)
+			}
+		}
+	}
+}
+
+// walkTexts calls look for every text in a JSON value, with its readable place.
+func walkTexts(content []byte, look func(path, text string)) error {
+	var value any
+	if err := json.Unmarshal(content, &value); err != nil {
+		return fmt.Errorf("read a content for its check: %w", err)
+	}
+	var walk func(path string, value any)
+	walk = func(path string, value any) {
+		switch x := value.(type) {
+		case string:
+			look(path, x)
+		case map[string]any:
+			for _, name := range slices.Sorted(maps.Keys(x)) {
+				walk(strings.TrimPrefix(path+"."+name, "."), x[name])
+			}
+		case []any:
+			for at, entry := range x {
+				walk(path+"["+entryName(entry, at)+"]", entry)
+			}
+		}
+	}
+	walk("", value)
+	return nil
+}
+
+// entryName names an entry of a list by its key where it has one, else by its place from 0.
+func entryName(entry any, at int) string {
+	if object, ok := entry.(map[string]any); ok {
+		if key, ok := object["key"].(string); ok && key != "" {
+			return key
+		}
+	}
+	return fmt.Sprint(at)
+}
+
+// keepJustified carries the justifications of an earlier check over to the same findings.
+func keepJustified(found, before []Finding) []Finding {
+	for i := range found {
+		at := slices.IndexFunc(before, func(f Finding) bool { return f.ID == found[i].ID })
+		if at >= 0 {
+			found[i].Justified, found[i].Confirmed = before[at].Justified, before[at].Confirmed
+		}
+	}
+	return found
+}

@@ -1,0 +1,109 @@
+package practice
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// State is where a practice or a kit stands.
+type State string
+
+// The states of a practice; a kit knows Draft and Published only.
+const (
+	Draft     State = "draft"
+	InReview  State = "in_review"
+	Published State = "published"
+	Retired   State = "retired"
+)
+
+// Practice is something that a body does well and offers to others (it: buona pratica).
+type Practice struct {
+	ID        uuid.UUID
+	Key       string
+	Title     language.Text
+	Owner     string
+	Licence   string
+	State     State
+	Sheet     Sheet
+	Revision  int // of the row, for optimistic writes
+	UpdatedAt time.Time
+}
+
+// Service prepares, publishes, adopts and applies.
+type Service struct {
+	deps  modules.Deps
+	items *kit.Items
+}
+
+// NewService makes the service.
+func NewService(deps modules.Deps) *Service {
+	return &Service{deps: deps, items: kit.NewItems(deps)}
+}
+
+// Create keeps a new practice as a draft. The same id again returns what is there. It fails with problem.Invalid.
+func (v *Service) Create(ctx context.Context, s tenants.Scope, p Practice) (Practice, error) {
+	if err := p.check(); err != nil {
+		return Practice{}, err
+	}
+	p.State = Draft
+	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return createPractice(ctx, tx, s, p) })
+	if err != nil {
+		return Practice{}, err
+	}
+	return v.Get(ctx, s, p.ID)
+}
+
+// Find lists the practices of the body, by key.
+func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]Practice, error) {
+	return v.findPractices(ctx, s)
+}
+
+// Get returns a practice of the body; problem.NotFound if there is none.
+func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (Practice, error) {
+	return v.getPractice(ctx, s, id)
+}
+
+// Update changes title and sheet; problem.Conflict when somebody changed the practice meanwhile.
+func (v *Service) Update(ctx context.Context, s tenants.Scope, p Practice) (Practice, error) {
+	if _, err := v.Get(ctx, s, p.ID); err != nil {
+		return Practice{}, err
+	}
+	if err := p.check(); err != nil {
+		return Practice{}, err
+	}
+	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := updatePractice(ctx, tx, p); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "practice.update", Object: p.ID})
+	})
+	if err != nil {
+		return Practice{}, err
+	}
+	return v.Get(ctx, s, p.ID)
+}
+
+func (p Practice) check() error {
+	var wrong problem.Fields
+	if !keyPattern.MatchString(p.Key) {
+		wrong.Add("key", "kit.error.key")
+	}
+	wrong.Require("title", strings.TrimSpace(p.Title.It))
+	wrong.MaxLength("title", p.Title.It, 300)
+	wrong.Require("owner", strings.TrimSpace(p.Owner))
+	wrong.MaxLength("owner", p.Owner, 200)
+	wrong.Require("licence", strings.TrimSpace(p.Licence))
+	wrong.MaxLength("licence", p.Licence, 60)
+	p.Sheet.check(&wrong)
+	return wrong.Err()
+}

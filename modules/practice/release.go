@@ -1,0 +1,307 @@
+package practice
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules/kit"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+var (
+	keyPattern     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	releasePattern = regexp.MustCompile(`^(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3})){2}$`)
+)
+
+// Kit is one numbered release of a practice (it: kit). A published one never changes.
+type Kit struct {
+	ID           uuid.UUID
+	Practice     uuid.UUID
+	Release      string // semantic version
+	State        State
+	Versions     []uuid.UUID // of the items chosen
+	Sheet        []byte      // canonical, without persons
+	Completeness int         // per cent of the kinds that a whole kit has
+	Findings     []Finding
+	CheckedHash  string // of what the checks saw
+	Hash         string // of what was published
+	PublishedAt  *time.Time
+	Publisher    string
+	Revision     int
+}
+
+// Composition is what a publisher chooses for a kit.
+type Composition struct {
+	Kit      uuid.UUID
+	Practice uuid.UUID
+	Release  string
+	Versions []uuid.UUID
+}
+
+// Report is what the checks of a kit say.
+type Report struct {
+	Kit      Kit
+	Practice Practice
+	Items    []kit.Version // chosen, as people read a kit
+	Missing  []string      // kinds that a whole kit has and this one has not
+	Dangling []Dangling    // references that lead out of the kit
+}
+
+// Dangling is a reference to an item that the kit does not hold.
+type Dangling struct {
+	Kind, Key string // of the item that refers
+	Ref       kit.Ref
+}
+
+// Open counts the findings that are neither cleared nor justified.
+func (k Kit) Open() int {
+	open := 0
+	for _, finding := range k.Findings {
+		if finding.Justified == nil {
+			open++
+		}
+	}
+	return open
+}
+
+// Clear tells whether the kit may be published.
+func (r Report) Clear() bool {
+	return r.Kit.State == Draft && len(r.Items) > 0 && len(r.Dangling) == 0 && r.Kit.Open() == 0
+}
+
+// Compose keeps the choice of a draft kit and checks it. Versions must be published items of the body.
+func (v *Service) Compose(ctx context.Context, s tenants.Scope, c Composition) (Report, error) {
+	p, err := v.Get(ctx, s, c.Practice)
+	if err != nil {
+		return Report{}, err
+	}
+	if err := v.checkComposition(ctx, s, c); err != nil {
+		return Report{}, err
+	}
+	slices.SortFunc(c.Versions, func(a, b uuid.UUID) int { return strings.Compare(a.String(), b.String()) })
+	c.Versions = slices.Compact(c.Versions)
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := saveComposition(ctx, tx, c); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "kit.compose", Object: c.Kit, Payload: map[string]any{
+			"practice": p.ID, "release": c.Release, "items": len(c.Versions),
+		}})
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	return v.Check(ctx, s, c.Kit)
+}
+
+func (v *Service) checkComposition(ctx context.Context, s tenants.Scope, c Composition) error {
+	var wrong problem.Fields
+	if !releasePattern.MatchString(c.Release) {
+		wrong.Add("release", "practice.error.release")
+	}
+	if len(c.Versions) == 0 {
+		wrong.Add("items", "practice.error.no_items")
+	}
+	kits, err := v.FindKits(ctx, s, c.Practice)
+	if err != nil {
+		return err
+	}
+	for _, k := range kits {
+		if k.Release == c.Release && k.ID != c.Kit {
+			wrong.Add("release", "practice.error.release_taken")
+		}
+		if k.ID == c.Kit && k.State != Draft {
+			return problem.New(problem.Conflict, "practice.error.published")
+		}
+	}
+	return wrong.Err()
+}
+
+// Check looks again at everything that could forbid the publication of a draft kit and keeps what it found. The report
+// of a published kit is that of its publication.
+func (v *Service) Check(ctx context.Context, s tenants.Scope, id uuid.UUID) (Report, error) {
+	report, err := v.GetReport(ctx, s, id)
+	if err != nil || report.Kit.State != Draft {
+		return report, err
+	}
+	if report.Kit.Sheet, err = report.Practice.Sheet.public(); err != nil {
+		return Report{}, err
+	}
+	findings, err := v.findPersonal(ctx, s, report)
+	if err != nil {
+		return Report{}, err
+	}
+	report.Kit.Findings = keepJustified(findings, report.Kit.Findings)
+	report.Kit.Completeness, _ = completeness(report.Items)
+	report.Kit.CheckedHash = hashKit(report.Kit.Release, report.Kit.Sheet, report.Items)
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return saveCheck(ctx, tx, report.Kit) })
+	report.Kit.Revision++
+	return report, err
+}
+
+// FindKits lists the kits of a practice of the body, newest first.
+func (v *Service) FindKits(ctx context.Context, s tenants.Scope, practice uuid.UUID) ([]Kit, error) {
+	return v.findKits(ctx, s, practice)
+}
+
+// GetReport returns what the last check of a kit found.
+func (v *Service) GetReport(ctx context.Context, s tenants.Scope, id uuid.UUID) (Report, error) {
+	report, err := v.getReport(ctx, s, id)
+	if err != nil {
+		return Report{}, err
+	}
+	slices.SortFunc(report.Items, func(a, b kit.Version) int {
+		if d := kit.CompareKinds(a.Kind, b.Kind); d != 0 {
+			return d
+		}
+		return strings.Compare(a.Key, b.Key)
+	})
+	_, report.Missing = completeness(report.Items)
+	report.Dangling = dangling(report.Items)
+	return report, nil
+}
+
+// Justify lets a finding stand, with the reason of the publisher.
+func (v *Service) Justify(ctx context.Context, s tenants.Scope, id uuid.UUID, finding, reason string) error {
+	var wrong problem.Fields
+	wrong.Require("reason", strings.TrimSpace(reason))
+	wrong.MaxLength("reason", reason, 500)
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	report, err := v.GetReport(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(report.Kit.Findings, func(f Finding) bool { return f.ID == finding })
+	if at < 0 || report.Kit.State != Draft {
+		return problem.Missing()
+	}
+	report.Kit.Findings[at].Justified = &Justification{Account: s.Account, Name: s.Name, Reason: strings.TrimSpace(reason), At: time.Now().UTC()}
+	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := saveCheck(ctx, tx, report.Kit); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "kit.justify", Object: id, Payload: map[string]any{"finding": finding, "reason": reason}})
+	})
+}
+
+// Publish copies a draft kit, without persons, to where every body can read it, and returns its hash. The checks run
+// again first; what they find is problem.Invalid with the places.
+func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (string, error) {
+	report, err := v.Check(ctx, s, id)
+	if err != nil {
+		return "", err
+	}
+	if report.Kit.State == Published {
+		return report.Kit.Hash, nil
+	}
+	if !report.Clear() {
+		return "", report.refusal()
+	}
+	var hash string
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
+		if hash, err = publishKit(ctx, tx, id, s.Name); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "kit.publish", Object: id, Payload: map[string]any{
+			"practice": report.Practice.ID, "release": report.Kit.Release, "hash": hash, "items": len(report.Items),
+		}})
+	})
+	return hash, err
+}
+
+// refusal says why the kit cannot be published, place by place.
+func (r Report) refusal() error {
+	wrong := problem.Fields{}
+	if len(r.Items) == 0 {
+		wrong.Add("items", "practice.error.no_items")
+	}
+	for _, finding := range r.Kit.Findings {
+		if finding.Justified == nil {
+			wrong.Add(finding.Place(), "practice.finding."+finding.Rule)
+		}
+	}
+	for _, d := range r.Dangling {
+		wrong.Add(kit.Place(d.Kind, d.Key)+" "+d.Ref.Path, "practice.error.dangling", "key", d.Ref.Key)
+	}
+	return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.error.not_clear"), Fields: wrong}
+}
+
+// dangling lists the references of items that no item of the kit answers.
+func dangling(items []kit.Version) []Dangling {
+	held := map[string]bool{}
+	for _, item := range items {
+		held[kit.Place(item.Kind, item.Key)], held[kit.Place("", item.Key)] = true, true
+	}
+	var out []Dangling
+	for _, item := range items {
+		for _, ref := range kit.References(item.Kind, item.Content) {
+			if !held[kit.Place(ref.Kind, ref.Key)] {
+				out = append(out, Dangling{Kind: item.Kind, Key: item.Key, Ref: ref})
+			}
+		}
+	}
+	return out
+}
+
+// hashKit is the hash of a whole kit: its release, its sheet and the hash of every item by kind and key. The function
+// practice.publish_kit makes the same one.
+func hashKit(release string, sheet []byte, items []kit.Version) string {
+	lines := make([]string, len(items))
+	for i, item := range items {
+		lines[i] = kit.Place(item.Kind, item.Key) + " " + item.SHA256
+	}
+	slices.SortFunc(lines, func(a, b string) int { return comparePlaces(a, b) })
+	text := release + "\n" + digest(sheet)
+	for _, line := range lines {
+		text += "\n" + line
+	}
+	return digest([]byte(text))
+}
+
+// comparePlaces orders kind/key lines by kind, then by key, byte by byte.
+func comparePlaces(a, b string) int {
+	kindA, restA, _ := strings.Cut(a, "/")
+	kindB, restB, _ := strings.Cut(b, "/")
+	if d := strings.Compare(kindA, kindB); d != 0 {
+		return d
+	}
+	keyA, _, _ := strings.Cut(restA, " ")
+	keyB, _, _ := strings.Cut(restB, " ")
+	return strings.Compare(keyA, keyB)
+}
+
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// NextRelease proposes the number after the newest kit of a practice: 1.0.0, then the next minor one.
+func NextRelease(kits []Kit) string {
+	best := []int{0, -1}
+	for _, k := range kits {
+		part := strings.Split(k.Release, ".")
+		major, _ := strconv.Atoi(part[0])
+		minor, _ := strconv.Atoi(part[1])
+		if slices.Compare([]int{major, minor}, best) > 0 {
+			best = []int{major, minor}
+		}
+	}
+	if best[1] < 0 {
+		return "1.0.0"
+	}
+	return fmt.Sprintf("%d.%d.0", best[0], best[1]+1)
+}

@@ -1,0 +1,267 @@
+package practice_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice"
+	"staffetta/modules/registry"
+	"staffetta/tenants"
+)
+
+func TestPersonalDataForbidPublication(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ text, rule string }{
+		"fiscal code":        {"Scrivere a RSSMRA85T10A562S per primo", practice.RuleFiscalCode},
+		"omocodia":           {"codice rssmra85t10a56nh", practice.RuleFiscalCode},
+		"iban":               {"Versare su IT60 X054 2811 1010 0000 0123 456 entro maggio", practice.RuleIBAN},
+		"e-mail":             {"scrivi a rosa.bianco@esempio.it", practice.RuleEmail},
+		"mobile":             {"chiama il 347 1234567", practice.RulePhone},
+		"landline":           {"chiama il +39 0923 716111", practice.RulePhone},
+		"plate":              {"auto AB123CD autorizzata", practice.RulePlate},
+		"registered person":  {"come ha fatto Rosa Lo Bianco nel 2019", practice.RuleName},
+		"surname goes first": {"pratica di Lo Bianco Rosa", practice.RuleName},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			st := newStage(t)
+			p := st.install(t, question("QU-01", "Nulla"), question("QU-02", test.text))
+			if test.rule == practice.RuleName {
+				st.register(t, st.giving, "Lo Bianco", "Rosa")
+			}
+			report := st.compose(t, p, "1.0.0")
+			if len(report.Kit.Findings) != 1 || report.Kit.Findings[0].Rule != test.rule || report.Kit.Findings[0].Place() != "QU-02 answer.it" {
+				t.Fatalf("findings: %+v", report.Kit.Findings)
+			}
+			_, err := st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+			wantKind(t, err, problem.Invalid)
+			if fields := problem.Of(err).Fields; len(fields) != 1 || fields[0].Name != "QU-02 answer.it" {
+				t.Errorf("places: %+v", fields)
+			}
+			if n := st.count(t, `select count(*) from commons.kits`); n != 0 {
+				t.Errorf("%d kits went out", n)
+			}
+		})
+	}
+}
+
+// register puts a person into the registry of a body, as its desk does.
+func (st *stage) register(t *testing.T, s tenants.Scope, surname, name string) {
+	t.Helper()
+	desk := st.Operator(t, tenants.Tenant{ID: s.Tenant, Slug: s.Slug}, "social_worker")
+	_, err := registry.NewService(st.deps).Create(t.Context(), desk, registry.NewPerson{Details: registry.Details{
+		Surname: surname, Name: name, NoCodeReason: "unknown",
+	}})
+	fatal(t, err)
+}
+
+func TestNamesOfOtherBodiesAreNotTold(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	st.register(t, st.taking, "Lo Bianco", "Rosa")
+	report := st.compose(t, st.install(t, question("QU-01", "come ha fatto Rosa Lo Bianco")), "1.0.0")
+	if len(report.Kit.Findings) != 0 {
+		t.Errorf("the registry of another body answered: %+v", report.Kit.Findings)
+	}
+}
+
+func TestInnocentTextsPass(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	texts := "L. 104/1992, art. 14 D.Lgs. 62/2024; 468.997,68 euro; dal 01/01/2026 al 31-12-2026; A2.07; codice 12345678; ore 09.00-13.00; 2018-2019; sigla RSSMRA85T10A562X"
+	report := st.compose(t, st.install(t, question("QU-01", texts)), "1.0.0")
+	if len(report.Kit.Findings) != 0 {
+		t.Errorf("findings: %+v", report.Kit.Findings)
+	}
+}
+
+func TestJustifiedAndClearedFindingsPass(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p := st.install(t, question("QU-01", "scrivi a sportello@comune.esempio.it"), question("QU-02", "chiama il 347 1234567"))
+	report := st.compose(t, p, "1.0.0")
+	if report.Kit.Open() != 2 {
+		t.Fatalf("open: %+v", report.Kit.Findings)
+	}
+	email := report.Kit.Findings[0]
+	wantKind(t, st.service.Justify(t.Context(), st.giving, report.Kit.ID, email.ID, "  "), problem.Invalid)
+	wantKind(t, st.service.Justify(t.Context(), st.giving, report.Kit.ID, "0000", "perché sì"), problem.NotFound)
+	fatal(t, st.service.Justify(t.Context(), st.giving, report.Kit.ID, email.ID, "casella dell'ufficio"))
+	_, err := st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+	wantKind(t, err, problem.Invalid)
+
+	st.edit(t, st.giving, question("QU-02", "chiama lo sportello"))
+	items, err := st.items.Find(t.Context(), st.giving, "")
+	fatal(t, err)
+	report, err = st.service.Compose(t.Context(), st.giving, practice.Composition{
+		Kit: report.Kit.ID, Practice: p.ID, Release: "1.0.0", Versions: []uuid.UUID{items[0].Current.ID, items[1].Current.ID},
+	})
+	fatal(t, err)
+	if len(report.Kit.Findings) != 1 || report.Kit.Findings[0].Justified == nil || report.Kit.Findings[0].Justified.Name != st.giving.Name {
+		t.Fatalf("the justification was lost: %+v", report.Kit.Findings)
+	}
+	hash, err := st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+	fatal(t, err)
+	again, err := st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+	fatal(t, err)
+	if hash != again || len(hash) != 64 {
+		t.Errorf("hash %q, again %q", hash, again)
+	}
+	_, err = st.service.Compose(t.Context(), st.giving, practice.Composition{Kit: report.Kit.ID, Practice: p.ID, Release: "1.0.1", Versions: report.Kit.Versions})
+	wantKind(t, err, problem.Conflict)
+}
+
+func TestReferencesStayInside(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	withRef := source(kit.KindQuestion, "QU-09", map[string]any{
+		"question": map[string]string{"it": "D"}, "answer": map[string]string{"it": "R"}, "audience": "citizen", "services": []string{"SV-77"},
+	})
+	report := st.compose(t, st.install(t, withRef), "1.0.0")
+	if len(report.Dangling) != 1 || report.Dangling[0].Ref.Key != "SV-77" || report.Clear() {
+		t.Fatalf("dangling: %+v", report.Dangling)
+	}
+	_, err := st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+	wantKind(t, err, problem.Invalid)
+}
+
+func TestOnlyWhatWasCheckedIsPublished(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p := st.install(t, question("QU-01", "Nulla"), question("QU-02", "Altro"))
+	report := st.compose(t, p, "1.0.0")
+	first := report.Items[0].ID
+	for name, sql := range map[string]string{
+		"fewer items": `update practice.kits set versions = array['` + first.String() + `']::uuid[]`,
+		"other sheet": `update practice.kits set sheet = '{"a":1}'`,
+		"open":        `update practice.kits set open_findings = 1`,
+	} {
+		err := st.DB.InTx(t.Context(), st.giving, func(tx tenants.Tx) error {
+			if _, err := tx.Exec(t.Context(), sql); err != nil {
+				t.Fatal(err)
+			}
+			_, err := tx.Exec(t.Context(), `select practice.publish_kit($1)`, report.Kit.ID)
+			return err
+		})
+		if err == nil || !strings.Contains(err.Error(), "not cleared") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	fatal(t, st.DB.InTx(t.Context(), st.giving, func(tx tenants.Tx) error {
+		_, err := tx.Exec(t.Context(), `select practice.publish_kit($1)`, report.Kit.ID)
+		return err
+	}))
+}
+
+func TestCommonsIsReadByAllAndHoldsNoPersons(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p := st.install(t, question("QU-01", "Nulla"))
+	st.publish(t, p, "1.0.0")
+	published, err := st.service.GetPublished(t.Context(), st.third, p.ID)
+	fatal(t, err)
+	if published.Newest.Body != st.giver.Name || len(published.Items) != 1 || published.Newest.Release != "1.0.0" {
+		t.Fatalf("another body reads %+v", published.Newest)
+	}
+	var all string
+	fatal(t, st.Owner.QueryRow(t.Context(), `select string_agg(x, E'\n') from (
+		select p::text x from commons.practices p union all select k::text from commons.kits k union all select i::text from commons.kit_items i) a`).Scan(&all))
+	for _, private := range []string{"Rosalia Genna", st.giving.Name, st.giving.Account.String()} {
+		if strings.Contains(all, private) {
+			t.Errorf("commons holds %q", private)
+		}
+	}
+	for _, sql := range []string{
+		`insert into commons.practices (id, tenant_id, body, key) values (gen_random_uuid(), app.tenant(), 'x', 'x')`,
+		`update commons.kits set title_it = 'x'`, `update commons.kit_items set title_it = 'x'`, `delete from commons.kit_items`,
+	} {
+		err := st.DB.InTx(t.Context(), st.giving, func(tx tenants.Tx) error {
+			_, err := tx.Exec(t.Context(), sql)
+			return err
+		})
+		if err == nil || !strings.Contains(err.Error(), "permission denied") {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+}
+
+func TestPracticesStayInsideTheirBody(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p := st.install(t, question("QU-01", "Nulla"))
+	report := st.compose(t, p, "1.0.0")
+	_, err := st.service.Get(t.Context(), st.taking, p.ID)
+	wantKind(t, err, problem.NotFound)
+	_, err = st.service.GetReport(t.Context(), st.taking, report.Kit.ID)
+	wantKind(t, err, problem.NotFound)
+	_, err = st.service.Publish(t.Context(), st.taking, report.Kit.ID)
+	wantKind(t, err, problem.NotFound)
+	_, err = st.service.Compose(t.Context(), st.giving, practice.Composition{
+		Kit: uuid.New(), Practice: p.ID, Release: "1.0.1", Versions: []uuid.UUID{uuid.New()},
+	})
+	wantKind(t, err, problem.Invalid)
+	err = st.DB.InTx(t.Context(), st.taking, func(tx tenants.Tx) error {
+		_, err := tx.Exec(t.Context(), `select practice.publish_kit($1)`, report.Kit.ID)
+		return err
+	})
+	if err == nil || !strings.Contains(err.Error(), "no such kit") {
+		t.Errorf("another body published it: %v", err)
+	}
+}
+
+func TestAForgedPracticeCannotTakeAPublishedOne(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p := st.install(t, question("QU-01", "Nulla"))
+	st.publish(t, p, "1.0.0")
+	_, err := practice.InstallSource(t.Context(), st.deps, st.taking, practice.Source{Items: []kit.Source{question("QU-01", "Altro")}, Practice: p})
+	fatal(t, err)
+	forged := p
+	forged.Key = "ALTRA"
+	created, err := st.service.Create(t.Context(), st.taking, forged)
+	fatal(t, err)
+	items, err := st.items.Find(t.Context(), st.taking, "")
+	fatal(t, err)
+	report, err := st.service.Compose(t.Context(), st.taking, practice.Composition{
+		Kit: uuid.New(), Practice: created.ID, Release: "2.0.0", Versions: []uuid.UUID{items[0].Current.ID},
+	})
+	fatal(t, err)
+	if _, err = st.service.Publish(t.Context(), st.taking, report.Kit.ID); err == nil {
+		t.Error("a body published a kit of another body's practice")
+	}
+}
+
+func TestTheCIDKitIsPublished(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	cid, err := practice.CID()
+	fatal(t, err)
+	p, err := practice.InstallSource(t.Context(), st.deps, st.giving, cid)
+	fatal(t, err)
+	twice, err := practice.InstallSource(t.Context(), st.deps, st.giving, cid)
+	fatal(t, err)
+	if twice.ID != p.ID {
+		t.Error("a second installation made another practice")
+	}
+	report := st.compose(t, p, "1.0.0")
+	if !report.Clear() || len(report.Items) != len(cid.Items) {
+		t.Fatalf("findings %+v, dangling %+v", report.Kit.Findings, report.Dangling)
+	}
+	if !slices.Contains(report.Missing, kit.KindSpace) || slices.Contains(report.Missing, kit.KindAct) || report.Kit.Completeness < 50 {
+		t.Errorf("completeness %d, missing %v", report.Kit.Completeness, report.Missing)
+	}
+	_, err = st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+	fatal(t, err)
+	offers, err := st.service.FindOffers(t.Context(), st.third, "DISABILITÀ")
+	fatal(t, err)
+	none, err := st.service.FindOffers(t.Context(), st.third, "astronomia")
+	fatal(t, err)
+	if len(offers) != 1 || len(none) != 0 {
+		t.Errorf("found %d and %d", len(offers), len(none))
+	}
+}

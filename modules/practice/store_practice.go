@@ -1,0 +1,243 @@
+package practice
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/kit"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+const practiceColumns = `p.id, p.key, p.title_it, p.title_en, p.owner, p.licence, p.state, p.sheet, p.version, p.updated_at`
+
+func scanPractice(row pgx.CollectableRow) (Practice, error) {
+	var p Practice
+	var sheet []byte
+	err := row.Scan(&p.ID, &p.Key, &p.Title.It, &p.Title.En, &p.Owner, &p.Licence, &p.State, &sheet, &p.Revision, &p.UpdatedAt)
+	if err != nil {
+		return Practice{}, err
+	}
+	p.Sheet, err = ParseSheet(sheet)
+	return p, err
+}
+
+func (v *Service) findPractices(ctx context.Context, s tenants.Scope) ([]Practice, error) {
+	var b pgx.Batch
+	var found []Practice
+	b.Queue(`select `+practiceColumns+` from practice.practices p where p.tenant_id = $1 order by p.key limit 500`, s.Tenant).
+		Query(func(rows pgx.Rows) (err error) {
+			found, err = pgx.CollectRows(rows, scanPractice)
+			return err
+		})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("find practices: %w", err)
+	}
+	return found, nil
+}
+
+func (v *Service) getPractice(ctx context.Context, s tenants.Scope, id uuid.UUID) (Practice, error) {
+	var b pgx.Batch
+	var found Practice
+	b.Queue(`select `+practiceColumns+` from practice.practices p where p.tenant_id = $1 and p.id = $2`, s.Tenant, id).
+		Query(one(&found, scanPractice))
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return Practice{}, missing(err, "get a practice")
+	}
+	return found, nil
+}
+
+func createPractice(ctx context.Context, tx tenants.Tx, s tenants.Scope, p Practice) error {
+	sheet, err := json.Marshal(p.Sheet)
+	if err != nil {
+		return fmt.Errorf("write the sheet of a practice: %w", err)
+	}
+	tag, err := tx.Exec(ctx, `
+		insert into practice.practices (id, key, title_it, title_en, owner, licence, sheet)
+		values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, id) do nothing`,
+		p.ID, p.Key, p.Title.It, p.Title.En, p.Owner, p.Licence, sheet)
+	var broken *pgconn.PgError
+	if errors.As(err, &broken) && broken.Code == "23505" {
+		var wrong problem.Fields
+		wrong.Add("key", "practice.error.key_taken")
+		return wrong.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("create a practice: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return nil
+	}
+	return audit.Write(ctx, tx, s, audit.Event{Action: "practice.create", Object: p.ID})
+}
+
+func updatePractice(ctx context.Context, tx tenants.Tx, p Practice) error {
+	sheet, err := json.Marshal(p.Sheet)
+	if err != nil {
+		return fmt.Errorf("write the sheet of a practice: %w", err)
+	}
+	tag, err := tx.Exec(ctx, `
+		update practice.practices set title_it = $2, title_en = $3, owner = $4, licence = $5, sheet = $6, version = version + 1, updated_at = app.now()
+		where tenant_id = app.tenant() and id = $1 and version = $7`, p.ID, p.Title.It, p.Title.En, p.Owner, p.Licence, sheet, p.Revision)
+	if err != nil {
+		return fmt.Errorf("update a practice: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return problem.New(problem.Conflict, "web.error.conflict")
+	}
+	return nil
+}
+
+const kitColumns = `k.id, k.practice_id, k.release, k.state, k.versions, k.sheet, k.completeness, k.findings, k.checked_hash, k.hash,
+	k.published_at, k.published_name, k.version`
+
+func scanKit(row pgx.CollectableRow) (Kit, error) {
+	var k Kit
+	var sheet string
+	var findings []byte
+	err := row.Scan(&k.ID, &k.Practice, &k.Release, &k.State, &k.Versions, &sheet, &k.Completeness, &findings, &k.CheckedHash, &k.Hash,
+		&k.PublishedAt, &k.Publisher, &k.Revision)
+	if err != nil {
+		return Kit{}, err
+	}
+	k.Sheet = []byte(sheet)
+	return k, json.Unmarshal(findings, &k.Findings)
+}
+
+func (v *Service) findKits(ctx context.Context, s tenants.Scope, practice uuid.UUID) ([]Kit, error) {
+	var b pgx.Batch
+	var found []Kit
+	b.Queue(`select `+kitColumns+` from practice.kits k where k.tenant_id = $1 and k.practice_id = $2
+		order by string_to_array(k.release, '.')::int[] desc limit 200`, s.Tenant, practice).Query(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, scanKit)
+		return err
+	})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("find kits: %w", err)
+	}
+	return found, nil
+}
+
+// getReport reads a kit, its practice and its items at one moment.
+func (v *Service) getReport(ctx context.Context, s tenants.Scope, id uuid.UUID) (Report, error) {
+	var b pgx.Batch
+	var r Report
+	b.Queue(`select `+kitColumns+` from practice.kits k where k.tenant_id = $1 and k.id = $2`, s.Tenant, id).Query(one(&r.Kit, scanKit))
+	b.Queue(`select `+practiceColumns+` from practice.kits k join practice.practices p on p.tenant_id = k.tenant_id and p.id = k.practice_id
+		where k.tenant_id = $1 and k.id = $2`, s.Tenant, id).Query(one(&r.Practice, scanPractice))
+	b.Queue(`select v.id, v.item_id, v.kind, v.key, v.title_it, v.title_en, v.number, v.content, v.sha256 from kit.item_versions v
+		where v.tenant_id = $1 and v.id = any (array(select unnest(k.versions) from practice.kits k where k.tenant_id = $1 and k.id = $2))`,
+		s.Tenant, id).Query(func(rows pgx.Rows) (err error) {
+		r.Items, err = pgx.CollectRows(rows, scanVersion)
+		return err
+	})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return Report{}, missing(err, "get a kit")
+	}
+	return r, nil
+}
+
+func scanVersion(row pgx.CollectableRow) (kit.Version, error) {
+	var v kit.Version
+	var content string
+	err := row.Scan(&v.ID, &v.ItemID, &v.Kind, &v.Key, &v.Title.It, &v.Title.En, &v.Number, &content, &v.SHA256)
+	v.Content = []byte(content)
+	return v, err
+}
+
+func saveComposition(ctx context.Context, tx tenants.Tx, c Composition) error {
+	var owned int
+	if err := tx.QueryRow(ctx, `select count(*) from kit.item_versions v join kit.items i on i.tenant_id = v.tenant_id and i.version_id = v.id
+		where v.tenant_id = app.tenant() and i.state = 'published' and v.id = any ($1)`, c.Versions).Scan(&owned); err != nil {
+		return fmt.Errorf("look for the items of a kit: %w", err)
+	}
+	if owned != len(c.Versions) {
+		var wrong problem.Fields
+		wrong.Add("items", "practice.error.items_changed")
+		return wrong.Err()
+	}
+	tag, err := tx.Exec(ctx, `
+		insert into practice.kits (id, practice_id, release, versions) values ($1, $2, $3, $4)
+		on conflict (tenant_id, id) do update set release = excluded.release, versions = excluded.versions, checked_hash = '', version = kits.version + 1
+		where kits.state = 'draft' and kits.practice_id = excluded.practice_id`, c.Kit, c.Practice, c.Release, c.Versions)
+	if err != nil {
+		return fmt.Errorf("save a kit: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return problem.New(problem.Conflict, "practice.error.published")
+	}
+	return nil
+}
+
+func saveCheck(ctx context.Context, tx tenants.Tx, k Kit) error {
+	findings, err := json.Marshal(append([]Finding{}, k.Findings...))
+	if err != nil {
+		return fmt.Errorf("write the findings of a kit: %w", err)
+	}
+	tag, err := tx.Exec(ctx, `
+		update practice.kits set sheet = $2, completeness = $3, findings = $4, open_findings = $5, checked_hash = $6, version = version + 1
+		where tenant_id = app.tenant() and id = $1 and version = $7 and state = 'draft'`,
+		k.ID, string(k.Sheet), k.Completeness, findings, k.Open(), k.CheckedHash, k.Revision)
+	if err != nil {
+		return fmt.Errorf("save the check of a kit: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return problem.New(problem.Conflict, "web.error.conflict")
+	}
+	return nil
+}
+
+func publishKit(ctx context.Context, tx tenants.Tx, id uuid.UUID, name string) (string, error) {
+	var hash string
+	if err := tx.QueryRow(ctx, `select practice.publish_kit($1)`, id).Scan(&hash); err != nil {
+		return "", fmt.Errorf("publish a kit: %w", err)
+	}
+	_, err := tx.Exec(ctx, `update practice.kits set published_name = $2 where tenant_id = app.tenant() and id = $1`, id, name)
+	if err != nil {
+		return "", fmt.Errorf("note who published a kit: %w", err)
+	}
+	return hash, nil
+}
+
+// findRegistered keeps those of the folded names, "surname/name", that a registered person of the body has.
+func (v *Service) findRegistered(ctx context.Context, s tenants.Scope, pairs []string) ([]string, error) {
+	surnames, names := make([]string, len(pairs)), make([]string, len(pairs))
+	for i, pair := range pairs {
+		surnames[i], names[i], _ = strings.Cut(pair, "/")
+	}
+	var b pgx.Batch
+	var known []string
+	b.Queue(`select r.surname || '/' || r.name from practice.registered_names($1, $2) r order by 1`, surnames, names).
+		Query(func(rows pgx.Rows) (err error) {
+			known, err = pgx.CollectRows(rows, pgx.RowTo[string])
+			return err
+		})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("compare names with the registry: %w", err)
+	}
+	return known, nil
+}
+
+// one takes the only row of a query; none is pgx.ErrNoRows.
+func one[T any](into *T, scan pgx.RowToFunc[T]) func(pgx.Rows) error {
+	return func(rows pgx.Rows) (err error) {
+		*into, err = pgx.CollectExactlyOneRow(rows, scan)
+		return err
+	}
+}
+
+// missing turns a row that is not there into problem.NotFound.
+func missing(err error, doing string) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return problem.Missing()
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
