@@ -1,0 +1,122 @@
+package onboarding
+
+import (
+	"context"
+	"net/mail"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/tenants"
+)
+
+// Contact is who answers for the entry in the name of the body, and the act that
+// appoints them (it: referente).
+type Contact struct {
+	Name      string
+	Position  string
+	Email     string
+	Phone     string
+	ActNumber string
+	ActDate   string // yyyy-mm-dd
+}
+
+var (
+	phonePattern = regexp.MustCompile(`^\+?[0-9][0-9 ./()-]*$`)
+	earliestAct  = time.Date(1970, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// Check tidies what was written; the error carries every field at fault.
+func (c Contact) Check(today time.Time) (Contact, error) {
+	var faults problem.Fields
+	for _, f := range []struct {
+		name string
+		text *string
+		max  int
+	}{
+		{"name", &c.Name, 120}, {"position", &c.Position, 120}, {"email", &c.Email, 254},
+		{"phone", &c.Phone, 40}, {"act_number", &c.ActNumber, 60}, {"act_date", &c.ActDate, 10},
+	} {
+		*f.text = tidy(&faults, f.name, *f.text, f.max)
+		faults.Require(f.name, *f.text)
+	}
+	if c.Email != "" && !isEmail(c.Email) {
+		faults.Add("email", "onboarding.contact.email_wrong")
+	}
+	if c.Phone != "" && !isPhone(c.Phone) {
+		faults.Add("phone", "onboarding.contact.phone_wrong")
+	}
+	checkAct(&faults, c.ActDate, today)
+	return c, faults.Err()
+}
+
+func checkAct(faults *problem.Fields, text string, today time.Time) {
+	if text == "" {
+		return
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	switch {
+	case err != nil || day.Before(earliestAct):
+		faults.Add("act_date", "onboarding.contact.date_wrong")
+	case day.After(today):
+		faults.Add("act_date", "onboarding.contact.date_future")
+	}
+}
+
+// isEmail accepts a bare address whose host has a dot.
+func isEmail(text string) bool {
+	address, err := mail.ParseAddress(text)
+	if err != nil || address.Address != text {
+		return false
+	}
+	_, host, _ := strings.Cut(text, "@")
+	return strings.Contains(strings.Trim(host, "."), ".")
+}
+
+func isPhone(text string) bool {
+	digits := 0
+	for _, r := range text {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	return phonePattern.MatchString(text) && digits >= 5 && digits <= 15
+}
+
+// SaveContact keeps who answers for the entry. Saving the same again changes
+// nothing. Errors: problem.Invalid by field; problem.Conflict when the step was saved
+// elsewhere.
+func (v *Service) SaveContact(ctx context.Context, s tenants.Scope, id uuid.UUID, version int, written Contact) error {
+	contact, invalid := written.Check(today())
+	return v.changing(ctx, s, id, ContactStep, func(tx tenants.Tx, e Entry) (bool, error) {
+		switch {
+		case invalid != nil:
+			return false, invalid
+		case e.ContactVersion > 0 && e.Contact == contact:
+			return false, nil
+		case e.ContactVersion != version:
+			return false, conflict()
+		}
+		return true, saveContact(ctx, tx, s, id, contact)
+	})
+}
+
+// today is the day in Italy, as midnight UTC.
+func today() time.Time {
+	now := time.Now().In(rome)
+	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// rome is where days begin and end.
+var rome = loadRome()
+
+func loadRome() *time.Location {
+	location, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		return time.FixedZone("CET", 60*60) // without a zone database a day is at most an hour off
+	}
+	return location
+}

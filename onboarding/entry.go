@@ -1,0 +1,185 @@
+package onboarding
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+	"staffetta/tenants/register"
+)
+
+// State is how far an entry has come.
+type State string
+
+// The states of an entry. Activating is between the decision to go live and its
+// end: asking again goes on from there.
+const (
+	Open       State = "open"
+	Activating State = "activating"
+	Live       State = "live"
+)
+
+// Step is a part of an entry that is filled and saved on its own (it: passo).
+type Step string
+
+// The steps, in the order in which they are shown.
+const (
+	BodyStep    Step = "body"
+	ContactStep Step = "contact"
+	ChoiceStep  Step = "choice"
+	UsersStep   Step = "users"
+)
+
+// Steps lists the steps in their order.
+var Steps = []Step{BodyStep, ContactStep, ChoiceStep, UsersStep}
+
+// Entry is the way of a new body onto the platform (it: pratica di ingresso). It
+// belongs to the accounts that fill it; nobody else sees it.
+type Entry struct {
+	ID             uuid.UUID
+	State          State
+	Belfiore       string // of the municipality; "" before it is chosen
+	BodyVersion    int    // of the step, 0 before it was saved; so the other versions
+	Contact        Contact
+	ContactVersion int
+	Modules        []modules.ID
+	Kit            uuid.UUID // uuid.Nil for none
+	ChoiceVersion  int
+	Users          []User
+	Body           int32 // the body that it became, once live
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
+// Municipality is the municipality that enters, if it is chosen.
+func (e Entry) Municipality() (register.Municipality, bool) {
+	if e.Belfiore == "" {
+		return register.Municipality{}, false
+	}
+	m, err := register.ByBelfiore(e.Belfiore)
+	return m, err == nil
+}
+
+// Done tells whether nothing is missing in a step.
+func (e Entry) Done(step Step) bool {
+	switch step {
+	case BodyStep:
+		_, chosen := e.Municipality()
+		return chosen
+	case ContactStep:
+		return e.ContactVersion > 0
+	case ChoiceStep:
+		return e.ChoiceVersion > 0
+	default:
+		return slices.ContainsFunc(e.Users, func(u User) bool { return slices.Contains(u.Roles, adminRole) })
+	}
+}
+
+// Ready tells whether the entry can go live.
+func (e Entry) Ready() bool {
+	return !slices.ContainsFunc(Steps, func(step Step) bool { return !e.Done(step) })
+}
+
+// maxEntries bounds how many entries an account can begin.
+const maxEntries = 20
+
+// Service does what the wizard and the API ask for.
+type Service struct {
+	deps modules.Deps
+}
+
+// NewService makes the service.
+func NewService(deps modules.Deps) *Service { return &Service{deps: deps} }
+
+// Create opens an entry with the id for the actor; the same id again returns the
+// same entry. Errors: problem.NotFound when the id is another's entry;
+// problem.Conflict when the actor has begun too many.
+func (v *Service) Create(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry, error) {
+	mine, err := v.Find(ctx, s)
+	if err != nil {
+		return Entry{}, err
+	}
+	if slices.ContainsFunc(mine, func(e Entry) bool { return e.ID == id }) {
+		return v.Get(ctx, s, id)
+	}
+	if len(mine) >= maxEntries {
+		return Entry{}, problem.New(problem.Conflict, "onboarding.error.many", "max", maxEntries)
+	}
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := createEntry(ctx, tx, id, s.Name); err != nil {
+			return err
+		}
+		if _, err := lockEntry(ctx, tx, s, id); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.create", Object: id})
+	})
+	if err != nil {
+		return Entry{}, err
+	}
+	return v.Get(ctx, s, id)
+}
+
+// Find lists the actor's entries without their users, the newest first.
+func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]Entry, error) {
+	return v.findEntries(ctx, s)
+}
+
+// Get returns an entry of the actor with its users, or problem.NotFound.
+func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry, error) {
+	e, err := v.getEntry(ctx, s, id)
+	if err != nil {
+		return Entry{}, err
+	}
+	return e, v.openCodes(e.Users)
+}
+
+// changing runs a change of one step under the entry's lock, so that none gets into
+// an entry that is going live. change tells whether anything changed; only then it
+// is written into the audit.
+func (v *Service) changing(ctx context.Context, s tenants.Scope, id uuid.UUID, step Step, change func(tx tenants.Tx, e Entry) (bool, error)) error {
+	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		e, err := lockEntry(ctx, tx, s, id)
+		if err != nil {
+			return err
+		}
+		if e.State != Open {
+			return problem.New(problem.Conflict, "onboarding.error.started")
+		}
+		changed, err := change(tx, e)
+		if err != nil || !changed {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.update", Object: id, Payload: map[string]any{"step": string(step)}})
+	})
+}
+
+// conflict says that somebody else saved the step in the meantime.
+func conflict() error { return problem.New(problem.Conflict, "web.error.conflict") }
+
+// tidy makes one line of a text in the composed form of Unicode.
+func tidy(faults *problem.Fields, name, text string, max int) string {
+	if !utf8.ValidString(text) {
+		faults.Add(name, "web.field.characters")
+		return ""
+	}
+	text = norm.NFC.String(strings.Join(strings.Fields(text), " "))
+	if strings.ContainsFunc(text, unkeepable) {
+		faults.Add(name, "web.field.characters")
+	}
+	faults.MaxLength(name, text, max)
+	return text
+}
+
+// unkeepable are control characters, and those that turn the direction of the text around them.
+func unkeepable(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }

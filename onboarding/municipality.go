@@ -1,0 +1,91 @@
+package onboarding
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/tenants"
+	"staffetta/tenants/register"
+)
+
+// Candidate is a municipality that a search found, and the body it already has.
+type Candidate struct {
+	register.Municipality
+	Taken bool
+	Slug  string // of the body that is already there, "" if it is not live
+}
+
+// maxQuery and maxFound bound a search.
+const (
+	maxQuery = 100
+	maxFound = 20
+)
+
+// FindMunicipalities searches all municipalities by name, ISTAT, Belfiore or IPA
+// code and tells which of them have a body already. more tells that not all that
+// match are listed.
+func (v *Service) FindMunicipalities(ctx context.Context, query string) (found []Candidate, more bool, err error) {
+	if len([]rune(query)) > maxQuery {
+		return nil, false, nil
+	}
+	matches := register.Search(query, maxFound+1)
+	if more = len(matches) > maxFound; more {
+		matches = matches[:maxFound]
+	}
+	codes := make([]string, len(matches))
+	for i, m := range matches {
+		codes[i] = m.Belfiore
+	}
+	present, err := v.findBodies(ctx, codes)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, m := range matches {
+		c := Candidate{Municipality: m}
+		if at := slices.IndexFunc(present, func(b presentBody) bool { return b.belfiore == m.Belfiore }); at >= 0 {
+			c.Taken = true
+			if present[at].state == tenants.Active {
+				c.Slug = present[at].slug
+			}
+		}
+		found = append(found, c)
+	}
+	return found, more, nil
+}
+
+// ChooseMunicipality says which municipality enters, by its ISTAT code. Choosing the
+// same again changes nothing. Errors: problem.Invalid at "municipality" when there is
+// none, or it has a body already; problem.Conflict when the step was saved elsewhere.
+func (v *Service) ChooseMunicipality(ctx context.Context, s tenants.Scope, id uuid.UUID, version int, istat string) error {
+	var faults problem.Fields
+	m, err := register.ByISTAT(istat)
+	if err != nil {
+		faults.Add("municipality", "onboarding.body.unknown")
+	} else if present, err := v.findBodies(ctx, []string{m.Belfiore}); err != nil {
+		return err
+	} else if len(present) > 0 {
+		faults.Add("municipality", takenKey(present[0].state), "name", m.Name)
+	}
+	return v.changing(ctx, s, id, BodyStep, func(tx tenants.Tx, e Entry) (bool, error) {
+		switch {
+		case faults.Err() != nil:
+			return false, faults.Err()
+		case e.Belfiore == m.Belfiore:
+			return false, nil
+		case e.BodyVersion != version:
+			return false, conflict()
+		}
+		return true, saveBody(ctx, tx, s, id, m.Belfiore)
+	})
+}
+
+// takenKey says why a municipality cannot be chosen.
+func takenKey(state tenants.State) string {
+	if state == tenants.Entering {
+		return "onboarding.body.entering"
+	}
+	return "onboarding.body.taken"
+}
