@@ -96,7 +96,7 @@ func (p *pages) newNote(r *http.Request, s tenants.Scope) (modules.View, error) 
 func (p *pages) noteForm(r *http.Request, a *Access, w Writing, refused error) (modules.View, error) {
 	page := notePage{
 		Action: "/cartelle/" + a.Ref + "/diario", DraftURL: "/cartelle/" + a.Ref + "/diario/bozza", Fields: noteFields(r, a, w, refused),
-		Hidden: []component.Hidden{{Name: "id", Value: w.ID.String()}, {Name: "versione", Value: strconv.Itoa(w.Version)}, {Name: "corregge", Value: idText(w.AddendumTo)}},
+		Hidden: []component.Hidden{{Name: "id", Value: w.ID.String()}, {Name: "version", Value: strconv.Itoa(w.Version)}, {Name: "corregge", Value: idText(w.AddendumTo)}},
 		Save:   component.Button{Label: modules.Say(r, "casefile.note.save"), Name: "azione", Value: "bozza"},
 		Sign:   component.Button{Label: modules.Say(r, "casefile.note.sign"), Name: "azione", Value: "firma", Emphasis: component.Primary},
 	}
@@ -167,7 +167,7 @@ func writing(r *http.Request) Writing {
 		Body: strings.ReplaceAll(r.PostFormValue("testo"), "\r\n", "\n"), AddendumTo: queryID(r.PostFormValue("corregge")),
 	}
 	w.HappenedOn, _ = time.Parse(time.DateOnly, modules.Value(r, "data")) // an unreadable day is a missing one, which check refuses
-	w.Version, _ = strconv.Atoi(r.PostFormValue("versione"))
+	w.Version, _ = strconv.Atoi(r.PostFormValue("version"))
 	return w
 }
 

@@ -17,24 +17,30 @@ class Draft {
     this.status = form.querySelector('[data-draft-status]')
     this.saved = fieldsOf(form)
     this.stopped = false
-    this.sending = false
+    this.sending = null
     form.addEventListener('focusout', () => this.save())
-    form.addEventListener('submit', () => (this.stopped = true))
+    form.addEventListener('submit', (event) => this.submit(event))
     window.addEventListener('pageshow', (event) => event.persisted && (this.stopped = false))
     setInterval(() => this.save(), interval)
   }
 
-  async save() {
+  save() {
     const fields = fieldsOf(this.form)
     if (this.stopped || this.sending || fields === this.saved) return
-    this.sending = true
-    try {
-      await this.answer(await this.send(fields), fields)
-    } catch {
-      this.say('failed')
-    } finally {
-      this.sending = false
-    }
+    this.sending = this.send(fields)
+      .then((response) => this.answer(response, fields))
+      .catch(() => this.say('failed'))
+      .finally(() => (this.sending = null))
+  }
+
+  // A save that is on its way is awaited: the form must name the version that it makes, or it would be in conflict
+  // with itself.
+  submit(event) {
+    this.stopped = true
+    if (!this.sending) return
+    event.preventDefault()
+    const { submitter } = event
+    this.sending.then(() => this.form.requestSubmit(submitter))
   }
 
   send(body) {
