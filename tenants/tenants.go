@@ -70,7 +70,7 @@ func (m Membership) Holds(at time.Time) bool {
 // Reserved are the first segments of a path that no body may take as its slug.
 var Reserved = []string{
 	"accedi", "accessibilita", "api", "assets", "attivazione", "buone-pratiche", "campo", "demo-idp", "esci", "healthz",
-	"licenze", "livez", "login", "metrics", "note-legali", "openapi", "piattaforma", "privacy", "readyz", "ricerca",
+	"licenze", "livez", "login", "metrics", "note-legali", "openapi", "piattaforma", "platform", "privacy", "readyz", "ricerca",
 	"robots.txt", "s", "favicon.ico", "static", "status",
 }
 

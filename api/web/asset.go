@@ -134,3 +134,6 @@ func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 }
+
+// Asset is the address of a file that the asset build wrote, such as "ui.css".
+func (h *Host) Asset(name string) string { return h.assets.URL(name) }

@@ -78,6 +78,9 @@ func (s *Service) Open(ctx context.Context, scope tenants.Scope, ref, section st
 // sees the section and may not write it.
 func (s *Service) OpenToWrite(ctx context.Context, scope tenants.Scope, ref, section string) (*Access, error) {
 	a, err := s.Open(ctx, scope, ref, section)
+	if errors.Is(err, ErrReason) {
+		return nil, problem.Missing().Wrap(err) // a reason opens to read only
+	}
 	if err != nil {
 		return nil, err
 	}

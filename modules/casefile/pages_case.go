@@ -260,10 +260,10 @@ func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *Access, refused e
 		return nil
 	}
 	var forms []stepForm
-	for i, t := range a.States.Steps(a.State, s.Roles) {
+	for _, t := range a.States.Steps(a.State, s.Roles) {
 		label := language.SayText(r.Context(), language.Text{It: t.Label.IT, En: t.Label.EN})
 		form := stepForm{Key: t.Key, Button: component.Button{Label: label, Name: "passaggio", Value: t.Key}}
-		if i == 0 {
+		if !NeedsReason(t) && len(forms) == 0 {
 			form.Button.Emphasis = component.Primary
 		}
 		if NeedsReason(t) {

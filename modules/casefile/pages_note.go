@@ -49,7 +49,7 @@ func (p *pages) diary(r *http.Request, s tenants.Scope) (modules.View, error) {
 func noteEvent(r *http.Request, a *Access, n Note) component.Event {
 	kind, _ := NoteKindOf(n.Kind)
 	e := component.Event{
-		Title: language.SayText(r.Context(), kind.Label), At: n.HappenedOn, By: n.AuthorName, Text: paragraphs(n.Body),
+		Title: language.SayText(r.Context(), kind.Label), At: n.HappenedOn, Day: true, By: n.AuthorName, Text: paragraphs(n.Body),
 		Link: &component.Link{Label: modules.Say(r, "casefile.note.open"), Hidden: language.SayText(r.Context(), kind.Label), URL: "/cartelle/" + a.Ref + "/diario/" + n.ID.String()},
 	}
 	if !n.Signed() {

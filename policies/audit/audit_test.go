@@ -6,7 +6,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
@@ -186,5 +188,43 @@ func TestARecordingCanBeAwaitedTwice(t *testing.T) {
 		if err := wait(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestAGroupWritesEveryPartOfItsEvents(t *testing.T) {
+	d := testdb.New(t)
+	s := d.Operator(t, d.Body(t, "c_a001"), "social_worker")
+	ctx, stop := context.WithCancel(t.Context())
+	r := audit.NewRecorder(ctx, d.DB)
+	twice, once, share := uuid.New(), uuid.New(), uuid.New()
+	events := []audit.Event{
+		{Action: "case.list", Relation: "assigned", Sections: []string{"identity", "diary"}, Cases: []uuid.UUID{twice, twice, once}},
+		{Action: "case.read", Case: once, Object: once, Share: share, Payload: map[string]any{"reason": "perché «sì», \"no\"; {a,b}"}},
+		{Action: "desk.read"},
+	}
+	if err := r.Record(ctx, s, events...); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	<-r.Stopped()
+	rows, err := d.Owner.Query(t.Context(), `
+		select concat_ws(' ', e.action, e.relation, e.sections::text, e.payload::text, e.case_id = $1 and e.object_id = $1 and e.share_id = $2,
+			e.actor_name = $3 and e.account_id = $4 and e.purpose = 'operator' and e.assurance = 2 and e.request_id = $5,
+			(select count(*) from audit.event_cases c where c.tenant_id = e.tenant_id and c.event_id = e.id and c.at = e.at))
+		from audit.events e order by e.action`, once, share, s.Name, s.Account, s.RequestID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`case.list assigned {identity,diary} {} t 2`,
+		`case.read  {} {"reason": "perché «sì», \"no\"; {a,b}"} t t 0`,
+		`desk.read  {} {} t 0`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("stored events (-want +got):\n%s", diff)
 	}
 }

@@ -139,16 +139,20 @@ func (r *Recorder) commit(ctx context.Context, group []entry) {
 	}
 }
 
+// insertGroup writes a group as two statements, whatever its size.
 func insertGroup(ctx context.Context, tx tenants.Tx, group []entry) error {
-	var batch pgx.Batch
+	var events eventColumns
+	var cases caseColumns
 	for _, e := range group {
 		for _, r := range e.rows {
-			batch.Queue(insertSQL, r.args()...)
-			if len(r.Cases) > 0 {
-				batch.Queue(`insert into audit.event_cases (tenant_id, event_id, at, case_id)
-					select distinct $1::int, $2::uuid, $3::timestamptz, c from unnest($4::uuid[]) c`, r.Tenant, r.id, r.at, r.Cases)
-			}
+			events.add(r)
+			cases.add(r)
 		}
+	}
+	var batch pgx.Batch
+	batch.Queue(insertEventsSQL, events.args()...)
+	if len(cases.cases) > 0 {
+		batch.Queue(insertCasesSQL, cases.tenants, cases.events, cases.at, cases.cases)
 	}
 	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 		return fmt.Errorf("write a group of audit events: %w", err)

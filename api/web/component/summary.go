@@ -49,6 +49,7 @@ type Timeline struct {
 type Event struct {
 	Title string
 	At    time.Time
+	Day   bool // only the day of At is known
 	By    string
 	Text  []string // paragraphs
 	Tags  []Tag

@@ -105,7 +105,7 @@ call app.own_table('casefile.notes', 'section');
 call app.shareable_table('casefile.notes', 'notes.section');
 -- A signed note is locked for everybody; a draft and a private note belong to their author.
 create policy locked on casefile.notes as restrictive for update to staffetta_app
-  using (signed_at is null and author_account = (select app.account()));
+  using (signed_at is null and author_account = (select app.account())) with check (author_account = (select app.account()));
 create policy drafts on casefile.notes as restrictive for select to staffetta_app
   using ((signed_at is not null and visibility = 'public') or author_account = (select app.account()));
 create policy drafts_stay on casefile.notes as restrictive for select to staffetta_guest
