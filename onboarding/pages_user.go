@@ -75,7 +75,7 @@ func userFields(r *http.Request, u NewUser, wrong map[string]string) []component
 	}
 	return []component.Field{
 		{ID: "name", Label: modules.Say(r, "onboarding.user.name"), Hint: modules.Say(r, "onboarding.user.name_hint"), Value: u.Name, Error: wrong["name"], Required: true, MaxLength: 120, Width: component.Medium},
-		{ID: "tax_code", Kind: component.Code, Label: modules.Say(r, "onboarding.user.tax_code"), Hint: modules.Say(r, "onboarding.user.tax_code_hint"), Value: u.TaxCode, Error: wrong["tax_code"], Required: true, MaxLength: 40, Width: component.Medium},
+		{ID: "tax_code", Kind: component.Code, Label: modules.Say(r, "onboarding.user.tax_code"), Hint: modules.Say(r, "onboarding.user.tax_code_hint"), Value: u.TaxCode, Error: wrong["tax_code"], Required: !u.Self, MaxLength: 40, Width: component.Medium},
 		{ID: "self", Kind: component.Checkboxes, Label: modules.Say(r, "onboarding.user.self"), Options: []component.Option{
 			{Value: "yes", Label: modules.Say(r, "onboarding.user.self_yes"), Hint: modules.Say(r, "onboarding.user.self_hint"), Selected: u.Self},
 		}},
