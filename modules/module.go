@@ -55,6 +55,8 @@ type Platform struct {
 	Seal  Sealer
 	// Modules lists the manifests, for the wizard and the console.
 	Modules []Module
+	// Reviewed deployments let no body go live by its own word alone.
+	Reviewed bool
 }
 
 // Sealer encrypts what the database keeps but must not be able to read, and makes

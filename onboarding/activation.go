@@ -34,8 +34,12 @@ type Person struct {
 // Activate brings the body of an entry live: in one transaction the body, its modules
 // and its users. Asking again returns the same result, and goes on where an earlier
 // try was cut off. Errors: problem.Conflict when a step is missing or another entry
-// has brought the municipality live first; then this entry is open again.
+// has brought the municipality live first; then this entry is open again;
+// problem.Forbidden in a deployment where somebody has to review the entry first.
 func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry, error) {
+	if v.deps.Platform.Reviewed {
+		return Entry{}, problem.New(problem.Forbidden, "onboarding.error.reviewed")
+	}
 	e, err := v.begin(ctx, s, id)
 	if err != nil {
 		return Entry{}, err

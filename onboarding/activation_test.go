@@ -224,3 +224,12 @@ func TestEnterWithoutTheWizard(t *testing.T) {
 		t.Errorf("a refused arrival leaves %v", left)
 	}
 }
+
+func TestAReviewedDeploymentLetsNobodyGoLiveAlone(t *testing.T) {
+	st := newStage(t)
+	st.deps.Platform.Reviewed = true
+	_, err := onboarding.NewService(st.deps).Activate(t.Context(), st.newcomer(t, "Anna Rizzo", "RZZNNA77E66G315O"), uuid.New())
+	if !problem.Is(err, problem.Forbidden) {
+		t.Fatalf("Activate = %v, want forbidden", err)
+	}
+}
