@@ -1,0 +1,1570 @@
+-- What the migrations make, as the catalogue tells it. Written by go test ./modules/all -run TestSchema -update; it is read,
+-- compared and never run. Left out: partitions, River's columns, the tables of versions.
+
+table assessment.assessments -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column case_id uuid not null
+  column section app.section not null default 'assessment'::text
+  column item_version_id uuid not null
+  column instrument text not null
+  column title_it text not null
+  column title_en text not null default ''::text
+  column answers jsonb not null default '{}'::jsonb
+  column score numeric
+  column score_min numeric not null
+  column score_max numeric not null
+  column band text
+  column band_it text not null default ''::text
+  column band_en text not null default ''::text
+  column state text not null default 'draft'::text
+  column done_on date not null
+  column author_tenant integer not null
+  column author_account uuid not null
+  column author_name text not null
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  column finalised_at timestamp with time zone
+  column version integer not null default 1
+  CHECK (((band IS NULL) OR (score IS NOT NULL)))
+  CHECK (((score IS NULL) OR ((state = 'final'::text) AND ((score >= score_min) AND (score <= score_max)))))
+  CHECK (((state = 'final'::text) = (finalised_at IS NOT NULL)))
+  CHECK ((jsonb_typeof(answers) = 'object'::text))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'final'::text])))
+  FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
+  FOREIGN KEY (tenant_id, item_version_id) REFERENCES kit.item_versions(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX assessments_tenant_id_case_id_done_on_id_idx ON assessment.assessments USING btree (tenant_id, case_id, done_on DESC, id DESC)
+  CREATE INDEX assessments_tenant_id_instrument_idx ON assessment.assessments USING btree (tenant_id, instrument)
+  CREATE INDEX assessments_tenant_id_item_version_id_idx ON assessment.assessments USING btree (tenant_id, item_version_id)
+  CREATE UNIQUE INDEX assessments_pkey ON assessment.assessments USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy drafts_stay as restrictive for select to staffetta_guest using (state = 'final'::text)
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = assessments.tenant_id) AND (g.case_id = assessments.case_id) AND ((g.section)::text = (assessments.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy locked as restrictive for update to staffetta_app using ((state = 'draft'::text) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update (answers), update (band), update (band_en), update (band_it), update (done_on), update (finalised_at), update (score), update (state), update (updated_at), update (version) to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table audit.chain -- family audit, row security forced
+  column tenant_id integer not null
+  column seq bigint not null
+  column event_id uuid not null
+  column event_at timestamp with time zone not null
+  column hash bytea not null
+  PRIMARY KEY (tenant_id, seq)
+  CREATE UNIQUE INDEX chain_pkey ON audit.chain USING btree (tenant_id, seq)
+  CREATE UNIQUE INDEX chain_tenant_id_event_id_idx ON audit.chain USING btree (tenant_id, event_id)
+  policy backup for select to staffetta_backup using true
+  policy own for select to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy sealing for all to staffetta_auditor using true
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant insert, select to staffetta_auditor
+  grant select to staffetta_backup
+
+partitioned table audit.event_cases -- family audit, row security forced
+  column tenant_id integer not null default app.tenant()
+  column event_id uuid not null
+  column at timestamp with time zone not null
+  column case_id uuid not null
+  PRIMARY KEY (tenant_id, case_id, at, event_id)
+  CREATE UNIQUE INDEX event_cases_pkey ON ONLY audit.event_cases USING btree (tenant_id, case_id, at, event_id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy sealing for all to staffetta_auditor using true
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant insert, select to staffetta_auditor
+  grant select to staffetta_backup
+
+partitioned table audit.events -- family audit, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column at timestamp with time zone not null default clock_timestamp()
+  column txid xid8 not null default pg_current_xact_id()
+  column actor_tenant integer not null
+  column account_id uuid
+  column actor_name text not null default ''::text
+  column assurance integer not null default 0
+  column purpose text not null default ''::text
+  column request_id text not null default ''::text
+  column action text not null
+  column relation text not null default ''::text
+  column object_id uuid
+  column case_id uuid
+  column sections text[] not null default '{}'::text[]
+  column share_id uuid
+  column payload jsonb
+  column payload_hash bytea not null
+  CHECK ((action ~ '^[a-z_]+\.[a-z_]+$'::text))
+  PRIMARY KEY (tenant_id, at, id)
+  CREATE INDEX events_tenant_id_case_id_at_idx ON ONLY audit.events USING btree (tenant_id, case_id, at DESC) WHERE (case_id IS NOT NULL)
+  CREATE INDEX events_txid_idx ON ONLY audit.events USING btree (txid)
+  CREATE UNIQUE INDEX events_pkey ON ONLY audit.events USING btree (tenant_id, at, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy sealing for all to staffetta_auditor using true
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant insert, select to staffetta_auditor
+  grant select to staffetta_backup
+
+table audit.sealed -- family audit
+  column one boolean not null default true
+  column upto xid8 not null
+  CHECK (one)
+  PRIMARY KEY (one)
+  CREATE UNIQUE INDEX sealed_pkey ON audit.sealed USING btree (one)
+  grant select, update to staffetta_auditor
+  grant select to staffetta_backup
+
+table casefile.assignments -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column case_id uuid not null
+  column account_id uuid not null
+  column account_name text not null
+  column part text not null
+  column valid_from timestamp with time zone not null default now()
+  column valid_to timestamp with time zone
+  column assigned_by uuid not null
+  CHECK ((part = ANY (ARRAY['manager'::text, 'team'::text])))
+  FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX assignments_tenant_id_account_id_case_id_idx ON casefile.assignments USING btree (tenant_id, account_id, case_id) WHERE (valid_to IS NULL)
+  CREATE UNIQUE INDEX assignments_pkey ON casefile.assignments USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX assignments_tenant_id_case_id_account_id_idx ON casefile.assignments USING btree (tenant_id, case_id, account_id) WHERE (valid_to IS NULL)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table casefile.cases -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column number text not null
+  column person_id uuid not null
+  column contact_id uuid
+  column state text not null
+  column state_label text not null
+  column workflow_version uuid
+  column area text not null default ''::text
+  column summary text not null default ''::text
+  column opened_at timestamp with time zone not null
+  column opened_by uuid not null
+  column closed_at timestamp with time zone
+  column closing_reason text
+  column office_id integer
+  column origin_tenant integer
+  column version integer not null default 1
+  CHECK ((length(area) <= 60))
+  CHECK ((length(summary) <= 2000))
+  PRIMARY KEY (tenant_id, id)
+  UNIQUE (tenant_id, number)
+  CREATE INDEX cases_tenant_id_opened_at_id_idx ON casefile.cases USING btree (tenant_id, opened_at DESC, id DESC)
+  CREATE INDEX cases_tenant_id_person_id_idx ON casefile.cases USING btree (tenant_id, person_id)
+  CREATE UNIQUE INDEX cases_pkey ON casefile.cases USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX cases_tenant_id_number_key ON casefile.cases USING btree (tenant_id, number)
+  CREATE TRIGGER link_contact AFTER INSERT ON casefile.cases FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION intake.link_case()
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = cases.tenant_id) AND (g.case_id = cases.id) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id))))))
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table casefile.counters -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id integer not null
+  column last integer not null
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX counters_pkey ON casefile.counters USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table casefile.documents -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column case_id uuid not null
+  column section app.section not null
+  column title text not null
+  column file_name text not null
+  column media_type text not null
+  column size bigint not null
+  column sha256 text not null
+  column expires_on date
+  column author_tenant integer not null
+  column author_account uuid not null
+  column author_name text not null
+  column created_at timestamp with time zone not null default now()
+  CHECK (((length(file_name) >= 1) AND (length(file_name) <= 255)))
+  CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+  CHECK (((size >= 1) AND (size <= 20971520)))
+  CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+  FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX documents_tenant_id_case_id_created_at_idx ON casefile.documents USING btree (tenant_id, case_id, created_at DESC)
+  CREATE UNIQUE INDEX documents_pkey ON casefile.documents USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = documents.tenant_id) AND (g.case_id = documents.case_id) AND ((g.section)::text = (documents.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table casefile.notes -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column case_id uuid not null
+  column section app.section not null
+  column kind text not null
+  column visibility text not null
+  column happened_on date not null
+  column body text not null
+  column addendum_to uuid
+  column author_tenant integer not null
+  column author_account uuid not null
+  column author_name text not null
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  column signed_at timestamp with time zone
+  column version integer not null default 1
+  CHECK ((kind ~ '^[a-z_]{2,40}$'::text))
+  CHECK ((length(body) <= 20000))
+  CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])))
+  FOREIGN KEY (tenant_id, addendum_to) REFERENCES casefile.notes(tenant_id, id)
+  FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX notes_tenant_id_case_id_happened_on_id_idx ON casefile.notes USING btree (tenant_id, case_id, happened_on DESC, id DESC)
+  CREATE UNIQUE INDEX notes_pkey ON casefile.notes USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy drafts as restrictive for select to staffetta_app using (((signed_at IS NOT NULL) AND (visibility = 'public'::text)) OR (author_account = ( SELECT app.account() AS account)))
+  policy drafts_stay as restrictive for select to staffetta_guest using ((signed_at IS NOT NULL) AND (visibility = 'public'::text))
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = notes.tenant_id) AND (g.case_id = notes.case_id) AND ((g.section)::text = (notes.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy locked as restrictive for update to staffetta_app using ((signed_at IS NULL) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table casefile.notices -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column account_id uuid not null
+  column topic text not null
+  column path text not null
+  column actor_name text not null default ''::text
+  column reference text not null default ''::text
+  column at timestamp with time zone not null default now()
+  column seen_at timestamp with time zone
+  CHECK ((path ~ '^/[^/]'::text))
+  CHECK ((topic ~ '^[a-z_]+\.[a-z_]+$'::text))
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX notices_tenant_id_account_id_at_idx ON casefile.notices USING btree (tenant_id, account_id, at DESC)
+  CREATE UNIQUE INDEX notices_pkey ON casefile.notices USING btree (tenant_id, id)
+  policy addressee as restrictive for select to staffetta_app using ((account_id = ( SELECT app.account() AS account)) OR (app.purpose() IS NULL))
+  policy addressee_marks as restrictive for update to staffetta_app using (account_id = ( SELECT app.account() AS account))
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table casefile.steps -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column case_id uuid not null
+  column transition text not null
+  column from_state text not null
+  column to_state text not null
+  column reason text not null default ''::text
+  column at timestamp with time zone not null default now()
+  column account_id uuid not null
+  column account_name text not null
+  CHECK ((length(reason) <= 1000))
+  FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX steps_tenant_id_case_id_at_idx ON casefile.steps USING btree (tenant_id, case_id, at DESC)
+  CREATE UNIQUE INDEX steps_pkey ON casefile.steps USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table commons.kit_items -- family commons
+  column kit_id uuid not null
+  column kind text not null
+  column key text not null
+  column title_it text not null
+  column title_en text not null default ''::text
+  column owner text not null default ''::text
+  column licence text not null default ''::text
+  column content text not null
+  column sha256 text not null
+  CHECK ((sha256 = encode(sha256(convert_to(content, 'UTF8'::name)), 'hex'::text)))
+  FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  PRIMARY KEY (kit_id, kind, key)
+  CREATE UNIQUE INDEX kit_items_pkey ON commons.kit_items USING btree (kit_id, kind, key)
+  grant select to staffetta_app
+  grant select to staffetta_platform
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table commons.kits -- family commons
+  column id uuid not null
+  column practice_id uuid not null
+  column release text not null
+  column number integer[] not null
+  column title_it text not null
+  column title_en text not null default ''::text
+  column owner text not null
+  column licence text not null
+  column sheet text not null
+  column lineage jsonb not null default '[]'::jsonb
+  column completeness integer not null
+  column hash text not null
+  column published_at timestamp with time zone not null default now()
+  CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
+  FOREIGN KEY (practice_id) REFERENCES commons.practices(id)
+  PRIMARY KEY (id)
+  UNIQUE (practice_id, release)
+  CREATE UNIQUE INDEX kits_pkey ON commons.kits USING btree (id)
+  CREATE UNIQUE INDEX kits_practice_id_release_key ON commons.kits USING btree (practice_id, release)
+  grant select to staffetta_app
+  grant select to staffetta_platform
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table commons.practices -- family commons
+  column id uuid not null
+  column tenant_id integer not null
+  column body text not null
+  column key text not null
+  column created_at timestamp with time zone not null default now()
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE UNIQUE INDEX practices_pkey ON commons.practices USING btree (id)
+  grant select to staffetta_app
+  grant select to staffetta_platform
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table intake.addenda -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column contact_id uuid not null
+  column text text not null
+  column added_at timestamp with time zone not null default now()
+  column added_by uuid
+  column added_name text not null default ''::text
+  CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+  FOREIGN KEY (tenant_id, contact_id) REFERENCES intake.contacts(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX addenda_tenant_id_contact_id_id_idx ON intake.addenda USING btree (tenant_id, contact_id, id)
+  CREATE UNIQUE INDEX addenda_pkey ON intake.addenda USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM intake.contacts c WHERE ((c.tenant_id = addenda.tenant_id) AND (c.id = addenda.contact_id)))))
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table intake.contacts -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column person_id uuid
+  column case_id uuid
+  column at timestamp with time zone not null
+  column channel text not null
+  column interlocutor text not null
+  column reason text not null
+  column accompanied boolean not null default false
+  column person_informed boolean not null default false
+  column needs text[] not null default '{}'::text[]
+  column target text not null default ''::text
+  column request text not null default ''::text
+  column outcome text not null default ''::text
+  column signposting text not null default ''::text
+  column state text not null default 'created'::text
+  column operator_account uuid
+  column operator_name text not null default ''::text
+  column closed_at timestamp with time zone
+  column closed_by uuid
+  column closed_name text not null default ''::text
+  column created_at timestamp with time zone not null default now()
+  column version integer not null default 1
+  CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL)))
+  CHECK (((state = 'closed'::text) = (outcome <> ''::text)))
+  CHECK ((channel = ANY (ARRAY['in_person'::text, 'email'::text, 'home'::text, 'written'::text, 'phone'::text, 'other_remote'::text, 'online'::text])))
+  CHECK ((interlocutor = ANY (ARRAY['user'::text, 'relative'::text, 'judicial'::text, 'organisation'::text, 'institution'::text, 'other'::text])))
+  CHECK ((length(request) <= 4000))
+  CHECK ((length(signposting) <= 300))
+  CHECK ((needs <@ ARRAY['physiological'::text, 'safety'::text, 'belonging'::text, 'fulfilment'::text, 'self_fulfilment'::text]))
+  CHECK ((outcome = ANY (ARRAY[''::text, 'information'::text, 'guidance'::text, 'signposting'::text, 'emergency'::text, 'taking_in_charge'::text])))
+  CHECK ((reason = ANY (ARRAY['spontaneous'::text, 'sent'::text, 'summoned'::text, 'decree'::text])))
+  CHECK ((state = ANY (ARRAY['created'::text, 'seen'::text, 'closed'::text])))
+  CHECK ((target = ANY (ARRAY[''::text, 'families'::text, 'disability'::text, 'adults'::text, 'elderly'::text])))
+  FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
+  FOREIGN KEY (tenant_id, person_id) REFERENCES registry.persons(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX contacts_tenant_id_at_id_idx ON intake.contacts USING btree (tenant_id, at DESC, id DESC)
+  CREATE INDEX contacts_tenant_id_at_id_idx1 ON intake.contacts USING btree (tenant_id, at DESC, id DESC) WHERE (state <> 'closed'::text)
+  CREATE INDEX contacts_tenant_id_case_id_idx ON intake.contacts USING btree (tenant_id, case_id)
+  CREATE INDEX contacts_tenant_id_person_id_idx ON intake.contacts USING btree (tenant_id, person_id)
+  CREATE UNIQUE INDEX contacts_pkey ON intake.contacts USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = contacts.tenant_id) AND (g.case_id = contacts.case_id) AND ((g.section)::text = 'intake'::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table kit.item_versions -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column item_id uuid not null
+  column kind text not null
+  column key text not null
+  column number integer not null
+  column title_it text not null
+  column title_en text not null default ''::text
+  column content text not null
+  column sha256 text not null
+  column author_account uuid
+  column author_name text not null default ''::text
+  column reason text not null
+  column at timestamp with time zone not null default now()
+  CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+  CHECK (((sha256 ~ '^[0-9a-f]{64}$'::text) AND (sha256 = encode(sha256(convert_to(content, 'UTF8'::name)), 'hex'::text))))
+  CHECK ((number > 0))
+  FOREIGN KEY (tenant_id, item_id, kind, key) REFERENCES kit.items(tenant_id, id, kind, key)
+  PRIMARY KEY (tenant_id, id)
+  UNIQUE (tenant_id, item_id, number)
+  CREATE UNIQUE INDEX item_versions_pkey ON kit.item_versions USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX item_versions_tenant_id_item_id_number_key ON kit.item_versions USING btree (tenant_id, item_id, number)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy pinned_by_assessments for select to staffetta_guest using (EXISTS ( SELECT 1 FROM assessment.assessments a WHERE ((a.tenant_id = item_versions.tenant_id) AND (a.item_version_id = item_versions.id))))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table kit.items -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column kind text not null
+  column key text not null
+  column title_it text not null
+  column title_en text not null default ''::text
+  column owner text not null default ''::text
+  column licence text not null default ''::text
+  column state text not null default 'draft'::text
+  column version_id uuid
+  column draft text
+  column origin_practice uuid
+  column origin_kit uuid
+  column origin_version text not null default ''::text
+  column origin_key text not null default ''::text
+  column base text
+  column adaptation text not null default 'local'::text
+  column reason text not null default ''::text
+  column version integer not null default 1
+  column updated_at timestamp with time zone not null default now()
+  CHECK (((length(title_it) >= 1) AND (length(title_it) <= 300)))
+  CHECK (((origin_practice IS NULL) = (adaptation = 'local'::text)))
+  CHECK (((origin_practice IS NULL) = (base IS NULL)))
+  CHECK (((state <> 'published'::text) OR (version_id IS NOT NULL)))
+  CHECK ((adaptation = ANY (ARRAY['adopted'::text, 'adapted'::text, 'dropped'::text, 'local'::text])))
+  CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text))
+  CHECK ((kind ~ '^[a-z][a-z-]{1,39}$'::text))
+  CHECK ((length(licence) <= 60))
+  CHECK ((length(owner) <= 200))
+  CHECK ((length(reason) <= 500))
+  CHECK ((length(title_en) <= 300))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'retired'::text])))
+  FOREIGN KEY (tenant_id, version_id) REFERENCES kit.item_versions(tenant_id, id) DEFERRABLE INITIALLY DEFERRED
+  PRIMARY KEY (tenant_id, id)
+  UNIQUE (tenant_id, id, kind, key)
+  UNIQUE (tenant_id, kind, key)
+  CREATE UNIQUE INDEX items_pkey ON kit.items USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX items_tenant_id_id_kind_key_key ON kit.items USING btree (tenant_id, id, kind, key)
+  CREATE UNIQUE INDEX items_tenant_id_kind_key_key ON kit.items USING btree (tenant_id, kind, key)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.entries -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column state text not null default 'open'::text
+  column belfiore text not null default ''::text
+  column body_version integer not null default 0
+  column contact_name text not null default ''::text
+  column contact_position text not null default ''::text
+  column contact_email text not null default ''::text
+  column contact_phone text not null default ''::text
+  column act_number text not null default ''::text
+  column act_date date
+  column contact_version integer not null default 0
+  column modules text[] not null default '{}'::text[]
+  column kit_id uuid
+  column choice_version integer not null default 0
+  column body_id integer
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  CHECK (((state = 'live'::text) = (body_id IS NOT NULL)))
+  CHECK ((belfiore ~ '^([A-Z][0-9]{3})?$'::text))
+  CHECK ((length(act_number) <= 60))
+  CHECK ((length(contact_email) <= 254))
+  CHECK ((length(contact_name) <= 120))
+  CHECK ((length(contact_phone) <= 40))
+  CHECK ((length(contact_position) <= 120))
+  CHECK ((state = ANY (ARRAY['open'::text, 'activating'::text, 'live'::text])))
+  FOREIGN KEY (body_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX entries_pkey ON onboarding.entries USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy people as restrictive for all to staffetta_app, staffetta_report using (EXISTS ( SELECT FROM onboarding.entry_people p WHERE ((p.tenant_id = entries.tenant_id) AND (p.entry_id = entries.id))))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.entry_people -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column entry_id uuid not null
+  column account_id uuid not null
+  column name text not null default ''::text
+  column created_at timestamp with time zone not null default now()
+  CHECK ((length(name) <= 120))
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  FOREIGN KEY (tenant_id, entry_id) REFERENCES onboarding.entries(tenant_id, id)
+  PRIMARY KEY (tenant_id, entry_id, account_id)
+  CREATE INDEX entry_people_tenant_id_account_id_idx ON onboarding.entry_people USING btree (tenant_id, account_id)
+  CREATE UNIQUE INDEX entry_people_pkey ON onboarding.entry_people USING btree (tenant_id, entry_id, account_id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy person as restrictive for all to staffetta_app, staffetta_report using ((account_id = ( SELECT app.account() AS account)) OR (( SELECT app.purpose() AS purpose) = 'operator'::text))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.users -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column entry_id uuid not null
+  column name text not null
+  column roles text[] not null
+  column code_sealed bytea
+  column code_token bytea
+  column created_at timestamp with time zone not null default now()
+  column removed_at timestamp with time zone
+  CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+  CHECK ((cardinality(roles) > 0))
+  FOREIGN KEY (tenant_id, entry_id) REFERENCES onboarding.entries(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX users_tenant_id_entry_id_created_at_idx ON onboarding.users USING btree (tenant_id, entry_id, created_at) WHERE (removed_at IS NULL)
+  CREATE UNIQUE INDEX users_pkey ON onboarding.users USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX users_tenant_id_entry_id_code_token_idx ON onboarding.users USING btree (tenant_id, entry_id, code_token)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy people as restrictive for all to staffetta_app, staffetta_report using (EXISTS ( SELECT FROM onboarding.entry_people p WHERE ((p.tenant_id = users.tenant_id) AND (p.entry_id = users.entry_id))))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table platform.accounts -- family platform
+  column id uuid not null
+  column cf_token bytea not null
+  column cf_sealed bytea not null
+  column created_at timestamp with time zone not null default now()
+  PRIMARY KEY (id)
+  UNIQUE (cf_token)
+  CREATE UNIQUE INDEX accounts_cf_token_key ON platform.accounts USING btree (cf_token)
+  CREATE UNIQUE INDEX accounts_pkey ON platform.accounts USING btree (id)
+  grant insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.login_flows -- family platform
+  column state_hash bytea not null
+  column tenant_id integer not null
+  column body_sealed bytea not null
+  column expires_at timestamp with time zone not null
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (state_hash)
+  CREATE INDEX login_flows_expires_at_idx ON platform.login_flows USING btree (expires_at)
+  CREATE UNIQUE INDEX login_flows_pkey ON platform.login_flows USING btree (state_hash)
+  grant delete, insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.memberships -- family platform
+  column id uuid not null
+  column tenant_id integer not null
+  column account_id uuid not null
+  column role text not null
+  column office_id integer
+  column display_name text not null
+  column valid_from date not null default CURRENT_DATE
+  column valid_to date
+  column created_at timestamp with time zone not null default now()
+  CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120)))
+  CHECK (((valid_to IS NULL) OR (valid_to >= valid_from)))
+  CHECK ((role ~ '^[a-z_]{3,40}$'::text))
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX memberships_account_id_idx ON platform.memberships USING btree (account_id)
+  CREATE UNIQUE INDEX memberships_pkey ON platform.memberships USING btree (id)
+  CREATE UNIQUE INDEX memberships_tenant_id_account_id_role_idx ON platform.memberships USING btree (tenant_id, account_id, role) WHERE (valid_to IS NULL)
+  CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.tell('members', 'account_id')
+  grant insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.modules -- family platform
+  column tenant_id integer not null
+  column module text not null
+  column active boolean not null
+  column settings jsonb not null default '{}'::jsonb
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (tenant_id, module)
+  CREATE UNIQUE INDEX modules_pkey ON platform.modules USING btree (tenant_id, module)
+  CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.modules FOR EACH ROW EXECUTE FUNCTION platform.tell('tenants', 'tenant_id')
+  grant insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.offices -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id integer not null
+  column name text not null
+  column address text not null default ''::text
+  CHECK (((length(name) >= 2) AND (length(name) <= 120)))
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX offices_pkey ON platform.offices USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table platform.parked_forms -- family platform
+  column id uuid not null
+  column tenant_id integer not null
+  column account_id uuid not null
+  column body_sealed bytea not null
+  column expires_at timestamp with time zone not null
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX parked_forms_expires_at_idx ON platform.parked_forms USING btree (expires_at)
+  CREATE UNIQUE INDEX parked_forms_pkey ON platform.parked_forms USING btree (id)
+  grant delete, insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.policy_rules -- family platform
+  column id bigint not null generated
+  column tenant_id integer not null
+  column role text not null
+  column relation text not null
+  column object text not null
+  column action text not null
+  column effect text not null
+  CHECK ((effect = ANY (ARRAY['allow'::text, 'deny'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  UNIQUE (tenant_id, role, relation, object, action)
+  CREATE UNIQUE INDEX policy_rules_pkey ON platform.policy_rules USING btree (id)
+  CREATE UNIQUE INDEX policy_rules_tenant_id_role_relation_object_action_key ON platform.policy_rules USING btree (tenant_id, role, relation, object, action)
+  CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON platform.policy_rules FOR EACH ROW EXECUTE FUNCTION platform.tell('policies', 'tenant_id')
+  grant delete, insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.role_secrets -- family platform
+  column role text not null
+  column sealed bytea not null
+  PRIMARY KEY (role)
+  CREATE UNIQUE INDEX role_secrets_pkey ON platform.role_secrets USING btree (role)
+
+table platform.seen_tokens -- family platform
+  column provider text not null
+  column jti_hash bytea not null
+  column until timestamp with time zone not null
+  PRIMARY KEY (provider, jti_hash)
+  CREATE UNIQUE INDEX seen_tokens_pkey ON platform.seen_tokens USING btree (provider, jti_hash)
+  grant delete, insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.sessions -- family platform
+  column id_hash bytea not null
+  column id uuid not null
+  column tenant_id integer not null
+  column account_id uuid not null
+  column purpose text not null
+  column assurance integer not null
+  column provider text not null
+  column display_name text not null
+  column created_at timestamp with time zone not null
+  column idle_until timestamp with time zone not null
+  column absolute_until timestamp with time zone not null
+  column ended_at timestamp with time zone
+  column token_sealed bytea
+  column token_until timestamp with time zone
+  CHECK (((assurance >= 1) AND (assurance <= 3)))
+  CHECK ((purpose = ANY (ARRAY['operator'::text, 'citizen'::text, 'newcomer'::text])))
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id_hash)
+  UNIQUE (id)
+  CREATE INDEX sessions_absolute_until_idx ON platform.sessions USING btree (absolute_until)
+  CREATE INDEX sessions_account_id_tenant_id_idx ON platform.sessions USING btree (account_id, tenant_id)
+  CREATE UNIQUE INDEX sessions_id_key ON platform.sessions USING btree (id)
+  CREATE UNIQUE INDEX sessions_pkey ON platform.sessions USING btree (id_hash)
+  CREATE TRIGGER tell AFTER DELETE OR UPDATE OF ended_at, assurance ON platform.sessions FOR EACH ROW EXECUTE FUNCTION platform.tell('sessions', 'id')
+  grant delete, insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.slugs -- family platform
+  column slug text not null
+  column tenant_id integer not null
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (slug)
+  CREATE UNIQUE INDEX slugs_pkey ON platform.slugs USING btree (slug)
+  CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.slugs FOR EACH ROW EXECUTE FUNCTION platform.tell('tenants', 'tenant_id')
+  grant insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.tenants -- family platform
+  column id integer not null generated
+  column slug text not null
+  column ipa text
+  column name text not null
+  column kind text not null
+  column state text not null default 'entering'::text
+  column istat text
+  column belfiore text
+  column tax_code text
+  column pec text
+  column created_at timestamp with time zone not null default now()
+  column activated_at timestamp with time zone
+  CHECK (((length(name) >= 2) AND (length(name) <= 200)))
+  CHECK ((kind = ANY (ARRAY['municipality'::text, 'district'::text, 'joint_office'::text, 'other'::text, 'platform'::text])))
+  CHECK ((slug ~ '^[a-z0-9][a-z0-9_-]{1,62}$'::text))
+  CHECK ((state = ANY (ARRAY['entering'::text, 'active'::text, 'suspended'::text, 'closed'::text])))
+  PRIMARY KEY (id)
+  UNIQUE (slug)
+  CREATE UNIQUE INDEX tenants_belfiore_idx ON platform.tenants USING btree (belfiore) WHERE ((kind = 'municipality'::text) AND (state <> 'closed'::text))
+  CREATE UNIQUE INDEX tenants_pkey ON platform.tenants USING btree (id)
+  CREATE UNIQUE INDEX tenants_slug_key ON platform.tenants USING btree (slug)
+  CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.tenants FOR EACH ROW EXECUTE FUNCTION platform.tell('tenants', 'id')
+  grant insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.tokens -- family platform
+  column id uuid not null
+  column tenant_id integer not null
+  column account_id uuid not null
+  column name text not null
+  column token_hash bytea not null
+  column roles text[] not null
+  column assurance integer not null
+  column created_at timestamp with time zone not null default now()
+  column expires_at timestamp with time zone not null
+  column revoked_at timestamp with time zone
+  CHECK (((assurance >= 1) AND (assurance <= 3)))
+  CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+  CHECK ((expires_at <= (created_at + '90 days 01:00:00'::interval)))
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  UNIQUE (token_hash)
+  CREATE UNIQUE INDEX tokens_pkey ON platform.tokens USING btree (id)
+  CREATE UNIQUE INDEX tokens_token_hash_key ON platform.tokens USING btree (token_hash)
+  CREATE TRIGGER tell AFTER UPDATE OF revoked_at ON platform.tokens FOR EACH ROW EXECUTE FUNCTION platform.tell('members', 'account_id')
+  grant insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table policies.agreements -- family between, row security forced
+  column id uuid not null
+  column title text not null
+  column state text not null default 'proposed'::text
+  column purposes text[] not null
+  column sections text[] not null
+  column valid tstzrange not null
+  column created_at timestamp with time zone not null default now()
+  column version integer not null default 1
+  column suspended_by integer
+  CHECK (((length(title) >= 3) AND (length(title) <= 200)))
+  CHECK ((cardinality(purposes) > 0))
+  CHECK ((cardinality(sections) > 0))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'active'::text, 'suspended'::text, 'ended'::text])))
+  FOREIGN KEY (suspended_by) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE UNIQUE INDEX agreements_pkey ON policies.agreements USING btree (id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table policies.agreements_edges -- family between, row security forced
+  column agreement_id uuid not null
+  column from_tenant integer not null
+  column to_tenant integer not null
+  CHECK ((from_tenant <> to_tenant))
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  FOREIGN KEY (from_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (to_tenant) REFERENCES platform.tenants(id)
+  PRIMARY KEY (agreement_id, from_tenant, to_tenant)
+  CREATE UNIQUE INDEX agreements_edges_pkey ON policies.agreements_edges USING btree (agreement_id, from_tenant, to_tenant)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table policies.agreements_parties -- family between, row security forced
+  column agreement_id uuid not null
+  column tenant_id integer not null default app.tenant()
+  column side text not null
+  column data_role text not null default 'controller'::text
+  column act_number text not null default ''::text
+  column act_date date
+  column accepted_at timestamp with time zone
+  column accepted_by uuid
+  CHECK ((data_role = ANY (ARRAY['controller'::text, 'joint_controller'::text, 'processor'::text])))
+  CHECK ((side = ANY (ARRAY['proposer'::text, 'party'::text])))
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (agreement_id, tenant_id)
+  CREATE INDEX agreements_parties_tenant_id_agreement_id_idx ON policies.agreements_parties USING btree (tenant_id, agreement_id)
+  CREATE UNIQUE INDEX agreements_parties_pkey ON policies.agreements_parties USING btree (agreement_id, tenant_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table policies.case_grants -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column share_id uuid not null
+  column agreement_id uuid not null
+  column case_id uuid not null
+  column section app.section not null
+  column grantee integer not null
+  column grantee_account uuid
+  column grantee_office integer
+  column can_write boolean not null default false
+  column valid tstzrange not null
+  column created_at timestamp with time zone not null default now()
+  CHECK ((grantee <> tenant_id))
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  FOREIGN KEY (grantee) REFERENCES platform.tenants(id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX case_grants_grantee_tenant_id_case_id_section_idx ON policies.case_grants USING btree (grantee, tenant_id, case_id, section)
+  CREATE INDEX case_grants_tenant_id_case_id_idx ON policies.case_grants USING btree (tenant_id, case_id)
+  CREATE UNIQUE INDEX case_grants_pkey ON policies.case_grants USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (grantee = ( SELECT app.tenant() AS tenant))
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table policies.case_openings -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column case_id uuid not null
+  column account_id uuid not null
+  column reason text not null
+  column valid tstzrange not null
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 500)))
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX case_openings_tenant_id_case_id_account_id_idx ON policies.case_openings USING btree (tenant_id, case_id, account_id)
+  CREATE UNIQUE INDEX case_openings_pkey ON policies.case_openings USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table policies.case_subjects -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column case_id uuid not null
+  column person_id uuid not null
+  column section app.section not null
+  PRIMARY KEY (tenant_id, case_id, person_id, section)
+  CREATE INDEX case_subjects_tenant_id_person_id_idx ON policies.case_subjects USING btree (tenant_id, person_id)
+  CREATE UNIQUE INDEX case_subjects_pkey ON policies.case_subjects USING btree (tenant_id, case_id, person_id, section)
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = case_subjects.tenant_id) AND (g.case_id = case_subjects.case_id) AND ((g.section)::text = (case_subjects.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+view policies.live_agreements -- family none
+  column id uuid
+  column valid tstzrange
+  SELECT agreements.id, agreements.valid FROM policies.agreements WHERE ((agreements.state = 'active'::text) AND (agreements.valid @> app.now()));
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+
+table practice.adoption_items -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column adoption_id uuid not null
+  column kind text not null
+  column key text not null
+  column item_id uuid not null
+  column decision text not null
+  column base text not null
+  column release text not null
+  column reason text not null default ''::text
+  column updated_at timestamp with time zone not null default now()
+  CHECK ((decision = ANY (ARRAY['adopted'::text, 'adapted'::text, 'dropped'::text])))
+  CHECK ((length(reason) <= 500))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (tenant_id, item_id) REFERENCES kit.items(tenant_id, id)
+  PRIMARY KEY (tenant_id, adoption_id, kind, key)
+  CREATE UNIQUE INDEX adoption_items_pkey ON practice.adoption_items USING btree (tenant_id, adoption_id, kind, key)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.adoptions -- family between, row security forced
+  column id uuid not null
+  column practice_id uuid not null
+  column kit_id uuid not null
+  column release text not null
+  column stage integer not null default 1
+  column state text not null default 'open'::text
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  column version integer not null default 1
+  CHECK (((stage >= 0) AND (stage <= 10)))
+  CHECK ((state = ANY (ARRAY['open'::text, 'active'::text, 'dormant'::text, 'ended'::text])))
+  FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  FOREIGN KEY (practice_id) REFERENCES commons.practices(id)
+  PRIMARY KEY (id)
+  CREATE UNIQUE INDEX adoptions_pkey ON practice.adoptions USING btree (id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.adoptions_journal -- family between, row security forced
+  column adoption_id uuid not null
+  column id bigint not null generated
+  column tenant_id integer not null default app.tenant()
+  column at timestamp with time zone not null default now()
+  column stage integer not null
+  column event text not null
+  column release text not null default ''::text
+  column author_name text not null default ''::text
+  column note text not null default ''::text
+  CHECK (((stage >= 0) AND (stage <= 10)))
+  CHECK ((event = ANY (ARRAY['started'::text, 'moved'::text, 'applied'::text])))
+  CHECK ((length(author_name) <= 120))
+  CHECK ((length(note) <= 500))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (adoption_id, id)
+  CREATE UNIQUE INDEX adoptions_journal_pkey ON practice.adoptions_journal USING btree (adoption_id, id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.adoptions_parties -- family between, row security forced
+  column adoption_id uuid not null
+  column tenant_id integer not null default app.tenant()
+  column side text not null
+  CHECK ((side = ANY (ARRAY['ceding'::text, 'reusing'::text, 'lead'::text])))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (adoption_id, tenant_id)
+  CREATE INDEX adoptions_parties_tenant_id_adoption_id_idx ON practice.adoptions_parties USING btree (tenant_id, adoption_id)
+  CREATE UNIQUE INDEX adoptions_parties_pkey ON practice.adoptions_parties USING btree (adoption_id, tenant_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.application_items -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column application_id uuid not null
+  column kind text not null
+  column key text not null
+  column outcome text not null
+  column answer text not null default ''::text
+  column base_sha256 text not null default ''::text
+  column ours_sha256 text not null default ''::text
+  column theirs_sha256 text not null default ''::text
+  column before_version uuid
+  column after_version uuid
+  CHECK ((answer = ANY (ARRAY[''::text, 'ours'::text, 'kit'::text])))
+  CHECK ((outcome = ANY (ARRAY['new'::text, 'changed'::text, 'same'::text, 'conflict'::text])))
+  FOREIGN KEY (tenant_id, after_version) REFERENCES kit.item_versions(tenant_id, id)
+  FOREIGN KEY (tenant_id, application_id) REFERENCES practice.applications(tenant_id, id)
+  FOREIGN KEY (tenant_id, before_version) REFERENCES kit.item_versions(tenant_id, id)
+  PRIMARY KEY (tenant_id, application_id, kind, key)
+  CREATE UNIQUE INDEX application_items_pkey ON practice.application_items USING btree (tenant_id, application_id, kind, key)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.applications -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column adoption_id uuid not null
+  column kit_id uuid not null
+  column release text not null
+  column run text not null
+  column author_account uuid
+  column author_name text not null default ''::text
+  column at timestamp with time zone not null default now()
+  CHECK ((run = ANY (ARRAY['apply'::text, 'upgrade'::text, 'rollback'::text])))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX applications_tenant_id_adoption_id_at_idx ON practice.applications USING btree (tenant_id, adoption_id, at)
+  CREATE UNIQUE INDEX applications_pkey ON practice.applications USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.kits -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column practice_id uuid not null
+  column release text not null
+  column state text not null default 'draft'::text
+  column versions uuid[] not null default '{}'::uuid[]
+  column sheet text not null default '{}'::text
+  column completeness integer not null default 0
+  column findings jsonb not null default '[]'::jsonb
+  column open_findings integer not null default 0
+  column checked_hash text not null default ''::text
+  column hash text not null default ''::text
+  column created_at timestamp with time zone not null default now()
+  column published_at timestamp with time zone
+  column published_by uuid
+  column published_name text not null default ''::text
+  column version integer not null default 1
+  CHECK (((completeness >= 0) AND (completeness <= 100)))
+  CHECK ((release ~ '^(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3})){2}$'::text))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text])))
+  FOREIGN KEY (tenant_id, practice_id) REFERENCES practice.practices(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  UNIQUE (tenant_id, practice_id, release)
+  CREATE UNIQUE INDEX kits_pkey ON practice.kits USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX kits_tenant_id_practice_id_release_key ON practice.kits USING btree (tenant_id, practice_id, release)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.practices -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column key text not null
+  column title_it text not null
+  column title_en text not null default ''::text
+  column owner text not null
+  column licence text not null
+  column state text not null default 'draft'::text
+  column sheet jsonb not null
+  column version integer not null default 1
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  CHECK (((length(licence) >= 1) AND (length(licence) <= 60)))
+  CHECK (((length(owner) >= 1) AND (length(owner) <= 200)))
+  CHECK (((length(title_it) >= 3) AND (length(title_it) <= 300)))
+  CHECK ((key ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text))
+  CHECK ((length(title_en) <= 300))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'published'::text, 'retired'::text])))
+  PRIMARY KEY (tenant_id, id)
+  UNIQUE (tenant_id, key)
+  CREATE UNIQUE INDEX practices_pkey ON practice.practices USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX practices_tenant_id_key_key ON practice.practices USING btree (tenant_id, key)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table registry.changes -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column person_id uuid not null
+  column field text not null
+  column old_value text not null
+  column new_value text not null
+  column changed_at timestamp with time zone not null default now()
+  column changed_by uuid
+  column changed_name text not null default ''::text
+  FOREIGN KEY (tenant_id, person_id) REFERENCES registry.persons(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX changes_tenant_id_person_id_id_idx ON registry.changes USING btree (tenant_id, person_id, id)
+  CREATE UNIQUE INDEX changes_pkey ON registry.changes USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table registry.contacts -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column person_id uuid not null
+  column phone text not null default ''::text
+  column mobile text not null default ''::text
+  column email text not null default ''::text
+  column address text not null default ''::text
+  column postal_code text not null default ''::text
+  column municipality text not null default ''::text
+  column municipality_code text not null default ''::text
+  column valid_from timestamp with time zone not null default now()
+  column valid_to timestamp with time zone
+  column created_by uuid
+  column created_name text not null default ''::text
+  CHECK ((length(address) <= 200))
+  CHECK ((length(email) <= 254))
+  CHECK ((length(mobile) <= 40))
+  CHECK ((length(municipality) <= 120))
+  CHECK ((length(municipality_code) <= 4))
+  CHECK ((length(phone) <= 40))
+  CHECK ((length(postal_code) <= 10))
+  CHECK ((valid_to >= valid_from))
+  FOREIGN KEY (tenant_id, person_id) REFERENCES registry.persons(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX contacts_tenant_id_person_id_valid_from_idx ON registry.contacts USING btree (tenant_id, person_id, valid_from)
+  CREATE UNIQUE INDEX contacts_one_current ON registry.contacts USING btree (tenant_id, person_id) WHERE (valid_to IS NULL)
+  CREATE UNIQUE INDEX contacts_pkey ON registry.contacts USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (('contacts'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = contacts.tenant_id) AND (s.person_id = contacts.person_id) AND ((s.section)::text = 'contacts'::text)))))
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('contacts'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('contacts'::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('contacts'::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table registry.households -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column kind text not null
+  column created_at timestamp with time zone not null default now()
+  column created_by uuid
+  CHECK ((kind = ANY (ARRAY['registry'::text, 'isee'::text, 'cohabiting'::text])))
+  PRIMARY KEY (tenant_id, id)
+  UNIQUE (tenant_id, id, kind)
+  CREATE UNIQUE INDEX households_pkey ON registry.households USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX households_tenant_id_id_kind_key ON registry.households USING btree (tenant_id, id, kind)
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM registry.members m WHERE ((m.tenant_id = households.tenant_id) AND (m.household_id = households.id)))))
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table registry.members -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column household_id uuid not null
+  column kind text not null
+  column person_id uuid not null
+  column relation text not null
+  column valid_from date not null
+  column valid_to date
+  column version integer not null default 1
+  column created_at timestamp with time zone not null default now()
+  column created_by uuid
+  CHECK ((relation = ANY (ARRAY['head'::text, 'spouse_partner'::text, 'child'::text, 'parent'::text, 'sibling'::text, 'grandparent'::text, 'other_relative'::text, 'cohabitant'::text, 'carer'::text])))
+  CHECK ((valid_to >= valid_from))
+  FOREIGN KEY (tenant_id, household_id, kind) REFERENCES registry.households(tenant_id, id, kind)
+  FOREIGN KEY (tenant_id, person_id) REFERENCES registry.persons(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX members_tenant_id_household_id_idx ON registry.members USING btree (tenant_id, household_id)
+  CREATE INDEX members_tenant_id_person_id_idx ON registry.members USING btree (tenant_id, person_id)
+  CREATE UNIQUE INDEX members_one_current ON registry.members USING btree (tenant_id, person_id, kind) WHERE (valid_to IS NULL)
+  CREATE UNIQUE INDEX members_one_head ON registry.members USING btree (tenant_id, household_id) WHERE ((valid_to IS NULL) AND (relation = 'head'::text))
+  CREATE UNIQUE INDEX members_pkey ON registry.members USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = members.tenant_id) AND (s.person_id = members.person_id) AND ((s.section)::text = 'household'::text)))))
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table registry.persons -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column code_kind text not null
+  column tax_code text not null default ''::text
+  column no_code_reason text not null default ''::text
+  column alias text not null default ''::text
+  column surname text not null default ''::text
+  column name text not null default ''::text
+  column birth_date date
+  column sex text not null default ''::text
+  column birthplace_code text not null default ''::text
+  column birthplace text not null default ''::text
+  column citizenship text not null default ''::text
+  column no_fixed_abode boolean not null default false
+  column death_date date
+  column surname_key text not null
+  column name_key text not null
+  column version integer not null default 1
+  column created_at timestamp with time zone not null default now()
+  column created_by uuid
+  column updated_at timestamp with time zone not null default now()
+  column updated_by uuid
+  CHECK (((code_kind = 'none'::text) = (tax_code = ''::text)))
+  CHECK (((code_kind = 'none'::text) OR (no_code_reason = ''::text)))
+  CHECK (((death_date IS NULL) OR (birth_date IS NULL) OR (death_date >= birth_date)))
+  CHECK (((surname <> ''::text) OR (name <> ''::text) OR (alias <> ''::text)))
+  CHECK ((birth_date >= '1900-01-01'::date))
+  CHECK ((code_kind = ANY (ARRAY['tax_code'::text, 'provisional'::text, 'stp'::text, 'eni'::text, 'none'::text])))
+  CHECK ((length(alias) <= 100))
+  CHECK ((length(birthplace) <= 120))
+  CHECK ((length(birthplace_code) <= 4))
+  CHECK ((length(citizenship) <= 60))
+  CHECK ((length(name) <= 100))
+  CHECK ((length(surname) <= 100))
+  CHECK ((length(tax_code) <= 16))
+  CHECK ((no_code_reason = ANY (ARRAY[''::text, 'unknown'::text, 'not_issued'::text, 'newborn'::text, 'anonymous'::text])))
+  CHECK ((sex = ANY (ARRAY[''::text, 'F'::text, 'M'::text])))
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX persons_tenant_id_birth_date_idx ON registry.persons USING btree (tenant_id, birth_date)
+  CREATE INDEX persons_tenant_id_name_key_idx ON registry.persons USING btree (tenant_id, name_key)
+  CREATE INDEX persons_tenant_id_surname_key_name_key_id_idx ON registry.persons USING btree (tenant_id, surname_key, name_key, id)
+  CREATE INDEX persons_tenant_id_tax_code_idx ON registry.persons USING btree (tenant_id, tax_code) WHERE (tax_code <> ''::text)
+  CREATE UNIQUE INDEX persons_pkey ON registry.persons USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'identity'::text)))))
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table river.river_job -- family river, row security forced
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app, staffetta_guest using (((args ->> 'tenant_id'::text))::integer = ( SELECT app.tenant() AS tenant))
+  policy platform for all to staffetta_platform using (((args ->> 'tenant_id'::text))::integer = 0)
+  policy upkeep for all to owner using true
+  policy work for all to staffetta_worker using true
+  grant insert, select, update to staffetta_app
+  grant insert, select, update to staffetta_guest
+  grant insert, select, update to staffetta_platform
+  grant delete, insert, select, update to staffetta_worker
+  grant select to staffetta_backup
+
+table river.river_leader -- family river
+  grant delete, insert, select, update to staffetta_worker
+  grant select to staffetta_backup
+
+table river.river_migration -- family river
+  grant select to staffetta_backup
+
+table river.river_notification -- family river
+  grant select to staffetta_backup
+
+table river.river_queue -- family river
+  grant delete, insert, select, update to staffetta_worker
+  grant select to staffetta_backup
+
+table sharing.shares -- family between, row security forced
+  column id uuid not null
+  column kind text not null
+  column state text not null
+  column owner_tenant integer not null
+  column receiver_tenant integer not null
+  column case_id uuid
+  column receiver_office integer
+  column receiver_account uuid
+  column agreement_id uuid not null
+  column purpose text not null
+  column purpose_label text not null
+  column legal_basis text not null
+  column sections text[] not null
+  column writable text[] not null default '{}'::text[]
+  column extra text[] not null default '{}'::text[]
+  column extra_reason text not null default ''::text
+  column reason text not null
+  column valid_to timestamp with time zone not null
+  column preview jsonb not null
+  column offered_tenant integer not null
+  column offered_by uuid not null
+  column offered_name text not null
+  column offered_at timestamp with time zone not null
+  column decided_tenant integer
+  column decided_by uuid
+  column decided_name text not null default ''::text
+  column decided_at timestamp with time zone
+  column decision_reason text not null default ''::text
+  column ended_tenant integer
+  column ended_by uuid
+  column ended_name text not null default ''::text
+  column ended_at timestamp with time zone
+  column outcome text not null default ''::text
+  column version integer not null default 1
+  CHECK (((cardinality(sections) > 0) AND (sections <@ ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
+  CHECK (((extra <@ sections) AND (writable <@ sections) AND ((extra = '{}'::text[]) OR (extra_reason <> ''::text))))
+  CHECK (((kind = 'ask'::text) OR (case_id IS NOT NULL)))
+  CHECK (((length(purpose_label) >= 1) AND (length(purpose_label) <= 200)))
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
+  CHECK (((offered_tenant = owner_tenant) OR (offered_tenant = receiver_tenant)))
+  CHECK ((kind = ANY (ARRAY['consultation'::text, 'service_request'::text, 'joint_care'::text, 'handover'::text, 'ask'::text, 'break_glass'::text])))
+  CHECK ((legal_basis = ANY (ARRAY['public_task'::text, 'law'::text, 'vital_interest'::text, 'consent'::text])))
+  CHECK ((length(decision_reason) <= 1000))
+  CHECK ((length(extra_reason) <= 500))
+  CHECK ((length(offered_name) <= 120))
+  CHECK ((length(outcome) <= 1000))
+  CHECK ((owner_tenant <> receiver_tenant))
+  CHECK ((purpose ~ '^[a-z][a-z0-9_]{1,59}$'::text))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'offered'::text, 'refused'::text, 'withdrawn'::text, 'lapsed'::text, 'active'::text, 'closed'::text, 'revoked'::text])))
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  FOREIGN KEY (decided_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (ended_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (offered_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (owner_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (owner_tenant, case_id) REFERENCES casefile.cases(tenant_id, id)
+  FOREIGN KEY (receiver_tenant) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX shares_owner_tenant_case_id_idx ON sharing.shares USING btree (owner_tenant, case_id)
+  CREATE INDEX shares_owner_tenant_offered_at_id_idx ON sharing.shares USING btree (owner_tenant, offered_at DESC, id DESC)
+  CREATE INDEX shares_receiver_tenant_offered_at_id_idx ON sharing.shares USING btree (receiver_tenant, offered_at DESC, id DESC)
+  CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table sharing.shares_parties -- family between, row security forced
+  column share_id uuid not null
+  column tenant_id integer not null
+  column side text not null
+  CHECK ((side = ANY (ARRAY['owner'::text, 'receiver'::text])))
+  FOREIGN KEY (share_id) REFERENCES sharing.shares(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (share_id, tenant_id)
+  CREATE INDEX shares_parties_tenant_id_share_id_idx ON sharing.shares_parties USING btree (tenant_id, share_id)
+  CREATE UNIQUE INDEX shares_parties_pkey ON sharing.shares_parties USING btree (share_id, tenant_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (share_id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+function app.account() -- body a2afc4f98729, executed by owner, public
+function app.between_table(regclass,text) set search_path = '' -- body 72e96cbcc0c9, executed by owner, public
+function app.now() -- body 5f74afb409ab, executed by owner, public
+function app.offices() -- body 9b1cd21b1465, executed by owner, public
+function app.own_table(regclass,text) set search_path = '' -- body 4e93a4187d59, executed by owner, public
+function app.purpose() -- body 192957c00a05, executed by owner, public
+function app.sections() -- body 86c3c068e556, executed by owner, public
+function app.secure(regclass) set search_path = '' -- body 03776b6cd9dc, executed by owner, public
+function app.shareable_table(regclass,text) set search_path = '' -- body f9df407ab603, executed by owner, public
+function app.tenant() -- body c378b3469a55, executed by owner, public
+function app.writable() -- body 32cde980564e, executed by owner, public
+function assessment.count_made_with(text) security definer set search_path = '' -- body 93cc1f5bbb87, executed by owner, staffetta_app
+function audit.make_partitions(date,integer) set search_path = '' -- body fa0aea988948, executed by owner, public
+function intake.link_case() set search_path = '' -- body d106a3fd87cc, executed by owner, public
+function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body 871b462ea4ac, executed by owner, staffetta_app
+function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
+function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
+function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 8f8660ac4acd, executed by owner, staffetta_app
+function policies.propose_agreement(uuid,text,text[],text[],tstzrange,integer[],integer[],text,date) security definer set search_path = '' -- body b6511a2b733c, executed by owner, staffetta_app
+function policies.sign_agreement(uuid,text,date) security definer set search_path = '' -- body 3a4a3f97b576, executed by owner, staffetta_app
+function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app
+function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 5e9777457aa3, executed by owner, staffetta_app
+function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
+function practice.registered_names(text[],text[]) security definer set search_path = '' -- body e0fecbb880fa, executed by owner, staffetta_app
+function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
+function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body 3fc59555b3ed, executed by owner, staffetta_app
+function sharing.check_agreed(sharing.shares) set search_path = '' -- body 99b635e89a05, executed by owner
+function sharing.end_share(uuid,text,text,text) security definer set search_path = '' -- body 7da960bdb5c2, executed by owner, staffetta_app
+function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
+function sharing.offer_share(jsonb) security definer set search_path = '' -- body 0d66f69d9040, executed by owner, staffetta_app
+function sharing.roles_of_partners() security definer set search_path = '' -- body 9564ecc49261, executed by owner, staffetta_app
+function sharing.shares_of_tenant() security definer set search_path = '' -- body a7e2be84d86e, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+
+domain app.section as text CHECK ((VALUE = ANY (ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
+grant usage on schema app to staffetta_app
+grant usage on schema app to staffetta_auditor
+grant usage on schema app to staffetta_backup
+grant usage on schema app to staffetta_guest
+grant usage on schema app to staffetta_platform
+grant usage on schema app to staffetta_report
+grant usage on schema app to staffetta_worker
+grant usage on schema assessment to staffetta_app
+grant usage on schema assessment to staffetta_backup
+grant usage on schema assessment to staffetta_guest
+grant usage on schema assessment to staffetta_report
+grant usage on schema audit to staffetta_app
+grant usage on schema audit to staffetta_auditor
+grant usage on schema audit to staffetta_backup
+grant usage on schema casefile to staffetta_app
+grant usage on schema casefile to staffetta_backup
+grant usage on schema casefile to staffetta_guest
+grant usage on schema casefile to staffetta_report
+grant usage on schema commons to staffetta_app
+grant usage on schema commons to staffetta_backup
+grant usage on schema commons to staffetta_platform
+grant usage on schema commons to staffetta_report
+grant usage on schema intake to staffetta_app
+grant usage on schema intake to staffetta_backup
+grant usage on schema intake to staffetta_guest
+grant usage on schema intake to staffetta_report
+grant usage on schema kit to staffetta_app
+grant usage on schema kit to staffetta_backup
+grant usage on schema kit to staffetta_guest
+grant usage on schema kit to staffetta_report
+grant usage on schema onboarding to staffetta_app
+grant usage on schema onboarding to staffetta_backup
+grant usage on schema onboarding to staffetta_guest
+grant usage on schema onboarding to staffetta_report
+grant usage on schema platform to staffetta_app
+grant usage on schema platform to staffetta_backup
+grant usage on schema platform to staffetta_platform
+grant usage on schema policies to staffetta_app
+grant usage on schema policies to staffetta_auditor
+grant usage on schema policies to staffetta_backup
+grant usage on schema policies to staffetta_guest
+grant usage on schema policies to staffetta_platform
+grant usage on schema policies to staffetta_report
+grant usage on schema policies to staffetta_worker
+grant usage on schema practice to staffetta_app
+grant usage on schema practice to staffetta_backup
+grant usage on schema practice to staffetta_guest
+grant usage on schema practice to staffetta_report
+grant usage on schema registry to staffetta_app
+grant usage on schema registry to staffetta_backup
+grant usage on schema registry to staffetta_guest
+grant usage on schema registry to staffetta_report
+grant usage on schema river to staffetta_app
+grant usage on schema river to staffetta_backup
+grant usage on schema river to staffetta_guest
+grant usage on schema river to staffetta_platform
+grant usage on schema river to staffetta_worker
+grant usage on schema sharing to staffetta_app
+grant usage on schema sharing to staffetta_backup
+grant usage on schema sharing to staffetta_guest
+grant usage on schema sharing to staffetta_report

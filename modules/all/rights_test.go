@@ -1,0 +1,244 @@
+package all_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"staffetta/internal/testdb"
+)
+
+// rightsOf says which role may do at most what with the tables of a family.
+var rightsOf = map[string]map[string][]string{
+	own: {
+		"staffetta_app": {"SELECT", "INSERT", "UPDATE"}, "staffetta_guest": {"SELECT"},
+		"staffetta_report": {"SELECT"}, "staffetta_backup": {"SELECT"},
+	},
+	between: {
+		"staffetta_app": {"SELECT", "INSERT", "UPDATE"}, "staffetta_guest": {"SELECT"},
+		"staffetta_report": {"SELECT"}, "staffetta_backup": {"SELECT"},
+	},
+	commons: {
+		"staffetta_app": {"SELECT"}, "staffetta_platform": {"SELECT"}, "staffetta_report": {"SELECT"}, "staffetta_backup": {"SELECT"},
+	},
+	platform: {
+		"staffetta_platform": {"SELECT", "INSERT", "UPDATE"}, "staffetta_backup": {"SELECT"},
+	},
+	audited: {
+		"staffetta_app": {"SELECT", "INSERT"}, "staffetta_auditor": {"SELECT", "INSERT"}, "staffetta_backup": {"SELECT"},
+	},
+	river: {
+		"staffetta_worker": {"SELECT", "INSERT", "UPDATE", "DELETE"}, "staffetta_backup": {"SELECT"},
+	},
+	versions: {"staffetta_backup": {"SELECT"}},
+}
+
+// rightExceptions are rights beyond those of the family: "table role privilege".
+var rightExceptions = exceptions{
+	"platform.sessions staffetta_platform DELETE":     "a session that is over is swept away",
+	"platform.login_flows staffetta_platform DELETE":  "a sign-in is finished once",
+	"platform.seen_tokens staffetta_platform DELETE":  "a token that has expired need not be remembered",
+	"platform.parked_forms staffetta_platform DELETE": "what a person sent is given back once",
+	"platform.policy_rules staffetta_platform DELETE": "a body takes back its own rule",
+	"audit.sealed staffetta_auditor UPDATE":           "how far the sealer has come",
+	"river.river_job staffetta_app SELECT":            "a change enqueues its job, which returns its row; row security keeps to the body",
+	"river.river_job staffetta_app INSERT":            "a change enqueues its job; row security keeps to the body",
+	"river.river_job staffetta_app UPDATE":            "an equal unique job is met by an update; row security keeps to the body",
+	"river.river_job staffetta_guest SELECT":          "as app: work in the case of another body enqueues too",
+	"river.river_job staffetta_guest INSERT":          "as app, for work in another body's case",
+	"river.river_job staffetta_guest UPDATE":          "as app: an equal unique job is met by an update",
+	"river.river_job staffetta_platform SELECT":       "jobs of the platform itself, tenant 0",
+	"river.river_job staffetta_platform INSERT":       "jobs of the platform itself, tenant 0",
+	"river.river_job staffetta_platform UPDATE":       "jobs of the platform itself, tenant 0",
+}
+
+func TestRightsOnTables(t *testing.T) {
+	t.Parallel()
+	c := readCatalogue(t, testdb.New(t, lines()...).Owner)
+	faults := map[string]string{}
+	for _, one := range c {
+		if one.Kind == "v" {
+			continue
+		}
+		for _, r := range one.rights {
+			if !slices.Contains(rightsOf[one.family()][r.Role], r.Privilege) {
+				faults[one.Name+" "+r.Role+" "+r.Privilege] = "more than the family " + one.family() + " allows"
+			}
+		}
+		if one.Child && len(one.rights) > 0 {
+			t.Errorf("%s is a partition and can be reached past the policies of its table", one.Name)
+		}
+	}
+	rightExceptions.judge(t, faults)
+}
+
+// TestServingRoles keeps the roles that serve from passing row security, from making anything and from becoming another.
+func TestServingRoles(t *testing.T) {
+	t.Parallel()
+	d := testdb.New(t, lines()...)
+	type role struct {
+		Name   string
+		Strong bool
+	}
+	roles := map[string]bool{}
+	for _, r := range collect[role](t, d.Owner, `
+		select rolname::text as name, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication as strong from pg_roles`) {
+		roles[r.Name] = r.Strong
+	}
+	for _, name := range serving() {
+		strong, exists := roles[name]
+		if !exists || strong {
+			t.Errorf("the role %s is missing or may more than serve", name)
+		}
+	}
+	type member struct{ Name, Into string }
+	for _, m := range collect[member](t, d.Owner, `
+		select m.rolname::text as name, r.rolname::text as "into" from pg_auth_members x
+		join pg_roles m on m.oid = x.member join pg_roles r on r.oid = x.roleid`) {
+		if slices.Contains(serving(), m.Name) {
+			t.Errorf("the role %s may act as %s", m.Name, m.Into)
+		}
+	}
+	for _, name := range serving() {
+		for _, schema := range collect[struct{ Name string }](t, d.Owner, `
+			select nspname::text as name from pg_namespace where nspname !~ '^pg_(temp|toast)' and has_schema_privilege($1, oid, 'create')`, name) {
+			t.Errorf("the role %s may create in schema %s", name, schema.Name)
+		}
+	}
+	for _, x := range collect[struct{ Name string }](t, d.Owner, `
+		select nspname::text as name from pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) e
+		where e.grantee = 0 and nspname not like 'pg\_%' and nspname <> 'information_schema'`) {
+		t.Errorf("everybody may use the schema %s", x.Name)
+	}
+}
+
+// function is a function of ours.
+type function struct {
+	Name      string // schema.name(argument types)
+	Schema    string
+	Definer   bool
+	Owned     bool
+	Fixed     bool // search_path = ''
+	Arguments []string
+	Types     []string
+	Roles     []string
+	Digest    string // of the source
+}
+
+const functionsSQL = `
+	select p.oid::regprocedure::text as name, n.nspname::text as schema, p.prosecdef as definer,
+		left(encode(sha256(convert_to(coalesce(p.prosrc, pg_get_functiondef(p.oid)), 'UTF8')), 'hex'), 12) as digest,
+		p.proowner = (select datdba from pg_database where datname = current_database()) as owned,
+		coalesce('search_path=""' = any (p.proconfig), false) as fixed,
+		coalesce(p.proargnames[1:p.pronargs]::text[], '{}') as arguments,
+		array(select format_type(a, null) from unnest(p.proargtypes) with ordinality x (a, n) order by n) as types,
+		array(select coalesce(r.rolname::text, 'public') from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) e
+			left join pg_roles r on r.oid = e.grantee where e.grantee <> p.proowner order by 1) as roles
+	from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+	where` + ofOurs + `order by 1`
+
+// definer is a function that acts with the owner's rights, past row security.
+type definer struct {
+	roles string // who may execute it, without the prefix
+	why   string
+}
+
+// definers are all of them. Each takes the body from app.tenant() alone; what takes anything else that might name a body is in
+// bodyArguments with its reason.
+var definers = map[string]definer{
+	"assessment.count_made_with(text)":     {"app", "counts, for who reads no case, what the own body made with an instrument"},
+	"onboarding.create_entry(uuid,text)":   {"app", "an entry belongs to the account that opens it, before any policy can see it"},
+	"platform.colleagues()":                {"app", "who works in the own body: memberships are the platform's"},
+	"policies.agreements_of_tenant()":      {"app guest report", "which agreements the own body is a party of: the policy of agreements would ask itself"},
+	"policies.change_agreement(uuid,text)": {"app", "a party suspends, resumes or ends; bodies do not write agreements"},
+	"policies.propose_agreement(uuid,text,text[],text[],tstzrange,integer[],integer[],text,date)": {"app", "the proposer writes the agreement before it is a party"},
+	"policies.sign_agreement(uuid,text,date)":                                                     {"app", "a body signs for itself"},
+	"practice.adopters()":                                      {"app", "counts of bodies for the public catalogue"},
+	"practice.adoptions_of_tenant()":                           {"app guest report", "which adoptions the own body is a party of"},
+	"practice.move_adoption(uuid,integer,uuid,text,text,text)": {"app", "the reusing body moves its adoption on"},
+	"practice.publish_kit(uuid)":                               {"app", "commons is written by nobody else"},
+	"practice.registered_names(text[],text[])":                 {"app", "whether names that are already in a kit are those of persons of the own body"},
+	"practice.start_adoption(uuid,uuid,text)":                  {"app", "an adoption has two parties, one of which does not act"},
+	"sharing.accept_share(uuid,uuid[],uuid,integer,text)":      {"app", "the receiver's yes makes grants in the owner's table"},
+	"sharing.end_share(uuid,text,text,text)":                   {"app", "either side's step ends the grants"},
+	"sharing.offer_share(jsonb)":                               {"app", "a share has two parties, one of which does not act"},
+	"sharing.roles_of_partners()":                              {"app", "which roles the partners of an active agreement have staffed, without names"},
+	"sharing.shares_of_tenant()":                               {"app guest report", "which shares the own body is a party of"},
+}
+
+// bodyArguments are arguments of definers that could name a body, by function and argument.
+var bodyArguments = exceptions{
+	"policies.propose_agreement parties": "the bodies of an agreement, among which the own one must be; each signs for itself",
+	"policies.propose_agreement edges":   "pairs of the parties",
+	"practice.move_adoption target":      "a stage, 0 to 10",
+	"sharing.accept_share office":        "an office of the own body",
+	"sharing.offer_share offer":          "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both",
+}
+
+func TestFunctionsWithTheOwnersRights(t *testing.T) {
+	t.Parallel()
+	d := testdb.New(t, lines()...)
+	found := map[string]bool{}
+	faults := map[string]string{}
+	for _, f := range collect[function](t, d.Owner, functionsSQL) {
+		if !f.Definer {
+			continue
+		}
+		found[f.Name] = true
+		listed, ok := definers[f.Name]
+		if !ok {
+			t.Errorf("%s acts with the owner's rights and is on no list: say here who may execute it and why", f.Name)
+		}
+		if !f.Owned || !f.Fixed {
+			t.Errorf("%s is not the owner's, or has not search_path = ''", f.Name)
+		}
+		if got := strings.ReplaceAll(strings.Join(f.Roles, " "), "staffetta_", ""); got != listed.roles {
+			t.Errorf("%s may be executed by %q, the list says %q", f.Name, got, listed.roles)
+		}
+		maps.Copy(faults, bodyFaults(f))
+	}
+	for name := range definers {
+		if !found[name] {
+			t.Errorf("%s is on the list and not in the database", name)
+		}
+	}
+	bodyArguments.judge(t, faults)
+}
+
+// bodyFaults finds arguments that could name a body: by their name, or because ids of bodies have their type.
+func bodyFaults(f function) map[string]string {
+	faults := map[string]string{}
+	name, _, _ := strings.Cut(f.Name, "(")
+	for i, kind := range f.Types {
+		argument := fmt.Sprintf("$%d", i+1)
+		if i < len(f.Arguments) && f.Arguments[i] != "" {
+			argument = f.Arguments[i]
+		}
+		numeric := slices.Contains([]string{"integer", "integer[]", "bigint", "smallint", "jsonb", "json"}, kind)
+		if numeric || strings.Contains(argument, "tenant") || strings.Contains(argument, "body") || strings.Contains(argument, "slug") {
+			faults[name+" "+argument] = "an argument of type " + kind + " could name a body and open it"
+		}
+	}
+	return faults
+}
+
+// TestOtherFunctionsAddNoRights keeps every function in the hands of the owner, who alone may replace it.
+func TestOtherFunctionsAddNoRights(t *testing.T) {
+	t.Parallel()
+	d := testdb.New(t, lines()...)
+	seen := 0
+	for _, f := range collect[function](t, d.Owner, functionsSQL) {
+		if f.Definer || f.Schema == "river" {
+			continue
+		}
+		seen++
+		if !f.Owned {
+			t.Errorf("%s is not the owner's", f.Name)
+		}
+	}
+	if seen < 5 {
+		t.Fatalf("only %d functions were found", seen)
+	}
+}

@@ -1,0 +1,15 @@
+package sharing_test
+
+import (
+	"testing"
+
+	"staffetta/modules/casefile"
+	"staffetta/modules/kit"
+	"staffetta/modules/moduletest"
+	"staffetta/modules/registry"
+	"staffetta/modules/sharing"
+)
+
+func TestContract(t *testing.T) {
+	moduletest.Run(t, sharing.Module(), registry.Module(), kit.Module(), casefile.Module())
+}
