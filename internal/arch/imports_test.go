@@ -195,7 +195,6 @@ var poolUsers = map[string]string{
 	"internal/jobs":     "River works on a pool of its own role",
 	"internal/postgres": "starts and stops the server",
 	"internal/testdb":   "arranges databases for tests",
-	"internal/deps":     "holds versions in go.mod, no code",
 }
 
 func TestOnlyTheDoorsHoldConnections(t *testing.T) {
