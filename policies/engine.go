@@ -73,10 +73,15 @@ func NewEngine(ctx context.Context, db *tenants.DB, permissions []Permission, gr
 	return e, e.Reload(ctx)
 }
 
-// CheckGrants refuses a grant that names a role or a permission that nobody declares.
+// CheckGrants refuses a grant that names a role or a permission that nobody declares,
+// and a permission on an object that is called like a section: whoever held it would
+// have the section of every case of the body.
 func CheckGrants(permissions []Permission, grants []RoleGrant) error {
 	known := map[string]bool{}
 	for _, p := range permissions {
+		if slices.Contains(SectionIDs(), p.Object) {
+			return fmt.Errorf("permission %s has the name of a section", p.Name())
+		}
 		known[p.Name()] = true
 	}
 	for _, g := range grants {

@@ -121,3 +121,11 @@ func BenchmarkDecision(b *testing.B) {
 		e.Allows(s, policies.Assigned, "diary", policies.Read)
 	}
 }
+
+func TestAPermissionMayNotBeCalledLikeASection(t *testing.T) {
+	for _, section := range policies.SectionIDs() {
+		if policies.CheckGrants([]policies.Permission{{Object: section, Verb: "read"}}, nil) == nil {
+			t.Errorf("a permission on %s is accepted: it would open the section in every case of the body", section)
+		}
+	}
+}

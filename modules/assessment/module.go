@@ -18,7 +18,7 @@ var files embed.FS
 
 // Module is the manifest.
 func Module() modules.Module {
-	read, write := []string{"assessment:read"}, []string{"assessment:read", "assessment:write"}
+	read, write := []string{"instrument:read"}, []string{"instrument:read", "instrument:write"}
 	return modules.Module{
 		ID:         ID,
 		Title:      language.Text{It: "Valutazioni", En: "Assessments"},
@@ -27,8 +27,8 @@ func Module() modules.Module {
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
 		Permissions: []policies.Permission{
-			{Object: "assessment", Verb: "read", Label: language.Text{It: "Leggere le valutazioni", En: "Read assessments"}},
-			{Object: "assessment", Verb: "write", Label: language.Text{It: "Compilare le valutazioni", En: "Fill in assessments"}},
+			{Object: "instrument", Verb: "read", Label: language.Text{It: "Leggere le valutazioni", En: "Read assessments"}},
+			{Object: "instrument", Verb: "write", Label: language.Text{It: "Compilare le valutazioni", En: "Fill in assessments"}},
 		},
 		Grants: []policies.RoleGrant{
 			{Role: "social_worker", Permissions: write},

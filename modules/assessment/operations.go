@@ -29,19 +29,19 @@ func (o *operations) all() []modules.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"assessment"}, Summary: summary, Description: description}
 	}
 	return []modules.Operation{
-		register("assessment:read", describe("list-assessment-instruments", http.MethodGet, "/assessment-instruments",
+		register("instrument:read", describe("list-assessment-instruments", http.MethodGet, "/assessment-instruments",
 			"List assessment instruments", "The instruments that the body has published, with their questions."), o.instruments),
-		register("assessment:read", describe("list-assessments", http.MethodGet, list,
+		register("instrument:read", describe("list-assessments", http.MethodGet, list,
 			"List assessments", "The assessments of a case file with score and band, the latest first."), o.list),
-		register("assessment:write", created(describe("create-assessment", http.MethodPost, list,
+		register("instrument:write", created(describe("create-assessment", http.MethodPost, list,
 			"Begin an assessment", "Keeps a draft with the answers given so far, or locks it at once when final is true. Repeating the call with the same Idempotency-Key creates nothing more.")), o.create),
-		register("assessment:read", describe("get-assessment", http.MethodGet, one,
+		register("instrument:read", describe("get-assessment", http.MethodGet, one,
 			"Get an assessment", "Answers, score, band and how the score comes about, by the version of the instrument that was used."), o.get),
-		register("assessment:write", describe("update-assessment", http.MethodPut, one,
+		register("instrument:write", describe("update-assessment", http.MethodPut, one,
 			"Change a draft", "Replaces the answers of a draft of the caller."), o.update),
-		register("assessment:write", describe("finalise-assessment", http.MethodPost, one+"/finalisation",
+		register("instrument:write", describe("finalise-assessment", http.MethodPost, one+"/finalisation",
 			"Finalise an assessment", "Computes score and band of the answers that the draft holds and locks it for ever."), o.finalise),
-		register("assessment:read", describe("compare-assessments", http.MethodGet, one+"/comparison",
+		register("instrument:read", describe("compare-assessments", http.MethodGet, one+"/comparison",
 			"Compare two assessments", "The points of two final assessments with the same instrument, question by question."), o.compare),
 	}
 }

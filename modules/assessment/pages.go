@@ -29,15 +29,15 @@ func (p *pages) all() []modules.Page {
 	const at = " /cartelle/{case}/valutazioni"
 	return []modules.Page{
 		{
-			Pattern: "GET" + at, Permission: "assessment:read", Handle: p.list,
+			Pattern: "GET" + at, Permission: "instrument:read", Handle: p.list,
 			Case: &modules.CaseNav{Label: navLabel, Section: Section, Order: 30},
 		},
-		{Pattern: "GET" + at + "/nuova", Permission: "assessment:write", Handle: p.start},
-		{Pattern: "GET" + at + "/confronto", Permission: "assessment:read", Handle: p.compare},
-		{Pattern: "POST" + at, Permission: "assessment:write", MaxBody: maxForm, Handle: p.save},
-		{Pattern: "POST" + at + "/bozza", Permission: "assessment:write", MaxBody: maxForm, Handle: p.keepDraft},
-		{Pattern: "GET" + at + "/{assessment}", Permission: "assessment:read", Handle: p.show},
-		{Pattern: "POST" + at + "/{assessment}", Permission: "assessment:write", MaxBody: maxForm, Handle: p.save},
+		{Pattern: "GET" + at + "/nuova", Permission: "instrument:write", Handle: p.start},
+		{Pattern: "GET" + at + "/confronto", Permission: "instrument:read", Handle: p.compare},
+		{Pattern: "POST" + at, Permission: "instrument:write", MaxBody: maxForm, Handle: p.save},
+		{Pattern: "POST" + at + "/bozza", Permission: "instrument:write", MaxBody: maxForm, Handle: p.keepDraft},
+		{Pattern: "GET" + at + "/{assessment}", Permission: "instrument:read", Handle: p.show},
+		{Pattern: "POST" + at + "/{assessment}", Permission: "instrument:write", MaxBody: maxForm, Handle: p.save},
 	}
 }
 
