@@ -1,0 +1,127 @@
+package sharing
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// FindAgreements lists the agreements of the actor's body, newest first.
+func (s *Service) FindAgreements(ctx context.Context, scope tenants.Scope) (found []policies.Agreement, err error) {
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		found, err = policies.FindAgreements(ctx, tx, scope)
+		return err
+	})
+	return found, err
+}
+
+// GetAgreement returns an agreement of the actor's body, or problem.NotFound.
+func (s *Service) GetAgreement(ctx context.Context, scope tenants.Scope, id uuid.UUID) (a policies.Agreement, err error) {
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		a, err = policies.GetAgreement(ctx, tx, scope, id)
+		return err
+	})
+	return a, err
+}
+
+// ProposeAgreement writes an agreement and signs it for the actor's body; the others have yet to sign. A second call
+// with the same id returns what the first one wrote. Errors: problem.Invalid by field.
+func (s *Service) ProposeAgreement(ctx context.Context, scope tenants.Scope, p policies.Proposal) (policies.Agreement, error) {
+	if err := s.checkParties(scope, p); err != nil {
+		return policies.Agreement{}, err
+	}
+	return s.changeAgreement(ctx, scope, p.ID, "agreement.propose", func(tx tenants.Tx) (bool, error) {
+		return policies.Propose(ctx, tx, scope, p)
+	})
+}
+
+// checkParties sees that the parties are live bodies and the actor's own among them.
+func (s *Service) checkParties(scope tenants.Scope, p policies.Proposal) error {
+	var fields problem.Fields
+	if !slices.Contains(p.Parties, scope.Tenant) || len(p.Parties) < 2 {
+		fields.Add("ente", "sharing.error.party")
+		return fields.Err()
+	}
+	for _, id := range p.Parties {
+		body, err := s.deps.Bodies.ByID(id)
+		if err != nil || body.State != tenants.Active || body.Kind == tenants.Platform {
+			fields.Add("ente", "sharing.error.party")
+			return fields.Err()
+		}
+	}
+	return nil
+}
+
+// SignAgreement signs for the actor's own body with its act. Errors as of policies.Sign.
+func (s *Service) SignAgreement(ctx context.Context, scope tenants.Scope, id uuid.UUID, act policies.Act) (policies.Agreement, error) {
+	return s.changeAgreement(ctx, scope, id, "agreement.sign", func(tx tenants.Tx) (bool, error) {
+		return true, policies.Sign(ctx, tx, scope, id, act)
+	})
+}
+
+// MoveAgreement suspends, resumes or ends an agreement: target is the state to reach. Errors as of policies.End;
+// problem.NotFound for any other target.
+func (s *Service) MoveAgreement(ctx context.Context, scope tenants.Scope, id uuid.UUID, target string) (policies.Agreement, error) {
+	action, move := "", policies.End
+	switch target {
+	case policies.AgreementSuspended:
+		action, move = "agreement.suspend", policies.Suspend
+	case policies.AgreementActive:
+		action, move = "agreement.resume", policies.Resume
+	case policies.AgreementEnded:
+		action = "agreement.end"
+	default:
+		return policies.Agreement{}, problem.Missing()
+	}
+	return s.changeAgreement(ctx, scope, id, action, func(tx tenants.Tx) (bool, error) { return true, move(ctx, tx, scope, id) })
+}
+
+// changeAgreement takes a step, writes it into the chains of all parties and returns what came of it. step tells
+// whether it changed anything.
+func (s *Service) changeAgreement(
+	ctx context.Context, scope tenants.Scope, id uuid.UUID, action string, step func(tenants.Tx) (bool, error),
+) (a policies.Agreement, err error) {
+	var changed bool
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		if changed, err = step(tx); err != nil {
+			return err
+		}
+		if changed {
+			if err := audit.Write(ctx, tx, scope, audit.Event{Action: action, Object: id}); err != nil {
+				return err
+			}
+		}
+		a, err = policies.GetAgreement(ctx, tx, scope, id)
+		return err
+	})
+	if err == nil && changed {
+		s.tellParties(ctx, scope, a, action)
+	}
+	return a, err
+}
+
+// tellParties writes a step into the chains of the other parties.
+func (s *Service) tellParties(ctx context.Context, scope tenants.Scope, a policies.Agreement, action string) {
+	var events []audit.Event
+	for _, p := range a.Parties {
+		if p.Tenant != scope.Tenant {
+			events = append(events, audit.Event{Action: action, Tenant: p.Tenant, Object: a.ID})
+		}
+	}
+	s.record(ctx, scope, events...)
+}
+
+// record writes events of a change that is committed already into the chains of other bodies, by group commit. Only
+// the chain of the acting body has the event in the change's own transaction; what fails here is logged, because the
+// change stands.
+func (s *Service) record(ctx context.Context, scope tenants.Scope, events ...audit.Event) {
+	if err := s.deps.Audit.Record(context.WithoutCancel(ctx), scope, events...); err != nil {
+		s.deps.Platform.Log.ErrorContext(ctx, "an event of a share is missing from the chain of the other body", "request", scope.RequestID, "error", err)
+	}
+}

@@ -1,0 +1,180 @@
+package sharing
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/casefile"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Get returns a share as far as the actor may see it. Error: problem.NotFound where the body is no party, or the
+// actor may not know of it. The reading is in the audit, for a receiver in both bodies' chains.
+func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Seen, error) {
+	seen, err := s.see(ctx, scope, id)
+	if err != nil {
+		return Seen{}, err
+	}
+	event := shareEvent("share.read", seen.Share)
+	event.Sections = nil // the share was read, not the sections
+	events := []audit.Event{event}
+	if !seen.Mine {
+		event.Tenant = seen.Owner
+		events = append(events, event)
+	}
+	return seen, s.deps.Audit.Record(ctx, scope, events...)
+}
+
+// GetOfCase is Get for a share of one case of the actor's body: the id of another case's share is problem.NotFound.
+func (s *Service) GetOfCase(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) (Seen, error) {
+	seen, err := s.Get(ctx, scope, id)
+	if err == nil && (!seen.Mine || seen.Case.String() != ref) {
+		return Seen{}, problem.Missing()
+	}
+	return seen, err
+}
+
+// see finds how the actor stands to a share and projects it.
+func (s *Service) see(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Seen, error) {
+	share, err := s.getShare(ctx, scope, id)
+	if err != nil {
+		return Seen{}, err
+	}
+	if share.Owner == scope.Tenant {
+		return s.seeOwn(ctx, scope, share)
+	}
+	return s.seeReceived(ctx, scope, share)
+}
+
+func (s *Service) seeOwn(ctx context.Context, scope tenants.Scope, share Share) (Seen, error) {
+	a, err := s.cases.Open(ctx, scope, share.Case.String(), "")
+	if err == nil {
+		share.Number = a.Number
+		seen := project(share, Whole, scope.Tenant)
+		seen.CaseRef = a.Ref
+		return seen, nil
+	}
+	if !errors.Is(err, casefile.ErrReason) && !problem.Is(err, problem.NotFound) {
+		return Seen{}, err
+	}
+	if !s.oversees(scope) {
+		return Seen{}, problem.Missing()
+	}
+	return project(share, Metadata, scope.Tenant), nil
+}
+
+// seeReceived shows the preview, and the whole share while it opens the case to the actor.
+func (s *Service) seeReceived(ctx context.Context, scope tenants.Scope, share Share) (Seen, error) {
+	addressed := (share.Account == uuid.Nil || share.Account == scope.Account) && (share.Office == 0 || slices.Contains(scope.Offices, share.Office))
+	if !addressed && !s.oversees(scope) {
+		return Seen{}, problem.Missing()
+	}
+	owner, err := s.deps.Bodies.ByID(share.Owner)
+	if err != nil || share.State != Active {
+		return project(share, Glimpse, scope.Tenant), nil
+	}
+	a, err := s.cases.Open(ctx, scope, owner.Slug+"~"+share.Case.String(), "")
+	if problem.Is(err, problem.NotFound) {
+		return project(share, Glimpse, scope.Tenant), nil
+	}
+	if err != nil {
+		return Seen{}, err
+	}
+	if !slices.ContainsFunc(a.Grants, func(g casefile.Grant) bool { return g.Share == share.ID }) {
+		return project(share, Glimpse, scope.Tenant), nil
+	}
+	share.Number = a.Number
+	seen := project(share, Whole, scope.Tenant)
+	seen.CaseRef, seen.Withheld = a.Ref, without(policies.SectionIDs(), share.Sections)
+	return seen, nil
+}
+
+// oversees tells whether the actor may know of every share of the body.
+func (s *Service) oversees(scope tenants.Scope) bool {
+	allowed, _ := s.deps.Policies.Permits(scope, overseeShares)
+	return allowed
+}
+
+// Query says which shares a list shows.
+type Query struct {
+	Sent  bool // by the actor's body; else received
+	After casefile.Cursor
+}
+
+// Find lists the shares that the actor's body received or offered, newest first, each as a preview or, for those that
+// the actor offered or oversees, with its metadata. Who oversees none sees what it offered or what is for it.
+func (s *Service) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Seen, casefile.Cursor, error) {
+	shares, err := s.findShares(ctx, scope, q, s.oversees(scope))
+	if err != nil {
+		return nil, casefile.Cursor{}, err
+	}
+	var next casefile.Cursor
+	if len(shares) > pageSize {
+		shares = shares[:pageSize]
+		next = casefile.Cursor{At: shares[pageSize-1].Offered.At, ID: shares[pageSize-1].ID}
+	}
+	seen := make([]Seen, len(shares))
+	event := audit.Event{Action: "share.list"}
+	for i, share := range shares {
+		sight := Glimpse
+		if q.Sent {
+			sight = Metadata
+			event.Cases = append(event.Cases, share.Case)
+		}
+		seen[i] = project(share, sight, scope.Tenant)
+	}
+	return seen, next, s.deps.Audit.Record(ctx, scope, event)
+}
+
+// FindOfCase lists the shares of an opened case, newest first: of the body's own all, of another body's those that
+// show it to the actor's body now.
+func (s *Service) FindOfCase(ctx context.Context, scope tenants.Scope, a *casefile.Access) ([]Seen, error) {
+	shares, err := s.findOfCase(ctx, scope, a.Tenant, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	var seen []Seen
+	for _, share := range shares {
+		live := slices.ContainsFunc(a.Grants, func(g casefile.Grant) bool { return g.Share == share.ID })
+		if a.Foreign() && !live {
+			continue
+		}
+		seen = append(seen, project(share, Whole, scope.Tenant))
+	}
+	return seen, nil
+}
+
+// Counts are the numbers that the page of the network shows.
+type Counts struct {
+	Waiting  int // received and not decided
+	Received int // live now
+	Sent     int // live now
+}
+
+// Count counts the shares of the actor's body.
+func (s *Service) Count(ctx context.Context, scope tenants.Scope) (Counts, error) {
+	return s.countShares(ctx, scope)
+}
+
+// Reading is a line of what the other body read under a share.
+type Reading struct {
+	At       time.Time
+	Actor    string
+	Body     int32
+	Sections []string
+}
+
+// FindReadings lists what was read under a share of the body's own, newest first, at most a hundred.
+func (s *Service) FindReadings(ctx context.Context, scope tenants.Scope, seen Seen) ([]Reading, error) {
+	if !seen.Mine {
+		return nil, problem.Missing()
+	}
+	return s.findReadings(ctx, scope, seen.Share)
+}

@@ -1,0 +1,61 @@
+package sharing
+
+import (
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/policies"
+)
+
+// ID is the module's name.
+const ID modules.ID = "sharing"
+
+// The permissions of the module.
+const (
+	offerShares    = "share:offer"
+	decideShares   = "share:decide"
+	closeShares    = "share:close"
+	readShares     = "share:read"
+	overseeShares  = "share:oversee"
+	readShared     = "shared_case:read"
+	readAgreements = "agreement:read"
+	signAgreements = "agreement:write"
+)
+
+// Module is the manifest.
+func Module() modules.Module {
+	return modules.Module{
+		ID:         ID,
+		Title:      language.Text{It: "Rete e condivisioni", En: "Network and shares"},
+		Requires:   []modules.ID{"registry", "kit", "casefile"},
+		Migrations: sub("migrations"),
+		Templates:  sub("templates"),
+		Messages:   sub("messages"),
+		Permissions: []policies.Permission{
+			{Object: "share", Verb: "offer", Label: language.Text{It: "Proporre una condivisione e revocarla", En: "Offer a share and revoke it"}},
+			{Object: "share", Verb: "decide", Label: language.Text{It: "Accettare o rifiutare una condivisione", En: "Accept or refuse a share"}},
+			{Object: "share", Verb: "close", Label: language.Text{It: "Chiudere una condivisione", En: "Close a share"}},
+			{Object: "share", Verb: "read", Label: language.Text{It: "Vedere le condivisioni", En: "See shares"}},
+			{Object: "share", Verb: "oversee", Label: language.Text{It: "Vedere i metadati di tutte le condivisioni", En: "See the metadata of all shares"}},
+			{Object: "shared_case", Verb: "read", Label: language.Text{It: "Vedere le cartelle condivise da altri enti", En: "See the cases that other bodies share"}},
+			{Object: "agreement", Verb: "read", Label: language.Text{It: "Vedere gli accordi", En: "See agreements"}},
+			{Object: "agreement", Verb: "write", Label: language.Text{It: "Proporre, firmare e sospendere accordi", En: "Propose, sign and suspend agreements"}},
+		},
+		Grants: []policies.RoleGrant{
+			{Role: "social_worker", Permissions: []string{offerShares, closeShares, readShares, readShared, readAgreements}},
+			{Role: "coordinator", Permissions: []string{offerShares, decideShares, closeShares, readShares, overseeShares, readShared, readAgreements, signAgreements}},
+			{Role: "dpo", Permissions: []string{readShares, overseeShares, readAgreements}},
+			{Role: "tenant_admin", Permissions: []string{readAgreements, signAgreements}},
+			{Role: "lead_contact", Permissions: []string{readAgreements, signAgreements}},
+		},
+		Kinds: kit.DeclareKinds(kit.KindRole, kit.KindSharingTemplate),
+		Records: []modules.Record{
+			{Table: "sharing.shares", CaseColumn: "case_id", Handover: modules.Stay},
+			{Table: "sharing.shares_parties", Handover: modules.Stay},
+		},
+		New: func(deps modules.Deps) (modules.Parts, error) {
+			s := NewService(deps)
+			return modules.Parts{Pages: (&pages{service: s}).all(), Operations: (&operations{service: s}).all()}, nil
+		},
+	}
+}

@@ -1,0 +1,245 @@
+package sharing
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/casefile"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Offer is a share of a case as the worker of the owner writes it (it: proposta di condivisione).
+type Offer struct {
+	ID          uuid.UUID // made when the form was rendered, so that a second submit changes nothing
+	Agreement   uuid.UUID
+	Receiver    int32
+	Purpose     string
+	Sections    []string
+	ExtraReason string // why sections beyond those of the purpose
+	LegalBasis  string
+	Until       time.Time // the last day
+	Reason      string
+}
+
+// Partner is a body to which cases may be shown now, under an agreement.
+type Partner struct {
+	Agreement policies.Agreement
+	Body      tenants.Tenant
+}
+
+// Frame is what a share of a case must keep within.
+type Frame struct {
+	Access   *casefile.Access
+	Partners []Partner
+	Purposes Purposes
+}
+
+// Sections are those that the actor may share under an agreement: what it carries, the body does not close and the
+// actor reads.
+func (f Frame) Sections(a policies.Agreement) []string {
+	var open []string
+	for _, section := range policies.SectionIDs() {
+		if slices.Contains(a.Sections, section) && !slices.Contains(f.Purposes.Never, section) && f.Access.Scope.Reads(section) {
+			open = append(open, section)
+		}
+	}
+	return open
+}
+
+// Partner finds the partner of an offer.
+func (f Frame) Partner(agreement uuid.UUID, receiver int32) (Partner, bool) {
+	at := slices.IndexFunc(f.Partners, func(p Partner) bool { return p.Agreement.ID == agreement && p.Body.ID == receiver })
+	if at < 0 {
+		return Partner{}, false
+	}
+	return f.Partners[at], true
+}
+
+// Prepare opens a case of the actor's body for sharing. Errors: problem.NotFound and casefile.ErrReason as of Open;
+// problem.Forbidden when the actor does not work on the case or it is another body's; problem.Conflict when it is closed.
+func (s *Service) Prepare(ctx context.Context, scope tenants.Scope, ref string) (Frame, error) {
+	a, err := s.cases.OpenToWrite(ctx, scope, ref, "")
+	if err != nil {
+		return Frame{}, err
+	}
+	if !s.deps.Policies.Allows(scope, a.Relation, "case", "work") {
+		return Frame{}, problem.New(problem.Forbidden, "sharing.error.not_worker")
+	}
+	f := Frame{Access: a}
+	if f.Purposes, err = s.FindPurposes(ctx, scope); err != nil {
+		return Frame{}, err
+	}
+	f.Partners, err = s.FindPartners(ctx, scope)
+	return f, err
+}
+
+// FindPartners lists the bodies to which the actor's body may show cases now and where somebody can decide about a
+// share and somebody can read one. Who cannot is left out.
+func (s *Service) FindPartners(ctx context.Context, scope tenants.Scope) ([]Partner, error) {
+	var agreements []policies.Agreement
+	var staffed map[int32][]string
+	err := s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) (err error) {
+		if agreements, err = policies.FindAgreements(ctx, tx, scope); err != nil {
+			return err
+		}
+		staffed, err = findRolesOfPartners(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var partners []Partner
+	for _, a := range agreements {
+		if !a.Live(time.Now()) {
+			continue
+		}
+		for _, party := range a.Parties {
+			body, err := s.deps.Bodies.ByID(party.Tenant)
+			if err == nil && a.Shows(scope.Tenant, body.ID) && s.isAble(body, staffed[body.ID]) {
+				partners = append(partners, Partner{Agreement: a, Body: body})
+			}
+		}
+	}
+	return partners, nil
+}
+
+// isAble tells whether a body can take a share: it is live, the module is on, and roles that may decide and that may
+// read as a guest are staffed.
+func (s *Service) isAble(body tenants.Tenant, roles []string) bool {
+	decides, reads := false, false
+	for _, role := range roles {
+		probe := tenants.Scope{Tenant: body.ID, Roles: []string{role}}
+		decides = decides || s.deps.Policies.Allows(probe, policies.Body, "share", "decide")
+		reads = reads || s.deps.Policies.Allows(probe, policies.Guest, "case", "open")
+	}
+	return body.State == tenants.Active && body.Has(string(ID)) && decides && reads
+}
+
+// Offer offers a share of a case of the actor's body. A second call with the same id returns what the first one made.
+// Errors: as of Prepare; problem.Invalid by field, and nothing is written.
+func (s *Service) Offer(ctx context.Context, scope tenants.Scope, ref string, o Offer) (Share, error) {
+	f, err := s.Prepare(ctx, scope, ref)
+	if err != nil {
+		return Share{}, err
+	}
+	if made, err := s.getShare(ctx, scope, o.ID); err == nil && made.Owner == scope.Tenant && made.Case == f.Access.ID {
+		return made, nil // the form was submitted before
+	}
+	share, err := f.check(o, time.Now())
+	if err != nil {
+		return Share{}, err
+	}
+	share.Offered = Mark{Tenant: scope.Tenant, Account: scope.Account, Name: scope.Name}
+	event := shareEvent("share.offer", share)
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		if err := insertShare(ctx, tx, share); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, scope, event)
+	})
+	if err != nil {
+		return Share{}, err
+	}
+	event.Tenant = share.Receiver
+	s.record(ctx, scope, event)
+	return s.getShare(ctx, scope, share.ID)
+}
+
+// check refuses by field what no share may be, and makes the share and its preview of the rest.
+func (f Frame) check(o Offer, now time.Time) (Share, error) {
+	var fields problem.Fields
+	partner, live := f.Partner(o.Agreement, o.Receiver)
+	if !live {
+		fields.Add("destinatario", "sharing.error.agreement")
+	}
+	purpose, known := f.Purposes.Get(o.Purpose, Consultation)
+	if !known || live && !slices.Contains(partner.Agreement.Purposes, o.Purpose) {
+		fields.Add("scopo", "sharing.error.purpose")
+	}
+	extra := without(o.Sections, purpose.Sections)
+	if live {
+		f.checkSections(&fields, partner.Agreement, o)
+	}
+	if known && len(extra) > 0 && len([]rune(strings.TrimSpace(o.ExtraReason))) < 5 {
+		fields.Add("motivo_sezioni", "sharing.error.extra")
+	}
+	fields.MaxLength("motivo_sezioni", o.ExtraReason, 500)
+	fields.Require("base", o.LegalBasis)
+	fields.OneOf("base", o.LegalBasis, LegalBases...)
+	o.checkUntil(&fields, partner, purpose, now)
+	if n := len([]rune(strings.TrimSpace(o.Reason))); n < 5 {
+		fields.Add("motivo", "sharing.error.reason")
+	}
+	fields.MaxLength("motivo", o.Reason, 1000)
+	if err := fields.Err(); err != nil {
+		return Share{}, err
+	}
+	return f.share(o, purpose, extra, now), nil
+}
+
+func (f Frame) checkSections(fields *problem.Fields, a policies.Agreement, o Offer) {
+	open := f.Sections(a)
+	if len(o.Sections) == 0 {
+		fields.Add("sezioni", "sharing.error.no_section")
+	}
+	for _, section := range o.Sections {
+		if !slices.Contains(open, section) {
+			fields.Add("sezioni", "sharing.error.section")
+			return
+		}
+	}
+}
+
+func (o Offer) checkUntil(fields *problem.Fields, partner Partner, purpose Purpose, now time.Time) {
+	bound := endOfDay(o.Until)
+	switch {
+	case o.Until.IsZero():
+		fields.Add("fino", "sharing.error.day")
+	case !bound.After(now):
+		fields.Add("fino", "sharing.error.past")
+	case partner.Body.ID != 0 && bound.After(partner.Agreement.To):
+		fields.Add("fino", "sharing.error.agreement_end", "day", lastDay(partner.Agreement.To).Format("02/01/2006"))
+	case purpose.MaxDays > 0 && bound.After(endOfDay(now.In(rome).AddDate(0, 0, purpose.MaxDays))):
+		fields.Add("fino", "sharing.error.too_long", "days", purpose.MaxDays)
+	}
+}
+
+// share makes the share that passed the checks.
+func (f Frame) share(o Offer, purpose Purpose, extra []string, now time.Time) Share {
+	sections := slices.DeleteFunc(policies.SectionIDs(), func(id string) bool { return !slices.Contains(o.Sections, id) })
+	s := Share{
+		ID: o.ID, Kind: Consultation, State: Offered, Owner: f.Access.Tenant, Receiver: o.Receiver, Case: f.Access.ID, Number: f.Access.Number,
+		Agreement: o.Agreement, Purpose: purpose.Key, PurposeLabel: purpose.Label.IT, LegalBasis: o.LegalBasis,
+		Sections: sections, Extra: extra, Reason: strings.TrimSpace(o.Reason), Until: endOfDay(o.Until), Version: 1,
+	}
+	if len(extra) > 0 {
+		s.ExtraReason = strings.TrimSpace(o.ExtraReason)
+	}
+	s.Preview = Preview{
+		Kind: s.Kind, Purpose: s.PurposeLabel, Area: f.Access.Area, AgeBand: ageBand(f.Access.Person.Born, now),
+		Sections: s.Sections, Until: s.Until,
+	}
+	return s
+}
+
+// CheckStep refuses what is wrong so far in an offer of which only the named fields are filled in.
+func (f Frame) CheckStep(o Offer, names ...string) error {
+	_, err := f.check(o, time.Now())
+	if err == nil {
+		return nil
+	}
+	all := problem.Of(err)
+	fields := problem.Fields(slices.DeleteFunc(slices.Clone(all.Fields), func(field problem.Field) bool { return !slices.Contains(names, field.Name) }))
+	return fields.Err()
+}
+
+func shareEvent(action string, s Share) audit.Event {
+	return audit.Event{Action: action, Object: s.ID, Case: s.Case, Share: s.ID, Sections: s.Sections}
+}

@@ -1,0 +1,295 @@
+package sharing
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"staffetta/modules"
+	"staffetta/modules/casefile"
+	"staffetta/tenants"
+)
+
+type operations struct {
+	service *Service
+}
+
+// operation declares one operation of the API.
+func operation[I, O any](permission string, o huma.Operation, handle func(context.Context, *I) (*O, error)) modules.Operation {
+	o.Tags = []string{"sharing"}
+	return modules.Operation{Permission: permission, Register: func(api huma.API) { huma.Register(api, o, handle) }}
+}
+
+func (o *operations) all() []modules.Operation {
+	return append(o.agreements(), o.shares()...)
+}
+
+func (o *operations) shares() []modules.Operation {
+	return []modules.Operation{
+		operation(readShares, huma.Operation{OperationID: "list-shares", Method: http.MethodGet, Path: "/shares",
+			Summary: "List shares", Description: "The shares that the body received or sent, newest first. A received share shows its preview only."}, o.list),
+		operation(readShares, huma.Operation{OperationID: "get-share", Method: http.MethodGet, Path: "/shares/{share}",
+			Summary: "Get a share", Description: "A share as far as the caller may see it: whole, its metadata, or the preview without any identifier. The reading is audited."}, o.get),
+		operation(offerShares, huma.Operation{OperationID: "create-share", Method: http.MethodPost, Path: "/case-files/{case}/shares", DefaultStatus: http.StatusCreated,
+			Summary: "Offer a share", Description: "Offers sections of a case file to another body for reading, under an active agreement. Repeating the call with the same Idempotency-Key changes nothing."}, o.offer),
+		operation(readShares, huma.Operation{OperationID: "get-case-share", Method: http.MethodGet, Path: "/case-files/{case}/shares/{share}",
+			Summary: "Get a share of a case file", Description: "A share of this case file of the body; another case file's share is not found."}, o.getOfCase),
+		operation(offerShares, huma.Operation{OperationID: "withdraw-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/withdrawal",
+			Summary: "Withdraw an offered share", Description: "Takes an offer back before it is decided."}, o.withdraw),
+		operation(offerShares, huma.Operation{OperationID: "revoke-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/revocation",
+			Summary: "Revoke a share", Description: "Ends a live share: the receiver's next request shows nothing. A second revocation is a conflict."}, o.revoke),
+		operation(decideShares, huma.Operation{OperationID: "accept-share", Method: http.MethodPost, Path: "/shares/{share}/acceptance",
+			Summary: "Accept a share", Description: "Makes an offered share live for the receiving body, or for one of its people or offices."}, o.accept),
+		operation(decideShares, huma.Operation{OperationID: "refuse-share", Method: http.MethodPost, Path: "/shares/{share}/refusal",
+			Summary: "Refuse a share", Description: "Declines an offered share with a reason."}, o.refuse),
+		operation(closeShares, huma.Operation{OperationID: "close-share", Method: http.MethodPost, Path: "/shares/{share}/closure",
+			Summary: "Close a share", Description: "Ends a live share that has served its purpose, with its outcome; either body may."}, o.close),
+		operation(readShared, huma.Operation{OperationID: "list-shared-case-files", Method: http.MethodGet, Path: "/shared-case-files",
+			Summary: "List case files shared by others", Description: "The case files that other bodies show to the caller now, by owner. The name is given only where the identity is shared."}, o.shared),
+	}
+}
+
+// ShareBody is a share as the API shows it.
+type ShareBody struct {
+	ID             string    `json:"id" format:"uuid" doc:"Id of the share"`
+	Kind           string    `json:"kind" maxLength:"20" doc:"Kind of share"`
+	State          string    `json:"state" maxLength:"20" doc:"Where it stands, the clock included"`
+	Sight          string    `json:"sight" enum:"whole,metadata,preview" doc:"How much of it the caller sees"`
+	Owner          string    `json:"owner" maxLength:"64" doc:"Slug of the body that owns the case file"`
+	Receiver       string    `json:"receiver" maxLength:"64" doc:"Slug of the body that receives"`
+	Case           string    `json:"case,omitempty" maxLength:"110" doc:"How the caller names the case file; missing where it does not open"`
+	Number         string    `json:"case_number,omitempty" maxLength:"20" doc:"Number of the case file"`
+	Agreement      string    `json:"agreement_id" format:"uuid" doc:"Agreement that it stands on"`
+	Purpose        string    `json:"purpose" maxLength:"60" doc:"Key of the purpose"`
+	LegalBasis     string    `json:"legal_basis" maxLength:"20" doc:"Legal basis"`
+	Sections       []string  `json:"sections" maxItems:"13" doc:"Sections it shows"`
+	Extra          []string  `json:"extra_sections,omitempty" maxItems:"13" doc:"Sections beyond what the purpose proposes"`
+	ExtraReason    string    `json:"extra_reason,omitempty" maxLength:"500" doc:"Why these sections too"`
+	Withheld       []string  `json:"withheld,omitempty" maxItems:"13" doc:"Sections that the owner does not show"`
+	Reason         string    `json:"reason,omitempty" maxLength:"1000" doc:"Why it is offered"`
+	Area           string    `json:"area,omitempty" maxLength:"60" doc:"Local target, as the preview tells it"`
+	AgeBand        string    `json:"age_band,omitempty" maxLength:"20" doc:"Age, as the preview tells it"`
+	Until          time.Time `json:"until" doc:"When it ends"`
+	OfferedAt      time.Time `json:"offered_at" doc:"When it was offered"`
+	DecisionReason string    `json:"decision_reason,omitempty" maxLength:"1000" doc:"Why it was refused"`
+	Outcome        string    `json:"outcome,omitempty" maxLength:"1000" doc:"Outcome, or why it was revoked"`
+	Version        int       `json:"version" minimum:"1" format:"int32" doc:"Version"`
+}
+
+func (o *operations) body(seen Seen) ShareBody {
+	return ShareBody{
+		ID: seen.ID.String(), Kind: seen.Kind, State: seen.Standing(time.Now()), Sight: string(seen.Sight), Owner: o.slug(seen.Owner), Receiver: o.slug(seen.Receiver),
+		Case: seen.CaseRef, Number: seen.Number, Agreement: seen.Agreement.String(), Purpose: seen.Purpose, LegalBasis: seen.LegalBasis,
+		Sections: seen.Sections, Extra: seen.Extra, ExtraReason: seen.ExtraReason, Withheld: seen.Withheld, Reason: seen.Reason,
+		Area: seen.Preview.Area, AgeBand: seen.Preview.AgeBand, Until: seen.Until, OfferedAt: seen.Offered.At,
+		DecisionReason: seen.DecisionReason, Outcome: seen.Outcome, Version: seen.Version,
+	}
+}
+
+func (o *operations) slug(id int32) string {
+	body, err := o.service.deps.Bodies.ByID(id)
+	if err != nil {
+		return ""
+	}
+	return body.Slug
+}
+
+// ShareRef names a share in a path.
+type ShareRef struct {
+	Share string `path:"share" format:"uuid" maxLength:"36" doc:"Id of the share"`
+}
+
+// CaseShareRef names a share of a case file of the body in a path.
+type CaseShareRef struct {
+	ShareRef
+	Case string `path:"case" format:"uuid" maxLength:"36" doc:"Id of the case file"`
+}
+
+type shareOutput struct {
+	Body ShareBody
+}
+
+type listInput struct {
+	Sent  bool   `query:"sent" doc:"Those that the body sent, instead of those it received"`
+	After string `query:"after" maxLength:"200" doc:"Cursor of the next page"`
+}
+
+type listOutput struct {
+	Body struct {
+		Items []ShareBody `json:"items" maxItems:"50" doc:"Shares"`
+		Next  string      `json:"next,omitempty" maxLength:"200" doc:"Cursor of the next page"`
+	}
+}
+
+func (o *operations) list(ctx context.Context, in *listInput) (*listOutput, error) {
+	found, next, err := o.service.Find(ctx, tenants.ScopeFrom(ctx), Query{Sent: in.Sent, After: casefile.ParseCursor(in.After)})
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput{}
+	out.Body.Items, out.Body.Next = make([]ShareBody, len(found)), next.String()
+	for i, seen := range found {
+		out.Body.Items[i] = o.body(seen)
+	}
+	return out, nil
+}
+
+func (o *operations) get(ctx context.Context, in *ShareRef) (*shareOutput, error) {
+	seen, err := o.service.Get(ctx, tenants.ScopeFrom(ctx), postedID(in.Share))
+	if err != nil {
+		return nil, err
+	}
+	return &shareOutput{Body: o.body(seen)}, nil
+}
+
+func (o *operations) getOfCase(ctx context.Context, in *CaseShareRef) (*shareOutput, error) {
+	seen, err := o.service.GetOfCase(ctx, tenants.ScopeFrom(ctx), in.Case, postedID(in.Share))
+	if err != nil {
+		return nil, err
+	}
+	return &shareOutput{Body: o.body(seen)}, nil
+}
+
+// after answers a step with the share as the caller sees it then.
+func (o *operations) after(ctx context.Context, share Share, err error) (*shareOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return o.get(ctx, &ShareRef{Share: share.ID.String()})
+}
+
+type offerInput struct {
+	Case string `path:"case" format:"uuid" maxLength:"36" doc:"Id of the case file"`
+	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
+	Body struct {
+		Agreement   string   `json:"agreement_id" format:"uuid" doc:"An active agreement that lets the body show case files to the receiver"`
+		Receiver    string   `json:"receiver" minLength:"1" maxLength:"64" doc:"Slug of the receiving body"`
+		Purpose     string   `json:"purpose" maxLength:"60" doc:"Key of a purpose of the body's sharing templates"`
+		Sections    []string `json:"sections" maxItems:"13" doc:"Sections to show"`
+		ExtraReason string   `json:"extra_reason,omitempty" maxLength:"500" doc:"Why sections beyond those of the purpose"`
+		LegalBasis  string   `json:"legal_basis,omitempty" maxLength:"20" doc:"public_task, law, vital_interest or consent; required"`
+		Until       string   `json:"until" format:"date" doc:"Last day"`
+		Reason      string   `json:"reason" maxLength:"1000" doc:"Why; the receiver reads it once it has accepted"`
+	}
+}
+
+func (o *operations) offer(ctx context.Context, in *offerInput) (*shareOutput, error) {
+	id, err := modules.NewID(in.Key)
+	if err != nil {
+		return nil, err
+	}
+	offer := Offer{
+		ID: id, Agreement: postedID(in.Body.Agreement), Purpose: in.Body.Purpose, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason,
+		LegalBasis: in.Body.LegalBasis, Until: day(in.Body.Until), Reason: in.Body.Reason,
+	}
+	if body, _, err := o.service.deps.Bodies.BySlug(in.Body.Receiver); err == nil {
+		offer.Receiver = body.ID
+	}
+	share, err := o.service.Offer(ctx, tenants.ScopeFrom(ctx), in.Case, offer)
+	return o.after(ctx, share, opened(err))
+}
+
+func day(text string) time.Time {
+	at, err := time.ParseInLocation(time.DateOnly, text, rome)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
+
+func (o *operations) withdraw(ctx context.Context, in *CaseShareRef) (*shareOutput, error) {
+	if _, err := o.getOfCase(ctx, in); err != nil {
+		return nil, err
+	}
+	share, err := o.service.Withdraw(ctx, tenants.ScopeFrom(ctx), postedID(in.Share))
+	return o.after(ctx, share, err)
+}
+
+type revokeInput struct {
+	CaseShareRef
+	Body struct {
+		Reason string `json:"reason" maxLength:"1000" doc:"Why"`
+	}
+}
+
+func (o *operations) revoke(ctx context.Context, in *revokeInput) (*shareOutput, error) {
+	if _, err := o.getOfCase(ctx, &in.CaseShareRef); err != nil {
+		return nil, err
+	}
+	share, err := o.service.Revoke(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), in.Body.Reason)
+	return o.after(ctx, share, err)
+}
+
+type acceptInput struct {
+	ShareRef
+	Body struct {
+		Account string `json:"account_id,omitempty" format:"uuid" doc:"The colleague who alone is to read; everybody if missing"`
+		Office  int32  `json:"office_id,omitempty" minimum:"1" format:"int32" doc:"The office that alone is to read; every office if missing"`
+	}
+}
+
+func (o *operations) accept(ctx context.Context, in *acceptInput) (*shareOutput, error) {
+	to := Addressee{Account: postedID(in.Body.Account), Office: in.Body.Office}
+	if to.Account == uuid.Nil && in.Body.Account != "" {
+		to.Account = uuid.Max // nobody: what cannot be read must not become everybody
+	}
+	share, err := o.service.Accept(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), to)
+	return o.after(ctx, share, err)
+}
+
+type wordsInput struct {
+	ShareRef
+	Body struct {
+		Words string `json:"reason" maxLength:"1000" doc:"Why, or what came of it"`
+	}
+}
+
+func (o *operations) refuse(ctx context.Context, in *wordsInput) (*shareOutput, error) {
+	share, err := o.service.Refuse(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), in.Body.Words)
+	return o.after(ctx, share, err)
+}
+
+func (o *operations) close(ctx context.Context, in *wordsInput) (*shareOutput, error) {
+	share, err := o.service.Close(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), in.Body.Words)
+	return o.after(ctx, share, err)
+}
+
+// SharedCaseBody is a case file of another body in a list of the API.
+type SharedCaseBody struct {
+	ID       string    `json:"id" maxLength:"110" doc:"How the caller names the case file: body~id"`
+	Number   string    `json:"number" maxLength:"20" doc:"Number within its body and year"`
+	Owner    string    `json:"owner" maxLength:"64" doc:"Slug of the body that owns it"`
+	Label    string    `json:"state_label" maxLength:"120" doc:"Name of the state in the owner's words"`
+	Surname  string    `json:"surname,omitempty" maxLength:"100" doc:"Surname, where the identity is shared"`
+	Name     string    `json:"name,omitempty" maxLength:"100" doc:"Name, where the identity is shared"`
+	Sections []string  `json:"sections" maxItems:"13" doc:"Sections that are shared"`
+	Until    time.Time `json:"until" doc:"When the last share ends"`
+}
+
+type sharedInput struct {
+	After string `query:"after" maxLength:"60" doc:"Cursor of the next page"`
+}
+
+type sharedOutput struct {
+	Body struct {
+		Items []SharedCaseBody `json:"items" maxItems:"50" doc:"Case files"`
+		Next  string           `json:"next,omitempty" maxLength:"60" doc:"Cursor of the next page"`
+	}
+}
+
+func (o *operations) shared(ctx context.Context, in *sharedInput) (*sharedOutput, error) {
+	found, next, err := o.service.FindShared(ctx, tenants.ScopeFrom(ctx), parsePlace(in.After))
+	if err != nil {
+		return nil, err
+	}
+	out := &sharedOutput{}
+	out.Body.Items, out.Body.Next = make([]SharedCaseBody, len(found)), next.String()
+	for i, c := range found {
+		owner := o.slug(c.Owner)
+		out.Body.Items[i] = SharedCaseBody{ID: owner + "~" + c.Case.String(), Number: c.Number, Owner: owner, Label: c.State, Surname: c.Surname, Name: c.Name, Sections: c.Sections, Until: c.Until}
+	}
+	return out, nil
+}

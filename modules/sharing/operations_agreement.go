@@ -1,0 +1,201 @@
+package sharing
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/casefile"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+func (o *operations) agreements() []modules.Operation {
+	return []modules.Operation{
+		operation(readAgreements, huma.Operation{OperationID: "list-agreements", Method: http.MethodGet, Path: "/agreements",
+			Summary: "List agreements", Description: "The agreements to which the body is a party, newest first."}, o.findAgreements),
+		operation(readAgreements, huma.Operation{OperationID: "get-agreement", Method: http.MethodGet, Path: "/agreements/{agreement}",
+			Summary: "Get an agreement", Description: "An agreement with its parties, their acts and signatures."}, o.getAgreement),
+		operation(signAgreements, huma.Operation{OperationID: "create-agreement", Method: http.MethodPost, Path: "/agreements", DefaultStatus: http.StatusCreated,
+			Summary: "Propose an agreement", Description: "Proposes an agreement and signs it for the body; it is active when every party has signed. Repeating the call with the same Idempotency-Key changes nothing."}, o.propose),
+		operation(signAgreements, huma.Operation{OperationID: "sign-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/signature",
+			Summary: "Sign an agreement", Description: "Signs for the body with the number and the day of its act."}, o.sign),
+		operation(signAgreements, huma.Operation{OperationID: "move-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/state",
+			Summary: "Suspend, resume or end an agreement", Description: "Suspending or ending hides every share under it from the next query on. Only the body that suspended may resume."}, o.moveAgreement),
+	}
+}
+
+// AgreementBody is an agreement as the API shows it.
+type AgreementBody struct {
+	ID       string      `json:"id" format:"uuid" doc:"Id of the agreement"`
+	Title    string      `json:"title" maxLength:"200" doc:"Title"`
+	State    string      `json:"state" maxLength:"20" doc:"proposed, active, suspended or ended"`
+	Purposes []string    `json:"purposes" maxItems:"100" doc:"Keys of the purposes"`
+	Sections []string    `json:"sections" maxItems:"13" doc:"Sections that it lets show"`
+	From     time.Time   `json:"from" doc:"When it begins"`
+	Until    time.Time   `json:"until" doc:"When it ends"`
+	Parties  []PartyBody `json:"parties" maxItems:"100" doc:"Bodies that sign"`
+	Edges    []EdgeBody  `json:"directions" maxItems:"1000" doc:"Who may show case files to whom"`
+	Version  int         `json:"version" minimum:"1" format:"int32" doc:"Version"`
+}
+
+// PartyBody is a party of an agreement.
+type PartyBody struct {
+	Body      string     `json:"body" maxLength:"64" doc:"Slug of the body"`
+	ActNumber string     `json:"act_number,omitempty" maxLength:"60" doc:"Number of its act"`
+	SignedAt  *time.Time `json:"signed_at,omitempty" doc:"When it signed; missing until then"`
+}
+
+// EdgeBody is a direction of an agreement.
+type EdgeBody struct {
+	From string `json:"from" minLength:"1" maxLength:"64" doc:"Slug of the body that shows"`
+	To   string `json:"to" minLength:"1" maxLength:"64" doc:"Slug of the body that sees"`
+}
+
+func (o *operations) agreement(a policies.Agreement) AgreementBody {
+	body := AgreementBody{
+		ID: a.ID.String(), Title: a.Title, State: a.State, Purposes: a.Purposes, Sections: a.Sections, From: a.From, Until: a.To, Version: a.Version,
+		Parties: []PartyBody{}, Edges: []EdgeBody{},
+	}
+	for _, p := range a.Parties {
+		party := PartyBody{Body: o.slug(p.Tenant), ActNumber: p.Act.Number}
+		if !p.AcceptedAt.IsZero() {
+			party.SignedAt = &p.AcceptedAt
+		}
+		body.Parties = append(body.Parties, party)
+	}
+	for _, e := range a.Edges {
+		body.Edges = append(body.Edges, EdgeBody{From: o.slug(e.From), To: o.slug(e.To)})
+	}
+	return body
+}
+
+// AgreementRef names an agreement in a path.
+type AgreementRef struct {
+	Agreement string `path:"agreement" format:"uuid" maxLength:"36" doc:"Id of the agreement"`
+}
+
+type agreementsOutput struct {
+	Body struct {
+		Items []AgreementBody `json:"items" maxItems:"1000" doc:"Agreements"`
+	}
+}
+
+type agreementOutput struct {
+	Body AgreementBody
+}
+
+func (o *operations) findAgreements(ctx context.Context, _ *struct{}) (*agreementsOutput, error) {
+	found, err := o.service.FindAgreements(ctx, tenants.ScopeFrom(ctx))
+	out := &agreementsOutput{}
+	out.Body.Items = make([]AgreementBody, len(found))
+	for i, a := range found {
+		out.Body.Items[i] = o.agreement(a)
+	}
+	return out, err
+}
+
+func (o *operations) answer(a policies.Agreement, err error) (*agreementOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &agreementOutput{Body: o.agreement(a)}, nil
+}
+
+func (o *operations) getAgreement(ctx context.Context, in *AgreementRef) (*agreementOutput, error) {
+	return o.answer(o.service.GetAgreement(ctx, tenants.ScopeFrom(ctx), postedID(in.Agreement)))
+}
+
+// ActBody is the act by which a body signs.
+type ActBody struct {
+	Number string `json:"number" maxLength:"60" doc:"Number of the act"`
+	Day    string `json:"day" format:"date" doc:"Day of the act"`
+}
+
+func (a ActBody) act() policies.Act { return policies.Act{Number: a.Number, Day: day(a.Day)} }
+
+type proposeInput struct {
+	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
+	Body struct {
+		Title    string     `json:"title" maxLength:"200" doc:"Title"`
+		Edges    []EdgeBody `json:"directions" minItems:"1" maxItems:"100" doc:"Who may show case files to whom; the bodies named are the parties"`
+		Purposes []string   `json:"purposes" minItems:"1" maxItems:"100" doc:"Keys of the purposes"`
+		Sections []string   `json:"sections" minItems:"1" maxItems:"13" doc:"Sections that it lets show"`
+		From     string     `json:"from" format:"date" doc:"First day"`
+		Until    string     `json:"until" format:"date" doc:"Last day"`
+		Act      ActBody    `json:"act" doc:"The act by which the body signs"`
+	}
+}
+
+func (o *operations) propose(ctx context.Context, in *proposeInput) (*agreementOutput, error) {
+	id, err := modules.NewID(in.Key)
+	if err != nil {
+		return nil, err
+	}
+	p := policies.Proposal{ID: id, Title: in.Body.Title, Purposes: in.Body.Purposes, Sections: in.Body.Sections, From: day(in.Body.From), Act: in.Body.Act.act()}
+	if last := day(in.Body.Until); !last.IsZero() {
+		p.To = endOfDay(last)
+	}
+	if p.Parties, p.Edges, err = o.edges(in.Body.Edges); err != nil {
+		return nil, err
+	}
+	return o.answer(o.service.ProposeAgreement(ctx, tenants.ScopeFrom(ctx), p))
+}
+
+// edges finds the bodies that directions name.
+func (o *operations) edges(named []EdgeBody) ([]int32, []policies.Edge, error) {
+	var parties []int32
+	known := map[string]int32{}
+	find := func(slug string) int32 {
+		body, _, err := o.service.deps.Bodies.BySlug(slug)
+		if _, seen := known[slug]; err == nil && !seen {
+			known[slug] = body.ID
+			parties = append(parties, body.ID)
+		}
+		return known[slug]
+	}
+	var edges []policies.Edge
+	for _, e := range named {
+		edge := policies.Edge{From: find(e.From), To: find(e.To)}
+		if edge.From == 0 || edge.To == 0 || edge.From == edge.To {
+			var fields problem.Fields
+			fields.Add("directions", "sharing.error.party")
+			return nil, nil, fields.Err()
+		}
+		edges = append(edges, edge)
+	}
+	return parties, edges, nil
+}
+
+type signInput struct {
+	AgreementRef
+	Body ActBody
+}
+
+func (o *operations) sign(ctx context.Context, in *signInput) (*agreementOutput, error) {
+	return o.answer(o.service.SignAgreement(ctx, tenants.ScopeFrom(ctx), postedID(in.Agreement), in.Body.act()))
+}
+
+type moveInput struct {
+	AgreementRef
+	Body struct {
+		State string `json:"state" enum:"active,suspended,ended" doc:"The state to reach"`
+	}
+}
+
+func (o *operations) moveAgreement(ctx context.Context, in *moveInput) (*agreementOutput, error) {
+	return o.answer(o.service.MoveAgreement(ctx, tenants.ScopeFrom(ctx), postedID(in.Agreement), in.Body.State))
+}
+
+// opened hides that a case opens with a reason only: the API has no page that asks for one.
+func opened(err error) error {
+	if errors.Is(err, casefile.ErrReason) {
+		return problem.Missing().Wrap(err)
+	}
+	return err
+}

@@ -1,0 +1,300 @@
+package sharing
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/casefile"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// stepFields are the fields of each step of the offer; the fourth is the summary.
+var stepFields = [][]string{
+	{"destinatario", "scopo"},
+	{"sezioni", "motivo_sezioni"},
+	{"base", "fino", "motivo"},
+	{},
+}
+
+// offerPage is a step of the offer, with the shares of the case below the first.
+type offerPage struct {
+	Errors  component.ErrorSummary
+	Notice  *component.Alert
+	Steps   component.Steps
+	Form    bool
+	Action  string
+	Hidden  []component.Hidden
+	Fields  []component.Field
+	Summary *component.Summary
+	Preview *component.Summary
+	Buttons component.ButtonRow
+	Shares  *component.Table
+}
+
+// filling is an offer in the making: what the steps so far have answered.
+type filling struct {
+	id          uuid.UUID
+	partner     string // agreement~slug
+	purpose     string
+	sections    []string
+	sectionsOf  string // the purpose for which the sections were chosen
+	extraReason string
+	basis       string
+	until       string
+	reason      string
+	step        int // that was answered, counted from one
+	back        bool
+}
+
+func readFilling(r *http.Request) filling {
+	f := filling{
+		id: modules.FormID(r.PostFormValue("id")), partner: modules.Value(r, "destinatario"), purpose: modules.Value(r, "scopo"),
+		sections: posted(r, "sezioni"), sectionsOf: modules.Value(r, "sezioni_per"), extraReason: modules.Value(r, "motivo_sezioni"),
+		basis: modules.Value(r, "base"), until: modules.Value(r, "fino"), reason: modules.Value(r, "motivo"),
+		back: r.PostFormValue("azione") == "indietro",
+	}
+	f.step, _ = strconv.Atoi(r.PostFormValue("passo"))
+	f.step = min(max(f.step, 1), len(stepFields))
+	return f
+}
+
+// offer is what the filling asks for; what cannot be read is left out and refused by the rules.
+func (f filling) offer(p *pages) Offer {
+	o := Offer{ID: f.id, Purpose: f.purpose, Sections: f.sections, ExtraReason: f.extraReason, LegalBasis: f.basis, Reason: f.reason}
+	agreement, slug, _ := strings.Cut(f.partner, "~")
+	o.Agreement = postedID(agreement)
+	if body, _, err := p.service.deps.Bodies.BySlug(slug); err == nil {
+		o.Receiver = body.ID
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, f.until, rome); err == nil {
+		o.Until = day
+	}
+	return o
+}
+
+// hidden carries the answers of the steps that are not shown.
+func (f filling) hidden(step int) []component.Hidden {
+	values := []component.Hidden{{Name: "id", Value: f.id.String()}, {Name: "passo", Value: strconv.Itoa(step)}, {Name: "sezioni_per", Value: f.sectionsOf}}
+	carry := func(of int, name, value string) {
+		if of != step && value != "" {
+			values = append(values, component.Hidden{Name: name, Value: value})
+		}
+	}
+	carry(1, "destinatario", f.partner)
+	carry(1, "scopo", f.purpose)
+	for _, section := range f.sections {
+		carry(2, "sezioni", section)
+	}
+	carry(2, "motivo_sezioni", f.extraReason)
+	carry(3, "base", f.basis)
+	carry(3, "fino", f.until)
+	carry(3, "motivo", f.reason)
+	return values
+}
+
+func (p *pages) startOffer(r *http.Request, s tenants.Scope) (modules.View, error) {
+	ref := r.PathValue("case")
+	if strings.Contains(ref, "~") {
+		return p.caseShares(r, s, "sharing.offer.foreign")
+	}
+	f, err := p.service.Prepare(r.Context(), s, ref)
+	switch {
+	case errors.Is(err, casefile.ErrReason):
+		return modules.Redirect("/cartelle/"+ref, language.M("sharing.offer.needs_reason")), nil
+	case problem.Is(err, problem.Forbidden):
+		return p.caseShares(r, s, "sharing.error.not_worker")
+	case problem.Is(err, problem.Conflict):
+		return p.caseShares(r, s, "sharing.offer.closed")
+	case err != nil:
+		return modules.View{}, err
+	}
+	return p.offerView(r, s, f, filling{id: modules.FormID("")}, 1, nil)
+}
+
+// caseShares lists the shares of a case that the actor may not offer.
+func (p *pages) caseShares(r *http.Request, s tenants.Scope, why string) (modules.View, error) {
+	a, err := p.service.cases.Open(r.Context(), s, r.PathValue("case"), "")
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := offerPage{Notice: &component.Alert{Tone: component.Info, Text: modules.Say(r, why)}}
+	if page.Shares, err = p.sharesOfCase(r, s, a); err != nil {
+		return modules.View{}, err
+	}
+	return modules.Render("sharing/offer", language.M("sharing.offer.title"), page).On(a.Bar(p.service.cases, "")), nil
+}
+
+func (p *pages) sharesOfCase(r *http.Request, s tenants.Scope, a *casefile.Access) (*component.Table, error) {
+	found, err := p.service.FindOfCase(r.Context(), s, a)
+	if err != nil {
+		return nil, err
+	}
+	t := p.shareTable(r, found)
+	t.Caption, t.Empty = modules.Say(r, "sharing.offer.shares"), component.Empty{Title: modules.Say(r, "sharing.offer.no_shares")}
+	return &t, nil
+}
+
+func (p *pages) stepOffer(r *http.Request, s tenants.Scope) (modules.View, error) {
+	ref := r.PathValue("case")
+	f, err := p.service.Prepare(r.Context(), s, ref)
+	if errors.Is(err, casefile.ErrReason) {
+		return modules.Redirect("/cartelle/"+ref, language.M("sharing.offer.needs_reason")), nil
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	in := readFilling(r)
+	if in.back {
+		return p.offerView(r, s, f, in, max(in.step-1, 1), nil)
+	}
+	o := in.offer(p)
+	var names []string
+	for i, fields := range stepFields[:in.step] {
+		names = append(names, fields...)
+		if err := f.CheckStep(o, names...); err != nil {
+			return p.offerView(r, s, f, in, i+1, err)
+		}
+	}
+	if in.step < len(stepFields) {
+		return p.offerView(r, s, f, p.withLeastSections(f, in, o), in.step+1, nil)
+	}
+	share, err := p.service.Offer(r.Context(), s, ref, o)
+	if problem.Is(err, problem.Invalid) {
+		return p.offerView(r, s, f, in, 1, err) // an agreement ended while the steps were filled in
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/condivisioni/"+share.ID.String(), language.M("sharing.offer.done")), nil
+}
+
+// withLeastSections fills in the least set of sections when a purpose was chosen.
+func (p *pages) withLeastSections(f Frame, in filling, o Offer) filling {
+	if in.step != 1 || in.sectionsOf == in.purpose {
+		return in
+	}
+	purpose, _ := f.Purposes.Get(in.purpose, Consultation)
+	partner, _ := f.Partner(o.Agreement, o.Receiver)
+	in.sections, in.sectionsOf = nil, in.purpose
+	for _, section := range f.Sections(partner.Agreement) {
+		if slices.Contains(purpose.Sections, section) {
+			in.sections = append(in.sections, section)
+		}
+	}
+	return in
+}
+
+func (p *pages) offerView(r *http.Request, s tenants.Scope, f Frame, in filling, step int, refused error) (modules.View, error) {
+	page := offerPage{
+		Form: true, Action: "/cartelle/" + f.Access.Ref + "/condividi", Hidden: in.hidden(step), Steps: offerSteps(r, step),
+		Buttons: component.ButtonRow{Buttons: []component.Button{{Label: modules.Say(r, "sharing.offer.next"), Name: "azione", Value: "avanti", Emphasis: component.Primary}}},
+	}
+	wrong := modules.FieldErrors(r.Context(), refused)
+	switch step {
+	case 1:
+		page.Fields = p.whoFields(r, f, in, wrong)
+		if len(f.Partners) == 0 {
+			page.Form, page.Notice = false, &component.Alert{Tone: component.Warning, Title: modules.Say(r, "sharing.offer.no_partner"), Text: modules.Say(r, "sharing.offer.no_partner_text"), Link: &component.Link{Label: modules.Say(r, "sharing.offer.to_network"), URL: "/rete"}}
+		}
+		var err error
+		if page.Shares, err = p.sharesOfCase(r, s, f.Access); err != nil {
+			return modules.View{}, err
+		}
+	case 2:
+		page.Fields = p.whatFields(r, f, in, wrong)
+	case 3:
+		page.Fields = basisFields(r, in, wrong)
+	case 4:
+		p.addSummary(r, f, in, &page)
+	}
+	if step > 1 {
+		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "sharing.offer.back"), Name: "azione", Value: "indietro"})
+	}
+	page.Errors = component.Summarize(page.Fields...)
+	view := modules.Render("sharing/offer", language.M("sharing.offer.title"), page).On(f.Access.Bar(p.service.cases, ""))
+	if refused != nil {
+		return view.Refused(), nil
+	}
+	return view, nil
+}
+
+func offerSteps(r *http.Request, step int) component.Steps {
+	var steps component.Steps
+	for i, key := range []string{"who", "what", "basis", "summary"} {
+		steps.Items = append(steps.Items, component.Step{Label: modules.Say(r, "sharing.offer."+key), Current: i+1 == step, Done: i+1 < step})
+	}
+	return steps
+}
+
+func (p *pages) whoFields(r *http.Request, f Frame, in filling, wrong map[string]string) []component.Field {
+	who := component.Field{ID: "destinatario", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.offer.receiver"), Value: in.partner, Error: wrong["destinatario"]}
+	for _, partner := range f.Partners {
+		who.Options = append(who.Options, component.Option{
+			Value: partner.Agreement.ID.String() + "~" + partner.Body.Slug, Label: partner.Body.Name,
+			Hint: modules.Say(r, "sharing.offer.under", "title", partner.Agreement.Title, "day", lastDay(partner.Agreement.To).Format("02/01/2006")),
+		})
+	}
+	purpose := component.Field{ID: "scopo", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.offer.purpose"), Hint: modules.Say(r, "sharing.offer.purpose_hint"), Value: in.purpose, Error: wrong["scopo"]}
+	for _, one := range f.Purposes.Of(Consultation) {
+		lang := language.Of(r.Context())
+		purpose.Options = append(purpose.Options, component.Option{Value: one.Key, Label: one.Label.In(lang), Hint: one.Why.In(lang) + " " + joined(r, one.Sections) + "."})
+	}
+	return []component.Field{who, purpose}
+}
+
+func (p *pages) whatFields(r *http.Request, f Frame, in filling, wrong map[string]string) []component.Field {
+	o := in.offer(p)
+	partner, _ := f.Partner(o.Agreement, o.Receiver)
+	purpose, _ := f.Purposes.Get(in.purpose, Consultation)
+	open := f.Sections(partner.Agreement)
+	field := component.Field{
+		ID: "sezioni", Kind: component.Checkboxes, Required: true, Label: modules.Say(r, "sharing.offer.sections"), Error: wrong["sezioni"],
+		Hint: modules.Say(r, "sharing.offer.sections_hint", "closed", joined(r, without(policies.SectionIDs(), open))),
+	}
+	for _, section := range open {
+		option := component.Option{Value: section, Label: language.SayText(r.Context(), policies.SectionLabel(section)), Selected: slices.Contains(in.sections, section)}
+		if !slices.Contains(purpose.Sections, section) {
+			option.Hint = modules.Say(r, "sharing.offer.beyond")
+		}
+		field.Options = append(field.Options, option)
+	}
+	why := component.Field{
+		ID: "motivo_sezioni", Kind: component.LongText, Rows: 2, MaxLength: 500, Label: modules.Say(r, "sharing.offer.extra"), Hint: modules.Say(r, "sharing.offer.extra_hint"),
+		Value: in.extraReason, Error: wrong["motivo_sezioni"],
+	}
+	return []component.Field{field, why}
+}
+
+func basisFields(r *http.Request, in filling, wrong map[string]string) []component.Field {
+	basis := component.Field{ID: "base", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.share.basis"), Value: in.basis, Error: wrong["base"]}
+	for _, id := range LegalBases {
+		basis.Options = append(basis.Options, component.Option{Value: id, Label: modules.Say(r, "sharing.basis."+id), Hint: modules.Say(r, "sharing.basis."+id+".hint")})
+	}
+	until := component.Field{ID: "fino", Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "sharing.offer.until"), Value: in.until, Error: wrong["fino"]}
+	reason := component.Field{ID: "motivo", Kind: component.LongText, Rows: 4, Required: true, MaxLength: 1000, Label: modules.Say(r, "sharing.share.reason"), Hint: modules.Say(r, "sharing.offer.reason_hint"), Value: in.reason, Error: wrong["motivo"]}
+	return []component.Field{basis, until, reason}
+}
+
+// addSummary shows all of the offer before it is sent, and what the receiver will see of it.
+func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage) {
+	draft, err := f.check(in.offer(p), time.Now())
+	if err != nil {
+		return // the handler checked it just before
+	}
+	seen := project(draft, Whole, draft.Owner)
+	whole, shown := p.shareSummary(r, seen), p.shareSummary(r, project(draft, Glimpse, draft.Receiver))
+	whole.Title, shown.Title = modules.Say(r, "sharing.offer.check"), modules.Say(r, "sharing.share.preview")
+	page.Summary, page.Preview = &whole, &shown
+	page.Buttons.Buttons[0].Label = modules.Say(r, "sharing.offer.send")
+}

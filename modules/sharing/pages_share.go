@@ -1,0 +1,384 @@
+package sharing
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/casefile"
+	"staffetta/tenants"
+)
+
+// requestsPage lists the shares that the body received or sent.
+type requestsPage struct {
+	Tabs  component.Sections
+	Table component.Table
+}
+
+func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error) {
+	q := Query{Sent: r.FormValue("inviate") == "1", After: casefile.ParseCursor(r.FormValue("dopo"))}
+	found, next, err := p.service.Find(r.Context(), s, q)
+	if err != nil {
+		return modules.View{}, err
+	}
+	n, err := p.service.Count(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := requestsPage{Tabs: tabs(r, "ricevute", n.Waiting), Table: p.shareTable(r, found)}
+	query := url.Values{"dopo": {next.String()}}
+	if q.Sent {
+		page.Tabs = tabs(r, "inviate", n.Waiting)
+		query.Set("inviate", "1")
+	}
+	if !next.IsZero() {
+		page.Table.Pager = &component.Pager{Next: "/rete/richieste?" + query.Encode()}
+	}
+	return modules.Render("sharing/requests", language.M("sharing.requests.title"), page), nil
+}
+
+func (p *pages) shareTable(r *http.Request, found []Seen) component.Table {
+	t := component.Table{
+		Caption: modules.Say(r, "sharing.requests.title"), Hidden: true,
+		Columns: []component.Column{
+			{Label: modules.Say(r, "sharing.share.purpose")}, {Label: modules.Say(r, "sharing.share.body")}, {Label: modules.Say(r, "sharing.share.sections")},
+			{Label: modules.Say(r, "sharing.share.until")}, {Label: modules.Say(r, "sharing.share.state")}, {Label: modules.Say(r, "sharing.share.offered")},
+		},
+		Empty: component.Empty{Title: modules.Say(r, "sharing.requests.none"), Text: modules.Say(r, "sharing.requests.none_text")},
+	}
+	for _, one := range found {
+		other := one.Owner
+		if one.Mine {
+			other = one.Receiver
+		}
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
+			{Text: one.PurposeLabel, URL: "/condivisioni/" + one.ID.String(), Note: one.Number, Lang: "it"}, {Text: p.service.deps.Bodies.Name(other)},
+			{Text: joined(r, one.Sections)}, {Date: lastDay(one.Until)}, {Tags: []component.Tag{standingTag(r, one.Share)}}, {Instant: one.Offered.At.In(rome)},
+		}})
+	}
+	return t
+}
+
+// sharedPage lists the cases that other bodies show.
+type sharedPage struct {
+	Table component.Table
+}
+
+func (p *pages) shared(r *http.Request, s tenants.Scope) (modules.View, error) {
+	found, next, err := p.service.FindShared(r.Context(), s, parsePlace(r.FormValue("dopo")))
+	if err != nil {
+		return modules.View{}, err
+	}
+	t := component.Table{
+		Caption: modules.Say(r, "sharing.shared.title"), Hidden: true,
+		Columns: []component.Column{
+			{Label: modules.Say(r, "sharing.shared.case")}, {Label: modules.Say(r, "sharing.shared.person")}, {Label: modules.Say(r, "sharing.shared.owner")},
+			{Label: modules.Say(r, "sharing.share.sections")}, {Label: modules.Say(r, "sharing.share.until")},
+		},
+		Empty: component.Empty{Title: modules.Say(r, "sharing.shared.none"), Text: modules.Say(r, "sharing.shared.none_text")},
+	}
+	for _, c := range found {
+		owner, err := p.service.deps.Bodies.ByID(c.Owner)
+		if err != nil {
+			continue // the body has left the platform
+		}
+		name := c.FullName()
+		if name == "" {
+			name = modules.Say(r, "sharing.shared.hidden_name")
+		}
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
+			{Text: c.Number, URL: "/cartelle/" + owner.Slug + "~" + c.Case.String()}, {Text: name}, {Text: owner.Name}, {Text: joined(r, c.Sections)}, {Date: lastDay(c.Until)},
+		}})
+	}
+	if next != (Place{}) {
+		t.Pager = &component.Pager{Next: "/condivisi?dopo=" + next.String()}
+	}
+	return modules.Render("sharing/shared", language.M("sharing.shared.title"), sharedPage{Table: t}), nil
+}
+
+// String writes the place for a URL; the zero Place is "".
+func (p Place) String() string {
+	if p == (Place{}) {
+		return ""
+	}
+	return strconv.Itoa(int(p.Owner)) + "." + p.Case.String()
+}
+
+// parsePlace reads a place; anything else is the beginning.
+func parsePlace(text string) Place {
+	owner, id, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(owner, 10, 32)
+	parsed, wrong := uuid.Parse(id)
+	if err != nil || wrong != nil {
+		return Place{}
+	}
+	return Place{Owner: int32(n), Case: parsed}
+}
+
+// sharePage shows a share as far as the viewer may see it.
+type sharePage struct {
+	Tag      component.Tag
+	Notice   *component.Alert
+	Errors   component.ErrorSummary
+	Summary  component.Summary
+	Open     *component.Button
+	Accept   *acceptForm
+	Steps    component.ButtonRow
+	Readings *component.Table
+}
+
+// acceptForm accepts a share for everybody or for one colleague.
+type acceptForm struct {
+	Action string
+	Field  component.Field
+	Button component.Button
+}
+
+func (p *pages) showShare(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.shareView(r, s, nil)
+}
+
+func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	seen, err := p.service.Get(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := sharePage{Tag: standingTag(r, seen.Share), Summary: p.shareSummary(r, seen), Steps: p.shareSteps(r, s, seen)}
+	if seen.Sight == Glimpse {
+		page.Notice = &component.Alert{Tone: component.Info, Title: modules.Say(r, "sharing.share.preview"), Text: modules.Say(r, "sharing.share.preview_text")}
+	}
+	if seen.CaseRef != "" {
+		page.Open = &component.Button{Label: modules.Say(r, "sharing.share.open"), URL: "/cartelle/" + seen.CaseRef}
+	}
+	if err := p.addDecision(r, s, seen, refused, &page); err != nil {
+		return modules.View{}, err
+	}
+	if seen.Mine && seen.Sight == Whole {
+		readings, err := p.service.FindReadings(r.Context(), s, seen)
+		if err != nil {
+			return modules.View{}, err
+		}
+		page.Readings = p.readingTable(r, readings)
+	}
+	view := modules.Render("sharing/share", language.M("sharing.share.title"), page)
+	if refused != nil {
+		return view.Refused(), nil
+	}
+	return view, nil
+}
+
+// addDecision lets who may decide accept what is offered.
+func (p *pages) addDecision(r *http.Request, s tenants.Scope, seen Seen, refused error, page *sharePage) error {
+	if seen.Mine || seen.Standing(time.Now()) != Offered || !p.permits(s, decideShares) {
+		return nil
+	}
+	readers, err := p.service.FindReaders(r.Context(), s)
+	if err != nil {
+		return err
+	}
+	field := component.Field{ID: "incaricato", Kind: component.Select, Label: modules.Say(r, "sharing.share.addressee"), Hint: modules.Say(r, "sharing.share.addressee_hint"), Value: modules.Value(r, "incaricato")}
+	for _, c := range readers {
+		field.Options = append(field.Options, component.Option{Value: c.Account.String(), Label: c.Name})
+	}
+	wrong := modules.FieldErrors(r.Context(), refused)
+	field.Error = wrong["incaricato"]
+	page.Accept = &acceptForm{Action: "/condivisioni/" + seen.ID.String() + "/accetta", Field: field, Button: component.Button{Label: modules.Say(r, "sharing.share.accept"), Emphasis: component.Primary}}
+	page.Errors = component.Summarize(field)
+	for _, name := range []string{"destinatario", "scopo", "sezioni", "fino"} {
+		if wrong[name] != "" {
+			page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: wrong[name]})
+		}
+	}
+	return nil
+}
+
+func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
+	bodies := p.service.deps.Bodies
+	age := ""
+	if seen.Preview.AgeBand != "" {
+		age = modules.Say(r, "sharing.age."+seen.Preview.AgeBand)
+	}
+	area := ""
+	if seen.Preview.Area != "" {
+		area = modules.Say(r, "casefile.area."+seen.Preview.Area)
+	}
+	rows := []component.SummaryRow{
+		{Label: modules.Say(r, "sharing.share.kind"), Values: []string{modules.Say(r, "sharing.kind."+seen.Kind)}},
+		{Label: modules.Say(r, "sharing.share.from"), Values: []string{bodies.Name(seen.Owner)}},
+		{Label: modules.Say(r, "sharing.share.to"), Values: []string{bodies.Name(seen.Receiver)}},
+		{Label: modules.Say(r, "sharing.share.purpose"), Values: []string{seen.PurposeLabel}, Lang: "it"},
+		{Label: modules.Say(r, "sharing.share.area"), Values: given(area)},
+		{Label: modules.Say(r, "sharing.share.age"), Values: given(age)},
+		{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, seen.Sections)},
+		{Label: modules.Say(r, "sharing.share.until"), Date: lastDay(seen.Until)},
+		{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+seen.LegalBasis)}},
+		{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
+	}
+	return component.Summary{Rows: append(append(rows, wholeRows(r, seen)...), p.markRows(r, seen)...)}
+}
+
+// wholeRows are what only a whole sight shows.
+func wholeRows(r *http.Request, seen Seen) []component.SummaryRow {
+	if seen.Sight != Whole {
+		return nil
+	}
+	rows := []component.SummaryRow{
+		{Label: modules.Say(r, "sharing.share.number"), Values: given(seen.Number)},
+		{Label: modules.Say(r, "sharing.share.reason"), Values: []string{seen.Reason}, Lang: "it"},
+	}
+	if len(seen.Extra) > 0 {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share.extra"), Values: []string{joined(r, seen.Extra), seen.ExtraReason}})
+	}
+	if len(seen.Withheld) > 0 {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share.withheld"), Values: []string{joined(r, seen.Withheld)}})
+	}
+	return rows
+}
+
+// markRows tell who did what to the share.
+func (p *pages) markRows(r *http.Request, seen Seen) []component.SummaryRow {
+	var rows []component.SummaryRow
+	for _, m := range []struct {
+		key, words string
+		mark       Mark
+	}{{"offered", "", seen.Offered}, {"decided", seen.DecisionReason, seen.Decided}, {"ended", seen.Outcome, seen.Ended}} {
+		if m.mark.Tenant == 0 {
+			continue
+		}
+		who := m.mark.Name + ", " + p.service.deps.Bodies.Name(m.mark.Tenant) + ", " + m.mark.At.In(rome).Format("02/01/2006 15:04")
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share."+m.key), Values: given(who, m.words)})
+	}
+	return rows
+}
+
+func (p *pages) readingTable(r *http.Request, readings []Reading) *component.Table {
+	t := &component.Table{
+		ID: "letture", Caption: modules.Say(r, "sharing.readings.title"), Hidden: true,
+		Columns: []component.Column{{Label: modules.Say(r, "sharing.readings.when")}, {Label: modules.Say(r, "sharing.readings.who")}, {Label: modules.Say(r, "sharing.share.sections")}},
+		Empty:   component.Empty{Title: modules.Say(r, "sharing.readings.none")},
+	}
+	for _, one := range readings {
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
+			{Instant: one.At.In(rome)}, {Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}, {Text: joined(r, one.Sections)},
+		}})
+	}
+	return t
+}
+
+// act is a step of a share that a page of its own confirms.
+type act struct {
+	path, key  string
+	permission string
+	state      string // in which it is offered
+	owner      bool   // for the owner's side
+	receiver   bool
+	asks       bool // for words
+}
+
+var (
+	refusing    = act{"rifiuta", "refuse", decideShares, Offered, false, true, true}
+	withdrawing = act{"ritira", "withdraw", offerShares, Offered, true, false, false}
+	revoking    = act{"revoca", "revoke", offerShares, Active, true, false, true}
+	closing     = act{"chiudi", "close", closeShares, Active, true, true, true}
+)
+
+func (p *pages) shareSteps(r *http.Request, s tenants.Scope, seen Seen) component.ButtonRow {
+	var row component.ButtonRow
+	for _, a := range []act{refusing, withdrawing, revoking, closing} {
+		mine := seen.Mine && a.owner || !seen.Mine && a.receiver
+		if mine && seen.State == a.state && p.permits(s, a.permission) {
+			row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, "sharing.act."+a.key), URL: "/condivisioni/" + seen.ID.String() + "/" + a.path})
+		}
+	}
+	return row
+}
+
+func (p *pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	to := Addressee{Account: postedID(modules.Value(r, "incaricato"))}
+	if to.Account == uuid.Nil && modules.Value(r, "incaricato") != "" {
+		to.Account = uuid.Max // nobody: what cannot be read must not become everybody
+	}
+	_, err = p.service.Accept(r.Context(), s, id, to)
+	if problem.Is(err, problem.Invalid) {
+		return p.shareView(r, s, err)
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/condivisioni/"+id.String(), language.M("sharing.act.accept.done")), nil
+}
+
+func (p *pages) confirm(a act) func(*http.Request, tenants.Scope) (modules.View, error) {
+	return func(r *http.Request, s tenants.Scope) (modules.View, error) { return p.confirmView(r, s, a, nil) }
+}
+
+func (p *pages) confirmView(r *http.Request, s tenants.Scope, a act, refused error) (modules.View, error) {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	seen, err := p.service.Get(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := component.Confirm{
+		Title: modules.Say(r, "sharing.act."+a.key), Text: []string{seen.PurposeLabel}, Consequences: []string{modules.Say(r, "sharing.act."+a.key+".effect")},
+		Action: "/condivisioni/" + id.String() + "/" + a.path, CancelURL: "/condivisioni/" + id.String(),
+		Button: component.Button{Label: modules.Say(r, "sharing.act."+a.key), Emphasis: component.Grave},
+	}
+	if a.asks {
+		page.Fields = []component.Field{{
+			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: 1000, Label: modules.Say(r, "sharing.act."+a.key+".words"),
+			Value: modules.Value(r, "motivo"), Error: modules.FieldErrors(r.Context(), refused)["motivo"],
+		}}
+		page.Errors = component.Summarize(page.Fields...)
+	}
+	view := modules.Render("sharing/confirm", language.M("sharing.act."+a.key), page)
+	if refused != nil {
+		return view.Refused(), nil
+	}
+	return view, nil
+}
+
+func (p *pages) finish(a act) func(*http.Request, tenants.Scope) (modules.View, error) {
+	return func(r *http.Request, s tenants.Scope) (modules.View, error) {
+		id, err := pathID(r, "id")
+		if err != nil {
+			return modules.View{}, err
+		}
+		words := modules.Value(r, "motivo")
+		switch a.key {
+		case "refuse":
+			_, err = p.service.Refuse(r.Context(), s, id, words)
+		case "withdraw":
+			_, err = p.service.Withdraw(r.Context(), s, id)
+		case "revoke":
+			_, err = p.service.Revoke(r.Context(), s, id, words)
+		case "close":
+			_, err = p.service.Close(r.Context(), s, id, words)
+		}
+		if problem.Is(err, problem.Invalid) {
+			return p.confirmView(r, s, a, err)
+		}
+		if err != nil {
+			return modules.View{}, err
+		}
+		return modules.Redirect("/condivisioni/"+id.String(), language.M("sharing.act."+a.key+".done")), nil
+	}
+}

@@ -1,0 +1,286 @@
+package sharing_test
+
+import (
+	"bytes"
+	"context"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/casefile"
+	"staffetta/modules/kit"
+	"staffetta/modules/registry"
+	"staffetta/modules/sharing"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// site serves the pages of the module as the host does: route, permission, page, template.
+type site struct {
+	*pair
+	pages     []modules.Page
+	catalogue *language.Catalogue
+	templates *template.Template
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	s := &site{pair: newPair(t)}
+	parts, err := sharing.Module().New(s.deps)
+	s.must(err)
+	s.pages = parts.Pages
+	s.catalogue, err = language.NewCatalogue(os.DirFS("../../api/web/messages"), os.DirFS("../../api/web/messages/host"), registry.Module().Messages, kit.Module().Messages, casefile.Module().Messages, sharing.Module().Messages)
+	s.must(err)
+	s.templates = template.New("").Option("missingkey=error").Funcs(template.FuncMap{
+		"t": func(key string, pairs ...any) string { return s.catalogue.Say("it", language.M(key, pairs...)) },
+		"url": func(p string) string {
+			if strings.HasPrefix(p, "/") {
+				return "/ente" + p
+			}
+			return p
+		},
+		"icon": func(string) template.HTML { return "" }, "lang": func() string { return "it" }, "asset": func(n string) string { return "/s/" + n },
+		"date": func(d time.Time) string { return d.Format("02/01/2006") }, "datetime": func(d time.Time) string { return d.Format("02/01/2006, 15:04") },
+		"number": func(v any) any { return v }, "say": func(m language.Message) string { return s.catalogue.Say("it", m) }, "in": func(x language.Text) string { return x.It },
+	})
+	for _, files := range []fs.FS{os.DirFS("../../api/web/templates"), sharing.Module().Templates} {
+		_, err := s.templates.ParseFS(files, "*.html")
+		s.must(err)
+	}
+	return s
+}
+
+// answer is what a browser would get.
+type answer struct {
+	status   int
+	redirect string
+	markup   string
+	err      error
+}
+
+func (s *site) serve(actor tenants.Scope, method, path string, form url.Values) answer {
+	s.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	mux := http.NewServeMux()
+	var got answer
+	for _, page := range s.pages {
+		mux.HandleFunc(page.Pattern, func(_ http.ResponseWriter, r *http.Request) { got = s.page(page, actor, r) })
+	}
+	if _, pattern := mux.Handler(r); pattern == "" {
+		s.t.Fatalf("no page serves %s %s", method, path)
+	}
+	mux.ServeHTTP(httptest.NewRecorder(), r)
+	return got
+}
+
+func (s *site) page(page modules.Page, actor tenants.Scope, r *http.Request) answer {
+	if allowed, _ := s.deps.Policies.Permits(actor, page.Permission); !allowed {
+		return answer{status: http.StatusNotFound, err: problem.Missing()}
+	}
+	view, err := page.Handle(r.WithContext(language.WithLanguage(r.Context(), s.catalogue, "it")), actor)
+	if err != nil {
+		return answer{status: problem.Of(err).Kind.Status(), err: err}
+	}
+	if view.Redirect != "" {
+		if !s.catalogue.Has(view.Flash.Key) {
+			s.t.Errorf("%s: no message %q", r.URL, view.Flash.Key)
+		}
+		return answer{status: http.StatusSeeOther, redirect: view.Redirect}
+	}
+	var out bytes.Buffer
+	if err := s.templates.ExecuteTemplate(&out, view.Template, view.Data); err != nil {
+		s.t.Fatalf("%s: %v", r.URL, err)
+	}
+	if unknown := regexp.MustCompile(`‹[^›]*›|«[^»]*»|\bsharing\.[a-z_.]+`).FindString(out.String()); unknown != "" {
+		s.t.Errorf("%s shows the unknown text %q", r.URL, unknown)
+	}
+	if !s.catalogue.Has(view.Title.Key) {
+		s.t.Errorf("%s: no title %q", r.URL, view.Title.Key)
+	}
+	return answer{status: max(view.Status, http.StatusOK), markup: out.String()}
+}
+
+func (s *site) get(actor tenants.Scope, path string) string {
+	s.t.Helper()
+	got := s.serve(actor, "GET", path, nil)
+	if got.status != http.StatusOK {
+		s.t.Fatalf("GET %s: %d %v", path, got.status, got.err)
+	}
+	return got.markup
+}
+
+var hiddenPattern = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
+
+// carry is a form with the hidden fields of the page that was shown.
+func carry(markup string, values url.Values) url.Values {
+	form := url.Values{"azione": {"avanti"}}
+	for _, m := range hiddenPattern.FindAllStringSubmatch(markup, -1) {
+		form.Add(m[1], template.HTMLEscapeString(m[2]))
+	}
+	for name, v := range values {
+		form[name] = v
+	}
+	return form
+}
+
+// The journey of a share through the pages alone, without scripts: agreement, four steps, preview, reading, revocation.
+func TestJourneyThroughThePages(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded)
+	s.must(err)
+	share := "/cartelle/" + s.file.ID.String() + "/condividi"
+	if markup := s.get(s.worker, share); !strings.Contains(markup, "Nessun ente a cui condividere") {
+		t.Error("without an agreement the page does not say so")
+	}
+	s.signThroughPages()
+
+	markup := s.get(s.worker, share)
+	partner := regexp.MustCompile(`value="([0-9a-f-]{36}~c_f061)"`).FindStringSubmatch(markup)
+	if partner == nil {
+		t.Fatalf("the receiver is not offered:\n%s", markup)
+	}
+	form := carry(markup, url.Values{"destinatario": {partner[1]}, "scopo": {"assessment"}})
+	second := s.serve(s.worker, "POST", share, form)
+	if !strings.Contains(second.markup, `value="identity" checked`) || strings.Contains(second.markup, `value="plan" checked`) {
+		t.Fatalf("the least set is not proposed: %d\n%s", second.status, second.markup)
+	}
+	third := s.serve(s.worker, "POST", share, carry(second.markup, url.Values{"sezioni": {"identity", "assessment"}}))
+	refused := s.serve(s.worker, "POST", share, carry(third.markup, url.Values{"fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme <b>al</b> collega"}}))
+	if refused.status != http.StatusUnprocessableEntity || !strings.Contains(refused.markup, "Insieme &lt;b&gt;al&lt;/b&gt; collega") || !strings.Contains(refused.markup, `href="#base-1"`) {
+		t.Fatalf("without a legal basis: %d\n%s", refused.status, refused.markup)
+	}
+	fourth := s.serve(s.worker, "POST", share, carry(refused.markup, url.Values{"base": {"law"}, "fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme al collega"}}))
+	if !strings.Contains(fourth.markup, "Conferma e invia") || !strings.Contains(fourth.markup, "Anteprima per chi riceve") {
+		t.Fatalf("no summary: %d\n%s", fourth.status, fourth.markup)
+	}
+	back := s.serve(s.worker, "POST", share, carry(fourth.markup, url.Values{"azione": {"indietro"}}))
+	if !strings.Contains(back.markup, "Insieme al collega") {
+		t.Error("going back loses the reason")
+	}
+	sent := s.serve(s.worker, "POST", share, carry(fourth.markup, nil))
+	again := s.serve(s.worker, "POST", share, carry(fourth.markup, nil))
+	if !strings.HasPrefix(sent.redirect, "/condivisioni/") || again.redirect != sent.redirect {
+		t.Fatalf("sent to %q, then to %q (%v)", sent.redirect, again.redirect, sent.err)
+	}
+	s.decideThroughPages(sent.redirect)
+}
+
+func (s *site) signThroughPages() {
+	s.t.Helper()
+	markup := s.get(s.head, "/rete/accordi/nuovo?cerca=F061")
+	form := carry(markup, url.Values{
+		"ente": {"c_f061"}, "titolo": {"Rete dei tre Comuni"}, "atto_numero": {"12"}, "atto_data": {time.Now().Format(time.DateOnly)}, "verso": {"invia"},
+		"scopi": {"assessment"}, "sezioni": {"identity", "assessment", "plan"}, "dal": {time.Now().Format(time.DateOnly)},
+	})
+	if got := s.serve(s.head, "POST", "/rete/accordi", form); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.markup, "Rete dei tre Comuni") {
+		s.t.Fatalf("an agreement without an end: %d", got.status)
+	}
+	form.Set("al", time.Now().AddDate(1, 0, 0).Format(time.DateOnly))
+	made := s.serve(s.head, "POST", "/rete/accordi", form)
+	if made.redirect == "" {
+		s.t.Fatalf("propose: %d %v\n%s", made.status, made.err, made.markup)
+	}
+	if markup := s.get(s.decider, made.redirect); !strings.Contains(markup, "Firma l&#39;accordo") {
+		s.t.Errorf("the other party is not asked to sign:\n%s", markup)
+	}
+	if got := s.serve(s.decider, "POST", made.redirect+"/firma", url.Values{"atto_numero": {""}}); got.status != http.StatusUnprocessableEntity {
+		s.t.Errorf("signed without an act: %d", got.status)
+	}
+	act := url.Values{"atto_numero": {"77"}, "atto_data": {time.Now().Format(time.DateOnly)}}
+	if got := s.serve(s.decider, "POST", made.redirect+"/firma", act); got.redirect != made.redirect {
+		s.t.Fatalf("sign: %d %v", got.status, got.err)
+	}
+	if markup := s.get(s.head, "/rete"); !strings.Contains(markup, "Rete dei tre Comuni") {
+		s.t.Error("the network does not list the agreement")
+	}
+	if markup := s.get(s.head, made.redirect+"/stato/suspended"); !strings.Contains(markup, "Sospendi") {
+		s.t.Error("no page confirms a suspension")
+	}
+}
+
+func (s *site) decideThroughPages(path string) {
+	s.t.Helper()
+	if markup := s.get(s.decider, "/rete/richieste"); !strings.Contains(markup, path) {
+		s.t.Error("the receiver's list does not show the offer")
+	}
+	preview := s.get(s.decider, path)
+	for _, secret := range []string{"Bianco", "Rosa", s.file.Number, "Insieme al collega", s.file.ID.String()} {
+		if strings.Contains(preview, secret) {
+			s.t.Errorf("the preview shows %q", secret)
+		}
+	}
+	if got := s.serve(s.head, "POST", path+"/accetta", nil); got.status != http.StatusForbidden {
+		s.t.Errorf("the offerer accepts: %d", got.status)
+	}
+	if got := s.serve(s.reader, "POST", path+"/accetta", nil); got.status != http.StatusNotFound {
+		s.t.Errorf("a worker accepts: %d", got.status)
+	}
+	if got := s.serve(s.decider, "POST", path+"/accetta", url.Values{"incaricato": {"nobody"}}); got.status != http.StatusUnprocessableEntity {
+		s.t.Errorf("accepted for an unreadable addressee: %d", got.status)
+	}
+	if got := s.serve(s.decider, "POST", path+"/accetta", nil); got.redirect != path {
+		s.t.Fatalf("accept: %d %v", got.status, got.err)
+	}
+	if markup := s.get(s.reader, "/condivisi"); !strings.Contains(markup, "/cartelle/"+s.ref()) || !strings.Contains(markup, "Bianco Rosa") {
+		s.t.Error("the list of shared cases does not show the case")
+	}
+	if markup := s.get(s.reader, path); !strings.Contains(markup, "/cartelle/"+s.ref()) {
+		s.t.Error("the share does not lead to the case")
+	}
+	if markup := s.get(s.reader, "/cartelle/"+s.ref()+"/condividi"); !strings.Contains(markup, path) {
+		s.t.Error("the guest's page of the case does not name the share")
+	}
+	if markup := s.get(s.worker, path); !strings.Contains(markup, s.reader.Name) {
+		s.t.Error("the owner does not learn who read")
+	}
+	s.get(s.worker, path+"/revoca")
+	if got := s.serve(s.worker, "POST", path+"/revoca", nil); got.status != http.StatusUnprocessableEntity {
+		s.t.Errorf("revoked without a reason: %d", got.status)
+	}
+	why := url.Values{"motivo": {"Lavoro finito"}}
+	if got := s.serve(s.worker, "POST", path+"/revoca", why); got.redirect != path {
+		s.t.Fatalf("revoke: %d %v", got.status, got.err)
+	}
+	if got := s.serve(s.worker, "POST", path+"/revoca", why); got.status != http.StatusConflict {
+		s.t.Errorf("a second revocation: %d", got.status)
+	}
+	if markup := s.get(s.reader, "/condivisi"); strings.Contains(markup, s.ref()) {
+		s.t.Error("after the revocation the case is listed")
+	}
+}
+
+func TestPagesOfOthersAreNotFound(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	share := s.accepted()
+	stranger := s.Operator(t, s.body("c_e974"), "coordinator", "social_worker", "tenant_admin")
+	for _, page := range s.pages {
+		method, path, _ := strings.Cut(page.Pattern, " ")
+		if !strings.Contains(path, "{") {
+			continue
+		}
+		path = strings.NewReplacer("{case}", s.file.ID.String(), "{step}", "ended").Replace(path)
+		id := share.ID.String()
+		if strings.Contains(path, "accordi") {
+			id = s.agreement.ID.String()
+		}
+		for _, id := range []string{id, newID().String(), "x"} {
+			got := s.serve(stranger, method, strings.ReplaceAll(path, "{id}", id), url.Values{"motivo": {"Non ci riguarda"}, "atto_numero": {"1"}, "atto_data": {"2026-01-01"}})
+			if got.status != http.StatusNotFound {
+				t.Errorf("%s %s: %d", method, path, got.status)
+			}
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package sharing
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// The states of a share, and two that follow from the clock and are never stored.
+const (
+	Offered   = "offered"
+	Refused   = "refused"
+	Withdrawn = "withdrawn"
+	Active    = "active"
+	Closed    = "closed"
+	Revoked   = "revoked"
+	Lapsed    = "lapsed"  // offered, and its time is over
+	Expired   = "expired" // active, and its time is over
+)
+
+// LegalBases are what a share may stand on; consent is one of them only where it really is the basis.
+var LegalBases = []string{"public_task", "law", "vital_interest", "consent"}
+
+// Share is dated, purpose-bound access of another body to sections of a case (it: condivisione).
+type Share struct {
+	ID             uuid.UUID
+	Kind           string
+	State          string
+	Owner          int32
+	Receiver       int32
+	Case           uuid.UUID
+	Number         string    // of the case; only for who may know it
+	Office         int32     // of the receiver; 0 for all
+	Account        uuid.UUID // of the receiver; uuid.Nil for all
+	Agreement      uuid.UUID
+	Purpose        string
+	PurposeLabel   string // in the words of the body that offers
+	LegalBasis     string
+	Sections       []string
+	Extra          []string // beyond what the purpose proposes
+	ExtraReason    string
+	Reason         string
+	Until          time.Time
+	Preview        Preview
+	Offered        Mark
+	Decided        Mark
+	Ended          Mark
+	DecisionReason string
+	Outcome        string
+	Version        int
+}
+
+// Mark is who did something to a share, and when; the zero Mark is what nobody did yet.
+type Mark struct {
+	Tenant  int32
+	Account uuid.UUID
+	Name    string
+	At      time.Time
+}
+
+// Preview is all that a receiver knows of a share before it accepts (it: anteprima). It holds no identifier.
+type Preview struct {
+	Kind     string    `json:"kind"`
+	Purpose  string    `json:"purpose"`
+	Area     string    `json:"area,omitempty"` // local target
+	AgeBand  string    `json:"age_band"`
+	Sections []string  `json:"sections"`
+	Until    time.Time `json:"until"`
+}
+
+// Standing is the state of a share at an instant, the clock included.
+func (s Share) Standing(now time.Time) string {
+	switch {
+	case s.State == Offered && !now.Before(s.Until):
+		return Lapsed
+	case s.State == Active && !now.Before(s.Until):
+		return Expired
+	}
+	return s.State
+}
+
+// Sight is how much of a share somebody sees.
+type Sight string
+
+// The sights, from the widest on.
+const (
+	Whole    Sight = "whole"    // the owner's people on the case, and the receiver's while the share is live
+	Metadata Sight = "metadata" // who oversees: everything but the words that people wrote
+	Glimpse  Sight = "preview"  // the receiver, before it accepts and after the end
+)
+
+// Seen is a share as its viewer may see it: what the sight does not show is empty.
+type Seen struct {
+	Share
+	Sight    Sight
+	Mine     bool   // the case is of the viewer's body
+	CaseRef  string // opens the case; "" where it does not open
+	Withheld []string
+}
+
+// project is the one function that decides which fields of a share a viewer gets, for every channel.
+func project(s Share, sight Sight, viewer int32) Seen {
+	seen := Seen{Share: s, Sight: sight, Mine: s.Owner == viewer}
+	if sight == Whole {
+		return seen
+	}
+	seen.Reason, seen.ExtraReason = "", ""
+	if s.Decided.Tenant != viewer || sight == Metadata {
+		seen.DecisionReason = ""
+	}
+	if s.Ended.Tenant != viewer || sight == Metadata {
+		seen.Outcome = ""
+	}
+	if sight == Glimpse {
+		seen.Case, seen.Number = uuid.Nil, ""
+		seen.Extra = nil
+	}
+	return seen
+}
+
+// ageBand is the age as a preview tells it.
+func ageBand(born, now time.Time) string {
+	if born.IsZero() {
+		return "unknown"
+	}
+	age := now.Year() - born.Year()
+	if now.YearDay() < born.AddDate(age, 0, 0).YearDay() {
+		age--
+	}
+	for _, band := range []struct {
+		below int
+		name  string
+	}{{18, "minor"}, {35, "18_34"}, {65, "35_64"}, {80, "65_79"}} {
+		if age < band.below {
+			return band.name
+		}
+	}
+	return "80_more"
+}
+
+// without lists the sections of all that are not among some.
+func without(all, some []string) []string {
+	var rest []string
+	for _, section := range all {
+		if !slices.Contains(some, section) {
+			rest = append(rest, section)
+		}
+	}
+	return rest
+}

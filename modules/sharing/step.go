@@ -1,0 +1,149 @@
+package sharing
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Addressee narrows an accepted share to one person or one office of the receiver; the zero Addressee is everybody
+// whose role reads shared cases.
+type Addressee struct {
+	Account uuid.UUID
+	Office  int32
+}
+
+// Accept makes an offered share live: in the same transaction the grants appear in the owner's tables. Errors:
+// problem.NotFound for a share of others; problem.Forbidden for the body that offered it; problem.Conflict when it is
+// no longer offered; problem.Invalid when no agreement carries it now, or the addressee may not read shared cases.
+func (s *Service) Accept(ctx context.Context, scope tenants.Scope, id uuid.UUID, to Addressee) (Share, error) {
+	return s.move(ctx, scope, id, "share.accept", func(tx tenants.Tx, share Share) error {
+		if share.Receiver != scope.Tenant {
+			return problem.New(problem.Forbidden, "sharing.error.own_offer")
+		}
+		if err := s.checkAddressee(ctx, tx, scope, to); err != nil {
+			return err
+		}
+		return acceptShare(ctx, tx, scope, share, to)
+	})
+}
+
+// checkAddressee sees that the person is a colleague whose role reads shared cases.
+func (s *Service) checkAddressee(ctx context.Context, tx tenants.Tx, scope tenants.Scope, to Addressee) error {
+	if to.Account == uuid.Nil {
+		return nil
+	}
+	readers, err := s.findReaders(ctx, tx, scope)
+	if err != nil {
+		return err
+	}
+	for _, c := range readers {
+		if c.Account == to.Account {
+			return nil
+		}
+	}
+	var fields problem.Fields
+	fields.Add("incaricato", "sharing.error.addressee")
+	return fields.Err()
+}
+
+// FindReaders lists the colleagues to whom an accepted share may be addressed, each once.
+func (s *Service) FindReaders(ctx context.Context, scope tenants.Scope) (readers []tenants.Colleague, err error) {
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		readers, err = s.findReaders(ctx, tx, scope)
+		return err
+	})
+	return readers, err
+}
+
+func (s *Service) findReaders(ctx context.Context, tx tenants.Tx, scope tenants.Scope) ([]tenants.Colleague, error) {
+	colleagues, err := tenants.FindColleagues(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var readers []tenants.Colleague
+	known := map[uuid.UUID]bool{}
+	for _, c := range colleagues {
+		probe := tenants.Scope{Tenant: scope.Tenant, Roles: []string{c.Role}}
+		if !known[c.Account] && s.deps.Policies.Allows(probe, policies.Guest, "case", "open") {
+			known[c.Account] = true
+			readers = append(readers, c)
+		}
+	}
+	return readers, nil
+}
+
+// Refuse declines an offered share. Errors: problem.Invalid without a reason; else as of Accept.
+func (s *Service) Refuse(ctx context.Context, scope tenants.Scope, id uuid.UUID, reason string) (Share, error) {
+	return s.end(ctx, scope, id, ending{"share.refuse", Refused, reason})
+}
+
+// Withdraw takes an offered share back. Errors: problem.Forbidden for the receiver; else as of Accept.
+func (s *Service) Withdraw(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Share, error) {
+	return s.end(ctx, scope, id, ending{"share.withdraw", Withdrawn, ""})
+}
+
+// Revoke ends a live share for the owner: at the receiver's next request it shows nothing. A second one is
+// problem.Conflict. Errors: problem.Invalid without a reason; problem.Forbidden for the receiver.
+func (s *Service) Revoke(ctx context.Context, scope tenants.Scope, id uuid.UUID, reason string) (Share, error) {
+	return s.end(ctx, scope, id, ending{"share.revoke", Revoked, reason})
+}
+
+// Close ends a live share that has served its purpose, with its outcome. Errors as of Revoke; either body may.
+func (s *Service) Close(ctx context.Context, scope tenants.Scope, id uuid.UUID, outcome string) (Share, error) {
+	return s.end(ctx, scope, id, ending{"share.close", Closed, outcome})
+}
+
+// ending is a step that ends an offer or a share.
+type ending struct {
+	action, target, words string
+}
+
+func (s *Service) end(ctx context.Context, scope tenants.Scope, id uuid.UUID, e ending) (Share, error) {
+	e.words = strings.TrimSpace(e.words)
+	return s.move(ctx, scope, id, e.action, func(tx tenants.Tx, _ Share) error {
+		var fields problem.Fields
+		if e.target != Withdrawn && len([]rune(e.words)) < 5 {
+			fields.Add("motivo", "sharing.error.reason")
+		}
+		fields.MaxLength("motivo", e.words, 1000)
+		if err := fields.Err(); err != nil {
+			return err
+		}
+		return endShare(ctx, tx, scope, id, e)
+	})
+}
+
+// move takes a step of a share that the actor may see, writes it into both bodies' chains and returns the share.
+func (s *Service) move(ctx context.Context, scope tenants.Scope, id uuid.UUID, action string, step func(tenants.Tx, Share) error) (Share, error) {
+	seen, err := s.see(ctx, scope, id)
+	if err != nil {
+		return Share{}, err
+	}
+	share, err := s.getShare(ctx, scope, seen.ID)
+	if err != nil {
+		return Share{}, err
+	}
+	event := shareEvent(action, share)
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		if err := step(tx, share); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, scope, event)
+	})
+	if err != nil {
+		return Share{}, err
+	}
+	event.Tenant = share.Owner
+	if share.Owner == scope.Tenant {
+		event.Tenant = share.Receiver
+	}
+	s.record(ctx, scope, event)
+	return s.getShare(ctx, scope, id)
+}

@@ -1,0 +1,250 @@
+package sharing
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/casefile"
+	"staffetta/tenants"
+)
+
+// pageSize is how many rows a list shows at once.
+const pageSize = 50
+
+// shareColumns are a Share s with the number of its case c, which only the owner's people see; what nobody did yet is
+// the zero Mark.
+const (
+	noID         = `'00000000-0000-0000-0000-000000000000'::uuid`
+	noTime       = `timestamptz '0001-01-01 00:00:00+00'`
+	shareColumns = `s.id, s.kind, s.state, s.owner_tenant, s.receiver_tenant, coalesce(s.case_id, ` + noID + `), coalesce(c.number, ''),
+		coalesce(s.receiver_office, 0), coalesce(s.receiver_account, ` + noID + `), s.agreement_id, s.purpose, s.purpose_label, s.legal_basis,
+		s.sections, s.extra, s.extra_reason, s.reason, s.valid_to, s.preview::text,
+		s.offered_tenant, s.offered_by, s.offered_name, s.offered_at,
+		coalesce(s.decided_tenant, 0), coalesce(s.decided_by, ` + noID + `), s.decided_name, coalesce(s.decided_at, ` + noTime + `),
+		coalesce(s.ended_tenant, 0), coalesce(s.ended_by, ` + noID + `), s.ended_name, coalesce(s.ended_at, ` + noTime + `),
+		s.decision_reason, s.outcome, s.version`
+	shareTables = ` from sharing.shares s left join casefile.cases c on c.tenant_id = $1 and c.tenant_id = s.owner_tenant and c.id = s.case_id`
+)
+
+func scanShare(row pgx.CollectableRow) (Share, error) {
+	var s Share
+	var preview string
+	err := row.Scan(&s.ID, &s.Kind, &s.State, &s.Owner, &s.Receiver, &s.Case, &s.Number,
+		&s.Office, &s.Account, &s.Agreement, &s.Purpose, &s.PurposeLabel, &s.LegalBasis,
+		&s.Sections, &s.Extra, &s.ExtraReason, &s.Reason, &s.Until, &preview,
+		&s.Offered.Tenant, &s.Offered.Account, &s.Offered.Name, &s.Offered.At,
+		&s.Decided.Tenant, &s.Decided.Account, &s.Decided.Name, &s.Decided.At,
+		&s.Ended.Tenant, &s.Ended.Account, &s.Ended.Name, &s.Ended.At,
+		&s.DecisionReason, &s.Outcome, &s.Version)
+	if err != nil {
+		return s, err
+	}
+	return s, json.Unmarshal([]byte(preview), &s.Preview)
+}
+
+func (s *Service) getShare(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Share, error) {
+	found, err := s.readShares(ctx, scope, `select `+shareColumns+shareTables+` where s.id = $2`, scope.Tenant, id)
+	if err != nil {
+		return Share{}, fmt.Errorf("get a share: %w", err)
+	}
+	if len(found) == 0 {
+		return Share{}, problem.Missing()
+	}
+	return found[0], nil
+}
+
+func (s *Service) readShares(ctx context.Context, scope tenants.Scope, sql string, args ...any) ([]Share, error) {
+	var batch pgx.Batch
+	var found []Share
+	batch.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, scanShare)
+		return err
+	})
+	return found, s.deps.DB.Read(ctx, scope, &batch)
+}
+
+// findShares lists the shares that the body sent or received; all of them, or those that the actor offered or that
+// are for it.
+func (s *Service) findShares(ctx context.Context, scope tenants.Scope, q Query, all bool) ([]Share, error) {
+	where := `s.receiver_tenant = $1 and ($4 or (s.receiver_account is null or s.receiver_account = $5)
+		and (s.receiver_office is null or s.receiver_office = any (app.offices())))`
+	if q.Sent {
+		where = `s.owner_tenant = $1 and ($4 or s.offered_by = $5)`
+	}
+	at, id := bound(q.After)
+	sql := fmt.Sprintf(`select %s%s where %s and (s.offered_at, s.id) < ($2, $3) order by s.offered_at desc, s.id desc limit %d`,
+		shareColumns, shareTables, where, pageSize+1)
+	found, err := s.readShares(ctx, scope, sql, scope.Tenant, at, id, all, scope.Account)
+	if err != nil {
+		return nil, fmt.Errorf("find shares: %w", err)
+	}
+	return found, nil
+}
+
+// bound is a cursor as the bounds of a query: the zero one is before every row.
+func bound(c casefile.Cursor) (time.Time, uuid.UUID) {
+	if c.IsZero() {
+		return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), uuid.Max
+	}
+	return c.At, c.ID
+}
+
+func (s *Service) findOfCase(ctx context.Context, scope tenants.Scope, owner int32, id uuid.UUID) ([]Share, error) {
+	sql := `select ` + shareColumns + shareTables + ` where s.owner_tenant = $2 and s.case_id = $3 order by s.offered_at desc, s.id desc limit 200`
+	found, err := s.readShares(ctx, scope, sql, scope.Tenant, owner, id)
+	if err != nil {
+		return nil, fmt.Errorf("find the shares of a case: %w", err)
+	}
+	return found, nil
+}
+
+func (s *Service) countShares(ctx context.Context, scope tenants.Scope) (Counts, error) {
+	var batch pgx.Batch
+	var n Counts
+	batch.Queue(`
+		select count(*) filter (where s.receiver_tenant = $1 and s.state = 'offered'),
+			count(*) filter (where s.receiver_tenant = $1 and s.state = 'active'),
+			count(*) filter (where s.owner_tenant = $1 and s.state = 'active')
+		from sharing.shares s where s.state in ('offered', 'active') and s.valid_to > app.now()`, scope.Tenant).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&n.Waiting, &n.Received, &n.Sent) })
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return n, fmt.Errorf("count shares: %w", err)
+	}
+	return n, nil
+}
+
+func (s *Service) findReadings(ctx context.Context, scope tenants.Scope, share Share) ([]Reading, error) {
+	var batch pgx.Batch
+	var found []Reading
+	batch.Queue(`
+		select e.at, e.actor_name, e.actor_tenant, e.sections from audit.events e
+		where e.tenant_id = $1 and e.case_id = $2 and e.share_id = $3 and e.action = 'case.read' and e.actor_tenant <> $1
+		order by e.at desc limit 100`, scope.Tenant, share.Case, share.ID).
+		Query(func(rows pgx.Rows) (err error) {
+			found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Reading, error) {
+				var r Reading
+				return r, row.Scan(&r.At, &r.Actor, &r.Body, &r.Sections)
+			})
+			return err
+		})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find what was read under a share: %w", err)
+	}
+	return found, nil
+}
+
+func findRolesOfPartners(ctx context.Context, tx tenants.Tx) (map[int32][]string, error) {
+	rows, err := tx.Query(ctx, `select tenant_id, role from sharing.roles_of_partners()`)
+	if err != nil {
+		return nil, fmt.Errorf("find the roles of partners: %w", err)
+	}
+	staffed := map[int32][]string{}
+	var tenant int32
+	var role string
+	_, err = pgx.ForEachRow(rows, []any{&tenant, &role}, func() error {
+		staffed[tenant] = append(staffed[tenant], role)
+		return nil
+	})
+	return staffed, err
+}
+
+// offered is a share as the database takes it.
+type offered struct {
+	ID           uuid.UUID `json:"id"`
+	Kind         string    `json:"kind"`
+	Receiver     int32     `json:"receiver_tenant"`
+	Case         uuid.UUID `json:"case_id"`
+	Agreement    uuid.UUID `json:"agreement_id"`
+	Purpose      string    `json:"purpose"`
+	PurposeLabel string    `json:"purpose_label"`
+	LegalBasis   string    `json:"legal_basis"`
+	Sections     []string  `json:"sections"`
+	Extra        []string  `json:"extra"`
+	ExtraReason  string    `json:"extra_reason"`
+	Reason       string    `json:"reason"`
+	Until        time.Time `json:"valid_to"`
+	Preview      Preview   `json:"preview"`
+	Name         string    `json:"offered_name"`
+}
+
+func insertShare(ctx context.Context, tx tenants.Tx, s Share) error {
+	row, err := json.Marshal(offered{
+		s.ID, s.Kind, s.Receiver, s.Case, s.Agreement, s.Purpose, s.PurposeLabel, s.LegalBasis,
+		s.Sections, s.Extra, s.ExtraReason, s.Reason, s.Until, s.Preview, s.Offered.Name,
+	})
+	if err != nil {
+		return fmt.Errorf("write a share: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `select sharing.offer_share($1)`, string(row)); err != nil {
+		return refused("offer a share", err)
+	}
+	return nil
+}
+
+func acceptShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Share, to Addressee) error {
+	grants := make([]uuid.UUID, len(s.Sections))
+	for i := range grants {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return fmt.Errorf("make a grant's id: %w", err)
+		}
+		grants[i] = id
+	}
+	var account *uuid.UUID
+	if to.Account != uuid.Nil {
+		account = &to.Account
+	}
+	_, err := tx.Exec(ctx, `select sharing.accept_share($1, $2, $3, nullif($4::int, 0), $5)`, s.ID, grants, account, to.Office, scope.Name)
+	if err != nil {
+		return refused("accept a share", err)
+	}
+	return nil
+}
+
+func endShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, e ending) error {
+	if _, err := tx.Exec(ctx, `select sharing.end_share($1, $2, $3, $4)`, id, e.target, e.words, scope.Name); err != nil {
+		return refused("end a share", err)
+	}
+	return nil
+}
+
+// fieldOf names the field of a form that a refusal of the database is about.
+var fieldOf = map[string]struct{ name, key string }{
+	"agreement":    {"destinatario", "sharing.error.agreement"},
+	"purpose":      {"scopo", "sharing.error.purpose"},
+	"sections":     {"sezioni", "sharing.error.section"},
+	"valid_to":     {"fino", "sharing.error.past"},
+	"addressee":    {"incaricato", "sharing.error.addressee"},
+	"extra_reason": {"motivo_sezioni", "sharing.error.extra"},
+}
+
+// refused turns what the step functions raise into what a caller can act on.
+func refused(doing string, err error) error {
+	var raised *pgconn.PgError
+	if !errors.As(err, &raised) {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	switch raised.Code {
+	case "P0002": // no_data_found
+		return problem.Missing().Wrap(err)
+	case "42501": // insufficient_privilege
+		return problem.New(problem.Forbidden, "sharing.error.other_side").Wrap(err)
+	case "55000", "23505": // object_not_in_prerequisite_state, unique_violation
+		return problem.New(problem.Conflict, "sharing.error.moved").Wrap(err)
+	case "23514": // check_violation
+		if field, ok := fieldOf[raised.ConstraintName]; ok {
+			var fields problem.Fields
+			fields.Add(field.name, field.key)
+			return fields.Err()
+		}
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}

@@ -1,0 +1,45 @@
+package sharing
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/tenants"
+)
+
+// sharedSQL finds a page of cases through the index of the grants; headers and names are joined to that page only. A
+// name is joined through the case that grants the identity, not through another case of the same person.
+const sharedSQL = `
+	with live as (
+		select g.tenant_id, g.case_id, array_agg(distinct g.section::text) as sections, max(upper(g.valid)) as until,
+			array_agg(distinct g.share_id) as shares
+		from policies.case_grants g
+		where g.grantee = $1 and (g.tenant_id, g.case_id) > ($2, $3) and g.valid @> app.now() and g.section::text = any (app.sections())
+			and (g.grantee_account is null or g.grantee_account = app.account())
+			and (g.grantee_office is null or g.grantee_office = any (app.offices()))
+			and exists (select 1 from policies.live_agreements a where a.id = g.agreement_id)
+		group by g.tenant_id, g.case_id order by g.tenant_id, g.case_id limit %d)
+	select l.tenant_id, l.case_id, c.number, c.state_label, coalesce(nullif(p.surname, ''), p.alias, ''), coalesce(p.name, ''),
+		l.sections, l.until, l.shares
+	from live l join casefile.cases c on c.tenant_id = l.tenant_id and c.id = l.case_id
+	left join policies.case_subjects i on i.tenant_id = l.tenant_id and i.case_id = l.case_id and i.person_id = c.person_id and i.section = 'identity'
+	left join registry.persons p on p.tenant_id = i.tenant_id and p.id = i.person_id
+	order by l.tenant_id, l.case_id`
+
+func (s *Service) findShared(ctx context.Context, scope tenants.Scope, after Place) ([]SharedCase, error) {
+	var batch pgx.Batch
+	var found []SharedCase
+	batch.Queue(fmt.Sprintf(sharedSQL, pageSize+1), scope.Tenant, after.Owner, after.Case).Query(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (SharedCase, error) {
+			var c SharedCase
+			return c, row.Scan(&c.Owner, &c.Case, &c.Number, &c.State, &c.Surname, &c.Name, &c.Sections, &c.Until, &c.Shares)
+		})
+		return err
+	})
+	if err := s.deps.DB.Guest(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find shared cases: %w", err)
+	}
+	return found, nil
+}
