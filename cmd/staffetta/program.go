@@ -39,6 +39,8 @@ type Program struct {
 	stores   web.Stores
 	jobs     *jobs.Host
 	metrics  *metrics
+	pages    *web.Host
+	api      *rest.Host
 	server   *http.Server
 	listener net.Listener
 	stop     context.CancelFunc // ends the background work
@@ -102,7 +104,7 @@ func (p *Program) assemble(ctx context.Context) error {
 	}
 	p.deps = modules.Deps{
 		DB: db, Bodies: bodies, Policies: engine, Audit: audit.NewRecorder(background, db), Jobs: queue,
-		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list},
+		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production},
 	}
 	if err := p.makeParts(); err != nil {
 		return err
@@ -151,7 +153,8 @@ func (p *Program) mount() error {
 	if err != nil {
 		return err
 	}
-	pages, err := web.New(web.Config{
+	p.stores.Sessions.Trust(gate.Offers)
+	p.pages, err = web.New(web.Config{
 		Modules: p.list, Parts: p.parts, DB: p.deps.DB, Bodies: p.deps.Bodies, Policies: p.deps.Policies, Audit: p.deps.Audit,
 		Stores: p.stores, Login: gate, Catalogue: catalogue, Key: p.key, Log: p.log, Metrics: p.metrics,
 		Demo: p.config.Demo != "", Production: p.config.Production,
@@ -159,13 +162,12 @@ func (p *Program) mount() error {
 	if err != nil {
 		return err
 	}
-	api, err := p.openAPI(catalogue)
-	if err != nil {
+	if p.api, err = p.openAPI(catalogue); err != nil {
 		return err
 	}
-	mux.Handle("/", pages)
-	mux.Handle("/api", api)
-	mux.Handle("/api/", api)
+	mux.Handle("/", p.pages)
+	mux.Handle("/api", p.api.Handler())
+	mux.Handle("/api/", p.api.Handler())
 	p.mountHealth(mux)
 	p.server = &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 2 * time.Minute,
@@ -198,16 +200,12 @@ func (p *Program) openGate(mux *http.ServeMux) (*session.Gate, error) {
 }
 
 // openAPI makes the host of operations.
-func (p *Program) openAPI(catalogue *language.Catalogue) (http.Handler, error) {
-	host, err := rest.New(rest.Config{
+func (p *Program) openAPI(catalogue *language.Catalogue) (*rest.Host, error) {
+	return rest.New(rest.Config{
 		Modules: p.list, Parts: p.parts, Bodies: p.deps.Bodies, Policies: p.deps.Policies, Sessions: p.stores.Sessions,
 		Tokens: p.stores.Tokens, Catalogue: catalogue, Log: p.log, BaseURL: p.config.BaseURL, Version: version, Production: p.config.Production,
-		Metrics: p.metrics, Ready: p.deps.DB.Ping,
+		Metrics: p.metrics, Ready: p.deps.DB.Ping, Asset: p.pages.Asset,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return host.Handler(), nil
 }
 
 // Listen takes the address; the program serves when Run is called.

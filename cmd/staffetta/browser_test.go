@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"staffetta/tenants/taxcode"
+)
+
+// fake is somebody whom the service is about in a test, as the scripts know them.
+type fake struct {
+	Code       string `json:"code"`
+	Surname    string `json:"surname"`
+	Name       string `json:"name"`
+	Birth      string `json:"birth"`
+	Birthplace string `json:"birthplace"`
+	Mobile     string `json:"mobile"`
+}
+
+func newFake(surname, name, born, sex, mobile string) fake {
+	day, err := time.Parse(time.DateOnly, born)
+	if err != nil {
+		panic(err) // written below
+	}
+	return fake{taxcode.Build(surname, name, day, sex, "G315"), surname, name, day.Format("02/01/2006"), "Pantelleria", mobile}
+}
+
+var (
+	rosalia  = newFake("Oliveri", "Rosalia", "1951-07-09", "F", "333 1234567")
+	son      = newFake("Pavia", "Salvatore", "1978-03-02", "M", "")
+	caterina = newFake("Brignone", "Caterina", "1944-11-21", "F", "333 7654321")
+	niece    = newFake("Ferrandes", "Agata", "1981-05-30", "F", "")
+)
+
+// diaryMarker is what stands in a diary and must be found nowhere else.
+const diaryMarker = "Segreto del diario: zafferano e capperi"
+
+// user is one of the first users whom Pantelleria names.
+type user struct {
+	Name  string   `json:"name"`
+	Code  string   `json:"code,omitempty"`
+	Self  bool     `json:"self,omitempty"`
+	Roles []string `json:"roles"`
+}
+
+func usersOfPantelleria() []user {
+	var users []user
+	for _, p := range staff(pantelleria) {
+		u := user{Name: p.Name + " " + p.Surname, Code: p.code(), Roles: p.Roles}
+		if len(users) == 0 { // who enters names herself
+			u.Self, u.Code = true, ""
+		}
+		users = append(users, u)
+	}
+	return users
+}
+
+// browse runs a script of the directory browser against a program; given is handed
+// over as JSON. What it prints is the test's log.
+func browse(t *testing.T, st *stage, script string, given any) {
+	t.Helper()
+	needBrowser(t)
+	handed, err := json.Marshal(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, "node", filepath.Join("browser", script))
+	command.Env = append(os.Environ(), "STAFFETTA_URL="+st.URL, "STAFFETTA_GIVEN="+string(handed), "STAFFETTA_ARTIFACTS="+t.ArtifactDir())
+	printed, err := command.CombinedOutput()
+	t.Logf("%s", printed)
+	if err != nil {
+		t.Logf("failures in the log: %q", failedStatus.FindAllString(st.logged(t), 5))
+		t.Fatalf("browser/%s: %v", script, err)
+	}
+}
+
+// needBrowser fails when the tools of browser tests are missing.
+func needBrowser(t *testing.T) {
+	t.Helper()
+	chromium := os.Getenv("CHROMIUM")
+	if chromium == "" {
+		chromium = "/usr/bin/chromium"
+	}
+	if _, err := os.Stat(chromium); err != nil {
+		t.Fatal("Chromium is missing: run `make test`, which installs it, or set CHROMIUM")
+	}
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Fatal("Node.js is missing: install Node.js 20 or later and run `make test`")
+	}
+	if _, err := os.Stat("../../node_modules/playwright-core"); err != nil {
+		t.Fatal("the npm packages are missing: run `make test`, which installs them")
+	}
+}
+
+// stretch is a part of the way that several tests stand on: it is walked once.
+type stretch struct {
+	once   sync.Once
+	passed bool
+}
+
+// walk walks the stretch, or fails when that did not succeed before.
+func (s *stretch) walk(t *testing.T, steps func()) {
+	t.Helper()
+	s.once.Do(func() {
+		steps()
+		s.passed = true
+	})
+	if !s.passed {
+		t.Fatal("the journey failed before")
+	}
+}
+
+var scripted, unscripted stretch
+
+// walked is the program after the journey.
+func walked(t *testing.T) *stage {
+	t.Helper()
+	st := visited(t)
+	scripted.walk(t, func() {
+		browse(t, st, "journey.mjs", map[string]any{"users": usersOfPantelleria(), "rosalia": rosalia, "son": son, "marker": diaryMarker})
+	})
+	return st
+}
+
+func TestJourneyInABrowser(t *testing.T) {
+	st := walked(t)
+	st.wantCleanLog(t, diaryMarker, rosalia.Surname, son.Surname, "Chiede un aiuto in casa", "comune.example")
+}
+
+// shared is the program after both journeys: a case of Pantelleria is shared.
+func shared(t *testing.T) *stage {
+	t.Helper()
+	st := walked(t)
+	unscripted.walk(t, func() {
+		browse(t, st, "noscript.mjs", map[string]any{"caterina": caterina, "niece": niece, "marker": diaryMarker})
+	})
+	return st
+}
+
+func TestJourneyWithoutScripts(t *testing.T) {
+	shared(t).wantCleanLog(t, diaryMarker, caterina.Surname, niece.Surname, "Chiede il trasporto")
+}
