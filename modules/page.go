@@ -42,6 +42,7 @@ type Nav struct {
 type CaseNav struct {
 	Label   string // message key
 	Section string // shown only to who reads the section; "" for everybody
+	Own     bool   // not shown to guests of another body
 	Order   int
 }
 

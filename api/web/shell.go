@@ -142,7 +142,7 @@ func (x *exchange) caseSections(bar *modules.CaseBar) component.Sections {
 	var shown []*route
 	for _, rt := range x.host.routes {
 		nav := rt.page.Case
-		if nav == nil || rt.page.Site != x.site || !x.opens(rt) {
+		if nav == nil || rt.page.Site != x.site || !x.opens(rt) || nav.Own && bar.Foreign != "" {
 			continue
 		}
 		if nav.Section == "" || slices.Contains(bar.Sections, nav.Section) {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
@@ -60,6 +59,23 @@ type Grant struct {
 // problem.NotFound when the case is missing, foreign without a live grant, or the
 // relation does not give the section; ErrReason when it opens with a reason.
 func (s *Service) Open(ctx context.Context, scope tenants.Scope, ref, section string) (*Access, error) {
+	return s.open(ctx, scope, ref, section, nil)
+}
+
+// OpenDiary is Open for the diary, whose entries stand in several sections: the
+// audit names each of them that the actor reads. Errors: those of Open.
+func (s *Service) OpenDiary(ctx context.Context, scope tenants.Scope, ref string) (*Access, error) {
+	return s.open(ctx, scope, ref, "diary", noteSections())
+}
+
+// OpenDocuments is Open for the documents, which are filed in several sections: the
+// audit names each of them that the actor reads. Errors: those of Open.
+func (s *Service) OpenDocuments(ctx context.Context, scope tenants.Scope, ref string) (*Access, error) {
+	return s.open(ctx, scope, ref, "documents", documentSections)
+}
+
+// open needs one section and writes down what else is about to be read beside it.
+func (s *Service) open(ctx context.Context, scope tenants.Scope, ref, section string, beside []string) (*Access, error) {
 	a, err := s.find(ctx, scope, ref)
 	if err != nil {
 		return nil, err
@@ -67,7 +83,13 @@ func (s *Service) Open(ctx context.Context, scope tenants.Scope, ref, section st
 	if section != "" && !a.Scope.Reads(section) {
 		return nil, problem.Missing()
 	}
-	a.recorded = s.deps.Audit.Start(ctx, scope, a.events("case.read", section)...)
+	var sections []string
+	for _, id := range append([]string{section}, beside...) {
+		if a.Scope.Reads(id) && !slices.Contains(sections, id) {
+			sections = append(sections, id)
+		}
+	}
+	a.recorded = s.deps.Audit.Start(ctx, scope, a.events("case.read", sections...)...)
 	if err := s.describe(ctx, a); err != nil {
 		return nil, err
 	}
@@ -84,47 +106,48 @@ func (s *Service) OpenToWrite(ctx context.Context, scope tenants.Scope, ref, sec
 	if err != nil {
 		return nil, err
 	}
+	return a, a.mayWrite(section)
+}
+
+// mayWrite tells why an opened case, or a section of it, cannot be changed.
+func (a *Access) mayWrite(section string) error {
 	if section != "" && !a.Scope.Writes(section) || a.Foreign() {
-		return nil, problem.New(problem.Forbidden, "casefile.error.read_only")
+		return problem.New(problem.Forbidden, "casefile.error.read_only")
 	}
 	if !a.ClosedAt.IsZero() {
-		return nil, problem.New(problem.Conflict, "casefile.error.closed")
+		return problem.New(problem.Conflict, "casefile.error.closed")
 	}
-	return a, nil
+	return nil
 }
 
 // Foreign tells whether the case belongs to another body.
 func (a *Access) Foreign() bool { return a.Relation == policies.Guest }
 
-// Read runs a batch over the case's rows through the door that fits the relation,
-// and returns once the reading is in the audit.
-func (a *Access) Read(ctx context.Context, b *pgx.Batch) error {
-	var err error
-	if a.Foreign() {
-		err = a.db.Guest(ctx, a.Scope, b)
-	} else {
-		err = a.db.Read(ctx, a.Scope, b)
-	}
-	return errors.Join(err, a.recorded())
-}
-
 // events is the reading in the chain of the owner and, for a guest, in the
 // reader's own too.
-func (a *Access) events(action, section string) []audit.Event {
-	e := audit.Event{Action: action, Tenant: a.Tenant, Relation: string(a.Relation), Object: a.ID, Case: a.ID}
-	if section != "" {
-		e.Sections = []string{section}
-	}
+func (a *Access) events(action string, sections ...string) []audit.Event {
+	e := audit.Event{Action: action, Tenant: a.Tenant, Relation: string(a.Relation), Object: a.ID, Case: a.ID, Sections: sections}
 	if a.Reason != "" {
 		e.Payload = map[string]any{"reason": a.Reason}
 	}
 	if !a.Foreign() {
 		return []audit.Event{e}
 	}
-	e.Share = a.Grants[0].Share
+	e.Share = a.share(sections)
 	mine := e
 	mine.Tenant = a.Scope.Tenant
 	return []audit.Event{e, mine}
+}
+
+// share is the live share that shows one of the sections, or the first one where
+// only the header is read.
+func (a *Access) share(sections []string) uuid.UUID {
+	for _, g := range a.Grants {
+		if slices.Contains(sections, g.Section) {
+			return g.Share
+		}
+	}
+	return a.Grants[0].Share
 }
 
 // find reads the header with what relates the actor to the case.

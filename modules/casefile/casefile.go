@@ -86,11 +86,11 @@ func (s *Service) Create(ctx context.Context, scope tenants.Scope, o Opening) (C
 	}
 	c := CaseFile{
 		Tenant: scope.Tenant, ID: o.ID, Person: person.ID, Contact: o.Contact, State: flow.start(), StateLabel: flow.Label(flow.start()).It, Workflow: flow.Version,
-		Area: o.Area, Summary: o.Summary, OpenedAt: time.Now().UTC(), Version: 1,
+		Area: o.Area, Summary: o.Summary, OpenedAt: time.Now().UTC().Truncate(time.Microsecond), Version: 1,
 	}
 	scope = s.deps.Policies.Confine(scope, policies.Body, policies.Assigned)
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
-		manager, err := chooseColleague(ctx, tx, scope, o.Manager)
+		manager, err := s.chooseManager(ctx, tx, scope, o.Manager)
 		if err != nil {
 			return err
 		}
@@ -109,11 +109,16 @@ func (o Opening) check() error {
 	return fields.Err()
 }
 
-// chooseColleague finds who is to hold the case: somebody of the body whose role
-// may open assigned cases.
-func chooseColleague(ctx context.Context, tx tenants.Tx, scope tenants.Scope, account uuid.UUID) (tenants.Colleague, error) {
+// chooseManager finds who is to hold the case: the actor or, where the actor may
+// assign cases, somebody else of the body; in any case with a role that works on cases.
+func (s *Service) chooseManager(ctx context.Context, tx tenants.Tx, scope tenants.Scope, account uuid.UUID) (tenants.Colleague, error) {
+	var fields problem.Fields
 	if account == uuid.Nil {
 		account = scope.Account
+	}
+	if account != scope.Account && !s.deps.Policies.Allows(scope, policies.Body, "case", "assign") {
+		fields.Add("responsabile", "casefile.error.assign")
+		return tenants.Colleague{}, fields.Err()
 	}
 	colleagues, err := tenants.FindColleagues(ctx, tx)
 	if err != nil {
@@ -124,7 +129,6 @@ func chooseColleague(ctx context.Context, tx tenants.Tx, scope tenants.Scope, ac
 			return c, nil
 		}
 	}
-	var fields problem.Fields
 	fields.Add("responsabile", "casefile.error.manager")
 	return tenants.Colleague{}, fields.Err()
 }

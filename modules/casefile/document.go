@@ -90,12 +90,17 @@ func baseName(name string) string {
 }
 
 // AddDocument files a document. The type is what the content says, not what the
-// browser claims. Errors: problem.Invalid by field, and those of OpenToWrite.
+// browser claims; the same upload again files nothing. Errors: problem.Invalid by field,
+// problem.NotFound when the id is another document's, and those of OpenToWrite.
 func (s *Service) AddDocument(ctx context.Context, scope tenants.Scope, ref string, u Upload) (Document, error) {
 	if u.Section == "" {
 		u.Section = "documents"
 	}
-	a, err := s.OpenToWrite(ctx, scope, ref, u.Section)
+	section := u.Section
+	if !slices.Contains(documentSections, section) {
+		section = "documents" // for the case must open before anything is said about it
+	}
+	a, err := s.OpenToWrite(ctx, scope, ref, section)
 	if err != nil {
 		return Document{}, err
 	}
@@ -115,7 +120,8 @@ func (s *Service) AddDocument(ctx context.Context, scope tenants.Scope, ref stri
 		d.Title = d.FileName
 	}
 	err = s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
-		if err := insertDocument(ctx, tx, a, d); err != nil {
+		filed, err := insertDocument(ctx, tx, a, &d)
+		if err != nil || !filed {
 			return err
 		}
 		return audit.Write(ctx, tx, scope, audit.Event{

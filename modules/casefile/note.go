@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,11 @@ type Note struct {
 	UpdatedAt    time.Time
 	SignedAt     time.Time // zero for a draft
 	Version      int
+}
+
+// says tells whether two notes have the same words.
+func (n Note) says(other Note) bool {
+	return n.Kind == other.Kind && n.Visibility == other.Visibility && n.Body == other.Body && n.HappenedOn.Equal(other.HappenedOn)
 }
 
 // Signed tells whether the note is locked.
@@ -71,6 +77,17 @@ func NoteKindOf(id string) (NoteKind, bool) {
 	return NoteKind{}, false
 }
 
+// noteSections are the sections in which diary entries stand.
+func noteSections() []string {
+	var sections []string
+	for _, k := range NoteKinds {
+		if !slices.Contains(sections, k.Section) {
+			sections = append(sections, k.Section)
+		}
+	}
+	return sections
+}
+
 // Writing is what an author writes into a note.
 type Writing struct {
 	ID         uuid.UUID
@@ -95,7 +112,7 @@ func (w Writing) check(now time.Time, signing bool) (NoteKind, error) {
 	}
 	if w.HappenedOn.IsZero() {
 		fields.Add("data", "casefile.error.day")
-	} else if w.HappenedOn.After(now.AddDate(0, 0, 1)) {
+	} else if w.HappenedOn.Format(time.DateOnly) > now.In(rome).Format(time.DateOnly) {
 		fields.Add("data", "casefile.error.future")
 	}
 	if signing {
@@ -105,14 +122,15 @@ func (w Writing) check(now time.Time, signing bool) (NoteKind, error) {
 	return kind, fields.Err()
 }
 
-// SaveNote keeps a draft of the diary, or signs and locks it. Errors:
-// problem.Invalid by field; problem.NotFound when the case or the section does not
-// open; problem.Conflict when the draft changed elsewhere or is signed already.
+// SaveNote keeps a draft of the diary, or signs and locks it; saving the same words
+// again changes nothing. Errors: problem.Invalid by field; problem.NotFound when the
+// case, the section or the corrected note does not open; problem.Conflict when the
+// draft changed elsewhere or is signed already; problem.Forbidden for who only reads.
 func (s *Service) SaveNote(ctx context.Context, scope tenants.Scope, ref string, w Writing, sign bool) (Note, error) {
 	kind, err := w.check(time.Now(), sign)
 	if err != nil {
 		// The case must open first, or the errors would tell that it exists.
-		if _, openErr := s.Open(ctx, scope, ref, "diary"); openErr != nil {
+		if _, openErr := s.OpenToWrite(ctx, scope, ref, "diary"); openErr != nil {
 			return Note{}, openErr
 		}
 		return Note{}, err
@@ -131,7 +149,8 @@ func (s *Service) SaveNote(ctx context.Context, scope tenants.Scope, ref string,
 		action = "note.sign"
 	}
 	err = s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
-		if err := saveNote(ctx, tx, &note, sign); err != nil {
+		changed, err := saveNote(ctx, tx, &note, sign)
+		if err != nil || !changed {
 			return err
 		}
 		return audit.Write(ctx, tx, scope, audit.Event{
@@ -152,7 +171,19 @@ func (s *Service) FindNotes(ctx context.Context, a *Access, after Cursor) ([]Not
 	return notes, Cursor{At: last.HappenedOn, ID: last.ID}, nil
 }
 
-// GetNote returns a note of an opened case, or problem.NotFound.
+// GetNote returns a note of an opened case, or problem.NotFound. The reading of the
+// note, with its section, is in the audit before GetNote returns.
 func (s *Service) GetNote(ctx context.Context, a *Access, id uuid.UUID) (Note, error) {
-	return s.getNote(ctx, a, id)
+	n, err := s.getNote(ctx, a, id)
+	if err != nil {
+		return Note{}, err
+	}
+	events := a.events("note.read", n.Section)
+	for i := range events {
+		events[i].Object = id
+	}
+	if err := s.deps.Audit.Record(ctx, a.Scope, events...); err != nil {
+		return Note{}, err
+	}
+	return n, nil
 }

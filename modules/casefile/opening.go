@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,6 +29,7 @@ func (s *Service) OpenWithReason(ctx context.Context, scope tenants.Scope, ref, 
 	if !errors.Is(err, ErrReason) {
 		return err
 	}
+	reason = strings.TrimSpace(reason)
 	var fields problem.Fields
 	if len([]rune(reason)) < 5 {
 		fields.Add("motivo", "casefile.error.reason")

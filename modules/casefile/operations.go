@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -88,7 +90,11 @@ type CaseRef struct {
 }
 
 func (o *operations) opened(ctx context.Context, ref, section string) (*Access, error) {
-	a, err := o.service.Open(ctx, tenants.ScopeFrom(ctx), ref, section)
+	return o.asked(o.service.Open(ctx, tenants.ScopeFrom(ctx), ref, section))
+}
+
+// asked hides a case that opens only with a reason.
+func (o *operations) asked(a *Access, err error) (*Access, error) {
 	if errors.Is(err, ErrReason) {
 		return nil, problem.Missing().Wrap(err)
 	}
@@ -181,14 +187,22 @@ func (o *operations) get(ctx context.Context, in *CaseRef) (*caseOutput, error) 
 
 type advanceInput struct {
 	CaseRef
-	Body struct {
+	IfMatch string `header:"If-Match" maxLength:"20" doc:"The version that the caller has seen; whatever it is now if missing"`
+	Body    struct {
 		Step   string `json:"step" maxLength:"60" doc:"Key of the step"`
 		Reason string `json:"reason,omitempty" maxLength:"1000" doc:"Why, where the step asks for it"`
 	}
 }
 
 func (o *operations) advance(ctx context.Context, in *advanceInput) (*struct{}, error) {
-	return nil, o.service.Advance(ctx, tenants.ScopeFrom(ctx), in.Case, in.Body.Step, in.Body.Reason)
+	m := Move{Step: in.Body.Step, Reason: in.Body.Reason}
+	if in.IfMatch != "" {
+		var err error
+		if m.Version, err = strconv.Atoi(strings.Trim(in.IfMatch, `"`)); err != nil || m.Version < 1 {
+			return nil, problem.New(problem.Conflict, "web.error.conflict")
+		}
+	}
+	return nil, o.service.Move(ctx, tenants.ScopeFrom(ctx), in.Case, m)
 }
 
 // NoteBody is a note of the diary as the API shows it.
@@ -221,7 +235,7 @@ type notesOutput struct {
 }
 
 func (o *operations) notes(ctx context.Context, in *notesInput) (*notesOutput, error) {
-	a, err := o.opened(ctx, in.Case, "diary")
+	a, err := o.asked(o.service.OpenDiary(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
 	}
@@ -294,7 +308,7 @@ type documentsOutput struct {
 }
 
 func (o *operations) documents(ctx context.Context, in *CaseRef) (*documentsOutput, error) {
-	a, err := o.opened(ctx, in.Case, "")
+	a, err := o.asked(o.service.OpenDocuments(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
 	}
@@ -339,7 +353,6 @@ func (o *operations) createDocument(ctx context.Context, in *createDocumentInput
 	if err != nil {
 		return nil, err
 	}
-	d.CreatedAt = time.Now().UTC()
 	return &documentOutput{Body: documentBody(d)}, nil
 }
 

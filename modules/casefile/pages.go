@@ -35,7 +35,7 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "GET /cartelle/{case}/documenti", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.documents", Section: "documents", Order: 50}, Handle: p.documents},
 		{Pattern: "POST /cartelle/{case}/documenti", Permission: "case:write", MaxBody: MaxDocument + 1<<20, Handle: p.upload},
 		{Pattern: "GET /cartelle/{case}/documenti/{document}", Permission: "case:read", Handle: p.download},
-		{Pattern: "GET /cartelle/{case}/accessi", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.viewings", Order: 80}, Handle: p.viewings},
+		{Pattern: "GET /cartelle/{case}/accessi", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.viewings", Own: true, Order: 80}, Handle: p.viewings},
 		{Pattern: "GET /cartelle/{case}/perche", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.why", Order: 90}, Handle: p.why},
 	}
 }
@@ -52,11 +52,17 @@ type reasonPage struct {
 // opened opens the case of the request for a section. When it wants a reason, the
 // view asks for one and the access is nil.
 func (p *pages) opened(r *http.Request, s tenants.Scope, section string) (*Access, modules.View, error) {
-	a, err := p.service.Open(r.Context(), s, r.PathValue("case"), section)
-	if errors.Is(err, ErrReason) {
-		return nil, p.askReason(r, nil), nil
+	return p.asked(r)(p.service.Open(r.Context(), s, r.PathValue("case"), section))
+}
+
+// asked turns an opening that wants a reason into the page that asks for it.
+func (p *pages) asked(r *http.Request) func(*Access, error) (*Access, modules.View, error) {
+	return func(a *Access, err error) (*Access, modules.View, error) {
+		if errors.Is(err, ErrReason) {
+			return nil, p.askReason(r, nil), nil
+		}
+		return a, modules.View{}, err
 	}
-	return a, modules.View{}, err
 }
 
 func (p *pages) askReason(r *http.Request, err error) modules.View {

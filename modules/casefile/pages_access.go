@@ -69,7 +69,7 @@ func (p *pages) viewingRow(r *http.Request, a *Access, v Viewing) component.Row 
 // actionText says an action in words; those of other modules are told together.
 func actionText(r *http.Request, action string) string {
 	switch action {
-	case "case.read", "case.create", "case.open", "case.advance", "note.draft", "note.sign", "document.create", "document.read":
+	case "case.read", "case.create", "case.open", "case.advance", "note.draft", "note.read", "note.sign", "document.create", "document.read":
 		return modules.Say(r, "casefile.action."+strings.ReplaceAll(action, ".", "_"))
 	default:
 		return modules.Say(r, "casefile.action.other")
@@ -140,7 +140,7 @@ func whyRow(r *http.Request, v Verdict) component.Row {
 	}
 	rule := component.Cell{Text: modules.Say(r, "casefile.why.no_rule")}
 	switch {
-	case v.Share != uuid.Nil:
+	case v.Share != uuid.Nil && v.Allowed:
 		rule = component.Cell{Text: modules.Say(r, "casefile.why.by_share")}
 	case v.Rule != "" && v.Allowed:
 		rule = component.Cell{Text: modules.Say(r, "casefile.why.by_role", "role", language.SayText(r.Context(), policies.RoleLabel(v.Rule)))}

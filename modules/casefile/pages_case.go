@@ -3,6 +3,7 @@ package casefile
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -197,7 +198,8 @@ type showPage struct {
 	Action   string
 	Errors   component.ErrorSummary
 	Timeline component.Timeline
-	Notice   *component.Alert
+	Notice   *component.Alert // the case is another body's
+	Conflict *component.Alert // somebody moved the case meanwhile
 }
 
 // stepForm is a step that the actor may take.
@@ -205,6 +207,7 @@ type stepForm struct {
 	Key    string
 	Reason *component.Field
 	Button component.Button
+	Hidden []component.Hidden
 }
 
 func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -233,8 +236,13 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 		return modules.View{}, err
 	}
 	page.Timeline = p.timeline(r, a, steps)
+	if problem.Is(refused, problem.Conflict) {
+		page.Conflict = &component.Alert{Tone: component.Warning, Title: language.Say(r.Context(), problem.Of(refused).Message)}
+	}
 	view := modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, ""))
-	if refused != nil {
+	if page.Conflict != nil {
+		view.Status = http.StatusConflict
+	} else if refused != nil {
 		view = view.Refused()
 	}
 	return view, nil
@@ -262,7 +270,7 @@ func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *Access, refused e
 	var forms []stepForm
 	for _, t := range a.States.Steps(a.State, s.Roles) {
 		label := language.SayText(r.Context(), language.Text{It: t.Label.IT, En: t.Label.EN})
-		form := stepForm{Key: t.Key, Button: component.Button{Label: label, Name: "passaggio", Value: t.Key}}
+		form := stepForm{Key: t.Key, Hidden: []component.Hidden{{Name: "version", Value: strconv.Itoa(a.Version)}}, Button: component.Button{Label: label, Name: "passaggio", Value: t.Key}}
 		if !NeedsReason(t) && len(forms) == 0 {
 			form.Button.Emphasis = component.Primary
 		}
@@ -293,8 +301,10 @@ func (p *pages) timeline(r *http.Request, a *Access, steps []Step) component.Tim
 }
 
 func (p *pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
-	err := p.service.Advance(r.Context(), s, r.PathValue("case"), modules.Value(r, "passaggio"), modules.Value(r, "motivo"))
-	if problem.Is(err, problem.Invalid) {
+	m := Move{Step: modules.Value(r, "passaggio"), Reason: modules.Value(r, "motivo")}
+	m.Version, _ = strconv.Atoi(r.PostFormValue("version")) // a form without one asks for the step from wherever the case stands
+	err := p.service.Move(r.Context(), s, r.PathValue("case"), m)
+	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
 		return p.caseSummary(r, s, err)
 	}
 	if err != nil {

@@ -29,7 +29,7 @@ func (p *pages) documents(r *http.Request, s tenants.Scope) (modules.View, error
 }
 
 func (p *pages) documentList(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	a, ask, err := p.opened(r, s, "documents")
+	a, ask, err := p.asked(r)(p.service.OpenDocuments(r.Context(), s, r.PathValue("case")))
 	if err != nil || a == nil {
 		return ask, err
 	}

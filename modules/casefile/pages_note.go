@@ -23,7 +23,7 @@ type diaryPage struct {
 }
 
 func (p *pages) diary(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.opened(r, s, "diary")
+	a, ask, err := p.asked(r)(p.service.OpenDiary(r.Context(), s, r.PathValue("case")))
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -89,13 +89,24 @@ func (p *pages) newNote(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil || a == nil {
 		return ask, err
 	}
+	if err := a.mayWrite("diary"); err != nil {
+		return modules.View{}, err
+	}
 	w := Writing{ID: modules.FormID(r.FormValue("id")), Kind: "nota", Visibility: "public", HappenedOn: time.Now().In(rome), AddendumTo: queryID(r.FormValue("corregge"))}
 	return p.noteForm(r, a, w, nil)
 }
 
 func (p *pages) noteForm(r *http.Request, a *Access, w Writing, refused error) (modules.View, error) {
+	var conflict *component.Alert
+	if problem.Is(refused, problem.Conflict) {
+		var err error
+		if conflict, err = p.conflict(r, a, &w); err != nil {
+			return modules.View{}, err
+		}
+	}
 	page := notePage{
-		Action: "/cartelle/" + a.Ref + "/diario", DraftURL: "/cartelle/" + a.Ref + "/diario/bozza", Fields: noteFields(r, a, w, refused),
+		Conflict: conflict,
+		Action:   "/cartelle/" + a.Ref + "/diario", DraftURL: "/cartelle/" + a.Ref + "/diario/bozza", Fields: noteFields(r, a, w, refused),
 		Hidden: []component.Hidden{{Name: "id", Value: w.ID.String()}, {Name: "version", Value: strconv.Itoa(w.Version)}, {Name: "corregge", Value: idText(w.AddendumTo)}},
 		Save:   component.Button{Label: modules.Say(r, "casefile.note.save"), Name: "azione", Value: "bozza"},
 		Sign:   component.Button{Label: modules.Say(r, "casefile.note.sign"), Name: "azione", Value: "firma", Emphasis: component.Primary},
@@ -110,11 +121,8 @@ func (p *pages) noteForm(r *http.Request, a *Access, w Writing, refused error) (
 			{Label: original.AuthorName, Values: paragraphs(original.Body), Lang: "it"},
 		}}
 	}
-	if problem.Is(refused, problem.Conflict) {
-		page.Conflict = p.conflict(r, a, w)
-	}
 	view := modules.Render("casefile/note_form", language.M("casefile.note.title"), page).On(a.Bar(p.service, "diary"))
-	if problem.Is(refused, problem.Conflict) {
+	if conflict != nil {
 		view.Status = http.StatusConflict
 	} else if refused != nil {
 		view = view.Refused()
@@ -122,13 +130,23 @@ func (p *pages) noteForm(r *http.Request, a *Access, w Writing, refused error) (
 	return view, nil
 }
 
-// conflict shows what is stored beside what was typed, which stays in the form.
-func (p *pages) conflict(r *http.Request, a *Access, w Writing) *component.Alert {
-	alert := &component.Alert{Tone: component.Warning, Title: modules.Say(r, "casefile.note.conflict")}
-	if stored, err := p.service.GetNote(r.Context(), a, w.ID); err == nil {
-		alert.Text = stored.Body
+// conflict shows what is stored beside what was typed, which stays in the form. Whoever sends the form again has
+// seen the stored draft and replaces it; beside a signed note it becomes a correction.
+func (p *pages) conflict(r *http.Request, a *Access, w *Writing) (*component.Alert, error) {
+	if !a.ClosedAt.IsZero() {
+		return &component.Alert{Tone: component.Warning, Title: modules.Say(r, "casefile.error.closed")}, nil
 	}
-	return alert
+	stored, err := p.service.GetNote(r.Context(), a, w.ID)
+	if err != nil {
+		return nil, err
+	}
+	alert := &component.Alert{Tone: component.Warning, Title: modules.Say(r, "casefile.note.conflict"), Text: stored.Body}
+	w.Version = stored.Version
+	if stored.Signed() {
+		alert.Title = modules.Say(r, "casefile.note.conflict_signed")
+		w.ID, w.Version, w.AddendumTo = modules.FormID(""), 0, stored.ID
+	}
+	return alert, nil
 }
 
 func noteFields(r *http.Request, a *Access, w Writing, refused error) []component.Field {

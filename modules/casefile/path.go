@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
@@ -119,11 +118,9 @@ func (s *Service) path(ctx context.Context, a *Access) (*Path, error) {
 	if a.Workflow == uuid.Nil || a.Foreign() {
 		return ownPath()
 	}
-	var version kit.Version
-	var batch pgx.Batch
-	kit.QueueVersion(&batch, a.Tenant, a.Workflow, &version)
-	if err := s.deps.DB.Read(ctx, a.Scope, &batch); err != nil {
-		return nil, fmt.Errorf("read the workflow of a case: %w", err)
+	version, err := s.readWorkflow(ctx, a)
+	if err != nil {
+		return nil, err
 	}
 	workflow, err := kit.ParseWorkflow(version.Content)
 	if err != nil {
@@ -140,10 +137,22 @@ type Step struct {
 	At       time.Time
 }
 
-// Advance takes a step of the path. Errors: problem.NotFound for a step that does
-// not lead from the state or is not for the actor's roles; problem.Invalid without a
-// needed reason; problem.Conflict when somebody else moved the case meanwhile.
+// Move is what somebody asks of the path of a case (it: richiesta di passaggio).
+type Move struct {
+	Step    string
+	Reason  string
+	Version int // of the case as it was seen; 0 for whatever it is now
+}
+
+// Advance takes a step of the path from wherever the case stands. Errors: those of Move.
 func (s *Service) Advance(ctx context.Context, scope tenants.Scope, ref, step, reason string) error {
+	return s.Move(ctx, scope, ref, Move{Step: step, Reason: reason})
+}
+
+// Move takes a step of the path. Errors: problem.Conflict when somebody else moved
+// the case meanwhile; problem.NotFound for a step that does not lead from the state
+// or is not for the actor's roles; problem.Invalid without a needed reason; those of OpenToWrite.
+func (s *Service) Move(ctx context.Context, scope tenants.Scope, ref string, m Move) error {
 	a, err := s.OpenToWrite(ctx, scope, ref, "")
 	if err != nil {
 		return err
@@ -151,22 +160,21 @@ func (s *Service) Advance(ctx context.Context, scope tenants.Scope, ref, step, r
 	if !s.deps.Policies.Allows(scope, a.Relation, "case", "work") {
 		return problem.New(problem.Forbidden, "casefile.error.read_only")
 	}
-	at := slices.IndexFunc(a.States.Steps(a.State, scope.Roles), func(t kit.WorkflowTransition) bool { return t.Key == step })
+	if m.Version != 0 && m.Version != a.Version {
+		return problem.New(problem.Conflict, "web.error.conflict")
+	}
+	steps := a.States.Steps(a.State, scope.Roles)
+	at := slices.IndexFunc(steps, func(t kit.WorkflowTransition) bool { return t.Key == m.Step })
 	if at < 0 {
 		return problem.Missing()
 	}
-	t := a.States.Steps(a.State, scope.Roles)[at]
-	reason = strings.TrimSpace(reason)
-	var fields problem.Fields
-	if NeedsReason(t) {
-		fields.Require("motivo", reason)
-	}
-	fields.MaxLength("motivo", reason, 1000)
-	if err := fields.Err(); err != nil {
+	t := steps[at]
+	m.Reason = strings.TrimSpace(m.Reason)
+	if err := m.check(t); err != nil {
 		return err
 	}
 	return s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
-		if err := updateState(ctx, tx, a, t, reason); err != nil {
+		if err := updateState(ctx, tx, a, t, m.Reason); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, scope, audit.Event{
@@ -176,27 +184,11 @@ func (s *Service) Advance(ctx context.Context, scope tenants.Scope, ref, step, r
 	})
 }
 
-func updateState(ctx context.Context, tx tenants.Tx, a *Access, t kit.WorkflowTransition, reason string) error {
-	tag, err := tx.Exec(ctx, `
-		update casefile.cases set state = $4, state_label = $7, version = version + 1,
-			closed_at = case when $5 then app.now() end, closing_reason = case when $5 then $6 end
-		where tenant_id = $1 and id = $2 and version = $3`, a.Tenant, a.ID, a.Version, t.To, a.States.final(t.To), reason, a.States.Label(t.To).It)
-	if err != nil {
-		return fmt.Errorf("move a case: %w", err)
+func (m Move) check(t kit.WorkflowTransition) error {
+	var fields problem.Fields
+	if NeedsReason(t) {
+		fields.Require("motivo", m.Reason)
 	}
-	if tag.RowsAffected() == 0 {
-		return problem.New(problem.Conflict, "web.error.conflict")
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return fmt.Errorf("make a step id: %w", err)
-	}
-	_, err = tx.Exec(ctx, `
-		insert into casefile.steps (tenant_id, id, case_id, transition, from_state, to_state, reason, account_id, account_name)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		a.Tenant, id, a.ID, t.Key, t.From, t.To, reason, a.Scope.Account, a.Scope.Name)
-	if err != nil {
-		return fmt.Errorf("write a step of a case: %w", err)
-	}
-	return nil
+	fields.MaxLength("motivo", m.Reason, 1000)
+	return fields.Err()
 }

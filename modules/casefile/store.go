@@ -58,6 +58,18 @@ func (s *Service) readOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID
 	return b, nil
 }
 
+// Read runs a batch over the case's rows through the door that fits the relation,
+// and returns once the reading is in the audit.
+func (a *Access) Read(ctx context.Context, b *pgx.Batch) error {
+	var err error
+	if a.Foreign() {
+		err = a.db.Guest(ctx, a.Scope, b)
+	} else {
+		err = a.db.Read(ctx, a.Scope, b)
+	}
+	return errors.Join(err, a.recorded())
+}
+
 // readForeign reads the live grants of another body's case and, as a guest, its header.
 func (s *Service) readForeign(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
 	var batch pgx.Batch
@@ -108,13 +120,9 @@ func (s *Service) describe(ctx context.Context, a *Access) error {
 }
 
 func (s *Service) insertCase(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *CaseFile, manager tenants.Colleague) error {
-	err := tx.QueryRow(ctx, `select `+headerColumns+` from casefile.cases c where c.tenant_id = $1 and c.id = $2`, scope.Tenant, c.ID).
-		Scan(c.targets()...)
-	if err == nil {
-		return nil // the form was submitted before
-	}
-	if !errors.Is(err, pgx.ErrNoRows) {
-		return fmt.Errorf("look for the case: %w", err)
+	submitted, err := lookForCase(ctx, tx, scope, c)
+	if err != nil || submitted {
+		return err
 	}
 	if c.Number, err = nextNumber(ctx, tx, c.OpenedAt); err != nil {
 		return err
@@ -129,17 +137,45 @@ func (s *Service) insertCase(ctx context.Context, tx tenants.Tx, scope tenants.S
 	if err := linkSubject(ctx, tx, scope, *c); err != nil {
 		return err
 	}
-	if err := insertAssignment(ctx, tx, scope, c.ID, manager, "manager"); err != nil {
+	if err := insertManager(ctx, tx, scope, c.ID, manager); err != nil {
 		return err
 	}
 	return audit.Write(ctx, tx, scope, audit.Event{Action: "case.create", Relation: string(policies.Body), Object: c.ID, Case: c.ID})
 }
 
-// linkSubject says which sections of the person are seen through the case.
+// lookForCase finds what the same form opened before, one submit after the other. A case that
+// somebody else opened, or for another person, is not shown by its id alone.
+func lookForCase(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *CaseFile) (submitted bool, err error) {
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended($1::uuid::text, $2))`, c.ID, int64(scope.Tenant)); err != nil {
+		return false, fmt.Errorf("wait for the same form: %w", err)
+	}
+	var stored CaseFile
+	var by uuid.UUID
+	err = tx.QueryRow(ctx, `select `+headerColumns+`, c.opened_by from casefile.cases c where c.tenant_id = $1 and c.id = $2`, scope.Tenant, c.ID).
+		Scan(append(stored.targets(), &by)...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for the case: %w", err)
+	}
+	if by != scope.Account || stored.Person != c.Person {
+		return false, problem.Missing()
+	}
+	*c = stored
+	return true, nil
+}
+
+// linkSubject says which sections of which persons are seen through the case: of its person identity, contacts and
+// household, of those who live with it now the household.
 func linkSubject(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c CaseFile) error {
 	_, err := tx.Exec(ctx, `
 		insert into policies.case_subjects (tenant_id, case_id, person_id, section)
-		select $1, $2, $3, section from unnest(array['identity', 'contacts', 'household']) section
+		select $1::int, $2::uuid, $3::uuid, section from unnest(array['identity', 'contacts', 'household']) section
+		union
+		select $1::int, $2::uuid, other.person_id, 'household'
+		from registry.members mine join registry.members other on other.tenant_id = mine.tenant_id and other.household_id = mine.household_id
+		where mine.tenant_id = $1 and mine.person_id = $3 and mine.valid_to is null and other.valid_to is null
 		on conflict do nothing`, scope.Tenant, c.ID, c.Person)
 	if err != nil {
 		return fmt.Errorf("link the person to the case: %w", err)
@@ -160,15 +196,15 @@ func nextNumber(ctx context.Context, tx tenants.Tx, at time.Time) (string, error
 	return fmt.Sprintf("%d/%06d", year, last), nil
 }
 
-func insertAssignment(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, c tenants.Colleague, part string) error {
+func insertManager(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, c tenants.Colleague) error {
 	assignment, err := uuid.NewV7()
 	if err != nil {
 		return fmt.Errorf("make an assignment id: %w", err)
 	}
 	_, err = tx.Exec(ctx, `
 		insert into casefile.assignments (tenant_id, id, case_id, account_id, account_name, part, assigned_by)
-		values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, case_id, account_id) where valid_to is null do nothing`,
-		scope.Tenant, assignment, id, c.Account, c.Name, part, scope.Account)
+		values ($1, $2, $3, $4, $5, 'manager', $6)`,
+		scope.Tenant, assignment, id, c.Account, c.Name, scope.Account)
 	if err != nil {
 		return fmt.Errorf("assign a case: %w", err)
 	}

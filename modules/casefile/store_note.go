@@ -27,41 +27,58 @@ func scanNote(row pgx.CollectableRow) (Note, error) {
 	return n, row.Scan(n.targets()...)
 }
 
-// saveNote inserts or updates the author's draft, and signs it if asked. Saving a
-// note again that is signed already with the same words changes nothing.
-func saveNote(ctx context.Context, tx tenants.Tx, n *Note, sign bool) error {
-	stored := Note{}
-	err := tx.QueryRow(ctx, `select `+noteColumns+` from casefile.notes n where n.tenant_id = $1 and n.id = $2`, n.Tenant, n.ID).Scan(stored.targets()...)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return insertNote(ctx, tx, n, sign)
+// saveNote inserts or updates the author's draft, and signs it if asked. changed is
+// false when the note is stored already as it should be.
+func saveNote(ctx context.Context, tx tenants.Tx, n *Note, sign bool) (changed bool, err error) {
+	if inserted, err := insertNote(ctx, tx, n, sign); err != nil || inserted {
+		return inserted, err
+	}
+	var stored Note
+	err = tx.QueryRow(ctx, `select `+noteColumns+` from casefile.notes n where n.tenant_id = $1 and n.id = $2`, n.Tenant, n.ID).Scan(stored.targets()...)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && stored.Case != n.Case {
+		return false, problem.Missing() // somebody else's draft, or of another case
 	}
 	if err != nil {
-		return fmt.Errorf("read a note: %w", err)
+		return false, fmt.Errorf("read a note: %w", err)
 	}
-	if stored.Case != n.Case {
-		return problem.Missing()
-	}
-	if stored.Signed() && sign && stored.Body == n.Body && stored.Author == n.Author {
+	mine := stored.Author == n.Author && stored.AuthorTenant == n.AuthorTenant
+	if mine && stored.says(*n) && stored.Signed() == sign {
 		*n = stored
-		return nil // the form was submitted before
+		return false, nil // the form was submitted before
 	}
-	if stored.Signed() || (n.Version != 0 && n.Version != stored.Version) {
-		return problem.New(problem.Conflict, "web.error.conflict")
+	if !mine || stored.Signed() || n.Version != stored.Version && !stored.says(*n) {
+		return false, problem.New(problem.Conflict, "web.error.conflict")
 	}
-	return updateNote(ctx, tx, n, stored.Version, sign)
+	return true, updateNote(ctx, tx, n, stored.Version, sign)
 }
 
-func insertNote(ctx context.Context, tx tenants.Tx, n *Note, sign bool) error {
-	err := tx.QueryRow(ctx, `
+// insertNote adds the note unless its id is taken. A correction needs the signed
+// note of the same case that it corrects.
+func insertNote(ctx context.Context, tx tenants.Tx, n *Note, sign bool) (inserted bool, err error) {
+	if n.AddendumTo != uuid.Nil {
+		var known bool
+		err := tx.QueryRow(ctx, `select exists (select 1 from casefile.notes n
+			where n.tenant_id = $1 and n.case_id = $2 and n.id = $3 and n.signed_at is not null)`, n.Tenant, n.Case, n.AddendumTo).Scan(&known)
+		if err != nil {
+			return false, fmt.Errorf("read the corrected note: %w", err)
+		}
+		if !known {
+			return false, problem.Missing()
+		}
+	}
+	err = tx.QueryRow(ctx, `
 		insert into casefile.notes as n (tenant_id, id, case_id, section, kind, visibility, happened_on, body, addendum_to,
 			author_tenant, author_account, author_name, signed_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case when $13 then app.now() end)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case when $13 then app.now() end) on conflict do nothing
 		returning `+noteColumns, n.Tenant, n.ID, n.Case, n.Section, n.Kind, n.Visibility, n.HappenedOn, n.Body,
 		(*nullID)(&n.AddendumTo), n.AuthorTenant, n.Author, n.AuthorName, sign).Scan(n.targets()...)
-	if err != nil {
-		return fmt.Errorf("create a note: %w", err)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
 	}
-	return nil
+	if err != nil {
+		return false, fmt.Errorf("create a note: %w", err)
+	}
+	return true, nil
 }
 
 func updateNote(ctx context.Context, tx tenants.Tx, n *Note, version int, sign bool) error {

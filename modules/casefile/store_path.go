@@ -1,0 +1,49 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/kit"
+	"staffetta/tenants"
+)
+
+// readWorkflow reads the pinned version of the path of an opened case.
+func (s *Service) readWorkflow(ctx context.Context, a *Access) (kit.Version, error) {
+	var version kit.Version
+	var batch pgx.Batch
+	kit.QueueVersion(&batch, a.Tenant, a.Workflow, &version)
+	if err := s.deps.DB.Read(ctx, a.Scope, &batch); err != nil {
+		return kit.Version{}, fmt.Errorf("read the workflow of a case: %w", err)
+	}
+	return version, nil
+}
+
+func updateState(ctx context.Context, tx tenants.Tx, a *Access, t kit.WorkflowTransition, reason string) error {
+	tag, err := tx.Exec(ctx, `
+		update casefile.cases set state = $4, state_label = $7, version = version + 1,
+			closed_at = case when $5 then app.now() end, closing_reason = case when $5 then $6 end
+		where tenant_id = $1 and id = $2 and version = $3`, a.Tenant, a.ID, a.Version, t.To, a.States.final(t.To), reason, a.States.Label(t.To).It)
+	if err != nil {
+		return fmt.Errorf("move a case: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return problem.New(problem.Conflict, "web.error.conflict")
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make a step id: %w", err)
+	}
+	_, err = tx.Exec(ctx, `
+		insert into casefile.steps (tenant_id, id, case_id, transition, from_state, to_state, reason, account_id, account_name)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		a.Tenant, id, a.ID, t.Key, t.From, t.To, reason, a.Scope.Account, a.Scope.Name)
+	if err != nil {
+		return fmt.Errorf("write a step of a case: %w", err)
+	}
+	return nil
+}
