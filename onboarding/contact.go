@@ -37,8 +37,12 @@ func (c Contact) Check(today time.Time) (Contact, error) {
 		text *string
 		max  int
 	}{
-		{"name", &c.Name, 120}, {"position", &c.Position, 120}, {"email", &c.Email, 254},
-		{"phone", &c.Phone, 40}, {"act_number", &c.ActNumber, 60}, {"act_date", &c.ActDate, 10},
+		{"name", &c.Name, 120},
+		{"position", &c.Position, 120},
+		{"email", &c.Email, 254},
+		{"phone", &c.Phone, 40},
+		{"act_number", &c.ActNumber, 60},
+		{"act_date", &c.ActDate, 10},
 	} {
 		*f.text = tidy(&faults, f.name, *f.text, f.max)
 		faults.Require(f.name, *f.text)

@@ -58,28 +58,50 @@ func add[I, O any](op huma.Operation, handle func(context.Context, *I) (*O, erro
 
 func (o operations) list() []modules.Operation {
 	return []modules.Operation{
-		add(huma.Operation{OperationID: "search-municipalities", Method: http.MethodGet, Path: "/municipalities", Summary: "Search the municipalities",
-			Description: "Finds municipalities by name, ISTAT, Belfiore or IPA code, and tells which have a body already."}, o.searchMunicipalities),
-		add(huma.Operation{OperationID: "list-offered-kits", Method: http.MethodGet, Path: "/kits", Summary: "List published kits",
-			Description: "The newest kit of every published practice, for a new body to begin with."}, o.findKits),
-		add(huma.Operation{OperationID: "list-entries", Method: http.MethodGet, Path: "/entries", Summary: "List one's entries",
-			Description: "The entries of the caller, the newest first, without their users."}, o.find),
-		add(huma.Operation{OperationID: "create-entry", Method: http.MethodPost, Path: "/entries", DefaultStatus: http.StatusCreated, Summary: "Begin an entry",
-			Description: "Begins the entry of a new body. Repeating the call with the same Idempotency-Key returns the same entry."}, o.create),
-		add(huma.Operation{OperationID: "get-entry", Method: http.MethodGet, Path: "/entries/{entry}", Summary: "Get an entry",
-			Description: "An entry of the caller with every step and its version."}, o.get),
-		add(huma.Operation{OperationID: "set-entry-municipality", Method: http.MethodPut, Path: "/entries/{entry}/municipality", Summary: "Say which municipality enters",
-			Description: "Refused for a municipality that has a body already."}, o.setMunicipality),
-		add(huma.Operation{OperationID: "set-entry-contact", Method: http.MethodPut, Path: "/entries/{entry}/contact", Summary: "Say who answers for the entry",
-			Description: "The contact person of the body and the act that appoints them."}, o.setContact),
-		add(huma.Operation{OperationID: "set-entry-choice", Method: http.MethodPut, Path: "/entries/{entry}/choice", Summary: "Choose modules and a kit",
-			Description: "Modules that the chosen ones or the kit need are added."}, o.setChoice),
-		add(huma.Operation{OperationID: "add-entry-user", Method: http.MethodPost, Path: "/entries/{entry}/users", DefaultStatus: http.StatusCreated, Summary: "Add a first user",
-			Description: "Adds somebody who will be able to sign in at the new body. The fiscal code is kept sealed."}, o.addUser),
-		add(huma.Operation{OperationID: "remove-entry-user", Method: http.MethodDelete, Path: "/entries/{entry}/users/{user}", DefaultStatus: http.StatusOK, Summary: "Remove a first user",
-			Description: "Takes a user off the list and forgets the fiscal code."}, o.removeUser),
-		add(huma.Operation{OperationID: "activate-entry", Method: http.MethodPost, Path: "/entries/{entry}/activation", DefaultStatus: http.StatusOK, Summary: "Bring the body live",
-			Description: "Makes the body with its modules and users in one transaction. Repeating the call returns the same result."}, o.activate),
+		add(huma.Operation{
+			OperationID: "search-municipalities", Method: http.MethodGet, Path: "/municipalities", Summary: "Search the municipalities",
+			Description: "Finds municipalities by name, ISTAT, Belfiore or IPA code, and tells which have a body already.",
+		}, o.searchMunicipalities),
+		add(huma.Operation{
+			OperationID: "list-offered-kits", Method: http.MethodGet, Path: "/kits", Summary: "List published kits",
+			Description: "The newest kit of every published practice, for a new body to begin with.",
+		}, o.findKits),
+		add(huma.Operation{
+			OperationID: "list-entries", Method: http.MethodGet, Path: "/entries", Summary: "List one's entries",
+			Description: "The entries of the caller, the newest first, without their users.",
+		}, o.find),
+		add(huma.Operation{
+			OperationID: "create-entry", Method: http.MethodPost, Path: "/entries", DefaultStatus: http.StatusCreated, Summary: "Begin an entry",
+			Description: "Begins the entry of a new body. Repeating the call with the same Idempotency-Key returns the same entry.",
+		}, o.create),
+		add(huma.Operation{
+			OperationID: "get-entry", Method: http.MethodGet, Path: "/entries/{entry}", Summary: "Get an entry",
+			Description: "An entry of the caller with every step and its version.",
+		}, o.get),
+		add(huma.Operation{
+			OperationID: "set-entry-municipality", Method: http.MethodPut, Path: "/entries/{entry}/municipality", Summary: "Say which municipality enters",
+			Description: "Refused for a municipality that has a body already.",
+		}, o.setMunicipality),
+		add(huma.Operation{
+			OperationID: "set-entry-contact", Method: http.MethodPut, Path: "/entries/{entry}/contact", Summary: "Say who answers for the entry",
+			Description: "The contact person of the body and the act that appoints them.",
+		}, o.setContact),
+		add(huma.Operation{
+			OperationID: "set-entry-choice", Method: http.MethodPut, Path: "/entries/{entry}/choice", Summary: "Choose modules and a kit",
+			Description: "Modules that the chosen ones or the kit need are added.",
+		}, o.setChoice),
+		add(huma.Operation{
+			OperationID: "add-entry-user", Method: http.MethodPost, Path: "/entries/{entry}/users", DefaultStatus: http.StatusCreated, Summary: "Add a first user",
+			Description: "Adds somebody who will be able to sign in at the new body. The fiscal code is kept sealed.",
+		}, o.addUser),
+		add(huma.Operation{
+			OperationID: "remove-entry-user", Method: http.MethodDelete, Path: "/entries/{entry}/users/{user}", DefaultStatus: http.StatusOK, Summary: "Remove a first user",
+			Description: "Takes a user off the list and forgets the fiscal code.",
+		}, o.removeUser),
+		add(huma.Operation{
+			OperationID: "activate-entry", Method: http.MethodPost, Path: "/entries/{entry}/activation", DefaultStatus: http.StatusOK, Summary: "Bring the body live",
+			Description: "Makes the body with its modules and users in one transaction. Repeating the call returns the same result.",
+		}, o.activate),
 	}
 }
 

@@ -82,8 +82,10 @@ func (p pages) mine(r *http.Request, s tenants.Scope) (modules.View, error) {
 		Table: component.Table{
 			Caption: modules.Say(r, "onboarding.mine.title"), Hidden: true, Cards: true,
 			Columns: []component.Column{
-				{Label: modules.Say(r, "onboarding.mine.body")}, {Label: modules.Say(r, "onboarding.mine.state")},
-				{Label: modules.Say(r, "onboarding.mine.begun")}, {Label: modules.Say(r, "onboarding.mine.updated")},
+				{Label: modules.Say(r, "onboarding.mine.body")},
+				{Label: modules.Say(r, "onboarding.mine.state")},
+				{Label: modules.Say(r, "onboarding.mine.begun")},
+				{Label: modules.Say(r, "onboarding.mine.updated")},
 			},
 			Empty: component.Empty{Title: modules.Say(r, "onboarding.mine.empty"), Text: modules.Say(r, "onboarding.mine.empty_text")},
 		},

@@ -162,8 +162,10 @@ func manifest() ([]modules.Module, map[modules.ID]modules.Parts) {
 	}
 	return list, map[modules.ID]modules.Parts{
 		"things": {Operations: []modules.Operation{
-			{Permission: "thing:read", Register: findThings}, {Permission: "thing:read", Register: getThing},
-			{Permission: "thing:write", Register: createThing}, {Permission: "thing:write", Register: putFile},
+			{Permission: "thing:read", Register: findThings},
+			{Permission: "thing:read", Register: getThing},
+			{Permission: "thing:write", Register: createThing},
+			{Permission: "thing:write", Register: putFile},
 			{Permission: "thing:write", Register: putRaw},
 			{Permission: "thing:seal", Register: plain("get-seal", "/seal")},
 			{Permission: policies.Public, Register: plain("get-greeting", "/greeting")},

@@ -111,13 +111,6 @@ func names(*template.Template) template.FuncMap {
 	return (&set{}).functions(&assets{}, nil, time.UTC)
 }
 
-// has tells whether a template is there.
-func (v *renderer) has(name string) bool {
-	s := <-v.free
-	defer func() { v.free <- s }()
-	return s.all.Lookup(name) != nil
-}
-
 // render executes a template into memory.
 func (v *renderer) render(name string, data any, page speech) (template.HTML, error) {
 	s := <-v.free

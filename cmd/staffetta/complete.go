@@ -45,8 +45,14 @@ func (p *Program) completeDemo(ctx context.Context) error {
 		name string
 		do   func(context.Context) error
 	}{
-		{"find the people", j.findPeople}, {"publish the kit", j.publish}, {"adopt the kit", j.adopt}, {"work the case", j.work},
-		{"write the diary", j.writeDiary}, {"assess", j.assess}, {"sign the agreement", j.agree}, {"share the case", j.share},
+		{"find the people", j.findPeople},
+		{"publish the kit", j.publish},
+		{"adopt the kit", j.adopt},
+		{"work the case", j.work},
+		{"write the diary", j.writeDiary},
+		{"assess", j.assess},
+		{"sign the agreement", j.agree},
+		{"share the case", j.share},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("complete the demo: %s: %w", step.name, err)
@@ -60,8 +66,12 @@ func (j *journey) findPeople(ctx context.Context) (err error) {
 		into       *tenants.Scope
 		slug, role string
 	}{
-		{&j.owner, marsala, "practice_owner"}, {&j.admin, pantelleria, "practice_owner"}, {&j.worker, pantelleria, "social_worker"},
-		{&j.coordinator, pantelleria, "coordinator"}, {&j.receiver, mazara, "coordinator"}, {&j.receiverWork, mazara, "social_worker"},
+		{&j.owner, marsala, "practice_owner"},
+		{&j.admin, pantelleria, "practice_owner"},
+		{&j.worker, pantelleria, "social_worker"},
+		{&j.coordinator, pantelleria, "coordinator"},
+		{&j.receiver, mazara, "coordinator"},
+		{&j.receiverWork, mazara, "social_worker"},
 	} {
 		if *one.into, err = j.p.scopeOf(ctx, one.slug, one.role); err != nil {
 			return err

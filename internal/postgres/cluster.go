@@ -42,8 +42,10 @@ func (s *Server) create(ctx context.Context, dir string) error {
 	if s.passwords, err = createPasswords(s.options.Dir); err != nil {
 		return err
 	}
-	args := []string{"-D", dir, "-U", superuser, "--auth-local=trust", "--auth-host=scram-sha-256",
-		"-E", "UTF8", "--locale=C.UTF-8", "-k"}
+	args := []string{
+		"-D", dir, "-U", superuser, "--auth-local=trust", "--auth-host=scram-sha-256",
+		"-E", "UTF8", "--locale=C.UTF-8", "-k",
+	}
 	if s.options.Throwaway {
 		args = append(args, "--no-sync")
 	}

@@ -136,13 +136,17 @@ func TestColdAndWarmStart(t *testing.T) {
 	conn := connect(t, first.OwnerURL())
 	execute(t, conn, "create table t as select 7 as n")
 	got := map[string]string{}
-	for _, name := range []string{"listen_addresses", "fsync", "jit", "shared_buffers", "max_connections", "wal_level",
-		"data_checksums", "server_encoding", "lc_collate", "log_min_messages"} {
+	for _, name := range []string{
+		"listen_addresses", "fsync", "jit", "shared_buffers", "max_connections", "wal_level",
+		"data_checksums", "server_encoding", "lc_collate", "log_min_messages",
+	} {
 		got[name] = one[string](t, conn, "show "+name)
 	}
-	want := map[string]string{"listen_addresses": "", "fsync": "on", "jit": "off", "shared_buffers": "256MB",
+	want := map[string]string{
+		"listen_addresses": "", "fsync": "on", "jit": "off", "shared_buffers": "256MB",
 		"max_connections": "100", "wal_level": "replica", "data_checksums": "on", "server_encoding": "UTF8",
-		"lc_collate": "C.UTF-8", "log_min_messages": "log"}
+		"lc_collate": "C.UTF-8", "log_min_messages": "log",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}

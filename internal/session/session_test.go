@@ -95,7 +95,7 @@ func TestLifetimes(t *testing.T) {
 		{tenants.Newcomer, 20 * time.Minute, 8 * time.Hour},
 	} {
 		t.Run(string(test.purpose), func(t *testing.T) {
-			opened, token := s.open(t, test.purpose)
+			_, token := s.open(t, test.purpose)
 			s.clock.move(test.idle - time.Second)
 			if err := s.get(test.purpose, token); err != nil {
 				t.Fatalf("before its idle end: %v", err)
@@ -109,10 +109,10 @@ func TestLifetimes(t *testing.T) {
 			if err := s.get(test.purpose, token); !errors.Is(err, session.ErrNone) {
 				t.Fatalf("a day later: %v, want none", err)
 			}
-			opened, token = s.open(t, test.purpose)
+			_, token = s.open(t, test.purpose)
 			for used := time.Duration(0); used < test.absolute-test.idle; used += test.idle / 2 {
 				s.clock.move(test.idle / 2)
-				opened = must[session.Session](t)(s.store.Get(t.Context(), s.body.ID, test.purpose, token))
+				opened := must[session.Session](t)(s.store.Get(t.Context(), s.body.ID, test.purpose, token))
 				if err := s.store.Touch(t.Context(), opened); err != nil {
 					t.Fatal(err)
 				}

@@ -119,9 +119,15 @@ type Provider struct {
 
 // sections are the headed parts of the sheet, in the order of the model.
 var sections = []struct{ anchor, key string }{
-	{"a-chi-e-rivolto", "guide.section.audience"}, {"come-fare", "guide.section.how"}, {"cosa-serve", "guide.section.needed"},
-	{"cosa-si-ottiene", "guide.section.outcome"}, {"tempi", "guide.section.times"}, {"costi", "guide.section.costs"},
-	{"accedi", "guide.section.access"}, {"condizioni", "guide.section.conditions"}, {"contatti", "guide.section.contacts"},
+	{"a-chi-e-rivolto", "guide.section.audience"},
+	{"come-fare", "guide.section.how"},
+	{"cosa-serve", "guide.section.needed"},
+	{"cosa-si-ottiene", "guide.section.outcome"},
+	{"tempi", "guide.section.times"},
+	{"costi", "guide.section.costs"},
+	{"accedi", "guide.section.access"},
+	{"condizioni", "guide.section.conditions"},
+	{"contatti", "guide.section.contacts"},
 }
 
 func (p pages) showService(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -195,7 +201,8 @@ func (p pages) showConditions(r *http.Request, s tenants.Scope) (modules.View, e
 	page := ConditionsPage{
 		Title: title, Conditions: all(r, sheet.Conditions), Laws: sheet.Laws,
 		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{
-			{Label: modules.Say(r, "guide.heading"), URL: "/servizi"}, {Label: title, URL: "/servizi/" + sheet.Key},
+			{Label: modules.Say(r, "guide.heading"), URL: "/servizi"},
+			{Label: title, URL: "/servizi/" + sheet.Key},
 			{Label: modules.Say(r, "guide.section.conditions")},
 		}},
 	}

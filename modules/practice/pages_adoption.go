@@ -42,7 +42,9 @@ func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, er
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			{Text: language.SayText(r.Context(), a.Title), URL: "/adozioni/" + a.ID.String()},
 			{Text: p.bodies.Name(other), Note: modules.Say(r, "practice.side."+string(a.Side))},
-			{Text: stageName(r, a.Stage)}, {Text: a.Release}, {Instant: a.CreatedAt},
+			{Text: stageName(r, a.Stage)},
+			{Text: a.Release},
+			{Instant: a.CreatedAt},
 		}})
 	}
 	offers, err := p.offersTable(r, s, adoptions)

@@ -20,10 +20,17 @@ type Change struct {
 func compare(p Person, c Checked) []Change {
 	var changes []Change
 	for _, f := range []struct{ name, before, after string }{
-		{"tax_code", p.TaxCode, c.TaxCode}, {"no_code_reason", p.NoCodeReason, c.NoCodeReason}, {"alias", p.Alias, c.Alias},
-		{"surname", p.Surname, c.Surname}, {"name", p.Name, c.Name}, {"birth_date", day(p.BirthDate), day(c.Birth)},
-		{"sex", p.Sex, c.Sex}, {"birthplace", p.Birthplace, c.Birthplace}, {"birthplace_code", p.BirthplaceCode, c.BirthplaceCode},
-		{"citizenship", p.Citizenship, c.Citizenship}, {"no_fixed_abode", yes(p.NoFixedAbode), yes(c.NoFixedAbode)},
+		{"tax_code", p.TaxCode, c.TaxCode},
+		{"no_code_reason", p.NoCodeReason, c.NoCodeReason},
+		{"alias", p.Alias, c.Alias},
+		{"surname", p.Surname, c.Surname},
+		{"name", p.Name, c.Name},
+		{"birth_date", day(p.BirthDate), day(c.Birth)},
+		{"sex", p.Sex, c.Sex},
+		{"birthplace", p.Birthplace, c.Birthplace},
+		{"birthplace_code", p.BirthplaceCode, c.BirthplaceCode},
+		{"citizenship", p.Citizenship, c.Citizenship},
+		{"no_fixed_abode", yes(p.NoFixedAbode), yes(c.NoFixedAbode)},
 		{"death_date", day(p.DeathDate), day(c.Death)},
 	} {
 		if f.before != f.after {

@@ -53,8 +53,12 @@ func (d ContactDetails) Check() (ContactDetails, error) {
 		text *string
 		max  int
 	}{
-		{"phone", &d.Phone, 40}, {"mobile", &d.Mobile, 40}, {"email", &d.Email, 254}, {"address", &d.Address, 200},
-		{"postal_code", &d.PostalCode, 10}, {"municipality", &d.Municipality, 120},
+		{"phone", &d.Phone, 40},
+		{"mobile", &d.Mobile, 40},
+		{"email", &d.Email, 254},
+		{"address", &d.Address, 200},
+		{"postal_code", &d.PostalCode, 10},
+		{"municipality", &d.Municipality, 120},
 	} {
 		*f.text = tidy(&faults, f.name, *f.text, f.max)
 	}

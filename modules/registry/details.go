@@ -75,9 +75,16 @@ func (c *Checked) tidy(faults *problem.Fields) {
 		text *string
 		max  int
 	}{
-		{"tax_code", &c.TaxCode, 40}, {"alias", &c.Alias, 100}, {"surname", &c.Surname, 100}, {"name", &c.Name, 100},
-		{"birthplace", &c.Birthplace, 120}, {"citizenship", &c.Citizenship, 60}, {"birth_date", &c.BirthDate, 20},
-		{"death_date", &c.DeathDate, 20}, {"sex", &c.Sex, 1}, {"no_code_reason", &c.NoCodeReason, 20},
+		{"tax_code", &c.TaxCode, 40},
+		{"alias", &c.Alias, 100},
+		{"surname", &c.Surname, 100},
+		{"name", &c.Name, 100},
+		{"birthplace", &c.Birthplace, 120},
+		{"citizenship", &c.Citizenship, 60},
+		{"birth_date", &c.BirthDate, 20},
+		{"death_date", &c.DeathDate, 20},
+		{"sex", &c.Sex, 1},
+		{"no_code_reason", &c.NoCodeReason, 20},
 	} {
 		*f.text = tidy(faults, f.name, *f.text, f.max)
 	}

@@ -35,8 +35,10 @@ func Module() modules.Module {
 			{Object: "person", Verb: "write", Label: language.Text{It: "Registrare e modificare le persone", En: "Register and change persons"}},
 		},
 		Grants: []policies.RoleGrant{
-			{Role: "access_desk", Permissions: both}, {Role: "social_worker", Permissions: both},
-			{Role: "coordinator", Permissions: both}, {Role: "admin_officer", Permissions: both},
+			{Role: "access_desk", Permissions: both},
+			{Role: "social_worker", Permissions: both},
+			{Role: "coordinator", Permissions: both},
+			{Role: "admin_officer", Permissions: both},
 		},
 		Records: []modules.Record{
 			{Table: "registry.persons", PersonColumn: "id", Section: "identity", Handover: modules.Copy},

@@ -96,7 +96,8 @@ func personTable(ctx context.Context, found Found, query url.Values) component.T
 	table := component.Table{
 		Caption: say(ctx, "registry.persons.caption"), Hidden: true,
 		Columns: []component.Column{
-			{Label: say(ctx, "registry.field.person")}, {Label: say(ctx, "registry.field.birth_date")},
+			{Label: say(ctx, "registry.field.person")},
+			{Label: say(ctx, "registry.field.birth_date")},
 			{Label: say(ctx, "registry.field.tax_code")},
 		},
 		Empty: component.Empty{Title: say(ctx, "registry.persons.none"), Text: say(ctx, "registry.persons.none.help")},
@@ -220,8 +221,10 @@ func showDuplicates(ctx context.Context, f personForm, duplicates []Duplicate) m
 		Table: component.Table{
 			Caption: say(ctx, "registry.duplicates.caption"), Hidden: true,
 			Columns: []component.Column{
-				{Label: say(ctx, "registry.field.person")}, {Label: say(ctx, "registry.field.birth_date")},
-				{Label: say(ctx, "registry.field.tax_code")}, {Label: say(ctx, "registry.duplicates.why")},
+				{Label: say(ctx, "registry.field.person")},
+				{Label: say(ctx, "registry.field.birth_date")},
+				{Label: say(ctx, "registry.field.tax_code")},
+				{Label: say(ctx, "registry.duplicates.why")},
 				{Label: say(ctx, "registry.duplicates.use"), Hidden: true},
 			},
 		},

@@ -51,8 +51,11 @@ func householdTable(ctx context.Context, of uuid.UUID, h Household, writes bool)
 	table := component.Table{
 		ID: "nucleo-" + h.Kind, Caption: say(ctx, "registry.household."+h.Kind),
 		Columns: []component.Column{
-			{Label: say(ctx, "registry.field.person")}, {Label: say(ctx, "registry.field.relation")},
-			{Label: say(ctx, "registry.field.birth_date")}, {Label: say(ctx, "registry.field.from")}, {Label: say(ctx, "registry.field.to")},
+			{Label: say(ctx, "registry.field.person")},
+			{Label: say(ctx, "registry.field.relation")},
+			{Label: say(ctx, "registry.field.birth_date")},
+			{Label: say(ctx, "registry.field.from")},
+			{Label: say(ctx, "registry.field.to")},
 		},
 	}
 	if writes {
@@ -61,8 +64,11 @@ func householdTable(ctx context.Context, of uuid.UUID, h Household, writes bool)
 	for _, m := range h.Members {
 		name := m.FullName()
 		cells := []component.Cell{
-			{Text: name, URL: "/persone/" + m.PersonID.String()}, {Text: say(ctx, "registry.relation."+m.Relation)},
-			{Date: m.BirthDate}, {Date: m.ValidFrom}, {Date: m.ValidTo},
+			{Text: name, URL: "/persone/" + m.PersonID.String()},
+			{Text: say(ctx, "registry.relation."+m.Relation)},
+			{Date: m.BirthDate},
+			{Date: m.ValidFrom},
+			{Date: m.ValidTo},
 		}
 		if writes {
 			var actions component.Cell

@@ -150,15 +150,21 @@ func changesTable(ctx context.Context, changes []Change) component.Table {
 	table := component.Table{
 		ID: "variazioni", Caption: say(ctx, "registry.changes.title"), Hidden: true,
 		Columns: []component.Column{
-			{Label: say(ctx, "registry.changes.field")}, {Label: say(ctx, "registry.changes.old")}, {Label: say(ctx, "registry.changes.new")},
-			{Label: say(ctx, "registry.changes.who")}, {Label: say(ctx, "registry.changes.when")},
+			{Label: say(ctx, "registry.changes.field")},
+			{Label: say(ctx, "registry.changes.old")},
+			{Label: say(ctx, "registry.changes.new")},
+			{Label: say(ctx, "registry.changes.who")},
+			{Label: say(ctx, "registry.changes.when")},
 		},
 		Empty: component.Empty{Title: say(ctx, "registry.changes.none"), Text: say(ctx, "registry.changes.none.help")},
 	}
 	for _, c := range changes {
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: say(ctx, "registry.field."+c.Field)}, {Text: changeValue(ctx, c.Field, c.OldValue)},
-			{Text: changeValue(ctx, c.Field, c.NewValue)}, {Text: c.ChangedName}, {Instant: c.ChangedAt.In(rome)},
+			{Text: say(ctx, "registry.field."+c.Field)},
+			{Text: changeValue(ctx, c.Field, c.OldValue)},
+			{Text: changeValue(ctx, c.Field, c.NewValue)},
+			{Text: c.ChangedName},
+			{Instant: c.ChangedAt.In(rome)},
 		}})
 	}
 	return table

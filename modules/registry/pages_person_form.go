@@ -81,8 +81,10 @@ func (f *personForm) warn(set fieldSet, warnings []Warning) {
 // hidden are the values that the form carries without showing them.
 func (f personForm) hidden() []component.Hidden {
 	return []component.Hidden{
-		{Name: "id", Value: f.ID.String()}, {Name: "version", Value: strconv.Itoa(f.Version)},
-		{Name: "poi", Value: f.Then}, {Name: "accepted", Value: f.Accepted},
+		{Name: "id", Value: f.ID.String()},
+		{Name: "version", Value: strconv.Itoa(f.Version)},
+		{Name: "poi", Value: f.Then},
+		{Name: "accepted", Value: f.Accepted},
 	}
 }
 
@@ -94,13 +96,23 @@ func (f personForm) values() []component.Hidden {
 	}
 	hidden := f.hidden()
 	for _, v := range []component.Hidden{
-		{Name: "tax_code", Value: f.TaxCode}, {Name: "no_code_reason", Value: f.NoCodeReason}, {Name: "alias", Value: f.Alias},
-		{Name: "surname", Value: f.Surname}, {Name: "name", Value: f.Name}, {Name: "sex", Value: f.Sex},
-		{Name: "birth_date-giorno", Value: f.Birth.Day}, {Name: "birth_date-mese", Value: f.Birth.Month},
-		{Name: "birth_date-anno", Value: f.Birth.Year}, {Name: "birthplace", Value: f.Birthplace},
-		{Name: "citizenship", Value: f.Citizenship}, {Name: "no_fixed_abode", Value: abode},
-		{Name: "phone", Value: f.Contacts.Phone}, {Name: "mobile", Value: f.Contacts.Mobile}, {Name: "email", Value: f.Contacts.Email},
-		{Name: "address", Value: f.Contacts.Address}, {Name: "postal_code", Value: f.Contacts.PostalCode},
+		{Name: "tax_code", Value: f.TaxCode},
+		{Name: "no_code_reason", Value: f.NoCodeReason},
+		{Name: "alias", Value: f.Alias},
+		{Name: "surname", Value: f.Surname},
+		{Name: "name", Value: f.Name},
+		{Name: "sex", Value: f.Sex},
+		{Name: "birth_date-giorno", Value: f.Birth.Day},
+		{Name: "birth_date-mese", Value: f.Birth.Month},
+		{Name: "birth_date-anno", Value: f.Birth.Year},
+		{Name: "birthplace", Value: f.Birthplace},
+		{Name: "citizenship", Value: f.Citizenship},
+		{Name: "no_fixed_abode", Value: abode},
+		{Name: "phone", Value: f.Contacts.Phone},
+		{Name: "mobile", Value: f.Contacts.Mobile},
+		{Name: "email", Value: f.Contacts.Email},
+		{Name: "address", Value: f.Contacts.Address},
+		{Name: "postal_code", Value: f.Contacts.PostalCode},
 		{Name: "municipality", Value: f.Contacts.Municipality},
 	} {
 		if v.Value != "" {

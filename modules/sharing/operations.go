@@ -29,26 +29,46 @@ func (o *operations) all() []modules.Operation {
 
 func (o *operations) shares() []modules.Operation {
 	return []modules.Operation{
-		operation(readShares, huma.Operation{OperationID: "list-shares", Method: http.MethodGet, Path: "/shares",
-			Summary: "List shares", Description: "The shares that the body received or sent, newest first. A received share shows its preview only."}, o.list),
-		operation(readShares, huma.Operation{OperationID: "get-share", Method: http.MethodGet, Path: "/shares/{share}",
-			Summary: "Get a share", Description: "A share as far as the caller may see it: whole, its metadata, or the preview without any identifier. The reading is audited."}, o.get),
-		operation(offerShares, huma.Operation{OperationID: "create-share", Method: http.MethodPost, Path: "/case-files/{case}/shares", DefaultStatus: http.StatusCreated,
-			Summary: "Offer a share", Description: "Offers sections of a case file to another body for reading, under an active agreement. Repeating the call with the same Idempotency-Key changes nothing."}, o.offer),
-		operation(readShares, huma.Operation{OperationID: "get-case-share", Method: http.MethodGet, Path: "/case-files/{case}/shares/{share}",
-			Summary: "Get a share of a case file", Description: "A share of this case file of the body; another case file's share is not found."}, o.getOfCase),
-		operation(offerShares, huma.Operation{OperationID: "withdraw-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/withdrawal",
-			Summary: "Withdraw an offered share", Description: "Takes an offer back before it is decided."}, o.withdraw),
-		operation(offerShares, huma.Operation{OperationID: "revoke-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/revocation",
-			Summary: "Revoke a share", Description: "Ends a live share: the receiver's next request shows nothing. A second revocation is a conflict."}, o.revoke),
-		operation(decideShares, huma.Operation{OperationID: "accept-share", Method: http.MethodPost, Path: "/shares/{share}/acceptance",
-			Summary: "Accept a share", Description: "Makes an offered share live for the receiving body, or for one of its people or offices."}, o.accept),
-		operation(decideShares, huma.Operation{OperationID: "refuse-share", Method: http.MethodPost, Path: "/shares/{share}/refusal",
-			Summary: "Refuse a share", Description: "Declines an offered share with a reason."}, o.refuse),
-		operation(closeShares, huma.Operation{OperationID: "close-share", Method: http.MethodPost, Path: "/shares/{share}/closure",
-			Summary: "Close a share", Description: "Ends a live share that has served its purpose, with its outcome; either body may."}, o.close),
-		operation(readShared, huma.Operation{OperationID: "list-shared-case-files", Method: http.MethodGet, Path: "/shared-case-files",
-			Summary: "List case files shared by others", Description: "The case files that other bodies show to the caller now, by owner. The name is given only where the identity is shared."}, o.shared),
+		operation(readShares, huma.Operation{
+			OperationID: "list-shares", Method: http.MethodGet, Path: "/shares",
+			Summary: "List shares", Description: "The shares that the body received or sent, newest first. A received share shows its preview only.",
+		}, o.list),
+		operation(readShares, huma.Operation{
+			OperationID: "get-share", Method: http.MethodGet, Path: "/shares/{share}",
+			Summary: "Get a share", Description: "A share as far as the caller may see it: whole, its metadata, or the preview without any identifier. The reading is audited.",
+		}, o.get),
+		operation(offerShares, huma.Operation{
+			OperationID: "create-share", Method: http.MethodPost, Path: "/case-files/{case}/shares", DefaultStatus: http.StatusCreated,
+			Summary: "Offer a share", Description: "Offers sections of a case file to another body for reading, under an active agreement. Repeating the call with the same Idempotency-Key changes nothing.",
+		}, o.offer),
+		operation(readShares, huma.Operation{
+			OperationID: "get-case-share", Method: http.MethodGet, Path: "/case-files/{case}/shares/{share}",
+			Summary: "Get a share of a case file", Description: "A share of this case file of the body; another case file's share is not found.",
+		}, o.getOfCase),
+		operation(offerShares, huma.Operation{
+			OperationID: "withdraw-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/withdrawal",
+			Summary: "Withdraw an offered share", Description: "Takes an offer back before it is decided.",
+		}, o.withdraw),
+		operation(offerShares, huma.Operation{
+			OperationID: "revoke-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/revocation",
+			Summary: "Revoke a share", Description: "Ends a live share: the receiver's next request shows nothing. A second revocation is a conflict.",
+		}, o.revoke),
+		operation(decideShares, huma.Operation{
+			OperationID: "accept-share", Method: http.MethodPost, Path: "/shares/{share}/acceptance",
+			Summary: "Accept a share", Description: "Makes an offered share live for the receiving body, or for one of its people or offices.",
+		}, o.accept),
+		operation(decideShares, huma.Operation{
+			OperationID: "refuse-share", Method: http.MethodPost, Path: "/shares/{share}/refusal",
+			Summary: "Refuse a share", Description: "Declines an offered share with a reason.",
+		}, o.refuse),
+		operation(closeShares, huma.Operation{
+			OperationID: "close-share", Method: http.MethodPost, Path: "/shares/{share}/closure",
+			Summary: "Close a share", Description: "Ends a live share that has served its purpose, with its outcome; either body may.",
+		}, o.close),
+		operation(readShared, huma.Operation{
+			OperationID: "list-shared-case-files", Method: http.MethodGet, Path: "/shared-case-files",
+			Summary: "List case files shared by others", Description: "The case files that other bodies show to the caller now, by owner. The name is given only where the identity is shared.",
+		}, o.shared),
 	}
 }
 

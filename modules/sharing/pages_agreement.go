@@ -65,8 +65,10 @@ func (p *pages) agreementTable(r *http.Request, s tenants.Scope, agreements []po
 	t := component.Table{
 		Caption: modules.Say(r, "sharing.agreement.list"),
 		Columns: []component.Column{
-			{Label: modules.Say(r, "sharing.agreement.title")}, {Label: modules.Say(r, "sharing.agreement.parties")},
-			{Label: modules.Say(r, "sharing.agreement.state")}, {Label: modules.Say(r, "sharing.agreement.until")},
+			{Label: modules.Say(r, "sharing.agreement.title")},
+			{Label: modules.Say(r, "sharing.agreement.parties")},
+			{Label: modules.Say(r, "sharing.agreement.state")},
+			{Label: modules.Say(r, "sharing.agreement.until")},
 		},
 		Empty: component.Empty{Title: modules.Say(r, "sharing.agreement.none"), Text: modules.Say(r, "sharing.agreement.none_text")},
 	}
@@ -78,8 +80,10 @@ func (p *pages) agreementTable(r *http.Request, s tenants.Scope, agreements []po
 			}
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: a.Title, URL: "/rete/accordi/" + a.ID.String(), Lang: "it"}, {Text: strings.Join(others, ", ")},
-			{Tags: agreementTags(r, s, a)}, {Date: lastDay(a.To)},
+			{Text: a.Title, URL: "/rete/accordi/" + a.ID.String(), Lang: "it"},
+			{Text: strings.Join(others, ", ")},
+			{Tags: agreementTags(r, s, a)},
+			{Date: lastDay(a.To)},
 		}})
 	}
 	return t
@@ -292,8 +296,10 @@ func (p *pages) agreementSummary(r *http.Request, a policies.Agreement, purposes
 
 func (p *pages) partyTable(r *http.Request, a policies.Agreement) component.Table {
 	t := component.Table{Caption: modules.Say(r, "sharing.agreement.parties"), Columns: []component.Column{
-		{Label: modules.Say(r, "sharing.agreement.body")}, {Label: modules.Say(r, "sharing.field.atto_numero")},
-		{Label: modules.Say(r, "sharing.field.atto_data")}, {Label: modules.Say(r, "sharing.agreement.signature")},
+		{Label: modules.Say(r, "sharing.agreement.body")},
+		{Label: modules.Say(r, "sharing.field.atto_numero")},
+		{Label: modules.Say(r, "sharing.field.atto_data")},
+		{Label: modules.Say(r, "sharing.agreement.signature")},
 	}}
 	for _, party := range a.Parties {
 		signed := component.Cell{Tags: []component.Tag{{Label: modules.Say(r, "sharing.agreement.unsigned"), Tone: component.Warning}}}

@@ -49,8 +49,12 @@ func (p *pages) shareTable(r *http.Request, found []Seen) component.Table {
 	t := component.Table{
 		Caption: modules.Say(r, "sharing.requests.title"), Hidden: true,
 		Columns: []component.Column{
-			{Label: modules.Say(r, "sharing.share.purpose")}, {Label: modules.Say(r, "sharing.share.body")}, {Label: modules.Say(r, "sharing.share.sections")},
-			{Label: modules.Say(r, "sharing.share.until")}, {Label: modules.Say(r, "sharing.share.state")}, {Label: modules.Say(r, "sharing.share.offered")},
+			{Label: modules.Say(r, "sharing.share.purpose")},
+			{Label: modules.Say(r, "sharing.share.body")},
+			{Label: modules.Say(r, "sharing.share.sections")},
+			{Label: modules.Say(r, "sharing.share.until")},
+			{Label: modules.Say(r, "sharing.share.state")},
+			{Label: modules.Say(r, "sharing.share.offered")},
 		},
 		Empty: component.Empty{Title: modules.Say(r, "sharing.requests.none"), Text: modules.Say(r, "sharing.requests.none_text")},
 	}
@@ -60,8 +64,12 @@ func (p *pages) shareTable(r *http.Request, found []Seen) component.Table {
 			other = one.Receiver
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: one.PurposeLabel, URL: "/condivisioni/" + one.ID.String(), Note: one.Number, Lang: "it"}, {Text: p.service.deps.Bodies.Name(other)},
-			{Text: joined(r, one.Sections)}, {Date: lastDay(one.Until)}, {Tags: []component.Tag{standingTag(r, one.Share)}}, {Instant: one.Offered.At.In(rome)},
+			{Text: one.PurposeLabel, URL: "/condivisioni/" + one.ID.String(), Note: one.Number, Lang: "it"},
+			{Text: p.service.deps.Bodies.Name(other)},
+			{Text: joined(r, one.Sections)},
+			{Date: lastDay(one.Until)},
+			{Tags: []component.Tag{standingTag(r, one.Share)}},
+			{Instant: one.Offered.At.In(rome)},
 		}})
 	}
 	return t
@@ -80,8 +88,11 @@ func (p *pages) shared(r *http.Request, s tenants.Scope) (modules.View, error) {
 	t := component.Table{
 		Caption: modules.Say(r, "sharing.shared.title"), Hidden: true,
 		Columns: []component.Column{
-			{Label: modules.Say(r, "sharing.shared.case")}, {Label: modules.Say(r, "sharing.shared.person")}, {Label: modules.Say(r, "sharing.shared.owner")},
-			{Label: modules.Say(r, "sharing.share.sections")}, {Label: modules.Say(r, "sharing.share.until")},
+			{Label: modules.Say(r, "sharing.shared.case")},
+			{Label: modules.Say(r, "sharing.shared.person")},
+			{Label: modules.Say(r, "sharing.shared.owner")},
+			{Label: modules.Say(r, "sharing.share.sections")},
+			{Label: modules.Say(r, "sharing.share.until")},
 		},
 		Empty: component.Empty{Title: modules.Say(r, "sharing.shared.none"), Text: modules.Say(r, "sharing.shared.none_text")},
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // insertEventsSQL writes any number of events. An array of arrays must be rectangular, so that the sections of each
@@ -25,11 +26,14 @@ const insertCasesSQL = `
 	select distinct u.tenant_id, u.event_id, u.at, u.case_id
 	from unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::uuid[]) as u (tenant_id, event_id, at, case_id)`
 
+// stored is an id as the driver encodes it at once, null for none. For uuid.UUID it would try its text first, at many
+// times the price, and lists have many ids.
+func stored(id uuid.UUID) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: id != uuid.Nil} }
+
 // eventColumns holds events by column, as insertEventsSQL takes them.
 type eventColumns struct {
 	tenants, actorTenants, assurances      []int32
-	ids                                    []uuid.UUID
-	accounts, objects, cases, shares       []*uuid.UUID
+	ids, accounts, objects, cases, shares  []pgtype.UUID
 	at                                     []time.Time
 	names, purposes, requests              []string
 	actions, relations, sections, payloads []string
@@ -39,9 +43,9 @@ type eventColumns struct {
 func (c *eventColumns) add(r row) {
 	c.tenants, c.actorTenants = append(c.tenants, r.Tenant), append(c.actorTenants, r.scope.Tenant)
 	c.assurances = append(c.assurances, int32(r.scope.Assurance))
-	c.ids, c.at = append(c.ids, r.id), append(c.at, r.at)
-	c.accounts, c.objects = append(c.accounts, null(r.scope.Account)), append(c.objects, null(r.Object))
-	c.cases, c.shares = append(c.cases, null(r.Case)), append(c.shares, null(r.Share))
+	c.ids, c.at = append(c.ids, stored(r.id)), append(c.at, r.at)
+	c.accounts, c.objects = append(c.accounts, stored(r.scope.Account)), append(c.objects, stored(r.Object))
+	c.cases, c.shares = append(c.cases, stored(r.Case)), append(c.shares, stored(r.Share))
 	c.names, c.purposes = append(c.names, r.scope.Name), append(c.purposes, string(r.scope.Purpose))
 	c.requests = append(c.requests, r.scope.RequestID)
 	c.actions, c.relations = append(c.actions, r.Action), append(c.relations, r.Relation)
@@ -59,13 +63,13 @@ func (c *eventColumns) args() []any {
 // caseColumns holds the cases of lists by column, as insertCasesSQL takes them.
 type caseColumns struct {
 	tenants       []int32
-	events, cases []uuid.UUID
+	events, cases []pgtype.UUID
 	at            []time.Time
 }
 
 func (c *caseColumns) add(r row) {
 	for _, id := range r.Cases {
-		c.tenants, c.events = append(c.tenants, r.Tenant), append(c.events, r.id)
-		c.at, c.cases = append(c.at, r.at), append(c.cases, id)
+		c.tenants, c.events = append(c.tenants, r.Tenant), append(c.events, stored(r.id))
+		c.at, c.cases = append(c.at, r.at), append(c.cases, pgtype.UUID{Bytes: id, Valid: true})
 	}
 }

@@ -24,7 +24,6 @@ type link struct {
 	tenant  int32
 	id      uuid.UUID
 	at      time.Time
-	txid    uint64
 	covered string // every stored column but the payload, as PostgreSQL writes them
 	payload []byte // hash of the payload
 }

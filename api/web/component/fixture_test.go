@@ -68,16 +68,22 @@ func casePage() any {
 			Actions: []component.Button{{Label: "Nuova nota", URL: "/cartelle/7/diario", Emphasis: component.Primary, Shortcut: "n"}, {Label: "Condividi", URL: "/cartelle/7/condividi"}},
 		},
 		Sections: component.Sections{Label: "Sezioni della cartella", Items: []component.NavItem{
-			{Label: "Riepilogo", URL: "/cartelle/7", Current: true}, {Label: "Persona e nucleo", URL: "/cartelle/7/persona"},
-			{Label: "Valutazioni", URL: "/cartelle/7/valutazioni"}, {Label: "Diario", URL: "/cartelle/7/diario", Count: 2, CountOf: "note da leggere"},
-			{Label: "Documenti", URL: "/cartelle/7/documenti"}, {Label: "Accessi", URL: "/cartelle/7/accessi"},
+			{Label: "Riepilogo", URL: "/cartelle/7", Current: true},
+			{Label: "Persona e nucleo", URL: "/cartelle/7/persona"},
+			{Label: "Valutazioni", URL: "/cartelle/7/valutazioni"},
+			{Label: "Diario", URL: "/cartelle/7/diario", Count: 2, CountOf: "note da leggere"},
+			{Label: "Documenti", URL: "/cartelle/7/documenti"},
+			{Label: "Accessi", URL: "/cartelle/7/accessi"},
 		}},
 		Alert:    component.Alert{Tone: component.Warning, Title: "La valutazione scade tra 12 giorni.", Link: &component.Link{Label: "Programma la revisione", URL: "/cartelle/7/valutazioni"}},
 		Summary:  caseSummary(),
 		Timeline: caseTimeline(),
 		Tasks: component.TaskList{Title: "Da fare", Tasks: []component.Task{
-			{Label: "Valutazione sociale", URL: "/a", State: component.Done}, {Label: "Scala di Barthel", URL: "/b", State: component.Doing, Hint: "Mancano 3 risposte"},
-			{Label: "Progetto personalizzato", URL: "/c"}, {Label: "Firma del progetto", URL: "/d", State: component.Locked}, {Label: "Recapiti", URL: "/e", State: component.Problem},
+			{Label: "Valutazione sociale", URL: "/a", State: component.Done},
+			{Label: "Scala di Barthel", URL: "/b", State: component.Doing, Hint: "Mancano 3 risposte"},
+			{Label: "Progetto personalizzato", URL: "/c"},
+			{Label: "Firma del progetto", URL: "/d", State: component.Locked},
+			{Label: "Recapiti", URL: "/e", State: component.Problem},
 		}},
 	}
 }
@@ -104,8 +110,13 @@ func listPage() any {
 	rows := []component.Row{}
 	for _, name := range []string{"Bianco Rosa", "D’Amico Salvatore", "Ferrante Maria Concetta", "Gallo Antonino", "Maltese Vita", "Pavia Girolamo"} {
 		rows = append(rows, component.Row{Cells: []component.Cell{
-			{Text: name, URL: "/cartelle/7", Note: "2026/118"}, {Date: today.AddDate(-60, 0, 0)}, {Tags: []component.Tag{{Label: "In carico", Tone: component.Success}}},
-			{Text: "Giulia Ferro"}, {Instant: today}, {Text: "4"}, {Actions: []component.Link{{Label: "Assegna", Hidden: "la cartella di " + name, URL: "/x"}}},
+			{Text: name, URL: "/cartelle/7", Note: "2026/118"},
+			{Date: today.AddDate(-60, 0, 0)},
+			{Tags: []component.Tag{{Label: "In carico", Tone: component.Success}}},
+			{Text: "Giulia Ferro"},
+			{Instant: today},
+			{Text: "4"},
+			{Actions: []component.Link{{Label: "Assegna", Hidden: "la cartella di " + name, URL: "/x"}}},
 		}})
 	}
 	rows[2].Cells[3] = component.Cell{}
@@ -118,8 +129,13 @@ func listPage() any {
 		Tabs:    component.Sections{Label: "Elenchi", Items: []component.NavItem{{Label: "Assegnate a me", URL: "/cartelle", Current: true}, {Label: "Della mia équipe", URL: "/cartelle?elenco=equipe"}}},
 		Buttons: component.ButtonRow{Buttons: []component.Button{{Label: "Nuova cartella", URL: "/cartelle/nuova", Emphasis: component.Primary, Shortcut: "n"}, {Label: "Scarica CSV", URL: "/cartelle.csv"}}},
 		Table: component.Table{Caption: "Cartelle assegnate a me", Rows: rows, Pager: &component.Pager{Shown: "6 cartelle in questa pagina", Previous: "?prima=1", Next: "?dopo=6"}, Columns: []component.Column{
-			{Label: "Persona", SortURL: "?ordina=-nome", Order: component.Ascending}, {Label: "Nascita", SortURL: "?ordina=nascita"}, {Label: "Stato"},
-			{Label: "Operatore"}, {Label: "Ultima modifica", SortURL: "?ordina=modifica"}, {Label: "Note", Numeric: true}, {Label: "Azioni", Hidden: true},
+			{Label: "Persona", SortURL: "?ordina=-nome", Order: component.Ascending},
+			{Label: "Nascita", SortURL: "?ordina=nascita"},
+			{Label: "Stato"},
+			{Label: "Operatore"},
+			{Label: "Ultima modifica", SortURL: "?ordina=modifica"},
+			{Label: "Note", Numeric: true},
+			{Label: "Azioni", Hidden: true},
 		}},
 		Nothing: component.Table{ID: "bozze", Caption: "Bozze", Empty: component.Empty{Title: "Nessuna bozza", Text: "Qui trovi i testi che hai iniziato e non ancora salvato.", Action: &component.Link{Label: "Scrivi una nota", URL: "/diario"}}},
 	}
@@ -175,7 +191,8 @@ func publicPage() any {
 			{Title: "Trasporto sociale", URL: "/servizi/trasporto", Category: "Disabilità", Text: "Accompagnamento a visite, terapie e centri diurni.", Tags: []component.Tag{{Label: "Domande aperte", Tone: component.Success}}},
 			{Title: "Centro d’informazione territoriale", URL: "/servizi/cid", Category: "Disabilità", Text: "Ascolto e orientamento per le persone con disabilità e le loro famiglie."},
 		}},
-		Table: component.Table{ID: "domande", Caption: "Le tue domande", Hidden: true, Cards: true,
+		Table: component.Table{
+			ID: "domande", Caption: "Le tue domande", Hidden: true, Cards: true,
 			Columns: []component.Column{{Label: "Domanda"}, {Label: "Inviata il"}, {Label: "Stato"}},
 			Rows:    []component.Row{{Cells: []component.Cell{{Text: "Trasporto sociale", URL: "/domande/1"}, {Date: today}, {Tags: []component.Tag{{Label: "Inviata", Tone: component.Info}}}}}},
 		},

@@ -378,8 +378,12 @@ func TestFormsCanBeFilledIn(t *testing.T) {
 		"life plan in one sentence": {"FO-02", map[string][]string{
 			"a.applicant": {"self"}, "a.request": {"Vorrei vivere con i miei amici"}, "a.has_proposal": {"later"}, "a.decree": {"n. 1"},
 		}, map[string]string{}, "decree"},
-		"life plan by a guardian": {"FO-02", map[string][]string{"a.applicant": {"guardian"}, "a.request": {"x"}},
-			map[string]string{"decree": "kit.answer.required", "person_heard": "kit.answer.required"}, "proposal"},
+		"life plan by a guardian": {
+			"FO-02",
+			map[string][]string{"a.applicant": {"guardian"}, "a.request": {"x"}},
+			map[string]string{"decree": "kit.answer.required", "person_heard": "kit.answer.required"},
+			"proposal",
+		},
 		"survey of an office": {"FO-03", map[string][]string{
 			"a.name": {"Biblioteca"}, "a.address": {"Piazza"}, "a.kind": {"culture"}, "a.surveyed_on": {"3/11/2026"}, "a.parking": {"none"},
 			"a.steps": {"2"}, "a.ramp": {"fixed"}, "a.ramp_slope": {"7,5"}, "a.door": {"20"}, "a.toilet": {"no"}, "a.turning": {"150"}, "a.tactile": {"no"},

@@ -113,7 +113,8 @@ func TestNamesAreSplitAndRepaired(t *testing.T) {
 		{listed{istat: "022124", name: "Nago-Torbole"}, "Nago-Torbole", names{"Nago-Torbole", ""}},
 		{listed{istat: "005122", name: "Moransengo-Tonengo"}, "", names{"Moransengo-Tonengo", ""}},
 		{
-			listed{istat: "032001", name: "Duino Aurisina-Devin Nabre\u009eina"}, "Duino Aurisina",
+			listed{istat: "032001", name: "Duino Aurisina-Devin Nabre\u009eina"},
+			"Duino Aurisina",
 			names{"Duino Aurisina", "Devin Nabrežina"},
 		},
 	} {
