@@ -1,0 +1,386 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/internal/session"
+	"staffetta/modules"
+	"staffetta/onboarding"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// A route is called with the ids of another body's objects. New routes are in the list
+// of routes by themselves; a wildcard that nobody knows fails the test.
+
+// called is a page or an operation as this test calls it.
+type called struct {
+	method, pattern, permission string
+	purpose                     tenants.Purpose
+	platform, api               bool
+}
+
+// everyRoute lists all pages and operations.
+func everyRoute(st *stage) []called {
+	var all []called
+	for _, r := range st.pages.Routes() {
+		all = append(all, called{r.Method, r.Pattern, r.Permission, r.Purpose, r.Site == modules.OnPlatform, false})
+	}
+	for _, r := range st.api.Routes() {
+		c := called{method: r.Method, pattern: r.Path, permission: r.Permission, platform: r.Platform, api: true}
+		if r.Platform {
+			c.purpose = tenants.Newcomer // all operations of the platform are the wizard's
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func (c called) String() string { return c.method + " " + c.pattern }
+
+// below is the pattern without what names the body.
+func (c called) below() string {
+	return strings.TrimPrefix(strings.TrimPrefix(c.pattern, "/api/v1"), "/{slug}")
+}
+
+var wildcard = regexp.MustCompile(`\{[a-z_]+\}`)
+
+// path fills in the slug and each wildcard, which ids knows by the pattern that ends with it.
+func (c called) path(t *testing.T, slug string, ids map[string]string) string {
+	t.Helper()
+	below := strings.TrimSuffix(c.below(), "{$}")
+	path, rest := "", below
+	for {
+		at := wildcard.FindStringIndex(rest)
+		if at == nil {
+			break
+		}
+		key := below[:len(below)-len(rest)+at[1]]
+		id, known := ids[key]
+		if !known {
+			t.Fatalf("%s: no id for %s is known: say in idsOf where the objects of a body come from", c, key)
+		}
+		path, rest = path+rest[:at[0]]+url.PathEscape(id), rest[at[1]:]
+	}
+	path += rest
+	if strings.HasSuffix(path, "/comparison") {
+		path += "?with=" + ids["/case-files/{case}/assessments/{assessment}"]
+	}
+	switch {
+	case c.api && c.pattern == "/api/v1/status", c.api && c.platform:
+		return "/api/v1" + path
+	case c.api:
+		return "/api/v1/" + slug + path
+	case c.platform:
+		return path
+	}
+	return "/" + slug + path
+}
+
+// isOfObjects tells whether the route names objects of a body in its path.
+func (c called) isOfObjects() bool {
+	return wildcard.MatchString(c.below()) && !strings.Contains(c.pattern, "{provider}") && !strings.HasPrefix(c.pattern, "/buone-pratiche/")
+}
+
+// form is something plausible to send: a refusal must not come from its gaps alone.
+func (c called) form(tr *trip) url.Values {
+	return url.Values{
+		"id": {uuid.Must(uuid.NewV7()).String()}, "version": {"1"}, "persona": {tr.person}, "contatto": {tr.contact}, "motivo": {"Prova di un altro ente"},
+		"testo": {"Prova"}, "tipo": {"nota"}, "data": {time.Now().Format(time.DateOnly)}, "visibilita": {"public"}, "azione": {"bozza"}, "area": {"disabili"},
+		"outcome": {"information"}, "text": {"Prova"}, "surname": {"Prova"}, "name": {"Prova"}, "no_code_reason": {"unknown"}, "relation": {"head"}, "kind": {"registry"},
+		"to-giorno": {"1"}, "to-mese": {"1"}, "to-anno": {"2026"}, "atto_numero": {"1"}, "atto_data": {"2026-01-01"}, "strumento": {"SC-01"}, "passaggio": {"apri"},
+		"release": {"9.9.9"}, "reason": {"Prova"}, "municipality": {"081014"}, "titolo": {"Prova"}, "sezione": {"documents"},
+	}
+}
+
+// body is the same for the API.
+func (c called) body(tr *trip) string {
+	content, _ := json.Marshal(object{"person_id": tr.person, "reason": "Prova di un altro ente"})
+	return string(content)
+}
+
+// send calls the route as somebody.
+func (c called) send(t *testing.T, v *visitor, path string, tr *trip) reply {
+	t.Helper()
+	switch {
+	case c.method == http.MethodGet:
+		return v.get(t, path)
+	case c.api:
+		return v.send(t, c.method, path, strings.NewReader(c.body(tr)), "Content-Type", "application/json", "If-Match", `"1"`)
+	default:
+		return v.post(t, path, c.form(tr))
+	}
+}
+
+// idsOf are the objects of Pantelleria, and the practice of Marsala, by the pattern
+// that names them.
+func (tr *trip) idsOf(t *testing.T) map[string]string {
+	t.Helper()
+	st := tr.st
+	davide := st.castScope(t, pantelleria, "Errera")
+	parked, err := st.stores.Forms.Park(t.Context(), session.Form{Tenant: davide.Tenant, Account: davide.Account, Action: "/prova"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := func(sql string, args ...any) string { t.Helper(); return query[string](t, st, sql, args...) }
+	member := one(`select id::text from registry.members where household_id = $1 limit 1`, tr.household)
+	opened := one(`select id::text from platform.sessions where account_id = $1 limit 1`, davide.Account)
+	token := one(`select id::text from platform.tokens where account_id = $1 limit 1`, davide.Account)
+	ids := map[string]string{
+		"/adozioni/{id}": tr.adoption, "/adoptions/{id}": tr.adoption,
+		"/cartelle/{case}": tr.caseFile, "/cartelle/{case}/diario/{note}": tr.note, "/cartelle/{case}/documenti/{document}": tr.document,
+		"/cartelle/{case}/valutazioni/{assessment}": tr.assessment,
+		"/case-files/{case}":                        tr.caseFile, "/case-files/{case}/assessments/{assessment}": tr.assessment,
+		"/case-files/{case}/shares/{share}": tr.offered, "/shares/{share}": tr.offered, "/condivisioni/{id}": tr.offered,
+		"/rete/accordi/{id}": tr.agreement, "/rete/accordi/{id}/stato/{step}": "suspended", "/agreements/{agreement}": tr.agreement,
+		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/items/{kind}": "service", "/items/{kind}/{key}": "SV-01",
+		"/servizi/{key}": "SV-01", "/services/{key}": "SV-01",
+		"/persone/{id}": tr.person, "/persone/{id}/nucleo/{household}": tr.household, "/persone/{id}/nucleo/componenti/{member}": member,
+		"/persons/{id}": tr.person, "/households/{id}": tr.household, "/sportello/{id}": tr.contact, "/contacts/{id}": tr.contact,
+		"/pratiche/{id}": tr.practice, "/pratiche/{id}/pubblica/{kit}": tr.kit, "/practices/{id}": tr.practice, "/practices/{id}/kits/{kit}": tr.kit,
+		"/kits/{id}": tr.kit, "/kits/{id}/findings/{finding}": cmp.Or(tr.finding, uuid.Must(uuid.NewV7()).String()), "/buone-pratiche/{id}": tr.practice,
+		"/attivazione/{entry}": tr.entry, "/attivazione/{entry}/utenti/{user}": tr.user, "/platform/entries/{entry}": tr.entry, "/platform/entries/{entry}/users/{user}": tr.user,
+	}
+	for _, base := range []string{"", "/piattaforma"} {
+		ids[base+"/sessioni/{id}"], ids[base+"/gettoni/{id}"], ids[base+"/riprendi/{id}"] = opened, token, parked.String()
+		ids[base+"/login/{provider}"], ids[base+"/callback/{provider}"] = "demo", "demo"
+	}
+	return ids
+}
+
+// secrets stand in the objects of Pantelleria and are no other body's business.
+func (tr *trip) secrets() []string {
+	return []string{diaryMarker, "gelsomino", "ginestra", "cappero", rosalia.Surname, rosalia.Code, rosalia.Mobile, son.Surname, son.Code}
+}
+
+// allRoles are all roles of a body, those that exclude each other, too.
+func allRoles() []string {
+	var roles []string
+	for _, role := range policies.Roles {
+		if !strings.HasPrefix(role.ID, "platform_") && role.ID != "newcomer" {
+			roles = append(roles, role.ID)
+		}
+	}
+	return roles
+}
+
+// stranger brings a body live that has nothing to do with the others and returns its slug.
+func stranger(t *testing.T, st *stage) string {
+	t.Helper()
+	body, err := onboarding.Enter(t.Context(), st.deps, onboarding.Arrival{
+		ISTAT: "081009", Modules: st.moduleIDs(),
+		Users: []onboarding.Person{{Name: "Lia Torrente", TaxCode: newFake("Torrente", "Lia", "1970-04-04", "F", "").Code, Roles: []string{"tenant_admin"}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body.Slug
+}
+
+// actors may call everything that there is: somebody with all roles at a body, and a
+// newcomer who is not the one of the entry.
+type actors struct{ pages, tokens, newcomer, platform *visitor }
+
+func (st *stage) actors(t *testing.T, slug string) actors {
+	t.Helper()
+	all := st.extra(t, slug, "Tutti", allRoles()...)
+	newcomer := st.scope(t, tenants.PlatformSlug, "Prova Nuova", newFake("Nuova", "Prova", "1981-01-01", "F", "").Code)
+	newcomer.Purpose = tenants.Newcomer
+	return actors{pages: st.signIn(t, all), tokens: st.token(t, all), newcomer: st.signIn(t, newcomer), platform: st.signIn(t, st.extra(t, tenants.PlatformSlug, "Gestore", "platform_operator"))}
+}
+
+func (a actors) of(c called) *visitor {
+	switch {
+	case c.platform && c.purpose == tenants.Operator:
+		return a.platform
+	case c.platform:
+		return a.newcomer
+	case c.api:
+		return a.tokens
+	default:
+		return a.pages
+	}
+}
+
+func TestNobodyReachesAnotherBody(t *testing.T) {
+	tr := travel(t)
+	ids := tr.idsOf(t)
+	before := tr.fingerprint(t)
+	for name, slug := range map[string]string{"a stranger": stranger(t, tr.st), "the partner": mazara} {
+		t.Run(name, func(t *testing.T) {
+			who := tr.st.actors(t, slug)
+			for _, c := range everyRoute(tr.st) {
+				if slug == mazara && isBetween(c) {
+					continue // the partner is a party of those
+				}
+				tr.knock(t, c, who.of(c), c.path(t, slug, ids))
+			}
+		})
+	}
+	if after := tr.fingerprint(t); after != before {
+		t.Errorf("what belongs to Pantelleria and Marsala has changed (-before +after):\n%s", gocmp.Diff(before, after))
+	}
+	tr.st.wantCleanLog(t, tr.secrets()...)
+}
+
+// isBetween tells whether the objects of the route belong to several bodies.
+func isBetween(c called) bool {
+	return slices.ContainsFunc([]string{"/condivisioni/{id}", "/shares/{share}", "/rete/accordi/{id}", "/agreements/{agreement}"}, func(prefix string) bool {
+		return strings.HasPrefix(c.below(), prefix)
+	})
+}
+
+// knock calls a route with the ids of another body.
+func (tr *trip) knock(t *testing.T, c called, v *visitor, path string) {
+	t.Helper()
+	if strings.HasSuffix(c.pattern, "/esci") {
+		return // it would end the session of the test
+	}
+	answer := c.send(t, v, path, tr)
+	refused := answer.Status == http.StatusNotFound
+	if c.method != http.MethodGet {
+		refused = refused || answer.Status == http.StatusUnprocessableEntity
+	}
+	if c.isOfObjects() && !refused {
+		t.Errorf("%s answers %d to another body", c, answer.Status)
+	}
+	if answer.Status >= http.StatusInternalServerError {
+		t.Errorf("%s answers %d", c, answer.Status)
+	}
+	for _, secret := range tr.secrets() {
+		if strings.Contains(answer.Body, secret) {
+			t.Errorf("%s shows %q to another body", c, secret)
+		}
+	}
+}
+
+// fingerprint sums up every row of Pantelleria and Marsala, table by table, and all
+// that stands between bodies. The audit is left out: its sealer works all the time.
+func (tr *trip) fingerprint(t *testing.T) string {
+	t.Helper()
+	rows, err := tr.st.owner.Query(t.Context(), `select format('%I.%I', t.table_schema, t.table_name), exists (select 1
+			from information_schema.columns c where (c.table_schema, c.table_name, c.column_name) = (t.table_schema, t.table_name, 'tenant_id'))
+		from information_schema.tables t where t.table_type = 'BASE TABLE'
+			and t.table_schema not in ('audit', 'public', 'platform', 'river', 'pg_catalog', 'information_schema') order by 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	where := map[string]string{}
+	var table string
+	var own bool
+	_, err = pgx.ForEachRow(rows, []any{&table, &own}, func() error {
+		where[table] = ""
+		if own {
+			where[table] = ` where tenant_id in (select id from platform.tenants where slug in ('c_g315', 'c_e974'))`
+		}
+		return nil
+	})
+	if err != nil || len(where) < 25 {
+		t.Fatalf("%d tables of modules: %v", len(where), err)
+	}
+	var text strings.Builder
+	for _, table := range slices.Sorted(maps.Keys(where)) {
+		sum := query[string](t, tr.st, `select count(*) || ' ' || coalesce(md5(string_agg(x::text, '|' order by x::text)), '') from `+table+` x`+where[table])
+		fmt.Fprintln(&text, table, sum)
+	}
+	return text.String()
+}
+
+// TestIdsOfAnotherBodyInFormsAreRefused sends ids in fields, where no path names them.
+func TestIdsOfAnotherBodyInFormsAreRefused(t *testing.T) {
+	tr := travel(t)
+	who := tr.st.actors(t, mazara)
+	own := who.tokens.call(t, 201, "POST", "/c_f061/persons", object{"surname": "Prova", "name": "Ospite", "no_code_reason": "unknown"})
+	house := idIn(t, who.tokens.call(t, 201, "POST", "/c_f061/persons/"+idIn(t, own)+"/households", object{"kind": "registry", "relation": "head"}))
+	today := time.Now().Format(time.DateOnly)
+	for path, body := range map[string]object{
+		"/c_f061/case-files":                       {"person_id": tr.person},
+		"/c_f061/contacts":                         {"person_id": tr.person, "channel": "phone", "interlocutor": "user", "reason": "sent", "request": "Prova"},
+		"/c_f061/households/" + house + "/members": {"person_id": tr.relative, "relation": "child"},
+	} {
+		answer := who.tokens.send(t, "POST", "/api/v1"+path, strings.NewReader(mustJSON(t, body)), "Content-Type", "application/json")
+		if answer.Status != 404 && answer.Status != 422 {
+			t.Errorf("POST %s with an id of another body answers %d: %s", path, answer.Status, answer.Body)
+		}
+	}
+	for path, form := range map[string]url.Values{
+		"/c_f061/cartelle":        {"persona": {tr.person}, "percorso": {"base"}},
+		"/c_f061/sportello/nuovo": {"persona": {tr.person}, "channel": {"phone"}, "interlocutor": {"user"}, "reason": {"sent"}, "request": {"Prova"}, "day": {today}},
+		"/c_f061/persone/" + idIn(t, own) + "/nucleo/" + house + "/componenti": {"persona": {tr.relative}, "relation": {"child"}},
+	} {
+		answer := who.pages.post(t, path, form)
+		if answer.Status != 404 && answer.Status != 422 || strings.Contains(answer.Body, rosalia.Surname) {
+			t.Errorf("POST %s with an id of another body answers %d", path, answer.Status)
+		}
+	}
+}
+
+func mustJSON(t *testing.T, value any) string {
+	t.Helper()
+	content, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+func TestProtectedRoutesAskToSignIn(t *testing.T) {
+	tr := travel(t)
+	ids := tr.idsOf(t)
+	for _, c := range everyRoute(tr.st) {
+		if c.permission == policies.Public {
+			continue
+		}
+		answer := c.send(t, tr.st.guest(), c.path(t, pantelleria, ids), tr)
+		switch {
+		case c.api && answer.Status != http.StatusUnauthorized:
+			t.Errorf("%s answers %d without a session, want 401", c, answer.Status)
+		case !c.api && (answer.Status != http.StatusSeeOther || !strings.Contains(answer.to(), "/accedi")):
+			t.Errorf("%s answers %d to %q without a session, want the page to sign in", c, answer.Status, answer.to())
+		}
+	}
+}
+
+func TestWithoutThePermissionARouteDoesNotExist(t *testing.T) {
+	tr := travel(t)
+	ids := tr.idsOf(t)
+	type pair struct{ pages, tokens *visitor }
+	known := map[string]pair{}
+	for _, c := range everyRoute(tr.st) {
+		if c.permission == policies.Public || c.permission == policies.SignedIn || c.platform {
+			continue
+		}
+		holders := tr.st.holders(t, c.permission)
+		at := slices.IndexFunc(allRoles(), func(role string) bool { return !slices.Contains(holders, role) })
+		if at < 0 {
+			t.Errorf("every role holds %s", c.permission)
+			continue
+		}
+		role := allRoles()[at]
+		if _, made := known[role]; !made {
+			s := tr.st.extra(t, pantelleria, "Ruolo "+strings.ReplaceAll(role, "_", " "), role)
+			known[role] = pair{tr.st.signIn(t, s), tr.st.token(t, s)}
+		}
+		v := known[role].pages
+		if c.api {
+			v = known[role].tokens
+		}
+		if answer := c.send(t, v, c.path(t, pantelleria, ids), tr); answer.Status != http.StatusNotFound {
+			t.Errorf("%s answers %d to %s, who lacks %s; want 404", c, answer.Status, role, c.permission)
+		}
+	}
+}
