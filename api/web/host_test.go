@@ -232,6 +232,7 @@ func TestLogin(t *testing.T) {
 	b.get("/c_a001/callback/demo?state=x&code=y").expect(t, 403, "Accesso non riuscito")
 
 	b.login("/c_a001/login/demo?come=operatore&ritorno="+url.QueryEscape("https://evil.example/c_a001/"), worker, "2").leads(t, "/c_a001/")
+	b.login("/c_a001/login/demo?come=operatore&ritorno=%2Fc_a001%2Fesci", worker, "2").leads(t, "/c_a001/")
 	b.get("/c_a001/").leads(t, "/c_a001/scrivania")
 	b.get("/c_a001/scrivania").leads(t, "/c_a001/note")
 	b.get("/c_a001/firma").expect(t, 403, "livello 3")
@@ -252,7 +253,7 @@ func TestLogin(t *testing.T) {
 		must(t, rows.Scan(&event))
 		events = append(events, event)
 	}
-	if diff := cmp.Diff([]string{"session.login Ada R.", "session.login Ada R.", "session.logout Ada R."}, events); diff != "" {
+	if diff := cmp.Diff([]string{"session.login Ada R.", "session.login Ada R.", "session.login Ada R.", "session.logout Ada R."}, events); diff != "" {
 		t.Errorf("audit (-want +got)\n%s", diff)
 	}
 	_, err = s.Owner.Exec(t.Context(), `update platform.memberships set valid_from = current_date - 2, valid_to = current_date - 1`)

@@ -106,7 +106,7 @@ func (x *exchange) startLogin() (modules.View, error) {
 
 // returnPath is where a login leads to; package login makes it safe.
 func (x *exchange) returnPath(asked string, purpose tenants.Purpose) string {
-	for _, loop := range []string{"/login/", "/callback/", "/accedi"} {
+	for _, loop := range []string{"/login/", "/callback/", "/accedi", "/esci"} {
 		if strings.HasPrefix(asked, x.own(loop)) {
 			asked = ""
 		}

@@ -195,3 +195,20 @@ func TestLanguageURLKeepsTheQueryAndStaysHere(t *testing.T) {
 		}
 	}
 }
+
+func TestSummarizeTellsEqualMessagesApart(t *testing.T) {
+	got := component.Summarize(
+		component.Field{Name: "surname", Label: "Cognome", Error: "Manca questo dato"},
+		component.Field{Name: "name", Label: "Nome", Error: "Manca questo dato"},
+		component.Field{Name: "day", Label: "Giorno"},
+		component.Field{Name: "mail", Label: "E-mail", Error: "Controlla l’indirizzo"},
+	)
+	var lines []string
+	for _, e := range got.Errors {
+		lines = append(lines, e.Message)
+	}
+	want := []string{"Cognome: Manca questo dato", "Nome: Manca questo dato", "Controlla l’indirizzo"}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("lines of the summary (-want +got)\n%s", diff)
+	}
+}

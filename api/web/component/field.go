@@ -150,7 +150,7 @@ func (f Field) Target() string {
 }
 
 // ErrorSummary lists what has to be corrected, with the same words as at the fields. Template "error-summary",
-// above the h1; without errors it renders nothing.
+// above the h1; without errors it renders nothing. A message that several fields share names its field.
 type ErrorSummary struct {
 	Errors []FieldError
 }
@@ -163,11 +163,20 @@ type FieldError struct {
 
 // Summarize collects the errors of the fields of a form in their order.
 func Summarize(fields ...Field) ErrorSummary {
+	times := map[string]int{}
+	for _, field := range fields {
+		times[field.Error]++
+	}
 	var summary ErrorSummary
 	for _, field := range fields {
-		if field.Error != "" {
-			summary.Errors = append(summary.Errors, FieldError{Target: field.Target(), Message: field.Error})
+		if field.Error == "" {
+			continue
 		}
+		message := field.Error
+		if times[message] > 1 && field.Label != "" {
+			message = field.Label + ": " + message
+		}
+		summary.Errors = append(summary.Errors, FieldError{Target: field.Target(), Message: message})
 	}
 	return summary
 }
