@@ -215,7 +215,7 @@ func showDuplicates(ctx context.Context, f personForm, duplicates []Duplicate) m
 		Alert:  component.Alert{Tone: component.Warning, Title: say(ctx, "registry.duplicates.alert", "n", len(duplicates)), Text: say(ctx, "registry.duplicates.help")},
 		Action: "/persone/nuova", Hidden: f.values(),
 		Buttons: component.ButtonRow{Buttons: []component.Button{
-			{Label: say(ctx, "registry.duplicates.another"), Name: "step", Value: "another", Emphasis: component.Primary},
+			{Label: say(ctx, "registry.duplicates.another"), Name: "step", Value: "another"},
 			{Label: say(ctx, "registry.duplicates.back"), Name: "step", Value: "back"},
 		}},
 		Table: component.Table{

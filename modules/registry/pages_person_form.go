@@ -124,17 +124,25 @@ func (f personForm) values() []component.Hidden {
 
 // groups are the fields of the form; a new person also gets contact details, a known one a date of death.
 func (f personForm) groups(set fieldSet) []group {
-	groups := []group{{say(set.ctx, "registry.group.identity"), f.identity(set)}, {say(set.ctx, "registry.group.birth"), f.birth(set)}}
+	groups := []group{
+		{say(set.ctx, "registry.group.identity"), f.identity(set)},
+		{say(set.ctx, "registry.group.nocode"), f.withoutCode(set)},
+		{say(set.ctx, "registry.group.birth"), f.birth(set)},
+	}
 	if f.Version == 0 {
 		groups = append(groups, group{say(set.ctx, "registry.group.contacts"), contactFields(set, f.Contacts)})
 	}
-	return append(groups, group{say(set.ctx, "registry.group.nocode"), []component.Field{
+	return groups
+}
+
+func (f personForm) withoutCode(set fieldSet) []component.Field {
+	return []component.Field{
 		set.field("no_code_reason", component.Field{
 			Kind: component.Select, Value: f.NoCodeReason, Hint: "registry.hint.no_code_reason",
 			Options: choices(set.ctx, "registry.reason.", Reasons), Width: component.Medium,
 		}),
 		set.field("alias", component.Field{Value: f.Alias, Hint: "registry.hint.alias", MaxLength: 100, Width: component.Medium}),
-	}})
+	}
 }
 
 func (f personForm) identity(set fieldSet) []component.Field {
