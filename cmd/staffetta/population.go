@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/cmd/staffetta/population"
+)
+
+// demoCommand makes a population for tests and benches.
+type demoCommand struct {
+	Tenants int    `default:"20" help:"How many bodies, the most populous municipalities first."`
+	Cases   int    `default:"1000" help:"How many cases each body has."`
+	Seed    uint64 `default:"1" help:"The same seed makes the same rows."`
+}
+
+// Run fills the database; bodies that are filled already stay as they are.
+func (c demoCommand) Run(ctx context.Context) (err error) {
+	config, err := loadConfig()
+	if err != nil {
+		return err
+	}
+	if config.Production {
+		return errors.New("STAFFETTA_PRODUCTION is set: invented people do not belong there")
+	}
+	program, err := NewProgram(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, program.Close(context.WithoutCancel(ctx))) }()
+	if err := program.loadDemo(ctx); err != nil { // the demo's own bodies come before the population's
+		return err
+	}
+	var modules []string
+	for _, id := range program.moduleIDs() {
+		modules = append(modules, string(id))
+	}
+	report, err := population.Fill(ctx, population.Target{DB: program.deps.DB, Sealer: program.key, Modules: modules},
+		population.Plan{Tenants: c.Tenants, Cases: c.Cases, Seed: c.Seed, Progress: os.Stderr})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d bodies of %d cases made in %.0f s, %d were there\n", report.Filled, c.Cases, report.Took.Seconds(), report.Skipped)
+	return analyze(ctx, program.database.ownerURL)
+}
+
+// analyze lets the planner know at once what is there.
+func analyze(ctx context.Context, ownerURL string) error {
+	conn, err := pgx.Connect(ctx, ownerURL)
+	if err != nil {
+		return fmt.Errorf("connect as the owner: %w", err)
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, `vacuum (analyze)`); err != nil {
+		return fmt.Errorf("analyze: %w", err)
+	}
+	return nil
+}

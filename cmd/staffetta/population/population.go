@@ -1,0 +1,187 @@
+// Package population fills a database with invented people for tests and benches: bodies that are real municipalities,
+// their staff, persons with valid codes, families, cases with all that belongs to them, agreements and shares. The same
+// seed makes the same rows. It goes through the ordinary doors, as every body itself. It must never run where real
+// people are in the data, and nothing that serves may import it.
+package population
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"staffetta/policies"
+	"staffetta/tenants"
+	"staffetta/tenants/register"
+)
+
+// Plan says how much is made.
+type Plan struct {
+	Tenants  int // bodies, at most as many as there are municipalities
+	Cases    int // of each body
+	Seed     uint64
+	Progress io.Writer // nil for silence
+}
+
+// Target is where it is made.
+type Target struct {
+	DB      *tenants.DB
+	Sealer  tenants.Sealer
+	Modules []string // switched on for every body
+}
+
+// Report says what was done.
+type Report struct {
+	Filled, Skipped, Shares int
+	Took                    time.Duration
+}
+
+// streams is how many bodies are written at once.
+const streams = 2
+
+// Fill makes the population. Bodies that an earlier run filled with the same seed are left as they are, and
+// municipalities that are on the platform for other reasons are passed over. Errors: of the database; a plan that asks
+// for nothing or for more bodies than there are municipalities.
+func Fill(ctx context.Context, t Target, p Plan) (Report, error) {
+	began := time.Now()
+	scale, err := newScale()
+	if err != nil {
+		return Report{}, err
+	}
+	if p.Tenants < 1 || p.Cases < 1 {
+		return Report{}, errors.New("at least one body and one case are needed")
+	}
+	f := &filling{target: t, plan: p, began: began, sections: policies.SectionIDs()}
+	if err := f.choose(ctx, scale); err != nil {
+		return Report{}, err
+	}
+	if err := f.each(ctx, "bodies filled", len(f.bodies), f.fill); err != nil {
+		return Report{}, err
+	}
+	if len(f.bodies) > 1 {
+		if err := f.each(ctx, "pairs of bodies share cases", len(f.bodies), f.share); err != nil {
+			return Report{}, err
+		}
+	}
+	return Report{Filled: int(f.filled.Load()), Skipped: len(f.bodies) - int(f.filled.Load()), Shares: int(f.shares.Load()), Took: time.Since(began)}, nil
+}
+
+// filling is one run.
+type filling struct {
+	target         Target
+	plan           Plan
+	began          time.Time
+	sections       []string
+	bodies         []*body
+	filled, shares atomic.Int64
+
+	telling sync.Mutex
+	told    time.Time
+}
+
+// choose finds or founds the bodies, the most populous municipalities first.
+func (f *filling) choose(ctx context.Context, scale scale) error {
+	all := slices.Clone(register.All())
+	slices.SortStableFunc(all, func(a, b register.Municipality) int { return cmp.Compare(b.Population, a.Population) })
+	for _, m := range all {
+		if len(f.bodies) == f.plan.Tenants {
+			return nil
+		}
+		b := newBody(m, f.plan, scale)
+		taken, err := f.settle(ctx, b)
+		if err != nil {
+			return fmt.Errorf("found %s: %w", b.slug, err)
+		}
+		if !taken {
+			f.bodies = append(f.bodies, b)
+		}
+		f.tell("bodies founded", len(f.bodies), f.plan.Tenants)
+	}
+	if len(f.bodies) < f.plan.Tenants {
+		return fmt.Errorf("only %d municipalities are free", len(f.bodies))
+	}
+	return nil
+}
+
+// settle gives the body its number; taken if the municipality is here for other reasons.
+func (f *filling) settle(ctx context.Context, b *body) (taken bool, err error) {
+	err = f.target.DB.Platform(ctx, func(tx tenants.Tx) error {
+		there, err := b.founded(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if there {
+			return b.recognise(ctx, tx, f.target.Sealer)
+		}
+		return b.found(ctx, tx, f.target)
+	})
+	if errors.Is(err, tenants.ErrTaken) {
+		return true, nil
+	}
+	return false, err
+}
+
+// each runs do for every place in a few streams and tells how far it is.
+func (f *filling) each(ctx context.Context, what string, n int, do func(ctx context.Context, at int) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(streams)
+	var done atomic.Int64
+	for at := range n {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := do(ctx, at); err != nil {
+				return err
+			}
+			f.tell(what, int(done.Add(1)), n)
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+func (f *filling) fill(ctx context.Context, at int) error {
+	b := f.bodies[at]
+	filled, err := b.isFilled(ctx, f.target.DB)
+	if err != nil || filled {
+		return err
+	}
+	if err := newContents(b).write(ctx, f.target.DB, f.sections); err != nil {
+		return fmt.Errorf("fill %s: %w", b.slug, err)
+	}
+	f.filled.Add(1)
+	return nil
+}
+
+// share lets a body show cases to the next one; the last shows them to the first.
+func (f *filling) share(ctx context.Context, at int) error {
+	n := newNeighbours(f.bodies[at], f.bodies[(at+1)%len(f.bodies)])
+	made, err := n.agree(ctx, f.target.DB, f.sections)
+	if err != nil || !made {
+		return err
+	}
+	if err := n.show(ctx, f.target.DB, f.sections); err != nil {
+		return err
+	}
+	f.shares.Add(1)
+	return nil
+}
+
+// tell writes a line at most every two seconds, and at the end.
+func (f *filling) tell(what string, done, all int) {
+	f.telling.Lock()
+	defer f.telling.Unlock()
+	if f.plan.Progress == nil || done < all && time.Since(f.told) < 2*time.Second {
+		return
+	}
+	f.told = time.Now()
+	fmt.Fprintf(f.plan.Progress, "%s: %d of %d  (%.0f s)\n", what, done, all, time.Since(f.began).Seconds())
+}
