@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -22,7 +21,7 @@ func TestCreate(t *testing.T) {
 	o := casefile.Opening{ID: newID(t), Person: st.rosa, Area: "anziani", Summary: "<b>Sola</b> 😀"}
 	first, err := st.cases.Create(ctx, st.worker, o)
 	must(t, err)
-	want(t, "number", fmt.Sprintf("%d/000002", time.Now().Year()), first.Number)
+	want(t, "number", fmt.Sprintf("%d/000002", today().Year()), first.Number)
 	o.Summary = "Altro"
 	again, err := st.cases.Create(ctx, st.worker, o)
 	must(t, err)

@@ -223,7 +223,16 @@ func newID(t *testing.T) uuid.UUID {
 	return id
 }
 
+// today is the day in Italy, which the program goes by.
 func today() time.Time {
-	now := time.Now()
+	now := time.Now().In(rome)
 	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 }
+
+var rome = func() *time.Location {
+	location, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		panic(err) // the tests need the time zones of the system
+	}
+	return location
+}()
