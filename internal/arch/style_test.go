@@ -42,6 +42,7 @@ var largePackages = exceptions{
 	"modules/practice": "sheet, release, catalogue and adoption are one journey, with pages and operations for each",
 	"modules/casefile": "case, diary, documents, path and access share one opened scope, with pages and operations for each",
 	"modules/sharing":  "agreements, offers, steps and the shared case, with pages and operations for each",
+	"modules/intake":   "contacts and the forms filled in about them, with pages and operations for each",
 	"modules/registry": "persons, contacts and households with pages and operations for each, and the search",
 	"onboarding":       "the wizard's four steps with pages and a store for each, and going live",
 	"api/web":          "the one host of all pages: admission, sessions, rendering, assets and its own pages",

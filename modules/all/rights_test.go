@@ -149,6 +149,7 @@ type definer struct {
 // bodyArguments with its reason.
 var definers = map[string]definer{
 	"assessment.count_made_with(text)":     {"app", "counts, for who reads no case, what the own body made with an instrument"},
+	"intake.link_forms()":                  {"", "a trigger: final forms, and those of other authors, follow their contact into its case"},
 	"onboarding.create_entry(uuid,text)":   {"app", "an entry belongs to the account that opens it, before any policy can see it"},
 	"platform.colleagues()":                {"app", "who works in the own body: memberships are the platform's"},
 	"policies.agreements_of_tenant()":      {"app guest report", "which agreements the own body is a party of: the policy of agreements would ask itself"},

@@ -110,7 +110,7 @@ func (in Instrument) fill(f Filling, target State, now time.Time) (kit.Answers, 
 	}
 	answers, faults := check(in.given(f))
 	for _, fault := range faults {
-		fields = append(fields, problem.Field{Name: answerField + fault.Path, Message: fault.Message()})
+		fields = append(fields, problem.Field{Name: kit.AnswerField + fault.Path, Message: fault.Message()})
 	}
 	outcome := Outcome{Min: in.Definition.Scoring.Min, Max: in.Definition.Scoring.Max}
 	if err := fields.Err(); err != nil || target == Draft {
@@ -122,9 +122,6 @@ func (in Instrument) fill(f Filling, target State, now time.Time) (kit.Answers, 
 	}
 	return answers, outcomeOf(explanation), nil
 }
-
-// answerField starts the name of a field in an error about an answer.
-const answerField = "answers."
 
 // today is the day in Italy, as a date.
 func today(now time.Time) time.Time {

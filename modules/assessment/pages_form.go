@@ -30,17 +30,10 @@ type formPage struct {
 	DraftURL string
 	Hidden   []component.Hidden
 	Day      component.Field
-	Sections []questions
+	Sections []kit.FieldGroup
 	Progress string
 	Buttons  component.ButtonRow
 	Back     component.Link
-}
-
-// questions is a section of an instrument with the fields that the answers leave visible.
-type questions struct {
-	Title  string
-	Help   string
-	Fields []component.Field
 }
 
 // sheet is an instrument on the page: what is typed in it and what was wrong with that.
@@ -60,8 +53,10 @@ func (p *pages) form(r *http.Request, a *casefile.Access, in sheet) (modules.Vie
 		Title: language.SayText(ctx, in.instrument.Title), Lang: foreign(ctx, in.instrument.Title),
 		Action: base(a), DraftURL: base(a) + "/bozza", Back: back(r, a), Buttons: formButtons(r, definition),
 		Hidden: []component.Hidden{
-			{Name: "id", Value: f.ID.String()}, {Name: "version", Value: strconv.Itoa(f.Version)},
-			{Name: "strumento", Value: in.instrument.Key}, {Name: "edizione", Value: in.instrument.Edition.String()},
+			{Name: "id", Value: f.ID.String()},
+			{Name: "version", Value: strconv.Itoa(f.Version)},
+			{Name: "strumento", Value: in.instrument.Key},
+			{Name: "edizione", Value: in.instrument.Edition.String()},
 		},
 	}
 	if in.exists {
@@ -77,7 +72,7 @@ func (p *pages) form(r *http.Request, a *casefile.Access, in sheet) (modules.Vie
 		ID: "data", Kind: component.Appointed, Required: true, Width: component.Medium, Value: in.day,
 		Label: modules.Say(r, "assessment.form.day"), Error: wrong["done_on"],
 	}
-	page.Sections, page.Progress = questionsOf(r, definition, f.Values, wrong), progress(r, definition, f.Values)
+	page.Sections, page.Progress = definition.FieldGroups(ctx, f.Values, wrong), progress(r, definition, f.Values)
 	page.Errors = summarize(r, page, in.refused)
 	if problem.Is(in.refused, problem.Conflict) {
 		if err := p.conflict(r, a, in, &page); err != nil {
@@ -94,8 +89,7 @@ func (p *pages) form(r *http.Request, a *casefile.Access, in sheet) (modules.Vie
 // formButtons puts the grave one last: the Enter key presses the first.
 func formButtons(r *http.Request, definition *kit.Assessment) component.ButtonRow {
 	buttons := []component.Button{{Label: modules.Say(r, "assessment.form.save"), Name: "azione", Value: "bozza"}}
-	conditional := func(i kit.FormItem) bool { return i.Visible != "" || i.Required.When != "" }
-	if slices.ContainsFunc(definition.Items(), conditional) || slices.ContainsFunc(definition.Sections, func(s kit.FormSection) bool { return s.Visible != "" }) {
+	if definition.Conditional() {
 		buttons = append(buttons, component.Button{Label: modules.Say(r, "assessment.form.refresh"), Name: "azione", Value: "aggiorna"})
 	}
 	return component.ButtonRow{Buttons: append(buttons,
@@ -123,7 +117,7 @@ func summarize(r *http.Request, page formPage, refused error) component.ErrorSum
 	for _, section := range page.Sections {
 		for _, field := range section.Fields {
 			fields = append(fields, field)
-			shown = append(shown, answerField+field.Name[len(kit.AnswerPrefix):])
+			shown = append(shown, kit.AnswerField+field.Name[len(kit.AnswerPrefix):])
 		}
 	}
 	summary := component.Summarize(fields...)
@@ -169,7 +163,7 @@ func differences(r *http.Request, definition *kit.Assessment, typed, stored kit.
 		{Label: modules.Say(r, "assessment.field.question")}, {Label: modules.Say(r, "assessment.form.typed")}, {Label: modules.Say(r, "assessment.form.stored")},
 	}}
 	for _, item := range definition.Items() {
-		mine, theirs := answerText(r, item, typed[item.Key]), answerText(r, item, stored[item.Key])
+		mine, theirs := item.AnswerText(r.Context(), typed[item.Key]), item.AnswerText(r.Context(), stored[item.Key])
 		if mine != theirs {
 			table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: say(r.Context(), item.Label)}, {Text: mine}, {Text: theirs}}})
 		}

@@ -85,7 +85,8 @@ func outcomeSummary(r *http.Request, result Result) component.Summary {
 func answersTable(r *http.Request, result Result) component.Table {
 	ctx, definition := r.Context(), result.Instrument.Definition
 	table := component.Table{ID: "risposte", Caption: modules.Say(r, "assessment.result.answers"), Columns: []component.Column{
-		{Label: modules.Say(r, "assessment.field.question")}, {Label: modules.Say(r, "assessment.field.answer")},
+		{Label: modules.Say(r, "assessment.field.question")},
+		{Label: modules.Say(r, "assessment.field.answer")},
 		{Label: modules.Say(r, "assessment.field.points"), Numeric: true},
 	}}
 	visible := definition.Visible(result.Answers)
@@ -94,7 +95,7 @@ func answersTable(r *http.Request, result Result) component.Table {
 			continue
 		}
 		cells := []component.Cell{
-			{Text: say(ctx, item.Label), Lang: foreign(ctx, toText(item.Label))}, {Text: answerText(r, item, result.Answers[item.Key])}, {},
+			{Text: say(ctx, item.Label), Lang: foreign(ctx, toText(item.Label))}, {Text: item.AnswerText(ctx, result.Answers[item.Key])}, {},
 		}
 		if line := lineOf(result.Explanation.Lines, item.Key); line.Answered {
 			cells[2].Text = number(ctx, line.Points)
@@ -119,7 +120,8 @@ func proposalsTable(r *http.Request, e kit.Explanation) *component.Table {
 	}}
 	for _, p := range e.Proposals {
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: p.Target}, {Text: p.Value + " – " + say(r.Context(), p.Label), Lang: foreign(r.Context(), toText(p.Label))},
+			{Text: p.Target},
+			{Text: p.Value + " – " + say(r.Context(), p.Label), Lang: foreign(r.Context(), toText(p.Label))},
 			{Text: say(r.Context(), p.Reason), Lang: foreign(r.Context(), toText(p.Reason))},
 		}})
 	}
@@ -199,8 +201,10 @@ func (page *comparisonPage) fill(r *http.Request, c Comparison) {
 		})
 	}
 	page.Table = &component.Table{ID: "confronto", Caption: modules.Say(r, "assessment.compare.caption"), Columns: []component.Column{
-		{Label: modules.Say(r, "assessment.field.question")}, {Label: c.Old.DoneOn.Format("02/01/2006")},
-		{Label: c.New.DoneOn.Format("02/01/2006")}, {Label: modules.Say(r, "assessment.field.change"), Numeric: true},
+		{Label: modules.Say(r, "assessment.field.question")},
+		{Label: c.Old.DoneOn.Format("02/01/2006")},
+		{Label: c.New.DoneOn.Format("02/01/2006")},
+		{Label: modules.Say(r, "assessment.field.change"), Numeric: true},
 	}}
 	for _, line := range c.Lines {
 		page.Table.Rows = append(page.Table.Rows, component.Row{Cells: []component.Cell{

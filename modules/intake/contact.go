@@ -13,6 +13,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -56,6 +57,8 @@ type Sheet struct {
 	Contact
 	Person  registry.Person // zero for an anonymous contact
 	Addenda []Addendum
+	Forms   []Form // the latest first, without answers
+	Term    Term   // of the body
 }
 
 // Details are what is written down when somebody arrives.
@@ -93,8 +96,10 @@ func (d Details) Check(now time.Time) (Details, error) {
 		list        []Code
 		required    bool
 	}{
-		{"channel", d.Channel, Channels, true}, {"interlocutor", d.Interlocutor, Interlocutors, true},
-		{"reason", d.Reason, Reasons, true}, {"target", d.Target, Targets, false},
+		{"channel", d.Channel, Channels, true},
+		{"interlocutor", d.Interlocutor, Interlocutors, true},
+		{"reason", d.Reason, Reasons, true},
+		{"target", d.Target, Targets, false},
 	} {
 		if f.required {
 			faults.Require(f.name, f.value)
@@ -153,11 +158,12 @@ func tidy(faults *problem.Fields, name, text string, max int) string {
 type Service struct {
 	deps    modules.Deps
 	persons *registry.Service
+	items   *kit.Items
 }
 
 // NewService makes the service.
 func NewService(deps modules.Deps) *Service {
-	return &Service{deps: deps, persons: registry.NewService(deps)}
+	return &Service{deps: deps, persons: registry.NewService(deps), items: kit.NewItems(deps)}
 }
 
 // confine gives the sections that the actor's roles open in the body at large: the desk works before there is a case.
@@ -181,10 +187,12 @@ type Query struct {
 	Limit  int       // 1 to 100, 50 if zero
 }
 
-// Found is a page of contacts, with the names of the persons. Next is the After of the following page, or nil.
+// Found is a page of contacts, with the names of the persons and the term of the body. Next is the After of the
+// following page, or nil.
 type Found struct {
 	Contacts []Contact
 	Names    map[uuid.UUID]string
+	Term     Term
 	Next     uuid.UUID
 }
 
@@ -198,6 +206,11 @@ func (sv *Service) FindContacts(ctx context.Context, s tenants.Scope, q Query) (
 	if err != nil {
 		return Found{}, err
 	}
+	p, err := sv.contactPath(ctx, s)
+	if err != nil {
+		return Found{}, err
+	}
+	found.Term = p.term
 	if len(found.Contacts) > q.Limit {
 		found.Contacts = found.Contacts[:q.Limit]
 		found.Next = found.Contacts[q.Limit-1].ID
@@ -214,7 +227,7 @@ func (sv *Service) FindContacts(ctx context.Context, s tenants.Scope, q Query) (
 	return found, sv.deps.Audit.Record(ctx, s, e)
 }
 
-// GetContact returns a contact with its person and addenda. The error is problem.NotFound for a missing and for a
+// GetContact returns a contact with its person, addenda and forms. The error is problem.NotFound for a missing and for a
 // foreign one.
 func (sv *Service) GetContact(ctx context.Context, s tenants.Scope, id uuid.UUID) (Sheet, error) {
 	s = sv.confine(s)
@@ -227,6 +240,11 @@ func (sv *Service) GetContact(ctx context.Context, s tenants.Scope, id uuid.UUID
 	if audited := sv.deps.Audit.Record(ctx, s, e); audited != nil {
 		return Sheet{}, audited
 	}
+	if err != nil {
+		return Sheet{}, err
+	}
+	p, err := sv.contactPath(ctx, s)
+	sheet.Term = p.term
 	return sheet, err
 }
 

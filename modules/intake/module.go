@@ -28,7 +28,7 @@ const (
 func Module() modules.Module {
 	both := []string{readContacts, writeContacts}
 	return modules.Module{
-		ID: "intake", Title: language.Text{It: "Sportello", En: "Access desk"}, Requires: []modules.ID{"registry", "casefile"},
+		ID: "intake", Title: language.Text{It: "Sportello", En: "Access desk"}, Requires: []modules.ID{"registry", "kit", "casefile"},
 		Migrations: sub(migrationFiles, "migrations"), Templates: sub(templateFiles, "templates"), Messages: sub(messageFiles, "messages"),
 		Permissions: []policies.Permission{
 			{Object: "contact", Verb: "read", Label: language.Text{It: "Vedere gli accessi allo sportello", En: "See contacts at the access desk"}},
@@ -40,6 +40,7 @@ func Module() modules.Module {
 		Records: []modules.Record{
 			{Table: "intake.contacts", CaseColumn: "case_id", PersonColumn: "person_id", Section: "intake", Handover: modules.Copy},
 			{Table: "intake.addenda", Section: "intake", Handover: modules.Copy},
+			{Table: "intake.forms", CaseColumn: "case_id", Section: "intake", Handover: modules.Copy, UsedItem: "item_version_id"},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)

@@ -4,13 +4,11 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -24,7 +22,7 @@ func (o operations) list() []modules.Operation {
 	operation := func(permission string, register func(huma.API)) modules.Operation {
 		return modules.Operation{Permission: permission, Register: register}
 	}
-	return []modules.Operation{
+	return append(o.forms(),
 		operation(readContacts, func(api huma.API) {
 			huma.Register(api, describe("list-contacts", http.MethodGet, "/contacts",
 				"List contacts", "Contacts at the access desk, newest first."), o.find)
@@ -42,7 +40,7 @@ func (o operations) list() []modules.Operation {
 			huma.Register(api, describe("close-contact", http.MethodPost, "/contacts/{id}/close", "Close a contact",
 				"If-Match carries the version that the caller has seen. A closed contact is read-only."), o.close)
 		}),
-	}
+	)
 }
 
 func describe(id, method, path, summary, description string) huma.Operation {
@@ -84,12 +82,13 @@ type ContactBody struct {
 	State    string            `json:"state" enum:"created,seen,closed"`
 	CaseID   *uuid.UUID        `json:"case_id,omitempty" format:"uuid"`
 	Operator string            `json:"operator" maxLength:"120"`
-	Version  int               `json:"version" minimum:"1"`
+	Version  int               `json:"version" minimum:"1" maximum:"1000000"`
+	Due      string            `json:"due,omitempty" format:"date" doc:"Day by which to conclude it, where the body has a workflow with a term and it is open"`
 	Addenda  []ContactAddendum `json:"addenda,omitempty" maxItems:"100"`
 }
 
-func bodyOf(c Contact) ContactBody {
-	return ContactBody{
+func bodyOf(c Contact, term Term) ContactBody {
+	body := ContactBody{
 		ID: c.ID, State: c.State, CaseID: c.CaseID, Operator: c.OperatorName, Version: c.Version,
 		ContactInput: ContactInput{
 			Person: c.PersonID, At: &c.At, Channel: c.Channel, Interlocutor: c.Interlocutor, Reason: c.Reason,
@@ -97,6 +96,10 @@ func bodyOf(c Contact) ContactBody {
 			ContactOutcome: ContactOutcome{Outcome: c.Outcome, Signposting: c.Signposting},
 		},
 	}
+	if due := term.DueOn(c); !due.IsZero() {
+		body.Due = due.Format(time.DateOnly)
+	}
+	return body
 }
 
 type findInput struct {
@@ -121,7 +124,7 @@ func (o operations) find(ctx context.Context, in *findInput) (*findOutput, error
 	out := &findOutput{}
 	out.Body.Items = make([]ContactBody, len(found.Contacts))
 	for i, c := range found.Contacts {
-		out.Body.Items[i] = bodyOf(c)
+		out.Body.Items[i] = bodyOf(c, found.Term)
 	}
 	if found.Next != uuid.Nil {
 		out.Body.Next = found.Next.String()
@@ -134,20 +137,21 @@ type contactOutput struct {
 	Body ContactBody
 }
 
-func output(c Contact) *contactOutput {
-	return &contactOutput{ETag: `"` + strconv.Itoa(c.Version) + `"`, Body: bodyOf(c)}
+func output(c Contact, term Term) *contactOutput {
+	return &contactOutput{ETag: `"` + strconv.Itoa(c.Version) + `"`, Body: bodyOf(c, term)}
 }
 
-type idInput struct {
+// ContactRef names a contact in a path.
+type ContactRef struct {
 	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
-func (o operations) get(ctx context.Context, in *idInput) (*contactOutput, error) {
+func (o operations) get(ctx context.Context, in *ContactRef) (*contactOutput, error) {
 	sheet, err := o.service.GetContact(ctx, tenants.ScopeFrom(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	out := output(sheet.Contact)
+	out := output(sheet.Contact, sheet.Term)
 	for _, a := range sheet.Addenda {
 		out.Body.Addenda = append(out.Body.Addenda, ContactAddendum{Text: a.Text, At: a.AddedAt, By: a.AddedName})
 	}
@@ -170,11 +174,13 @@ func (o operations) create(ctx context.Context, in *createInput) (*contactOutput
 	if in.Body.At != nil {
 		n.At = *in.Body.At
 	}
-	made, err := o.service.CreateContact(ctx, tenants.ScopeFrom(ctx), n)
+	s := tenants.ScopeFrom(ctx)
+	made, err := o.service.CreateContact(ctx, s, n)
 	if err != nil {
 		return nil, err
 	}
-	return output(made), nil
+	p, err := o.service.contactPath(ctx, s)
+	return output(made, p.term), err
 }
 
 type closeInput struct {
@@ -184,15 +190,13 @@ type closeInput struct {
 }
 
 func (o operations) close(ctx context.Context, in *closeInput) (*contactOutput, error) {
-	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
+	version, err := readIfMatch(in.IfMatch)
 	if err != nil {
-		var faults problem.Fields
-		faults.Add("If-Match", "intake.version.wrong")
-		return nil, faults.Err()
+		return nil, err
 	}
 	s := tenants.ScopeFrom(ctx)
 	if err := o.service.CloseContact(ctx, s, Version{ID: in.ID, Version: version}, Closing(in.Body)); err != nil {
 		return nil, err
 	}
-	return o.get(ctx, &idInput{ID: in.ID})
+	return o.get(ctx, &ContactRef{ID: in.ID})
 }

@@ -62,3 +62,58 @@ func TestOperations(t *testing.T) {
 		t.Errorf("an unknown channel gave %d", bad.Code)
 	}
 }
+
+func TestFormOperations(t *testing.T) {
+	st, s, c := newDesk(t)
+	parts, err := intake.Module().New(st.deps)
+	must(t, err)
+	_, api := humatest.New(t)
+	for _, o := range parts.Operations {
+		o.Register(api)
+	}
+	ctx, at := tenants.WithScope(t.Context(), s), "/contacts/"+c.ID.String()+"/forms"
+	read := func(body []byte, into any) {
+		t.Helper()
+		if err := json.Unmarshal(body, into); err != nil {
+			t.Fatalf("%v in %s", err, body)
+		}
+	}
+	id := newID(t)
+	draft := map[string]any{"form": "FO-01", "answers": map[string]any{"channel": "phone"}}
+	for range 2 {
+		if made := api.PostCtx(ctx, at, "Idempotency-Key: "+id.String(), draft); made.Code != http.StatusCreated || made.Header().Get("ETag") != `"1"` {
+			t.Fatalf("create: %d %s", made.Code, made.Body)
+		}
+	}
+	whole := map[string]any{"answers": told(), "final": true}
+	for version, want := range map[string]int{`"7"`: http.StatusConflict, `"x"`: http.StatusUnprocessableEntity} {
+		if put := api.PutCtx(ctx, at+"/"+id.String(), "If-Match: "+version, whole); put.Code < 400 {
+			t.Errorf("If-Match %s gave %d, want a refusal like %d", version, put.Code, want)
+		}
+	}
+	if put := api.PutCtx(ctx, at+"/"+id.String(), `If-Match: "1"`, whole); put.Code != http.StatusOK || put.Header().Get("ETag") != `"2"` {
+		t.Errorf("update: %d %s", put.Code, put.Body)
+	}
+	var got intake.FilledFormBody
+	read(api.GetCtx(ctx, at+"/"+id.String()).Body.Bytes(), &got)
+	if got.State != intake.FormFinal || got.Edition != 1 || got.Answers["channel"] != "phone" || len(got.Lines) != len(told()) {
+		t.Errorf("get: %+v", got)
+	}
+	var list struct {
+		Items []intake.FormBody
+		Next  string
+	}
+	read(api.GetCtx(ctx, at).Body.Bytes(), &list)
+	if len(list.Items) != 1 || list.Items[0].ID != id || list.Items[0].Form != "FO-01" || list.Next != "" {
+		t.Errorf("list: %+v", list)
+	}
+	if foreign := api.GetCtx(tenants.WithScope(t.Context(), st.Operator(t, st.Body(t, "marsala"), "coordinator")), at); foreign.Code < 400 {
+		t.Errorf("another body gets %d", foreign.Code)
+	}
+	var contact intake.ContactBody
+	open := st.create(t, s, intake.NewContact{Details: arrival(nil)})
+	read(api.GetCtx(ctx, "/contacts/"+open.ID.String()).Body.Bytes(), &contact)
+	if want := (intake.Term{Days: 5, Working: true}).Due(open.At).Format("2006-01-02"); contact.Due != want {
+		t.Errorf("due %q, want %q", contact.Due, want)
+	}
+}

@@ -33,6 +33,9 @@ func (p pages) list() []modules.Page {
 		{Pattern: "POST /sportello/{id}/vista", Permission: writeContacts, Handle: p.markSeen},
 		{Pattern: "POST /sportello/{id}/esito", Permission: writeContacts, Handle: p.closeContact},
 		{Pattern: "POST /sportello/{id}/integrazioni", Permission: writeContacts, Handle: p.addAddendum},
+		{Pattern: "GET /sportello/{id}/moduli/nuovo", Permission: writeContacts, Handle: p.startForm},
+		{Pattern: "POST /sportello/{id}/moduli", Permission: writeContacts, MaxBody: maxForm, Handle: p.saveForm},
+		{Pattern: "GET /sportello/{id}/moduli/{form}", Permission: readContacts, Handle: p.showForm},
 	}
 }
 
@@ -76,24 +79,50 @@ func contactTable(ctx context.Context, found Found) component.Table {
 	table := component.Table{
 		Caption: say(ctx, "intake.desk.caption"), Hidden: true,
 		Columns: []component.Column{
-			{Label: say(ctx, "intake.field.person")}, {Label: say(ctx, "intake.field.at")}, {Label: say(ctx, "intake.field.channel")},
-			{Label: say(ctx, "intake.field.outcome")}, {Label: say(ctx, "intake.field.operator")}, {Label: say(ctx, "intake.field.state")},
+			{Label: say(ctx, "intake.field.person")},
+			{Label: say(ctx, "intake.field.at")},
+			{Label: say(ctx, "intake.field.channel")},
+			{Label: say(ctx, "intake.field.outcome")},
+			{Label: say(ctx, "intake.field.operator")},
+			{Label: say(ctx, "intake.field.state")},
 		},
 		Empty: component.Empty{Title: say(ctx, "intake.desk.none"), Text: say(ctx, "intake.desk.none.help")},
 		Pager: &component.Pager{Shown: say(ctx, "intake.desk.shown", "n", len(found.Contacts))},
+	}
+	if found.Term.Days > 0 {
+		table.Columns = append(table.Columns, component.Column{Label: say(ctx, "intake.field.due")})
 	}
 	for _, c := range found.Contacts {
 		name := say(ctx, "intake.anonymous")
 		if c.PersonID != nil && found.Names[*c.PersonID] != "" {
 			name = found.Names[*c.PersonID]
 		}
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: name, URL: "/sportello/" + c.ID.String()}, {Instant: c.At},
-			{Text: language.SayText(ctx, Label(Channels, c.Channel))}, {Text: language.SayText(ctx, Label(Outcomes, c.Outcome))},
-			{Text: c.OperatorName}, {Tags: []component.Tag{stateTag(ctx, c.State)}},
-		}})
+		row := component.Row{Cells: []component.Cell{
+			{Text: name, URL: "/sportello/" + c.ID.String()},
+			{Instant: c.At},
+			{Text: language.SayText(ctx, Label(Channels, c.Channel))},
+			{Text: language.SayText(ctx, Label(Outcomes, c.Outcome))},
+			{Text: c.OperatorName},
+			{Tags: []component.Tag{stateTag(ctx, c.State)}},
+		}}
+		if found.Term.Days > 0 {
+			row.Cells = append(row.Cells, dueCell(ctx, found.Term.DueOn(c)))
+		}
+		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+func dueCell(ctx context.Context, due time.Time) component.Cell {
+	cell := component.Cell{Date: due}
+	if Overdue(due, time.Now()) {
+		cell.Tags = []component.Tag{overdueTag(ctx)}
+	}
+	return cell
+}
+
+func overdueTag(ctx context.Context) component.Tag {
+	return component.Tag{Label: say(ctx, "intake.overdue"), Tone: component.Danger}
 }
 
 func stateTag(ctx context.Context, state string) component.Tag {
@@ -186,6 +215,7 @@ type contactPage struct {
 	Summary component.Summary
 	Outcome *component.Summary
 	Case    *component.Button // opens a case, or leads to it
+	Forms   *formsPart
 	Seen    *smallForm
 	Who     *smallForm // the search for the person, then the choice
 	Close   *smallForm
@@ -225,7 +255,11 @@ func (p pages) contact(r *http.Request, s tenants.Scope, refused error) (modules
 		Crumbs: crumbs(ctx, say(ctx, "intake.contact")), Summary: summary(ctx, sheet), Outcome: outcomeSummary(ctx, sheet.Contact),
 		Addenda: addenda(ctx, sheet.Addenda), Case: caseButton(ctx, sheet.Contact),
 	}
-	if writes, _ := p.service.deps.Policies.Permits(s, writeContacts); writes {
+	writes, _ := p.service.deps.Policies.Permits(s, writeContacts)
+	if page.Forms, err = p.formsOf(ctx, s, sheet, writes); err != nil {
+		return modules.View{}, err
+	}
+	if writes {
 		if err := p.forms(r, s, &page, sheet, newFieldSet(ctx, refused)); err != nil {
 			return modules.View{}, err
 		}
@@ -355,12 +389,21 @@ func summary(ctx context.Context, sheet Sheet) component.Summary {
 	state := row("state")
 	tag := stateTag(ctx, sheet.State)
 	state.Tag = &tag
-	return component.Summary{Rows: []component.SummaryRow{
+	rows := []component.SummaryRow{
 		who, row("at", sheet.At.In(rome).Format("02/01/2006, 15:04")), row("channel", in(Channels, sheet.Channel)...),
 		row("interlocutor", in(Interlocutors, sheet.Interlocutor)...), row("reason", in(Reasons, sheet.Reason)...),
 		row("flags", flags...), row("request", request...), row("needs", needs...), row("target", in(Targets, sheet.Target)...),
 		row("operator", sheet.OperatorName), state,
-	}}
+	}
+	if due := sheet.Term.DueOn(sheet.Contact); !due.IsZero() {
+		term := row("due", due.Format("02/01/2006"))
+		if Overdue(due, time.Now()) {
+			tag := overdueTag(ctx)
+			term.Tag = &tag
+		}
+		rows = append(rows, term)
+	}
+	return component.Summary{Rows: rows}
 }
 
 func outcomeSummary(ctx context.Context, c Contact) *component.Summary {

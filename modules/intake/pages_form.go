@@ -2,10 +2,9 @@ package intake
 
 import (
 	"context"
-	"errors"
 	"net/http"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,231 +13,324 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/registry"
+	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
 
-// contactForm is what somebody wrote into the form of a new contact, kept as it was written.
-type contactForm struct {
-	ID     uuid.UUID
-	Day    string // yyyy-mm-dd, as browsers send it
-	Time   string // hh:mm
-	Search string
-	Person registry.Person   // the chosen one; zero for nobody
-	Found  []registry.Person // by the search
-	NewContact
+// maxForm is what a filled-in form with some long texts needs, in bytes.
+const maxForm = 1 << 20
+
+func formsPath(contact uuid.UUID) string { return "/sportello/" + contact.String() + "/moduli" }
+
+// formsPart is the section of the forms on the page of a contact.
+type formsPart struct {
+	Table component.Table
+	New   *smallForm // nil where nothing can be filled in
 }
 
-// parse reads the form of a request; the host has bounded its body.
-func parse(r *http.Request) error {
-	err := r.ParseForm()
-	var large *http.MaxBytesError
+// formsOf lists the forms of a contact and lets choose one of the body; nil where there is neither.
+func (p pages) formsOf(ctx context.Context, s tenants.Scope, sheet Sheet, writes bool) (*formsPart, error) {
+	part := &formsPart{Table: formTable(ctx, sheet)}
+	if writes {
+		editions, err := p.service.FindFormEditions(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		part.New = formChooser(ctx, sheet, editions)
+	}
+	if part.New == nil && len(sheet.Forms) == 0 {
+		return nil, nil
+	}
+	return part, nil
+}
+
+func formTable(ctx context.Context, sheet Sheet) component.Table {
+	table := component.Table{
+		ID: "moduli", Caption: say(ctx, "intake.forms.caption"), Hidden: true,
+		Columns: []component.Column{
+			{Label: say(ctx, "intake.field.modulo")},
+			{Label: say(ctx, "intake.field.author")},
+			{Label: say(ctx, "intake.field.changed")},
+			{Label: say(ctx, "intake.field.state")},
+		},
+		Empty: component.Empty{Title: say(ctx, "intake.forms.none"), Text: say(ctx, "intake.forms.none.help")},
+	}
+	for _, f := range sheet.Forms {
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
+			{Text: language.SayText(ctx, f.Title), URL: formsPath(sheet.ID) + "/" + f.ID.String()},
+			{Text: f.AuthorName},
+			{Instant: f.UpdatedAt},
+			{Tags: []component.Tag{formTag(ctx, f)}},
+		}})
+	}
+	return table
+}
+
+func formTag(ctx context.Context, f Form) component.Tag {
+	tone := component.Warning
+	if f.Final() {
+		tone = component.Success
+	}
+	return component.Tag{Label: say(ctx, "intake.form.state."+f.State), Tone: tone}
+}
+
+func formChooser(ctx context.Context, sheet Sheet, editions []FormEdition) *smallForm {
+	if len(editions) == 0 {
+		return nil
+	}
+	field := component.Field{
+		ID: "modulo", Kind: component.Select, Required: true, Width: component.Medium,
+		Label: say(ctx, "intake.forms.choose"), Value: editions[0].Key,
+	}
+	for _, e := range editions {
+		field.Options = append(field.Options, component.Option{Value: e.Key, Label: language.SayText(ctx, e.Title)})
+	}
+	return &smallForm{
+		Method: "get", Action: formsPath(sheet.ID) + "/nuovo", Fields: []component.Field{field},
+		Button: component.Button{Label: say(ctx, "intake.forms.start")},
+	}
+}
+
+// formPage is the data of the template intake/form.
+type formPage struct {
+	Errors      component.ErrorSummary
+	Crumbs      component.Breadcrumb
+	Title       string
+	Intro       string
+	Conflict    *component.Alert
+	Stored      *component.Table // what is stored and differs, beside what was typed
+	Action      string
+	Hidden      []component.Hidden
+	Groups      []kit.FieldGroup
+	Conditional bool
+	Buttons     component.ButtonRow
+}
+
+func formCrumbs(ctx context.Context, contact uuid.UUID, title string) component.Breadcrumb {
+	trail := crumbs(ctx, say(ctx, "intake.contact"))
+	trail.Items[1].URL = "/sportello/" + contact.String()
+	trail.Items = append(trail.Items, component.Crumb{Label: title})
+	return trail
+}
+
+// fillIn shows a form to be filled in; refused is why a sent one was not accepted.
+func (p pages) fillIn(r *http.Request, s tenants.Scope, questions FormEdition, f FormFilling, refused error) (modules.View, error) {
+	ctx, definition := r.Context(), questions.Definition
+	page := formPage{
+		Title: language.SayText(ctx, questions.Title), Action: formsPath(f.Contact), Conditional: definition.Conditional(),
+		Groups: definition.FieldGroups(ctx, f.Values, modules.FieldErrors(ctx, refused)),
+		Hidden: []component.Hidden{
+			{Name: "id", Value: f.ID.String()},
+			{Name: "version", Value: strconv.Itoa(f.Version)},
+			{Name: "modulo", Value: questions.Key},
+			{Name: "edizione", Value: questions.ID.String()},
+		},
+	}
+	page.Crumbs = formCrumbs(ctx, f.Contact, page.Title)
+	if definition.Intro != nil {
+		page.Intro = definition.Intro.In(language.Of(ctx))
+	}
+	page.Buttons = formButtons(ctx, page.Conditional)
+	page.Errors = summarizeForm(ctx, page.Groups, refused)
+	status := 0
 	switch {
-	case errors.As(err, &large):
-		return problem.New(problem.TooLarge, "web.error.too_large", "max", large.Limit/1024).Wrap(err)
-	case err != nil:
-		return problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
+	case problem.Is(refused, problem.Conflict):
+		if err := p.showStored(r, s, f, &page, refused); err != nil {
+			return modules.View{}, err
+		}
+		status = problem.Conflict.Status()
+	case refused != nil:
+		status = problem.Invalid.Status()
+	}
+	view := modules.Render("intake/form", language.M("intake.form.title", "form", page.Title), page)
+	view.Status = status
+	return view, nil
+}
+
+// formButtons puts the grave one last: the Enter key presses the first.
+func formButtons(ctx context.Context, conditional bool) component.ButtonRow {
+	buttons := []component.Button{{Label: say(ctx, "intake.form.save"), Name: "azione", Value: "bozza"}}
+	if conditional {
+		buttons = append(buttons, component.Button{Label: say(ctx, "intake.form.refresh"), Name: "azione", Value: "aggiorna"})
+	}
+	return component.ButtonRow{Buttons: append(buttons,
+		component.Button{Label: say(ctx, "intake.form.finalise"), Name: "azione", Value: "conferma", Emphasis: component.Primary})}
+}
+
+// summarizeForm lists the errors at the fields and those of questions that are not on the page.
+func summarizeForm(ctx context.Context, groups []kit.FieldGroup, refused error) component.ErrorSummary {
+	var fields []component.Field
+	for _, group := range groups {
+		fields = append(fields, group.Fields...)
+	}
+	summary := component.Summarize(fields...)
+	if !problem.Is(refused, problem.Invalid) {
+		return summary
+	}
+	for _, fault := range problem.Of(refused).Fields {
+		if !slices.ContainsFunc(fields, func(f component.Field) bool { return kit.AnswerField+f.Name[len(kit.AnswerPrefix):] == fault.Name }) {
+			summary.Errors = append(summary.Errors, component.FieldError{Message: language.Say(ctx, fault.Message)})
+		}
+	}
+	return summary
+}
+
+// showStored shows what is stored beside what was typed; the next save knows the stored version.
+func (p pages) showStored(r *http.Request, s tenants.Scope, f FormFilling, page *formPage, refused error) error {
+	ctx := r.Context()
+	stored, err := p.service.GetForm(ctx, s, f.Contact, f.ID)
+	if problem.Is(err, problem.NotFound) {
+		return refused // the id belongs to something else
+	}
+	if err != nil {
+		return err
+	}
+	page.Conflict = &component.Alert{Tone: component.Warning, Title: say(ctx, "intake.form.conflict"), Text: say(ctx, "intake.form.conflict.help")}
+	if stored.Final() {
+		page.Conflict = &component.Alert{
+			Tone: component.Warning, Title: say(ctx, "intake.form.locked"),
+			Link: &component.Link{Label: say(ctx, "intake.form.see"), URL: formsPath(f.Contact) + "/" + f.ID.String()},
+		}
+	}
+	page.Hidden[1].Value = strconv.Itoa(stored.Version)
+	typed, _ := stored.Questions.Definition.CheckDraft(stored.Questions.given(f))
+	table := &component.Table{ID: "differenze", Caption: say(ctx, "intake.form.differences"), Columns: []component.Column{
+		{Label: say(ctx, "intake.field.question")}, {Label: say(ctx, "intake.field.typed")}, {Label: say(ctx, "intake.field.stored")},
+	}}
+	for _, item := range stored.Questions.Definition.Items() {
+		mine, theirs := item.AnswerText(ctx, typed[item.Key]), item.AnswerText(ctx, stored.Answers[item.Key])
+		if mine != theirs {
+			table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: item.Label.In(language.Of(ctx))}, {Text: mine}, {Text: theirs}}})
+			page.Stored = table
+		}
 	}
 	return nil
 }
 
-// pathID reads the id of the path; what is none is missing.
-func pathID(r *http.Request) (uuid.UUID, error) {
-	id, err := uuid.Parse(r.PathValue("id"))
+func (p pages) startForm(r *http.Request, s tenants.Scope) (modules.View, error) {
+	contact, err := pathID(r)
 	if err != nil {
-		return uuid.Nil, problem.Missing()
+		return modules.View{}, err
 	}
-	return id, nil
+	f := FormFilling{ID: modules.FormID(""), Contact: contact, Key: r.URL.Query().Get("modulo"), Values: map[string][]string{}}
+	questions, err := p.service.FormEditionFor(r.Context(), s, f)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return p.fillIn(r, s, questions, f, nil)
 }
 
-// readForm reads the form of a new contact; without an answer the usual ones are chosen.
-func (p pages) readForm(r *http.Request, s tenants.Scope) (contactForm, error) {
+// saveForm keeps a draft, locks the form, or only asks the questions that the answers call for.
+func (p pages) saveForm(r *http.Request, s tenants.Scope) (modules.View, error) {
+	contact, err := pathID(r)
+	if err != nil {
+		return modules.View{}, err
+	}
 	if err := parse(r); err != nil {
-		return contactForm{}, err
+		return modules.View{}, err
 	}
-	get := r.Form.Get
-	f := contactForm{ID: modules.FormID(get("id")), Day: get("day"), Time: get("time"), Search: first(get("q"), 200)}
-	f.NewContact = NewContact{
-		ID: f.ID,
-		Details: Details{
-			Channel: get("channel"), Interlocutor: get("interlocutor"), Reason: get("reason"), Target: get("target"),
-			Accompanied: get("accompanied") != "", PersonInformed: get("person_informed") != "", Needs: r.Form["needs"], Request: get("request"),
-		},
-		Closing: Closing{Outcome: get("outcome"), Signposting: get("signposting")},
+	f := FormFilling{
+		ID: modules.FormID(r.PostForm.Get("id")), Contact: contact, Key: r.PostForm.Get("modulo"), Values: map[string][]string(r.PostForm),
+		Version: readVersion(r, contact).Version, Final: r.PostForm.Get("azione") == "conferma",
 	}
-	if r.Method == http.MethodGet {
-		f.Channel, f.Interlocutor, f.Reason = Channels[0].ID, Interlocutors[0].ID, Reasons[0].ID
+	f.Edition, _ = uuid.Parse(r.PostForm.Get("edizione")) // without one it is the present version
+	if r.PostForm.Get("azione") == "aggiorna" {
+		return p.refillForm(r, s, f, nil)
 	}
-	chosen, err := uuid.Parse(get("persona"))
-	if err != nil || chosen == uuid.Nil {
-		return f, nil // nobody: an anonymous contact
+	made, err := p.service.SaveForm(r.Context(), s, f)
+	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
+		return p.refillForm(r, s, f, err)
 	}
-	f.NewContact.Person = chosen
-	f.Person, err = p.service.persons.Get(r.Context(), s, chosen)
-	return f, err
-}
-
-// first cuts a text to a number of characters.
-func first(text string, max int) string {
-	runes := []rune(text)
-	return string(runes[:min(len(runes), max)])
-}
-
-// readAt reads day and time; nothing means now.
-func (f contactForm) readAt(faults *problem.Fields) time.Time {
-	switch {
-	case f.Day == "" && f.Time == "":
-		return time.Time{}
-	case f.Day == "":
-		f.Day = time.Now().In(rome).Format(time.DateOnly)
-	case f.Time == "":
-		f.Time = "12:00"
-		if f.Day == time.Now().In(rome).Format(time.DateOnly) {
-			return time.Time{}
-		}
-	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", f.Day+" "+f.Time, rome)
 	if err != nil {
-		faults.Add("day", "intake.day.impossible")
+		return modules.View{}, err
 	}
-	return at
+	return modules.Redirect(formsPath(contact)+"/"+made.ID.String(), language.M("intake.form.done."+made.State)), nil
 }
 
-// fieldSet builds fields with what is to be said at them.
-type fieldSet struct {
-	ctx   context.Context
-	fault map[string]string
-}
-
-func newFieldSet(ctx context.Context, err error) fieldSet {
-	return fieldSet{ctx, modules.FieldErrors(ctx, err)}
-}
-
-func say(ctx context.Context, key string, pairs ...any) string {
-	return language.Say(ctx, language.M(key, pairs...))
-}
-
-// field fills in id, label, hint and error of a field.
-func (set fieldSet) field(name string, f component.Field) component.Field {
-	f.ID, f.Label, f.Error = name, say(set.ctx, "intake.field."+name), set.fault[name]
-	if f.Hint != "" {
-		f.Hint = say(set.ctx, f.Hint)
+// refillForm shows a sent form once more; only to refresh it, what is wrong so far is said too.
+func (p pages) refillForm(r *http.Request, s tenants.Scope, f FormFilling, refused error) (modules.View, error) {
+	questions, err := p.service.FormEditionFor(r.Context(), s, f)
+	if err != nil {
+		return modules.View{}, err
 	}
-	return f
+	if refused == nil {
+		_, refused = questions.fill(f)
+	}
+	return p.fillIn(r, s, questions, f, refused)
 }
 
-// choice is a field over a closed list.
-func (set fieldSet) choice(name string, kind component.FieldKind, list []Code, chosen ...string) component.Field {
-	f := component.Field{Kind: kind, Width: component.Medium}
-	for _, c := range list {
-		option := component.Option{Value: c.ID, Label: language.SayText(set.ctx, c.Label)}
-		for _, id := range chosen {
-			option.Selected = option.Selected || id == c.ID
+// filledPage is the data of the template intake/filled.
+type filledPage struct {
+	Crumbs  component.Breadcrumb
+	Title   string
+	State   component.Tag
+	Notice  *component.Alert
+	Answers []component.Summary
+	Made    component.Summary
+}
+
+// showForm shows a draft to its author for going on, and anything else to read.
+func (p pages) showForm(r *http.Request, s tenants.Scope) (modules.View, error) {
+	ctx := r.Context()
+	contact, err := pathID(r)
+	if err != nil {
+		return modules.View{}, err
+	}
+	id, err := uuid.Parse(r.PathValue("form"))
+	if err != nil {
+		return modules.View{}, problem.Missing()
+	}
+	form, err := p.service.GetForm(ctx, s, contact, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if writes, _ := p.service.deps.Policies.Permits(s, writeContacts); writes && !form.Final() && form.Author == s.Account {
+		f := FormFilling{ID: id, Contact: contact, Version: form.Version, Values: form.Questions.Definition.Values(form.Answers)}
+		return p.fillIn(r, s, form.Questions, f, nil)
+	}
+	page := filledPage{
+		Title: language.SayText(ctx, form.Title), State: formTag(ctx, form.Form), Answers: answersOf(ctx, form), Made: madeSummary(ctx, form),
+	}
+	page.Crumbs = formCrumbs(ctx, contact, page.Title)
+	if !form.Final() {
+		page.Notice = &component.Alert{Tone: component.Info, Title: say(ctx, "intake.form.draft", "author", form.AuthorName)}
+	}
+	return modules.Render("intake/filled", language.M("intake.form.title", "form", page.Title), page), nil
+}
+
+// answersOf lists the questions that were asked, section by section, in the words of the pinned version.
+func answersOf(ctx context.Context, form FilledForm) []component.Summary {
+	definition, lang := form.Questions.Definition, language.Of(ctx)
+	visible := definition.Visible(form.Answers)
+	var all []component.Summary
+	for _, section := range definition.Sections {
+		part := component.Summary{Title: section.Label.In(lang)}
+		for _, item := range section.Items {
+			if !slices.Contains(visible, item.Key) {
+				continue
+			}
+			row := component.SummaryRow{Label: item.Label.In(lang)}
+			if text := item.AnswerText(ctx, form.Answers[item.Key]); text != "" {
+				row.Values = []string{text}
+			}
+			part.Rows = append(part.Rows, row)
 		}
-		f.Options = append(f.Options, option)
-	}
-	return set.field(name, f)
-}
-
-func required(f component.Field) component.Field {
-	f.Required = true
-	return f
-}
-
-// group is some fields of a form below a title.
-type group struct {
-	Title  string
-	Fields []component.Field
-}
-
-// groups are the fields of a new contact, the quickest way through first.
-func (f contactForm) groups(set fieldSet) []group {
-	title := func(key string) string { return say(set.ctx, "intake.group."+key) }
-	return []group{
-		{title("how"), []component.Field{
-			required(set.choice("channel", component.Select, Channels, f.Channel)),
-			required(set.choice("interlocutor", component.Select, Interlocutors, f.Interlocutor)),
-			required(set.choice("reason", component.Select, Reasons, f.Reason)),
-			f.flag(set, "accompanied", f.Accompanied),
-			f.flag(set, "person_informed", f.PersonInformed),
-		}},
-		{title("what"), []component.Field{
-			set.field("request", component.Field{Kind: component.LongText, Value: f.Request, Hint: "intake.hint.request", MaxLength: 4000}),
-			set.choice("needs", component.Checkboxes, Needs, f.Needs...),
-			set.choice("target", component.Select, Targets, f.Target),
-		}},
-		{title("when"), []component.Field{
-			set.field("day", component.Field{Kind: component.Appointed, Value: f.Day, Hint: "intake.hint.day", Width: component.Medium}),
-			set.field("time", component.Field{Kind: component.TimeOfDay, Value: f.Time, Width: component.Short}),
-		}},
-		{title("outcome"), f.outcomeFields(set)},
-	}
-}
-
-// flag is one check box.
-func (f contactForm) flag(set fieldSet, name string, on bool) component.Field {
-	return set.field(name, component.Field{Kind: component.Checkboxes, Options: []component.Option{
-		{Value: "yes", Label: say(set.ctx, "intake.field."+name+".yes"), Selected: on},
-	}})
-}
-
-func (f contactForm) outcomeFields(set fieldSet) []component.Field {
-	outcome := set.choice("outcome", component.Select, Outcomes, f.Outcome)
-	outcome.Hint = say(set.ctx, "intake.hint.outcome")
-	return []component.Field{
-		outcome,
-		set.field("signposting", component.Field{Value: f.Signposting, Hint: "intake.hint.signposting", MaxLength: 300, Width: component.Medium}),
-	}
-}
-
-// whoFields are the search for the person and, once somebody is found, the choice.
-func (f contactForm) whoFields(set fieldSet) []component.Field {
-	search := set.field("q", component.Field{Value: f.Search, Hint: "intake.hint.q", MaxLength: 200, Width: component.Medium})
-	if f.Search != "" && len(f.Found) == 0 && f.Person.ID == uuid.Nil {
-		search.Error = say(set.ctx, "intake.person.nobody")
-	}
-	fields := []component.Field{search}
-	persons := f.Found
-	if f.Person.ID != uuid.Nil {
-		persons = append([]registry.Person{f.Person}, withoutPerson(f.Found, f.Person.ID)...)
-	}
-	if len(persons) > 0 {
-		fields = append(fields, f.choosePerson(set, persons))
-	}
-	return fields
-}
-
-func withoutPerson(persons []registry.Person, id uuid.UUID) []registry.Person {
-	var others []registry.Person
-	for _, p := range persons {
-		if p.ID != id {
-			others = append(others, p)
+		if len(part.Rows) > 0 {
+			all = append(all, part)
 		}
 	}
-	return others
+	return all
 }
 
-func (f contactForm) choosePerson(set fieldSet, persons []registry.Person) component.Field {
-	choose := set.field("persona", component.Field{Kind: component.Radios})
-	for _, p := range persons {
-		choose.Options = append(choose.Options, personOption(p, p.ID == f.Person.ID))
+func madeSummary(ctx context.Context, form FilledForm) component.Summary {
+	row := func(name string, values ...string) component.SummaryRow {
+		return component.SummaryRow{Label: say(ctx, "intake.field."+name), Values: values}
 	}
-	choose.Options = append(choose.Options, component.Option{
-		Label: say(set.ctx, "intake.person.anonymous"), Selected: f.Person.ID == uuid.Nil,
-	})
-	return choose
-}
-
-func personOption(p registry.Person, selected bool) component.Option {
-	option := component.Option{Value: p.ID.String(), Label: p.FullName(), Hint: p.TaxCode, Selected: selected}
-	if !p.BirthDate.IsZero() {
-		option.Hint = strings.TrimSpace(p.BirthDate.Format("02/01/2006") + " " + p.TaxCode)
+	instant := func(at time.Time) string { return at.In(rome).Format("02/01/2006, 15:04") }
+	rows := []component.SummaryRow{row("author", form.AuthorName), row("changed", instant(form.UpdatedAt))}
+	if form.Final() {
+		rows[1] = row("finalised", instant(form.FinalisedAt))
 	}
-	return option
-}
-
-// readVersion reads the version that a form was rendered with.
-func readVersion(r *http.Request, id uuid.UUID) Version {
-	version, _ := strconv.Atoi(r.Form.Get("version")) // what is no number is no version that exists
-	return Version{ID: id, Version: version}
+	edition := say(ctx, "intake.form.edition", "key", form.Key, "number", form.Questions.Number)
+	return component.Summary{Title: say(ctx, "intake.form.made"), Rows: append(rows, row("edition", edition))}
 }

@@ -2,7 +2,8 @@ package intake_test
 
 import (
 	"context"
-	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,7 +13,10 @@ import (
 	"staffetta/internal/testdb"
 	"staffetta/migrations"
 	"staffetta/modules"
+	"staffetta/modules/casefile"
 	"staffetta/modules/intake"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/cid"
 	"staffetta/modules/registry"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -24,28 +28,74 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 // stage is a body with the access desk over a real database.
 type stage struct {
 	*testdb.Database
+	list   []modules.Module
 	deps   modules.Deps
 	intake *intake.Service
+	items  *kit.Items
 	body   tenants.Tenant
 }
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	persons, desk := registry.Module(), intake.Module()
-	d := testdb.New(t,
-		migrations.Line{ID: "registry", FS: persons.Migrations},
-		migrations.Line{ID: "kit", FS: os.DirFS("../kit/migrations")},
-		migrations.Line{ID: "casefile", FS: os.DirFS("../casefile/migrations")},
-		migrations.Line{ID: "intake", FS: desk.Migrations})
-	ctx, cancel := context.WithCancel(context.Background())
-	engine, err := policies.NewEngine(ctx, d.DB, append(persons.Permissions, desk.Permissions...), append(persons.Grants, desk.Grants...))
-	if err != nil {
-		t.Fatal(err)
+	st := &stage{list: []modules.Module{registry.Module(), kit.Module(), casefile.Module(), intake.Module()}}
+	var lines []migrations.Line
+	var permissions []policies.Permission
+	var grants []policies.RoleGrant
+	for _, m := range st.list {
+		lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
+		permissions, grants = append(permissions, m.Permissions...), append(grants, m.Grants...)
 	}
-	recorder := audit.NewRecorder(ctx, d.DB)
+	st.Database = testdb.New(t, lines...)
+	ctx, cancel := context.WithCancel(context.Background())
+	engine, err := policies.NewEngine(ctx, st.DB, permissions, grants)
+	must(t, err)
+	recorder := audit.NewRecorder(ctx, st.DB)
 	t.Cleanup(func() { cancel(); <-recorder.Stopped() })
-	deps := modules.Deps{DB: d.DB, Policies: engine, Audit: recorder}
-	return &stage{Database: d, deps: deps, intake: intake.NewService(deps), body: d.Body(t, "pantelleria")}
+	kinds, err := modules.NewKinds(st.list)
+	must(t, err)
+	st.deps = modules.Deps{DB: st.DB, Policies: engine, Audit: recorder, Platform: modules.Platform{Kinds: kinds, Modules: st.list}}
+	st.intake, st.items, st.body = intake.NewService(st.deps), kit.NewItems(st.deps), st.Body(t, "pantelleria")
+	return st
+}
+
+// publish puts items of the CID kit into the actor's body.
+func (st *stage) publish(t *testing.T, s tenants.Scope, keys ...string) {
+	t.Helper()
+	sources, err := cid.Items()
+	must(t, err)
+	var changes []kit.Change
+	for _, source := range sources {
+		if slices.Contains(keys, source.Key) {
+			changes = append(changes, kit.Change{Source: source, Adaptation: kit.Local, Reason: "Prima pubblicazione"})
+		}
+	}
+	if len(changes) != len(keys) {
+		t.Fatalf("the kit has %d of the items %v", len(changes), keys)
+	}
+	st.put(t, s, changes...)
+}
+
+func (st *stage) put(t *testing.T, s tenants.Scope, changes ...kit.Change) {
+	t.Helper()
+	must(t, st.DB.InTx(t.Context(), s, func(tx tenants.Tx) error {
+		_, err := st.items.Put(t.Context(), tx, s, changes)
+		return err
+	}))
+}
+
+// reword publishes the next version of a form, with other words.
+func (st *stage) reword(t *testing.T, key, old, new string) {
+	t.Helper()
+	s := st.as(t, "practice_owner")
+	item, err := st.items.Item(t.Context(), s, kit.KindForm, key)
+	must(t, err)
+	content := strings.ReplaceAll(string(item.Current.Content), old, new)
+	if content == string(item.Current.Content) {
+		t.Fatalf("the form %s has not the words %q", key, old)
+	}
+	st.put(t, s, kit.Change{Adaptation: kit.Local, Reason: "Parole più chiare", Source: kit.Source{
+		Kind: item.Kind, Key: key, Title: kit.Text{IT: item.Title.It, EN: item.Title.En}, Owner: item.Owner, Licence: item.Licence, Content: []byte(content),
+	}})
 }
 
 func (st *stage) as(t *testing.T, roles ...string) tenants.Scope {
@@ -88,6 +138,31 @@ func (st *stage) openCase(t *testing.T, s tenants.Scope, person, contact uuid.UU
 	return id
 }
 
+// grant shows the section intake of a case to another body under an active agreement.
+func (st *stage) grant(t *testing.T, caseID uuid.UUID, to tenants.Tenant) {
+	t.Helper()
+	agreement := newID(t)
+	for _, statement := range []struct {
+		sql  string
+		args []any
+	}{
+		{`insert into policies.agreements (id, title, state, purposes, sections, valid)
+			values ($1, 'Accordo', 'active', '{consulenza}', '{intake}', tstzrange(now() - interval '1 day', now() + interval '1 day'))`, []any{agreement}},
+		{
+			`insert into policies.agreements_parties (agreement_id, tenant_id, side) values ($1, $2, 'party'), ($1, $3, 'party')`,
+			[]any{agreement, st.body.ID, to.ID},
+		},
+		{
+			`insert into policies.case_grants (tenant_id, id, share_id, agreement_id, case_id, section, grantee, valid)
+			values ($1, $2, $2, $3, $4, 'intake', $5, tstzrange(now() - interval '1 hour', now() + interval '1 hour'))`,
+			[]any{st.body.ID, newID(t), agreement, caseID, to.ID},
+		},
+	} {
+		_, err := st.Owner.Exec(t.Context(), statement.sql, statement.args...)
+		must(t, err)
+	}
+}
+
 func (st *stage) wantActions(t *testing.T, want map[string]int) {
 	t.Helper()
 	rows, err := st.Owner.Query(t.Context(), `select action, count(*) from audit.events where tenant_id = $1 and action like 'contact.%' group by action`, st.body.ID)
@@ -123,4 +198,11 @@ func newID(t *testing.T) uuid.UUID {
 		t.Fatal(err)
 	}
 	return id
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

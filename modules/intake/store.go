@@ -84,6 +84,7 @@ func (sv *Service) getSheet(ctx context.Context, s tenants.Scope, id uuid.UUID) 
 			sheet.Addenda, err = pgx.CollectRows(rows, pgx.RowToStructByName[Addendum])
 			return err
 		})
+		queueForms(&b, s.Tenant, id, uuid.Nil, &sheet.Forms)
 		return tx.SendBatch(ctx, &b).Close()
 	})
 	return sheet, err

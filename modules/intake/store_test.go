@@ -169,23 +169,7 @@ func TestCaseOfAContact(t *testing.T) {
 	if n, added := look(); n != 0 || added != 0 {
 		t.Errorf("without a grant a guest sees %d contacts, %d addenda", n, added)
 	}
-	agreement := newID(t)
-	for _, statement := range []struct {
-		sql  string
-		args []any
-	}{
-		{`insert into policies.agreements (id, title, state, purposes, sections, valid)
-			values ($1, 'Accordo', 'active', '{consulenza}', '{intake}', tstzrange(now() - interval '1 day', now() + interval '1 day'))`, []any{agreement}},
-		{`insert into policies.agreements_parties (agreement_id, tenant_id, side) values ($1, $2, 'party'), ($1, $3, 'party')`,
-			[]any{agreement, st.body.ID, guestBody.ID}},
-		{`insert into policies.case_grants (tenant_id, id, share_id, agreement_id, case_id, section, grantee, valid)
-			values ($1, $2, $2, $3, $4, 'intake', $5, tstzrange(now() - interval '1 hour', now() + interval '1 hour'))`,
-			[]any{st.body.ID, newID(t), agreement, caseID, guestBody.ID}},
-	} {
-		if _, err := st.Owner.Exec(ctx, statement.sql, statement.args...); err != nil {
-			t.Fatal(err)
-		}
-	}
+	st.grant(t, caseID, guestBody)
 	if n, added := look(); n != 1 || added != 1 {
 		t.Errorf("under the grant a guest sees %d contacts, %d addenda", n, added)
 	}

@@ -1,0 +1,244 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/registry"
+	"staffetta/tenants"
+)
+
+// contactForm is what somebody wrote into the form of a new contact, kept as it was written.
+type contactForm struct {
+	ID     uuid.UUID
+	Day    string // yyyy-mm-dd, as browsers send it
+	Time   string // hh:mm
+	Search string
+	Person registry.Person   // the chosen one; zero for nobody
+	Found  []registry.Person // by the search
+	NewContact
+}
+
+// parse reads the form of a request; the host has bounded its body.
+func parse(r *http.Request) error {
+	err := r.ParseForm()
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return problem.New(problem.TooLarge, "web.error.too_large", "max", large.Limit/1024).Wrap(err)
+	case err != nil:
+		return problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
+	}
+	return nil
+}
+
+// pathID reads the id of the path; what is none is missing.
+func pathID(r *http.Request) (uuid.UUID, error) {
+	id, err := uuid.Parse(r.PathValue("id"))
+	if err != nil {
+		return uuid.Nil, problem.Missing()
+	}
+	return id, nil
+}
+
+// readForm reads the form of a new contact; without an answer the usual ones are chosen.
+func (p pages) readForm(r *http.Request, s tenants.Scope) (contactForm, error) {
+	if err := parse(r); err != nil {
+		return contactForm{}, err
+	}
+	get := r.Form.Get
+	f := contactForm{ID: modules.FormID(get("id")), Day: get("day"), Time: get("time"), Search: first(get("q"), 200)}
+	f.NewContact = NewContact{
+		ID: f.ID,
+		Details: Details{
+			Channel: get("channel"), Interlocutor: get("interlocutor"), Reason: get("reason"), Target: get("target"),
+			Accompanied: get("accompanied") != "", PersonInformed: get("person_informed") != "", Needs: r.Form["needs"], Request: get("request"),
+		},
+		Closing: Closing{Outcome: get("outcome"), Signposting: get("signposting")},
+	}
+	if r.Method == http.MethodGet {
+		f.Channel, f.Interlocutor, f.Reason = Channels[0].ID, Interlocutors[0].ID, Reasons[0].ID
+	}
+	chosen, err := uuid.Parse(get("persona"))
+	if err != nil || chosen == uuid.Nil {
+		return f, nil // nobody: an anonymous contact
+	}
+	f.NewContact.Person = chosen
+	f.Person, err = p.service.persons.Get(r.Context(), s, chosen)
+	return f, err
+}
+
+// first cuts a text to a number of characters.
+func first(text string, max int) string {
+	runes := []rune(text)
+	return string(runes[:min(len(runes), max)])
+}
+
+// readAt reads day and time; nothing means now.
+func (f contactForm) readAt(faults *problem.Fields) time.Time {
+	switch {
+	case f.Day == "" && f.Time == "":
+		return time.Time{}
+	case f.Day == "":
+		f.Day = time.Now().In(rome).Format(time.DateOnly)
+	case f.Time == "":
+		f.Time = "12:00"
+		if f.Day == time.Now().In(rome).Format(time.DateOnly) {
+			return time.Time{}
+		}
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", f.Day+" "+f.Time, rome)
+	if err != nil {
+		faults.Add("day", "intake.day.impossible")
+	}
+	return at
+}
+
+// fieldSet builds fields with what is to be said at them.
+type fieldSet struct {
+	ctx   context.Context
+	fault map[string]string
+}
+
+func newFieldSet(ctx context.Context, err error) fieldSet {
+	return fieldSet{ctx, modules.FieldErrors(ctx, err)}
+}
+
+func say(ctx context.Context, key string, pairs ...any) string {
+	return language.Say(ctx, language.M(key, pairs...))
+}
+
+// field fills in id, label, hint and error of a field.
+func (set fieldSet) field(name string, f component.Field) component.Field {
+	f.ID, f.Label, f.Error = name, say(set.ctx, "intake.field."+name), set.fault[name]
+	if f.Hint != "" {
+		f.Hint = say(set.ctx, f.Hint)
+	}
+	return f
+}
+
+// choice is a field over a closed list.
+func (set fieldSet) choice(name string, kind component.FieldKind, list []Code, chosen ...string) component.Field {
+	f := component.Field{Kind: kind, Width: component.Medium}
+	for _, c := range list {
+		option := component.Option{Value: c.ID, Label: language.SayText(set.ctx, c.Label)}
+		for _, id := range chosen {
+			option.Selected = option.Selected || id == c.ID
+		}
+		f.Options = append(f.Options, option)
+	}
+	return set.field(name, f)
+}
+
+func required(f component.Field) component.Field {
+	f.Required = true
+	return f
+}
+
+// group is some fields of a form below a title.
+type group struct {
+	Title  string
+	Fields []component.Field
+}
+
+// groups are the fields of a new contact, the quickest way through first.
+func (f contactForm) groups(set fieldSet) []group {
+	title := func(key string) string { return say(set.ctx, "intake.group."+key) }
+	return []group{
+		{title("how"), []component.Field{
+			required(set.choice("channel", component.Select, Channels, f.Channel)),
+			required(set.choice("interlocutor", component.Select, Interlocutors, f.Interlocutor)),
+			required(set.choice("reason", component.Select, Reasons, f.Reason)),
+			f.flag(set, "accompanied", f.Accompanied),
+			f.flag(set, "person_informed", f.PersonInformed),
+		}},
+		{title("what"), []component.Field{
+			set.field("request", component.Field{Kind: component.LongText, Value: f.Request, Hint: "intake.hint.request", MaxLength: 4000}),
+			set.choice("needs", component.Checkboxes, Needs, f.Needs...),
+			set.choice("target", component.Select, Targets, f.Target),
+		}},
+		{title("when"), []component.Field{
+			set.field("day", component.Field{Kind: component.Appointed, Value: f.Day, Hint: "intake.hint.day", Width: component.Medium}),
+			set.field("time", component.Field{Kind: component.TimeOfDay, Value: f.Time, Width: component.Short}),
+		}},
+		{title("outcome"), f.outcomeFields(set)},
+	}
+}
+
+// flag is one check box.
+func (f contactForm) flag(set fieldSet, name string, on bool) component.Field {
+	return set.field(name, component.Field{Kind: component.Checkboxes, Options: []component.Option{
+		{Value: "yes", Label: say(set.ctx, "intake.field."+name+".yes"), Selected: on},
+	}})
+}
+
+func (f contactForm) outcomeFields(set fieldSet) []component.Field {
+	outcome := set.choice("outcome", component.Select, Outcomes, f.Outcome)
+	outcome.Hint = say(set.ctx, "intake.hint.outcome")
+	return []component.Field{
+		outcome,
+		set.field("signposting", component.Field{Value: f.Signposting, Hint: "intake.hint.signposting", MaxLength: 300, Width: component.Medium}),
+	}
+}
+
+// whoFields are the search for the person and, once somebody is found, the choice.
+func (f contactForm) whoFields(set fieldSet) []component.Field {
+	search := set.field("q", component.Field{Value: f.Search, Hint: "intake.hint.q", MaxLength: 200, Width: component.Medium})
+	if f.Search != "" && len(f.Found) == 0 && f.Person.ID == uuid.Nil {
+		search.Error = say(set.ctx, "intake.person.nobody")
+	}
+	fields := []component.Field{search}
+	persons := f.Found
+	if f.Person.ID != uuid.Nil {
+		persons = append([]registry.Person{f.Person}, withoutPerson(f.Found, f.Person.ID)...)
+	}
+	if len(persons) > 0 {
+		fields = append(fields, f.choosePerson(set, persons))
+	}
+	return fields
+}
+
+func withoutPerson(persons []registry.Person, id uuid.UUID) []registry.Person {
+	var others []registry.Person
+	for _, p := range persons {
+		if p.ID != id {
+			others = append(others, p)
+		}
+	}
+	return others
+}
+
+func (f contactForm) choosePerson(set fieldSet, persons []registry.Person) component.Field {
+	choose := set.field("persona", component.Field{Kind: component.Radios})
+	for _, p := range persons {
+		choose.Options = append(choose.Options, personOption(p, p.ID == f.Person.ID))
+	}
+	choose.Options = append(choose.Options, component.Option{
+		Label: say(set.ctx, "intake.person.anonymous"), Selected: f.Person.ID == uuid.Nil,
+	})
+	return choose
+}
+
+func personOption(p registry.Person, selected bool) component.Option {
+	option := component.Option{Value: p.ID.String(), Label: p.FullName(), Hint: p.TaxCode, Selected: selected}
+	if !p.BirthDate.IsZero() {
+		option.Hint = strings.TrimSpace(p.BirthDate.Format("02/01/2006") + " " + p.TaxCode)
+	}
+	return option
+}
+
+// readVersion reads the version that a form was rendered with.
+func readVersion(r *http.Request, id uuid.UUID) Version {
+	version, _ := strconv.Atoi(r.Form.Get("version")) // what is no number is no version that exists
+	return Version{ID: id, Version: version}
+}
