@@ -40,7 +40,7 @@ table assessment.assessments -- family own, row security forced
   CREATE UNIQUE INDEX assessments_pkey ON assessment.assessments USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
   policy drafts_stay as restrictive for select to staffetta_guest using (state = 'final'::text)
-  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = assessments.tenant_id) AND (g.case_id = assessments.case_id) AND ((g.section)::text = (assessments.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = assessments.tenant_id) AND (g.case_id = assessments.case_id) AND ((g.section)::text = (assessments.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
   policy locked as restrictive for update to staffetta_app using ((state = 'draft'::text) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
@@ -72,8 +72,8 @@ partitioned table audit.event_cases -- family audit, row security forced
   column event_id uuid not null
   column at timestamp with time zone not null
   column case_id uuid not null
-  PRIMARY KEY (tenant_id, case_id, at, event_id)
-  CREATE UNIQUE INDEX event_cases_pkey ON ONLY audit.event_cases USING btree (tenant_id, case_id, at, event_id)
+  PRIMARY KEY (tenant_id, at, event_id, case_id)
+  CREATE UNIQUE INDEX event_cases_pkey ON ONLY audit.event_cases USING btree (tenant_id, at, event_id, case_id)
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy sealing for all to staffetta_auditor using true
@@ -175,7 +175,7 @@ table casefile.cases -- family own, row security forced
   CREATE UNIQUE INDEX cases_tenant_id_number_key ON casefile.cases USING btree (tenant_id, number)
   CREATE TRIGGER link_contact AFTER INSERT ON casefile.cases FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION intake.link_case()
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = cases.tenant_id) AND (g.case_id = cases.id) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id))))))
+  policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = cases.tenant_id) AND (g.case_id = cases.id) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
@@ -222,7 +222,7 @@ table casefile.documents -- family own, row security forced
   CREATE INDEX documents_tenant_id_case_id_created_at_idx ON casefile.documents USING btree (tenant_id, case_id, created_at DESC)
   CREATE UNIQUE INDEX documents_pkey ON casefile.documents USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = documents.tenant_id) AND (g.case_id = documents.case_id) AND ((g.section)::text = (documents.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = documents.tenant_id) AND (g.case_id = documents.case_id) AND ((g.section)::text = (documents.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
@@ -259,7 +259,7 @@ table casefile.notes -- family own, row security forced
   policy backup for select to staffetta_backup using true
   policy drafts as restrictive for select to staffetta_app using (((signed_at IS NOT NULL) AND (visibility = 'public'::text)) OR (author_account = ( SELECT app.account() AS account)))
   policy drafts_stay as restrictive for select to staffetta_guest using ((signed_at IS NOT NULL) AND (visibility = 'public'::text))
-  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = notes.tenant_id) AND (g.case_id = notes.case_id) AND ((g.section)::text = (notes.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = notes.tenant_id) AND (g.case_id = notes.case_id) AND ((g.section)::text = (notes.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
   policy locked as restrictive for update to staffetta_app using ((signed_at IS NULL) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
@@ -444,7 +444,7 @@ table intake.contacts -- family own, row security forced
   CREATE UNIQUE INDEX contacts_pkey ON intake.contacts USING btree (tenant_id, id)
   CREATE TRIGGER link_forms AFTER UPDATE OF case_id ON intake.contacts FOR EACH ROW WHEN (((old.case_id IS NULL) AND (new.case_id IS NOT NULL))) EXECUTE FUNCTION intake.link_forms()
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = contacts.tenant_id) AND (g.case_id = contacts.case_id) AND ((g.section)::text = 'intake'::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = contacts.tenant_id) AND (g.case_id = contacts.case_id) AND ((g.section)::text = 'intake'::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
@@ -483,7 +483,7 @@ table intake.forms -- family own, row security forced
   CREATE UNIQUE INDEX forms_pkey ON intake.forms USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
   policy drafts_stay as restrictive for select to staffetta_guest using (state = 'final'::text)
-  policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = forms.tenant_id) AND (g.case_id = forms.case_id) AND ((g.section)::text = 'intake'::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = forms.tenant_id) AND (g.case_id = forms.case_id) AND ((g.section)::text = 'intake'::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
   policy locked as restrictive for update to staffetta_app using ((state = 'draft'::text) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])))
@@ -1001,7 +1001,7 @@ table policies.case_subjects -- family own, row security forced
   CREATE INDEX case_subjects_tenant_id_person_id_idx ON policies.case_subjects USING btree (tenant_id, person_id)
   CREATE UNIQUE INDEX case_subjects_pkey ON policies.case_subjects USING btree (tenant_id, case_id, person_id, section)
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = case_subjects.tenant_id) AND (g.case_id = case_subjects.case_id) AND ((g.section)::text = (case_subjects.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (EXISTS ( SELECT 1 FROM policies.live_agreements a WHERE (a.id = g.agreement_id)))))))
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = case_subjects.tenant_id) AND (g.case_id = case_subjects.case_id) AND ((g.section)::text = (case_subjects.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
@@ -1009,14 +1009,6 @@ table policies.case_subjects -- family own, row security forced
   grant select to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
-
-view policies.live_agreements -- family none
-  column id uuid
-  column valid tstzrange
-  SELECT agreements.id, agreements.valid FROM policies.agreements WHERE ((agreements.state = 'active'::text) AND (agreements.valid @> app.now()));
-  grant select to staffetta_app
-  grant select to staffetta_guest
-  grant select to staffetta_report
 
 table practice.adoption_items -- family own, row security forced
   column tenant_id integer not null default app.tenant()
@@ -1521,7 +1513,7 @@ function app.own_table(regclass,text) set search_path = '' -- body 4e93a4187d59,
 function app.purpose() -- body 192957c00a05, executed by owner, public
 function app.sections() -- body 86c3c068e556, executed by owner, public
 function app.secure(regclass) set search_path = '' -- body 03776b6cd9dc, executed by owner, public
-function app.shareable_table(regclass,text) set search_path = '' -- body f9df407ab603, executed by owner, public
+function app.shareable_table(regclass,text) set search_path = '' -- body 6bac2611216c, executed by owner, public
 function app.tenant() -- body c378b3469a55, executed by owner, public
 function app.writable() -- body 32cde980564e, executed by owner, public
 function assessment.count_made_with(text) security definer set search_path = '' -- body 93cc1f5bbb87, executed by owner, staffetta_app
@@ -1533,6 +1525,7 @@ function platform.colleagues() security definer set search_path = '' -- body 23e
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 8f8660ac4acd, executed by owner, staffetta_app
+function policies.live_agreement_ids() security definer set search_path = '' -- body 6c0ccc052f31, executed by owner, staffetta_app, staffetta_guest
 function policies.propose_agreement(uuid,text,text[],text[],tstzrange,integer[],integer[],text,date) security definer set search_path = '' -- body b6511a2b733c, executed by owner, staffetta_app
 function policies.sign_agreement(uuid,text,date) security definer set search_path = '' -- body 3a4a3f97b576, executed by owner, staffetta_app
 function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app

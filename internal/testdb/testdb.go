@@ -137,6 +137,7 @@ func pool(t testing.TB, address string) *pgxpool.Pool {
 		t.Fatal(err)
 	}
 	config.MaxConns, config.MinConns = 4, 0
+	config.AfterConnect = tenants.RegisterTypes
 	p, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
 		t.Fatal(err)

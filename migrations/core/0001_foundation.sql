@@ -80,7 +80,7 @@ begin
         and g.valid @> (select app.now())
         and (g.grantee_account is null or g.grantee_account = (select app.account()))
         and (g.grantee_office is null or g.grantee_office = any ((select app.offices())::int[]))
-        and exists (select 1 from policies.live_agreements a where a.id = g.agreement_id)))$policy$, t, section);
+        and g.agreement_id = any ((select policies.live_agreement_ids())::uuid[])))$policy$, t, section);
   execute format('grant select on %s to staffetta_guest', t);
 end $$;
 -- +goose StatementEnd

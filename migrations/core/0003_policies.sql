@@ -126,9 +126,14 @@ end $body$;
 revoke all on function policies.sign_agreement(uuid, text, date), policies.change_agreement(uuid, text) from public;
 grant execute on function policies.sign_agreement(uuid, text, date), policies.change_agreement(uuid, text) to staffetta_app;
 
-create view policies.live_agreements with (security_invoker = true) as
-  select id, valid from policies.agreements where state = 'active' and valid @> app.now();
-grant select on policies.live_agreements to staffetta_app, staffetta_guest, staffetta_report;
+-- The agreements that let the actor's body read cases of others now; an array, so that a policy asks once per query.
+create function policies.live_agreement_ids() returns uuid[] language sql stable security definer set search_path = '' as $$
+  select coalesce(array_agg(a.id), '{}') from policies.agreements a
+  where a.state = 'active' and a.valid @> app.now()
+    and exists (select 1 from policies.agreements_parties p where p.agreement_id = a.id and p.tenant_id = app.tenant())
+$$;
+revoke all on function policies.live_agreement_ids() from public;
+grant execute on function policies.live_agreement_ids() to staffetta_app, staffetta_guest;
 
 -- A share's live form: one row per section, in the owner's tables, read by the guest role's policies.
 create table policies.case_grants (

@@ -30,7 +30,7 @@ create table audit.event_cases (
   event_id uuid not null,
   at timestamptz not null,
   case_id uuid not null,
-  primary key (tenant_id, case_id, at, event_id)
+  primary key (tenant_id, at, event_id, case_id)
 ) partition by range (at);
 
 create table audit.chain (

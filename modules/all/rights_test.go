@@ -152,6 +152,7 @@ var definers = map[string]definer{
 	"intake.link_forms()":                  {"", "a trigger: final forms, and those of other authors, follow their contact into its case"},
 	"onboarding.create_entry(uuid,text)":   {"app", "an entry belongs to the account that opens it, before any policy can see it"},
 	"platform.colleagues()":                {"app", "who works in the own body: memberships are the platform's"},
+	"policies.live_agreement_ids()":        {"app guest", "which live agreements let the own body read cases of others: asked once per query by every policy of guests"},
 	"policies.agreements_of_tenant()":      {"app guest report", "which agreements the own body is a party of: the policy of agreements would ask itself"},
 	"policies.change_agreement(uuid,text)": {"app", "a party suspends, resumes or ends; bodies do not write agreements"},
 	"policies.propose_agreement(uuid,text,text[],text[],tstzrange,integer[],integer[],text,date)": {"app", "the proposer writes the agreement before it is a party"},

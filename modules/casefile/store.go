@@ -76,9 +76,9 @@ func (s *Service) readForeign(ctx context.Context, scope tenants.Scope, id uuid.
 	found := false
 	batch.Queue(`select g.share_id, g.agreement_id, g.section::text, upper(g.valid), g.can_write from policies.case_grants g
 		where g.grantee = $1 and g.tenant_id = $2 and g.case_id = $3 and g.valid @> app.now()
-			and (g.grantee_account is null or g.grantee_account = app.account())
-			and (g.grantee_office is null or g.grantee_office = any (app.offices()))
-			and exists (select 1 from policies.live_agreements l where l.id = g.agreement_id)
+			and (g.grantee_account is null or g.grantee_account = (select app.account()))
+			and (g.grantee_office is null or g.grantee_office = any ((select app.offices())::int[]))
+			and g.agreement_id = any ((select policies.live_agreement_ids())::uuid[])
 		order by g.section`, scope.Tenant, a.Tenant, id).
 		Query(func(rows pgx.Rows) (err error) {
 			a.Grants, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Grant, error) {

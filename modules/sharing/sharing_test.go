@@ -166,7 +166,7 @@ func TestRefusedInputWritesNothing(t *testing.T) {
 		"past day":                    {func(o *sharing.Offer) { o.Until = time.Now().AddDate(0, 0, -1) }, "fino"},
 		"no day":                      {func(o *sharing.Offer) { o.Until = time.Time{} }, "fino"},
 		"beyond the agreement":        {func(o *sharing.Offer) { o.Until = time.Now().AddDate(2, 0, 0) }, "fino"},
-		"beyond the purpose":          {func(o *sharing.Offer) { o.Until = time.Now().AddDate(0, 0, 91) }, "fino"},
+		"beyond the purpose":          {func(o *sharing.Offer) { o.Until = time.Now().AddDate(0, 0, 92) }, "fino"},
 		"unknown purpose":             {func(o *sharing.Offer) { o.Purpose = "curiosity" }, "scopo"},
 		"no reason":                   {func(o *sharing.Offer) { o.Reason = " " }, "motivo"},
 		"long reason":                 {func(o *sharing.Offer) { o.Reason = strings.Repeat("è", 1001) }, "motivo"},

@@ -42,7 +42,7 @@ create policy granted on casefile.cases for select to staffetta_guest using (
       and g.valid @> (select app.now())
       and (g.grantee_account is null or g.grantee_account = (select app.account()))
       and (g.grantee_office is null or g.grantee_office = any ((select app.offices())::int[]))
-      and exists (select 1 from policies.live_agreements a where a.id = g.agreement_id)));
+      and g.agreement_id = any ((select policies.live_agreement_ids())::uuid[])));
 grant select on casefile.cases to staffetta_guest;
 
 create table casefile.assignments (
