@@ -180,7 +180,7 @@ table casefile.cases -- family own, row security forced
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
-  grant select to staffetta_guest
+  grant select (closed_at), select (id), select (number), select (office_id), select (opened_at), select (person_id), select (state), select (state_label), select (tenant_id), select (version) to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
 

@@ -34,6 +34,7 @@ type Module struct {
 	Grants      []policies.RoleGrant
 	Kinds       []Kind
 	Records     []Record
+	Events      map[string]language.Text // what its audit events are called, by action
 	New         func(Deps) (Parts, error)
 }
 

@@ -38,6 +38,10 @@ func Module() modules.Module {
 			{Role: "uvm_member", Permissions: read},
 		},
 		Kinds: kinds(),
+		Events: map[string]language.Text{
+			"assessment.draft":    {It: "Ha salvato una valutazione in bozza", En: "Saved an assessment as a draft"},
+			"assessment.finalise": {It: "Ha confermato una valutazione", En: "Confirmed an assessment"},
+		},
 		Records: []modules.Record{
 			{Table: "assessment.assessments", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, UsedItem: "item_version_id"},
 		},

@@ -31,6 +31,20 @@ type Query struct {
 	After  Cursor
 }
 
+// FindOfPerson lists the open cases that the body has about a person: that they
+// are there and who holds them, nothing of what they say.
+func (s *Service) FindOfPerson(ctx context.Context, scope tenants.Scope, person uuid.UUID) ([]Line, error) {
+	lines, err := s.findOfPerson(ctx, scope, person)
+	if err != nil || len(lines) == 0 {
+		return nil, err
+	}
+	event := audit.Event{Action: "case.list", Relation: string(policies.Body), Object: person}
+	for _, line := range lines {
+		event.Cases = append(event.Cases, line.ID)
+	}
+	return lines, s.deps.Audit.Record(ctx, scope, event)
+}
+
 // Find lists the cases assigned to the actor or, for those who may, of the whole
 // body, newest first. The names are those that the actor's relation shows. Which
 // cases were listed is in the audit before Find returns.

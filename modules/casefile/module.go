@@ -36,7 +36,8 @@ func Module() modules.Module {
 			{Role: "access_desk", Permissions: []string{"desk:read"}},
 			{Role: "admin_officer", Permissions: []string{"desk:read"}},
 		},
-		Kinds: kit.DeclareKinds("workflow"),
+		Kinds:  kit.DeclareKinds("workflow"),
+		Events: events,
 		Records: []modules.Record{
 			{Table: "casefile.cases", CaseColumn: "id", PersonColumn: "person_id", Handover: modules.Copy, UsedItem: "workflow_version"},
 			{Table: "casefile.assignments", CaseColumn: "case_id", Handover: modules.Stay},

@@ -3,6 +3,7 @@ package casefile
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -60,20 +61,26 @@ func (p *pages) viewingRow(r *http.Request, a *Access, v Viewing) component.Row 
 	why := component.Cell{Text: relationText(r, v.Relation), Note: v.Reason}
 	if v.Share != uuid.Nil {
 		why.URL = "/condivisioni/" + v.Share.String()
+		if why.Text == "" { // what the owner's people did with the share itself
+			why.Text = relationText(r, string(policies.Guest))
+		}
 	}
 	return component.Row{Cells: []component.Cell{
-		{Instant: v.At.In(rome)}, who, {Text: actionText(r, v.Action)}, {Text: strings.Join(sections, ", ")}, why,
+		{Instant: v.At.In(rome)}, who, {Text: p.actionText(r, v.Action)}, {Text: strings.Join(sections, ", ")}, why,
 	}}
 }
 
-// actionText says an action in words; those of other modules are told together.
-func actionText(r *http.Request, action string) string {
-	switch action {
-	case "case.read", "case.create", "case.open", "case.advance", "note.draft", "note.read", "note.sign", "document.create", "document.read":
-		return modules.Say(r, "casefile.action."+strings.ReplaceAll(action, ".", "_"))
-	default:
-		return modules.Say(r, "casefile.action.other")
+// actionText says an action as its module calls it.
+func (p *pages) actionText(r *http.Request, action string) string {
+	if text, ok := events[action]; ok {
+		return language.SayText(r.Context(), text)
 	}
+	for _, m := range p.service.deps.Platform.Modules {
+		if text, ok := m.Events[action]; ok {
+			return language.SayText(r.Context(), text)
+		}
+	}
+	return modules.Say(r, "casefile.action.other")
 }
 
 func relationText(r *http.Request, relation string) string {
@@ -125,9 +132,9 @@ func (p *pages) whySummary(r *http.Request, s tenants.Scope, a *Access) componen
 		share := a.Grants[0]
 		rows = append(rows,
 			component.SummaryRow{Label: modules.Say(r, "casefile.why.owner"), Values: []string{p.service.deps.Bodies.Name(a.Tenant)}},
-			component.SummaryRow{Label: modules.Say(r, "casefile.why.share"), Values: []string{share.Share.String()}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_share"), URL: "/condivisioni/" + share.Share.String()}},
-			component.SummaryRow{Label: modules.Say(r, "casefile.why.agreement"), Values: []string{share.Agreement.String()}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_agreement"), URL: "/rete/accordi/" + share.Agreement.String()}},
-			component.SummaryRow{Label: modules.Say(r, "casefile.why.until"), Date: share.Until.In(rome)},
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.share"), Values: []string{modules.Say(r, "casefile.why.live")}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_share"), URL: "/condivisioni/" + share.Share.String()}},
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.agreement"), Values: []string{modules.Say(r, "casefile.why.live")}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_agreement"), URL: "/rete/accordi/" + share.Agreement.String()}},
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.until"), Date: share.Until.Add(-time.Second).In(rome)},
 		)
 	}
 	return component.Summary{Rows: rows}

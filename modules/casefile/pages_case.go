@@ -93,6 +93,7 @@ type newPage struct {
 	Contact string
 	Person  component.Summary
 	Missing *component.Empty // no person is chosen yet
+	Open    *component.Alert // the person has an open case already
 	Errors  component.ErrorSummary
 	Fields  []component.Field
 	Hidden  []component.Hidden
@@ -121,8 +122,12 @@ func (p *pages) caseForm(r *http.Request, s tenants.Scope, refused error) (modul
 	}
 	page.Person = component.Summary{Rows: []component.SummaryRow{
 		{Label: modules.Say(r, "casefile.column.person"), Values: []string{found.FullName()}},
+		{Label: modules.Say(r, "casefile.new.born"), Date: found.BirthDate},
 		{Label: modules.Say(r, "casefile.new.tax_code"), Values: given(found.TaxCode)},
 	}}
+	if page.Open, err = p.openCases(r, s, person); err != nil {
+		return modules.View{}, err
+	}
 	if page.Fields, err = p.caseFields(r, s, refused); err != nil {
 		return modules.View{}, err
 	}
@@ -136,6 +141,19 @@ func (p *pages) caseForm(r *http.Request, s tenants.Scope, refused error) (modul
 		view = view.Refused()
 	}
 	return view, nil
+}
+
+// openCases warns that the person has an open case, and where; nil if there is none.
+func (p *pages) openCases(r *http.Request, s tenants.Scope, person uuid.UUID) (*component.Alert, error) {
+	open, err := p.service.FindOfPerson(r.Context(), s, person)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	return &component.Alert{
+		Tone: component.Warning, Title: modules.Say(r, "casefile.new.already"),
+		Text: modules.Say(r, "casefile.new.already_text", "number", open[0].Number, "manager", open[0].Manager),
+		Link: &component.Link{Label: modules.Say(r, "casefile.new.already_open"), URL: "/cartelle/" + open[0].ID.String()},
+	}, nil
 }
 
 func (p *pages) caseFields(r *http.Request, s tenants.Scope, refused error) ([]component.Field, error) {
@@ -251,14 +269,19 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 func (p *pages) facts(r *http.Request, a *Access) component.Summary {
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "casefile.column.state"), Values: []string{a.StateLabel}, Lang: "it"},
-		{Label: modules.Say(r, "casefile.column.area"), Values: given(areaLabel(r, a.Area))},
 		{Label: modules.Say(r, "casefile.column.opened"), Date: a.OpenedAt.In(rome)},
 	}
 	if !a.ClosedAt.IsZero() {
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.column.closed"), Date: a.ClosedAt.In(rome)})
 	}
 	if !a.Foreign() {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.new.summary"), Values: given(a.Summary), Lang: "it"})
+		rows = append(rows,
+			component.SummaryRow{Label: modules.Say(r, "casefile.column.area"), Values: given(areaLabel(r, a.Area))},
+			component.SummaryRow{Label: modules.Say(r, "casefile.new.summary"), Values: given(a.Summary), Lang: "it"},
+			component.SummaryRow{
+				Label: modules.Say(r, "casefile.column.person"), Values: given(a.Person.FullName()),
+				Change: &component.Link{Label: modules.Say(r, "casefile.show.person"), URL: "/persone/" + a.CaseFile.Person.String()},
+			})
 	}
 	return component.Summary{Title: modules.Say(r, "casefile.show.facts"), Rows: rows}
 }

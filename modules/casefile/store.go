@@ -19,6 +19,10 @@ import (
 const headerColumns = `c.tenant_id, c.id, c.number, c.person_id, c.contact_id, c.state, c.state_label, c.workflow_version, c.area, c.summary,
 	c.opened_at, c.closed_at, coalesce(c.office_id, 0), c.version`
 
+// guestColumns are what a guest sees of the header: neither what the case is about nor where it came from.
+const guestColumns = `c.tenant_id, c.id, c.number, c.person_id, null::uuid, c.state, c.state_label, null::uuid, '', '',
+	c.opened_at, c.closed_at, coalesce(c.office_id, 0), c.version`
+
 func (c *CaseFile) targets() []any {
 	return []any{
 		&c.Tenant, &c.ID, &c.Number, &c.Person, (*nullID)(&c.Contact), &c.State, &c.StateLabel, (*nullID)(&c.Workflow), &c.Area, &c.Summary,
@@ -87,7 +91,7 @@ func (s *Service) readForeign(ctx context.Context, scope tenants.Scope, id uuid.
 			})
 			return err
 		})
-	batch.Queue(`select `+headerColumns+` from casefile.cases c where c.tenant_id = $1 and c.id = $2`, a.Tenant, id).
+	batch.Queue(`select `+guestColumns+` from casefile.cases c where c.tenant_id = $1 and c.id = $2`, a.Tenant, id).
 		Query(func(rows pgx.Rows) error {
 			_, err := pgx.ForEachRow(rows, a.CaseFile.targets(), func() error { found = true; return nil })
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/policies"
@@ -32,6 +33,27 @@ const bodySQL = `
 	from casefile.cases c
 	where c.tenant_id = $1 and (c.closed_at is null or $4) and (c.opened_at, c.id) < ($2, $3) and $5::uuid is not null
 	order by c.opened_at desc, c.id desc limit %d`
+
+func (s *Service) findOfPerson(ctx context.Context, scope tenants.Scope, person uuid.UUID) ([]Line, error) {
+	var batch pgx.Batch
+	var lines []Line
+	batch.Queue(`
+		select c.id, c.number, c.state_label, c.opened_at, coalesce(m.account_name, '')
+		from casefile.cases c
+		left join casefile.assignments m on m.tenant_id = c.tenant_id and m.case_id = c.id and m.valid_to is null and m.part = 'manager'
+		where c.tenant_id = $1 and c.person_id = $2 and c.closed_at is null order by c.opened_at desc limit 10`, scope.Tenant, person).
+		Query(func(rows pgx.Rows) (err error) {
+			lines, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Line, error) {
+				var l Line
+				return l, row.Scan(&l.ID, &l.Number, &l.State, &l.OpenedAt, &l.Manager)
+			})
+			return err
+		})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find the cases of a person: %w", err)
+	}
+	return lines, nil
+}
 
 func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Query, relation policies.Relation) ([]Line, error) {
 	inner := assignedSQL

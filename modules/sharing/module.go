@@ -49,6 +49,15 @@ func Module() modules.Module {
 			{Role: "lead_contact", Permissions: []string{readAgreements, signAgreements}},
 		},
 		Kinds: kit.DeclareKinds(kit.KindRole, kit.KindSharingTemplate),
+		Events: map[string]language.Text{
+			"share.offer":    {It: "Ha proposto una condivisione", En: "Offered a share"},
+			"share.accept":   {It: "Ha accettato la condivisione", En: "Accepted the share"},
+			"share.refuse":   {It: "Ha rifiutato la condivisione", En: "Refused the share"},
+			"share.withdraw": {It: "Ha ritirato la proposta", En: "Withdrew the offer"},
+			"share.revoke":   {It: "Ha revocato la condivisione", En: "Revoked the share"},
+			"share.close":    {It: "Ha concluso la condivisione", En: "Closed the share"},
+			"share.read":     {It: "Ha letto la condivisione", En: "Read the share"},
+		},
 		Records: []modules.Record{
 			{Table: "sharing.shares", CaseColumn: "case_id", Handover: modules.Stay},
 			{Table: "sharing.shares_parties", Handover: modules.Stay},

@@ -41,7 +41,7 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "POST /condivisioni/{id}/revoca", Permission: offerShares, Handle: p.finish(revoking)},
 		{Pattern: "GET /condivisioni/{id}/chiudi", Permission: closeShares, Handle: p.confirm(closing)},
 		{Pattern: "POST /condivisioni/{id}/chiudi", Permission: closeShares, Handle: p.finish(closing)},
-		{Pattern: "GET /cartelle/{case}/condividi", Permission: offerShares, Case: &modules.CaseNav{Label: "sharing.offer.nav", Order: 70}, Handle: p.startOffer},
+		{Pattern: "GET /cartelle/{case}/condividi", Permission: offerShares, Case: &modules.CaseNav{Label: "sharing.offer.nav", Order: 70, Own: true}, Handle: p.startOffer},
 		{Pattern: "POST /cartelle/{case}/condividi", Permission: offerShares, Handle: p.stepOffer},
 	}
 }

@@ -43,7 +43,8 @@ create policy granted on casefile.cases for select to staffetta_guest using (
       and (g.grantee_account is null or g.grantee_account = (select app.account()))
       and (g.grantee_office is null or g.grantee_office = any ((select app.offices())::int[]))
       and g.agreement_id = any ((select policies.live_agreement_ids())::uuid[])));
-grant select on casefile.cases to staffetta_guest;
+-- What the case is about stays with its body.
+grant select (tenant_id, id, number, person_id, state, state_label, opened_at, closed_at, office_id, version) on casefile.cases to staffetta_guest;
 
 create table casefile.assignments (
   tenant_id int not null default app.tenant(),

@@ -1,0 +1,16 @@
+package casefile
+
+import "staffetta/internal/language"
+
+// events names what the module writes into the audit, for who reads who opened a case.
+var events = map[string]language.Text{
+	"case.read":       {It: "Ha letto la cartella", En: "Read the case file"},
+	"case.create":     {It: "Ha aperto la presa in carico", En: "Opened the case"},
+	"case.open":       {It: "Ha aperto con motivo", En: "Opened with a reason"},
+	"case.advance":    {It: "Ha cambiato lo stato", En: "Changed the state"},
+	"note.read":       {It: "Ha letto un'annotazione", En: "Read a note"},
+	"note.draft":      {It: "Ha salvato una bozza", En: "Saved a draft"},
+	"note.sign":       {It: "Ha firmato un'annotazione", En: "Signed a note"},
+	"document.create": {It: "Ha caricato un documento", En: "Uploaded a document"},
+	"document.read":   {It: "Ha scaricato un documento", En: "Downloaded a document"},
+}
