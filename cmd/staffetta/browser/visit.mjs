@@ -29,7 +29,8 @@ export class Site {
   // guest is a fresh browser window. Errors of its console are kept.
   async guest(options = {}) {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'it-IT', ...this.options, ...options })
-    context.setDefaultTimeout(60_000)
+    context.setDefaultTimeout(30_000)
+    context.setDefaultNavigationTimeout(60_000)
     const page = await context.newPage()
     page.on('console', (m) => m.type() === 'error' && this.complain(page, m.text()))
     page.on('pageerror', (e) => this.complain(page, String(e)))
@@ -71,7 +72,10 @@ export async function choose(page, name, way) {
 
 // load does something that leads to another page and waits for it.
 export async function load(page, act) {
-  await Promise.all([page.waitForEvent('load'), act()])
+  const loaded = page.waitForEvent('load', { timeout: 60_000 })
+  loaded.catch(() => {}) // when the act fails, its error tells more
+  await act()
+  await loaded
 }
 
 export const press = (page, name, within = page.locator('main')) =>
