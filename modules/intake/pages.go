@@ -193,6 +193,9 @@ func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
 	}
 	var faults problem.Fields
 	f.At = f.readAt(&faults)
+	if len(f.Found) > 0 && f.Person.ID == uuid.Nil && !f.Nobody {
+		faults.Add("persona", "intake.error.choose")
+	}
 	_, err = f.Details.Check(time.Now())
 	if err := join(faults.Err(), err); err != nil {
 		return newForm(newFieldSet(ctx, err), f).Refused(), nil

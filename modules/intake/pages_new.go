@@ -18,6 +18,10 @@ import (
 	"staffetta/tenants"
 )
 
+// nobody is the answer for an anonymous contact, where persons were found: it is
+// never chosen beforehand, or a tired operator would lose the person.
+const nobody = "anonimo"
+
 // contactForm is what somebody wrote into the form of a new contact, kept as it was written.
 type contactForm struct {
 	ID     uuid.UUID
@@ -26,6 +30,7 @@ type contactForm struct {
 	Search string
 	Person registry.Person   // the chosen one; zero for nobody
 	Found  []registry.Person // by the search
+	Nobody bool              // chosen: the contact is anonymous
 	NewContact
 }
 
@@ -69,6 +74,7 @@ func (p pages) readForm(r *http.Request, s tenants.Scope) (contactForm, error) {
 	if r.Method == http.MethodGet {
 		f.Channel, f.Interlocutor, f.Reason = Channels[0].ID, Interlocutors[0].ID, Reasons[0].ID
 	}
+	f.Nobody = get("persona") == nobody
 	chosen, err := uuid.Parse(get("persona"))
 	if err != nil || chosen == uuid.Nil {
 		return f, nil // nobody: an anonymous contact
@@ -224,7 +230,7 @@ func (f contactForm) choosePerson(set fieldSet, persons []registry.Person) compo
 		choose.Options = append(choose.Options, personOption(p, p.ID == f.Person.ID))
 	}
 	choose.Options = append(choose.Options, component.Option{
-		Label: say(set.ctx, "intake.person.anonymous"), Selected: f.Person.ID == uuid.Nil,
+		Value: nobody, Label: say(set.ctx, "intake.person.anonymous"), Selected: f.Nobody,
 	})
 	return choose
 }

@@ -179,3 +179,14 @@ func TestAnonymousContactThroughThePages(t *testing.T) {
 		si.visit(t, path, nil).want(t, 404)
 	}
 }
+
+func TestFoundPersonsAreChosenNotGuessed(t *testing.T) {
+	st := newStage(t)
+	s := st.as(t, "social_worker")
+	si := newSite(t, st, s)
+	st.person(t, s, "Bianco")
+	form := si.visit(t, "/sportello/nuovo", nil).want(t, 200)
+	usual := []string{"channel", "phone", "interlocutor", "user", "reason", "spontaneous", "request", "Aiuto in casa", "q", "bian"}
+	refused := si.visit(t, "/sportello/nuovo", form.fill(usual...)).want(t, 422, "Scegli la persona", "Aiuto in casa")
+	si.visit(t, "/sportello/nuovo", refused.fill(append(usual, "persona", "anonimo")...)).want(t, 303)
+}
