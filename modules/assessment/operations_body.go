@@ -10,20 +10,20 @@ type AssessmentBody struct {
 	EditionID   string     `json:"item_version_id" format:"uuid" doc:"Version of the instrument that it pins"`
 	State       string     `json:"state" enum:"draft,final" doc:"A final one is locked"`
 	DoneOn      string     `json:"done_on" format:"date" doc:"Day of the assessment"`
-	Score       *float64   `json:"score,omitempty" doc:"Total; missing for a draft and where a scored question was left out"`
-	Min         float64    `json:"score_min" doc:"Lowest possible total"`
-	Max         float64    `json:"score_max" doc:"Highest possible total"`
+	Score       *float64   `json:"score,omitempty" minimum:"-1000000" maximum:"1000000" doc:"Total; missing for a draft and where a scored question was left out"`
+	Min         float64    `json:"score_min" minimum:"-1000000" maximum:"1000000" doc:"Lowest possible total"`
+	Max         float64    `json:"score_max" minimum:"-1000000" maximum:"1000000" doc:"Highest possible total"`
 	Band        string     `json:"band,omitempty" maxLength:"64" doc:"Key of the band"`
 	BandLabel   string     `json:"band_label,omitempty" maxLength:"2000" doc:"Name of the band"`
 	Author      string     `json:"author" maxLength:"120" doc:"Who filled it in"`
 	FinalisedAt *time.Time `json:"finalised_at,omitempty" doc:"When it was locked"`
-	Version     int        `json:"version" minimum:"1" format:"int32" doc:"Version for optimistic writes"`
+	Version     int        `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version for optimistic writes"`
 }
 
 // ResultBody is an assessment with the way from the answers to the score.
 type ResultBody struct {
 	AssessmentBody
-	Edition   int            `json:"item_version" minimum:"1" format:"int32" doc:"Number of the instrument's version"`
+	Edition   int            `json:"item_version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Number of the instrument's version"`
 	Answers   map[string]any `json:"answers" doc:"By key of the question"`
 	Meaning   string         `json:"band_meaning,omitempty" maxLength:"5000" doc:"What the band means"`
 	Rule      string         `json:"rule" maxLength:"5000" doc:"How the total is made, in words"`
@@ -37,7 +37,7 @@ type LineBody struct {
 	Key      string   `json:"key" maxLength:"64" doc:"Key of the question"`
 	Question string   `json:"question" maxLength:"5000" doc:"Words of the question"`
 	Answer   string   `json:"answer,omitempty" maxLength:"20000" doc:"Chosen answer in words"`
-	Points   *float64 `json:"points,omitempty" doc:"Points; missing when not answered"`
+	Points   *float64 `json:"points,omitempty" minimum:"-1000000" maximum:"1000000" doc:"Points; missing when not answered"`
 }
 
 // ProposalBody is a value that the result suggests; a person decides.
@@ -53,9 +53,9 @@ type InstrumentBody struct {
 	Key       string         `json:"key" maxLength:"64" doc:"Key of the instrument"`
 	Title     string         `json:"title" maxLength:"300" doc:"Title"`
 	EditionID string         `json:"item_version_id" format:"uuid" doc:"Version that a new assessment pins"`
-	Edition   int            `json:"item_version" minimum:"1" format:"int32" doc:"Number of that version"`
-	Min       float64        `json:"score_min" doc:"Lowest possible total"`
-	Max       float64        `json:"score_max" doc:"Highest possible total"`
+	Edition   int            `json:"item_version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Number of that version"`
+	Min       float64        `json:"score_min" minimum:"-1000000" maximum:"1000000" doc:"Lowest possible total"`
+	Max       float64        `json:"score_max" minimum:"-1000000" maximum:"1000000" doc:"Highest possible total"`
 	Questions []QuestionBody `json:"questions" maxItems:"500" doc:"Questions in the order of the page"`
 }
 
@@ -74,15 +74,15 @@ type QuestionBody struct {
 type OptionBody struct {
 	Value  string   `json:"value" maxLength:"100" doc:"What is sent"`
 	Label  string   `json:"label" maxLength:"5000" doc:"Words of the answer"`
-	Points *float64 `json:"points,omitempty" doc:"Points it gives"`
+	Points *float64 `json:"points,omitempty" minimum:"-1000000" maximum:"1000000" doc:"Points it gives"`
 }
 
 // ComparedBody is a question in two assessments.
 type ComparedBody struct {
 	Question   string   `json:"question" maxLength:"5000" doc:"Words of the question"`
-	Old        *float64 `json:"old,omitempty" doc:"Points in the older one"`
-	New        *float64 `json:"new,omitempty" doc:"Points in the newer one"`
-	Difference float64  `json:"difference" doc:"Newer less older"`
+	Old        *float64 `json:"old,omitempty" minimum:"-1000000" maximum:"1000000" doc:"Points in the older one"`
+	New        *float64 `json:"new,omitempty" minimum:"-1000000" maximum:"1000000" doc:"Points in the newer one"`
+	Difference float64  `json:"difference" minimum:"-1000000" maximum:"1000000" doc:"Newer less older"`
 }
 
 type assessmentOutput struct {
@@ -113,6 +113,6 @@ type comparisonOutput struct {
 		Old        AssessmentBody `json:"old" doc:"The older assessment"`
 		New        AssessmentBody `json:"new" doc:"The newer assessment"`
 		Lines      []ComparedBody `json:"lines" maxItems:"500" doc:"Question by question"`
-		Difference *float64       `json:"difference,omitempty" doc:"Newer total less older"`
+		Difference *float64       `json:"difference,omitempty" minimum:"-1000000" maximum:"1000000" doc:"Newer total less older"`
 	}
 }
