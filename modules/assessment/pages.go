@@ -133,17 +133,22 @@ func listTable(r *http.Request, a *casefile.Access, found []Assessment) componen
 		Caption: modules.Say(r, "assessment.list.caption"),
 		Empty:   component.Empty{Title: modules.Say(r, "assessment.list.empty"), Text: modules.Say(r, "assessment.list.empty_text")},
 		Columns: []component.Column{
-			{Label: modules.Say(r, "assessment.field.instrument")}, {Label: modules.Say(r, "assessment.field.day")},
-			{Label: modules.Say(r, "assessment.field.score"), Numeric: true}, {Label: modules.Say(r, "assessment.field.band")},
-			{Label: modules.Say(r, "assessment.field.author")}, {Label: modules.Say(r, "assessment.field.state")},
+			{Label: modules.Say(r, "assessment.field.instrument")},
+			{Label: modules.Say(r, "assessment.field.day")},
+			{Label: modules.Say(r, "assessment.field.score"), Numeric: true},
+			{Label: modules.Say(r, "assessment.field.band")},
+			{Label: modules.Say(r, "assessment.field.author")},
+			{Label: modules.Say(r, "assessment.field.state")},
 		},
 	}
 	for _, one := range found {
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			{Text: language.SayText(r.Context(), one.Title), URL: base(a) + "/" + one.ID.String(), Lang: foreign(r.Context(), one.Title)},
-			{Date: one.DoneOn}, {Text: scoreText(r, one.Outcome)},
+			{Date: one.DoneOn},
+			{Text: scoreText(r, one.Outcome)},
 			{Text: language.SayText(r.Context(), one.Outcome.BandLabel), Lang: foreign(r.Context(), one.Outcome.BandLabel)},
-			{Text: one.AuthorName}, {Tags: []component.Tag{stateTag(r, one.State)}},
+			{Text: one.AuthorName},
+			{Tags: []component.Tag{stateTag(r, one.State)}},
 		}})
 	}
 	return table

@@ -96,8 +96,10 @@ func seriesTable(r *http.Request, s Series) component.Table {
 	table := component.Table{
 		ID: "dati-" + s.Instrument, Caption: modules.Say(r, "assessment.figure.data", "instrument", language.SayText(ctx, s.Points[0].Title)), Hidden: true,
 		Columns: []component.Column{
-			{Label: modules.Say(r, "assessment.field.day")}, {Label: modules.Say(r, "assessment.field.score"), Numeric: true},
-			{Label: modules.Say(r, "assessment.field.change"), Numeric: true}, {Label: modules.Say(r, "assessment.field.band")},
+			{Label: modules.Say(r, "assessment.field.day")},
+			{Label: modules.Say(r, "assessment.field.score"), Numeric: true},
+			{Label: modules.Say(r, "assessment.field.change"), Numeric: true},
+			{Label: modules.Say(r, "assessment.field.band")},
 		},
 	}
 	for n, one := range s.Points {
@@ -106,7 +108,9 @@ func seriesTable(r *http.Request, s Series) component.Table {
 			change.Text = signed(ctx, one.Outcome.Score-s.Points[n-1].Outcome.Score)
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Date: one.DoneOn}, {Text: scoreText(r, one.Outcome)}, change,
+			{Date: one.DoneOn},
+			{Text: scoreText(r, one.Outcome)},
+			change,
 			{Text: language.SayText(ctx, one.Outcome.BandLabel), Lang: foreign(ctx, one.Outcome.BandLabel)},
 		}})
 	}

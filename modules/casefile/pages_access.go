@@ -35,8 +35,11 @@ func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error)
 	t := component.Table{
 		Caption: modules.Say(r, "casefile.viewings.title"), Hidden: true,
 		Columns: []component.Column{
-			{Label: modules.Say(r, "casefile.viewings.when")}, {Label: modules.Say(r, "casefile.viewings.who")}, {Label: modules.Say(r, "casefile.viewings.what")},
-			{Label: modules.Say(r, "casefile.viewings.sections")}, {Label: modules.Say(r, "casefile.viewings.why")},
+			{Label: modules.Say(r, "casefile.viewings.when")},
+			{Label: modules.Say(r, "casefile.viewings.who")},
+			{Label: modules.Say(r, "casefile.viewings.what")},
+			{Label: modules.Say(r, "casefile.viewings.sections")},
+			{Label: modules.Say(r, "casefile.viewings.why")},
 		},
 		Empty: component.Empty{Title: modules.Say(r, "casefile.viewings.empty")},
 	}

@@ -51,8 +51,12 @@ func listTable(r *http.Request, lines []Line) component.Table {
 	t := component.Table{
 		Caption: modules.Say(r, "casefile.list.title"), Hidden: true,
 		Columns: []component.Column{
-			{Label: modules.Say(r, "casefile.column.person")}, {Label: modules.Say(r, "casefile.column.number")}, {Label: modules.Say(r, "casefile.column.state")},
-			{Label: modules.Say(r, "casefile.column.area")}, {Label: modules.Say(r, "casefile.column.manager")}, {Label: modules.Say(r, "casefile.column.opened")},
+			{Label: modules.Say(r, "casefile.column.person")},
+			{Label: modules.Say(r, "casefile.column.number")},
+			{Label: modules.Say(r, "casefile.column.state")},
+			{Label: modules.Say(r, "casefile.column.area")},
+			{Label: modules.Say(r, "casefile.column.manager")},
+			{Label: modules.Say(r, "casefile.column.opened")},
 		},
 		Empty: component.Empty{
 			Title: modules.Say(r, "casefile.list.empty"), Text: modules.Say(r, "casefile.list.empty_text"),
@@ -65,9 +69,12 @@ func listTable(r *http.Request, lines []Line) component.Table {
 			name = modules.Say(r, "casefile.list.hidden_name")
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: name, URL: "/cartelle/" + line.ID.String()}, {Text: line.Number},
+			{Text: name, URL: "/cartelle/" + line.ID.String()},
+			{Text: line.Number},
 			{Tags: []component.Tag{stateTag(line)}},
-			{Text: areaLabel(r, line.Area)}, {Text: line.Manager}, {Date: line.OpenedAt.In(rome)},
+			{Text: areaLabel(r, line.Area)},
+			{Text: line.Manager},
+			{Date: line.OpenedAt.In(rome)},
 		}})
 	}
 	return t
@@ -239,8 +246,10 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 	}
 	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a)}
 	if a.Foreign() {
-		page.Notice = &component.Alert{Tone: component.Info, Title: modules.Say(r, "casefile.show.shared", "body", p.service.deps.Bodies.Name(a.Tenant)),
-			Text: modules.Say(r, "casefile.show.shared_text")}
+		page.Notice = &component.Alert{
+			Tone: component.Info, Title: modules.Say(r, "casefile.show.shared", "body", p.service.deps.Bodies.Name(a.Tenant)),
+			Text: modules.Say(r, "casefile.show.shared_text"),
+		}
 		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
 	}
 	page.Steps = p.stepForms(r, s, a, refused)

@@ -55,8 +55,11 @@ func documentTable(r *http.Request, a *Access, found []Document) component.Table
 	t := component.Table{
 		Caption: modules.Say(r, "casefile.document.title"), Hidden: true,
 		Columns: []component.Column{
-			{Label: modules.Say(r, "casefile.document.name")}, {Label: modules.Say(r, "casefile.document.section")},
-			{Label: modules.Say(r, "casefile.document.size"), Numeric: true}, {Label: modules.Say(r, "casefile.document.by")}, {Label: modules.Say(r, "casefile.document.at")},
+			{Label: modules.Say(r, "casefile.document.name")},
+			{Label: modules.Say(r, "casefile.document.section")},
+			{Label: modules.Say(r, "casefile.document.size"), Numeric: true},
+			{Label: modules.Say(r, "casefile.document.by")},
+			{Label: modules.Say(r, "casefile.document.at")},
 		},
 		Empty: component.Empty{Title: modules.Say(r, "casefile.document.empty"), Text: modules.Say(r, "casefile.document.empty_text")},
 	}
@@ -64,7 +67,9 @@ func documentTable(r *http.Request, a *Access, found []Document) component.Table
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 			{Text: d.Title, URL: "/cartelle/" + a.Ref + "/documenti/" + d.ID.String(), Note: d.FileName, Lang: "it"},
 			{Text: language.SayText(r.Context(), policies.SectionLabel(d.Section))},
-			{Text: fmt.Sprintf("%d KB", (d.Size+1023)/1024), Numeric: true}, {Text: d.AuthorName}, {Instant: d.CreatedAt.In(rome)},
+			{Text: fmt.Sprintf("%d KB", (d.Size+1023)/1024), Numeric: true},
+			{Text: d.AuthorName},
+			{Instant: d.CreatedAt.In(rome)},
 		}})
 	}
 	return t

@@ -162,7 +162,8 @@ func TestActFill(t *testing.T) {
 func TestReferences(t *testing.T) {
 	got := References(KindService, []byte(sampleService))
 	want := []Ref{
-		{Path: "form", Kind: KindForm, Key: "FO-01"}, {Path: "assessments[0]", Kind: KindAssessment, Key: "AS-01"},
+		{Path: "form", Kind: KindForm, Key: "FO-01"},
+		{Path: "assessments[0]", Kind: KindAssessment, Key: "AS-01"},
 		{Path: "assessments[1]", Kind: KindAssessment, Key: "AS-02"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -56,8 +56,12 @@ func (p pages) showItems(r *http.Request, s tenants.Scope) (modules.View, error)
 			page.Tables = append(page.Tables, component.Table{
 				ID: "tipo-" + kind.id, Caption: language.SayText(ctx, kind.label), Rows: byKind[kind.id],
 				Columns: []component.Column{
-					{Label: say("kit.items.key")}, {Label: say("kit.items.title")}, {Label: say("kit.items.state")},
-					{Label: say("kit.items.origin")}, {Label: say("kit.items.version"), Numeric: true}, {Label: say("kit.items.updated")},
+					{Label: say("kit.items.key")},
+					{Label: say("kit.items.title")},
+					{Label: say("kit.items.state")},
+					{Label: say("kit.items.origin")},
+					{Label: say("kit.items.version"), Numeric: true},
+					{Label: say("kit.items.updated")},
 				},
 			})
 		}

@@ -158,8 +158,11 @@ func (r reader) transitions(w *Workflow, names map[string]string) Block {
 			requires = append(requires, fields[field])
 		}
 		block.Table.Rows = append(block.Table.Rows, component.Row{Cells: []component.Cell{
-			{Text: label, Lang: lang}, {Text: names[transition.From]}, {Text: names[transition.To]},
-			{Text: strings.Join(roles, ", ")}, {Text: strings.Join(requires, ", ")},
+			{Text: label, Lang: lang},
+			{Text: names[transition.From]},
+			{Text: names[transition.To]},
+			{Text: strings.Join(roles, ", ")},
+			{Text: strings.Join(requires, ", ")},
 		}})
 	}
 	return block

@@ -16,8 +16,10 @@ type Ref struct {
 // referencePlaces lists, per kind, where contents name other items; [] walks a list.
 var referencePlaces = map[string][]Ref{
 	KindService: {
-		{Path: "form", Kind: KindForm}, {Path: "workflow", Kind: KindWorkflow},
-		{Path: "assessments[]", Kind: KindAssessment}, {Path: "related[]", Kind: KindService},
+		{Path: "form", Kind: KindForm},
+		{Path: "workflow", Kind: KindWorkflow},
+		{Path: "assessments[]", Kind: KindAssessment},
+		{Path: "related[]", Kind: KindService},
 	},
 	KindWorkflow:        {{Path: "fields[].vocabulary", Kind: KindVocabulary}, {Path: "fields[].form", Kind: KindForm}},
 	KindIndicator:       {{Path: "workflow", Kind: KindWorkflow}, {Path: "form", Kind: KindForm}},
