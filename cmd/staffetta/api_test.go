@@ -70,6 +70,7 @@ type trip struct {
 	entry, user                                  string
 	person, relative, household, contact         string
 	caseFile, assessment, draft, note, document  string
+	form                                         string // about the contact
 	agreement, share, offered, sharedRef, reason string
 }
 
@@ -203,6 +204,7 @@ func (tr *trip) register(t *testing.T) {
 		"channel": "in_person", "interlocutor": "user", "reason": "spontaneous", "person_id": tr.person,
 		"request": "Richiesta allo sportello: gelsomino", "target": "disability", "outcome": "taking_in_charge",
 	}))
+	tr.form = idIn(t, tr.davide.call(t, 201, "POST", "/c_g315/contacts/"+tr.contact+"/forms", object{"form": "FO-01", "answers": object{}}))
 }
 
 // work opens a case and does what a social worker does.
