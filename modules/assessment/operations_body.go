@@ -27,7 +27,7 @@ type ResultBody struct {
 	Answers   map[string]any `json:"answers" doc:"By key of the question"`
 	Meaning   string         `json:"band_meaning,omitempty" maxLength:"5000" doc:"What the band means"`
 	Rule      string         `json:"rule" maxLength:"5000" doc:"How the total is made, in words"`
-	Missing   []string       `json:"missing,omitempty" maxItems:"500" doc:"Keys of scored questions without an answer"`
+	Missing   []string       `json:"missing,omitempty" maxItems:"500" maxLength:"64" doc:"Keys of scored questions without an answer"`
 	Lines     []LineBody     `json:"lines" maxItems:"500" doc:"Points by question"`
 	Proposals []ProposalBody `json:"proposals,omitempty" maxItems:"100" doc:"Values suggested for other records; nothing is written there"`
 }
@@ -86,12 +86,12 @@ type ComparedBody struct {
 }
 
 type assessmentOutput struct {
-	ETag string `header:"ETag"`
+	ETag string `header:"ETag" maxLength:"20" doc:"Version, as If-Match wants it"`
 	Body AssessmentBody
 }
 
 type resultOutput struct {
-	ETag string `header:"ETag"`
+	ETag string `header:"ETag" maxLength:"20" doc:"Version, as If-Match wants it"`
 	Body ResultBody
 }
 

@@ -80,8 +80,8 @@ type CaseFileBody struct {
 	Area     string    `json:"area,omitempty" maxLength:"60" doc:"Local target"`
 	OpenedAt time.Time `json:"opened_at" doc:"When it was opened"`
 	Relation string    `json:"relation,omitempty" maxLength:"20" doc:"How the caller stands to it"`
-	Sections []string  `json:"sections,omitempty" maxItems:"13" doc:"Sections that the caller may read"`
-	Version  int       `json:"version,omitempty" minimum:"1" format:"int32" doc:"Version for optimistic writes"`
+	Sections []string  `json:"sections,omitempty" maxItems:"13" maxLength:"20" doc:"Sections that the caller may read"`
+	Version  int       `json:"version,omitempty" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version for optimistic writes"`
 }
 
 // CaseRef names a case file in a path.
@@ -215,7 +215,7 @@ type NoteBody struct {
 	Author     string    `json:"author" maxLength:"120" doc:"Who wrote it"`
 	Signed     bool      `json:"signed" doc:"Locked for ever"`
 	CreatedAt  time.Time `json:"created_at" doc:"When it was begun"`
-	Version    int       `json:"version" minimum:"1" format:"int32" doc:"Version of the draft"`
+	Version    int       `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version of the draft"`
 }
 
 func noteBody(n Note) NoteBody {
@@ -292,7 +292,7 @@ type DocumentBody struct {
 	FileName  string    `json:"file_name" maxLength:"255" doc:"Name of the file"`
 	MediaType string    `json:"media_type" maxLength:"100" doc:"Type found in the content"`
 	Section   string    `json:"section" maxLength:"20" doc:"Section it belongs to"`
-	Size      int64     `json:"size" minimum:"1" format:"int64" doc:"Bytes"`
+	Size      int64     `json:"size" minimum:"1" maximum:"20971520" format:"int64" doc:"Bytes"`
 	SHA256    string    `json:"sha256" maxLength:"64" doc:"Digest of the content, hexadecimal"`
 	CreatedAt time.Time `json:"created_at" doc:"When it was filed"`
 }
@@ -363,7 +363,7 @@ type ViewingBody struct {
 	Actor    string    `json:"actor" maxLength:"120" doc:"Who"`
 	Body     string    `json:"body" maxLength:"200" doc:"The body of who did it"`
 	Relation string    `json:"relation" maxLength:"20" doc:"How the actor stands to the case file"`
-	Sections []string  `json:"sections" maxItems:"13" doc:"Sections read or changed"`
+	Sections []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections read or changed"`
 	Reason   string    `json:"reason,omitempty" maxLength:"500" doc:"Stated reason"`
 	Share    string    `json:"share_id,omitempty" format:"uuid" doc:"The share it was read under"`
 }

@@ -104,9 +104,9 @@ func bodyOf(c Contact, term Term) ContactBody {
 
 type findInput struct {
 	Desk   bool      `query:"desk" doc:"Only those of today and those still open"`
-	Person uuid.UUID `query:"person_id" format:"uuid"`
+	Person uuid.UUID `query:"person_id" format:"uuid" doc:"Only those of this person"`
 	After  uuid.UUID `query:"after" format:"uuid" doc:"The next of the page before"`
-	Limit  int       `query:"limit" minimum:"1" maximum:"100" default:"50"`
+	Limit  int       `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many to a page"`
 }
 
 type findOutput struct {
@@ -133,7 +133,7 @@ func (o operations) find(ctx context.Context, in *findInput) (*findOutput, error
 }
 
 type contactOutput struct {
-	ETag string `header:"ETag"`
+	ETag string `header:"ETag" maxLength:"20" doc:"Version, as If-Match wants it"`
 	Body ContactBody
 }
 
@@ -143,7 +143,7 @@ func output(c Contact, term Term) *contactOutput {
 
 // ContactRef names a contact in a path.
 type ContactRef struct {
-	ID uuid.UUID `path:"id" format:"uuid"`
+	ID uuid.UUID `path:"id" format:"uuid" doc:"Id of the contact"`
 }
 
 func (o operations) get(ctx context.Context, in *ContactRef) (*contactOutput, error) {
@@ -184,7 +184,7 @@ func (o operations) create(ctx context.Context, in *createInput) (*contactOutput
 }
 
 type closeInput struct {
-	ID      uuid.UUID `path:"id" format:"uuid"`
+	ID      uuid.UUID `path:"id" format:"uuid" doc:"Id of the contact"`
 	IfMatch string    `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 	Body    ContactOutcome
 }

@@ -116,7 +116,7 @@ type FormFillingBody struct {
 }
 
 type formOutput struct {
-	ETag string `header:"ETag"`
+	ETag string `header:"ETag" maxLength:"20" doc:"Version, as If-Match wants it"`
 	Body FormBody
 }
 
@@ -148,11 +148,11 @@ func (o operations) saveForm(ctx context.Context, f FormFilling) (*formOutput, e
 // FormRef names a form of a contact in a path.
 type FormRef struct {
 	ContactRef
-	Form uuid.UUID `path:"form" format:"uuid"`
+	Form uuid.UUID `path:"form" format:"uuid" doc:"Id of the form"`
 }
 
 type filledFormOutput struct {
-	ETag string `header:"ETag"`
+	ETag string `header:"ETag" maxLength:"20" doc:"Version, as If-Match wants it"`
 	Body FilledFormBody
 }
 

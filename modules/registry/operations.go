@@ -105,7 +105,7 @@ type PersonBody struct {
 	PersonInput
 	CodeKind       string          `json:"code_kind" enum:"tax_code,provisional,stp,eni,none"`
 	BirthplaceCode string          `json:"birthplace_code,omitempty" maxLength:"4" doc:"Belfiore code"`
-	Version        int             `json:"version" minimum:"1"`
+	Version        int             `json:"version" minimum:"1" maximum:"2147483647"`
 	CreatedAt      time.Time       `json:"created_at"`
 	UpdatedAt      time.Time       `json:"updated_at"`
 	Contacts       *PersonContacts `json:"contacts,omitempty" doc:"Only where the caller may see them"`
@@ -120,9 +120,9 @@ func bodyOf(p Person) PersonBody {
 
 type findInput struct {
 	Q         string    `query:"q" maxLength:"200" doc:"Beginnings of names in any order, or of a tax code"`
-	BirthDate string    `query:"birth_date" maxLength:"10" format:"date"`
+	BirthDate string    `query:"birth_date" maxLength:"10" format:"date" doc:"Only those born on this day"`
 	After     uuid.UUID `query:"after" format:"uuid" doc:"The next of the page before"`
-	Limit     int       `query:"limit" minimum:"1" maximum:"100" default:"50"`
+	Limit     int       `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many to a page"`
 }
 
 type personsOutput struct {
@@ -154,11 +154,11 @@ func (o operations) find(ctx context.Context, in *findInput) (*personsOutput, er
 }
 
 type idInput struct {
-	ID uuid.UUID `path:"id" format:"uuid"`
+	ID uuid.UUID `path:"id" format:"uuid" doc:"Id of the person"`
 }
 
 type personOutput struct {
-	ETag string `header:"ETag"`
+	ETag string `header:"ETag" maxLength:"20" doc:"Version, as If-Match wants it"`
 	Body PersonBody
 }
 
@@ -193,7 +193,7 @@ type PersonWarning struct {
 }
 
 type writtenOutput struct {
-	ETag string `header:"ETag"`
+	ETag string `header:"ETag" maxLength:"20" doc:"Version, as If-Match wants it"`
 	Body struct {
 		PersonBody
 		Warnings []PersonWarning `json:"warnings" maxItems:"20"`
@@ -224,7 +224,7 @@ func (o operations) create(ctx context.Context, in *createInput) (*writtenOutput
 }
 
 type updateInput struct {
-	ID      uuid.UUID `path:"id" format:"uuid"`
+	ID      uuid.UUID `path:"id" format:"uuid" doc:"Id of the person"`
 	IfMatch string    `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 	Body    PersonInput
 }
@@ -312,8 +312,8 @@ func (o operations) households(ctx context.Context, in *idInput) (*householdsOut
 }
 
 type createHouseholdInput struct {
-	ID             uuid.UUID `path:"id" format:"uuid"`
-	IdempotencyKey uuid.UUID `header:"Idempotency-Key" format:"uuid"`
+	ID             uuid.UUID `path:"id" format:"uuid" doc:"Id of the person"`
+	IdempotencyKey uuid.UUID `header:"Idempotency-Key" format:"uuid" doc:"Becomes the id of the household; the same key again returns the same household"`
 	Body           struct {
 		Kind     string `json:"kind" enum:"registry,isee,cohabiting"`
 		Relation string `json:"relation" enum:"head,spouse_partner,child,parent,sibling,grandparent,other_relative,cohabitant,carer"`
@@ -339,8 +339,8 @@ func (o operations) createHousehold(ctx context.Context, in *createHouseholdInpu
 }
 
 type addMemberInput struct {
-	ID             uuid.UUID `path:"id" format:"uuid"`
-	IdempotencyKey uuid.UUID `header:"Idempotency-Key" format:"uuid"`
+	ID             uuid.UUID `path:"id" format:"uuid" doc:"Id of the household"`
+	IdempotencyKey uuid.UUID `header:"Idempotency-Key" format:"uuid" doc:"Becomes the id of the membership; the same key again makes no second one"`
 	Body           struct {
 		PersonID uuid.UUID `json:"person_id" format:"uuid"`
 		Relation string    `json:"relation" enum:"head,spouse_partner,child,parent,sibling,grandparent,other_relative,cohabitant,carer"`

@@ -85,10 +85,10 @@ type ShareBody struct {
 	Agreement      string    `json:"agreement_id" format:"uuid" doc:"Agreement that it stands on"`
 	Purpose        string    `json:"purpose" maxLength:"60" doc:"Key of the purpose"`
 	LegalBasis     string    `json:"legal_basis" maxLength:"20" doc:"Legal basis"`
-	Sections       []string  `json:"sections" maxItems:"13" doc:"Sections it shows"`
-	Extra          []string  `json:"extra_sections,omitempty" maxItems:"13" doc:"Sections beyond what the purpose proposes"`
+	Sections       []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections it shows"`
+	Extra          []string  `json:"extra_sections,omitempty" maxItems:"13" maxLength:"20" doc:"Sections beyond what the purpose proposes"`
 	ExtraReason    string    `json:"extra_reason,omitempty" maxLength:"500" doc:"Why these sections too"`
-	Withheld       []string  `json:"withheld,omitempty" maxItems:"13" doc:"Sections that the owner does not show"`
+	Withheld       []string  `json:"withheld,omitempty" maxItems:"13" maxLength:"20" doc:"Sections that the owner does not show"`
 	Reason         string    `json:"reason,omitempty" maxLength:"1000" doc:"Why it is offered"`
 	Area           string    `json:"area,omitempty" maxLength:"60" doc:"Local target, as the preview tells it"`
 	AgeBand        string    `json:"age_band,omitempty" maxLength:"20" doc:"Age, as the preview tells it"`
@@ -96,7 +96,7 @@ type ShareBody struct {
 	OfferedAt      time.Time `json:"offered_at" doc:"When it was offered"`
 	DecisionReason string    `json:"decision_reason,omitempty" maxLength:"1000" doc:"Why it was refused"`
 	Outcome        string    `json:"outcome,omitempty" maxLength:"1000" doc:"Outcome, or why it was revoked"`
-	Version        int       `json:"version" minimum:"1" format:"int32" doc:"Version"`
+	Version        int       `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version"`
 }
 
 func (o *operations) body(seen Seen) ShareBody {
@@ -188,7 +188,7 @@ type offerInput struct {
 		Agreement   string   `json:"agreement_id" format:"uuid" doc:"An active agreement that lets the body show case files to the receiver"`
 		Receiver    string   `json:"receiver" minLength:"1" maxLength:"64" doc:"Slug of the receiving body"`
 		Purpose     string   `json:"purpose" maxLength:"60" doc:"Key of a purpose of the body's sharing templates"`
-		Sections    []string `json:"sections" maxItems:"13" doc:"Sections to show"`
+		Sections    []string `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections to show"`
 		ExtraReason string   `json:"extra_reason,omitempty" maxLength:"500" doc:"Why sections beyond those of the purpose"`
 		LegalBasis  string   `json:"legal_basis,omitempty" maxLength:"20" doc:"public_task, law, vital_interest or consent; required"`
 		Until       string   `json:"until" format:"date" doc:"Last day"`
@@ -247,7 +247,7 @@ type acceptInput struct {
 	ShareRef
 	Body struct {
 		Account string `json:"account_id,omitempty" format:"uuid" doc:"The colleague who alone is to read; everybody if missing"`
-		Office  int32  `json:"office_id,omitempty" minimum:"1" format:"int32" doc:"The office that alone is to read; every office if missing"`
+		Office  int32  `json:"office_id,omitempty" minimum:"1" maximum:"2147483647" format:"int32" doc:"The office that alone is to read; every office if missing"`
 	}
 }
 
@@ -285,7 +285,7 @@ type SharedCaseBody struct {
 	Label    string    `json:"state_label" maxLength:"120" doc:"Name of the state in the owner's words"`
 	Surname  string    `json:"surname,omitempty" maxLength:"100" doc:"Surname, where the identity is shared"`
 	Name     string    `json:"name,omitempty" maxLength:"100" doc:"Name, where the identity is shared"`
-	Sections []string  `json:"sections" maxItems:"13" doc:"Sections that are shared"`
+	Sections []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections that are shared"`
 	Until    time.Time `json:"until" doc:"When the last share ends"`
 }
 

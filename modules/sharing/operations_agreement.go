@@ -45,13 +45,13 @@ type AgreementBody struct {
 	ID       string      `json:"id" format:"uuid" doc:"Id of the agreement"`
 	Title    string      `json:"title" maxLength:"200" doc:"Title"`
 	State    string      `json:"state" maxLength:"20" doc:"proposed, active, suspended or ended"`
-	Purposes []string    `json:"purposes" maxItems:"100" doc:"Keys of the purposes"`
-	Sections []string    `json:"sections" maxItems:"13" doc:"Sections that it lets show"`
+	Purposes []string    `json:"purposes" maxItems:"100" maxLength:"64" doc:"Keys of the purposes"`
+	Sections []string    `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections that it lets show"`
 	From     time.Time   `json:"from" doc:"When it begins"`
 	Until    time.Time   `json:"until" doc:"When it ends"`
 	Parties  []PartyBody `json:"parties" maxItems:"100" doc:"Bodies that sign"`
 	Edges    []EdgeBody  `json:"directions" maxItems:"1000" doc:"Who may show case files to whom"`
-	Version  int         `json:"version" minimum:"1" format:"int32" doc:"Version"`
+	Version  int         `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version"`
 }
 
 // PartyBody is a party of an agreement.
@@ -134,8 +134,8 @@ type proposeInput struct {
 	Body struct {
 		Title    string     `json:"title" maxLength:"200" doc:"Title"`
 		Edges    []EdgeBody `json:"directions" minItems:"1" maxItems:"100" doc:"Who may show case files to whom; the bodies named are the parties"`
-		Purposes []string   `json:"purposes" minItems:"1" maxItems:"100" doc:"Keys of the purposes"`
-		Sections []string   `json:"sections" minItems:"1" maxItems:"13" doc:"Sections that it lets show"`
+		Purposes []string   `json:"purposes" minItems:"1" maxItems:"100" maxLength:"64" doc:"Keys of the purposes"`
+		Sections []string   `json:"sections" minItems:"1" maxItems:"13" maxLength:"20" doc:"Sections that it lets show"`
 		From     string     `json:"from" format:"date" doc:"First day"`
 		Until    string     `json:"until" format:"date" doc:"Last day"`
 		Act      ActBody    `json:"act" doc:"The act by which the body signs"`
