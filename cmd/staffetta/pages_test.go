@@ -1,0 +1,276 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"staffetta/internal/session"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// page is a page that a browser is to look at; whole is looked at with everything,
+// the same page in the hands of others with less.
+type page struct {
+	Path  string `json:"path"`
+	Whole bool   `json:"whole"`
+}
+
+// looker is somebody who looks at pages.
+type looker struct {
+	Slug  string `json:"slug"`
+	Name  string `json:"name"`
+	Way   string `json:"way"`
+	Pages []page `json:"pages"`
+
+	scope tenants.Scope
+	ids   map[string]string
+}
+
+// TestPages looks at every page that answers to GET, in the hands of everybody who may
+// open it.
+func TestPages(t *testing.T) {
+	st := shared(t)
+	markup := t.TempDir()
+	seen := map[string]bool{}
+	lookers := st.lookers(t)
+	for i := range lookers {
+		st.choosePages(t, &lookers[i], seen, markup)
+	}
+	for _, c := range everyRoute(st) {
+		if c.method == http.MethodGet && !c.api && !seen[c.String()] && !isUnseen(c) {
+			t.Errorf("nobody looks at %s: say in lookers who does", c)
+		}
+	}
+	validate(t, markup)
+	browse(t, st, "pages.mjs", lookers)
+	st.wantCleanLog(t)
+}
+
+// isUnseen names what is no page to look at: files, and addresses that lead on.
+func isUnseen(c called) bool {
+	switch c.pattern {
+	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
+		"/piattaforma/gettoni": // the same page as that of a body
+		return true
+	}
+	return strings.Contains(c.pattern, "{provider}")
+}
+
+// lookers are the people of the cast with the objects that they can open.
+func (st *stage) lookers(t *testing.T) []looker {
+	t.Helper()
+	ids := st.idsAfterBrowsing(t)
+	at := func(slug, surname string, ids map[string]string) looker {
+		s := st.castScope(t, slug, surname)
+		return looker{Slug: slug, Name: s.Name, Way: "Operatori", scope: s, ids: ids}
+	}
+	anna := at(tenants.PlatformSlug, "Rizzo", ids)
+	anna.scope.Purpose, anna.Way = tenants.Newcomer, "Nuovi enti"
+	live := anna
+	live.ids = maps.Clone(ids)
+	live.ids["/attivazione/{entry}"] = query[string](t, st, `select id::text from onboarding.entries where state = 'live' limit 1`)
+	guests := maps.Clone(ids)
+	guests["/cartelle/{case}"] = pantelleria + "~" + ids["/cartelle/{case}"]
+	return []looker{
+		{Slug: pantelleria, ids: ids}, at(pantelleria, "Errera", ids), at(pantelleria, "Valenza", ids), at(pantelleria, "Rizzo", ids), at(pantelleria, "Ferreri", ids),
+		at(marsala, "Ferrante", ids), at(mazara, "Asaro", guests), at(mazara, "Giacalone", guests), at(mazara, "Bono", ids), anna, live,
+	}
+}
+
+// choosePages asks for each page that somebody may open and keeps those that show
+// something. What should be there and is not, is an error.
+func (st *stage) choosePages(t *testing.T, l *looker, seen map[string]bool, markup string) {
+	t.Helper()
+	v := st.guest()
+	if l.Name != "" {
+		v = st.signIn(t, l.scope)
+		l.scope.Roles = nil
+		for _, m := range v.session.Memberships {
+			l.scope.Roles = append(l.scope.Roles, m.Role)
+		}
+	}
+	for _, c := range everyRoute(st) {
+		if c.method != http.MethodGet || c.api || !st.mayOpen(*l, c) {
+			continue
+		}
+		path := c.path(t, l.Slug, l.ids) + l.query(c)
+		answer := v.get(t, path)
+		switch {
+		case answer.Status == http.StatusOK && strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html"):
+			l.Pages = append(l.Pages, page{path, !seen[c.String()]})
+			seen[c.String()] = true
+			keepMarkup(t, markup, answer.Body)
+		case answer.Status >= 400 && !l.lacks(c):
+			t.Errorf("%s %s answers %d", l.Name, path, answer.Status)
+		}
+	}
+}
+
+// mayOpen tells whether somebody holds what the page asks for.
+func (st *stage) mayOpen(l looker, c called) bool {
+	if isUnseen(c) || c.purpose != "" && c.purpose != l.scope.Purpose {
+		return false
+	}
+	if c.platform != (l.Slug == tenants.PlatformSlug) && !(c.platform && l.Name == "") {
+		return false
+	}
+	switch c.permission {
+	case policies.Public:
+		return l.Name == "" || l.scope.Purpose == tenants.Newcomer
+	case policies.SignedIn:
+		return l.Name != ""
+	}
+	allowed, _ := st.deps.Policies.Permits(l.scope, c.permission)
+	return allowed
+}
+
+// query is what a page needs besides its path.
+func (l *looker) query(c called) string {
+	switch c.pattern {
+	case "/adozioni/nuova":
+		return "?pratica=" + l.ids["/pratiche/{id}"]
+	case "/cartelle/nuova":
+		if l.Slug == pantelleria {
+			return "?persona=" + l.ids["/persone/{id}"]
+		}
+	case "/sportello/{id}/moduli/nuovo":
+		return "?modulo=FO-01"
+	case "/cartelle/{case}/valutazioni/nuova":
+		return "?strumento=" + l.ids["instrument"]
+	case "/cartelle/{case}/valutazioni/confronto":
+		return "?prima=" + l.ids["/cartelle/{case}/valutazioni/{assessment}"] + "&dopo=" + l.ids["other assessment"]
+	}
+	return ""
+}
+
+// lacks tells whether the object of the page is not for the looker, although the
+// permission is: it belongs to another body, is not shared, or is not theirs.
+func (l *looker) lacks(c called) bool {
+	below := c.pattern
+	switch {
+	case l.Slug == mazara && strings.HasPrefix(below, "/cartelle/{case}"):
+		return below != "/cartelle/{case}" && below != "/cartelle/{case}/valutazioni" && below != "/cartelle/{case}/perche"
+	case l.Slug != pantelleria && (strings.HasPrefix(below, "/persone/{id}") || strings.HasPrefix(below, "/sportello/{id}")):
+		return true
+	case l.Slug != marsala && strings.HasPrefix(below, "/pratiche/{id}"):
+		return true
+	case l.Slug == mazara && (strings.HasPrefix(below, "/adozioni/{id}") || strings.HasPrefix(below, "/kit/{kind}")):
+		return true
+	case l.Name == "Nino Ferreri" && strings.HasPrefix(below, "/persone/{id}/nucleo"):
+		return true // the household is no section of the access desk
+	case l.Slug == marsala && strings.HasPrefix(below, "/adozioni"):
+		return true // its own practice; it is the ceding side
+	}
+	return strings.Contains(below, "/riprendi/{id}")
+}
+
+// idsAfterBrowsing are the objects that the journey without scripts left.
+func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
+	t.Helper()
+	one := func(sql string, args ...any) string { t.Helper(); return query[string](t, st, sql, args...) }
+	person := one(`select id::text from registry.persons where tax_code = $1`, caterina.Code)
+	caseFile := one(`select id::text from casefile.cases where person_id = $1`, person)
+	share := one(`select id::text from sharing.shares where case_id = $1 and state = 'active'`, caseFile)
+	ids := map[string]string{
+		"/adozioni/{id}":   one(`select id::text from practice.adoptions limit 1`),
+		"/cartelle/{case}": caseFile, "/cartelle/{case}/diario/{note}": one(`select id::text from casefile.notes where case_id = $1`, caseFile),
+		"/cartelle/{case}/documenti/{document}":     one(`select id::text from casefile.documents where case_id = $1`, caseFile),
+		"/cartelle/{case}/valutazioni/{assessment}": one(`select id::text from assessment.assessments where case_id = $1`, caseFile),
+		"/condivisioni/{id}":                        share, "/rete/accordi/{id}": one(`select agreement_id::text from sharing.shares where id = $1`, share), "/rete/accordi/{id}/stato/{step}": "suspended",
+		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/servizi/{key}": "SV-01",
+		"/persone/{id}": person, "/persone/{id}/nucleo/componenti/{member}": one(`select id::text from registry.members where person_id = $1`, person),
+		"/sportello/{id}":               one(`select id::text from intake.contacts where person_id = $1`, person),
+		"/sportello/{id}/moduli/{form}": st.fillIn(t, one(`select id::text from intake.contacts where person_id = $1`, person)),
+		"/pratiche/{id}":                one(`select id::text from practice.practices limit 1`), "/pratiche/{id}/pubblica/{kit}": one(`select id::text from practice.kits limit 1`),
+		"/attivazione/{entry}": st.openEntry(t), "instrument": one(`select key from kit.items where kind = 'assessment' and state = 'published' and title_it like '%Barthel%' limit 1`),
+	}
+	ids["/buone-pratiche/{id}"] = ids["/pratiche/{id}"]
+	ids["other assessment"] = st.assessAgain(t, caseFile)
+	ids["/riprendi/{id}"] = st.park(t, st.castScope(t, pantelleria, "Errera"))
+	ids["/piattaforma/riprendi/{id}"] = st.park(t, st.castScope(t, tenants.PlatformSlug, "Rizzo"))
+	return ids
+}
+
+// assessAgain makes a second assessment, to compare with the first.
+func (st *stage) assessAgain(t *testing.T, caseFile string) string {
+	t.Helper()
+	tr := trip{st: st, davide: st.token(t, st.castScope(t, pantelleria, "Errera"))}
+	instrument, answers := tr.barthel(t)
+	return idIn(t, tr.davide.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/assessments", object{
+		"instrument": instrument, "done_on": time.Now().Format(time.DateOnly), "answers": answers, "final": true,
+	}))
+}
+
+// fillIn begins a form of the kit about a contact.
+func (st *stage) fillIn(t *testing.T, contact string) string {
+	t.Helper()
+	davide := st.token(t, st.castScope(t, pantelleria, "Errera"))
+	return idIn(t, davide.call(t, 201, "POST", "/c_g315/contacts/"+contact+"/forms", object{"form": "FO-01", "answers": object{}}))
+}
+
+// park keeps a form that somebody sent after their session had ended.
+func (st *stage) park(t *testing.T, s tenants.Scope) string {
+	t.Helper()
+	id, err := st.stores.Forms.Park(t.Context(), session.Form{
+		Tenant: s.Tenant, Account: s.Account, Action: "/prova", Values: []session.Value{{Name: "testo", Value: "Una riga da riprendere"}}, Files: []string{"foto.png"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id.String()
+}
+
+// openEntry is an entry of Anna's that waits for its last step, so that all show something.
+func (st *stage) openEntry(t *testing.T) string {
+	t.Helper()
+	s := st.castScope(t, tenants.PlatformSlug, "Rizzo")
+	s.Purpose = tenants.Newcomer
+	v := st.signIn(t, s)
+	entry := idIn(t, v.call(t, 201, "POST", "/platform/entries", nil))
+	at := "/platform/entries/" + entry
+	v.call(t, 200, "PUT", at+"/municipality", object{"municipality": "081009"}, "If-Match", "0")
+	v.call(t, 200, "PUT", at+"/contact", object{
+		"name": "Anna Rizzo", "position": "Responsabile", "email": "servizi@comune.example", "phone": "0923695011", "act_number": "DD 12", "act_date": "2026-01-15",
+	}, "If-Match", "0")
+	v.call(t, 200, "PUT", at+"/choice", object{"modules": []string{"practice", "assessment"}}, "If-Match", "0")
+	v.call(t, 201, "POST", at+"/users", object{"self": true, "roles": []string{"tenant_admin"}})
+	return entry
+}
+
+func keepMarkup(t *testing.T, dir, markup string) {
+	t.Helper()
+	file, err := os.CreateTemp(dir, "page-*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = file.WriteString(markup)
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// validate checks the markup of the pages.
+func validate(t *testing.T, dir string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.html"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no pages were kept: %v", err)
+	}
+	arguments := append([]string{"../../node_modules/html-validate/bin/html-validate.mjs", "--config", "../../.htmlvalidate.json"}, files...)
+	printed, err := exec.CommandContext(t.Context(), "node", arguments...).CombinedOutput()
+	if err != nil {
+		t.Errorf("html-validate: %v\n%s", err, printed)
+	}
+	t.Log(fmt.Sprint(len(files), " pages validated"))
+}
