@@ -80,7 +80,8 @@ func (st *stage) lookers(t *testing.T) []looker {
 	guests := maps.Clone(ids)
 	guests["/cartelle/{case}"] = pantelleria + "~" + ids["/cartelle/{case}"]
 	return []looker{
-		{Slug: pantelleria, ids: ids}, at(pantelleria, "Errera", ids), at(pantelleria, "Valenza", ids), at(pantelleria, "Rizzo", ids), at(pantelleria, "Ferreri", ids),
+		{Slug: pantelleria, ids: ids},
+		at(pantelleria, "Errera", ids), at(pantelleria, "Valenza", ids), at(pantelleria, "Rizzo", ids), at(pantelleria, "Ferreri", ids),
 		at(marsala, "Ferrante", ids), at(mazara, "Asaro", guests), at(mazara, "Giacalone", guests), at(mazara, "Bono", ids), anna, live,
 	}
 }
