@@ -532,6 +532,8 @@ func TestStopWithoutPatience(t *testing.T) {
 	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil { // it cannot end in order
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGCONT) })                                        // or nothing could end it but force
+	until(t, "it stands still", func() bool { return strings.Contains(statusOf(t, pid), "State:\tT") }) // a later signal would overtake the stop
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Stop(ctx) }()
@@ -551,6 +553,16 @@ func TestStopWithoutPatience(t *testing.T) {
 		t.Error("the server still runs")
 	}
 	execute(t, connect(t, start(t, Options{Dir: dir}).OwnerURL()), "select from kept")
+}
+
+// statusOf is what the kernel says of a process.
+func statusOf(t *testing.T, pid int) string {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // pending tells whether a signal waits for a stopped process.

@@ -106,7 +106,8 @@ func (s *Server) serves(pid int) bool {
 	return err == nil && os.SameFile(data, cwd)
 }
 
-// stop ends the process in order, and at once when that takes too long or hurry is closed; it waits for the end.
+// stop ends the process in order, at once when that takes too long or hurry is closed, and by force when even that
+// is in vain; it waits for the end.
 func (p *process) stop(hurry <-chan struct{}) error {
 	if err := p.signal(syscall.SIGINT); err != nil {
 		return err
@@ -120,6 +121,15 @@ func (p *process) stop(hurry <-chan struct{}) error {
 	case <-hurry:
 	}
 	if err := p.signal(syscall.SIGQUIT); err != nil {
+		return err
+	}
+	timer.Reset(patience)
+	select {
+	case <-p.exited:
+		return nil
+	case <-timer.C: // stopped by a debugger, or stuck in the disk
+	}
+	if err := p.signal(syscall.SIGKILL); err != nil {
 		return err
 	}
 	<-p.exited
