@@ -145,6 +145,9 @@ func closeStages() error {
 		faults = append(faults, <-st.ended, st.Close(ctx), os.RemoveAll(st.dir))
 		cancel()
 	}
+	if builtIn != "" {
+		faults = append(faults, os.RemoveAll(builtIn))
+	}
 	return errors.Join(faults...)
 }
 
