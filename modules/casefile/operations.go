@@ -28,44 +28,64 @@ func (o *operations) all() []modules.Operation {
 	}
 	return []modules.Operation{
 		add("case:read", func(api huma.API) {
-			huma.Register(api, huma.Operation{OperationID: "list-case-files", Method: http.MethodGet, Path: "/case-files", Tags: tags,
-				Summary: "List case files", Description: "The open case files assigned to the caller, newest first; all of the body for who may open them all."}, o.list)
+			huma.Register(api, huma.Operation{
+				OperationID: "list-case-files", Method: http.MethodGet, Path: "/case-files", Tags: tags,
+				Summary: "List case files", Description: "The open case files assigned to the caller, newest first; all of the body for who may open them all.",
+			}, o.list)
 		}),
 		add("case:create", func(api huma.API) {
-			huma.Register(api, huma.Operation{OperationID: "create-case-file", Method: http.MethodPost, Path: "/case-files", Tags: tags, DefaultStatus: http.StatusCreated,
-				Summary: "Open a case file", Description: "Opens a case file for a person of the body and assigns it. Repeating the call with the same Idempotency-Key changes nothing."}, o.create)
+			huma.Register(api, huma.Operation{
+				OperationID: "create-case-file", Method: http.MethodPost, Path: "/case-files", Tags: tags, DefaultStatus: http.StatusCreated,
+				Summary: "Open a case file", Description: "Opens a case file for a person of the body and assigns it. Repeating the call with the same Idempotency-Key changes nothing.",
+			}, o.create)
 		}),
 		add("case:read", func(api huma.API) {
-			huma.Register(api, huma.Operation{OperationID: "get-case-file", Method: http.MethodGet, Path: "/case-files/{case}", Tags: tags,
-				Summary: "Get a case file", Description: "The header of a case file and the sections that the caller may read. The reading is audited."}, o.get)
+			huma.Register(api, huma.Operation{
+				OperationID: "get-case-file", Method: http.MethodGet, Path: "/case-files/{case}", Tags: tags,
+				Summary: "Get a case file", Description: "The header of a case file and the sections that the caller may read. The reading is audited.",
+			}, o.get)
 		}),
 		add("case:write", func(api huma.API) {
-			huma.Register(api, huma.Operation{OperationID: "advance-case-file", Method: http.MethodPost, Path: "/case-files/{case}/steps", Tags: tags, DefaultStatus: http.StatusNoContent,
-				Summary: "Move a case file along its path", Description: "Takes a step of the workflow that the case file follows."}, o.advance)
+			huma.Register(api, huma.Operation{
+				OperationID: "advance-case-file", Method: http.MethodPost, Path: "/case-files/{case}/steps", Tags: tags, DefaultStatus: http.StatusNoContent,
+				Summary: "Move a case file along its path", Description: "Takes a step of the workflow that the case file follows.",
+			}, o.advance)
 		}),
 		add("case:read", func(api huma.API) {
-			huma.Register(api, huma.Operation{OperationID: "list-notes", Method: http.MethodGet, Path: "/case-files/{case}/notes", Tags: tags,
-				Summary: "List diary notes", Description: "The notes of the diary that the caller may read, newest first."}, o.notes)
+			huma.Register(api, huma.Operation{
+				OperationID: "list-notes", Method: http.MethodGet, Path: "/case-files/{case}/notes", Tags: tags,
+				Summary: "List diary notes", Description: "The notes of the diary that the caller may read, newest first.",
+			}, o.notes)
 		}),
 		add("case:write", func(api huma.API) {
-			huma.Register(api, huma.Operation{OperationID: "create-note", Method: http.MethodPost, Path: "/case-files/{case}/notes", Tags: tags, DefaultStatus: http.StatusCreated,
-				Summary: "Write a diary note", Description: "Keeps a draft or, when sign is true, signs and locks the note for ever."}, o.createNote)
+			huma.Register(api, huma.Operation{
+				OperationID: "create-note", Method: http.MethodPost, Path: "/case-files/{case}/notes", Tags: tags, DefaultStatus: http.StatusCreated,
+				Summary: "Write a diary note", Description: "Keeps a draft or, when sign is true, signs and locks the note for ever.",
+			}, o.createNote)
 		}),
 		add("case:read", func(api huma.API) {
-			huma.Register(api, huma.Operation{OperationID: "list-documents", Method: http.MethodGet, Path: "/case-files/{case}/documents", Tags: tags,
-				Summary: "List documents", Description: "The documents of a case file that the caller's sections show."}, o.documents)
+			huma.Register(api, huma.Operation{
+				OperationID: "list-documents", Method: http.MethodGet, Path: "/case-files/{case}/documents", Tags: tags,
+				Summary: "List documents", Description: "The documents of a case file that the caller's sections show.",
+			}, o.documents)
 		}),
 		add("case:write", func(api huma.API) {
-			huma.Register(api, huma.Operation{OperationID: "create-document", Method: http.MethodPost, Path: "/case-files/{case}/documents", Tags: tags, DefaultStatus: http.StatusCreated,
-				MaxBodyBytes: MaxDocument*4/3 + 1<<16, Summary: "File a document", Description: "Files a document of at most 18 MiB; its type is what the content says."}, o.createDocument)
+			huma.Register(api, huma.Operation{
+				OperationID: "create-document", Method: http.MethodPost, Path: "/case-files/{case}/documents", Tags: tags, DefaultStatus: http.StatusCreated,
+				MaxBodyBytes: MaxDocument*4/3 + 1<<16, Summary: "File a document", Description: "Files a document of at most 18 MiB; its type is what the content says.",
+			}, o.createDocument)
 		}),
 		add("case:read", func(api huma.API) {
-			huma.Register(api, huma.Operation{OperationID: "list-viewings", Method: http.MethodGet, Path: "/case-files/{case}/viewings", Tags: tags,
-				Summary: "List who opened the case file", Description: "Who read or changed the case file, when, for what and under which relation; for the owner's people only."}, o.viewings)
+			huma.Register(api, huma.Operation{
+				OperationID: "list-viewings", Method: http.MethodGet, Path: "/case-files/{case}/viewings", Tags: tags,
+				Summary: "List who opened the case file", Description: "Who read or changed the case file, when, for what and under which relation; for the owner's people only.",
+			}, o.viewings)
 		}),
 		add("case:read", func(api huma.API) {
-			huma.Register(api, huma.Operation{OperationID: "explain-case-file", Method: http.MethodGet, Path: "/case-files/{case}/explanation", Tags: tags,
-				Summary: "Explain what the caller may see", Description: "For every section: allowed or not, by which role, share and agreement."}, o.explain)
+			huma.Register(api, huma.Operation{
+				OperationID: "explain-case-file", Method: http.MethodGet, Path: "/case-files/{case}/explanation", Tags: tags,
+				Summary: "Explain what the caller may see", Description: "For every section: allowed or not, by which role, share and agreement.",
+			}, o.explain)
 		}),
 	}
 }
