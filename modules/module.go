@@ -87,7 +87,6 @@ type Parts struct {
 	Operations []Operation
 	Workers    func(*river.Workers)
 	Periodic   []*river.PeriodicJob
-	Demo       func(ctx context.Context) error // optional: what the module adds to the demo
 }
 
 // Operation is a face of the API. Register adds it to an API whose paths stand

@@ -96,8 +96,6 @@ func areaLabel(r *http.Request, area string) string {
 
 // newPage is the form that opens a case.
 type newPage struct {
-	ID      string
-	Contact string
 	Person  component.Summary
 	Missing *component.Empty // no person is chosen yet
 	Open    *component.Alert // the person has an open case already
