@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 )
 
@@ -18,10 +17,10 @@ type Report struct {
 	Options
 	contenders []contender
 
-	Remembered, Fresh, Confined testing.BenchmarkResult // decisions of the rules
-	PageP50, PageP95, PageP99   time.Duration           // of the case page at pageRate
-	Resident, Peak              int64                   // memory of the program, bytes
-	Weights                     []weight                // heaviest first
+	Remembered, Fresh, Confined time.Duration // a decision of the rules
+	PageP50, PageP95, PageP99   time.Duration // of the case page at pageRate
+	Resident, Peak              int64         // memory of the program, bytes
+	Weights                     []weight      // heaviest first
 
 	machine, engine, size string
 	bodies, cases         int
@@ -100,11 +99,9 @@ func (w weight) shape() string {
 	return strings.Join(parts, "/")
 }
 
-func micros(b testing.BenchmarkResult) float64 {
-	return float64(b.T.Nanoseconds()) / float64(b.N) / 1e3
-}
-func millis(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1e3) }
-func megabytes(n int64) float64     { return float64(n) / 1e6 }
+func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 }
+func millis(d time.Duration) string  { return fmt.Sprintf("%.1f ms", d.Seconds()*1e3) }
+func megabytes(n int64) float64      { return float64(n) / 1e6 }
 
 // Markdown is the report as the documentation has it.
 func (r *Report) Markdown() string {
