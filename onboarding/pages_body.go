@@ -102,7 +102,7 @@ func municipalitySummary(r *http.Request, m register.Municipality) component.Sum
 	return component.Summary{Title: modules.Say(r, "onboarding.step.body"), Rows: []component.SummaryRow{
 		row("onboarding.body.name", m.Name), row("onboarding.body.province", m.ProvinceName+" ("+m.Province+")"),
 		row("onboarding.body.region", m.Region), row("onboarding.body.istat", m.ISTAT), row("onboarding.body.belfiore", m.Belfiore),
-		row("onboarding.body.ipa", m.IPA()), row("onboarding.body.cap", m.CAP),
+		row("onboarding.body.ipa", m.IPA()),
 	}}
 }
 

@@ -35,8 +35,6 @@ type Municipality struct {
 	Province, ProvinceName string
 	// Region is the Italian name, RegionCode the two digits of ISTAT (Sicilia is 19).
 	Region, RegionCode string
-	// CAP is the postal code; empty where several exist or none is known. It dates from 2019: a proposal to confirm.
-	CAP string
 	// Population is the one of the census of 2011; zero for municipalities founded later out of others.
 	Population int
 	// Since is the day since which it exists (2006-01-02), where the archive tells it reliably.
@@ -102,12 +100,12 @@ var loaded = sync.OnceValue(func() index {
 
 func parseMunicipalities(file string) []Municipality {
 	municipalities := make([]Municipality, 0, 7896)
-	for f := range rows(file, 11) {
+	for f := range rows(file, 10) {
 		// The column is empty where no population is known, which is the zero that Atoi returns with its error.
-		population, _ := strconv.Atoi(f[9])
+		population, _ := strconv.Atoi(f[8])
 		municipalities = append(municipalities, Municipality{
 			ISTAT: f[0], Belfiore: f[1], Name: f[2], OtherName: f[3], Province: f[4], ProvinceName: f[5],
-			RegionCode: f[6], Region: f[7], CAP: f[8], Population: population, Since: f[10],
+			RegionCode: f[6], Region: f[7], Population: population, Since: f[9],
 		})
 	}
 	return municipalities

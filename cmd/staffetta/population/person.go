@@ -87,7 +87,7 @@ func (c *contents) addPerson(p person, at time.Time) {
 }
 
 func newContacts() *table {
-	return newTable("registry.contacts", "id", "uuid", "person_id", "uuid", "mobile", "text", "address", "text", "postal_code", "text",
+	return newTable("registry.contacts", "id", "uuid", "person_id", "uuid", "mobile", "text", "address", "text",
 		"municipality", "text", "municipality_code", "text", "valid_from", "timestamptz", "created_by", "uuid", "created_name", "text")
 }
 
@@ -136,7 +136,7 @@ func (c *contents) addContact(p person, index int, at time.Time) {
 	mobile := "3" + digits(s, 9)
 	address := pick(s, streets) + ", " + digits(s, 2)
 	m := c.municipality
-	c.contacts.add(s.id("contact", index, at), p.id, mobile, address, m.CAP, m.Name, m.Belfiore, at, c.desk.account, c.desk.fullName())
+	c.contacts.add(s.id("contact", index, at), p.id, mobile, address, m.Name, m.Belfiore, at, c.desk.account, c.desk.fullName())
 }
 
 func digits(s *seed, n int) string {

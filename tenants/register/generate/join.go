@@ -20,8 +20,8 @@ const (
 
 // row is one municipality of the result.
 type row struct {
-	istat, belfiore, name, otherName, province, provinceName, regionCode, region, cap, since string
-	population                                                                               int
+	istat, belfiore, name, otherName, province, provinceName, regionCode, region, since string
+	population                                                                          int
 }
 
 // repaired replaces the names that lost their Slovene letters in the ISTAT package.
@@ -49,7 +49,7 @@ func join(src sources) ([]row, error) {
 			if !found {
 				return nil, fmt.Errorf("municipality %s %s has no Belfiore code", l.istat, l.name)
 			}
-			// A municipality that only changed province keeps code and people; its postal code may have changed.
+			// A municipality that only changed province keeps code and people.
 			d = detail{Belfiore: code, People: byBelfiore[code].People}
 		}
 		rows = append(rows, newRow(l, d, byLetters[l.province]))
@@ -75,9 +75,6 @@ func newRow(l listed, d, sameProvince detail) row {
 		regionCode: sameProvince.Region.Code, region: italian(sameProvince.Region.Name), population: d.People,
 	}
 	r.name, r.otherName = splitName(l, d.Name)
-	if len(d.CAP) == 1 {
-		r.cap = d.CAP[0]
-	}
 	return r
 }
 

