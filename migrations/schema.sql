@@ -67,21 +67,6 @@ table audit.chain -- family audit, row security forced
   grant insert, select to staffetta_auditor
   grant select to staffetta_backup
 
-partitioned table audit.event_cases -- family audit, row security forced
-  column tenant_id integer not null default app.tenant()
-  column event_id uuid not null
-  column at timestamp with time zone not null
-  column case_id uuid not null
-  PRIMARY KEY (tenant_id, at, event_id, case_id)
-  CREATE UNIQUE INDEX event_cases_pkey ON ONLY audit.event_cases USING btree (tenant_id, at, event_id, case_id)
-  policy backup for select to staffetta_backup using true
-  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
-  policy sealing for all to staffetta_auditor using true
-  policy upkeep for all to owner using true
-  grant insert, select to staffetta_app
-  grant insert, select to staffetta_auditor
-  grant select to staffetta_backup
-
 partitioned table audit.events -- family audit, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -101,6 +86,7 @@ partitioned table audit.events -- family audit, row security forced
   column share_id uuid
   column payload jsonb
   column payload_hash bytea not null
+  column cases uuid[]
   CHECK ((action ~ '^[a-z_]+\.[a-z_]+$'::text))
   PRIMARY KEY (tenant_id, at, id)
   CREATE INDEX events_tenant_id_case_id_at_idx ON ONLY audit.events USING btree (tenant_id, case_id, at DESC) WHERE (case_id IS NOT NULL)
@@ -1517,7 +1503,7 @@ function app.shareable_table(regclass,text) set search_path = '' -- body 6bac261
 function app.tenant() -- body c378b3469a55, executed by owner, public
 function app.writable() -- body 32cde980564e, executed by owner, public
 function assessment.count_made_with(text) security definer set search_path = '' -- body 93cc1f5bbb87, executed by owner, staffetta_app
-function audit.make_partitions(date,integer) set search_path = '' -- body fa0aea988948, executed by owner, public
+function audit.make_partitions(date,integer) set search_path = '' -- body 783b5849232d, executed by owner, public
 function intake.link_case() set search_path = '' -- body d106a3fd87cc, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body 871b462ea4ac, executed by owner, staffetta_app
@@ -1525,7 +1511,7 @@ function platform.colleagues() security definer set search_path = '' -- body 23e
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 8f8660ac4acd, executed by owner, staffetta_app
-function policies.live_agreement_ids() security definer set search_path = '' -- body 6c0ccc052f31, executed by owner, staffetta_app, staffetta_guest
+function policies.live_agreement_ids() security definer set search_path = '' -- body d4de633a18e3, executed by owner, staffetta_app, staffetta_guest
 function policies.propose_agreement(uuid,text,text[],text[],tstzrange,integer[],integer[],text,date) security definer set search_path = '' -- body b6511a2b733c, executed by owner, staffetta_app
 function policies.sign_agreement(uuid,text,date) security definer set search_path = '' -- body 3a4a3f97b576, executed by owner, staffetta_app
 function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app

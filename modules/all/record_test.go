@@ -26,7 +26,6 @@ var undeclared = exceptions{
 	"policies.case_subjects": "which persons a case shows: it is made again from the records of persons and cases",
 	"policies.case_openings": "openings with a reason are of the body that opened, and stay with its log",
 	"audit.events":           "the log stays with the body, and has a retention of its own",
-	"audit.event_cases":      "the log stays with the body, and has a retention of its own",
 }
 
 // TestRecordsCoverTheTables holds the declarations to the database both ways: what works over records (handover, merge, export,

@@ -153,7 +153,7 @@ func TestFind(t *testing.T) {
 	lines, _, err := st.cases.Find(ctx, stranger, casefile.Query{All: true, Closed: true})
 	must(t, err)
 	want(t, "another body's", 0, len(lines))
-	listed := ask[int](t, st, `select count(*) from audit.event_cases where case_id = $1 and tenant_id = $2`, st.ref, st.body.ID)
+	listed := ask[int](t, st, `select count(*) from audit.events where $1 = any (cases) and tenant_id = $2`, st.ref, st.body.ID)
 	if listed < 3 {
 		t.Errorf("Rosa's case is in %d listed events", listed)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // sharedSQL finds a page of cases through the index of the grants; headers and names are joined to that page only. A
-// name is joined through the case that grants the identity, not through another case of the same person.
+// name is joined where this case grants the identity, not where another case of the same person does.
 const sharedSQL = `
 	with live as (
 		select g.tenant_id, g.case_id, array_agg(distinct g.section::text) as sections, max(upper(g.valid)) as until,
@@ -24,8 +24,7 @@ const sharedSQL = `
 	select l.tenant_id, l.case_id, c.number, c.state_label, coalesce(nullif(p.surname, ''), p.alias, ''), coalesce(p.name, ''),
 		l.sections, l.until, l.shares
 	from live l join casefile.cases c on c.tenant_id = l.tenant_id and c.id = l.case_id
-	left join policies.case_subjects i on i.tenant_id = l.tenant_id and i.case_id = l.case_id and i.person_id = c.person_id and i.section = 'identity'
-	left join registry.persons p on p.tenant_id = i.tenant_id and p.id = i.person_id
+	left join registry.persons p on 'identity' = any (l.sections) and p.tenant_id = l.tenant_id and p.id = c.person_id
 	order by l.tenant_id, l.case_id`
 
 func (s *Service) findShared(ctx context.Context, scope tenants.Scope, after Place) ([]SharedCase, error) {

@@ -5,10 +5,12 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,7 +28,7 @@ type Event struct {
 	Case     uuid.UUID
 	Sections []string
 	Share    uuid.UUID
-	Cases    []uuid.UUID // rows of a list, written beside the event
+	Cases    []uuid.UUID // what a list showed; kept in order, each once
 	Payload  map[string]any
 }
 
@@ -58,19 +60,20 @@ func newRow(s tenants.Scope, e Event, at time.Time) (row, error) {
 	if e.Payload == nil {
 		payload = []byte("{}")
 	}
+	e.Cases = slices.Compact(slices.SortedFunc(slices.Values(e.Cases), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }))
 	hash := sha256.Sum256(payload)
 	return row{Event: e, scope: s, id: id, at: at.UTC().Truncate(time.Microsecond), payload: payload, hash: hash[:]}, nil
 }
 
 const insertSQL = `
 	insert into audit.events (tenant_id, id, at, actor_tenant, account_id, actor_name, assurance, purpose, request_id,
-		action, relation, object_id, case_id, sections, share_id, payload, payload_hash)
-	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+		action, relation, object_id, case_id, sections, share_id, payload, payload_hash, cases)
+	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
 
 func (r row) args() []any {
 	return []any{
 		r.Tenant, r.id, r.at, r.scope.Tenant, null(r.scope.Account), r.scope.Name, r.scope.Assurance, string(r.scope.Purpose),
-		r.scope.RequestID, r.Action, r.Relation, null(r.Object), null(r.Case), r.Sections, null(r.Share), r.payload, r.hash,
+		r.scope.RequestID, r.Action, r.Relation, null(r.Object), null(r.Case), r.Sections, null(r.Share), r.payload, r.hash, r.Cases,
 	}
 }
 
@@ -90,19 +93,6 @@ func Write(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Event) error {
 	}
 	if _, err := tx.Exec(ctx, insertSQL, r.args()...); err != nil {
 		return fmt.Errorf("write audit event %s: %w", e.Action, err)
-	}
-	return insertCases(ctx, tx, r)
-}
-
-func insertCases(ctx context.Context, tx tenants.Tx, r row) error {
-	if len(r.Cases) == 0 {
-		return nil
-	}
-	_, err := tx.Exec(ctx, `
-		insert into audit.event_cases (tenant_id, event_id, at, case_id)
-		select distinct $1::int, $2::uuid, $3::timestamptz, c from unnest($4::uuid[]) c`, r.Tenant, r.id, r.at, r.Cases)
-	if err != nil {
-		return fmt.Errorf("write the cases of audit event %s: %w", r.Action, err)
 	}
 	return nil
 }

@@ -8,23 +8,18 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// insertEventsSQL writes any number of events. An array of arrays must be rectangular, so that the sections of each
-// event come as one text.
+// insertEventsSQL writes any number of events. An array of arrays must be rectangular, so that the sections and the
+// cases of each event come as one text.
 const insertEventsSQL = `
 	insert into audit.events (tenant_id, id, at, actor_tenant, account_id, actor_name, assurance, purpose, request_id,
-		action, relation, object_id, case_id, sections, share_id, payload, payload_hash)
+		action, relation, object_id, case_id, sections, share_id, payload, payload_hash, cases)
 	select u.tenant_id, u.id, u.at, u.actor_tenant, u.account_id, u.actor_name, u.assurance, u.purpose, u.request_id,
-		u.action, u.relation, u.object_id, u.case_id, string_to_array(u.sections, ','), u.share_id, u.payload::jsonb, u.payload_hash
+		u.action, u.relation, u.object_id, u.case_id, string_to_array(u.sections, ','), u.share_id, u.payload::jsonb, u.payload_hash,
+		string_to_array(nullif(u.cases, ''), ',')::uuid[]
 	from unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::int[], $5::uuid[], $6::text[], $7::int[], $8::text[], $9::text[],
-		$10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::text[], $15::uuid[], $16::text[], $17::bytea[])
+		$10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::text[], $15::uuid[], $16::text[], $17::bytea[], $18::text[])
 		as u (tenant_id, id, at, actor_tenant, account_id, actor_name, assurance, purpose, request_id,
-			action, relation, object_id, case_id, sections, share_id, payload, payload_hash)`
-
-// insertCasesSQL writes the cases that lists showed, each once for an event.
-const insertCasesSQL = `
-	insert into audit.event_cases (tenant_id, event_id, at, case_id)
-	select distinct u.tenant_id, u.event_id, u.at, u.case_id
-	from unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::uuid[]) as u (tenant_id, event_id, at, case_id)`
+			action, relation, object_id, case_id, sections, share_id, payload, payload_hash, cases)`
 
 // stored is an id as the driver encodes it at once, null for none. For uuid.UUID it would try its text first, at many
 // times the price, and lists have many ids.
@@ -37,6 +32,7 @@ type eventColumns struct {
 	at                                     []time.Time
 	names, purposes, requests              []string
 	actions, relations, sections, payloads []string
+	lists                                  []string
 	hashes                                 [][]byte
 }
 
@@ -50,26 +46,24 @@ func (c *eventColumns) add(r row) {
 	c.requests = append(c.requests, r.scope.RequestID)
 	c.actions, c.relations = append(c.actions, r.Action), append(c.relations, r.Relation)
 	c.sections, c.payloads = append(c.sections, strings.Join(r.Sections, ",")), append(c.payloads, string(r.payload))
-	c.hashes = append(c.hashes, r.hash)
+	c.hashes, c.lists = append(c.hashes, r.hash), append(c.lists, joined(r.Cases))
 }
 
 func (c *eventColumns) args() []any {
 	return []any{
 		c.tenants, c.ids, c.at, c.actorTenants, c.accounts, c.names, c.assurances, c.purposes, c.requests,
-		c.actions, c.relations, c.objects, c.cases, c.sections, c.shares, c.payloads, c.hashes,
+		c.actions, c.relations, c.objects, c.cases, c.sections, c.shares, c.payloads, c.hashes, c.lists,
 	}
 }
 
-// caseColumns holds the cases of lists by column, as insertCasesSQL takes them.
-type caseColumns struct {
-	tenants       []int32
-	events, cases []pgtype.UUID
-	at            []time.Time
-}
-
-func (c *caseColumns) add(r row) {
-	for _, id := range r.Cases {
-		c.tenants, c.events = append(c.tenants, r.Tenant), append(c.events, stored(r.id))
-		c.at, c.cases = append(c.at, r.at), append(c.cases, pgtype.UUID{Bytes: id, Valid: true})
+// joined writes ids as one text.
+func joined(ids []uuid.UUID) string {
+	text := make([]byte, 0, 37*len(ids))
+	for i, id := range ids {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = append(text, id.String()...)
 	}
+	return string(text)
 }

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"staffetta/internal/problem"
 	"staffetta/tenants"
 )
@@ -139,22 +137,15 @@ func (r *Recorder) commit(ctx context.Context, group []entry) {
 	}
 }
 
-// insertGroup writes a group as two statements, whatever its size.
+// insertGroup writes a group as one statement, whatever its size.
 func insertGroup(ctx context.Context, tx tenants.Tx, group []entry) error {
 	var events eventColumns
-	var cases caseColumns
 	for _, e := range group {
 		for _, r := range e.rows {
 			events.add(r)
-			cases.add(r)
 		}
 	}
-	var batch pgx.Batch
-	batch.Queue(insertEventsSQL, events.args()...)
-	if len(cases.cases) > 0 {
-		batch.Queue(insertCasesSQL, cases.tenants, cases.events, cases.at, cases.cases)
-	}
-	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+	if _, err := tx.Exec(ctx, insertEventsSQL, events.args()...); err != nil {
 		return fmt.Errorf("write a group of audit events: %w", err)
 	}
 	return nil

@@ -31,8 +31,7 @@ type link struct {
 // coveredSQL lists what a hash covers besides sequence, previous hash and payload hash.
 const coveredSQL = `concat_ws('|', e.tenant_id, e.id, extract(epoch from e.at)::numeric, e.actor_tenant, e.account_id, e.actor_name,
 	e.assurance, e.purpose, e.request_id, e.action, e.relation, e.object_id, e.case_id, array_to_string(e.sections, ','), e.share_id,
-	(select string_agg(c.case_id::text, ',' order by c.case_id) from audit.event_cases c
-	  where c.tenant_id = e.tenant_id and c.at = e.at and c.event_id = e.id))`
+	array_to_string(e.cases, ','))`
 
 func (l link) hash(seq int64, previous []byte) []byte {
 	h := sha256.New()
