@@ -31,11 +31,21 @@ func NewID(header string) (uuid.UUID, error) {
 	return id, nil
 }
 
+// ParseID reads an id that a path, a link or a form names. Only the canonical form counts, as the program
+// writes it itself: upper case, braces, a urn and the id of nothing are no id.
+func ParseID(text string) (id uuid.UUID, ok bool) {
+	id, err := uuid.Parse(text)
+	if err != nil || id == uuid.Nil || id.String() != text {
+		return uuid.Nil, false
+	}
+	return id, true
+}
+
 // FormID is the id in the hidden field of a form, or a new one when the field does
 // not hold any.
 func FormID(value string) uuid.UUID {
-	id, err := uuid.Parse(value)
-	if err != nil || id == uuid.Nil || len(value) != 36 {
+	id, ok := ParseID(value)
+	if !ok {
 		return uuid.Must(uuid.NewV7())
 	}
 	return id

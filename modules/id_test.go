@@ -30,6 +30,18 @@ func TestNewID(t *testing.T) {
 	}
 }
 
+func TestParseID(t *testing.T) {
+	const named = "0190f0e4-3f3c-7000-8000-00000000000a"
+	if id, ok := modules.ParseID(named); !ok || id.String() != named {
+		t.Errorf("%s is no id", named)
+	}
+	for _, text := range append(malformed, "", strings.ToUpper(named), " "+named, named+" ") {
+		if id, ok := modules.ParseID(text); ok || id != uuid.Nil {
+			t.Errorf("%q is the id %s", text, id)
+		}
+	}
+}
+
 func TestFormID(t *testing.T) {
 	const named = "0190f0e4-3f3c-7000-8000-000000000001"
 	if id := modules.FormID(named); id.String() != named {

@@ -152,7 +152,7 @@ func (j *journey) writeDiary(ctx context.Context) error {
 	if a, err := cases.Open(ctx, j.worker, j.caseID.String(), ""); err != nil {
 		return err
 	} else if a.State == "aperto" {
-		if err := cases.Advance(ctx, j.worker, j.caseID.String(), "prendi_in_carico", ""); err != nil {
+		if err := cases.Move(ctx, j.worker, j.caseID.String(), casefile.Move{Step: "prendi_in_carico"}); err != nil {
 			return err
 		}
 	}

@@ -156,8 +156,8 @@ func (s *Service) find(ctx context.Context, scope tenants.Scope, ref string) (*A
 	if !foreign {
 		text = ref
 	}
-	id, err := uuid.Parse(text)
-	if err != nil || len(text) != 36 {
+	id, ok := modules.ParseID(text)
+	if !ok {
 		return nil, problem.Missing()
 	}
 	a := &Access{Ref: ref, db: s.deps.DB}

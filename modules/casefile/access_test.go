@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,7 +60,7 @@ func TestRelations(t *testing.T) {
 			}
 		}
 	}
-	for _, ref := range []string{"", "x", newID(t).String(), "nessuno~" + st.ref, "pantelleria~" + st.ref, "{" + st.ref + "}", st.ref + "~"} {
+	for _, ref := range []string{"", "x", newID(t).String(), "nessuno~" + st.ref, "pantelleria~" + st.ref, "{" + st.ref + "}", "urn:uuid:" + st.ref, strings.ToUpper(st.ref), st.ref + "~"} {
 		if _, err := st.cases.Open(ctx, st.worker, ref, ""); !problem.Is(err, problem.NotFound) {
 			t.Errorf("%q opens: %v", ref, err)
 		}
@@ -94,7 +95,7 @@ func TestOpenWithReason(t *testing.T) {
 	must(t, st.cases.OpenWithReason(ctx, colleague, st.ref, "Ancora una volta"))
 	want(t, "openings", 1, ask[int](t, st, `select count(*) from policies.case_openings`))
 	for name, err := range map[string]error{
-		"a note": saved(st.cases.SaveNote(ctx, colleague, st.ref, writing(t, "x"), false)), "a step": st.cases.Advance(ctx, colleague, st.ref, "archivia", "x"),
+		"a note": saved(st.cases.SaveNote(ctx, colleague, st.ref, writing(t, "x"), false)), "a step": st.cases.Move(ctx, colleague, st.ref, casefile.Move{Step: "archivia", Reason: "x"}),
 		"a document": filed(st.cases.AddDocument(ctx, colleague, st.ref, upload(t, "x"))),
 	} {
 		if !problem.Is(err, problem.Forbidden) {
@@ -173,6 +174,7 @@ func TestGuest(t *testing.T) {
 	want(t, "sections", []string{"identity", "contacts", "school"}, a.Scope.Sections())
 	want(t, "name", "Bianco Rosa", a.Person.FullName())
 	want(t, "bar", "Comune di pantelleria", a.Bar(st.cases, "").Foreign)
+	want(t, "the day alone", today(), a.OpenedAt.UTC())
 	must(t, open("school"))
 	wantKind(t, open("diary"), problem.NotFound)
 	_, err = st.cases.Open(ctx, guest, st.ref, "") // the owner's slug is part of the name

@@ -146,7 +146,7 @@ func TestFind(t *testing.T) {
 	}
 	want(t, "cases over the pages", 52, len(seen))
 
-	must(t, st.cases.Advance(ctx, st.worker, st.ref, "archivia", "Trasferita altrove"))
+	must(t, st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "archivia", Reason: "Trasferita altrove"}))
 	count("open ones", 0, casefile.Query{}, st.worker)
 	count("closed ones too", 1, casefile.Query{Closed: true}, st.worker)
 	_, stranger := st.other(t, "mazara", "coordinator")
@@ -164,10 +164,10 @@ func TestMove(t *testing.T) {
 	ctx := t.Context()
 	educator, coordinator := st.as(t, "educator"), st.as(t, "coordinator")
 	st.assign(t, educator, "team")
-	wantKind(t, st.cases.Advance(ctx, educator, st.ref, "prendi_in_carico", ""), problem.Forbidden)
-	wantKind(t, st.cases.Advance(ctx, st.worker, st.ref, "chiudi", "x"), problem.NotFound)
-	wantKind(t, st.cases.Advance(ctx, st.as(t, "social_worker"), st.ref, "archivia", "x"), problem.NotFound)
-	wantField(t, st.cases.Advance(ctx, st.worker, st.ref, "archivia", "  "), "motivo")
+	wantKind(t, st.cases.Move(ctx, educator, st.ref, casefile.Move{Step: "prendi_in_carico"}), problem.Forbidden)
+	wantKind(t, st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "chiudi", Reason: "x"}), problem.NotFound)
+	wantKind(t, st.cases.Move(ctx, st.as(t, "social_worker"), st.ref, casefile.Move{Step: "archivia", Reason: "x"}), problem.NotFound)
+	wantField(t, st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "archivia", Reason: "  "}), "motivo")
 	caused := st.events(t, func() {
 		must(t, st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "prendi_in_carico", Version: 1}))
 	})
@@ -187,7 +187,7 @@ func TestMove(t *testing.T) {
 	for name, err := range map[string]error{
 		"a note":     saved(st.cases.SaveNote(ctx, st.worker, st.ref, writing(t, "Tardi"), false)),
 		"a document": filed(st.cases.AddDocument(ctx, st.worker, st.ref, upload(t, "Tardi"))),
-		"a step":     st.cases.Advance(ctx, st.worker, st.ref, "riprendi", ""),
+		"a step":     st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "riprendi"}),
 	} {
 		if !problem.Is(err, problem.Conflict) {
 			t.Errorf("%s after the end: %v", name, err)
@@ -199,8 +199,12 @@ func TestTwoMoveAtOnce(t *testing.T) {
 	st := newStage(t)
 	coordinator := st.as(t, "coordinator")
 	answers := make(chan error, 2)
-	go func() { answers <- st.cases.Advance(t.Context(), st.worker, st.ref, "prendi_in_carico", "") }()
-	go func() { answers <- st.cases.Advance(t.Context(), coordinator, st.ref, "archivia", "Doppione") }()
+	go func() {
+		answers <- st.cases.Move(t.Context(), st.worker, st.ref, casefile.Move{Step: "prendi_in_carico"})
+	}()
+	go func() {
+		answers <- st.cases.Move(t.Context(), coordinator, st.ref, casefile.Move{Step: "archivia", Reason: "Doppione"})
+	}()
 	var won int
 	for range 2 {
 		err := <-answers

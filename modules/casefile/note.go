@@ -103,6 +103,9 @@ const maxNote = 20000
 
 func (w Writing) check(now time.Time, signing bool) (NoteKind, error) {
 	var fields problem.Fields
+	if w.ID == uuid.Nil {
+		fields.Add("id", "casefile.error.id")
+	}
 	kind, ok := NoteKindOf(w.Kind)
 	if !ok {
 		fields.Add("tipo", "web.field.choice")

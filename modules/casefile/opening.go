@@ -22,7 +22,10 @@ const openFor = 3 * time.Hour
 // problem.NotFound when no such case, or the role never opens one this way;
 // problem.Invalid without a reason of at least five characters.
 func (s *Service) OpenWithReason(ctx context.Context, scope tenants.Scope, ref, reason string) error {
-	_, err := s.find(ctx, scope, ref)
+	a, err := s.find(ctx, scope, ref)
+	if err == nil && a.Foreign() {
+		return problem.Missing() // another body's case opens by a share, never by a reason
+	}
 	if err == nil {
 		return nil // it is open to the actor already
 	}

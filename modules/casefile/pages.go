@@ -94,8 +94,8 @@ func (p *pages) openWithReason(r *http.Request, s tenants.Scope) (modules.View, 
 
 // pathID reads an id of the path; anything else is an object that does not exist.
 func pathID(r *http.Request, name string) (uuid.UUID, error) {
-	id, err := uuid.Parse(r.PathValue(name))
-	if err != nil {
+	id, ok := modules.ParseID(r.PathValue(name))
+	if !ok {
 		return uuid.Nil, problem.Missing()
 	}
 	return id, nil
@@ -103,9 +103,6 @@ func pathID(r *http.Request, name string) (uuid.UUID, error) {
 
 // queryID reads an id that a link carries; anything else is none.
 func queryID(text string) uuid.UUID {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil
-	}
+	id, _ := modules.ParseID(text)
 	return id
 }

@@ -209,9 +209,12 @@ func (p *pages) saveNote(r *http.Request, s tenants.Scope) (modules.View, error)
 	return modules.Redirect(path, language.M("casefile.note.was_saved")), nil
 }
 
-// draftNote keeps a draft while it is typed and answers with its version.
+// draftNote keeps a draft while it is typed and answers with its version. Without a usable id every save would make
+// another draft, so there is none to make up here.
 func (p *pages) draftNote(r *http.Request, s tenants.Scope) (modules.View, error) {
-	note, err := p.service.SaveNote(r.Context(), s, r.PathValue("case"), writing(r), false)
+	w := writing(r)
+	w.ID, _ = modules.ParseID(r.PostFormValue("id"))
+	note, err := p.service.SaveNote(r.Context(), s, r.PathValue("case"), w, false)
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -134,6 +134,12 @@ func TestNotesOnThePages(t *testing.T) {
 	draft.Set("tipo", "x")
 	v.post(t, at+"/bozza", draft).want(t, 422)
 
+	// without a usable id every save would make another draft
+	for _, id := range []string{"", "x", "{" + draft.Get("id") + "}", strings.ToUpper(draft.Get("id")), uuid.Nil.String()} {
+		v.post(t, at+"/bozza", url.Values{"id": {id}, "tipo": {"nota"}, "data": {day}, "testo": {"Senza id"}, "visibilita": {"public"}}).want(t, 422)
+	}
+	want(t, "notes", 1, ask[int](t, st, `select count(*) from casefile.notes`))
+
 	// changed elsewhere: both texts, nothing overwritten, and the next submit is a decision
 	draft.Set("tipo", "colloquio")
 	draft.Set("azione", "bozza")
@@ -240,6 +246,7 @@ func TestGuestOnThePages(t *testing.T) {
 	v.get(t, at+"/perche").want(t, 200, "Comune di pantelleria", share.String(), "Condivisione attiva sotto un accordo", "ma la sezione non è condivisa")
 	v.get(t, at+"/documenti").want(t, 200).lacks(t, "Carica il documento")
 	v.post(t, at+"/stato", url.Values{"passaggio": {"archivia"}, "motivo": {"x"}}).want(t, 403)
+	v.post(t, at+"/apri", url.Values{"motivo": {"Devo vedere"}}).want(t, 404)
 	v.post(t, at+"/diario", url.Values{"tipo": {"nota"}}).want(t, 404)
 	v.upload(t, at+"/documenti", url.Values{}, "a.txt", []byte("a")).want(t, 403)
 }

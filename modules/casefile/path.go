@@ -144,11 +144,6 @@ type Move struct {
 	Version int // of the case as it was seen; 0 for whatever it is now
 }
 
-// Advance takes a step of the path from wherever the case stands. Errors: those of Move.
-func (s *Service) Advance(ctx context.Context, scope tenants.Scope, ref, step, reason string) error {
-	return s.Move(ctx, scope, ref, Move{Step: step, Reason: reason})
-}
-
 // Move takes a step of the path. Errors: problem.Conflict when somebody else moved
 // the case meanwhile; problem.NotFound for a step that does not lead from the state
 // or is not for the actor's roles; problem.Invalid without a needed reason; those of OpenToWrite.

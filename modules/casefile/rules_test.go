@@ -40,9 +40,9 @@ func TestWritingCheck(t *testing.T) {
 		"tomorrow":          {edit: func(w *Writing) { w.HappenedOn = day(3) }, want: []string{"data casefile.error.future"}},
 		"longest":           {edit: func(w *Writing) { w.Body = strings.Repeat("😀", 20000) }, signing: true},
 		"too long":          {edit: func(w *Writing) { w.Body = strings.Repeat("è", 20001) }, want: []string{"testo web.field.too_long"}},
-		"everything at all": {edit: func(w *Writing) { *w = Writing{} }, signing: true, want: []string{"tipo web.field.choice", "visibilita web.field.choice", "data casefile.error.day", "testo web.field.required"}},
+		"everything at all": {edit: func(w *Writing) { *w = Writing{} }, signing: true, want: []string{"id casefile.error.id", "tipo web.field.choice", "visibilita web.field.choice", "data casefile.error.day", "testo web.field.required"}},
 	} {
-		w := Writing{Kind: "scuola", Visibility: "public", HappenedOn: day(1), Body: "Colloquio con la scuola"}
+		w := Writing{ID: uuid.Max, Kind: "scuola", Visibility: "public", HappenedOn: day(1), Body: "Colloquio con la scuola"}
 		c.edit(&w)
 		kind, err := w.check(now, c.signing)
 		if diff := cmp.Diff(c.want, faults(err)); diff != "" {

@@ -19,9 +19,10 @@ import (
 const headerColumns = `c.tenant_id, c.id, c.number, c.person_id, c.contact_id, c.state, c.state_label, c.workflow_version, c.area, c.summary,
 	c.opened_at, c.closed_at, coalesce(c.office_id, 0), c.version`
 
-// guestColumns are what a guest sees of the header: neither what the case is about nor where it came from.
+// guestColumns are what a guest sees of the header: neither what the case is about nor where it came from, and of its
+// time the days alone.
 const guestColumns = `c.tenant_id, c.id, c.number, c.person_id, null::uuid, c.state, c.state_label, null::uuid, '', '',
-	c.opened_at, c.closed_at, coalesce(c.office_id, 0), c.version`
+	(c.opened_at at time zone 'Europe/Rome')::date, (c.closed_at at time zone 'Europe/Rome')::date, coalesce(c.office_id, 0), c.version`
 
 func (c *CaseFile) targets() []any {
 	return []any{
