@@ -272,7 +272,7 @@ func resultBody(ctx context.Context, result Result) ResultBody {
 		body.Lines = append(body.Lines, LineBody{Key: line.Key, Question: say(ctx, line.Label), Answer: say(ctx, line.Answer), Points: points(line)})
 	}
 	for _, p := range result.Explanation.Proposals {
-		body.Proposals = append(body.Proposals, ProposalBody{Target: p.Target, Value: p.Value, Label: say(ctx, p.Label), Reason: say(ctx, p.Reason)})
+		body.Proposals = append(body.Proposals, ProposalBody{Target: p.Target, Name: optional(ctx, p.Name), Value: p.Value, Label: say(ctx, p.Label), Reason: say(ctx, p.Reason)})
 	}
 	return body
 }

@@ -43,6 +43,7 @@ type LineBody struct {
 // ProposalBody is a value that the result suggests; a person decides.
 type ProposalBody struct {
 	Target string `json:"target" maxLength:"100" doc:"Field of another record, as sina.Mobilita"`
+	Name   string `json:"name,omitempty" maxLength:"2000" doc:"The field in words; missing in old editions"`
 	Value  string `json:"value" maxLength:"100" doc:"Suggested value"`
 	Label  string `json:"label" maxLength:"2000" doc:"The value in words"`
 	Reason string `json:"reason" maxLength:"5000" doc:"Why it is suggested"`

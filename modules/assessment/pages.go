@@ -79,6 +79,7 @@ func back(r *http.Request, a *casefile.Access) component.Link {
 
 // listPage is the data of the template assessment/list.
 type listPage struct {
+	Errors  component.ErrorSummary
 	New     *chooser
 	Table   component.Table
 	Figures []figure
@@ -112,7 +113,14 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 			return modules.View{}, err
 		}
 	}
-	return p.on(modules.Render("assessment/list", language.M("assessment.list.title"), page), a), nil
+	if page.New != nil {
+		page.Errors = component.Summarize(page.New.Instrument)
+	}
+	view := p.on(modules.Render("assessment/list", language.M("assessment.list.title"), page), a)
+	if len(page.Errors.Errors) > 0 {
+		view = view.Refused()
+	}
+	return view, nil
 }
 
 func (p *pages) chooser(r *http.Request, s tenants.Scope, a *casefile.Access) (*chooser, error) {
@@ -123,6 +131,9 @@ func (p *pages) chooser(r *http.Request, s tenants.Scope, a *casefile.Access) (*
 	field := component.Field{ID: "strumento", Kind: component.Select, Required: true, Label: modules.Say(r, "assessment.list.instrument")}
 	for _, in := range instruments {
 		field.Options = append(field.Options, component.Option{Value: in.Key, Label: language.SayText(r.Context(), in.Title)})
+	}
+	if r.URL.Query().Has("strumento") { // sent back by the page of a new one
+		field.Error = modules.Say(r, "assessment.error.instrument")
 	}
 	submit := component.Button{Label: modules.Say(r, "assessment.list.start"), Emphasis: component.Primary, Shortcut: "n"}
 	return &chooser{Action: base(a) + "/nuova", Instrument: field, Submit: submit}, nil

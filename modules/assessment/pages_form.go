@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -80,20 +81,26 @@ func (p *pages) form(r *http.Request, a *casefile.Access, in sheet) (modules.Vie
 		}
 	}
 	view := p.on(modules.Render("assessment/form", language.M("assessment.form.title", "instrument", page.Title), page), a)
-	if in.refused != nil {
-		return view.Refused(), nil
+	switch {
+	case problem.Is(in.refused, problem.Conflict):
+		view.Status = problem.Conflict.Status()
+	case in.refused != nil:
+		view = view.Refused()
 	}
 	return view, nil
 }
 
-// formButtons puts the grave one last: the Enter key presses the first.
+// formButtons are those of the form, the primary one first. The Enter key presses none of them: the template has a hidden
+// one that keeps the draft.
 func formButtons(r *http.Request, definition *kit.Assessment) component.ButtonRow {
-	buttons := []component.Button{{Label: modules.Say(r, "assessment.form.save"), Name: "azione", Value: "bozza"}}
+	buttons := []component.Button{
+		{Label: modules.Say(r, "assessment.form.finalise"), Name: "azione", Value: "conferma", Emphasis: component.Primary},
+		{Label: modules.Say(r, "assessment.form.save"), Name: "azione", Value: "bozza"},
+	}
 	if definition.Conditional() {
 		buttons = append(buttons, component.Button{Label: modules.Say(r, "assessment.form.refresh"), Name: "azione", Value: "aggiorna"})
 	}
-	return component.ButtonRow{Buttons: append(buttons,
-		component.Button{Label: modules.Say(r, "assessment.form.finalise"), Name: "azione", Value: "conferma", Emphasis: component.Primary})}
+	return component.ButtonRow{Buttons: buttons}
 }
 
 // progress is the score so far with how many answers it lacks.
@@ -174,7 +181,11 @@ func differences(r *http.Request, definition *kit.Assessment, typed, stored kit.
 	return table
 }
 
+// start shows an empty form; where no instrument was chosen it leads back to the choice.
 func (p *pages) start(r *http.Request, s tenants.Scope) (modules.View, error) {
+	if strings.TrimSpace(r.FormValue("strumento")) == "" {
+		return modules.Redirect("/cartelle/"+r.PathValue("case")+"/valutazioni?strumento=", language.Message{}), nil
+	}
 	a, in, err := p.service.Start(r.Context(), s, r.PathValue("case"), r.FormValue("strumento"))
 	if err != nil {
 		return failed(r, err)

@@ -120,12 +120,20 @@ func proposalsTable(r *http.Request, e kit.Explanation) *component.Table {
 	}}
 	for _, p := range e.Proposals {
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: p.Target},
-			{Text: p.Value + " – " + say(r.Context(), p.Label), Lang: foreign(r.Context(), toText(p.Label))},
+			targetCell(r, p),
+			{Text: say(r.Context(), p.Label), Note: modules.Say(r, "assessment.result.code", "code", p.Value), Lang: foreign(r.Context(), toText(p.Label))},
 			{Text: say(r.Context(), p.Reason), Lang: foreign(r.Context(), toText(p.Reason))},
 		}})
 	}
 	return table
+}
+
+// targetCell names the field that a proposal is for; an edition of before fields had names shows its key.
+func targetCell(r *http.Request, p kit.Proposal) component.Cell {
+	if p.Name == nil {
+		return component.Cell{Text: p.Target}
+	}
+	return component.Cell{Text: say(r.Context(), *p.Name), Lang: foreign(r.Context(), toText(*p.Name))}
 }
 
 // madeSummary tells who filled it in, when, and with which version of which instrument.

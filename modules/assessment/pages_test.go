@@ -137,7 +137,18 @@ func TestFillInWithoutScript(t *testing.T) {
 	empty := si.visit(t, at+"/nuova?strumento=AS-01", nil).want(t, 200, "Indice di Barthel (Shah)", `name="a.walking" type="radio" value="15"`, "Aggiorna le domande",
 		`data-draft-url="/pantelleria`+at+`/bozza"`, `value="`+time.Now().UTC().Format("2006-")).lacks(t, "a.wheelchair")
 	si.visit(t, at+"/nuova?strumento=AS-99", nil).want(t, 404)
-	si.visit(t, at+"/nuova", nil).want(t, 404)
+	// without a choice the form is not found missing: the choice is shown again, with what is wrong at the field
+	for _, path := range []string{"/nuova", "/nuova?strumento=", "/nuova?strumento=+"} {
+		back := si.visit(t, at+path, nil).want(t, 303)
+		si.visit(t, back.to, nil).want(t, 422, "<title>Errore:", `href="#strumento"`, "Scegli lo strumento da compilare")
+	}
+	si.visit(t, at, nil).lacks(t, "Scegli lo strumento da compilare", "Errore:")
+
+	// the grave button stands first, and the Enter key keeps the draft
+	if at := strings.Index(empty.main(), `value="bozza" hidden`); at < 0 || at > strings.Index(empty.main(), `value="conferma"`) ||
+		strings.Index(empty.main(), `value="conferma"`) > strings.LastIndex(empty.main(), `value="bozza"`) {
+		t.Errorf("the buttons stand in another order:\n%s", empty.main())
+	}
 
 	// the question that depends on another appears after a round trip, and nothing is stored
 	walks := except(best(), "walking", "0")
@@ -156,7 +167,7 @@ func TestFillInWithoutScript(t *testing.T) {
 	}
 	wantCount(t, st, 1)
 	si.visit(t, done.to, nil).want(t, 200, "Confermata", "89 (da 0 a 100)", "Dipendenza moderata (da 61 a 90)", "AS-01, versione 1",
-		"secondo la regola", st.worker.Name, "Totale", "Com'è stata fatta").lacks(t, "<form method=\"post\" action=\"/pantelleria"+at)
+		"secondo la regola", st.worker.Name, "Totale", "Com'è stata fatta", "Come si sposta", "Si sposta con assistenza", "codice 2").lacks(t, "sina.", "<form method=\"post\" action=\"/pantelleria"+at)
 	si.visit(t, at, nil).want(t, 200, "89 su 100", "Dipendenza moderata", "02/03/2026").lacks(t, "<svg viewBox=\"0 0 640 200\"")
 }
 
@@ -174,13 +185,13 @@ func TestDraftIsKeptAndGoesOn(t *testing.T) {
 	si.visit(t, saved.to, page.fill(kit.Answers{"hygiene": "4", "bathing": "3", "stairs": "10"}, "azione", "bozza")).want(t, 303)
 	// the page that still knows version 3 shows both texts and overwrites nothing
 	both := si.visit(t, saved.to, page.fill(kit.Answers{"hygiene": "0"}, "azione", "bozza"))
-	both.want(t, 422, "La bozza è cambiata altrove", "Risposte diverse", `name="a.hygiene" type="radio" value="0" checked`, `name="version" value="4"`)
+	both.want(t, 409, "La bozza è cambiata altrove", "Risposte diverse", `name="a.hygiene" type="radio" value="0" checked`, `name="version" value="4"`)
 	si.visit(t, at+"/bozza", page.fill(kit.Answers{"hygiene": "0"})).want(t, 409)
 	si.visit(t, saved.to, both.fill(best(), "azione", "conferma")).want(t, 303)
 	si.visit(t, saved.to, nil).want(t, 200, "100 (da 0 a 100)", "Autonomia")
-	si.visit(t, saved.to, both.fill(kit.Answers{"hygiene": "0"}, "azione", "conferma")).want(t, 422)
+	si.visit(t, saved.to, both.fill(kit.Answers{"hygiene": "0"}, "azione", "conferma")).want(t, 409)
 	late := si.visit(t, saved.to, both.fill(except(best(), "hygiene", "0"), "azione", "conferma", "version", "5"))
-	late.want(t, 422, "già confermata", "Vedi la valutazione confermata")
+	late.want(t, 409, "già confermata", "Vedi la valutazione confermata")
 }
 
 func withAction(form url.Values, action, version string) url.Values {
@@ -210,11 +221,18 @@ func TestGuestOnThePages(t *testing.T) {
 	final := st.finalise(t, barthel(t, best()))
 	other := st.Body(t, "mazara")
 	st.share(t, other, "assessment")
-	st.publish(t, st.Operator(t, other, "practice_owner"), "AS-01") // an instrument of its own, for its own cases
+	owner := st.Operator(t, other, "practice_owner")
+	st.publish(t, owner, "AS-01") // an instrument of its own with words of its own, for its own cases
+	st.renewAs(t, owner, func(content map[string]any) {
+		content["intro"] = map[string]any{"it": "Barthel di Mazara"}
+		bathing := content["sections"].([]any)[0].(map[string]any)["items"].([]any)[1].(map[string]any)
+		bathing["label"] = map[string]any{"it": "Farsi il bagno"}
+	})
 	si := newSite(t, st, st.Operator(t, other, "coordinator"))
 	at := "/cartelle/pantelleria~" + st.ref + "/valutazioni"
 	si.visit(t, at, nil).want(t, 200, "100 su 100").lacks(t, "Nuova valutazione", "Bianco")
-	si.visit(t, at+"/"+final.ID.String(), nil).want(t, 200, "Autonomia", "Si sommano i punti", st.worker.Name)
+	si.visit(t, at+"/"+final.ID.String(), nil).want(t, 200, "Autonomia", "Si sommano i punti", st.worker.Name, "Bagno o doccia", "Fa da sé in sicurezza",
+		"Come si sposta", "AS-01, versione 1").lacks(t, "Barthel di Mazara", "Farsi il bagno", "sina.", "Bianco")
 	si.visit(t, "/cartelle/"+st.ref+"/valutazioni", nil).want(t, 404)
 	form := url.Values{"id": {newID(t).String()}, "strumento": {"AS-01"}, "azione": {"conferma"}}
 	for _, action := range []string{"aggiorna", "bozza", "conferma"} {

@@ -94,7 +94,13 @@ func (st *stage) publish(t *testing.T, s tenants.Scope, keys ...string) {
 // renew publishes the next version of the Barthel index, changed by edit.
 func (st *stage) renew(t *testing.T, edit func(content map[string]any)) kit.Version {
 	t.Helper()
-	ctx, s := t.Context(), st.as(t, "practice_owner")
+	return st.renewAs(t, st.as(t, "practice_owner"), edit)
+}
+
+// renewAs does so in the actor's body.
+func (st *stage) renewAs(t *testing.T, s tenants.Scope, edit func(content map[string]any)) kit.Version {
+	t.Helper()
+	ctx := t.Context()
 	item, err := st.items.Item(ctx, s, kit.KindAssessment, "AS-01")
 	must(t, err)
 	var content map[string]any

@@ -47,8 +47,9 @@ type Band struct {
 
 // Proposal is a value that the result suggests for a field of another record; a person confirms or changes it.
 type Proposal struct {
-	Target string `json:"target"` // field, such as sina.Mobilita
-	When   string `json:"when"`   // condition over answers, points and score
+	Target string `json:"target"`         // field, such as sina.Mobilita
+	Name   *Text  `json:"name,omitempty"` // of the field, for people
+	When   string `json:"when"`           // condition over answers, points and score
 	Value  string `json:"value"`
 	Label  Text   `json:"label"`
 	Reason Text   `json:"reason"`
