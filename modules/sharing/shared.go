@@ -22,7 +22,6 @@ type SharedCase struct {
 	Name     string
 	Sections []string
 	Until    time.Time
-	Shares   []uuid.UUID
 }
 
 // FullName is the name, or "" where the identity is not shown.

@@ -13,8 +13,7 @@ import (
 // name is joined where this case grants the identity, not where another case of the same person does.
 const sharedSQL = `
 	with live as (
-		select g.tenant_id, g.case_id, array_agg(distinct g.section::text) as sections, max(upper(g.valid)) as until,
-			array_agg(distinct g.share_id) as shares
+		select g.tenant_id, g.case_id, array_agg(distinct g.section::text) as sections, max(upper(g.valid)) as until
 		from policies.case_grants g
 		where g.grantee = $1 and (g.tenant_id, g.case_id) > ($2, $3) and g.valid @> app.now() and g.section::text = any ((select app.sections())::text[])
 			and (g.grantee_account is null or g.grantee_account = (select app.account()))
@@ -22,7 +21,7 @@ const sharedSQL = `
 			and g.agreement_id = any ((select policies.live_agreement_ids())::uuid[])
 		group by g.tenant_id, g.case_id order by g.tenant_id, g.case_id limit %d)
 	select l.tenant_id, l.case_id, c.number, c.state_label, coalesce(nullif(p.surname, ''), p.alias, ''), coalesce(p.name, ''),
-		l.sections, l.until, l.shares
+		l.sections, l.until
 	from live l join casefile.cases c on c.tenant_id = l.tenant_id and c.id = l.case_id
 	left join registry.persons p on 'identity' = any (l.sections) and p.tenant_id = l.tenant_id and p.id = c.person_id
 	order by l.tenant_id, l.case_id`
@@ -33,7 +32,7 @@ func (s *Service) findShared(ctx context.Context, scope tenants.Scope, after Pla
 	batch.Queue(fmt.Sprintf(sharedSQL, pageSize+1), scope.Tenant, after.Owner, after.Case).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (SharedCase, error) {
 			var c SharedCase
-			return c, row.Scan(&c.Owner, &c.Case, &c.Number, &c.State, &c.Surname, &c.Name, &c.Sections, &c.Until, &c.Shares)
+			return c, row.Scan(&c.Owner, &c.Case, &c.Number, &c.State, &c.Surname, &c.Name, &c.Sections, &c.Until)
 		})
 		return err
 	})
