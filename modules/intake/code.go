@@ -15,26 +15,28 @@ func code(id, it, en string) Code { return Code{id, language.Text{It: it, En: en
 var (
 	// Channels say how somebody arrives (it: canale).
 	Channels = []Code{
-		code("in_person", "Di persona", "In person"), code("phone", "Telefonica", "By phone"), code("email", "E-mail", "E-mail"),
-		code("home", "A domicilio", "At home"), code("written", "Segnalazione scritta", "Written report"),
-		code("other_remote", "Altra a distanza", "Other, at a distance"), code("online", "On line", "Online"),
+		code("in_person", "Di persona", "In person"), code("phone", "Per telefono", "By phone"), code("email", "Per e-mail", "By e-mail"),
+		code("home", "A domicilio", "At home"), code("written", "Con una segnalazione scritta", "By a written report"),
+		code("other_remote", "In altro modo a distanza", "Otherwise, at a distance"), code("online", "Online", "Online"),
 	}
 	// Interlocutors say who arrives (it: interlocutore).
 	Interlocutors = []Code{
-		code("user", "Utente", "The person"), code("relative", "Parente o conoscente", "Relative or acquaintance"),
-		code("judicial", "Autorità giudiziaria", "Judicial authority"), code("organisation", "Organizzazione", "Organisation"),
-		code("institution", "Istituzionale", "Institution"), code("other", "Altro", "Other"),
+		code("user", "La persona stessa", "The person"), code("relative", "Un parente o conoscente", "A relative or acquaintance"),
+		code("judicial", "Autorità giudiziaria", "Judicial authority"), code("organisation", "Un’organizzazione", "An organisation"),
+		code("institution", "Un’istituzione", "An institution"), code("other", "Altro", "Other"),
 	}
 	// Reasons say why somebody arrives (it: motivo dell'accesso).
 	Reasons = []Code{
-		code("spontaneous", "Spontaneo", "Of one's own accord"), code("sent", "Inviato da altri", "Sent by others"),
-		code("summoned", "Convocato", "Summoned"), code("decree", "Decreto", "By decree"),
+		code("spontaneous", "Di propria iniziativa", "Of one's own accord"), code("sent", "Su invio di altri", "Sent by others"),
+		code("summoned", "Su nostra convocazione", "Summoned by us"), code("decree", "Per un decreto", "By decree"),
 	}
 	// Needs are the coded needs (it: bisogno).
 	Needs = []Code{
-		code("physiological", "Fisiologici", "Physiological"), code("safety", "Sicurezza e protezione", "Safety and protection"),
-		code("belonging", "Appartenenza", "Belonging"), code("fulfilment", "Realizzazione", "Fulfilment"),
-		code("self_fulfilment", "Autorealizzazione", "Self-fulfilment"),
+		code("physiological", "Fisiologici: cura di sé, cibo, salute", "Physiological: self-care, food, health"),
+		code("safety", "Sicurezza e protezione: casa, reddito", "Safety and protection: home, income"),
+		code("belonging", "Appartenenza: relazioni, famiglia, scuola", "Belonging: relations, family, school"),
+		code("fulfilment", "Realizzazione: lavoro, ruolo, riconoscimento", "Fulfilment: work, role, recognition"),
+		code("self_fulfilment", "Autorealizzazione: desideri, autonomia", "Self-fulfilment: wishes, independence"),
 	}
 	// Targets are the groups of the population (it: area di utenza).
 	Targets = []Code{
@@ -48,7 +50,7 @@ var (
 		code("emergency", "Urgenza", "Emergency"), code(TakingInCharge, "Proposta di presa in carico", "Proposed for taking in charge"),
 	}
 	// States are those of a contact (it: stato dell'accesso).
-	States = []Code{code(Created, "Da vedere", "To be seen"), code(Seen, "Vista", "Seen"), code(Closed, "Chiusa", "Closed")}
+	States = []Code{code(Created, "Da vedere", "To be seen"), code(Seen, "Visto", "Seen"), code(Closed, "Chiuso", "Closed")}
 )
 
 // Outcomes that ask for something more.

@@ -22,6 +22,8 @@ var messageFiles embed.FS
 const (
 	readContacts  = "contact:read"
 	writeContacts = "contact:write"
+	readCases     = "case:read"   // of the module of cases
+	createCases   = "case:create" // likewise
 )
 
 // Module is the manifest.

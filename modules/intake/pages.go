@@ -69,7 +69,7 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 		query.Set("dopo", found.Next.String())
 		page.Table.Pager.Next = "/sportello?" + query.Encode()
 	}
-	if allowed, _ := p.service.deps.Policies.Permits(s, writeContacts); allowed {
+	if p.may(s, writeContacts) {
 		page.New = &component.Button{Label: say(ctx, "intake.new"), URL: "/sportello/nuovo", Emphasis: component.Primary, Shortcut: "n"}
 	}
 	return modules.Render("intake/desk", language.M("intake.desk.title"), page), nil
@@ -147,20 +147,22 @@ func (p pages) showNew(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return newForm(newFieldSet(r.Context(), nil), f), nil
+	return p.newForm(newFieldSet(r.Context(), nil), s, f), nil
 }
 
-func newForm(set fieldSet, f contactForm) modules.View {
+func (p pages) newForm(set fieldSet, s tenants.Scope, f contactForm) modules.View {
 	ctx := set.ctx
+	buttons := []component.Button{{Label: say(ctx, "intake.save"), Emphasis: component.Primary}}
+	if p.may(s, createCases) {
+		buttons = append(buttons, component.Button{Label: say(ctx, "intake.save_case"), Name: "step", Value: "case"})
+	}
 	page := newPage{
 		Crumbs: crumbs(ctx, say(ctx, "intake.new")), Hidden: []component.Hidden{{Name: "id", Value: f.ID.String()}},
 		Who: f.whoFields(set), Search: component.Button{Label: say(ctx, "intake.search"), Name: "step", Value: "search"},
 		Register: component.Link{Label: say(ctx, "intake.register"), URL: "/persone/nuova?poi=sportello"},
 		Groups:   f.groups(set),
-		Buttons: component.ButtonRow{Buttons: []component.Button{
-			{Label: say(ctx, "intake.save"), Emphasis: component.Primary},
-			{Label: say(ctx, "web.cancel"), URL: "/sportello", Emphasis: component.Plain},
-		}},
+		Buttons: component.ButtonRow{Buttons: append(buttons,
+			component.Button{Label: say(ctx, "web.cancel"), URL: "/sportello", Emphasis: component.Plain})},
 	}
 	fields := slices.Clone(page.Who)
 	for _, g := range page.Groups {
@@ -189,25 +191,35 @@ func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
 		f.Found = found.Persons
 	}
 	if r.Form.Get("step") == "search" {
-		return newForm(newFieldSet(ctx, nil), f), nil
+		return p.newForm(newFieldSet(ctx, nil), s, f), nil
 	}
-	var faults problem.Fields
-	f.At = f.readAt(&faults)
-	if len(f.Found) > 0 && f.Person.ID == uuid.Nil && !f.Nobody {
-		faults.Add("persona", "intake.error.choose")
-	}
+	openCase := r.Form.Get("step") == "case" && p.may(s, createCases)
+	faults := f.faults(openCase)
 	_, err = f.Details.Check(time.Now())
 	if err := join(faults.Err(), err); err != nil {
-		return newForm(newFieldSet(ctx, err), f).Refused(), nil
+		return p.newForm(newFieldSet(ctx, err), s, f).Refused(), nil
 	}
 	made, err := p.service.CreateContact(ctx, s, f.NewContact)
 	if problem.Is(err, problem.Invalid) {
-		return newForm(newFieldSet(ctx, err), f).Refused(), nil
+		return p.newForm(newFieldSet(ctx, err), s, f).Refused(), nil
 	}
 	if err != nil {
 		return modules.View{}, err
 	}
+	if openCase {
+		return modules.Redirect(newCaseURL(made), language.M("intake.new.done")), nil
+	}
 	return modules.Redirect("/sportello/"+made.ID.String(), language.M("intake.new.done")), nil
+}
+
+// may tells whether the actor's roles permit something.
+func (p pages) may(s tenants.Scope, permission string) bool {
+	allowed, _ := p.service.deps.Policies.Permits(s, permission)
+	return allowed
+}
+
+func newCaseURL(c Contact) string {
+	return "/cartelle/nuova?persona=" + c.PersonID.String() + "&contatto=" + c.ID.String()
 }
 
 // contactPage is the data of the template intake/contact.
@@ -256,9 +268,9 @@ func (p pages) contact(r *http.Request, s tenants.Scope, refused error) (modules
 	}
 	page := contactPage{
 		Crumbs: crumbs(ctx, say(ctx, "intake.contact")), Summary: summary(ctx, sheet), Outcome: outcomeSummary(ctx, sheet.Contact),
-		Addenda: addenda(ctx, sheet.Addenda), Case: caseButton(ctx, sheet.Contact),
+		Addenda: addenda(ctx, sheet.Addenda), Case: p.caseButton(ctx, s, sheet.Contact),
 	}
-	writes, _ := p.service.deps.Policies.Permits(s, writeContacts)
+	writes := p.may(s, writeContacts)
 	if page.Forms, err = p.formsOf(ctx, s, sheet, writes); err != nil {
 		return modules.View{}, err
 	}
@@ -348,15 +360,13 @@ func (p pages) whoForm(r *http.Request, s tenants.Scope, set fieldSet, version c
 	return form, nil
 }
 
-func caseButton(ctx context.Context, c Contact) *component.Button {
+// caseButton leads to the case of a contact, or to opening one, who may go there.
+func (p pages) caseButton(ctx context.Context, s tenants.Scope, c Contact) *component.Button {
 	switch {
-	case c.CaseID != nil:
+	case c.CaseID != nil && p.may(s, readCases):
 		return &component.Button{Label: say(ctx, "intake.case.open", "number", c.CaseNumber), URL: "/cartelle/" + c.CaseID.String()}
-	case c.PersonID != nil && c.Outcome == TakingInCharge:
-		return &component.Button{
-			Label: say(ctx, "intake.case.new"), Emphasis: component.Primary,
-			URL: "/cartelle/nuova?persona=" + c.PersonID.String() + "&contatto=" + c.ID.String(),
-		}
+	case c.CaseID == nil && c.PersonID != nil && c.Outcome == TakingInCharge && p.may(s, createCases):
+		return &component.Button{Label: say(ctx, "intake.case.new"), Emphasis: component.Primary, URL: newCaseURL(c)}
 	}
 	return nil
 }
@@ -399,7 +409,7 @@ func summary(ctx context.Context, sheet Sheet) component.Summary {
 		row("operator", sheet.OperatorName), state,
 	}
 	if due := sheet.Term.DueOn(sheet.Contact); !due.IsZero() {
-		term := row("due", due.Format("02/01/2006"))
+		term := row("due", due.Format("02/01/2006"), termText(ctx, sheet.Term))
 		if Overdue(due, time.Now()) {
 			tag := overdueTag(ctx)
 			term.Tag = &tag
@@ -407,6 +417,15 @@ func summary(ctx context.Context, sheet Sheet) component.Summary {
 		rows = append(rows, term)
 	}
 	return component.Summary{Rows: rows}
+}
+
+// termText says what the body has promised: what, and in how many days.
+func termText(ctx context.Context, t Term) string {
+	key := "intake.term.days"
+	if t.Working {
+		key = "intake.term.working_days"
+	}
+	return say(ctx, key, "what", language.SayText(ctx, t.Label), "n", t.Days)
 }
 
 func outcomeSummary(ctx context.Context, c Contact) *component.Summary {

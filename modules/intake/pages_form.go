@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -25,7 +26,7 @@ func formsPath(contact uuid.UUID) string { return "/sportello/" + contact.String
 // formsPart is the section of the forms on the page of a contact.
 type formsPart struct {
 	Table component.Table
-	New   *smallForm // nil where nothing can be filled in
+	New   []component.Button // one for each form that can be filled in
 }
 
 // formsOf lists the forms of a contact and lets choose one of the body; nil where there is neither.
@@ -36,9 +37,9 @@ func (p pages) formsOf(ctx context.Context, s tenants.Scope, sheet Sheet, writes
 		if err != nil {
 			return nil, err
 		}
-		part.New = formChooser(ctx, sheet, editions)
+		part.New = formButtonsOf(ctx, sheet, editions)
 	}
-	if part.New == nil && len(sheet.Forms) == 0 {
+	if len(part.New) == 0 && len(sheet.Forms) == 0 {
 		return nil, nil
 	}
 	return part, nil
@@ -74,21 +75,16 @@ func formTag(ctx context.Context, f Form) component.Tag {
 	return component.Tag{Label: say(ctx, "intake.form.state."+f.State), Tone: tone}
 }
 
-func formChooser(ctx context.Context, sheet Sheet, editions []FormEdition) *smallForm {
-	if len(editions) == 0 {
-		return nil
-	}
-	field := component.Field{
-		ID: "modulo", Kind: component.Select, Required: true, Width: component.Medium,
-		Label: say(ctx, "intake.forms.choose"), Value: editions[0].Key,
-	}
+// formButtonsOf leads to each form of the body with one press.
+func formButtonsOf(ctx context.Context, sheet Sheet, editions []FormEdition) []component.Button {
+	var buttons []component.Button
 	for _, e := range editions {
-		field.Options = append(field.Options, component.Option{Value: e.Key, Label: language.SayText(ctx, e.Title)})
+		buttons = append(buttons, component.Button{
+			Label: say(ctx, "intake.forms.start", "form", language.SayText(ctx, e.Title)),
+			URL:   formsPath(sheet.ID) + "/nuovo?modulo=" + url.QueryEscape(e.Key),
+		})
 	}
-	return &smallForm{
-		Method: "get", Action: formsPath(sheet.ID) + "/nuovo", Fields: []component.Field{field},
-		Button: component.Button{Label: say(ctx, "intake.forms.start")},
-	}
+	return buttons
 }
 
 // formPage is the data of the template intake/form.
@@ -147,14 +143,17 @@ func (p pages) fillIn(r *http.Request, s tenants.Scope, questions FormEdition, f
 	return view, nil
 }
 
-// formButtons puts the grave one last: the Enter key presses the first.
+// formButtons are those of a form, the primary one first. The Enter key presses none of them: the template has a hidden
+// one that keeps the draft.
 func formButtons(ctx context.Context, conditional bool) component.ButtonRow {
-	buttons := []component.Button{{Label: say(ctx, "intake.form.save"), Name: "azione", Value: "bozza"}}
+	buttons := []component.Button{
+		{Label: say(ctx, "intake.form.finalise"), Name: "azione", Value: "conferma", Emphasis: component.Primary},
+		{Label: say(ctx, "intake.form.save"), Name: "azione", Value: "bozza"},
+	}
 	if conditional {
 		buttons = append(buttons, component.Button{Label: say(ctx, "intake.form.refresh"), Name: "azione", Value: "aggiorna"})
 	}
-	return component.ButtonRow{Buttons: append(buttons,
-		component.Button{Label: say(ctx, "intake.form.finalise"), Name: "azione", Value: "conferma", Emphasis: component.Primary})}
+	return component.ButtonRow{Buttons: buttons}
 }
 
 // summarizeForm lists the errors at the fields and those of questions that are not on the page.

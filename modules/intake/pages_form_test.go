@@ -40,7 +40,7 @@ func TestFormThroughThePages(t *testing.T) {
 	st, s, c := newDesk(t)
 	si := newSite(t, st, s)
 	at := "/sportello/" + c.ID.String()
-	si.visit(t, at, nil).want(t, 200, "Moduli", "Nessun modulo compilato", `<option value="FO-01" selected>Primo accesso</option>`)
+	si.visit(t, at, nil).want(t, 200, "Moduli", "Nessun modulo compilato", "Compila «Primo accesso»", at+"/moduli/nuovo?modulo=FO-01")
 	empty := si.visit(t, at+"/moduli/nuovo?modulo=FO-01", nil).want(t, 200, "Primo accesso", "Come è arrivata la richiesta", "Aggiorna le domande",
 		`name="a.channel" type="radio" value="phone"`).lacks(t, "a.sent_by", "a.why_charge")
 
@@ -59,7 +59,7 @@ func TestFormThroughThePages(t *testing.T) {
 	if again := si.visit(t, at+"/moduli", form).want(t, 303); again.to != done.to {
 		t.Errorf("the second submit leads to %s, the first to %s", again.to, done.to)
 	}
-	si.visit(t, done.to, nil).want(t, 200, "Confermato", "Come è arrivata la richiesta", "Telefonica", "La scuola", "Chiede &lt;b&gt;aiuto&lt;/b&gt;",
+	si.visit(t, done.to, nil).want(t, 200, "Confermato", "Come è arrivata la richiesta", "Per telefono", "La scuola", "Chiede &lt;b&gt;aiuto&lt;/b&gt;",
 		"Persone con disabilità", "FO-01, versione 1", s.Name, "Sì").lacks(t, "<form", "Perché proponiamo la presa in carico")
 	si.visit(t, at, nil).want(t, 200, "Confermato", done.to)
 	for _, path := range []string{
@@ -83,7 +83,7 @@ func TestDraftOfAFormGoesOn(t *testing.T) {
 	si.visit(t, at, page.fillForm("bozza", "channel", "phone", "words", "Seconda")).want(t, 303)
 	// the page that still knows version 1 shows both texts and overwrites nothing
 	both := si.visit(t, at, page.fillForm("bozza", "channel", "email", "words", "Terza")).want(t, 409, "La bozza è cambiata altrove", "Risposte diverse",
-		"Telefonica", "Seconda", "Terza", `name="version" value="2"`)
+		"Per telefono", "Seconda", "Terza", `name="version" value="2"`)
 	si.visit(t, saved.to, nil).want(t, 200, "Seconda").lacks(t, "Terza")
 	si.visit(t, at, both.fillForm("bozza", "channel", "email", "words", "Terza")).want(t, 303)
 	st.reword(t, "FO-01", "Come è arrivata la richiesta", "In che modo ci contatta")
@@ -110,7 +110,7 @@ func TestTermOnThePages(t *testing.T) {
 	si.visit(t, "/sportello/"+old.ID.String(), nil).want(t, 200).lacks(t, "Da concludere entro", "Scaduto", "Moduli")
 	st.publish(t, st.as(t, "practice_owner"), "FO-01", "WF-01", "VO-01", "WF-02", "FO-02")
 	si.visit(t, "/sportello", nil).want(t, 200, "Da concludere entro", "19/05/2026", "Scaduto")
-	si.visit(t, "/sportello/"+old.ID.String(), nil).want(t, 200, "Da concludere entro", "19/05/2026", "Scaduto")
+	si.visit(t, "/sportello/"+old.ID.String(), nil).want(t, 200, "Da concludere entro", "19/05/2026", "Risposta alla persona entro 5 giorni lavorativi", "Scaduto")
 	si.visit(t, "/sportello/"+closed.ID.String(), nil).want(t, 200, "Moduli").lacks(t, "Da concludere entro", "Scaduto")
 	fresh := st.create(t, s, intake.NewContact{Details: arrival(nil)})
 	due := intake.Term{Days: 5, Working: true}.Due(time.Now())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -67,12 +68,14 @@ func (p pages) readForm(r *http.Request, s tenants.Scope) (contactForm, error) {
 		ID: f.ID,
 		Details: Details{
 			Channel: get("channel"), Interlocutor: get("interlocutor"), Reason: get("reason"), Target: get("target"),
-			Accompanied: get("accompanied") != "", PersonInformed: get("person_informed") != "", Needs: r.Form["needs"], Request: get("request"),
+			Accompanied: slices.Contains(r.Form["flags"], "accompanied"), PersonInformed: slices.Contains(r.Form["flags"], "person_informed"),
+			Needs: r.Form["needs"], Request: get("request"),
 		},
 		Closing: Closing{Outcome: get("outcome"), Signposting: get("signposting")},
 	}
 	if r.Method == http.MethodGet {
 		f.Channel, f.Interlocutor, f.Reason = Channels[0].ID, Interlocutors[0].ID, Reasons[0].ID
+		f.Day = dayNow()
 	}
 	f.Nobody = get("persona") == nobody
 	chosen, err := uuid.Parse(get("persona"))
@@ -96,10 +99,10 @@ func (f contactForm) readAt(faults *problem.Fields) time.Time {
 	case f.Day == "" && f.Time == "":
 		return time.Time{}
 	case f.Day == "":
-		f.Day = time.Now().In(rome).Format(time.DateOnly)
+		f.Day = dayNow()
 	case f.Time == "":
 		f.Time = "12:00"
-		if f.Day == time.Now().In(rome).Format(time.DateOnly) {
+		if f.Day == dayNow() {
 			return time.Time{}
 		}
 	}
@@ -109,6 +112,28 @@ func (f contactForm) readAt(faults *problem.Fields) time.Time {
 	}
 	return at
 }
+
+// faults are those that only the form knows. To open a case at once takes a person and the outcome that leads there,
+// which is filled in.
+func (f *contactForm) faults(openCase bool) problem.Fields {
+	var faults problem.Fields
+	f.At = f.readAt(&faults)
+	if len(f.Found) > 0 && f.Person.ID == uuid.Nil && !f.Nobody {
+		faults.Add("persona", "intake.error.choose")
+	} else if openCase && f.Person.ID == uuid.Nil {
+		faults.Add("q", "intake.case.person")
+	}
+	if openCase && f.Outcome == "" {
+		f.Outcome = TakingInCharge
+	}
+	if openCase && f.Outcome != TakingInCharge {
+		faults.Add("outcome", "intake.case.outcome")
+	}
+	return faults
+}
+
+// dayNow is today in Italy, as browsers send it.
+func dayNow() string { return time.Now().In(rome).Format(time.DateOnly) }
 
 // fieldSet builds fields with what is to be said at them.
 type fieldSet struct {
@@ -155,36 +180,51 @@ func required(f component.Field) component.Field {
 type group struct {
 	Title  string
 	Fields []component.Field
+	Folded bool // what is seldom needed stands behind its title
+	Open   bool // unfolded, because something is written there
 }
 
-// groups are the fields of a new contact, the quickest way through first.
+// groups are the fields of a new contact: what every contact needs comes first, the usual answers are chosen, and the
+// rest is folded away.
 func (f contactForm) groups(set fieldSet) []group {
 	title := func(key string) string { return say(set.ctx, "intake.group."+key) }
 	return []group{
-		{title("how"), []component.Field{
+		{Title: title("what"), Fields: []component.Field{
+			required(set.field("request", component.Field{Kind: component.LongText, Value: f.Request, Hint: "intake.hint.request", MaxLength: 4000, Rows: 4})),
+		}},
+		{Title: title("how"), Fields: []component.Field{
 			required(set.choice("channel", component.Select, Channels, f.Channel)),
 			required(set.choice("interlocutor", component.Select, Interlocutors, f.Interlocutor)),
 			required(set.choice("reason", component.Select, Reasons, f.Reason)),
-			f.flag(set, "accompanied", f.Accompanied),
-			f.flag(set, "person_informed", f.PersonInformed),
 		}},
-		{title("what"), []component.Field{
-			set.field("request", component.Field{Kind: component.LongText, Value: f.Request, Hint: "intake.hint.request", MaxLength: 4000}),
-			set.choice("needs", component.Checkboxes, Needs, f.Needs...),
-			set.choice("target", component.Select, Targets, f.Target),
-		}},
-		{title("when"), []component.Field{
-			set.field("day", component.Field{Kind: component.Appointed, Value: f.Day, Hint: "intake.hint.day", Width: component.Medium}),
-			set.field("time", component.Field{Kind: component.TimeOfDay, Value: f.Time, Width: component.Short}),
-		}},
-		{title("outcome"), f.outcomeFields(set)},
+		f.more(set),
+		{Title: title("outcome"), Fields: f.outcomeFields(set)},
 	}
 }
 
-// flag is one check box.
-func (f contactForm) flag(set fieldSet, name string, on bool) component.Field {
-	return set.field(name, component.Field{Kind: component.Checkboxes, Options: []component.Option{
-		{Value: "yes", Label: say(set.ctx, "intake.field."+name+".yes"), Selected: on},
+// more are the fields that most contacts leave as they are.
+func (f contactForm) more(set fieldSet) group {
+	g := group{Title: say(set.ctx, "intake.group.more"), Folded: true, Fields: []component.Field{
+		set.choice("needs", component.Checkboxes, Needs, f.Needs...),
+		set.choice("target", component.Select, Targets, f.Target),
+		f.flags(set),
+		set.field("day", component.Field{Kind: component.Appointed, Value: f.Day, Hint: "intake.hint.day", Width: component.Medium}),
+		set.field("time", component.Field{Kind: component.TimeOfDay, Value: f.Time, Width: component.Short}),
+	}}
+	g.Open = len(f.Needs) > 0 || f.Target != "" || f.Accompanied || f.PersonInformed || f.Time != "" || f.Day != "" && f.Day != dayNow()
+	for _, field := range g.Fields {
+		g.Open = g.Open || field.Error != ""
+	}
+	return g
+}
+
+// flags are two things to note about the person.
+func (f contactForm) flags(set fieldSet) component.Field {
+	option := func(name string, on bool) component.Option {
+		return component.Option{Value: name, Label: say(set.ctx, "intake.field."+name+".yes"), Selected: on}
+	}
+	return set.field("flags", component.Field{Kind: component.Checkboxes, Options: []component.Option{
+		option("accompanied", f.Accompanied), option("person_informed", f.PersonInformed),
 	}})
 }
 
@@ -200,7 +240,7 @@ func (f contactForm) outcomeFields(set fieldSet) []component.Field {
 // whoFields are the search for the person and, once somebody is found, the choice.
 func (f contactForm) whoFields(set fieldSet) []component.Field {
 	search := set.field("q", component.Field{Value: f.Search, Hint: "intake.hint.q", MaxLength: 200, Width: component.Medium})
-	if f.Search != "" && len(f.Found) == 0 && f.Person.ID == uuid.Nil {
+	if search.Error == "" && f.Search != "" && len(f.Found) == 0 && f.Person.ID == uuid.Nil {
 		search.Error = say(set.ctx, "intake.person.nobody")
 	}
 	fields := []component.Field{search}

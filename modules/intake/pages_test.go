@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -144,12 +145,12 @@ func TestDeskThroughThePages(t *testing.T) {
 		t.Errorf("the second submit leads to %q, the first to %q", again.to, made.to)
 	}
 	id := strings.TrimPrefix(made.to, "/sportello/")
-	closed := si.visit(t, made.to, nil).want(t, 200, "Rosa Bianco", "Telefonica", "Aiuto in casa", "Sicurezza e protezione",
-		"Apri cartella", "/cartelle/nuova?persona="+person.ID.String()+"&amp;contatto="+id, "Aggiungi un’integrazione")
+	closed := si.visit(t, made.to, nil).want(t, 200, "Rosa Bianco", "Per telefono", "Aiuto in casa", "Sicurezza e protezione",
+		"Apri la cartella", "/cartelle/nuova?persona="+person.ID.String()+"&amp;contatto="+id, "Aggiungi un’integrazione")
 	si.visit(t, made.to+"/integrazioni", closed.fill("text", " ")).want(t, 422, "Manca questo dato")
 	si.visit(t, made.to+"/integrazioni", closed.fill("text", "Ha richiamato")).want(t, 303)
 	si.visit(t, made.to+"/esito", closed.fill("outcome", "information")).want(t, 409, "già chiuso", "Ha richiamato")
-	si.visit(t, "/sportello", nil).want(t, 200, "Bianco Rosa", "Chiusa", "1 accesso in questa pagina")
+	si.visit(t, "/sportello", nil).want(t, 200, "Bianco Rosa", "Chiuso", "1 accesso in questa pagina")
 	contact, err := uuid.Parse(id)
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +166,7 @@ func TestAnonymousContactThroughThePages(t *testing.T) {
 	person := st.person(t, s, "Bianco")
 	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200)
 	made := si.visit(t, "/sportello/nuovo", empty.fill("channel", "in_person", "interlocutor", "user", "reason", "spontaneous", "request", "Orari")).want(t, 303)
-	open := si.visit(t, made.to, nil).want(t, 200, "Anonimo", "Segna come vista", "Di chi si tratta", "Chiudi con questo esito")
+	open := si.visit(t, made.to, nil).want(t, 200, "Anonimo", "Da vedere", "Segna come visto", "Di chi si tratta", "Chiudi con questo esito")
 	si.visit(t, made.to+"/esito", open.fill("outcome", "taking_in_charge")).want(t, 422, "indica prima chi è la persona")
 	si.visit(t, made.to+"/esito", open.fill("outcome", "signposting")).want(t, 422, "a quale ufficio o ente")
 	si.visit(t, made.to+"?q=zzz", nil).want(t, 200, "Nessuna persona trovata")
@@ -175,6 +176,7 @@ func TestAnonymousContactThroughThePages(t *testing.T) {
 	si.visit(t, made.to+"/vista", open.fill()).want(t, 409, "cambiato nel frattempo")
 	named := si.visit(t, made.to, nil).want(t, 200, "Rosa Bianco", "Apri la scheda")
 	si.visit(t, made.to+"/vista", named.fill()).want(t, 303)
+	si.visit(t, made.to, nil).want(t, 200, "Visto").lacks(t, "Vista", "Da vedere")
 	for _, path := range []string{"/sportello/x", "/sportello/" + newID(t).String(), "/sportello/nuovo?persona=" + newID(t).String()} {
 		si.visit(t, path, nil).want(t, 404)
 	}
@@ -189,4 +191,52 @@ func TestFoundPersonsAreChosenNotGuessed(t *testing.T) {
 	usual := []string{"channel", "phone", "interlocutor", "user", "reason", "spontaneous", "request", "Aiuto in casa", "q", "bian"}
 	refused := si.visit(t, "/sportello/nuovo", form.fill(usual...)).want(t, 422, "Scegli la persona", "Aiuto in casa")
 	si.visit(t, "/sportello/nuovo", refused.fill(append(usual, "persona", "anonimo")...)).want(t, 303)
+}
+
+// TestTheUsualContactTakesOneAnswer posts the form as it is shown, with the request alone.
+func TestTheUsualContactTakesOneAnswer(t *testing.T) {
+	st := newStage(t)
+	si := newSite(t, st, st.as(t, "access_desk"))
+	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200, `<option value="in_person" selected>`, `<option value="user" selected>`,
+		`<option value="spontaneous" selected>`, `type="date" id="day"`, `value="`+today()+`"`, `<details class="foglio"><summary>`).lacks(t, "Registra e apri la cartella")
+	made := si.visit(t, "/sportello/nuovo", empty.fill("channel", "in_person", "interlocutor", "user", "reason", "spontaneous", "day", today(), "time", "", "request", "Orari")).want(t, 303)
+	si.visit(t, made.to, nil).want(t, 200, "Anonimo", "Orari", "Di persona", "La persona stessa", "Di propria iniziativa")
+	// what is written among the details is not hidden when the form comes back
+	typed := si.visit(t, "/sportello/nuovo", nil).fill("channel", "in_person", "interlocutor", "user", "reason", "spontaneous", "day", today(), "flags", "accompanied")
+	si.visit(t, "/sportello/nuovo", typed).want(t, 422, `<details class="foglio" open><summary>`, `value="accompanied" checked`)
+	typed.Set("request", "Orari")
+	si.visit(t, si.visit(t, "/sportello/nuovo", typed).want(t, 303).to, nil).want(t, 200, "La persona è accompagnata")
+}
+
+func today() string {
+	rome, _ := time.LoadLocation("Europe/Rome")
+	return time.Now().In(rome).Format(time.DateOnly)
+}
+
+func TestContactLeadsToItsCaseAtOnce(t *testing.T) {
+	st := newStage(t)
+	s := st.as(t, "social_worker")
+	si := newSite(t, st, s)
+	person := st.person(t, s, "Bianco")
+	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200, "Registra e apri la cartella")
+	usual := []string{"channel", "phone", "interlocutor", "user", "reason", "spontaneous", "request", "Aiuto in casa", "step", "case"}
+	si.visit(t, "/sportello/nuovo", empty.fill(usual...)).want(t, 422, `href="#q"`, "Per aprire la cartella cerca la persona", "Aiuto in casa")
+	named := append(usual, "persona", person.ID.String())
+	si.visit(t, "/sportello/nuovo", empty.fill(append(named, "outcome", "information")...)).want(t, 422, `href="#outcome"`, "La cartella si apre con l’esito")
+	made := si.visit(t, "/sportello/nuovo", empty.fill(named...)).want(t, 303)
+	_, contact, _ := strings.Cut(made.to, "&contatto=")
+	if made.to != "/cartelle/nuova?persona="+person.ID.String()+"&contatto="+contact {
+		t.Fatalf("the contact leads to %s", made.to)
+	}
+	si.visit(t, "/sportello/"+contact, nil).want(t, 200, "Chiuso", "Proposta di presa in carico", "Apri la cartella")
+	// who may open no case is not led there
+	desk := newSite(t, st, st.as(t, "access_desk"))
+	desk.visit(t, "/sportello/"+contact, nil).want(t, 200, "Proposta di presa in carico").lacks(t, "Apri la cartella", "/cartelle/nuova")
+	other := desk.visit(t, "/sportello/nuovo", nil).want(t, 200)
+	to := desk.visit(t, "/sportello/nuovo", other.fill(named...)).want(t, 303).to
+	if !strings.HasPrefix(to, "/sportello/") {
+		t.Errorf("the access desk is led to %s", to)
+	}
+	st.openCase(t, s, person.ID, uuid.MustParse(contact))
+	desk.visit(t, "/sportello/"+contact, nil).want(t, 200).lacks(t, "/cartelle/")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"staffetta/internal/language"
 	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
@@ -13,6 +14,7 @@ const subject = "contact"
 
 // Term is how long the body gives itself to conclude a contact. The zero Term is that of a body that says nothing.
 type Term struct {
+	Label   language.Text // what has to be done by then
 	Days    int
 	Working bool // working days only
 }
@@ -85,7 +87,7 @@ func (p *path) add(workflow *kit.Workflow) {
 	initial, _ := workflow.Initial()
 	for _, term := range workflow.Terms {
 		if p.term.Days == 0 && term.From == initial.Key {
-			p.term = Term{Days: term.Days, Working: term.Working}
+			p.term = Term{Label: language.Text{It: term.Label.IT, En: term.Label.EN}, Days: term.Days, Working: term.Working}
 		}
 	}
 }
