@@ -119,12 +119,19 @@ table casefile.assignments -- family own, row security forced
   column valid_from timestamp with time zone not null default now()
   column valid_to timestamp with time zone
   column assigned_by uuid not null
+  column reason text not null default ''::text
+  column assigned_name text not null default ''::text
+  column ended_by uuid
+  column ended_name text not null default ''::text
+  CHECK ((length(reason) <= 500))
   CHECK ((part = ANY (ARRAY['manager'::text, 'team'::text])))
   FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX assignments_tenant_id_account_id_case_id_idx ON casefile.assignments USING btree (tenant_id, account_id, case_id) WHERE (valid_to IS NULL)
+  CREATE INDEX assignments_tenant_id_case_id_valid_from_id_idx ON casefile.assignments USING btree (tenant_id, case_id, valid_from DESC, id DESC)
   CREATE UNIQUE INDEX assignments_pkey ON casefile.assignments USING btree (tenant_id, id)
   CREATE UNIQUE INDEX assignments_tenant_id_case_id_account_id_idx ON casefile.assignments USING btree (tenant_id, case_id, account_id) WHERE (valid_to IS NULL)
+  CREATE UNIQUE INDEX assignments_tenant_id_case_id_idx ON casefile.assignments USING btree (tenant_id, case_id) WHERE ((valid_to IS NULL) AND (part = 'manager'::text))
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -954,7 +961,7 @@ table policies.case_grants -- family own, row security forced
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
-  grant insert, select, update to staffetta_app
+  grant select to staffetta_app
   grant select to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
@@ -983,6 +990,7 @@ table policies.case_subjects -- family own, row security forced
   column case_id uuid not null
   column person_id uuid not null
   column section app.section not null
+  column valid_to timestamp with time zone
   PRIMARY KEY (tenant_id, case_id, person_id, section)
   CREATE INDEX case_subjects_tenant_id_person_id_idx ON policies.case_subjects USING btree (tenant_id, person_id)
   CREATE UNIQUE INDEX case_subjects_pkey ON policies.case_subjects USING btree (tenant_id, case_id, person_id, section)
@@ -990,6 +998,7 @@ table policies.case_subjects -- family own, row security forced
   policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = case_subjects.tenant_id) AND (g.case_id = case_subjects.case_id) AND ((g.section)::text = (case_subjects.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy still as restrictive for select to staffetta_guest using (valid_to IS NULL)
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
   grant select to staffetta_guest
@@ -1312,7 +1321,7 @@ table registry.members -- family own, row security forced
   CREATE UNIQUE INDEX members_one_head ON registry.members USING btree (tenant_id, household_id) WHERE ((valid_to IS NULL) AND (relation = 'head'::text))
   CREATE UNIQUE INDEX members_pkey ON registry.members USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = members.tenant_id) AND (s.person_id = members.person_id) AND ((s.section)::text = 'household'::text)))))
+  policy granted for select to staffetta_guest using ((valid_to IS NULL) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = members.tenant_id) AND (s.person_id = members.person_id) AND ((s.section)::text = 'household'::text)))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
@@ -1344,6 +1353,8 @@ table registry.persons -- family own, row security forced
   column created_by uuid
   column updated_at timestamp with time zone not null default now()
   column updated_by uuid
+  column surname_sound text not null default registry.sound(surname_key) generated
+  column name_sound text not null default registry.sound(name_key) generated
   CHECK (((code_kind = 'none'::text) = (tax_code = ''::text)))
   CHECK (((code_kind = 'none'::text) OR (no_code_reason = ''::text)))
   CHECK (((death_date IS NULL) OR (birth_date IS NULL) OR (death_date >= birth_date)))
@@ -1363,10 +1374,12 @@ table registry.persons -- family own, row security forced
   CREATE INDEX persons_tenant_id_birth_date_idx ON registry.persons USING btree (tenant_id, birth_date)
   CREATE INDEX persons_tenant_id_name_key_idx ON registry.persons USING btree (tenant_id, name_key)
   CREATE INDEX persons_tenant_id_surname_key_name_key_id_idx ON registry.persons USING btree (tenant_id, surname_key, name_key, id)
+  CREATE INDEX persons_tenant_id_surname_sound_name_sound_idx ON registry.persons USING btree (tenant_id, surname_sound, name_sound)
   CREATE INDEX persons_tenant_id_tax_code_idx ON registry.persons USING btree (tenant_id, tax_code) WHERE (tax_code <> ''::text)
   CREATE UNIQUE INDEX persons_pkey ON registry.persons USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'identity'::text)))))
+  policy lives_with for select to staffetta_guest using (('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM (policies.case_subjects s JOIN policies.case_subjects i ON (((i.tenant_id = s.tenant_id) AND (i.case_id = s.case_id) AND ((i.section)::text = 'identity'::text)))) WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'household'::text)))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
@@ -1407,7 +1420,6 @@ table sharing.shares -- family between, row security forced
   column state text not null
   column owner_tenant integer not null
   column receiver_tenant integer not null
-  column case_id uuid
   column receiver_office integer
   column receiver_account uuid
   column agreement_id uuid not null
@@ -1416,9 +1428,6 @@ table sharing.shares -- family between, row security forced
   column legal_basis text not null
   column sections text[] not null
   column writable text[] not null default '{}'::text[]
-  column extra text[] not null default '{}'::text[]
-  column extra_reason text not null default ''::text
-  column reason text not null
   column valid_to timestamp with time zone not null
   column preview jsonb not null
   column offered_tenant integer not null
@@ -1437,35 +1446,56 @@ table sharing.shares -- family between, row security forced
   column outcome text not null default ''::text
   column version integer not null default 1
   CHECK (((cardinality(sections) > 0) AND (sections <@ ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
-  CHECK (((extra <@ sections) AND (writable <@ sections) AND ((extra = '{}'::text[]) OR (extra_reason <> ''::text))))
-  CHECK (((kind = 'ask'::text) OR (case_id IS NOT NULL)))
   CHECK (((length(purpose_label) >= 1) AND (length(purpose_label) <= 200)))
-  CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
   CHECK (((offered_tenant = owner_tenant) OR (offered_tenant = receiver_tenant)))
   CHECK ((kind = ANY (ARRAY['consultation'::text, 'service_request'::text, 'joint_care'::text, 'handover'::text, 'ask'::text, 'break_glass'::text])))
   CHECK ((legal_basis = ANY (ARRAY['public_task'::text, 'law'::text, 'vital_interest'::text, 'consent'::text])))
   CHECK ((length(decision_reason) <= 1000))
-  CHECK ((length(extra_reason) <= 500))
   CHECK ((length(offered_name) <= 120))
   CHECK ((length(outcome) <= 1000))
   CHECK ((owner_tenant <> receiver_tenant))
-  CHECK ((purpose ~ '^[a-z][a-z0-9_]{1,59}$'::text))
+  CHECK ((purpose ~ '^[a-z][a-z0-9_]{0,63}$'::text))
   CHECK ((state = ANY (ARRAY['draft'::text, 'offered'::text, 'refused'::text, 'withdrawn'::text, 'lapsed'::text, 'active'::text, 'closed'::text, 'revoked'::text])))
+  CHECK ((writable <@ sections))
   FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
   FOREIGN KEY (decided_tenant) REFERENCES platform.tenants(id)
   FOREIGN KEY (ended_tenant) REFERENCES platform.tenants(id)
   FOREIGN KEY (offered_tenant) REFERENCES platform.tenants(id)
   FOREIGN KEY (owner_tenant) REFERENCES platform.tenants(id)
-  FOREIGN KEY (owner_tenant, case_id) REFERENCES casefile.cases(tenant_id, id)
   FOREIGN KEY (receiver_tenant) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
-  CREATE INDEX shares_owner_tenant_case_id_idx ON sharing.shares USING btree (owner_tenant, case_id)
+  UNIQUE (id, owner_tenant)
   CREATE INDEX shares_owner_tenant_offered_at_id_idx ON sharing.shares USING btree (owner_tenant, offered_at DESC, id DESC)
   CREATE INDEX shares_receiver_tenant_offered_at_id_idx ON sharing.shares USING btree (receiver_tenant, offered_at DESC, id DESC)
+  CREATE UNIQUE INDEX shares_id_owner_tenant_key ON sharing.shares USING btree (id, owner_tenant)
   CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table sharing.shares_details -- family between, row security forced
+  column share_id uuid not null
+  column owner_tenant integer not null
+  column case_id uuid
+  column reason text not null
+  column extra text[] not null default '{}'::text[]
+  column extra_reason text not null default ''::text
+  CHECK (((extra = '{}'::text[]) OR (extra_reason <> ''::text)))
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
+  CHECK ((length(extra_reason) <= 500))
+  FOREIGN KEY (owner_tenant, case_id) REFERENCES casefile.cases(tenant_id, id)
+  FOREIGN KEY (share_id, owner_tenant) REFERENCES sharing.shares(id, owner_tenant)
+  PRIMARY KEY (share_id)
+  CREATE INDEX shares_details_owner_tenant_case_id_idx ON sharing.shares_details USING btree (owner_tenant, case_id)
+  CREATE UNIQUE INDEX shares_details_pkey ON sharing.shares_details USING btree (share_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (share_id IN ( SELECT sharing.opened_shares_of_tenant() AS opened_shares_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.opened_shares_of_tenant() AS opened_shares_of_tenant))
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant select to staffetta_guest
@@ -1504,6 +1534,7 @@ function app.tenant() -- body c378b3469a55, executed by owner, public
 function app.writable() -- body 32cde980564e, executed by owner, public
 function assessment.count_made_with(text) security definer set search_path = '' -- body 93cc1f5bbb87, executed by owner, staffetta_app
 function audit.make_partitions(date,integer) set search_path = '' -- body 783b5849232d, executed by owner, public
+function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
 function intake.link_case() set search_path = '' -- body d106a3fd87cc, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body 871b462ea4ac, executed by owner, staffetta_app
@@ -1514,19 +1545,23 @@ function policies.change_agreement(uuid,text) security definer set search_path =
 function policies.live_agreement_ids() security definer set search_path = '' -- body d4de633a18e3, executed by owner, staffetta_app, staffetta_guest
 function policies.propose_agreement(uuid,text,text[],text[],tstzrange,integer[],integer[],text,date) security definer set search_path = '' -- body b6511a2b733c, executed by owner, staffetta_app
 function policies.sign_agreement(uuid,text,date) security definer set search_path = '' -- body 3a4a3f97b576, executed by owner, staffetta_app
+function policies.tell_parties(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b14be2d168b, executed by owner, staffetta_app
 function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 5e9777457aa3, executed by owner, staffetta_app
 function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
 function practice.registered_names(text[],text[]) security definer set search_path = '' -- body e0fecbb880fa, executed by owner, staffetta_app
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
-function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body 3fc59555b3ed, executed by owner, staffetta_app
+function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
+function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body eb0541c6727b, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body 99b635e89a05, executed by owner
 function sharing.end_share(uuid,text,text,text) security definer set search_path = '' -- body 7da960bdb5c2, executed by owner, staffetta_app
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
-function sharing.offer_share(jsonb) security definer set search_path = '' -- body 0d66f69d9040, executed by owner, staffetta_app
+function sharing.offer_share(jsonb) security definer set search_path = '' -- body 7745bbf34825, executed by owner, staffetta_app
+function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.roles_of_partners() security definer set search_path = '' -- body 9564ecc49261, executed by owner, staffetta_app
 function sharing.shares_of_tenant() security definer set search_path = '' -- body a7e2be84d86e, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function sharing.tell_other(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 763063bcb8de, executed by owner, staffetta_app
 
 domain app.section as text CHECK ((VALUE = ANY (ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
 grant usage on schema app to staffetta_app

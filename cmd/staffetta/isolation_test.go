@@ -138,6 +138,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	}
 	one := func(sql string, args ...any) string { t.Helper(); return query[string](t, st, sql, args...) }
 	member := one(`select id::text from registry.members where household_id = $1 limit 1`, tr.household)
+	assigned := one(`select id::text from casefile.assignments where case_id = $1 limit 1`, tr.caseFile)
 	opened := one(`select id::text from platform.sessions where account_id = $1 limit 1`, davide.Account)
 	token := one(`select id::text from platform.tokens where account_id = $1 limit 1`, davide.Account)
 	ids := map[string]string{
@@ -145,7 +146,8 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/cartelle/{case}": tr.caseFile, "/cartelle/{case}/diario/{note}": tr.note, "/cartelle/{case}/documenti/{document}": tr.document,
 		"/cartelle/{case}/valutazioni/{assessment}": tr.assessment,
 		"/case-files/{case}":                        tr.caseFile, "/case-files/{case}/assessments/{assessment}": tr.assessment,
-		"/case-files/{case}/shares/{share}": tr.offered, "/shares/{share}": tr.offered, "/condivisioni/{id}": tr.offered,
+		"/case-files/{case}/assignments/{assignment}": assigned,
+		"/case-files/{case}/shares/{share}":           tr.offered, "/shares/{share}": tr.offered, "/condivisioni/{id}": tr.offered,
 		"/rete/accordi/{id}": tr.agreement, "/rete/accordi/{id}/stato/{step}": "suspended", "/agreements/{agreement}": tr.agreement,
 		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/items/{kind}": "service", "/items/{kind}/{key}": "SV-01",
 		"/servizi/{key}": "SV-01", "/services/{key}": "SV-01",

@@ -22,28 +22,31 @@ func TestRelations(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
 	team, educator, psychologist := st.as(t, "social_worker"), st.as(t, "educator"), st.as(t, "psychologist")
-	st.assign(t, team, "team")
-	st.assign(t, educator, "manager")
-	st.assign(t, psychologist, "team")
+	st.onTeam(t, team)
+	st.onTeam(t, psychologist)
+	head := st.as(t, "coordinator")
+	held, err := st.cases.Create(ctx, head, casefile.Opening{ID: newID(t), Person: st.rosa, Manager: educator.Account})
+	must(t, err)
 	for name, c := range map[string]struct {
 		as       tenants.Scope
+		ref      string
 		relation policies.Relation
 		health   bool
 		writes   bool // the diary
 	}{
-		"manager":           {st.worker, policies.Assigned, true, true},
-		"team":              {team, policies.Team, true, true},
-		"coordinator":       {st.as(t, "coordinator"), policies.Body, true, true},
-		"educator":          {educator, policies.Assigned, false, true},
-		"psychologist team": {psychologist, policies.Team, false, false},
+		"manager":           {st.worker, st.ref, policies.Assigned, true, true},
+		"team":              {team, st.ref, policies.Team, true, true},
+		"coordinator":       {head, st.ref, policies.Body, true, true},
+		"educator":          {educator, held.ID.String(), policies.Assigned, false, true},
+		"psychologist team": {psychologist, st.ref, policies.Team, false, false},
 	} {
-		a, err := st.cases.Open(ctx, c.as, st.ref, "")
+		a, err := st.cases.Open(ctx, c.as, c.ref, "")
 		must(t, err)
 		want(t, name+": relation", c.relation, a.Relation)
 		want(t, name+": name", "Bianco Rosa", a.Person.FullName())
-		_, err = st.cases.Open(ctx, c.as, st.ref, "health")
+		_, err = st.cases.Open(ctx, c.as, c.ref, "health")
 		want(t, name+": health", c.health, err == nil)
-		_, err = st.cases.OpenToWrite(ctx, c.as, st.ref, "diary")
+		_, err = st.cases.OpenToWrite(ctx, c.as, c.ref, "diary")
 		want(t, name+": writes the diary", c.writes, err == nil)
 	}
 	_, stranger := st.other(t, "mazara", "social_worker")
@@ -66,7 +69,7 @@ func TestRelations(t *testing.T) {
 		}
 	}
 	st.exec(t, `update casefile.assignments set valid_to = now() where account_id = $1`, educator.Account)
-	_, err := st.cases.Open(ctx, educator, st.ref, "")
+	_, err = st.cases.Open(ctx, educator, held.ID.String(), "")
 	wantKind(t, err, problem.NotFound)
 }
 
@@ -206,7 +209,7 @@ func TestExplain(t *testing.T) {
 	body, guest := st.other(t, "mazara", "coordinator")
 	share := st.share(t, body, "identity")
 	educator, colleague := st.as(t, "educator"), st.as(t, "social_worker")
-	st.assign(t, educator, "team")
+	st.onTeam(t, educator)
 	must(t, st.cases.OpenWithReason(ctx, colleague, st.ref, "Sostituzione"))
 	verdict := func(s tenants.Scope, ref, section string) casefile.Verdict {
 		t.Helper()

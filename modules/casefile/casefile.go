@@ -9,7 +9,6 @@ import (
 	"context"
 	"embed"
 	"io/fs"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -112,25 +111,15 @@ func (o Opening) check() error {
 // chooseManager finds who is to hold the case: the actor or, where the actor may
 // assign cases, somebody else of the body; in any case with a role that works on cases.
 func (s *Service) chooseManager(ctx context.Context, tx tenants.Tx, scope tenants.Scope, account uuid.UUID) (tenants.Colleague, error) {
-	var fields problem.Fields
 	if account == uuid.Nil {
 		account = scope.Account
 	}
 	if account != scope.Account && !s.deps.Policies.Allows(scope, policies.Body, "case", "assign") {
+		var fields problem.Fields
 		fields.Add("responsabile", "casefile.error.assign")
 		return tenants.Colleague{}, fields.Err()
 	}
-	colleagues, err := tenants.FindColleagues(ctx, tx)
-	if err != nil {
-		return tenants.Colleague{}, err
-	}
-	for _, c := range colleagues {
-		if c.Account == account && slices.Contains(caseRoles, c.Role) {
-			return c, nil
-		}
-	}
-	fields.Add("responsabile", "casefile.error.manager")
-	return tenants.Colleague{}, fields.Err()
+	return findColleague(ctx, tx, account, "responsabile")
 }
 
 // caseRoles are the roles that may hold a case.

@@ -163,7 +163,7 @@ func TestMove(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
 	educator, coordinator := st.as(t, "educator"), st.as(t, "coordinator")
-	st.assign(t, educator, "team")
+	st.onTeam(t, educator)
 	wantKind(t, st.cases.Move(ctx, educator, st.ref, casefile.Move{Step: "prendi_in_carico"}), problem.Forbidden)
 	wantKind(t, st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "chiudi", Reason: "x"}), problem.NotFound)
 	wantKind(t, st.cases.Move(ctx, st.as(t, "social_worker"), st.ref, casefile.Move{Step: "archivia", Reason: "x"}), problem.NotFound)

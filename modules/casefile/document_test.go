@@ -94,7 +94,7 @@ func TestDocumentsBySection(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
 	educator := st.as(t, "educator")
-	st.assign(t, educator, "manager")
+	st.onTeam(t, educator)
 	health := upload(t, "Referto")
 	health.Section = "health"
 	d, err := st.cases.AddDocument(ctx, st.worker, st.ref, health)

@@ -38,7 +38,7 @@ func TestDraftsAndPrivateNotesAreTheirAuthors(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
 	colleague := st.as(t, "social_worker")
-	st.assign(t, colleague, "team")
+	st.onTeam(t, colleague)
 	w := writing(t, "Bozza")
 	note, err := st.cases.SaveNote(ctx, st.worker, st.ref, w, false)
 	must(t, err)
@@ -183,7 +183,7 @@ func TestNoteSections(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
 	educator := st.as(t, "educator")
-	st.assign(t, educator, "team")
+	st.onTeam(t, educator)
 	for _, kind := range []string{"nota", "provvedimenti_tribunale", "scuola"} {
 		w := writing(t, kind)
 		w.Kind = kind

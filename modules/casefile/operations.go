@@ -26,7 +26,7 @@ func (o *operations) all() []modules.Operation {
 	add := func(permission string, register func(huma.API)) modules.Operation {
 		return modules.Operation{Permission: permission, Register: register}
 	}
-	return []modules.Operation{
+	return append([]modules.Operation{
 		add("case:read", func(api huma.API) {
 			huma.Register(api, huma.Operation{
 				OperationID: "list-case-files", Method: http.MethodGet, Path: "/case-files", Tags: tags,
@@ -87,7 +87,7 @@ func (o *operations) all() []modules.Operation {
 				Summary: "Explain what the caller may see", Description: "For every section: allowed or not, by which role, share and agreement.",
 			}, o.explain)
 		}),
-	}
+	}, o.assignments()...)
 }
 
 // CaseFileBody is a case file as the API shows it.

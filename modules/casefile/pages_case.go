@@ -250,6 +250,11 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 		}
 		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
 	}
+	parts, err := p.service.FindAssignments(r.Context(), a)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page.Facts.Rows = append(page.Facts.Rows, workRows(r, a, parts)...)
 	page.Steps = p.stepForms(r, s, a, refused)
 	for _, step := range page.Steps {
 		if step.Reason != nil && step.Reason.Error != "" {

@@ -112,11 +112,11 @@ func (st *stage) access(t *testing.T, s tenants.Scope, section string) *casefile
 	return a
 }
 
-// assign puts somebody on the team of Rosa's case, or makes them its manager.
-func (st *stage) assign(t *testing.T, s tenants.Scope, part string) {
+// onTeam puts somebody on the team of Rosa's case.
+func (st *stage) onTeam(t *testing.T, s tenants.Scope) {
 	t.Helper()
 	st.exec(t, `insert into casefile.assignments (tenant_id, id, case_id, account_id, account_name, part, assigned_by)
-		values ($1, $2, $3, $4, $5, $6, $4)`, st.body.ID, newID(t), st.ref, s.Account, s.Name, part)
+		values ($1, $2, $3, $4, $5, 'team', $4)`, st.body.ID, newID(t), st.ref, s.Account, s.Name)
 }
 
 // share shows sections of Rosa's case to a body under an agreement in force, and returns the share.

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/registry"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -139,10 +140,10 @@ func (s *Service) insertCase(ctx context.Context, tx tenants.Tx, scope tenants.S
 	if err != nil {
 		return fmt.Errorf("create a case: %w", err)
 	}
-	if err := linkSubject(ctx, tx, scope, *c); err != nil {
+	if err := registry.LinkCase(ctx, tx, scope, c.ID, c.Person); err != nil {
 		return err
 	}
-	if err := insertManager(ctx, tx, scope, c.ID, manager); err != nil {
+	if err := openWith(ctx, tx, scope, c, manager); err != nil {
 		return err
 	}
 	return audit.Write(ctx, tx, scope, audit.Event{Action: "case.create", Relation: string(policies.Body), Object: c.ID, Case: c.ID})
@@ -171,23 +172,6 @@ func lookForCase(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *Cas
 	return true, nil
 }
 
-// linkSubject says which sections of which persons are seen through the case: of its person identity, contacts and
-// household, of those who live with it now the household.
-func linkSubject(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c CaseFile) error {
-	_, err := tx.Exec(ctx, `
-		insert into policies.case_subjects (tenant_id, case_id, person_id, section)
-		select $1::int, $2::uuid, $3::uuid, section from unnest(array['identity', 'contacts', 'household']) section
-		union
-		select $1::int, $2::uuid, other.person_id, 'household'
-		from registry.members mine join registry.members other on other.tenant_id = mine.tenant_id and other.household_id = mine.household_id
-		where mine.tenant_id = $1 and mine.person_id = $3 and mine.valid_to is null and other.valid_to is null
-		on conflict do nothing`, scope.Tenant, c.ID, c.Person)
-	if err != nil {
-		return fmt.Errorf("link the person to the case: %w", err)
-	}
-	return nil
-}
-
 // nextNumber gives the next number of the body's year, as 2026/000012.
 func nextNumber(ctx context.Context, tx tenants.Tx, at time.Time) (string, error) {
 	var last int
@@ -199,21 +183,6 @@ func nextNumber(ctx context.Context, tx tenants.Tx, at time.Time) (string, error
 		return "", fmt.Errorf("number a case: %w", err)
 	}
 	return fmt.Sprintf("%d/%06d", year, last), nil
-}
-
-func insertManager(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, c tenants.Colleague) error {
-	assignment, err := uuid.NewV7()
-	if err != nil {
-		return fmt.Errorf("make an assignment id: %w", err)
-	}
-	_, err = tx.Exec(ctx, `
-		insert into casefile.assignments (tenant_id, id, case_id, account_id, account_name, part, assigned_by)
-		values ($1, $2, $3, $4, $5, 'manager', $6)`,
-		scope.Tenant, assignment, id, c.Account, c.Name, scope.Account)
-	if err != nil {
-		return fmt.Errorf("assign a case: %w", err)
-	}
-	return nil
 }
 
 func insertOpening(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, reason string) error {

@@ -1,0 +1,221 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// The parts that somebody may have in a case.
+const (
+	Manager    = "manager" // answers for the case; there is one at a time
+	TeamMember = "team"
+)
+
+// Assignment is somebody's part in a case, from an instant to another (it: assegnazione).
+type Assignment struct {
+	ID      uuid.UUID
+	Account uuid.UUID
+	Name    string
+	Part    string // Manager or TeamMember
+	From    time.Time
+	To      time.Time // zero while it lasts
+	Reason  string
+	By      string // who assigned it, "" where the case was opened with it
+	EndedBy string
+}
+
+// Lasts tells whether the assignment has no end.
+func (a Assignment) Lasts() bool { return a.To.IsZero() }
+
+// Assigning is what is needed to give somebody a part in a case.
+type Assigning struct {
+	Account uuid.UUID
+	Reason  string
+	Seen    uuid.UUID // the account that held the case when the form was shown; uuid.Nil for whoever holds it now
+}
+
+func (n *Assigning) check(field string) error {
+	n.Reason = strings.TrimSpace(n.Reason)
+	var fields problem.Fields
+	if n.Account == uuid.Nil {
+		fields.Add(field, "casefile.error.colleague")
+	}
+	fields.Require("motivo", n.Reason)
+	fields.MaxLength("motivo", n.Reason, 500)
+	return fields.Err()
+}
+
+// MayAssign tells whether the actor may give others the part in an opened case: who coordinates any part, the manager
+// places in the team.
+func (s *Service) MayAssign(scope tenants.Scope, a *Access, part string) bool {
+	if a.Foreign() {
+		return false
+	}
+	rules := s.deps.Policies
+	return rules.Allows(scope, policies.Body, "case", "assign") || part == TeamMember && rules.Allows(scope, a.Relation, "case", "team")
+}
+
+// FindAssignments lists who has or had a part in an opened case: the present ones first, the manager before the team.
+func (s *Service) FindAssignments(ctx context.Context, a *Access) ([]Assignment, error) {
+	return findAssignments(ctx, a)
+}
+
+// Assign hands the case to another manager inside the body; the part of the former one ends.
+// Who holds it already keeps it. Errors: problem.Invalid by field; problem.Conflict when another than the seen one holds
+// the case by now; problem.Forbidden for who does not coordinate; those of OpenToWrite.
+func (s *Service) Assign(ctx context.Context, scope tenants.Scope, ref string, n Assigning) error {
+	return s.assign(ctx, scope, ref, n, assigningStep{part: Manager, field: "responsabile", action: "case.assign", topic: "case.assigned"})
+}
+
+// AddToTeam puts somebody of the body on the team of the case. Who has a part in it already keeps that. Errors:
+// problem.Invalid by field; problem.Forbidden for who neither coordinates nor holds the case; those of OpenToWrite.
+func (s *Service) AddToTeam(ctx context.Context, scope tenants.Scope, ref string, n Assigning) error {
+	return s.assign(ctx, scope, ref, n, assigningStep{part: TeamMember, field: "componente", action: "case.join", topic: "case.joined"})
+}
+
+// assigningStep is how an assignment differs by its part.
+type assigningStep struct {
+	part, field, action, topic string
+}
+
+func (s *Service) assign(ctx context.Context, scope tenants.Scope, ref string, n Assigning, how assigningStep) error {
+	a, err := s.openToAssign(ctx, scope, ref, how.part)
+	if err != nil {
+		return err
+	}
+	if err := n.check(how.field); err != nil {
+		return err
+	}
+	return s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+		to, err := findColleague(ctx, tx, n.Account, how.field)
+		if err != nil {
+			return err
+		}
+		live, err := lockAssignments(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		ended, done, err := displaced(live, n, how.part)
+		if err != nil || done {
+			return err
+		}
+		if err := endAssignments(ctx, tx, a, ended); err != nil {
+			return err
+		}
+		return s.begin(ctx, tx, a, to, n.Reason, how)
+	})
+}
+
+// displaced finds which assignments the new one ends; done when the part is taken as asked already.
+func displaced(live []Assignment, n Assigning, part string) (ended []uuid.UUID, done bool, err error) {
+	for _, l := range live {
+		switch {
+		case l.Account == n.Account && (l.Part == part || l.Part == Manager):
+			return nil, true, nil
+		case part == Manager && l.Part == Manager && n.Seen != uuid.Nil && n.Seen != l.Account:
+			return nil, false, problem.New(problem.Conflict, "casefile.error.manager_changed")
+		case l.Account == n.Account, part == Manager && l.Part == Manager:
+			ended = append(ended, l.ID)
+		}
+	}
+	return ended, false, nil
+}
+
+// begin writes the new assignment, its event and what the assigned one is told.
+func (s *Service) begin(ctx context.Context, tx tenants.Tx, a *Access, to tenants.Colleague, reason string, how assigningStep) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make an assignment id: %w", err)
+	}
+	err = insertAssignment(ctx, tx, a.Scope, a.ID, Assignment{ID: id, Account: to.Account, Name: to.Name, Part: how.part, Reason: reason})
+	if err != nil {
+		return err
+	}
+	err = audit.Write(ctx, tx, a.Scope, audit.Event{
+		Action: how.action, Relation: string(a.Relation), Object: id, Case: a.ID, Payload: map[string]any{"account": to.Account, "reason": reason},
+	})
+	if err != nil || to.Account == a.Scope.Account {
+		return err
+	}
+	return Tell(ctx, tx, assigned(a.Scope, a.CaseFile, id, how.topic, to.Account))
+}
+
+// RemoveFromTeam ends a place in the team of the case; ending it again changes nothing. Errors: problem.NotFound when
+// the case has no such place; problem.Forbidden for who neither coordinates nor holds the case; those of OpenToWrite.
+func (s *Service) RemoveFromTeam(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) error {
+	a, err := s.openToAssign(ctx, scope, ref, TeamMember)
+	if err != nil {
+		return err
+	}
+	return s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+		place, err := getAssignment(ctx, tx, a, id)
+		if err != nil || !place.Lasts() {
+			return err
+		}
+		if err := endAssignments(ctx, tx, a, []uuid.UUID{id}); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, scope, audit.Event{
+			Action: "case.leave", Relation: string(a.Relation), Object: id, Case: a.ID, Payload: map[string]any{"account": place.Account},
+		})
+	})
+}
+
+func (s *Service) openToAssign(ctx context.Context, scope tenants.Scope, ref, part string) (*Access, error) {
+	a, err := s.OpenToWrite(ctx, scope, ref, "")
+	if err != nil {
+		return nil, err
+	}
+	if !s.MayAssign(scope, a, part) {
+		return nil, problem.New(problem.Forbidden, "casefile.error.assign")
+	}
+	return a, nil
+}
+
+// findColleague finds somebody of the body with a role that works on cases; the field is at fault for anybody else.
+func findColleague(ctx context.Context, tx tenants.Tx, account uuid.UUID, field string) (tenants.Colleague, error) {
+	colleagues, err := tenants.FindColleagues(ctx, tx)
+	if err != nil {
+		return tenants.Colleague{}, err
+	}
+	for _, c := range colleagues {
+		if c.Account == account && slices.Contains(caseRoles, c.Role) {
+			return c, nil
+		}
+	}
+	var fields problem.Fields
+	fields.Add(field, "casefile.error.manager")
+	return tenants.Colleague{}, fields.Err()
+}
+
+// openWith gives a new case its first manager and tells them, if it is somebody else who opened it.
+func openWith(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *CaseFile, manager tenants.Colleague) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make an assignment id: %w", err)
+	}
+	if err := insertAssignment(ctx, tx, scope, c.ID, Assignment{ID: id, Account: manager.Account, Name: manager.Name, Part: Manager}); err != nil {
+		return err
+	}
+	if manager.Account == scope.Account {
+		return nil
+	}
+	return Tell(ctx, tx, assigned(scope, *c, id, "case.assigned", manager.Account))
+}
+
+// assigned is what somebody is told who gets a part in a case.
+func assigned(scope tenants.Scope, c CaseFile, assignment uuid.UUID, topic string, account uuid.UUID) Message {
+	return Message{
+		Key: assignment.String(), Topic: topic, Path: "/cartelle/" + c.ID.String(), Actor: scope.Name, Reference: c.Number, Accounts: []uuid.UUID{account},
+	}
+}
