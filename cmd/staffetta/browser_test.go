@@ -32,10 +32,8 @@ func newFake(surname, name, born, sex, mobile string) fake {
 }
 
 var (
-	rosalia  = newFake("Oliveri", "Rosalia", "1951-07-09", "F", "333 1234567")
-	son      = newFake("Pavia", "Salvatore", "1978-03-02", "M", "")
-	caterina = newFake("Brignone", "Caterina", "1944-11-21", "F", "333 7654321")
-	niece    = newFake("Ferrandes", "Agata", "1981-05-30", "F", "")
+	rosalia = newFake("Oliveri", "Rosalia", "1951-07-09", "F", "333 1234567")
+	son     = newFake("Pavia", "Salvatore", "1978-03-02", "M", "")
 )
 
 // diaryMarker is what stands in a diary and must be found nowhere else.
@@ -118,33 +116,40 @@ func (s *stretch) walk(t *testing.T, steps func()) {
 	}
 }
 
+// walked is a program after the journey in browsers that run scripts, or do not. Each
+// journey has a program of its own, so that it begins where a newcomer does.
+func walked(t *testing.T, scripts bool) *stage {
+	t.Helper()
+	way, st := &unscripted, unscriptedSite
+	if scripts {
+		way, st = &scripted, scriptedSite
+	}
+	visited := wanted(t, st)
+	way.walk(t, func() {
+		browse(t, visited, "journey.mjs", map[string]any{"scripts": scripts, "users": usersOfPantelleria(), "rosalia": rosalia, "son": son, "marker": diaryMarker})
+	})
+	return visited
+}
+
 var scripted, unscripted stretch
 
-// walked is the program after the journey.
-func walked(t *testing.T) *stage {
+// shared is the program after the journey without scripts: a case of Pantelleria is shared.
+func shared(t *testing.T) *stage {
 	t.Helper()
-	st := visited(t)
-	scripted.walk(t, func() {
-		browse(t, st, "journey.mjs", map[string]any{"users": usersOfPantelleria(), "rosalia": rosalia, "son": son, "marker": diaryMarker})
-	})
-	return st
+	return walked(t, false)
 }
 
 func TestJourneyInABrowser(t *testing.T) {
-	st := walked(t)
-	st.wantCleanLog(t, diaryMarker, rosalia.Surname, son.Surname, "Chiede un aiuto in casa", "comune.example")
-}
-
-// shared is the program after both journeys: a case of Pantelleria is shared.
-func shared(t *testing.T) *stage {
-	t.Helper()
-	st := walked(t)
-	unscripted.walk(t, func() {
-		browse(t, st, "noscript.mjs", map[string]any{"caterina": caterina, "niece": niece, "marker": diaryMarker})
-	})
-	return st
+	t.Parallel()
+	walked(t, true).wantCleanLog(t, writtenOnTheWay()...)
 }
 
 func TestJourneyWithoutScripts(t *testing.T) {
-	shared(t).wantCleanLog(t, diaryMarker, caterina.Surname, niece.Surname, "Chiede il trasporto")
+	t.Parallel()
+	walked(t, false).wantCleanLog(t, writtenOnTheWay()...)
+}
+
+// writtenOnTheWay is what people write into forms on the journey.
+func writtenOnTheWay() []string {
+	return []string{diaryMarker, rosalia.Surname, son.Surname, "Chiede un aiuto in casa", "comune.example"}
 }

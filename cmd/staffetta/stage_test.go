@@ -47,15 +47,14 @@ type stage struct {
 }
 
 var (
-	// site is the program that browsers visit; service the one that programs ask.
-	site    = sync.OnceValues(openStage)
-	service = sync.OnceValues(openStage)
+	// Programs that browsers visit, with and without scripts; service is the one that
+	// programs ask. Each is started when it is first wanted.
+	scriptedSite, unscriptedSite = sync.OnceValues(openStage), sync.OnceValues(openStage)
+	service                      = sync.OnceValues(openStage)
 
+	opening    sync.Mutex // one at a time: the log is taken from standard error
 	openStages []*stage
 )
-
-// visited is the program of browser tests, started when it is first wanted.
-func visited(t *testing.T) *stage { return wanted(t, site) }
 
 // asked is the program of the tests over HTTP without a browser.
 func asked(t *testing.T) *stage { return wanted(t, service) }
@@ -71,6 +70,8 @@ func wanted(t *testing.T, open func() (*stage, error)) *stage {
 
 // openStage starts a program with the demo's bodies, as `make run` does.
 func openStage() (_ *stage, err error) {
+	opening.Lock()
+	defer opening.Unlock()
 	dir, err := stageDir()
 	if err != nil {
 		return nil, err

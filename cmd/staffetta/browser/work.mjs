@@ -212,3 +212,12 @@ export async function why(page, casePath, ...words) {
   await follow(page, 'Perché posso vederla?', page.locator('nav'))
   await see(page, ...words)
 }
+
+// menu finds the cases in the menu: behind its button, or without scripts at the foot.
+export async function menu(page, scripts) {
+  if (scripts) await page.getByRole('button', { name: 'Apri il menu' }).click()
+  else await page.getByRole('link', { name: 'Vai al menu a fondo pagina' }).click()
+  const link = page.getByRole('link', { name: 'Cartelle', exact: true }).locator('visible=true').first()
+  await load(page, () => link.click())
+  want(path(page).endsWith('/cartelle'), `the menu leads to ${path(page)}`)
+}
