@@ -118,6 +118,9 @@ func (sv *Service) CreateHousehold(ctx context.Context, s tenants.Scope, n NewHo
 		if _, err := insertMember(ctx, tx, s, m, from); err != nil {
 			return err
 		}
+		if err := relinkHousehold(ctx, tx, s.Tenant, n.ID); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, s, event("household.create", n.ID, "household"))
 	})
 }
@@ -144,6 +147,9 @@ func (sv *Service) AddMember(ctx context.Context, s tenants.Scope, n NewMember) 
 	return sv.writeHousehold(ctx, s, n.Person, func(tx tenants.Tx, s tenants.Scope) error {
 		made, err := insertMember(ctx, tx, s, n, from)
 		if err != nil || !made {
+			return err
+		}
+		if err := relinkHousehold(ctx, tx, s.Tenant, n.Household); err != nil {
 			return err
 		}
 		e := event("household.add_member", n.Household, "household")
@@ -206,6 +212,9 @@ func (sv *Service) EndMembership(ctx context.Context, s tenants.Scope, id uuid.U
 			return faults.Err()
 		}
 		if err := endMember(ctx, tx, s.Tenant, id, to); err != nil {
+			return err
+		}
+		if err := relinkHousehold(ctx, tx, s.Tenant, m.HouseholdID); err != nil {
 			return err
 		}
 		e := event("household.end_member", m.HouseholdID, "household")

@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -38,49 +37,6 @@ func nameKey(name string) string {
 		}
 		return r
 	}, name))
-}
-
-// codePrefix matches what can only be the beginning of a tax code: names have no digits.
-var codePrefix = regexp.MustCompile(`^[A-Z0-9]*[0-9][A-Z0-9]*$`)
-
-// namePair is a way to read some words as surname and name; each is the beginning of a key.
-type namePair struct{ surname, name string }
-
-// words is a search text understood: the beginning of a code, or names in either order.
-type words struct {
-	code  string
-	pairs []namePair
-}
-
-// maxWords bounds how many words of a search are told apart; more are joined to the last one.
-const maxWords = 5
-
-func readWords(text string) words {
-	if code := strings.ToUpper(strings.Join(strings.Fields(text), "")); codePrefix.MatchString(code) && len(code) <= 16 {
-		return words{code: code}
-	}
-	var keys []string
-	for _, field := range strings.Fields(text) {
-		if key := Key(field); key != "" {
-			keys = append(keys, key)
-		}
-	}
-	if len(keys) == 0 {
-		keys = []string{nameKey(strings.ToValidUTF8(text, ""))}
-	}
-	if keys[0] == "" {
-		return words{}
-	}
-	if len(keys) > maxWords {
-		keys = append(keys[:maxWords-1], strings.Join(keys[maxWords-1:], ""))
-	}
-	all := strings.Join(keys, "")
-	found := words{pairs: []namePair{{all, ""}, {"", all}}}
-	for i := 1; i < len(keys); i++ {
-		first, rest := strings.Join(keys[:i], ""), strings.Join(keys[i:], "")
-		found.pairs = append(found.pairs, namePair{first, rest}, namePair{rest, first})
-	}
-	return found
 }
 
 // rome is where days begin and end.

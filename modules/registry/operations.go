@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,7 +38,7 @@ func (o operations) list() []modules.Operation {
 		operation(writePersons, func(api huma.API) {
 			d := describe("create-person", http.MethodPost, "/persons", "Register a person",
 				"Birth date, sex and birthplace are filled from the tax code where they are left out. Doubts are returned as warnings "+
-					"and never stop the registration; ask find-duplicates first.")
+					"and possible duplicates beside them; neither stops the registration. Ask find-duplicates first.")
 			d.DefaultStatus = http.StatusCreated
 			huma.Register(api, d, o.create)
 		}),
@@ -47,7 +48,7 @@ func (o operations) list() []modules.Operation {
 		}),
 		operation(readPersons, func(api huma.API) {
 			huma.Register(api, describe("find-duplicates", http.MethodPost, "/persons/duplicates",
-				"Find possible duplicates", "Registered persons who may be the one described, with the reasons."), o.duplicates)
+				"Find possible duplicates", "Registered persons who may be the one described, the most alike first, with score and reasons."), o.duplicates)
 		}),
 		operation(readPersons, func(api huma.API) {
 			huma.Register(api, describe("list-households", http.MethodGet, "/persons/{id}/households",
@@ -119,7 +120,7 @@ func bodyOf(p Person) PersonBody {
 }
 
 type findInput struct {
-	Q         string    `query:"q" maxLength:"200" doc:"Beginnings of names in any order, or of a tax code"`
+	Q         string    `query:"q" maxLength:"200" doc:"Beginnings of names in any order, or of a tax code; a day (3/4/1985) or a year of birth may stand among names"`
 	BirthDate string    `query:"birth_date" maxLength:"10" format:"date" doc:"Only those born on this day"`
 	After     uuid.UUID `query:"after" format:"uuid" doc:"The next of the page before"`
 	Limit     int       `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many to a page"`
@@ -211,16 +212,34 @@ func written(ctx context.Context, p Person, d Details) *writtenOutput {
 	return out
 }
 
-func (o operations) create(ctx context.Context, in *createInput) (*writtenOutput, error) {
+type createdOutput struct {
+	ETag string `header:"ETag" maxLength:"20" doc:"Version, as If-Match wants it"`
+	Body struct {
+		PersonBody
+		Warnings   []PersonWarning   `json:"warnings" maxItems:"20"`
+		Duplicates []PersonDuplicate `json:"duplicates" maxItems:"20" doc:"Others who may be the same person; they never stop the registration"`
+	}
+}
+
+func (o operations) create(ctx context.Context, in *createInput) (*createdOutput, error) {
 	n := NewPerson{ID: in.IdempotencyKey, Details: in.Body.details()}
 	if in.Body.Contacts != nil {
 		n.Contacts = ContactDetails(*in.Body.Contacts)
 	}
-	person, err := o.service.Create(ctx, tenants.ScopeFrom(ctx), n)
+	s := tenants.ScopeFrom(ctx)
+	found, err := o.service.FindDuplicates(ctx, s, n.Details)
+	if err != nil && !invalid(err) { // Create tells all faults together
+		return nil, err
+	}
+	person, err := o.service.Create(ctx, s, n)
 	if err != nil {
 		return nil, err
 	}
-	return written(ctx, person, n.Details), nil
+	found = slices.DeleteFunc(found, func(d Duplicate) bool { return d.ID == person.ID })
+	was := written(ctx, person, n.Details)
+	out := &createdOutput{ETag: was.ETag}
+	out.Body.PersonBody, out.Body.Warnings, out.Body.Duplicates = was.Body.PersonBody, was.Body.Warnings, duplicateBodies(found)
+	return out, nil
 }
 
 type updateInput struct {
@@ -256,7 +275,16 @@ type duplicatesOutput struct {
 // PersonDuplicate is somebody who may be the person described.
 type PersonDuplicate struct {
 	PersonBody
-	Reasons []string `json:"reasons" maxItems:"3" enum:"code,name,swapped"`
+	Score   int      `json:"score" minimum:"1" maximum:"100" doc:"How much alike; 100 is the same code, or the same names and day of birth"`
+	Reasons []string `json:"reasons" maxItems:"5" enum:"code,birth,birth_near,birth_unknown,swapped,name,surname_near,name_near"`
+}
+
+func duplicateBodies(found []Duplicate) []PersonDuplicate {
+	items := make([]PersonDuplicate, len(found))
+	for i, d := range found {
+		items[i] = PersonDuplicate{bodyOf(d.Person), d.Score, d.Reasons}
+	}
+	return items
 }
 
 func (o operations) duplicates(ctx context.Context, in *duplicatesInput) (*duplicatesOutput, error) {
@@ -265,10 +293,7 @@ func (o operations) duplicates(ctx context.Context, in *duplicatesInput) (*dupli
 		return nil, err
 	}
 	out := &duplicatesOutput{}
-	out.Body.Items = make([]PersonDuplicate, len(found))
-	for i, d := range found {
-		out.Body.Items[i] = PersonDuplicate{bodyOf(d.Person), d.Reasons}
-	}
+	out.Body.Items = duplicateBodies(found)
 	return out, nil
 }
 

@@ -3,6 +3,7 @@ package registry_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2/humatest"
@@ -66,6 +67,7 @@ func TestOperations(t *testing.T) {
 	var list struct {
 		Items []struct {
 			ID      uuid.UUID
+			Score   int
 			Reasons []string
 			Members []struct{ Name string }
 		}
@@ -76,8 +78,20 @@ func TestOperations(t *testing.T) {
 		t.Errorf("list: %+v", list)
 	}
 	read(api.PostCtx(ctx, "/persons/duplicates", body).Body.Bytes(), &list)
-	if len(list.Items) != 1 || len(list.Items[0].Reasons) != 2 {
+	if len(list.Items) != 1 || list.Items[0].Score != 100 || !slices.Equal(list.Items[0].Reasons, []string{"code", "birth", "name"}) {
 		t.Errorf("duplicates: %+v", list)
+	}
+	var near struct {
+		ID         uuid.UUID
+		Duplicates []struct {
+			ID      uuid.UUID
+			Reasons []string
+		}
+	}
+	typo := api.PostCtx(ctx, "/persons", map[string]any{"no_code_reason": "unknown", "surname": "Bainco", "name": "Rosa", "birth_date": "1985-04-03"})
+	read(typo.Body.Bytes(), &near)
+	if typo.Code != http.StatusCreated || len(near.Duplicates) != 1 || near.Duplicates[0].ID != id || near.Duplicates[0].Reasons[1] != "surname_near" {
+		t.Errorf("created with a letter wrong: %d %s", typo.Code, typo.Body)
 	}
 	var made struct{ ID uuid.UUID }
 	read(api.PostCtx(ctx, "/persons/"+id.String()+"/households", map[string]any{"kind": "isee", "relation": "head"}).Body.Bytes(), &made)

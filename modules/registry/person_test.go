@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -161,16 +162,28 @@ func TestFindPersons(t *testing.T) {
 	st.create(t, s, registry.Details{NoCodeReason: "unknown", Surname: "D’Aloìa", Name: "Rosa", BirthDate: "1990-01-02"})
 	st.create(t, s, registry.Details{NoCodeReason: "anonymous", Alias: "Signora del porto"})
 	for text, want := range map[string][]string{
-		"":             {"Bianco Rosa", "D’Aloìa Rosa", "Signora del porto"},
-		"bian":         {"Bianco Rosa"},
-		"rosa":         {"Bianco Rosa", "D’Aloìa Rosa"},
-		"rosa bianco":  {"Bianco Rosa"},
-		"d'aloia r":    {"D’Aloìa Rosa"},
-		"ALOIA":        nil,
-		"signora del":  {"Signora del porto"},
-		rosaCode[:8]:   {"Bianco Rosa"},
-		"STP123":       nil,
-		"rosa bianchi": nil,
+		"":                       {"Bianco Rosa", "D’Aloìa Rosa", "Signora del porto"},
+		"bian":                   {"Bianco Rosa"},
+		"rosa":                   {"Bianco Rosa", "D’Aloìa Rosa"},
+		"rosa bianco":            {"Bianco Rosa"},
+		"d'aloia r":              {"D’Aloìa Rosa"},
+		"ALOIA":                  nil,
+		"signora del":            {"Signora del porto"},
+		rosaCode[:8]:             {"Bianco Rosa"},
+		"STP123":                 nil,
+		"rosa bianchi":           nil,
+		"DALOIA ROSA":            {"D’Aloìa Rosa"},
+		"Rosa D'Alòia":           {"D’Aloìa Rosa"},
+		"d’aloia rosa":           {"D’Aloìa Rosa"},
+		"rosa d aloia":           {"D’Aloìa Rosa"},
+		"rosa 1985":              {"Bianco Rosa"},
+		"3/4/1985":               {"Bianco Rosa"},
+		"rosa 02.01.1990":        {"D’Aloìa Rosa"},
+		"1990-01-02 aloia":       nil,
+		"31/02/1985":             nil,
+		"bianco " + rosaCode[:8]: {"Bianco Rosa"},
+		"verdi " + rosaCode[:8]:  nil,
+		strings.ToLower(rosaCode[:3] + " " + rosaCode[3:6] + " " + rosaCode[6:11]): {"Bianco Rosa"},
 	} {
 		found, err := st.registry.FindPersons(t.Context(), s, registry.Query{Text: text})
 		if err != nil {
@@ -209,16 +222,21 @@ func TestFindDuplicates(t *testing.T) {
 		in   registry.Details
 		want []string
 	}{
-		"same":                  {rosa(), []string{"code", "name"}},
-		"same code, other day":  {with(func(d *registry.Details) { d.BirthDate = "1985-04-09" }), []string{"code"}},
-		"same code":             {with(func(d *registry.Details) { d.Surname, d.Name = "Verdi", "Anna" }), []string{"code"}},
-		"five days":             {noCode("BIANCO", "Rosa", "1985-04-08"), []string{"name"}},
-		"six days":              {noCode("Bianco", "Rosa", "1985-04-09"), nil},
-		"five days before":      {noCode("Bianco", "Rosa", "1985-03-29"), []string{"name"}},
-		"no day":                {noCode("bianco", "rosà", ""), []string{"name"}},
-		"exchanged":             {noCode("Rosa", "Bianco", "1985-04-03"), []string{"swapped"}},
-		"somebody else":         {noCode("Bianchi", "Rosa", "1985-04-03"), nil},
-		"anonymous like nobody": {registry.Details{NoCodeReason: "anonymous", Alias: "Bianco"}, nil},
+		"same":                   {rosa(), []string{"code", "birth", "name"}},
+		"same code, other day":   {with(func(d *registry.Details) { d.BirthDate = "1985-04-09" }), []string{"code"}},
+		"same code":              {with(func(d *registry.Details) { d.Surname, d.Name = "Verdi", "Anna" }), []string{"code"}},
+		"five days":              {noCode("BIANCO", "Rosa", "1985-04-08"), []string{"birth_near", "name"}},
+		"six days":               {noCode("Bianco", "Rosa", "1985-04-09"), nil},
+		"five days before":       {noCode("Bianco", "Rosa", "1985-03-29"), []string{"birth_near", "name"}},
+		"no day":                 {noCode("bianco", "rosà", ""), []string{"birth_unknown", "name"}},
+		"exchanged":              {noCode("Rosa", "Bianco", "1985-04-03"), []string{"birth", "swapped"}},
+		"a letter wrong":         {noCode("Biamco", "Rosa", "1985-04-03"), []string{"birth", "surname_near"}},
+		"a letter in each":       {noCode("Biancco", "Roza", "1985-04-03"), []string{"birth", "surname_near", "name_near"}},
+		"exchanged and wrong":    {noCode("Rosa", "Bianca", "1985-04-03"), []string{"birth", "swapped"}},
+		"a letter wrong, no day": {noCode("Biamco", "Rosa", ""), nil},
+		"spelt, no day":          {noCode("Byanco", "Rossa", ""), []string{"birth_unknown", "surname_near", "name_near"}},
+		"somebody else":          {noCode("Bianchi", "Rosa", "1985-04-03"), nil},
+		"anonymous like nobody":  {registry.Details{NoCodeReason: "anonymous", Alias: "Bianco"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found, err := st.registry.FindDuplicates(t.Context(), s, c.in)

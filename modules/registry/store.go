@@ -196,9 +196,14 @@ func (sv *Service) findPersons(ctx context.Context, s tenants.Scope, q Query) ([
 		return fmt.Sprintf("$%d", len(args))
 	}
 	where := []string{"p.tenant_id = $1"}
-	if words := readWords(q.Text); words.code != "" {
+	words := readWords(q.Text)
+	if words.code != "" {
 		where = append(where, prefix("p.tax_code", words.code, arg))
-	} else if len(words.pairs) > 0 {
+	}
+	if !words.from.IsZero() {
+		where = append(where, "p.birth_date between "+arg(words.from)+" and "+arg(words.to))
+	}
+	if len(words.pairs) > 0 {
 		var either []string
 		for _, pair := range words.pairs {
 			either = append(either, "("+prefix("p.surname_key", pair.surname, arg)+" and "+prefix("p.name_key", pair.name, arg)+")")
@@ -235,12 +240,30 @@ func prefix(column, text string, arg func(any) string) string {
 	return column + " >= " + arg(text) + " and " + column + " < " + arg(text+keyEnd)
 }
 
-// findAlike finds at most twenty persons who may be the one described.
-func (sv *Service) findAlike(ctx context.Context, s tenants.Scope, c Checked) ([]Person, error) {
-	const sql = `select ` + personColumns + ` from registry.persons p
-		where p.tenant_id = $1 and (($2 <> '' and p.tax_code = $2)
-			or ((($3 <> '' and p.surname_key = $3 and p.name_key = $4) or ($4 <> '' and p.surname_key = $4 and p.name_key = $3))
-				and (p.birth_date is null or $5::date is null or p.birth_date between $5::date - 5 and $5::date + 5)))
-		order by (p.tax_code = $2 and $2 <> '') desc, p.surname_key, p.name_key, p.id limit 20`
-	return sv.readPersons(ctx, s, sql, s.Tenant, c.TaxCode, Key(c.Surname), Key(c.Name), orNull(c.Birth))
+// candidatesSQL finds whom it is worth comparing with somebody: who has the code; who was born within five days and has
+// a surname or a name of the same sound; who has both names of the same sound, where a day of birth is unknown. $2 is the
+// code, $3 and $4 the keys of surname and name, $5 the day of birth. Each part is bounded, the most alike first.
+const candidatesSQL = `select ` + personColumns + ` from registry.persons p where p.tenant_id = $1 and p.id in (
+	(select a.id from registry.persons a where a.tenant_id = $1 and $2 <> '' and a.tax_code <> '' and a.tax_code = $2
+		order by a.id limit 20)
+	union all
+	(select a.id from registry.persons a
+		where a.tenant_id = $1 and $3 <> '' and a.birth_date between $5::date - 5 and $5::date + 5
+			and (a.surname_sound in (registry.sound($3), registry.sound($4)) or a.name_sound in (registry.sound($3), registry.sound($4)))
+		order by (a.surname_key in ($3, $4))::int + (a.name_key in ($3, $4))::int desc, abs(a.birth_date - $5::date), a.id limit 100)
+	union all
+	(select a.id from registry.persons a
+		where a.tenant_id = $1 and $3 <> '' and (a.birth_date is null or $5::date is null)
+			and ((a.surname_sound = registry.sound($3) and a.name_sound = registry.sound($4))
+				or (a.surname_sound = registry.sound($4) and a.name_sound = registry.sound($3)))
+		order by (a.surname_key in ($3, $4))::int + (a.name_key in ($3, $4))::int desc, a.id limit 100))
+	order by p.surname_key, p.name_key, p.id`
+
+// findCandidates finds at most 220 persons with whom to compare the one described.
+func (sv *Service) findCandidates(ctx context.Context, s tenants.Scope, c Checked) ([]Person, error) {
+	surname, name := nameKey(c.Surname), nameKey(c.Name)
+	if surname == "" || name == "" {
+		surname, name = "", "" // nobody is like somebody by one name alone
+	}
+	return sv.readPersons(ctx, s, candidatesSQL, s.Tenant, c.TaxCode, surname, name, orNull(c.Birth))
 }
