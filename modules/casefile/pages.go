@@ -32,6 +32,7 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "POST /cartelle/{case}/equipe/togli", Permission: "case:write", Handle: p.removeFromTeam},
 		{Pattern: "GET /cartelle/{case}/responsabile", Permission: "case:write", Handle: p.hand},
 		{Pattern: "POST /cartelle/{case}/responsabile", Permission: "case:write", Handle: p.assign},
+		{Pattern: "GET /cartelle/{case}/nucleo", Permission: "case:read", Case: &modules.CaseNav{Label: "registry.person.household", Section: "household", Order: 20}, Handle: p.household},
 		{Pattern: "GET /cartelle/{case}/diario", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.diary", Section: "diary", Order: 40}, Handle: p.diary},
 		{Pattern: "GET /cartelle/{case}/diario/nuova", Permission: "case:write", Handle: p.newNote},
 		{Pattern: "POST /cartelle/{case}/diario", Permission: "case:write", Handle: p.saveNote},
