@@ -22,7 +22,7 @@ type pages struct {
 }
 
 func (p pages) list() []modules.Page {
-	nav := &modules.Nav{Label: "registry.nav.persons", Icon: "it-user", Order: 30}
+	nav := &modules.Nav{Label: "registry.nav.persons", Order: 30}
 	return []modules.Page{
 		{Pattern: "GET /persone", Permission: readPersons, Nav: nav, Handle: p.find},
 		{Pattern: "GET /persone/nuova", Permission: writePersons, Handle: p.showNew},

@@ -250,7 +250,9 @@ const candidatesSQL = `select ` + personColumns + ` from registry.persons p wher
 	(select a.id from registry.persons a
 		where a.tenant_id = $1 and $3 <> '' and a.birth_date between $5::date - 5 and $5::date + 5
 			and (a.surname_sound in (registry.sound($3), registry.sound($4)) or a.name_sound in (registry.sound($3), registry.sound($4)))
-		order by (a.surname_key in ($3, $4))::int + (a.name_key in ($3, $4))::int desc, abs(a.birth_date - $5::date), a.id limit 100)
+		order by (a.surname_key in ($3, $4))::int + (a.name_key in ($3, $4))::int
+			+ (a.surname_sound in (registry.sound($3), registry.sound($4)))::int + (a.name_sound in (registry.sound($3), registry.sound($4)))::int desc,
+			abs(a.birth_date - $5::date), a.id limit 300)
 	union all
 	(select a.id from registry.persons a
 		where a.tenant_id = $1 and $3 <> '' and (a.birth_date is null or $5::date is null)
@@ -259,7 +261,7 @@ const candidatesSQL = `select ` + personColumns + ` from registry.persons p wher
 		order by (a.surname_key in ($3, $4))::int + (a.name_key in ($3, $4))::int desc, a.id limit 100))
 	order by p.surname_key, p.name_key, p.id`
 
-// findCandidates finds at most 220 persons with whom to compare the one described.
+// findCandidates finds at most 420 persons with whom to compare the one described.
 func (sv *Service) findCandidates(ctx context.Context, s tenants.Scope, c Checked) ([]Person, error) {
 	surname, name := nameKey(c.Surname), nameKey(c.Name)
 	if surname == "" || name == "" {
