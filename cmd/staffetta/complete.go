@@ -14,45 +14,59 @@ import (
 	"staffetta/modules/practice"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
-	"staffetta/policies"
 	"staffetta/tenants"
 )
 
 // journey is the demo's walk, done by the services that the pages use. Its ids
 // follow from their names, so that a second walk changes nothing.
 type journey struct {
-	p                      *Program
-	owner, admin           tenants.Scope // Marsala's practice owner, Pantelleria's administrator
-	worker, coordinator    tenants.Scope // Pantelleria
-	receiver, receiverWork tenants.Scope // Mazara: coordinator, social worker
-	practice               uuid.UUID
-	caseID                 uuid.UUID
+	p                            *Program
+	owner                        tenants.Scope // of Marsala's practice
+	marsala, pantelleria, mazara crew
+	practice                     uuid.UUID
+	caseID                       uuid.UUID
 }
+
+// crew is who works in a body of the demo.
+type crew struct{ admin, coordinator, worker, desk tenants.Scope }
 
 // journeySpace makes ids of names.
 var journeySpace = uuid.MustParse("7f3d8a52-4f0e-4c3b-9a55-6f1f0c2d9b10")
 
 func idOf(name string) uuid.UUID { return uuid.NewSHA1(journeySpace, []byte(name)) }
 
-// completeDemo walks the whole journey: kit published, Pantelleria live and
-// adopting, a case worked, an agreement signed, the case shared.
+// completeDemo walks the whole journey once: kit published, Pantelleria live and
+// adopting, months of work in the bodies, a case worked, agreements signed, cases shared.
 func (p *Program) completeDemo(ctx context.Context) error {
 	if err := p.enter(ctx, pantelleria, "081014"); err != nil {
 		return err
 	}
 	j := &journey{p: p, caseID: idOf("case")}
+	if err := j.findPeople(ctx); err != nil {
+		return err
+	}
+	if walked, err := j.isWalked(ctx); err != nil || walked {
+		return err
+	}
+	return j.walk(ctx)
+}
+
+// walk takes every step; one that was taken before an interruption changes nothing.
+func (j *journey) walk(ctx context.Context) error {
 	for _, step := range []struct {
 		name string
 		do   func(context.Context) error
 	}{
-		{"find the people", j.findPeople},
 		{"publish the kit", j.publish},
 		{"adopt the kit", j.adopt},
+		{"fill the months before", j.fillMonths},
 		{"work the case", j.work},
 		{"write the diary", j.writeDiary},
 		{"assess", j.assess},
 		{"sign the agreement", j.agree},
 		{"share the case", j.share},
+		{"sign the other agreements", j.agreeAll},
+		{"share other cases", j.exchange},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("complete the demo: %s: %w", step.name, err)
@@ -62,22 +76,30 @@ func (p *Program) completeDemo(ctx context.Context) error {
 }
 
 func (j *journey) findPeople(ctx context.Context) (err error) {
-	for _, one := range []struct {
-		into       *tenants.Scope
-		slug, role string
-	}{
-		{&j.owner, marsala, "practice_owner"},
-		{&j.admin, pantelleria, "practice_owner"},
-		{&j.worker, pantelleria, "social_worker"},
-		{&j.coordinator, pantelleria, "coordinator"},
-		{&j.receiver, mazara, "coordinator"},
-		{&j.receiverWork, mazara, "social_worker"},
-	} {
-		if *one.into, err = j.p.scopeOf(ctx, one.slug, one.role); err != nil {
-			return err
-		}
+	if j.owner, err = j.p.scopeOf(ctx, marsala, "practice_owner"); err != nil {
+		return err
 	}
-	return nil
+	for slug, c := range map[string]*crew{marsala: &j.marsala, pantelleria: &j.pantelleria, mazara: &j.mazara} {
+		for role, into := range map[string]*tenants.Scope{"tenant_admin": &c.admin, "coordinator": &c.coordinator, "social_worker": &c.worker} {
+			if *into, err = j.p.scopeOf(ctx, slug, role); err != nil {
+				return err
+			}
+		}
+		c.desk = c.worker
+	}
+	j.pantelleria.desk, err = j.p.scopeOf(ctx, pantelleria, "access_desk") // the only one in the cast
+	return err
+}
+
+// isWalked tells whether the last step of the journey was taken at an earlier start.
+func (j *journey) isWalked(ctx context.Context) (walked bool, err error) {
+	err = j.p.deps.DB.InTx(ctx, j.marsala.worker, func(tx tenants.Tx) error {
+		return tx.QueryRow(ctx, `select exists (select 1 from sharing.shares where id = $1)`, exchanges[len(exchanges)-1].id()).Scan(&walked)
+	})
+	if err != nil {
+		return false, fmt.Errorf("look how far the demo is: %w", err)
+	}
+	return walked, nil
 }
 
 // publish makes kit 1.0.0 of everything that Marsala has.
@@ -109,77 +131,94 @@ func (j *journey) publish(ctx context.Context) error {
 	return err
 }
 
-// adopt takes the kit into Pantelleria and, with an adaptation still to come, into Mazara.
+// adopt takes the kit into Pantelleria and Mazara.
 func (j *journey) adopt(ctx context.Context) error {
 	service := practice.NewService(j.p.deps)
-	adoption, err := service.Start(ctx, j.admin, idOf("adoption"), j.practice)
-	if err != nil {
-		return err
-	}
-	_, err = service.Apply(ctx, j.admin, adoption.ID, nil)
-	return err
-}
-
-// work registers the person, her household and her arrival, and opens the case.
-func (j *journey) work(ctx context.Context) error {
-	persons, contacts, cases := registry.NewService(j.p.deps), intake.NewService(j.p.deps), casefile.NewService(j.p.deps)
-	rosa := cast[len(cast)-1]
-	person, err := persons.Create(ctx, j.worker, registry.NewPerson{ID: idOf("person"), Details: registry.Details{
-		TaxCode: rosa.code(), Surname: rosa.Surname, Name: rosa.Name, Citizenship: "Italia",
-	}, Contacts: registry.ContactDetails{Mobile: "333 0000000", Municipality: "Pantelleria"}})
-	if err != nil {
-		return err
-	}
-	_, err = persons.CreateHousehold(ctx, j.worker, registry.NewHousehold{ID: idOf("household"), Kind: "registry", Person: person.ID, Joining: registry.Joining{Relation: "head"}})
-	if err != nil {
-		return err
-	}
-	contact, err := contacts.CreateContact(ctx, j.worker, intake.NewContact{ID: idOf("contact"), Details: intake.Details{
-		Person: person.ID, Channel: intake.Channels[0].ID, Interlocutor: intake.Interlocutors[0].ID, Reason: intake.Reasons[0].ID,
-		Request: "Chiede aiuto per restare a casa dopo la caduta: fatica a lavarsi e a fare le scale.",
-	}})
-	if err != nil {
-		return err
-	}
-	_, err = cases.Create(ctx, j.worker, casefile.Opening{
-		ID: j.caseID, Person: person.ID, Contact: contact.ID, Area: "disabili", Summary: "Autonomia ridotta dopo una caduta; vive sola.",
-	})
-	return err
-}
-
-func (j *journey) writeDiary(ctx context.Context) error {
-	cases, today := casefile.NewService(j.p.deps), time.Now()
-	if a, err := cases.Open(ctx, j.worker, j.caseID.String(), ""); err != nil {
-		return err
-	} else if a.State == "aperto" {
-		if err := cases.Move(ctx, j.worker, j.caseID.String(), casefile.Move{Step: "prendi_in_carico"}); err != nil {
+	for name, admin := range map[string]tenants.Scope{"adoption": j.pantelleria.admin, "adoption of Mazara": j.mazara.admin} {
+		adoption, err := service.Start(ctx, admin, idOf(name), j.practice)
+		if err != nil {
 			return err
 		}
-	}
-	for name, w := range map[string]casefile.Writing{
-		"note 1": {Kind: "colloquio", Visibility: "public", HappenedOn: today.AddDate(0, 0, -40), Body: "Primo colloquio allo sportello. Racconta la caduta e i giorni in ospedale.\nTeme di dover lasciare la casa."},
-		"note 2": {Kind: "visita_domiciliare", Visibility: "public", HappenedOn: today.AddDate(0, 0, -30), Body: "Visita a casa. Bagno senza maniglie, due gradini all'ingresso.\nLa vicina passa ogni mattina."},
-		"note 3": {Kind: "nota", Visibility: "public", HappenedOn: today.AddDate(0, 0, -7), Body: "Telefonata: la fisioterapia procede. Prossima verifica tra un mese."},
-	} {
-		w.ID = idOf(name)
-		if _, err := cases.SaveNote(ctx, j.worker, j.caseID.String(), w, true); err != nil {
+		if _, err := service.Apply(ctx, admin, adoption.ID, nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// assess fills the Barthel twice, so that the page has something to compare.
+// work registers the person, her household and her arrival, and opens the case.
+func (j *journey) work(ctx context.Context) error {
+	persons, contacts, cases := registry.NewService(j.p.deps), intake.NewService(j.p.deps), casefile.NewService(j.p.deps)
+	worker, rosa := j.pantelleria.worker, cast[len(cast)-1]
+	person, err := persons.Create(ctx, worker, registry.NewPerson{ID: idOf("person"), Details: registry.Details{
+		TaxCode: rosa.code(), Surname: rosa.Surname, Name: rosa.Name, Citizenship: "Italia",
+	}, Contacts: registry.ContactDetails{Mobile: "333 0000000", Municipality: "Pantelleria"}})
+	if err != nil {
+		return err
+	}
+	_, err = persons.CreateHousehold(ctx, worker, registry.NewHousehold{ID: idOf("household"), Kind: "registry", Person: person.ID, Joining: registry.Joining{Relation: "head"}})
+	if err != nil {
+		return err
+	}
+	contact, err := contacts.CreateContact(ctx, worker, intake.NewContact{ID: idOf("contact"), Details: intake.Details{
+		Person: person.ID, At: workday(time.Now().AddDate(0, 0, -14)).Add(10 * time.Hour), Channel: intake.Channels[0].ID, Interlocutor: intake.Interlocutors[0].ID, Reason: intake.Reasons[0].ID,
+		Request: "Chiede aiuto per restare a casa dopo la caduta: fatica a lavarsi e a fare le scale.",
+	}, Closing: intake.Closing{Outcome: intake.TakingInCharge}})
+	if err != nil {
+		return err
+	}
+	_, err = cases.Create(ctx, worker, casefile.Opening{
+		ID: j.caseID, Person: person.ID, Contact: contact.ID, Area: "disabili", Summary: "Autonomia ridotta dopo una caduta; nessuno in casa che possa aiutare.",
+	})
+	return err
+}
+
+// writeDiary takes the case in charge and signs what happened in the days before it was opened.
+func (j *journey) writeDiary(ctx context.Context) error {
+	cases, worker, ref := casefile.NewService(j.p.deps), j.pantelleria.worker, j.caseID.String()
+	a, err := cases.Open(ctx, worker, ref, "")
+	if err != nil {
+		return err
+	}
+	if a.State == "aperto" {
+		if err := cases.Move(ctx, worker, ref, casefile.Move{Step: "prendi_in_carico"}); err != nil {
+			return err
+		}
+	}
+	opened := a.OpenedAt // a second walk writes the same days
+	for i, w := range []casefile.Writing{
+		{Kind: "colloquio", HappenedOn: workday(opened.AddDate(0, 0, -13)), Body: "Primo colloquio allo sportello. Racconta la caduta e i giorni in ospedale.\nTeme di dover lasciare la casa."},
+		{Kind: "visita_domiciliare", HappenedOn: workday(opened.AddDate(0, 0, -6)), Body: "Visita a casa. Bagno senza maniglie, due gradini all'ingresso.\nLa vicina passa ogni mattina."},
+		{Kind: "nota", HappenedOn: workday(opened.AddDate(0, 0, -1)), Body: "Telefonata: la fisioterapia procede. Prossima verifica tra un mese."},
+	} {
+		w.ID, w.Visibility = idOf(fmt.Sprint("note ", i)), "public"
+		if _, err := cases.SaveNote(ctx, worker, ref, w, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// workday is the day of an instant, or the Friday before a weekend.
+func workday(at time.Time) time.Time {
+	day := at.UTC().Truncate(24 * time.Hour)
+	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+		day = day.AddDate(0, 0, -1)
+	}
+	return day
+}
+
+// assess fills in the Barthel twice, so that the page has something to compare: as it was when she left the
+// hospital, and now.
 func (j *journey) assess(ctx context.Context) error {
-	service := assessment.NewService(j.p.deps)
-	instrument, err := service.Instrument(ctx, j.worker, "AS-01")
+	service, worker := assessment.NewService(j.p.deps), j.pantelleria.worker
+	instrument, err := service.Instrument(ctx, worker, "AS-01")
 	if err != nil {
 		return err
 	}
 	for i, share := range []float64{0.4, 0.7} {
-		name := fmt.Sprint("assessment ", i)
-		_, err := service.Finalise(ctx, j.worker, j.caseID.String(), assessment.Filling{
-			ID: idOf(name), Instrument: "AS-01", DoneOn: time.Now().AddDate(0, -3+3*i, -1), Answers: answersAt(instrument, share),
+		_, err := service.Finalise(ctx, worker, j.caseID.String(), assessment.Filling{
+			ID: idOf(fmt.Sprint("assessment ", i)), Instrument: "AS-01", DoneOn: time.Now().AddDate(0, 0, -45+44*i), Answers: answersAt(instrument, share),
 		})
 		if err != nil {
 			return err
@@ -199,31 +238,22 @@ func answersAt(instrument assessment.Instrument, share float64) kit.Answers {
 	return answers
 }
 
+// agree signs the agreement under which the case is shared.
 func (j *journey) agree(ctx context.Context) error {
-	service, now := sharing.NewService(j.p.deps), time.Now()
-	agreement, err := service.ProposeAgreement(ctx, j.coordinator, policies.Proposal{
-		ID: idOf("agreement"), Title: "Presa in carico condivisa Pantelleria – Mazara del Vallo",
-		Parties:  []int32{j.coordinator.Tenant, j.receiver.Tenant},
-		Edges:    []policies.Edge{{From: j.coordinator.Tenant, To: j.receiver.Tenant}, {From: j.receiver.Tenant, To: j.coordinator.Tenant}},
-		Purposes: []string{"advice", "assessment"}, Sections: []string{"identity", "assessment", "icf", "plan"},
-		From: now, To: now.AddDate(2, 0, 0), Act: policies.Act{Number: "42/2026", Day: now.AddDate(0, -1, 0)},
+	return j.sign(ctx, pact{
+		name: "agreement", title: "Presa in carico condivisa Pantelleria – Mazara del Vallo", parties: []crew{j.pantelleria, j.mazara}, signed: true,
 	})
-	if err != nil || !agreement.Awaits(j.receiver.Tenant) {
-		return err
-	}
-	_, err = service.SignAgreement(ctx, j.receiver, agreement.ID, policies.Act{Number: "108/2026", Day: now.AddDate(0, 0, -20)})
-	return err
 }
 
 func (j *journey) share(ctx context.Context) error {
 	service := sharing.NewService(j.p.deps)
-	offered, err := service.Offer(ctx, j.worker, j.caseID.String(), sharing.Offer{
-		ID: idOf("share"), Agreement: idOf("agreement"), Receiver: j.receiver.Tenant, Purpose: "assessment", Sections: []string{"identity", "assessment"},
+	offered, err := service.Offer(ctx, j.pantelleria.worker, j.caseID.String(), sharing.Offer{
+		ID: idOf("share"), Agreement: idOf("agreement"), Receiver: j.mazara.worker.Tenant, Purpose: "assessment", Sections: []string{"identity", "assessment"},
 		LegalBasis: "public_task", Until: time.Now().AddDate(0, 2, 0), Reason: "Valutazione congiunta prima del progetto.",
 	})
-	if err != nil || offered.State != "offered" {
+	if err != nil || offered.State != sharing.Offered {
 		return err
 	}
-	_, err = service.Accept(ctx, j.receiver, offered.ID, sharing.Addressee{})
+	_, err = service.Accept(ctx, j.mazara.coordinator, offered.ID, sharing.Addressee{})
 	return err
 }

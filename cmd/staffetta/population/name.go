@@ -1,5 +1,10 @@
 package population
 
+import "staffetta/tenants/taxcode"
+
+// sicily is the region of ofSicily, as the register calls it.
+const sicily = "Sicilia"
+
 // surnames and names are common in Italy; together with a random birth they mean nobody.
 var surnames = []string{
 	"Amato", "Angeli", "Barbieri", "Basile", "Bellini", "Benedetti", "Bianchi", "Bruno", "Caputo", "Caruso", "Cattaneo", "Colombo",
@@ -11,38 +16,56 @@ var surnames = []string{
 	"Silvestri", "Sorrentino", "Testa", "Valentini", "Villa", "Vitale", "Vitali", "Zanella",
 }
 
+// ofSicily are common in Sicily.
+var ofSicily = []string{
+	"Abate", "Accardi", "Adamo", "Alagna", "Amato", "Angileri", "Barraco", "Basile", "Bonanno", "Bonfiglio", "Bruno", "Cammarata", "Cangemi",
+	"Caruso", "Catalano", "Culicchia", "D'Amico", "D'Angelo", "Di Girolamo", "Di Maggio", "Ferro", "Figuccia", "Gallo", "Gancitano", "Giglio",
+	"Gucciardi", "Ingrassia", "La Rosa", "Licari", "Lo Presti", "Maggio", "Mangiapane", "Marino", "Messina", "Milazzo", "Montalto", "Norrito",
+	"Palermo", "Parrinello", "Pipitone", "Quinci", "Randazzo", "Russo", "Salerno", "Sammartano", "Sciacca", "Signorelli", "Tumbiolo",
+	"Vaccaro", "Vitale", "Zerilli",
+}
+
+// elder is the age from which people have names of another time.
+const elder = 50
+
+// givenNames are those of the sex that were usual when somebody of the age was born.
+func givenNames(sex string, age int) []string {
+	switch {
+	case sex == taxcode.Female && age >= elder:
+		return elderWomen
+	case sex == taxcode.Female:
+		return women
+	case age >= elder:
+		return elderMen
+	}
+	return men
+}
+
+var elderWomen = []string{
+	"Angela", "Anna", "Antonella", "Antonina", "Bruna", "Carmela", "Caterina", "Concetta", "Daniela", "Franca", "Francesca", "Giovanna",
+	"Giuseppa", "Grazia", "Ignazia", "Laura", "Lucia", "Luisa", "Margherita", "Maria", "Patrizia", "Paola", "Pina", "Rita", "Rosa", "Rosalia",
+	"Rosaria", "Silvana", "Teresa", "Vincenza", "Vita",
+}
+
 var women = []string{
-	"Alessandra", "Alice", "Anna", "Antonella", "Aurora", "Beatrice", "Bruna", "Caterina", "Chiara", "Cristina", "Daniela", "Elena",
-	"Elisa", "Emma", "Federica", "Francesca", "Gaia", "Giovanna", "Giulia", "Grazia", "Ilaria", "Laura", "Lucia", "Luisa", "Margherita",
-	"Maria", "Marta", "Martina", "Monica", "Noemi", "Paola", "Rita", "Roberta", "Rosa", "Sara", "Silvia", "Simona", "Sofia", "Teresa",
-	"Valentina", "Vittoria",
+	"Alessandra", "Alessia", "Alice", "Anna", "Aurora", "Beatrice", "Chiara", "Cristina", "Elena", "Elisa", "Emma", "Federica", "Francesca",
+	"Gaia", "Ginevra", "Giorgia", "Giulia", "Ilaria", "Laura", "Maria", "Marta", "Martina", "Miriam", "Noemi", "Roberta", "Sara", "Serena",
+	"Silvia", "Simona", "Sofia", "Valentina", "Vittoria",
+}
+
+var elderMen = []string{
+	"Alberto", "Angelo", "Antonino", "Antonio", "Calogero", "Carlo", "Claudio", "Domenico", "Enrico", "Filippo", "Francesco", "Gaspare",
+	"Giacomo", "Giorgio", "Giovanni", "Girolamo", "Giuseppe", "Ignazio", "Leonardo", "Luigi", "Mario", "Michele", "Nicolò", "Paolo", "Pietro",
+	"Rosario", "Salvatore", "Sebastiano", "Stefano", "Vincenzo", "Vito",
 }
 
 var men = []string{
-	"Alberto", "Alessandro", "Andrea", "Angelo", "Antonio", "Bruno", "Carlo", "Claudio", "Daniele", "Davide", "Diego", "Domenico",
-	"Emanuele", "Enrico", "Fabio", "Federico", "Filippo", "Francesco", "Gabriele", "Giacomo", "Giorgio", "Giovanni", "Giuseppe", "Leonardo",
-	"Lorenzo", "Luca", "Luigi", "Marco", "Mario", "Matteo", "Michele", "Nicolò", "Paolo", "Pietro", "Riccardo", "Roberto", "Salvatore",
-	"Simone", "Stefano", "Tommaso", "Vincenzo",
+	"Alessandro", "Andrea", "Antonio", "Christian", "Daniele", "Davide", "Diego", "Edoardo", "Emanuele", "Fabio", "Federico", "Filippo",
+	"Francesco", "Gabriele", "Giovanni", "Giuseppe", "Leonardo", "Lorenzo", "Luca", "Marco", "Matteo", "Mattia", "Nicolò", "Paolo", "Pietro",
+	"Riccardo", "Roberto", "Samuele", "Salvatore", "Simone", "Tommaso", "Vincenzo",
 }
 
 var streets = []string{
 	"Via Roma", "Via Garibaldi", "Via Mazzini", "Via Dante Alighieri", "Via Verdi", "Corso Italia", "Via Marconi", "Via della Libertà",
 	"Via San Francesco", "Via dei Mille", "Piazza del Popolo", "Via IV Novembre", "Via Matteotti", "Via Cavour", "Viale Europa",
-}
-
-// remarks are what the notes of the diary are made of.
-var remarks = []string{
-	"Colloquio con la persona, che conferma la situazione già nota e chiede informazioni sui servizi del territorio.",
-	"Visita a domicilio: l'abitazione è in ordine, al piano terra, con un gradino all'ingresso.",
-	"Contatto telefonico con il medico di famiglia per concordare i prossimi passi.",
-	"La famiglia riferisce una maggiore fatica nelle attività quotidiane; si valuta un aiuto a casa.",
-	"Incontro con la scuola: presenti l'insegnante e la famiglia, si concorda una verifica fra due mesi.",
-	"Consegnata la documentazione per il trasporto; spiegati i tempi della risposta.",
-	"Si aggiorna il progetto insieme alla persona, che si dice soddisfatta del percorso.",
-	"Riunione dell'équipe: si conferma l'intervento in corso e si fissa la prossima verifica.",
-}
-
-var summaries = []string{
-	"Richiesta di orientamento ai servizi.", "Sostegno alla vita quotidiana a casa.", "Difficoltà economiche del nucleo.",
-	"Informazioni sul trasporto e sull'accompagnamento.", "Segnalazione della scuola, concordata con la famiglia.", "Sollievo per chi assiste.",
 }

@@ -22,19 +22,35 @@ type person struct {
 
 func (p person) fullName() string { return p.name + " " + p.surname }
 
-// grown tells whether the person is of age at the epoch.
-func (p person) grown() bool { return p.born.AddDate(18, 0, 0).Before(epoch) }
-
 // crowd makes the persons of one body, no two with the same code.
 type crowd struct {
-	seed  *seed
-	codes map[string]bool
+	seed     *seed
+	today    time.Time
+	surnames []string
+	codes    map[string]bool
+}
+
+func newCrowd(s *seed, m register.Municipality, today time.Time) *crowd {
+	c := &crowd{seed: s, today: today, surnames: surnames, codes: map[string]bool{}}
+	if m.Region == sicily {
+		c.surnames = ofSicily
+	}
+	return c
+}
+
+// age is how many birthdays the person has had.
+func (c *crowd) age(p person) int {
+	age := c.today.Year() - p.born.Year()
+	if p.born.AddDate(age, 0, 0).After(c.today) {
+		age--
+	}
+	return age
 }
 
 // fallback is a birthplace that exists since before anybody alive was born.
 const fallback = "H501"
 
-// between makes a person whose age at the epoch lies between the bounds; surname is drawn when it is empty.
+// between makes a person whose age today lies between the bounds; surname is drawn when it is empty.
 func (c *crowd) between(youngest, oldest int, surname string) person {
 	for {
 		p := c.draw(youngest, oldest, surname)
@@ -48,15 +64,13 @@ func (c *crowd) between(youngest, oldest int, surname string) person {
 
 func (c *crowd) draw(youngest, oldest int, surname string) person {
 	s := c.seed
-	p := person{surname: surname, sex: taxcode.Female, name: pick(s, women)}
-	if s.IntN(2) == 0 {
-		p.sex, p.name = taxcode.Male, pick(s, men)
-	}
+	p := person{surname: surname, sex: pick(s, []string{taxcode.Female, taxcode.Male})}
 	if p.surname == "" {
-		p.surname = pick(s, surnames)
+		p.surname = pick(s, c.surnames)
 	}
-	days := 365*youngest + s.IntN(365*(oldest-youngest)+1)
-	p.born = day(epoch.AddDate(0, 0, -days))
+	years, days := s.between(youngest, oldest), s.between(1, 364)
+	p.born = day(c.today.AddDate(-years, 0, -days))
+	p.name = pick(s, givenNames(p.sex, years))
 	p.birthplace = c.birthplace(p.born)
 	p.code = taxcode.Build(p.surname, p.name, p.born, p.sex, p.birthplace.Belfiore)
 	return p
@@ -106,29 +120,34 @@ type relative struct {
 	relation string
 }
 
-// household gives the subject of a case a family: one that heads it, or parents if the subject is a child.
-func (c *contents) addHousehold(subject person, index int, at time.Time) {
-	head, others := subject, []relative{}
-	if subject.grown() {
-		if c.seed.IntN(2) == 0 {
-			others = append(others, relative{c.crowd.between(30, 85, ""), "spouse_partner"})
-		}
-		if c.seed.IntN(3) == 0 {
-			others = append(others, relative{c.crowd.between(1, 40, subject.surname), "child"})
-		}
-	} else {
-		head = c.crowd.between(28, 55, subject.surname)
-		others = append(others, relative{subject, "child"})
-	}
+// addHousehold gives the subject of a case a family, whose others are seen through the case as far as they live there.
+func (c *contents) addHousehold(f file, at time.Time) {
+	subject, index := f.subject, f.index
 	id := c.seed.id("household", index, at)
 	c.households.add(id, "registry", at, c.desk.account)
-	members := append([]relative{{head, "head"}}, others...)
-	for i, m := range members {
+	for i, m := range c.family(subject) {
 		if m.id != subject.id {
 			c.addPerson(m.person, at)
+			c.subjects.add(f.id, m.id, "household")
 		}
 		c.members.add(c.seed.id("member", index*10+i, at), id, "registry", m.id, m.relation, day(at), at, c.desk.account)
 	}
+}
+
+// family is who lives with the subject, the head first: the subject, or a parent if the subject is a child.
+func (c *contents) family(subject person) []relative {
+	age := c.crowd.age(subject)
+	if age < 18 {
+		return []relative{{c.crowd.between(age+20, age+42, subject.surname), "head"}, {subject, "child"}}
+	}
+	family := []relative{{subject, "head"}}
+	if c.seed.IntN(2) == 0 {
+		family = append(family, relative{c.crowd.between(max(18, age-8), min(98, age+8), ""), "spouse_partner"})
+	}
+	if age > 24 && c.seed.IntN(2) == 0 {
+		family = append(family, relative{c.crowd.between(max(1, age-42), age-22, subject.surname), "child"})
+	}
+	return family
 }
 
 func (c *contents) addContact(p person, index int, at time.Time) {

@@ -1,7 +1,7 @@
 // Package population fills a database with invented people for tests and benches: bodies that are real municipalities,
 // their staff, persons with valid codes, families, cases with all that belongs to them, agreements and shares. The same
 // seed makes the same rows. It goes through the ordinary doors, as every body itself. It must never run where real
-// people are in the data, and nothing that serves may import it.
+// people are in the data: the program calls it for its demo and for the command of that name alone.
 package population
 
 import (
@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/tenants"
 	"staffetta/tenants/register"
@@ -34,7 +35,8 @@ type Plan struct {
 type Target struct {
 	DB      *tenants.DB
 	Sealer  tenants.Sealer
-	Modules []string // switched on for every body
+	Modules []string // switched on for every body that is founded
+	Files   modules.Files // only Settle writes documents
 }
 
 // Report says what was done.
@@ -154,7 +156,7 @@ func (f *filling) fill(ctx context.Context, at int) error {
 	if err != nil || filled {
 		return err
 	}
-	if err := newContents(b).write(ctx, f.target.DB, f.sections); err != nil {
+	if err := newContents(b).write(ctx, f.target, f.sections); err != nil {
 		return fmt.Errorf("fill %s: %w", b.slug, err)
 	}
 	f.filled.Add(1)

@@ -1,9 +1,13 @@
 package population
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
 
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/cid"
@@ -18,7 +22,13 @@ type scale struct {
 	content  string // canonical
 	sum      string
 	min, max float64
-	patterns []pattern
+	patterns []pattern // from the lowest score to the highest
+}
+
+// instrument is a scale in the version that assessments of a body pin.
+type instrument struct {
+	scale
+	edition uuid.UUID
 }
 
 // pattern is one way to answer every question.
@@ -56,22 +66,27 @@ func score(source kit.Source) (scale, error) {
 		return scale{}, err
 	}
 	s := scale{source: source, content: string(canonical), sum: sum, min: instrument.Scoring.Min, max: instrument.Scoring.Max}
-	for turn := range 7 {
+	for turn := range turns {
 		p, err := answer(instrument, turn)
 		if err != nil {
 			return scale{}, err
 		}
 		s.patterns = append(s.patterns, p)
 	}
+	slices.SortStableFunc(s.patterns, func(a, b pattern) int { return cmp.Compare(a.score, b.score) })
 	return s, nil
 }
 
-// answer chooses an option of each question, another one in each turn.
+// turns is in how many ways a scale is answered.
+const turns = 9
+
+// answer chooses for each question an option near to one share of its list, another share in each turn.
 func answer(instrument *kit.Assessment, turn int) (pattern, error) {
 	answers := kit.Answers{}
 	for i, item := range instrument.Items() {
-		if len(item.Options) > 0 {
-			answers[item.Key] = item.Options[(turn+i*(turn%3))%len(item.Options)].Value
+		if last := len(item.Options) - 1; last >= 0 {
+			near := (turn*last+turns/2)/(turns-1) + (i*7+turn)%3 - 1
+			answers[item.Key] = item.Options[min(max(near, 0), last)].Value
 		}
 	}
 	result, err := instrument.Explain(answers)

@@ -46,6 +46,21 @@ func (s *seed) id(of string, index int, at time.Time) uuid.UUID {
 
 func pick[T any](s *seed, from []T) T { return from[s.IntN(len(from))] }
 
+// between is a number within the bounds.
+func (s *seed) between(least, most int) int { return least + s.IntN(most-least+1) }
+
+// office is an instant of the day, or of the Friday before a weekend, at which offices in Italy are open.
+func (s *seed) office(at time.Time) time.Time {
+	d := day(at)
+	switch d.Weekday() {
+	case time.Saturday:
+		d = d.AddDate(0, 0, -1)
+	case time.Sunday:
+		d = d.AddDate(0, 0, -2)
+	}
+	return d.Add(7*time.Hour + time.Duration(s.IntN(6*60*60))*time.Second) // 8 to 15 in Rome, in summer and winter
+}
+
 // day is the instant's day.
 func day(at time.Time) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)

@@ -16,10 +16,13 @@ const held = 50
 // worker is somebody who works in the body.
 type worker struct {
 	person
+	called     string // by colleagues
 	role       string
 	account    uuid.UUID
 	membership uuid.UUID
 }
+
+func (w worker) fullName() string { return w.called }
 
 // staff is who works in the body.
 type staff struct {
@@ -33,6 +36,7 @@ func hire(c *crowd, cases int) staff {
 	join := func(role string) worker {
 		number++
 		w := worker{person: c.between(25, 64, ""), role: role}
+		w.called = w.person.fullName()
 		at := epoch.AddDate(-3, 0, -1).Add(time.Duration(number) * time.Second)
 		w.account, w.membership = c.seed.id("account", number, at), c.seed.id("membership", number, at)
 		return w

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/tenants/register"
+	"staffetta/tenants/taxcode"
+)
+
+// completed is the program as `make run DEMO=complete` starts it.
+var completed = sync.OnceValues(openComplete)
+
+func openComplete() (_ *stage, err error) {
+	dir, err := stageDir()
+	if err != nil {
+		return nil, err
+	}
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	st := &stage{dir: dir, log: filepath.Join(dir, "log"), ended: make(chan error, 1)}
+	config, err := Config{Addr: addr, Data: filepath.Join(dir, "data"), Demo: demoComplete}.complete()
+	if err != nil {
+		return nil, err
+	}
+	ctx, end := context.WithCancel(context.Background())
+	st.URL, st.end = config.BaseURL, end
+	if err := st.start(ctx, config); err != nil {
+		end()
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	openStages = append(openStages, st)
+	return st, nil
+}
+
+// between is what a number of each body must lie within, asked with the number of the body.
+var between = map[string]struct {
+	least, most int
+	sql         string
+}{
+	"persons":            {60, 140, `select count(*) from registry.persons where tenant_id = $1`},
+	"households":         {20, 60, `select count(*) from registry.households where tenant_id = $1`},
+	"cases":              {60, 61, `select count(*) from casefile.cases where tenant_id = $1`},
+	"states of cases":    {4, 4, `select count(distinct state) from casefile.cases where tenant_id = $1`},
+	"months of openings": {5, 7, `select count(distinct date_trunc('month', opened_at)) from casefile.cases where tenant_id = $1`},
+	"arrivals":           {110, 130, `select count(*) from intake.contacts where tenant_id = $1`},
+	"open arrivals":      {1, 12, `select count(*) from intake.contacts where tenant_id = $1 and state <> 'closed'`},
+	"signed notes":       {90, 300, `select count(*) from casefile.notes where tenant_id = $1 and signed_at is not null`},
+	"drafts":             {2, 20, `select count(*) from casefile.notes where tenant_id = $1 and signed_at is null`},
+	"kinds of notes":     {6, 13, `select count(distinct kind) from casefile.notes where tenant_id = $1`},
+	"instruments":        {3, 3, `select count(distinct instrument) from assessment.assessments where tenant_id = $1 and state = 'final'`},
+	"assessed twice":     {3, 30, `select count(*) from (select 1 from assessment.assessments where tenant_id = $1 group by case_id, instrument having count(*) > 1) x`},
+	"documents":          {10, 25, `select count(*) from casefile.documents where tenant_id = $1`},
+	"services":           {12, 12, `select count(*) from kit.items where tenant_id = $1 and kind = 'service' and state = 'published'`},
+	"live shares":        {1, 4, `select count(*) from sharing.shares where $1 in (owner_tenant, receiver_tenant) and state = 'active'`},
+	"shares that wait":   {1, 3, `select count(*) from sharing.shares where $1 in (owner_tenant, receiver_tenant) and state = 'offered'`},
+}
+
+func TestTheCompleteDemoHasMonthsOfWork(t *testing.T) {
+	st := wanted(t, completed)
+	for _, slug := range []string{marsala, pantelleria, mazara} {
+		body := query[int](t, st, `select id from platform.tenants where slug = $1`, slug)
+		for what, want := range between {
+			if n := query[int](t, st, want.sql, body); n < want.least || n > want.most {
+				t.Errorf("%s has %d %s, not %d to %d", slug, n, what, want.least, want.most)
+			}
+		}
+	}
+	for what, want := range map[string]string{
+		"shares by state":     `active 3, closed 1, offered 3, refused 1, revoked 1`,
+		"agreements by state": `active 2, proposed 1`,
+	} {
+		table := "sharing.shares"
+		if strings.HasPrefix(what, "agreements") {
+			table = "policies.agreements"
+		}
+		got := query[string](t, st, `select string_agg(state || ' ' || n, ', ' order by state) from (select state, count(*) as n from `+table+` group by state) x`)
+		if got != want {
+			t.Errorf("%s: %s, not %s", what, got, want)
+		}
+	}
+}
+
+// untrue are queries that count what cannot be in five months of work of the cast.
+var untrue = map[string]string{
+	"something of a day to come": `select (select count(*) from casefile.cases where greatest(opened_at, closed_at) > now())
+		+ (select count(*) from casefile.notes where greatest(happened_on, signed_at) > now()) + (select count(*) from casefile.steps where at > now())
+		+ (select count(*) from assessment.assessments where greatest(done_on, finalised_at) > now()) + (select count(*) from intake.contacts where at > now())`,
+	"a case of an earlier time":       `select count(*) from casefile.cases where opened_at < now() - interval '160 days'`,
+	"a case that nobody of today has": `select count(*) from casefile.assignments a where not exists (select 1 from platform.memberships m where m.tenant_id = a.tenant_id and m.account_id = a.account_id and m.role in ('social_worker', 'coordinator'))`,
+	"a note before its case":          `select count(*) from casefile.notes n join casefile.cases c on c.tenant_id = n.tenant_id and c.id = n.case_id where n.created_at < c.opened_at`,
+	"work at a weekend":               `select count(*) from casefile.cases where extract(isodow from opened_at at time zone 'UTC') > 5 and opened_at < date_trunc('day', now())`,
+	"the same text twice in a diary":  `select count(*) from (select 1 from casefile.notes group by case_id, body having count(*) > 1) x`,
+}
+
+func TestTheCompleteDemoIsPlausible(t *testing.T) {
+	st := wanted(t, completed)
+	for what, sql := range untrue {
+		if n := query[int](t, st, sql); n != 0 {
+			t.Errorf("%s: %d", what, n)
+		}
+	}
+	rows, err := st.owner.Query(t.Context(), `select concat_ws('|', tax_code, surname, name, birth_date, sex, birthplace_code) from registry.persons`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	people, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range people {
+		part := strings.Split(p, "|")
+		born, err := time.Parse(time.DateOnly, part[3])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := taxcode.Build(part[1], part[2], born, part[4], part[5]); want != part[0] {
+			t.Errorf("%s: the data make %s", p, want)
+		}
+		if _, err := register.PlaceAt(part[5], born); err != nil {
+			t.Errorf("%s: %v", p, err)
+		}
+	}
+}
+
+// sums tells the rows of every table that the demo writes; what only reading and starting writes is left out.
+func (st *stage) sums(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, table := range []string{
+		"registry.persons", "registry.contacts", "registry.households", "registry.members", "intake.contacts", "casefile.cases", "casefile.counters",
+		"casefile.assignments", "casefile.steps", "casefile.notes", "casefile.documents", "policies.case_subjects", "policies.case_grants",
+		"policies.agreements", "policies.agreements_parties", "assessment.assessments", "kit.items", "kit.item_versions", "sharing.shares",
+		"practice.practices", "practice.kits", "practice.adoptions", "practice.applications", "platform.memberships", "platform.accounts",
+	} {
+		all[table] = query[string](t, st, `select count(*) || ' ' || coalesce(md5(string_agg(to_jsonb(t)::text, '|' order by to_jsonb(t)::text)), '') from `+table+` t`)
+	}
+	return all
+}
+
+func TestTheCompleteDemoIsMadeOnce(t *testing.T) {
+	st := wanted(t, completed)
+	before, events := st.sums(t), query[int](t, st, `select count(*) from audit.events`)
+	if err := st.loadDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, st.sums(t)); diff != "" {
+		t.Errorf("a second start changed rows:\n%s", diff)
+	}
+	if n := query[int](t, st, `select count(*) from audit.events`); n != events {
+		t.Errorf("a second start left %d events in the audit", n-events)
+	}
+	j := &journey{p: st.Program, caseID: idOf("case")}
+	if err := j.findPeople(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.walk(t.Context()); err != nil {
+		t.Fatalf("go on after an interruption: %v", err)
+	}
+	if diff := cmp.Diff(before, st.sums(t)); diff != "" {
+		t.Errorf("going on after an interruption changed rows:\n%s", diff)
+	}
+}
+
+func TestTheCastFindsWorkInTheCompleteDemo(t *testing.T) {
+	st := wanted(t, completed)
+	for _, p := range cast {
+		if p.Body == "" {
+			continue
+		}
+		s := st.castScope(t, p.Body, p.Surname)
+		s.Roles = p.Roles
+		v := st.signIn(t, s)
+		for _, c := range everyRoute(st) {
+			if c.method != http.MethodGet || c.api || c.platform || strings.Contains(c.pattern, "{") || isUnseen(c) || c.pattern == "/adozioni/nuova" {
+				continue
+			}
+			if allowed, _ := st.deps.Policies.Permits(s, c.permission); !allowed {
+				continue
+			}
+			if answer := v.get(t, "/"+p.Body+c.pattern); answer.Status >= 400 {
+				t.Errorf("%s %s: %s answers %d", p.Name, p.Surname, c.pattern, answer.Status)
+			}
+		}
+		if allowed, _ := st.deps.Policies.Permits(s, "case:read"); allowed {
+			st.wantCases(t, v, s.Tenant, p)
+		}
+	}
+	st.wantCleanLog(t)
+}
+
+// wantCases looks at a case of somebody with all that belongs to it.
+func (st *stage) wantCases(t *testing.T, v *visitor, tenant int32, p demoPerson) {
+	t.Helper()
+	of := query[string](t, st, `select a.case_id::text from casefile.assignments a
+		join assessment.assessments m on m.tenant_id = a.tenant_id and m.case_id = a.case_id
+		where a.tenant_id = $1 and a.account_name = $2 and a.valid_to is null order by a.valid_from limit 1`, tenant, p.Name+" "+p.Surname)
+	for path, want := range map[string]string{"": "Presa in carico", "/diario": "Firmata", "/valutazioni": "Confermata", "/documenti": "", "/condividi": "", "/accessi": p.Surname, "/perche": ""} {
+		if answer := v.get(t, "/"+p.Body+"/cartelle/"+of+path); answer.Status != http.StatusOK || !strings.Contains(answer.Body, want) {
+			t.Errorf("%s %s: a case%s answers %d or lacks %q", p.Name, p.Surname, path, answer.Status, want)
+		}
+	}
+	paper := query[string](t, st, `select case_id || '/documenti/' || id from casefile.documents where tenant_id = $1 and author_name = $2 limit 1`, tenant, p.Name+" "+p.Surname)
+	if answer := v.get(t, "/"+p.Body+"/cartelle/"+paper); answer.Status != http.StatusOK || !strings.Contains(answer.Body, "inventato") {
+		t.Errorf("%s %s: a document answers %d", p.Name, p.Surname, answer.Status)
+	}
+	if all := v.get(t, "/"+p.Body+"/cartelle?tutte=1"); slices.Contains(p.Roles, "coordinator") && !strings.Contains(all.Body, "dopo=") {
+		t.Errorf("the cases of %s stand on one page", p.Body)
+	}
+	if list := v.get(t, "/"+p.Body+"/cartelle"); strings.Count(list.Body, "/cartelle/0") < 10 {
+		t.Errorf("%s %s has fewer than ten cases to work on", p.Name, p.Surname)
+	}
+}
