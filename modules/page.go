@@ -33,7 +33,6 @@ type Page struct {
 // Nav puts a page into the main navigation of those who hold its permission.
 type Nav struct {
 	Label string // message key
-	Icon  string // it-…
 	Order int
 }
 
@@ -66,7 +65,8 @@ type CaseBar struct {
 	Ref      string // as in the URL
 	Number   string
 	Name     string // "" where the identity is not shown
-	Facts    []string
+	Born     string // the day, as people write it; "" where the identity is not shown, as the next
+	TaxCode  string
 	State    string
 	Foreign  string // the owning body, for a guest
 	Relation string

@@ -32,7 +32,7 @@ func (p pages) list() []modules.Page {
 		})
 		return &all[len(all)-1]
 	}
-	add("GET "+minePath, p.mine).Nav = &modules.Nav{Label: "onboarding.mine.nav", Icon: "it-pa", Order: 10}
+	add("GET "+minePath, p.mine).Nav = &modules.Nav{Label: "onboarding.mine.nav", Order: 10}
 	add("POST "+minePath, p.create)
 	add("GET "+entryPath, p.overview)
 	add("GET "+entryPath+"/ente", p.showBody)

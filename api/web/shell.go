@@ -121,7 +121,8 @@ func (x *exchange) caseIdentity(bar *modules.CaseBar) component.Identity {
 		}
 	}
 	add("web.case.number", bar.Number)
-	add("web.case.facts", strings.Join(bar.Facts, " · "))
+	add("web.case.born", bar.Born)
+	add("web.case.tax_code", bar.TaxCode)
 	add("web.case.foreign", bar.Foreign)
 	add("web.case.relation", x.relation(bar.Relation))
 	if bar.State != "" {

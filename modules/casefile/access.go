@@ -242,7 +242,7 @@ func (s *Service) findForeign(ctx context.Context, scope tenants.Scope, id uuid.
 // Bar is what the host shows above every page of the case.
 func (a *Access) Bar(s *Service, current string) *modules.CaseBar {
 	bar := &modules.CaseBar{
-		Ref: a.Ref, Number: a.Number, Name: a.Person.FullName(), Relation: string(a.Relation),
+		Ref: a.Ref, Number: a.Number, Name: a.Person.FullName(), TaxCode: a.Person.TaxCode, Relation: string(a.Relation),
 		Sections: a.Scope.Sections(), Current: current,
 	}
 	bar.State = a.StateLabel
@@ -250,10 +250,7 @@ func (a *Access) Bar(s *Service, current string) *modules.CaseBar {
 		bar.Foreign = s.deps.Bodies.Name(a.Tenant)
 	}
 	if !a.Person.Born.IsZero() {
-		bar.Facts = append(bar.Facts, a.Person.Born.Format("02/01/2006"))
-	}
-	if a.Person.TaxCode != "" {
-		bar.Facts = append(bar.Facts, a.Person.TaxCode)
+		bar.Born = a.Person.Born.Format("02/01/2006")
 	}
 	return bar
 }

@@ -19,9 +19,9 @@ type pages struct {
 
 func (p *pages) all() []modules.Page {
 	return []modules.Page{
-		{Pattern: "GET /scrivania", Permission: "desk:read", Nav: &modules.Nav{Label: "casefile.desk.nav", Icon: "it-pa", Order: 5}, Handle: p.desk},
+		{Pattern: "GET /scrivania", Permission: "desk:read", Nav: &modules.Nav{Label: "casefile.desk.nav", Order: 5}, Handle: p.desk},
 		{Pattern: "POST /scrivania/letti", Permission: "desk:read", Handle: p.seeNotices},
-		{Pattern: "GET /cartelle", Permission: "case:read", Nav: &modules.Nav{Label: "casefile.list.nav", Icon: "it-folder", Order: 20}, Handle: p.list},
+		{Pattern: "GET /cartelle", Permission: "case:read", Nav: &modules.Nav{Label: "casefile.list.nav", Order: 20}, Handle: p.list},
 		{Pattern: "GET /cartelle/nuova", Permission: "case:create", Handle: p.newCase},
 		{Pattern: "POST /cartelle", Permission: "case:create", Handle: p.create},
 		{Pattern: "GET /cartelle/{case}", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.summary", Order: 10}, Handle: p.show},

@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
 
@@ -88,10 +89,7 @@ func stateTag(line Line) component.Tag {
 }
 
 func areaLabel(r *http.Request, area string) string {
-	if area == "" {
-		return ""
-	}
-	return modules.Say(r, "casefile.area."+area)
+	return language.SayText(r.Context(), kit.AreaLabel(area))
 }
 
 // newPage is the form that opens a case.

@@ -17,7 +17,7 @@ func TestOpenACaseOnThePages(t *testing.T) {
 	v := newSite(t, st).visitor(t, st.worker)
 	v.get(t, "/cartelle/nuova").want(t, 200, "Scegli prima la persona").lacks(t, `action="/pantelleria/cartelle"`)
 	v.get(t, "/cartelle/nuova?persona="+newID(t).String()).want(t, 404)
-	page := v.get(t, "/cartelle/nuova?persona="+st.rosa.String()).want(t, 200, "Rosa Bianco", "Percorso di base", "Disabilità").lacks(t, "Responsabile del caso")
+	page := v.get(t, "/cartelle/nuova?persona="+st.rosa.String()).want(t, 200, "Rosa Bianco", "Percorso di base", "Persone con disabilità").lacks(t, "Responsabile del caso")
 	bad := v.post(t, "/cartelle", page.fill("area", "x", "sintesi", rude+strings.Repeat("a", 2000), "percorso", ""))
 	bad.want(t, 422, `href="#area`, `href="#sintesi"`, rude)
 	want(t, "cases", 1, ask[int](t, st, `select count(*) from casefile.cases`))

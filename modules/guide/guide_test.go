@@ -2,6 +2,9 @@ package guide_test
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +110,48 @@ func TestFindServices(t *testing.T) {
 		t.Errorf("another body's sheet: %v", err)
 	}
 }
+
+// TestPagesSpeakToCitizens looks at what every sheet of the kit shows: no codes, no page that there is not, no number twice.
+func TestPagesSpeakToCitizens(t *testing.T) {
+	t.Parallel()
+	deps, with, _ := newStage(t)
+	parts, err := guide.Module().New(deps)
+	fatal(t, err)
+	list, err := parts.Pages[0].Handle(httptest.NewRequest(http.MethodGet, "/servizi", nil), with)
+	fatal(t, err)
+	for _, option := range list.Data.(guide.ServicesPage).Area.Options {
+		if option.Label == "" || option.Label == option.Value {
+			t.Errorf("the area %q is called %q", option.Value, option.Label)
+		}
+	}
+	for _, card := range list.Data.(guide.ServicesPage).Cards.Items {
+		r := httptest.NewRequest(http.MethodGet, card.URL, nil)
+		r.SetPathValue("key", strings.TrimPrefix(card.URL, "/servizi/"))
+		view, err := parts.Pages[1].Handle(r, with)
+		fatal(t, err)
+		page := view.Data.(guide.ServicePage)
+		for part, texts := range map[string][]string{
+			"who": page.Audience, "how": page.How, "what": page.Outcome, "documents": page.Needed, "times": page.Times,
+			"where": {page.Access, page.Contacts}, "costs": {page.Costs},
+		} {
+			if len(texts) == 0 {
+				t.Errorf("%s does not say %s", card.Title, part)
+			}
+			for _, text := range texts {
+				if text == "" || strings.Contains(text, "pagina") || doubled.MatchString(text) {
+					t.Errorf("%s, %s: %q", card.Title, part, text)
+				}
+			}
+		}
+		all := strings.Join(slices.Concat(page.Description, page.Audience, page.How, page.Outcome), " ")
+		if strings.Contains(all, "UVM") && !strings.Contains(all, "gruppo di professionisti") && !strings.Contains(all, "unità di valutazione multidimensionale") {
+			t.Errorf("%s does not say what the UVM is", card.Title)
+		}
+	}
+}
+
+// doubled is a number of days told in words and again in brackets.
+var doubled = regexp.MustCompile(`giorni.*\(\d+ giorni`)
 
 func TestOperations(t *testing.T) {
 	t.Parallel()

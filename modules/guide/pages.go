@@ -3,6 +3,7 @@ package guide
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
@@ -21,7 +22,7 @@ func (p pages) list() []modules.Page {
 	return []modules.Page{
 		{
 			Pattern: "GET /servizi", Permission: policies.Public, Handle: p.showServices,
-			Nav: &modules.Nav{Label: "guide.nav", Icon: "it-info-circle", Order: 90},
+			Nav: &modules.Nav{Label: "guide.nav", Order: 90},
 		},
 		{Pattern: "GET /servizi/{key}", Permission: policies.Public, Handle: p.showService},
 		{Pattern: "GET /servizi/{key}/condizioni", Permission: policies.Public, Handle: p.showConditions},
@@ -57,7 +58,7 @@ func (p pages) showServices(r *http.Request, s tenants.Scope) (modules.View, err
 		}
 	}
 	for _, area := range areas {
-		page.Area.Options = append(page.Area.Options, component.Option{Value: area, Label: area})
+		page.Area.Options = append(page.Area.Options, component.Option{Value: area, Label: language.SayText(r.Context(), kit.AreaLabel(area))})
 	}
 	for _, sheet := range sheets {
 		title, lang := said(r, kit.Text{IT: sheet.Title.It, EN: sheet.Title.En})
@@ -214,8 +215,10 @@ func (p pages) showConditions(r *http.Request, s tenants.Scope) (modules.View, e
 func times(r *http.Request, sheet Sheet) []string {
 	var lines []string
 	for _, deadline := range sheet.Times {
-		line := one(r, deadline.Label) + ": " + one(r, deadline.Text)
+		text := one(r, deadline.Text)
+		line := one(r, deadline.Label) + ": " + text
 		switch {
+		case strings.Contains(text, strconv.Itoa(deadline.Days)): // the words say it already
 		case deadline.Days > 0 && deadline.Working:
 			line += " (" + modules.Say(r, "guide.working_days", "days", strconv.Itoa(deadline.Days)) + ")"
 		case deadline.Days > 0:

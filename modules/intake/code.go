@@ -1,6 +1,9 @@
 package intake
 
-import "staffetta/internal/language"
+import (
+	"staffetta/internal/language"
+	"staffetta/modules/kit"
+)
 
 // Code is one entry of a closed list.
 type Code struct {
@@ -40,8 +43,10 @@ var (
 	}
 	// Targets are the groups of the population (it: area di utenza).
 	Targets = []Code{
-		code("families", "Famiglia e minori", "Families and children"), code("disability", "Persone con disabilità", "Persons with disabilities"),
-		code("adults", "Adulti", "Adults"), code("elderly", "Anziani", "Older people"),
+		{"families", kit.AreaLabel("famiglia_minori")},
+		{"disability", kit.AreaLabel("disabili")},
+		{"adults", kit.AreaLabel("adulti")},
+		{"elderly", kit.AreaLabel("anziani")},
 	}
 	// Outcomes close a contact (it: esito).
 	Outcomes = []Code{

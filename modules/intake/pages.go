@@ -23,7 +23,7 @@ type pages struct {
 }
 
 func (p pages) list() []modules.Page {
-	nav := &modules.Nav{Label: "intake.nav", Icon: "it-user", Order: 10}
+	nav := &modules.Nav{Label: "intake.nav", Order: 10}
 	return []modules.Page{
 		{Pattern: "GET /sportello", Permission: readContacts, Nav: nav, Handle: p.find},
 		{Pattern: "GET /sportello/nuovo", Permission: writeContacts, Handle: p.showNew},

@@ -16,7 +16,7 @@ func (p pages) list() []modules.Page {
 	return []modules.Page{
 		{
 			Pattern: "GET /kit", Permission: "item:write", Handle: p.showItems,
-			Nav: &modules.Nav{Label: "kit.nav", Icon: "it-settings", Order: 80},
+			Nav: &modules.Nav{Label: "kit.nav", Order: 80},
 		},
 		{Pattern: "GET /kit/{kind}/{key}", Permission: "item:read", Handle: p.showItem},
 	}

@@ -234,9 +234,6 @@ func checkPages(t *testing.T, pages []modules.Page, w *words) {
 		}
 		if page.Nav != nil {
 			w.checkKey(t, "the navigation of "+page.Pattern, page.Nav.Label)
-			if !strings.HasPrefix(page.Nav.Icon, "it-") {
-				t.Errorf("the page %q has the icon %q", page.Pattern, page.Nav.Icon)
-			}
 		}
 		if page.Case != nil {
 			w.checkKey(t, "the navigation of "+page.Pattern, page.Case.Label)

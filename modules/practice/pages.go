@@ -26,7 +26,7 @@ func (p pages) list() []modules.Page {
 		{Pattern: "GET /buone-pratiche/{id}", Permission: policies.Public, Site: modules.OnPlatform, Handle: p.showPublished},
 		{
 			Pattern: "GET /pratiche", Permission: "practice:read", Handle: p.showPractices,
-			Nav: &modules.Nav{Label: "practice.nav", Icon: "it-bookmark", Order: 70},
+			Nav: &modules.Nav{Label: "practice.nav", Order: 70},
 		},
 		{Pattern: "GET /pratiche/{id}", Permission: "practice:read", Handle: p.showPractice},
 		{Pattern: "GET /pratiche/{id}/pubblica", Permission: "practice:publish", Handle: p.showCompose},
@@ -36,7 +36,7 @@ func (p pages) list() []modules.Page {
 		{Pattern: "POST /pratiche/{id}/pubblica/{kit}/conferma", Permission: "practice:publish", Handle: p.publish},
 		{
 			Pattern: "GET /adozioni", Permission: "adoption:read", Handle: p.showAdoptions,
-			Nav: &modules.Nav{Label: "practice.adoptions.nav", Icon: "it-exchange-circle", Order: 75},
+			Nav: &modules.Nav{Label: "practice.adoptions.nav", Order: 75},
 		},
 		{Pattern: "GET /adozioni/nuova", Permission: "adoption:write", Handle: p.showStart},
 		{Pattern: "POST /adozioni", Permission: "adoption:write", Handle: p.start},

@@ -22,7 +22,7 @@ type pages struct {
 
 func (p *pages) all() []modules.Page {
 	return []modules.Page{
-		{Pattern: "GET /rete", Permission: readAgreements, Nav: &modules.Nav{Label: "sharing.network.nav", Icon: "it-share", Order: 40}, Handle: p.network},
+		{Pattern: "GET /rete", Permission: readAgreements, Nav: &modules.Nav{Label: "sharing.network.nav", Order: 40}, Handle: p.network},
 		{Pattern: "GET /rete/accordi/nuovo", Permission: signAgreements, Handle: p.newAgreement},
 		{Pattern: "POST /rete/accordi", Permission: signAgreements, Handle: p.propose},
 		{Pattern: "GET /rete/accordi/{id}", Permission: readAgreements, Handle: p.showAgreement},
@@ -30,7 +30,7 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "GET /rete/accordi/{id}/stato/{step}", Permission: signAgreements, Handle: p.confirmMove},
 		{Pattern: "POST /rete/accordi/{id}/stato/{step}", Permission: signAgreements, Handle: p.moveAgreement},
 		{Pattern: "GET /rete/richieste", Permission: readShares, Handle: p.requests},
-		{Pattern: "GET /condivisi", Permission: readShared, Nav: &modules.Nav{Label: "sharing.shared.nav", Icon: "it-folder", Order: 25}, Handle: p.shared},
+		{Pattern: "GET /condivisi", Permission: readShared, Nav: &modules.Nav{Label: "sharing.shared.nav", Order: 25}, Handle: p.shared},
 		{Pattern: "GET /condivisioni/{id}", Permission: readShares, Handle: p.showShare},
 		{Pattern: "POST /condivisioni/{id}/accetta", Permission: decideShares, Handle: p.accept},
 		{Pattern: "GET /condivisioni/{id}/rifiuta", Permission: decideShares, Handle: p.confirm(refusing)},

@@ -14,6 +14,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
+	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
 
@@ -223,7 +224,7 @@ func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 	}
 	area := ""
 	if seen.Preview.Area != "" {
-		area = modules.Say(r, "casefile.area."+seen.Preview.Area)
+		area = language.SayText(r.Context(), kit.AreaLabel(seen.Preview.Area))
 	}
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.share.kind"), Values: []string{modules.Say(r, "sharing.kind."+seen.Kind)}},

@@ -136,6 +136,7 @@ export async function contact(page, slug, who, request) {
   await write(page, { q: who.surname })
   await press(page, 'Cerca la persona')
   await page.getByRole('radio', { name: new RegExp(who.surname) }).check()
+  await page.locator('main details summary').click()
   await write(page, { channel: 'in_person', interlocutor: 'user', reason: 'spontaneous', request, target: 'disability', outcome: 'taking_in_charge' })
   await press(page, 'Registra l’accesso')
   await see(page, 'Accesso registrato', who.surname, request)
@@ -145,11 +146,11 @@ export async function contact(page, slug, who, request) {
 // openCase opens a case out of a contact, with the workflow of the kit.
 export async function openCase(page, contactPath) {
   await page.goto(base + contactPath)
-  await follow(page, 'Apri cartella')
+  await follow(page, 'Apri la cartella')
   await write(page, { area: 'disabili', sintesi: 'Presa in carico dallo sportello' })
   await page.locator('main [name=percorso]').first().check()
   await press(page, 'Apri la cartella')
-  await see(page, 'aperta', 'Disabilità', 'Presa in carico dallo sportello')
+  await see(page, 'aperta', 'Persone con disabilità', 'Presa in carico dallo sportello')
   return path(page)
 }
 
