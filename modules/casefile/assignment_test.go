@@ -230,7 +230,7 @@ func TestTeamOnThePages(t *testing.T) {
 	late := head.post(t, at+"/responsabile", hand.fill("responsabile", educator.Account.String(), "motivo", "Altro")).want(t, 409, "il responsabile è cambiato", next.Name)
 	head.post(t, at+"/responsabile", late.fill("responsabile", st.worker.Account.String(), "motivo", "Di nuovo")).want(t, 303)
 	v.get(t, "/scrivania").want(t, 200, "assegnata a te")
-	v.get(t, at+"/accessi").want(t, 200, "Ha passato la cartella")
+	v.get(t, at+"/accessi/elenco").want(t, 200, "Ha passato la cartella")
 }
 
 func TestAssignByTheAPI(t *testing.T) {

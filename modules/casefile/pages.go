@@ -41,7 +41,8 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "GET /cartelle/{case}/documenti", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.documents", Section: "documents", Order: 50}, Handle: p.documents},
 		{Pattern: "POST /cartelle/{case}/documenti", Permission: "case:write", MaxBody: MaxDocument + 1<<20, Handle: p.upload},
 		{Pattern: "GET /cartelle/{case}/documenti/{document}", Permission: "case:read", Handle: p.download},
-		{Pattern: "GET /cartelle/{case}/accessi", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.viewings", Own: true, Order: 80}, Handle: p.viewings},
+		{Pattern: "GET /cartelle/{case}/accessi", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.viewings", Own: true, Order: 80}, Handle: p.visits},
+		{Pattern: "GET /cartelle/{case}/accessi/elenco", Permission: "case:read", Handle: p.viewings},
 		{Pattern: "GET /cartelle/{case}/perche", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.why", Order: 90}, Handle: p.why},
 	}
 }

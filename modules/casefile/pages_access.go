@@ -9,31 +9,126 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
 
-// viewingsPage says who opened the case.
+// viewingsPage says who opened the case: by day, or every single time.
 type viewingsPage struct {
+	Intro string
 	Table component.Table
+	Other component.Link // the other of the two
 }
 
-func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.opened(r, s, "")
+func (p *pages) visits(r *http.Request, s tenants.Scope) (modules.View, error) {
+	a, ask, err := p.ownCase(r, s) // the owner's people alone see who opened it
 	if err != nil || a == nil {
 		return ask, err
 	}
-	if a.Foreign() {
-		return modules.View{}, problem.Missing() // the owner's people alone see who opened it
+	before, _ := time.Parse(time.DateOnly, r.FormValue("prima")) // anything else is the beginning
+	visits, next, err := p.service.FindVisits(r.Context(), a, before)
+	if err != nil {
+		return modules.View{}, err
+	}
+	at := "/cartelle/" + a.Ref + "/accessi"
+	page := viewingsPage{
+		Intro: modules.Say(r, "casefile.viewings.intro"), Table: p.visitTable(r, a, visits),
+		Other: component.Link{Label: modules.Say(r, "casefile.viewings.every"), URL: at + "/elenco"},
+	}
+	if !next.IsZero() {
+		page.Table.Pager = &component.Pager{Next: at + "?prima=" + next.Format(time.DateOnly)}
+	}
+	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), page).On(a.Bar(p.service, "casefile.nav.viewings")), nil
+}
+
+func (p *pages) visitTable(r *http.Request, a *Access, visits []Visit) component.Table {
+	t := component.Table{
+		Caption: modules.Say(r, "casefile.viewings.title"), Hidden: true,
+		Columns: []component.Column{
+			{Label: modules.Say(r, "casefile.viewings.who")},
+			{Label: modules.Say(r, "casefile.viewings.day")},
+			{Label: modules.Say(r, "casefile.viewings.section")},
+			{Label: modules.Say(r, "casefile.viewings.times")},
+			{Label: modules.Say(r, "casefile.viewings.hours")},
+			{Label: modules.Say(r, "casefile.viewings.why")},
+		},
+		Empty: component.Empty{Title: modules.Say(r, "casefile.viewings.empty")},
+	}
+	for _, v := range visits {
+		section := modules.Say(r, "casefile.viewings.header")
+		if v.Section != "" {
+			section = language.SayText(r.Context(), policies.SectionLabel(v.Section))
+		}
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
+			p.whoCell(a, v.Actor, v.Body),
+			{Date: v.Day},
+			{Text: section},
+			{Text: timesText(r, v)},
+			{Text: hoursText(v)},
+			whyCell(r, v.Relations, strings.Join(v.Reasons, "; "), v.Share),
+		}})
+	}
+	return t
+}
+
+// timesText counts readings and changes apart: "12 letture, 1 modifica".
+func timesText(r *http.Request, v Visit) string {
+	var counts []string
+	if v.Readings > 0 {
+		counts = append(counts, modules.Say(r, "casefile.viewings.readings", "n", v.Readings))
+	}
+	if v.Changes > 0 {
+		counts = append(counts, modules.Say(r, "casefile.viewings.changes", "n", v.Changes))
+	}
+	return strings.Join(counts, ", ")
+}
+
+// hoursText is the first and the last minute: "09:02–11:47".
+func hoursText(v Visit) string {
+	first, last := v.First.In(rome).Format("15:04"), v.Last.In(rome).Format("15:04")
+	if first == last {
+		return first
+	}
+	return first + "–" + last
+}
+
+// whoCell names an actor, and the body of one who is not of the owner's.
+func (p *pages) whoCell(a *Access, name string, body int32) component.Cell {
+	who := component.Cell{Text: name}
+	if body != a.Tenant {
+		who.Note = p.service.deps.Bodies.Name(body)
+	}
+	return who
+}
+
+// whyCell says by which relation, reason and share.
+func whyCell(r *http.Request, relations []string, reason string, share uuid.UUID) component.Cell {
+	texts := make([]string, len(relations))
+	for i, relation := range relations {
+		texts[i] = relationText(r, relation)
+	}
+	why := component.Cell{Text: strings.Join(given(texts...), ", "), Note: reason}
+	if share != uuid.Nil {
+		why.URL = "/condivisioni/" + share.String()
+		if why.Text == "" { // what the owner's people did with the share itself
+			why.Text = relationText(r, string(policies.Guest))
+		}
+	}
+	return why
+}
+
+func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error) {
+	a, ask, err := p.ownCase(r, s)
+	if err != nil || a == nil {
+		return ask, err
 	}
 	viewings, next, err := p.service.FindViewings(r.Context(), a, ParseCursor(r.FormValue("dopo")))
 	if err != nil {
 		return modules.View{}, err
 	}
 	t := component.Table{
-		Caption: modules.Say(r, "casefile.viewings.title"), Hidden: true,
+		Caption: modules.Say(r, "casefile.viewings.every"), Hidden: true,
 		Columns: []component.Column{
 			{Label: modules.Say(r, "casefile.viewings.when")},
 			{Label: modules.Say(r, "casefile.viewings.who")},
@@ -46,10 +141,15 @@ func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error)
 	for _, v := range viewings {
 		t.Rows = append(t.Rows, p.viewingRow(r, a, v))
 	}
+	at := "/cartelle/" + a.Ref + "/accessi"
 	if !next.IsZero() {
-		t.Pager = &component.Pager{Next: "/cartelle/" + a.Ref + "/accessi?dopo=" + next.String()}
+		t.Pager = &component.Pager{Next: at + "/elenco?dopo=" + next.String()}
 	}
-	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), viewingsPage{Table: t}).On(a.Bar(p.service, "viewings")), nil
+	page := viewingsPage{
+		Intro: modules.Say(r, "casefile.viewings.every_intro"), Table: t,
+		Other: component.Link{Label: modules.Say(r, "casefile.viewings.by_day"), URL: at},
+	}
+	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), page).On(a.Bar(p.service, "casefile.nav.viewings")), nil
 }
 
 func (p *pages) viewingRow(r *http.Request, a *Access, v Viewing) component.Row {
@@ -57,19 +157,12 @@ func (p *pages) viewingRow(r *http.Request, a *Access, v Viewing) component.Row 
 	for i, id := range v.Sections {
 		sections[i] = language.SayText(r.Context(), policies.SectionLabel(id))
 	}
-	who := component.Cell{Text: v.Actor}
-	if v.Body != a.Tenant {
-		who.Note = p.service.deps.Bodies.Name(v.Body)
-	}
-	why := component.Cell{Text: relationText(r, v.Relation), Note: v.Reason}
-	if v.Share != uuid.Nil {
-		why.URL = "/condivisioni/" + v.Share.String()
-		if why.Text == "" { // what the owner's people did with the share itself
-			why.Text = relationText(r, string(policies.Guest))
-		}
-	}
 	return component.Row{Cells: []component.Cell{
-		{Instant: v.At.In(rome)}, who, {Text: p.actionText(r, v.Action)}, {Text: strings.Join(sections, ", ")}, why,
+		{Instant: v.At.In(rome)},
+		p.whoCell(a, v.Actor, v.Body),
+		{Text: p.actionText(r, v.Action)},
+		{Text: strings.Join(sections, ", ")},
+		whyCell(r, []string{v.Relation}, v.Reason, v.Share),
 	}}
 }
 

@@ -88,7 +88,7 @@ func TestReasonOnThePages(t *testing.T) {
 	at := "/cartelle/" + st.ref
 	signed, err := st.cases.SaveNote(t.Context(), st.worker, st.ref, writing(t, "Riservata"), true)
 	must(t, err)
-	for _, path := range []string{"", "/diario", "/diario/nuova", "/diario/" + signed.ID.String(), "/documenti", "/documenti/" + newID(t).String(), "/accessi", "/perche"} {
+	for _, path := range []string{"", "/diario", "/diario/nuova", "/diario/" + signed.ID.String(), "/documenti", "/documenti/" + newID(t).String(), "/accessi", "/accessi/elenco", "/equipe", "/perche"} {
 		v.get(t, at+path).want(t, 200, "Questa cartella non è assegnata a te", "tre ore").lacks(t, "Bianco", "000001", "Riservata")
 	}
 	v.post(t, at+"/diario", url.Values{"tipo": {"nota"}}).want(t, 404)
@@ -101,7 +101,8 @@ func TestReasonOnThePages(t *testing.T) {
 	v.get(t, at+"/diario").want(t, 200, "Riservata").lacks(t, "Nuova annotazione")
 	v.get(t, at+"/diario/nuova").want(t, 403)
 	v.get(t, at+"/perche").want(t, 200, rude, "Regola del ruolo")
-	v.get(t, at+"/accessi").want(t, 200, rude, "Ha aperto con motivo")
+	v.get(t, at+"/accessi").want(t, 200, rude, "Apertura con motivo")
+	v.get(t, at+"/accessi/elenco").want(t, 200, rude, "Ha aperto con motivo")
 
 	head := si.visitor(t, st.as(t, "coordinator"))
 	st.work(t, 1)
@@ -209,7 +210,7 @@ func TestEveryPageReadsOnce(t *testing.T) {
 		want(t, "events of "+path, wanted, caused)
 	}
 	st.stopAudit()
-	for _, path := range []string{"", "/diario", "/diario/" + signed.ID.String(), "/documenti", "/documenti/" + d.ID.String(), "/accessi", "/perche"} {
+	for _, path := range []string{"", "/diario", "/diario/" + signed.ID.String(), "/documenti", "/documenti/" + d.ID.String(), "/accessi", "/accessi/elenco", "/equipe", "/perche"} {
 		v.get(t, "/cartelle/"+st.ref+path).want(t, 503).lacks(t, "Bianco", "Verbale")
 	}
 	v.get(t, "/cartelle").want(t, 503).lacks(t, "Bianco")
@@ -222,7 +223,7 @@ func TestStrangersFindNothing(t *testing.T) {
 	for _, v := range []*visitor{si.visitor(t, stranger), si.visitor(t, st.as(t, "educator"))} {
 		for _, ref := range []string{st.ref, "pantelleria~" + st.ref, newID(t).String(), "x"} {
 			at := "/cartelle/" + ref
-			for _, path := range []string{"", "/diario", "/diario/nuova", "/diario/" + newID(t).String(), "/documenti", "/documenti/" + newID(t).String(), "/accessi", "/perche"} {
+			for _, path := range []string{"", "/diario", "/diario/nuova", "/diario/" + newID(t).String(), "/documenti", "/documenti/" + newID(t).String(), "/accessi", "/accessi/elenco", "/equipe", "/perche"} {
 				v.get(t, at+path).want(t, 404).lacks(t, "Bianco")
 			}
 			for _, path := range []string{"/apri", "/stato", "/diario", "/diario/bozza", "/documenti"} {
@@ -241,8 +242,9 @@ func TestGuestOnThePages(t *testing.T) {
 	at := "/cartelle/pantelleria~" + st.ref
 	v.get(t, at).want(t, 200, "Bianco Rosa", "Cartella condivisa da Comune di pantelleria", "Perché posso vederla?", "Documenti").
 		lacks(t, "Chi l'ha aperta", "/diario", "Richiesta della figlia", `name="passaggio"`)
-	v.get(t, at+"/accessi").want(t, 404)
-	v.get(t, at+"/diario").want(t, 404)
+	for _, path := range []string{"/accessi", "/accessi/elenco", "/equipe", "/responsabile", "/diario"} {
+		v.get(t, at+path).want(t, 404)
+	}
 	v.get(t, at+"/perche").want(t, 200, "Comune di pantelleria", share.String(), "Condivisione attiva sotto un accordo", "ma la sezione non è condivisa")
 	v.get(t, at+"/documenti").want(t, 200).lacks(t, "Carica il documento")
 	v.post(t, at+"/stato", url.Values{"passaggio": {"archivia"}, "motivo": {"x"}}).want(t, 403)

@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -55,4 +56,42 @@ func (s *Service) FindSteps(ctx context.Context, a *Access) ([]Step, error) {
 		return nil, fmt.Errorf("find the steps of a case: %w", err)
 	}
 	return steps, nil
+}
+
+// visitSQL joins the last days with events to their events. An event of several sections counts in each of them.
+const visitSQL = `
+	with seen as (
+		select (e.at at time zone 'Europe/Rome')::date as day, e.at, e.account_id, e.actor_name, e.actor_tenant,
+			coalesce(s.section::text, '') as section, e.action like '%%.read' or e.action = 'case.open' as reads, e.relation, coalesce(e.payload ->> 'reason', '') as reason, e.share_id
+		from audit.events e left join lateral unnest(e.sections) s (section) on true
+		where e.tenant_id = $1 and e.case_id = $2 and e.at < $3),
+	days as (select distinct day from seen order by day desc limit %d)
+	select v.day, v.actor_name, v.actor_tenant, v.section,
+		count(*) filter (where v.reads), count(*) filter (where not v.reads), min(v.at), max(v.at),
+		coalesce(array_agg(distinct v.relation) filter (where v.relation <> ''), '{}'),
+		coalesce(array_agg(distinct v.reason) filter (where v.reason <> ''), '{}'),
+		(array_agg(v.share_id order by v.at desc) filter (where v.share_id is not null))[1]
+	from seen v join days on days.day = v.day
+	group by v.day, v.account_id, v.actor_name, v.actor_tenant, v.section
+	order by v.day desc, v.actor_name, v.actor_tenant, v.account_id, v.section`
+
+// findVisits reads one day more than a page shows.
+func findVisits(ctx context.Context, a *Access, before time.Time) ([]Visit, error) {
+	end := time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	if !before.IsZero() {
+		end = time.Date(before.Year(), before.Month(), before.Day(), 0, 0, 0, 0, rome)
+	}
+	var batch pgx.Batch
+	var visits []Visit
+	batch.Queue(fmt.Sprintf(visitSQL, visitDays+1), a.Tenant, a.ID, end).Query(func(rows pgx.Rows) (err error) {
+		visits, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Visit, error) {
+			var v Visit
+			return v, row.Scan(&v.Day, &v.Actor, &v.Body, &v.Section, &v.Readings, &v.Changes, &v.First, &v.Last, &v.Relations, &v.Reasons, (*nullID)(&v.Share))
+		})
+		return err
+	})
+	if err := a.Read(ctx, &batch); err != nil {
+		return nil, fmt.Errorf("find who visited the case: %w", err)
+	}
+	return visits, nil
 }
