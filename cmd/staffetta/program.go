@@ -138,6 +138,9 @@ func (p *Program) jobsConfig() jobs.Config {
 			config.Workers = append(config.Workers, add)
 		}
 		config.Periodic = append(config.Periodic, p.parts[m.ID].Periodic...)
+		if !m.Essential {
+			config.Modules = append(config.Modules, string(m.ID))
+		}
 	}
 	return config
 }

@@ -2,9 +2,12 @@ package jobs
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -19,12 +22,18 @@ const actor = "sistema"
 
 // confinement gives each job the scope of its body: no purpose, no role, no
 // section. A platform job (tenant 0) has no scope, so that only the Platform door
-// opens. A job whose arguments name no body is cancelled.
+// opens. A job whose arguments name no body is cancelled. A job of a module that the
+// body has switched off does not run: a periodic one is skipped, any other waits
+// until the module is on again, so that nothing is lost.
 type confinement struct {
 	river.MiddlewareDefaults
-	bodies *tenants.Directory
-	log    *slog.Logger
+	bodies  *tenants.Directory
+	modules []string
+	log     *slog.Logger
 }
+
+// askAgain is after how long a job looks whether its module is on again.
+const askAgain = time.Hour
 
 // Work meets rivertype.WorkerMiddleware.
 func (c *confinement) Work(ctx context.Context, job *rivertype.JobRow, work func(context.Context) error) error {
@@ -33,6 +42,14 @@ func (c *confinement) Work(ctx context.Context, job *rivertype.JobRow, work func
 		c.log.ErrorContext(ctx, "job cancelled", append(attributes(job), slog.String("error", err.Error()))...)
 		return river.JobCancel(err)
 	}
+	if c.isOff(tenant, job.Kind) {
+		if isPeriodic(job) {
+			c.log.InfoContext(ctx, "job skipped", append(attributes(job), slog.String("because", "the module is off"))...)
+			return nil
+		}
+		c.log.InfoContext(ctx, "job waits", append(attributes(job), slog.String("because", "the module is off"))...)
+		return river.JobSnooze(askAgain)
+	}
 	if tenant != 0 {
 		ctx = tenants.WithScope(ctx, c.scope(tenant, job))
 	}
@@ -40,11 +57,28 @@ func (c *confinement) Work(ctx context.Context, job *rivertype.JobRow, work func
 	if err = work(ctx); err == nil {
 		c.log.InfoContext(ctx, "job done", append(attributes(job), slog.Duration("took", time.Since(begun)))...)
 	}
-	var cancelled *river.JobCancelError
-	if errors.As(err, &cancelled) {
+	if _, cancelled := errors.AsType[*river.JobCancelError](err); cancelled {
 		c.log.WarnContext(ctx, "job cancelled", append(attributes(job), slog.String("error", err.Error()))...)
 	}
 	return err
+}
+
+// isOff tells whether the body has switched off the module that the kind belongs to.
+func (c *confinement) isOff(tenant int32, kind string) bool {
+	module, _, named := strings.Cut(kind, ".")
+	if tenant == 0 || !named || c.bodies == nil || !slices.Contains(c.modules, module) {
+		return false
+	}
+	body, err := c.bodies.ByID(tenant)
+	return err == nil && !body.Has(module)
+}
+
+// isPeriodic tells whether the clock, not a change, brought the job about; River notes it in the metadata.
+func isPeriodic(job *rivertype.JobRow) bool {
+	var noted struct {
+		Periodic bool `json:"periodic"`
+	}
+	return json.Unmarshal(job.Metadata, &noted) == nil && noted.Periodic
 }
 
 func (c *confinement) scope(tenant int32, job *rivertype.JobRow) tenants.Scope {

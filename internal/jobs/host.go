@@ -30,7 +30,8 @@ const (
 // Config is what a host works with.
 type Config struct {
 	DB       *tenants.DB
-	Bodies   *tenants.Directory // optional: gives jobs the slug of their body
+	Bodies   *tenants.Directory // optional: gives jobs the slug of their body, and tells which modules it has
+	Modules  []string           // those that a body can switch off; the kind of a job begins with its module and a dot
 	Workers  []func(*river.Workers)
 	Periodic []*river.PeriodicJob
 	Log      *slog.Logger
@@ -64,7 +65,7 @@ func New(c Config) (host *Host, err error) {
 	client, err := river.NewClient(riverpgxv5.New(c.DB.Worker()), &river.Config{
 		Schema: migrations.RiverSchema, Logger: quiet(c.Log), Workers: workers, Queues: queues(),
 		PeriodicJobs: append([]*river.PeriodicJob{cleaning()}, c.Periodic...),
-		Middleware:   []rivertype.Middleware{&placement{}, &confinement{bodies: c.Bodies, log: c.Log}},
+		Middleware:   []rivertype.Middleware{&placement{}, &confinement{bodies: c.Bodies, modules: c.Modules, log: c.Log}},
 		ErrorHandler: &reporter{log: c.Log},
 		JobTimeout:   c.Timeout, RescueStuckJobsAfter: c.Timeout + rescueGrace,
 		FetchPollInterval: fetchEvery,
