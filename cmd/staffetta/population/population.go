@@ -35,7 +35,7 @@ type Plan struct {
 type Target struct {
 	DB      *tenants.DB
 	Sealer  tenants.Sealer
-	Modules []string // switched on for every body that is founded
+	Modules []string      // switched on for every body that is founded
 	Files   modules.Files // only Settle writes documents
 }
 

@@ -190,6 +190,15 @@ var wrong = map[string]string{
 		where m.tenant_id = h.tenant_id and m.household_id = h.id and m.relation = 'head')`,
 	"a child that heads a household": `select count(*) from registry.members m join registry.persons p on p.tenant_id = m.tenant_id and p.id = m.person_id
 		where m.relation = 'head' and p.birth_date > date '2026-09-30' - interval '18 years'`,
+	"a case closed at another instant than its last step": `select count(*) from casefile.cases c where c.closed_at is distinct from (select s.at from casefile.steps s
+		where s.tenant_id = c.tenant_id and s.case_id = c.id and s.to_state = 'chiuso')`,
+	"an arrival after its case": `select count(*) from casefile.cases c join intake.contacts i on i.tenant_id = c.tenant_id and i.case_id = c.id where i.at >= c.opened_at`,
+	"a note outside the time of its case": `select count(*) from casefile.notes n join casefile.cases c on c.tenant_id = n.tenant_id and c.id = n.case_id
+		where n.created_at not between c.opened_at and coalesce(c.closed_at, 'infinity')`,
+	"a child hardly younger than its parent": `select count(*) from registry.members m join registry.persons p on p.tenant_id = m.tenant_id and p.id = m.person_id
+		join registry.members h on h.tenant_id = m.tenant_id and h.household_id = m.household_id and h.relation = 'head'
+		join registry.persons q on q.tenant_id = h.tenant_id and q.id = h.person_id
+		where m.relation = 'child' and p.birth_date < q.birth_date + interval '18 years'`,
 	"an unsigned note": `select count(*) from casefile.notes where signed_at is null or author_tenant <> tenant_id`,
 	"something after the last day": `select (select count(*) from casefile.cases where coalesce(closed_at, opened_at) > timestamptz '2026-10-01')
 		+ (select count(*) from casefile.notes where signed_at > timestamptz '2026-10-01')
