@@ -60,10 +60,7 @@ func cohabitants(r *http.Request, a *Access, h registry.Household) component.Tab
 			{Label: modules.Say(r, "registry.field.from")},
 		},
 	}
-	for _, m := range h.Members {
-		if !m.ValidTo.IsZero() {
-			continue
-		}
+	for _, m := range h.Present().Members {
 		name := component.Cell{Text: m.FullName()}
 		switch {
 		case name.Text == "":

@@ -23,9 +23,6 @@ const (
 	Swapped      = "swapped"       // the same or almost, with surname and name exchanged
 )
 
-// DuplicateReasons are all of them, in the order in which they are told.
-var DuplicateReasons = []string{SameCode, SameBirth, NearBirth, UnknownBirth, Swapped, SameName, NearSurname, NearName}
-
 // Duplicate is a registered person who may be the one at hand (it: possibile doppione).
 type Duplicate struct {
 	Person

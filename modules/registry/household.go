@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,6 +25,12 @@ type Household struct {
 	ID      uuid.UUID
 	Kind    string
 	Members []Member // the current ones first
+}
+
+// Present is the household with those who belong to it now.
+func (h Household) Present() Household {
+	h.Members = slices.DeleteFunc(slices.Clone(h.Members), func(m Member) bool { return !m.ValidTo.IsZero() })
+	return h
 }
 
 // Member is a person's time in a household (it: componente del nucleo).

@@ -11,7 +11,6 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -42,8 +41,7 @@ func (p pages) list() []modules.Page {
 
 // findPage is the data of the template registry/persons.
 type findPage struct {
-	Errors component.ErrorSummary
-	Fields []component.Field
+	Field  component.Field
 	Button component.Button
 	New    *component.Button
 	Table  component.Table
@@ -55,34 +53,25 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err := parse(r); err != nil {
 		return modules.View{}, err
 	}
-	var faults problem.Fields
-	parts := readParts(r, "birth_date")
-	q := Query{Text: first(query.Get("q"), 200), BirthDate: readDay(&faults, "birth_date", isoDay(parts), today())}
+	q := Query{Text: first(query.Get("q"), 200)}
 	if after, err := uuid.Parse(query.Get("dopo")); err == nil {
 		q.After = after
 	}
-	set := newFieldSet(ctx, faults.Err())
-	page := findPage{Button: component.Button{Label: say(ctx, "registry.persons.search")}}
-	page.Fields = []component.Field{
-		set.field("q", component.Field{Value: q.Text, Hint: "registry.hint.q", MaxLength: 200, Width: component.Medium}),
-		set.field("birth_date", component.Field{Kind: component.KnownDate, Date: parts}),
+	page := findPage{
+		Field: newFieldSet(ctx, nil).field("q", component.Field{
+			Value: q.Text, Hint: "registry.hint.q", Required: true, MaxLength: 200, Width: component.Medium,
+		}),
+		Button: component.Button{Label: say(ctx, "registry.persons.search")},
 	}
-	page.Errors = component.Summarize(page.Fields...)
 	if allowed, _ := p.service.deps.Policies.Permits(s, writePersons); allowed {
 		page.New = &component.Button{Label: say(ctx, "registry.persons.new"), URL: "/persone/nuova", Emphasis: component.Primary, Shortcut: "n"}
-	}
-	view := func(found Found) modules.View {
-		page.Table = personTable(ctx, found, r.URL.Query())
-		return modules.Render("registry/persons", language.M("registry.persons.title"), page)
-	}
-	if len(faults) > 0 {
-		return view(Found{}).Refused(), nil
 	}
 	found, err := p.service.FindPersons(ctx, s, q)
 	if err != nil {
 		return modules.View{}, err
 	}
-	return view(found), nil
+	page.Table = personTable(ctx, found, query)
+	return modules.Render("registry/persons", language.M("registry.persons.title"), page), nil
 }
 
 // first cuts a text to a number of characters.
@@ -92,7 +81,7 @@ func first(text string, max int) string {
 }
 
 func personTable(ctx context.Context, found Found, query url.Values) component.Table {
-	searched := query.Get("q") != "" || query.Get("birth_date-anno") != ""
+	searched := query.Get("q") != ""
 	table := component.Table{
 		Caption: say(ctx, "registry.persons.caption"), Hidden: true,
 		Columns: []component.Column{
@@ -222,20 +211,19 @@ func showDuplicates(ctx context.Context, f personForm, duplicates []Duplicate) m
 			Caption: say(ctx, "registry.duplicates.caption"), Hidden: true,
 			Columns: []component.Column{
 				{Label: say(ctx, "registry.field.person")},
+				{Label: say(ctx, "registry.duplicates.use"), Hidden: true},
 				{Label: say(ctx, "registry.field.birth_date")},
 				{Label: say(ctx, "registry.field.tax_code")},
-				{Label: say(ctx, "registry.duplicates.why")},
-				{Label: say(ctx, "registry.duplicates.use"), Hidden: true},
 			},
 		},
 	}
 	for _, d := range duplicates {
-		var tags []component.Tag
+		cells := personCells(ctx, d.Person)
 		for _, reason := range d.Reasons {
-			tags = append(tags, component.Tag{Label: say(ctx, "registry.duplicates."+reason), Tone: component.Warning})
+			cells[0].Tags = append(cells[0].Tags, component.Tag{Label: say(ctx, "registry.duplicates."+reason), Tone: component.Warning})
 		}
 		use := component.Link{Label: say(ctx, "registry.duplicates.use"), Hidden: d.FullName(), URL: next(f.Then, d.ID)}
-		cells := append(personCells(ctx, d.Person), component.Cell{Tags: tags}, component.Cell{Actions: []component.Link{use}})
+		cells = slices.Insert(cells, 1, component.Cell{Actions: []component.Link{use}}) // beside the name also on a narrow screen
 		page.Table.Rows = append(page.Table.Rows, component.Row{Cells: cells})
 	}
 	return modules.Render("registry/duplicates", language.M("registry.duplicates.title"), page)

@@ -35,6 +35,8 @@ type formPage struct {
 type group struct {
 	Title  string
 	Fields []component.Field
+	Folded bool // the fields show when the title is pressed
+	Open   bool // a folded group that shows from the start
 }
 
 // summarize lists the errors at the fields, and those of fields that the form does not show.

@@ -47,6 +47,7 @@ type householdForm struct {
 	Button component.Button
 }
 
+// householdTable lists members; when somebody left it has a column for that.
 func householdTable(ctx context.Context, of uuid.UUID, h Household, writes bool) component.Table {
 	table := component.Table{
 		ID: "nucleo-" + h.Kind, Caption: say(ctx, "registry.household."+h.Kind),
@@ -55,8 +56,11 @@ func householdTable(ctx context.Context, of uuid.UUID, h Household, writes bool)
 			{Label: say(ctx, "registry.field.relation")},
 			{Label: say(ctx, "registry.field.birth_date")},
 			{Label: say(ctx, "registry.field.from")},
-			{Label: say(ctx, "registry.field.to")},
 		},
+	}
+	past := slices.ContainsFunc(h.Members, func(m Member) bool { return !m.ValidTo.IsZero() })
+	if past {
+		table.Columns = append(table.Columns, component.Column{Label: say(ctx, "registry.field.to")})
 	}
 	if writes {
 		table.Columns = append(table.Columns, component.Column{Label: say(ctx, "registry.household.actions"), Hidden: true})
@@ -68,7 +72,9 @@ func householdTable(ctx context.Context, of uuid.UUID, h Household, writes bool)
 			{Text: say(ctx, "registry.relation."+m.Relation)},
 			{Date: m.BirthDate},
 			{Date: m.ValidFrom},
-			{Date: m.ValidTo},
+		}
+		if past {
+			cells = append(cells, component.Cell{Date: m.ValidTo})
 		}
 		if writes {
 			var actions component.Cell
@@ -225,7 +231,7 @@ func memberForm(r *http.Request, a adding, found []Person) (*householdForm, erro
 		Error: set.fault["person"],
 	}
 	for _, person := range found {
-		option := component.Option{Value: person.ID.String(), Label: person.FullName(), Hint: person.TaxCode, Selected: len(found) == 1}
+		option := component.Option{Value: person.ID.String(), Label: person.ListName(), Hint: person.TaxCode, Selected: len(found) == 1}
 		if !person.BirthDate.IsZero() {
 			option.Hint = person.BirthDate.Format("02/01/2006") + " " + person.TaxCode
 		}

@@ -57,7 +57,7 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if confined.Reads("household") {
 		page.Household = &component.Link{Label: say(ctx, "registry.person.to_household"), URL: "/persone/" + id.String() + "/nucleo"}
 		for _, h := range sheet.Households {
-			page.Households = append(page.Households, householdTable(ctx, id, h, false))
+			page.Households = append(page.Households, householdTable(ctx, id, h.Present(), false))
 		}
 	}
 	return modules.Render("registry/person", language.M("registry.person.title", "name", sheet.FullName()), page), nil

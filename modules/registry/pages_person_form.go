@@ -125,14 +125,23 @@ func (f personForm) values() []component.Hidden {
 // groups are the fields of the form; a new person also gets contact details, a known one a date of death.
 func (f personForm) groups(set fieldSet) []group {
 	groups := []group{
-		{say(set.ctx, "registry.group.identity"), f.identity(set)},
-		{say(set.ctx, "registry.group.nocode"), f.withoutCode(set)},
-		{say(set.ctx, "registry.group.birth"), f.birth(set)},
+		{Title: say(set.ctx, "registry.group.identity"), Fields: f.identity(set)},
+		{Title: say(set.ctx, "registry.group.nocode"), Fields: f.withoutCode(set), Folded: true, Open: f.lacksCode(set)},
+		{Title: say(set.ctx, "registry.group.birth"), Fields: f.birth(set)},
 	}
 	if f.Version == 0 {
-		groups = append(groups, group{say(set.ctx, "registry.group.contacts"), contactFields(set, f.Contacts)})
+		groups = append(groups, group{Title: say(set.ctx, "registry.group.contacts"), Fields: contactFields(set, f.Contacts)})
 	}
 	return groups
+}
+
+// lacksCode tells whether the fields for somebody without a code are needed, or have something in them.
+func (f personForm) lacksCode(set fieldSet) bool {
+	asked := f.NoCodeReason != "" || f.Alias != "" || f.Version > 0 && f.TaxCode == ""
+	for _, name := range []string{"tax_code", "no_code_reason", "alias"} {
+		asked = asked || set.fault[name] != "" || set.notes[name] != ""
+	}
+	return asked
 }
 
 func (f personForm) withoutCode(set fieldSet) []component.Field {

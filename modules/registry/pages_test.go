@@ -8,8 +8,10 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"staffetta/api/web"
 	"staffetta/internal/session"
@@ -132,6 +134,10 @@ func TestRegisterThroughThePages(t *testing.T) {
 	st := newStage(t)
 	si := newSite(t, st, st.as(t, "social_worker"))
 	empty := si.visit(t, "/persone/nuova", nil).want(t, 200, "Registra una persona", `name="tax_code"`)
+	if strings.Contains(empty.main(), "<details class=\"foglio\" open>") {
+		t.Error("the fields for a missing code show before they are needed")
+	}
+	si.visit(t, "/persone/nuova", empty.fill("surname", "Bianco", "name", "Rosa")).want(t, 422, "scegli più sotto perché manca", `<details class="foglio" open>`)
 	refused := si.visit(t, "/persone/nuova", empty.fill("tax_code", "BNCRSA", "surname", "<b>Bianco</b>", "birth_date-giorno", "31", "birth_date-mese", "2", "birth_date-anno", "1985"))
 	refused.want(t, 422, "Errore:", "16 caratteri, quello provvisorio 11 cifre", "Scrivi una data che esiste", `value="&lt;b&gt;Bianco&lt;/b&gt;"`, `value="31"`)
 	doubt := si.visit(t, "/persone/nuova", empty.fill("tax_code", rosaCode, "surname", "Verdi", "name", "Rosa"))
@@ -145,7 +151,8 @@ func TestRegisterThroughThePages(t *testing.T) {
 	si.visit(t, first.to, nil).want(t, 200, "Rosa Verdi", rosaCode, "03/04/1985", "Pantelleria (G315)", "Nessuna variazione")
 	si.visit(t, "/persone?q=verdi", nil).want(t, 200, "Verdi Rosa", "1 persona in questa pagina")
 	si.visit(t, "/persone?q=zzz", nil).want(t, 200, "Nessuna persona trovata", "Azzera la ricerca")
-	si.visit(t, "/persone?birth_date-giorno=40&birth_date-mese=1&birth_date-anno=2000", nil).want(t, 422, "Scrivi una data che esiste")
+	si.visit(t, "/persone?q=3%2F4%2F1985", nil).want(t, 200, "Verdi Rosa")
+	si.visit(t, "/persone?q=verdi+1986", nil).want(t, 200, "Nessuna persona trovata")
 }
 
 func TestDuplicatesThroughThePages(t *testing.T) {
@@ -155,6 +162,8 @@ func TestDuplicatesThroughThePages(t *testing.T) {
 	known := st.create(t, s, rosa())
 	empty := si.visit(t, "/persone/nuova?poi=cartella", nil).want(t, 200)
 	warned := si.visit(t, "/persone/nuova", empty.fill("tax_code", rosaCode, "surname", "Bianco", "name", "Rosa", "mobile", "+39 333 1234567"))
+	near := si.visit(t, "/persone/nuova", empty.fill("no_code_reason", "unknown", "surname", "Bainco", "name", "Rosa", "birth_date-giorno", "3", "birth_date-mese", "4", "birth_date-anno", "1985"))
+	near.want(t, 200, "Stessa data di nascita", "Cognome quasi uguale", "/cartelle/nuova?persona="+known.ID.String(), "registra comunque")
 	warned.want(t, 200, "Forse questa persona è già registrata", "Stesso codice fiscale", "/cartelle/nuova?persona="+known.ID.String(), "registra comunque")
 	si.visit(t, "/persone/nuova", warned.fill("step", "back")).want(t, 200, `value="&#43;39 333 1234567"`, `value="`+rosaCode+`"`)
 	done := si.visit(t, "/persone/nuova", warned.fill("step", "another")).want(t, 303)
@@ -205,13 +214,16 @@ func TestHouseholdThroughThePages(t *testing.T) {
 	one := si.visit(t, at, nil).want(t, 200, "Nucleo anagrafico", "Intestatario", "Cerca la persona da aggiungere")
 	household := regexp.MustCompile(`name="nucleo" value="([^"]+)"`).FindStringSubmatch(one.body)[1]
 	si.visit(t, at+"?nucleo="+household+"&q=nessuno", nil).want(t, 200, "Nessuna persona trovata")
-	found := si.visit(t, at+"?nucleo="+household+"&q=luca", nil).want(t, 200, "Luca Bianco", "Chi aggiungere")
+	found := si.visit(t, at+"?nucleo="+household+"&q=luca", nil).want(t, 200, "Bianco Luca", "Chi aggiungere")
 	add := at + "/" + household + "/componenti"
 	form := found.fill("relation", "child")
-	si.visit(t, add, form).want(t, 422, "Scegli la persona da aggiungere", "Luca Bianco")
+	si.visit(t, add, form).want(t, 422, "Scegli la persona da aggiungere", "Bianco Luca")
 	form.Set("persona", child.ID.String())
 	si.visit(t, add, form).want(t, 303)
 	both := si.visit(t, at, nil).want(t, 200, "Figlio o figlia")
+	if strings.Contains(both.main(), ">Al<") {
+		t.Error("nobody left, and there is a column for it")
+	}
 	ends := regexp.MustCompile(`/persone/[0-9a-f-]+/nucleo/componenti/[0-9a-f-]+/fine`).FindAllString(both.body, -1)
 	if len(ends) != 2 {
 		t.Fatalf("%d members can be ended", len(ends))
@@ -219,6 +231,16 @@ func TestHouseholdThroughThePages(t *testing.T) {
 	confirm := si.visit(t, ends[1], nil).want(t, 200, "Luca Bianco non fa più parte")
 	si.visit(t, ends[1], confirm.fill()).want(t, 422, "Manca questo dato")
 	si.visit(t, ends[1], confirm.fill("to-giorno", "1", "to-mese", "1", "to-anno", "2999")).want(t, 422, "nel futuro")
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := time.Now().In(rome)
+	si.visit(t, ends[1], confirm.fill("to-giorno", strconv.Itoa(day.Day()), "to-mese", strconv.Itoa(int(day.Month())), "to-anno", strconv.Itoa(day.Year()))).want(t, 303)
+	si.visit(t, at, nil).want(t, 200, "Luca Bianco", ">Al<")
+	if page := si.visit(t, "/persone/"+mother.ID.String(), nil).want(t, 200, "Rosa Bianco"); strings.Contains(page.main(), "Luca Bianco") {
+		t.Error("the person's page shows who left the household")
+	}
 }
 
 func TestPagesOfWhoMayNot(t *testing.T) {
