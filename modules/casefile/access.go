@@ -11,6 +11,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/registry"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -44,7 +45,7 @@ type Subject struct {
 }
 
 // FullName is the name, or "" where the identity is not shown.
-func (p Subject) FullName() string { return strings.TrimSpace(p.Surname + " " + p.Name) }
+func (p Subject) FullName() string { return registry.Name{Surname: p.Surname, Given: p.Name}.Full() }
 
 // Grant is what a live share shows of another body's case.
 type Grant struct {

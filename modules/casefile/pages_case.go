@@ -12,6 +12,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
 
@@ -65,8 +66,8 @@ func listTable(r *http.Request, lines []Line) component.Table {
 		},
 	}
 	for _, line := range lines {
-		name := line.Surname + " " + line.Name
-		if name == " " {
+		name := registry.Name{Surname: line.Surname, Given: line.Name}.Listed()
+		if name == "" {
 			name = modules.Say(r, "casefile.list.hidden_name")
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{

@@ -26,7 +26,7 @@ func TestOpenACaseOnThePages(t *testing.T) {
 	made := v.post(t, "/cartelle", form).want(t, 303)
 	want(t, "the second submit", made.to, v.post(t, "/cartelle", form).want(t, 303).to)
 	want(t, "cases", 2, ask[int](t, st, `select count(*) from casefile.cases`))
-	v.get(t, made.to).want(t, 200, "Bianco Rosa", "000002", "Aperta", "Anziani", rude, "assegnatario", "Chi l'ha aperta", "Prendi in carico")
+	v.get(t, made.to).want(t, 200, "Rosa Bianco", "000002", "Aperta", "Anziani", rude, "assegnatario", "Chi l'ha aperta", "Prendi in carico")
 	form.Set("persona", newID(t).String())
 	v.post(t, "/cartelle", form).want(t, 404)
 
@@ -97,7 +97,7 @@ func TestReasonOnThePages(t *testing.T) {
 	want(t, "openings", 0, ask[int](t, st, `select count(*) from policies.case_openings`))
 	done := v.post(t, at+"/apri", url.Values{"motivo": {rude}}).want(t, 303)
 	want(t, "back to", at, done.to)
-	v.get(t, at).want(t, 200, "Bianco Rosa", "Nessun cambio di stato").lacks(t, `name="passaggio"`)
+	v.get(t, at).want(t, 200, "Rosa Bianco", "Nessun cambio di stato").lacks(t, `name="passaggio"`)
 	v.get(t, at+"/diario").want(t, 200, "Riservata").lacks(t, "Nuova annotazione")
 	v.get(t, at+"/diario/nuova").want(t, 403)
 	v.get(t, at+"/perche").want(t, 200, rude, "Regola del ruolo")
@@ -240,7 +240,7 @@ func TestGuestOnThePages(t *testing.T) {
 	must(t, saved(st.cases.SaveNote(t.Context(), st.worker, st.ref, writing(t, "Riservata"), true)))
 	v := newSite(t, st).visitor(t, guest)
 	at := "/cartelle/pantelleria~" + st.ref
-	v.get(t, at).want(t, 200, "Bianco Rosa", "Cartella condivisa da Comune di pantelleria", "Perché posso vederla?", "Documenti").
+	v.get(t, at).want(t, 200, "Rosa Bianco", "Cartella condivisa da Comune di pantelleria", "Perché posso vederla?", "Documenti").
 		lacks(t, "Chi l'ha aperta", "/diario", "Richiesta della figlia", `name="passaggio"`)
 	for _, path := range []string{"/accessi", "/accessi/elenco", "/equipe", "/responsabile", "/diario"} {
 		v.get(t, at+path).want(t, 404)

@@ -14,7 +14,7 @@ import (
 // lineSQL is the list of cases. The inner query finds the page through the index of
 // the relation; names and managers are joined to that page only.
 const lineSQL = `
-	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, coalesce(p.surname, ''), coalesce(p.name, ''),
+	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, coalesce(nullif(p.surname, ''), p.alias, ''), coalesce(p.name, ''),
 		coalesce(m.account_name, '')
 	from (%s) c
 	left join registry.persons p on p.tenant_id = $1 and p.id = c.person_id

@@ -276,7 +276,7 @@ func (f contactForm) choosePerson(set fieldSet, persons []registry.Person) compo
 }
 
 func personOption(p registry.Person, selected bool) component.Option {
-	option := component.Option{Value: p.ID.String(), Label: p.FullName(), Hint: p.TaxCode, Selected: selected}
+	option := component.Option{Value: p.ID.String(), Label: p.ListName(), Hint: p.TaxCode, Selected: selected}
 	if !p.BirthDate.IsZero() {
 		option.Hint = strings.TrimSpace(p.BirthDate.Format("02/01/2006") + " " + p.TaxCode)
 	}

@@ -138,7 +138,7 @@ func TestDeskThroughThePages(t *testing.T) {
 	// the search keeps what was written
 	si.visit(t, "/sportello/nuovo", write(empty, "request", "Aiuto in casa", "q", "zzz", "step", "search")).want(t, 200, "Nessuna persona trovata", "Aiuto in casa")
 	found := si.visit(t, "/sportello/nuovo", write(empty, "request", "Aiuto in casa", "q", "bian", "step", "search"))
-	found.want(t, 200, "Rosa Bianco", "Aiuto in casa", "Nessuna: accesso anonimo")
+	found.want(t, 200, "Bianco Rosa", "Aiuto in casa", "Nessuna: accesso anonimo")
 	form := write(found, "request", "Aiuto in casa", "persona", person.ID.String(), "needs", "safety", "outcome", "taking_in_charge")
 	made := si.visit(t, "/sportello/nuovo", form).want(t, 303)
 	if again := si.visit(t, "/sportello/nuovo", form); again.to != made.to {

@@ -47,22 +47,12 @@ type Person struct {
 }
 
 // FullName is the name as one says it, or the alias of somebody without a name.
-func (p Person) FullName() string { return fullName(p.Name, p.Surname, p.Alias) }
+func (p Person) FullName() string { return p.called().Full() }
 
 // ListName is the name as lists have it, the surname first.
-func (p Person) ListName() string { return fullName(p.Surname, p.Name, p.Alias) }
+func (p Person) ListName() string { return p.called().Listed() }
 
-func fullName(first, second, alias string) string {
-	switch {
-	case first == "" && second == "":
-		return alias
-	case first == "":
-		return second
-	case second == "":
-		return first
-	}
-	return first + " " + second
-}
+func (p Person) called() Name { return Name{Surname: p.Surname, Given: p.Name, Alias: p.Alias} }
 
 // NewPerson is a person to be registered. ID makes the registration idempotent: a second one with the same ID
 // returns the first.

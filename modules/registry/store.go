@@ -52,7 +52,7 @@ func collectNames(rows pgx.Rows) (map[uuid.UUID]string, error) {
 	var id uuid.UUID
 	var surname, name, alias string
 	_, err := pgx.ForEachRow(rows, []any{&id, &surname, &name, &alias}, func() error {
-		names[id] = fullName(surname, name, alias)
+		names[id] = Name{Surname: surname, Given: name, Alias: alias}.Listed()
 		return nil
 	})
 	return names, err

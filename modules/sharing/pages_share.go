@@ -102,7 +102,7 @@ func (p *pages) shared(r *http.Request, s tenants.Scope) (modules.View, error) {
 		if err != nil {
 			continue // the body has left the platform
 		}
-		name := c.FullName()
+		name := c.ListName()
 		if name == "" {
 			name = modules.Say(r, "sharing.shared.hidden_name")
 		}

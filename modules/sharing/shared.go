@@ -2,11 +2,11 @@ package sharing
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"staffetta/modules/registry"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -24,8 +24,10 @@ type SharedCase struct {
 	Until    time.Time
 }
 
-// FullName is the name, or "" where the identity is not shown.
-func (c SharedCase) FullName() string { return strings.TrimSpace(c.Surname + " " + c.Name) }
+// ListName is the name as lists have it, or "" where the identity is not shown.
+func (c SharedCase) ListName() string {
+	return registry.Name{Surname: c.Surname, Given: c.Name}.Listed()
+}
 
 // Place is the place in the list of shared cases after which the next page begins; the zero Place is the beginning.
 type Place struct {

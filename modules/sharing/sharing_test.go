@@ -25,7 +25,7 @@ func TestShareShowsItsSectionsAndNothingElse(t *testing.T) {
 	}
 	a, err := p.cases.Open(ctx, p.reader, p.ref(), "identity")
 	p.must(err)
-	if a.Person.FullName() != "Bianco Rosa" {
+	if a.Person.FullName() != "Rosa Bianco" {
 		t.Errorf("the identity was shared, the name is %q", a.Person.FullName())
 	}
 	if _, err := p.cases.Open(ctx, p.reader, p.ref(), "diary"); !problem.Is(err, problem.NotFound) {
@@ -72,7 +72,7 @@ func TestNameIsHiddenWithoutIdentity(t *testing.T) {
 	}
 	found, _, err := p.sharing.FindShared(ctx, p.reader, sharing.Place{})
 	p.must(err)
-	if len(found) != 1 || found[0].FullName() != "" || found[0].Number != p.file.Number {
+	if len(found) != 1 || found[0].ListName() != "" || found[0].Number != p.file.Number {
 		t.Errorf("the list of shared cases is %+v", found)
 	}
 	if n := p.guestRows(p.reader, `select count(*) from registry.persons`); n != 0 {
@@ -97,7 +97,7 @@ func TestIdentityOfOneCaseDoesNotNameAnother(t *testing.T) {
 	p.must(err)
 	names := map[string]string{}
 	for _, c := range found {
-		names[c.Number] = c.FullName()
+		names[c.Number] = c.ListName()
 	}
 	if diff := cmp.Diff(map[string]string{p.file.Number: "Bianco Rosa", second.Number: ""}, names); diff != "" {
 		t.Errorf("names of the shared cases (-want +got):\n%s", diff)
