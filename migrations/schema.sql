@@ -587,8 +587,10 @@ table onboarding.entries -- family own, row security forced
   column body_id integer
   column created_at timestamp with time zone not null default now()
   column updated_at timestamp with time zone not null default now()
+  column ipa text not null default ''::text
   CHECK (((state = 'live'::text) = (body_id IS NOT NULL)))
   CHECK ((belfiore ~ '^([A-Z][0-9]{3})?$'::text))
+  CHECK ((ipa ~ '^([a-z0-9][a-z0-9_-]{1,39})?$'::text))
   CHECK ((length(act_number) <= 60))
   CHECK ((length(contact_email) <= 254))
   CHECK ((length(contact_name) <= 120))
@@ -1466,7 +1468,9 @@ table sharing.shares -- family between, row security forced
   PRIMARY KEY (id)
   UNIQUE (id, owner_tenant)
   CREATE INDEX shares_owner_tenant_offered_at_id_idx ON sharing.shares USING btree (owner_tenant, offered_at DESC, id DESC)
+  CREATE INDEX shares_owner_tenant_valid_to_idx ON sharing.shares USING btree (owner_tenant, valid_to) WHERE (state = 'active'::text)
   CREATE INDEX shares_receiver_tenant_offered_at_id_idx ON sharing.shares USING btree (receiver_tenant, offered_at DESC, id DESC)
+  CREATE INDEX shares_receiver_tenant_state_valid_to_idx ON sharing.shares USING btree (receiver_tenant, state, valid_to) WHERE (state = ANY (ARRAY['offered'::text, 'active'::text]))
   CREATE UNIQUE INDEX shares_id_owner_tenant_key ON sharing.shares USING btree (id, owner_tenant)
   CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
   policy backup for select to staffetta_backup using true
@@ -1537,7 +1541,10 @@ function audit.make_partitions(date,integer) set search_path = '' -- body 783b58
 function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
 function intake.link_case() set search_path = '' -- body d106a3fd87cc, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
+function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body 30817f39d191, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body 871b462ea4ac, executed by owner, staffetta_app
+function onboarding.own_code() security definer set search_path = '' -- body dec80fb92874, executed by owner, staffetta_app
+function onboarding.people(uuid) security definer set search_path = '' -- body e2d1aeb07216, executed by owner, staffetta_app
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report

@@ -54,6 +54,8 @@ type Platform struct {
 	Files Files
 	Kinds *Kinds // every kind that a module declares
 	Seal  Sealer
+	// Duties of all modules, for the page where a day begins.
+	Duties *Duties
 	// Modules lists the manifests, for the wizard and the console.
 	Modules []Module
 	// Reviewed deployments let no body go live by its own word alone.
@@ -87,6 +89,7 @@ type Parts struct {
 	Operations []Operation
 	Workers    func(*river.Workers)
 	Periodic   []*river.PeriodicJob
+	Duties     []DutySource // what awaits an actor, by permission
 }
 
 // Operation is a face of the API. Register adds it to an API whose paths stand

@@ -104,7 +104,7 @@ func (p *Program) assemble(ctx context.Context) error {
 	}
 	p.deps = modules.Deps{
 		DB: db, Bodies: bodies, Policies: engine, Audit: audit.NewRecorder(background, db), Jobs: queue,
-		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production},
+		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine)},
 	}
 	if err := p.makeParts(); err != nil {
 		return err
@@ -127,6 +127,7 @@ func (p *Program) makeParts() error {
 			return fmt.Errorf("make module %s: %w", m.ID, err)
 		}
 		p.parts[m.ID] = parts
+		p.deps.Platform.Duties.Add(m, parts.Duties)
 	}
 	return modules.Check(p.list, p.parts)
 }

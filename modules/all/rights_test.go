@@ -157,6 +157,7 @@ var definers = map[string]definer{
 	"policies.change_agreement(uuid,text)": {"app", "a party suspends, resumes or ends; bodies do not write agreements"},
 	"policies.propose_agreement(uuid,text,text[],text[],tstzrange,integer[],integer[],text,date)": {"app", "the proposer writes the agreement before it is a party"},
 	"policies.sign_agreement(uuid,text,date)":                                                     {"app", "a body signs for itself"},
+	"policies.tell_parties(uuid,uuid,timestamp with time zone)":                                   {"app", "a step of an agreement stands in the chains of all parties, in its own transaction"},
 	"practice.adopters()":                                      {"app", "counts of bodies for the public catalogue"},
 	"practice.adoptions_of_tenant()":                           {"app guest report", "which adoptions the own body is a party of"},
 	"practice.move_adoption(uuid,integer,uuid,text,text,text)": {"app", "the reusing body moves its adoption on"},
@@ -166,6 +167,8 @@ var definers = map[string]definer{
 	"sharing.accept_share(uuid,uuid[],uuid,integer,text)":      {"app", "the receiver's yes makes grants in the owner's table"},
 	"sharing.end_share(uuid,text,text,text)":                   {"app", "either side's step ends the grants"},
 	"sharing.offer_share(jsonb)":                               {"app", "a share has two parties, one of which does not act"},
+	"sharing.opened_shares_of_tenant()":                        {"app guest report", "of which shares the own body may know all: its own, and those received that are live and for the actor"},
+	"sharing.tell_other(uuid,uuid,timestamp with time zone)":   {"app", "a step of a share stands in the chains of both bodies, in its own transaction"},
 	"sharing.roles_of_partners()":                              {"app", "which roles the partners of an active agreement have staffed, without names"},
 	"sharing.shares_of_tenant()":                               {"app guest report", "which shares the own body is a party of"},
 }

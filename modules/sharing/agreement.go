@@ -68,7 +68,8 @@ func (s *Service) SignAgreement(ctx context.Context, scope tenants.Scope, id uui
 // MoveAgreement suspends, resumes or ends an agreement: target is the state to reach. Errors as of policies.End;
 // problem.NotFound for any other target.
 func (s *Service) MoveAgreement(ctx context.Context, scope tenants.Scope, id uuid.UUID, target string) (policies.Agreement, error) {
-	action, move := "", policies.End
+	var action string
+	move := policies.End
 	switch target {
 	case policies.AgreementSuspended:
 		action, move = "agreement.suspend", policies.Suspend
@@ -82,46 +83,27 @@ func (s *Service) MoveAgreement(ctx context.Context, scope tenants.Scope, id uui
 	return s.changeAgreement(ctx, scope, id, action, func(tx tenants.Tx) (bool, error) { return true, move(ctx, tx, scope, id) })
 }
 
-// changeAgreement takes a step, writes it into the chains of all parties and returns what came of it. step tells
-// whether it changed anything.
+// changeAgreement takes a step, writes it into the chains of all parties in the same transaction and returns what came
+// of it. step tells whether it changed anything.
 func (s *Service) changeAgreement(
 	ctx context.Context, scope tenants.Scope, id uuid.UUID, action string, step func(tenants.Tx) (bool, error),
 ) (a policies.Agreement, err error) {
-	var changed bool
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
-		if changed, err = step(tx); err != nil {
+		changed, err := step(tx)
+		if err != nil {
 			return err
 		}
 		if changed {
-			if err := audit.Write(ctx, tx, scope, audit.Event{Action: action, Object: id}); err != nil {
+			told, err := audit.WriteTold(ctx, tx, scope, audit.Event{Action: action, Object: id})
+			if err != nil {
+				return err
+			}
+			if err := tellParties(ctx, tx, id, told); err != nil {
 				return err
 			}
 		}
 		a, err = policies.GetAgreement(ctx, tx, scope, id)
 		return err
 	})
-	if err == nil && changed {
-		s.tellParties(ctx, scope, a, action)
-	}
 	return a, err
-}
-
-// tellParties writes a step into the chains of the other parties.
-func (s *Service) tellParties(ctx context.Context, scope tenants.Scope, a policies.Agreement, action string) {
-	var events []audit.Event
-	for _, p := range a.Parties {
-		if p.Tenant != scope.Tenant {
-			events = append(events, audit.Event{Action: action, Tenant: p.Tenant, Object: a.ID})
-		}
-	}
-	s.record(ctx, scope, events...)
-}
-
-// record writes events of a change that is committed already into the chains of other bodies, by group commit. Only
-// the chain of the acting body has the event in the change's own transaction; what fails here is logged, because the
-// change stands.
-func (s *Service) record(ctx context.Context, scope tenants.Scope, events ...audit.Event) {
-	if err := s.deps.Audit.Record(context.WithoutCancel(ctx), scope, events...); err != nil {
-		s.deps.Platform.Log.ErrorContext(ctx, "an event of a share is missing from the chain of the other body", "request", scope.RequestID, "error", err)
-	}
 }

@@ -59,12 +59,13 @@ func Module() modules.Module {
 			"share.read":     {It: "Ha letto la condivisione", En: "Read the share"},
 		},
 		Records: []modules.Record{
-			{Table: "sharing.shares", CaseColumn: "case_id", Handover: modules.Stay},
+			{Table: "sharing.shares", Handover: modules.Stay},
+			{Table: "sharing.shares_details", CaseColumn: "case_id", Handover: modules.Stay},
 			{Table: "sharing.shares_parties", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
-			return modules.Parts{Pages: (&pages{service: s}).all(), Operations: (&operations{service: s}).all()}, nil
+			return modules.Parts{Pages: (&pages{service: s}).all(), Operations: (&operations{service: s}).all(), Duties: s.duties()}, nil
 		},
 	}
 }

@@ -137,18 +137,15 @@ func (s *Service) Offer(ctx context.Context, scope tenants.Scope, ref string, o 
 		return Share{}, err
 	}
 	share.Offered = Mark{Tenant: scope.Tenant, Account: scope.Account, Name: scope.Name}
-	event := shareEvent("share.offer", share)
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		if err := insertShare(ctx, tx, share); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, scope, event)
+		return writeBoth(ctx, tx, scope, shareEvent("share.offer", share))
 	})
 	if err != nil {
 		return Share{}, err
 	}
-	event.Tenant = share.Receiver
-	s.record(ctx, scope, event)
 	return s.getShare(ctx, scope, share.ID)
 }
 
@@ -242,4 +239,13 @@ func (f Frame) CheckStep(o Offer, names ...string) error {
 
 func shareEvent(action string, s Share) audit.Event {
 	return audit.Event{Action: action, Object: s.ID, Case: s.Case, Share: s.ID, Sections: s.Sections}
+}
+
+// writeBoth writes an event of a share into the chains of both bodies, in the transaction of the change.
+func writeBoth(ctx context.Context, tx tenants.Tx, scope tenants.Scope, e audit.Event) error {
+	told, err := audit.WriteTold(ctx, tx, scope, e)
+	if err != nil {
+		return err
+	}
+	return tellOther(ctx, tx, e.Share, told)
 }

@@ -83,7 +83,7 @@ type ShareBody struct {
 	Case           string    `json:"case,omitempty" maxLength:"110" doc:"How the caller names the case file; missing where it does not open"`
 	Number         string    `json:"case_number,omitempty" maxLength:"20" doc:"Number of the case file"`
 	Agreement      string    `json:"agreement_id" format:"uuid" doc:"Agreement that it stands on"`
-	Purpose        string    `json:"purpose" maxLength:"60" doc:"Key of the purpose"`
+	Purpose        string    `json:"purpose" maxLength:"64" doc:"Key of the purpose"`
 	LegalBasis     string    `json:"legal_basis" maxLength:"20" doc:"Legal basis"`
 	Sections       []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections it shows"`
 	Extra          []string  `json:"extra_sections,omitempty" maxItems:"13" maxLength:"20" doc:"Sections beyond what the purpose proposes"`
@@ -187,7 +187,7 @@ type offerInput struct {
 	Body struct {
 		Agreement   string   `json:"agreement_id" format:"uuid" doc:"An active agreement that lets the body show case files to the receiver"`
 		Receiver    string   `json:"receiver" minLength:"1" maxLength:"64" doc:"Slug of the receiving body"`
-		Purpose     string   `json:"purpose" maxLength:"60" doc:"Key of a purpose of the body's sharing templates"`
+		Purpose     string   `json:"purpose" maxLength:"64" doc:"Key of a purpose of the body's sharing templates"`
 		Sections    []string `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections to show"`
 		ExtraReason string   `json:"extra_reason,omitempty" maxLength:"500" doc:"Why sections beyond those of the purpose"`
 		LegalBasis  string   `json:"legal_basis,omitempty" maxLength:"20" doc:"public_task, law, vital_interest or consent; required"`

@@ -136,12 +136,13 @@ func (w *world) addFile(worker tenants.Scope) {
 func (w *world) clear() {
 	w.setClock(0)
 	for _, table := range []string{
-		"policies.case_grants", "sharing.shares_parties", "sharing.shares", "policies.agreements_edges", "policies.agreements_parties",
+		"policies.case_grants", "sharing.shares_parties", "sharing.shares_details", "sharing.shares", "policies.agreements_edges", "policies.agreements_parties",
 		"policies.agreements", "policies.case_openings",
 	} {
 		w.exec(`delete from ` + table)
 	}
 	w.exec(`delete from casefile.assignments where account_id = any ($1)`, w.accounts())
+	w.exec(`update casefile.assignments set part = 'manager'`)
 }
 
 func (w *world) accounts() []uuid.UUID {
@@ -273,6 +274,9 @@ func (w *world) accept(rt *rapid.T, actor tenants.Scope, s sharing.Share, to int
 // relate ties the actor to a case of its own body, or does not.
 func (w *world) relate(rt *rapid.T, actor tenants.Scope, file casefile.CaseFile, h *history) {
 	if part := rapid.SampledFrom([]string{"", "", "manager", "team"}).Draw(rt, "part"); part != "" {
+		if part == "manager" { // a case has one; the worker that holds it becomes one of the team
+			w.exec(`update casefile.assignments set part = 'team' where case_id = $1`, file.ID)
+		}
 		w.exec(`insert into casefile.assignments (tenant_id, id, case_id, account_id, account_name, part, assigned_by) values ($1, $2, $3, $4, 'X', $5, $4)`,
 			actor.Tenant, newID(), file.ID, actor.Account, part)
 		h.parts[file.ID] = part

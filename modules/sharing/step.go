@@ -8,7 +8,6 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/policies"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -130,20 +129,14 @@ func (s *Service) move(ctx context.Context, scope tenants.Scope, id uuid.UUID, a
 	if err != nil {
 		return Share{}, err
 	}
-	event := shareEvent(action, share)
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		if err := step(tx, share); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, scope, event)
+		return writeBoth(ctx, tx, scope, shareEvent(action, share))
 	})
 	if err != nil {
 		return Share{}, err
 	}
-	event.Tenant = share.Owner
-	if share.Owner == scope.Tenant {
-		event.Tenant = share.Receiver
-	}
-	s.record(ctx, scope, event)
 	return s.getShare(ctx, scope, id)
 }

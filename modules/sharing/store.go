@@ -13,25 +13,27 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
 // pageSize is how many rows a list shows at once.
 const pageSize = 50
 
-// shareColumns are a Share s with the number of its case c, which only the owner's people see; what nobody did yet is
-// the zero Mark.
+// shareColumns are a Share s with its details d, which row security hides from a receiver to whom the share does not show
+// the case, and the number of its case c, which only the owner's people see; what nobody did yet is the zero Mark.
 const (
 	noID         = `'00000000-0000-0000-0000-000000000000'::uuid`
 	noTime       = `timestamptz '0001-01-01 00:00:00+00'`
-	shareColumns = `s.id, s.kind, s.state, s.owner_tenant, s.receiver_tenant, coalesce(s.case_id, ` + noID + `), coalesce(c.number, ''),
+	shareColumns = `s.id, s.kind, s.state, s.owner_tenant, s.receiver_tenant, coalesce(d.case_id, ` + noID + `), coalesce(c.number, ''),
 		coalesce(s.receiver_office, 0), coalesce(s.receiver_account, ` + noID + `), s.agreement_id, s.purpose, s.purpose_label, s.legal_basis,
-		s.sections, s.extra, s.extra_reason, s.reason, s.valid_to, s.preview::text,
+		s.sections, coalesce(d.extra, '{}'), coalesce(d.extra_reason, ''), coalesce(d.reason, ''), s.valid_to, s.preview::text,
 		s.offered_tenant, s.offered_by, s.offered_name, s.offered_at,
 		coalesce(s.decided_tenant, 0), coalesce(s.decided_by, ` + noID + `), s.decided_name, coalesce(s.decided_at, ` + noTime + `),
 		coalesce(s.ended_tenant, 0), coalesce(s.ended_by, ` + noID + `), s.ended_name, coalesce(s.ended_at, ` + noTime + `),
 		s.decision_reason, s.outcome, s.version`
-	shareTables = ` from sharing.shares s left join casefile.cases c on c.tenant_id = $1 and c.tenant_id = s.owner_tenant and c.id = s.case_id`
+	shareTables = ` from sharing.shares s left join sharing.shares_details d on d.share_id = s.id
+		left join casefile.cases c on c.tenant_id = $1 and c.tenant_id = s.owner_tenant and c.id = d.case_id`
 )
 
 func scanShare(row pgx.CollectableRow) (Share, error) {
@@ -98,7 +100,7 @@ func bound(c casefile.Cursor) (time.Time, uuid.UUID) {
 }
 
 func (s *Service) findOfCase(ctx context.Context, scope tenants.Scope, owner int32, id uuid.UUID) ([]Share, error) {
-	sql := `select ` + shareColumns + shareTables + ` where s.owner_tenant = $2 and s.case_id = $3 order by s.offered_at desc, s.id desc limit 200`
+	sql := `select ` + shareColumns + shareTables + ` where d.owner_tenant = $2 and d.case_id = $3 order by s.offered_at desc, s.id desc limit 200`
 	found, err := s.readShares(ctx, scope, sql, scope.Tenant, owner, id)
 	if err != nil {
 		return nil, fmt.Errorf("find the shares of a case: %w", err)
@@ -212,6 +214,22 @@ func acceptShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Shar
 func endShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, e ending) error {
 	if _, err := tx.Exec(ctx, `select sharing.end_share($1, $2, $3, $4)`, id, e.target, e.words, scope.Name); err != nil {
 		return refused("end a share", err)
+	}
+	return nil
+}
+
+// tellOther copies an event that the transaction wrote into its own chain into the chain of the other body of a share.
+func tellOther(ctx context.Context, tx tenants.Tx, share uuid.UUID, e audit.Told) error {
+	if _, err := tx.Exec(ctx, `select sharing.tell_other($1, $2, $3)`, share, e.ID, e.At); err != nil {
+		return fmt.Errorf("tell the other body of a share: %w", err)
+	}
+	return nil
+}
+
+// tellParties does the same for a step of an agreement and its other parties.
+func tellParties(ctx context.Context, tx tenants.Tx, agreement uuid.UUID, e audit.Told) error {
+	if _, err := tx.Exec(ctx, `select policies.tell_parties($1, $2, $3)`, agreement, e.ID, e.At); err != nil {
+		return fmt.Errorf("tell the parties of an agreement: %w", err)
 	}
 	return nil
 }

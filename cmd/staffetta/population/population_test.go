@@ -79,6 +79,7 @@ var filledTables = map[string]string{
 	"casefile.notes": "{}", "policies.case_subjects": "{}", "assessment.assessments": "{}", "kit.items": "{}", "kit.item_versions": "{}",
 	"policies.agreements": "{created_at}", "policies.agreements_parties": "{accepted_at}", "policies.agreements_edges": "{}",
 	"policies.case_grants": "{created_at,valid}", "sharing.shares": "{offered_at,decided_at}", "sharing.shares_parties": "{}",
+	"sharing.shares_details": "{}",
 }
 
 func digests(t *testing.T, d *testdb.Database) map[string]string {

@@ -1,0 +1,88 @@
+package modules
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"staffetta/internal/language"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// Duty is something that awaits the actor. It names nobody: it is shown before anything is opened, and no reading of it is
+// in the audit (it: cosa da fare).
+type Duty struct {
+	Label language.Message // what is to do, with how many where there are several
+	Title string           // which one, in words of a body: the other body, an agreement; "" for several
+	Path  string           // where it is done
+	Due   time.Time        // an instant of the last day to do it; zero for none
+}
+
+// DutySource is what a module asks of those who hold a permission.
+type DutySource struct {
+	Permission string // object:verb
+	Find       func(ctx context.Context, s tenants.Scope) ([]Duty, error)
+}
+
+// Duties gathers the duties of all modules, for a page whose module knows none of the others. The wiring fills it with
+// the parts as it makes them.
+type Duties struct {
+	bodies *tenants.Directory
+	rules  *policies.Engine
+	asked  []asked
+}
+
+// asked is a source with the module that it belongs to.
+type asked struct {
+	DutySource
+	module ID
+	always bool
+}
+
+// NewDuties makes an empty registry.
+func NewDuties(bodies *tenants.Directory, rules *policies.Engine) *Duties {
+	return &Duties{bodies: bodies, rules: rules}
+}
+
+// Add takes what a module asks.
+func (d *Duties) Add(m Module, sources []DutySource) {
+	for _, source := range sources {
+		d.asked = append(d.asked, asked{DutySource: source, module: m.ID, always: m.Essential})
+	}
+}
+
+// Find lists what awaits the actor, what is due first in front and what is never due last. Only modules that are on for
+// the body are asked, and only for permissions that the actor holds. Without a registry nothing awaits anybody.
+func (d *Duties) Find(ctx context.Context, s tenants.Scope) ([]Duty, error) {
+	if d == nil {
+		return nil, nil
+	}
+	body, err := d.bodies.ByID(s.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	var found []Duty
+	for _, a := range d.asked {
+		allowed, _ := d.rules.Permits(s, a.Permission)
+		if !allowed || !a.always && !body.Has(string(a.module)) {
+			continue
+		}
+		duties, err := a.Find(ctx, s)
+		if err != nil {
+			return nil, fmt.Errorf("find the duties of module %s: %w", a.module, err)
+		}
+		found = append(found, duties...)
+	}
+	slices.SortStableFunc(found, byDue)
+	return found, nil
+}
+
+func byDue(a, b Duty) int {
+	if a.Due.IsZero() != b.Due.IsZero() {
+		return cmp.Compare(b.Due.Unix(), a.Due.Unix())
+	}
+	return a.Due.Compare(b.Due)
+}

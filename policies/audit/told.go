@@ -1,0 +1,30 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/tenants"
+)
+
+// Told says where an event stands in the chain of the actor's own body, for the functions of the database that copy it
+// into the chains of the other bodies that a change concerns.
+type Told struct {
+	ID uuid.UUID
+	At time.Time
+}
+
+// WriteTold is Write for a change that concerns other bodies too: the caller lets them know in the same transaction.
+func WriteTold(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Event) (Told, error) {
+	r, err := newRow(s, e, time.Now())
+	if err != nil {
+		return Told{}, err
+	}
+	if _, err := tx.Exec(ctx, insertSQL, r.args()...); err != nil {
+		return Told{}, fmt.Errorf("write audit event %s: %w", e.Action, err)
+	}
+	return Told{ID: r.id, At: r.at}, nil
+}
