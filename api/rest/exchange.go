@@ -139,7 +139,7 @@ func isText(u *url.URL) bool {
 // finish answers a panic, then logs and counts the request.
 func (x *exchange) finish() {
 	if fault := recover(); fault != nil {
-		if fault == http.ErrAbortHandler {
+		if fault == http.ErrAbortHandler { //nolint:errorlint // it is thrown as it is, never wrapped
 			panic(fault)
 		}
 		x.stack = debug.Stack()

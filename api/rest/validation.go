@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -134,11 +135,7 @@ func holdsZero(value any) bool {
 	case string:
 		return strings.ContainsRune(v, 0)
 	case []any:
-		for _, item := range v {
-			if holdsZero(item) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, holdsZero)
 	case map[string]any:
 		for name, item := range v {
 			if strings.ContainsRune(name, 0) || holdsZero(item) {

@@ -117,7 +117,7 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 // contains tells whether every word of the search is in the name.
 func contains(name, search string) bool {
 	name = strings.ToLower(name)
-	for _, word := range strings.Fields(strings.ToLower(search)) {
+	for word := range strings.FieldsSeq(strings.ToLower(search)) {
 		if !strings.Contains(name, word) {
 			return false
 		}

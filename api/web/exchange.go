@@ -89,7 +89,7 @@ func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // finish answers a panic, then logs and counts the request.
 func (x *exchange) finish() {
 	if cause := recover(); cause != nil {
-		if cause == http.ErrAbortHandler {
+		if cause == http.ErrAbortHandler { //nolint:errorlint // it is thrown as it is, never wrapped
 			panic(cause)
 		}
 		x.stack = debug.Stack()

@@ -26,8 +26,7 @@ func (x *exchange) park() (uuid.UUID, error) {
 		Tenant: x.body.ID, Account: x.expired.Account, Action: x.r.URL.RequestURI(), Multipart: isMultipart(x.r),
 	}
 	err := readForm(x.r, &form)
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return uuid.Nil, tooLarge(large.Limit)
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // Europe/Rome on every machine
@@ -145,7 +146,7 @@ func (s *set) functions(a *assets, c *language.Catalogue, rome *time.Location) t
 func plural(pairs []any) []any {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i] == "Count" {
-			return append(pairs[:len(pairs):len(pairs)], "n", pairs[i+1])
+			return append(slices.Clip(pairs), "n", pairs[i+1])
 		}
 	}
 	return pairs

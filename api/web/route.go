@@ -52,7 +52,7 @@ type route struct {
 }
 
 // ServeHTTP meets http.Handler; the mux has set the path values by now.
-func (rt *route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (rt *route) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	x := exchangeOf(r)
 	x.r = r
 	x.run(rt)
