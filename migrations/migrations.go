@@ -51,7 +51,9 @@ func Up(ctx context.Context, ownerURL string, lines []Line) error {
 	if _, err := held.ExecContext(ctx, `select pg_advisory_lock($1)`, int64(lock)); err != nil {
 		return fmt.Errorf("wait for other migrations: %w", err)
 	}
-	defer held.ExecContext(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, int64(lock))
+	defer func() {
+		_, _ = held.ExecContext(context.WithoutCancel(ctx), `select pg_advisory_unlock($1)`, int64(lock)) // closing unlocks too
+	}()
 	if _, err := held.ExecContext(ctx, `create schema if not exists migrations; create schema if not exists `+RiverSchema); err != nil {
 		return fmt.Errorf("make the schema of versions: %w", err)
 	}

@@ -1,6 +1,7 @@
 package arch_test
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -88,7 +89,7 @@ func findRoot() (string, error) {
 			return dir, nil
 		}
 		if dir == filepath.Dir(dir) {
-			return "", fmt.Errorf("no go.mod above the tests")
+			return "", errors.New("no go.mod above the tests")
 		}
 		dir = filepath.Dir(dir)
 	}

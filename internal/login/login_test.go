@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -261,7 +262,7 @@ func TestErrorCodes(t *testing.T) {
 				BrowserCookie: started.BrowserCookie.Value,
 				Query:         url.Values{"state": {stateOf(t, started.URL)}, "error": {test.code}, "error_description": {test.description}},
 			})
-			refusal, ok := err.(*login.Refusal)
+			refusal, ok := errors.AsType[*login.Refusal](err)
 			if !ok || refusal.Code != test.want || refusal.Alarm != test.alarm {
 				t.Errorf("%v, want %s, alarm %v", err, test.want, test.alarm)
 			}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -111,10 +112,10 @@ func (a account) closedDir(path string) string {
 		path = real
 	}
 	way := upwards(path)
-	for i := len(way) - 1; i >= 0; i-- {
-		info, err := os.Stat(way[i])
+	for _, dir := range slices.Backward(way) {
+		info, err := os.Stat(dir)
 		if err == nil && !a.passes(info) {
-			return way[i]
+			return dir
 		}
 	}
 	return ""
@@ -146,8 +147,8 @@ func (s *Server) explain(what, output string, err error) error {
 
 // command prepares one of PostgreSQL's programs, run as the account inside the state directory.
 func (s *Server) command(name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(filepath.Join(s.binaries.Dir, name), args...)
-	cmd.Dir = s.options.Dir // initdb fails where its user cannot read the working directory
+	cmd := exec.Command(filepath.Join(s.binaries.Dir, name), args...) //nolint:noctx // a server outlives the context of its start
+	cmd.Dir = s.options.Dir                                           // initdb fails where its user cannot read the working directory
 	cmd.Env = environment()
 	cmd.SysProcAttr = s.account.attributes()
 	return cmd

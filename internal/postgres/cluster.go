@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"sort"
@@ -127,9 +128,7 @@ func (s *Server) serverArgs() []string {
 			settings[name] = "off"
 		}
 	}
-	for name, value := range s.options.Settings {
-		settings[name] = value
-	}
+	maps.Copy(settings, s.options.Settings)
 	names := make([]string, 0, len(settings))
 	for name := range settings {
 		names = append(names, name)

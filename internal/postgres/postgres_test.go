@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 // openDir is a temporary directory that the account PostgreSQL drops to can reach, unlike t.TempDir.
 func openDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "staffetta-postgres-")
+	dir, err := os.MkdirTemp("/tmp", "staffetta-postgres-") //nolint:usetesting // closed to other accounts
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,10 @@
 package problem
 
-import "staffetta/internal/language"
+import (
+	"slices"
+
+	"staffetta/internal/language"
+)
 
 // Fields gathers what is wrong in an input, so that a person sees all of it at once.
 type Fields []Field
@@ -26,15 +30,9 @@ func (f *Fields) MaxLength(name, value string, max int) {
 
 // OneOf notes a value that is not among the accepted ones; an empty value passes.
 func (f *Fields) OneOf(name, value string, accepted ...string) {
-	if value == "" {
-		return
+	if value != "" && !slices.Contains(accepted, value) {
+		f.Add(name, "web.field.choice")
 	}
-	for _, a := range accepted {
-		if a == value {
-			return
-		}
-	}
-	f.Add(name, "web.field.choice")
 }
 
 // Err is nil when nothing was noted.

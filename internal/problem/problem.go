@@ -7,6 +7,7 @@ package problem
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"staffetta/internal/language"
 )
@@ -83,17 +84,18 @@ func (e *Error) Wrap(err error) *Error {
 
 // Error names the kind and the message key, with the cause; it is for logs.
 func (e *Error) Error() string {
-	text := e.Kind.String()
+	var text strings.Builder
+	text.WriteString(e.Kind.String())
 	if e.Message.Key != "" {
-		text += " " + e.Message.Key
+		text.WriteString(" " + e.Message.Key)
 	}
 	for _, f := range e.Fields {
-		text += " [" + f.Name + ": " + f.Message.Key + "]"
+		text.WriteString(" [" + f.Name + ": " + f.Message.Key + "]")
 	}
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text.WriteString(": " + e.Err.Error())
 	}
-	return text
+	return text.String()
 }
 
 // Unwrap returns the cause.
@@ -101,8 +103,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Of finds the Error in a chain; any other error is Internal.
 func Of(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
 	return New(Internal, "web.error.internal").Wrap(err)

@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -43,7 +44,7 @@ func TestTokenIsStableForAKeyAndDiffersBetweenKeys(t *testing.T) {
 
 func TestFromFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sub", "key")
-	if _, _, err := seal.FromFile(path, false); err != seal.ErrNoKey {
+	if _, _, err := seal.FromFile(path, false); !errors.Is(err, seal.ErrNoKey) {
 		t.Fatalf("a missing file gives %v, want ErrNoKey", err)
 	}
 	key, made, err := seal.FromFile(path, true)

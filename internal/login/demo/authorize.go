@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -60,7 +61,7 @@ type interaction struct {
 func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 	client, request, err := p.readRequest(r)
 	if err != nil {
-		p.showFault(w, http.StatusBadRequest, "La richiesta di accesso non è valida.")
+		p.showFault(w, "La richiesta di accesso non è valida.")
 		return
 	}
 	if fault := request.fault(r.URL.Query()); fault != "" {
@@ -152,13 +153,11 @@ func (a authRequest) fault(outer url.Values) string {
 func (p *Provider) answer(w http.ResponseWriter, r *http.Request, request authRequest, parameters url.Values) {
 	address, err := url.Parse(request.RedirectURI)
 	if err != nil {
-		p.showFault(w, http.StatusBadRequest, "La richiesta di accesso non è valida.")
+		p.showFault(w, "La richiesta di accesso non è valida.")
 		return
 	}
 	query := address.Query()
-	for name, values := range parameters {
-		query[name] = values
-	}
+	maps.Copy(query, parameters)
 	query.Set("state", request.State)
 	query.Set("iss", p.issuer)
 	address.RawQuery = query.Encode()

@@ -42,7 +42,7 @@ func (p *Provider) showInteraction(w http.ResponseWriter, r *http.Request) {
 	id := r.URL.Query().Get("id")
 	waiting, ok := p.interactions.get(id)
 	if !ok {
-		p.showFault(w, http.StatusBadRequest, "La richiesta di accesso è scaduta o già usata. Torna al servizio e riprova.")
+		p.showFault(w, "La richiesta di accesso è scaduta o già usata. Torna al servizio e riprova.")
 		return
 	}
 	view := p.view(id, r.URL.Query().Get("q"), waiting)
@@ -88,7 +88,7 @@ func attributeLabels(request authRequest) []string {
 // found tells whether every word of the search is in the person's texts.
 func found(person Person, search string) bool {
 	text := strings.ToLower(strings.Join([]string{person.GivenName, person.FamilyName, person.FiscalCode, person.Note}, " "))
-	for _, word := range strings.Fields(strings.ToLower(search)) {
+	for word := range strings.FieldsSeq(strings.ToLower(search)) {
 		if !strings.Contains(text, word) {
 			return false
 		}
@@ -99,12 +99,12 @@ func found(person Person, search string) bool {
 // endInteraction takes the person's choice, once.
 func (p *Provider) endInteraction(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
-		p.showFault(w, http.StatusBadRequest, "La richiesta non è leggibile.")
+		p.showFault(w, "La richiesta non è leggibile.")
 		return
 	}
 	waiting, ok := p.interactions.take(r.PostForm.Get("id"))
 	if !ok {
-		p.showFault(w, http.StatusBadRequest, "La richiesta di accesso è scaduta o già usata. Torna al servizio e riprova.")
+		p.showFault(w, "La richiesta di accesso è scaduta o già usata. Torna al servizio e riprova.")
 		return
 	}
 	p.answer(w, r, waiting.request, p.decide(waiting, r.PostForm))
@@ -159,9 +159,9 @@ func (p *Provider) render(w http.ResponseWriter, status int, shown page) {
 	_, _ = body.WriteTo(w) // the browser is gone: nothing left to do
 }
 
-func (p *Provider) showFault(w http.ResponseWriter, status int, text string) {
+func (p *Provider) showFault(w http.ResponseWriter, text string) {
 	data := struct{ Style, Text string }{p.issuer + "/style.css", text}
-	p.render(w, status, page{template: "fault.html", data: data})
+	p.render(w, http.StatusBadRequest, page{template: "fault.html", data: data})
 }
 
 func serveStyle(w http.ResponseWriter, r *http.Request) {
