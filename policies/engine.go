@@ -229,7 +229,7 @@ func baseRules() ([][]string, error) {
 			sections = SectionIDs()
 		}
 		for _, section := range sections {
-			for _, action := range strings.Fields(part[3]) {
+			for action := range strings.FieldsSeq(part[3]) {
 				rules = append(rules, []string{"*", strings.TrimSpace(part[0]), strings.TrimSpace(part[1]), section, action, "allow"})
 			}
 		}

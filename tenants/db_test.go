@@ -89,8 +89,7 @@ func (st *doors) checkClean(t *testing.T) {
 }
 
 func code(err error) string {
-	var refusal *pgconn.PgError
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return refusal.Code
 	}
 	return fmt.Sprint(err)

@@ -29,6 +29,7 @@ func (e *Error) Error() string {
 		return fmt.Sprintf("tax code has a wrong character at position %d", e.Position)
 	case WrongCheck:
 		return "tax code has a wrong check character"
+	default:
+		return "tax code has an impossible date of birth"
 	}
-	return "tax code has an impossible date of birth"
 }
