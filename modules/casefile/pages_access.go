@@ -255,6 +255,7 @@ func whyRow(r *http.Request, v Verdict) component.Row {
 
 // deskPage is where an operator's day begins.
 type deskPage struct {
+	Duties  dutyList
 	Notices component.Timeline
 	Cases   component.Table
 	Unseen  int
@@ -272,6 +273,9 @@ func (p *pages) desk(r *http.Request, s tenants.Scope) (modules.View, error) {
 			page.Unseen++
 		}
 		page.Notices.Events = append(page.Notices.Events, noticeEvent(r, n))
+	}
+	if page.Duties, err = p.dutyList(r, s); err != nil {
+		return modules.View{}, err
 	}
 	if allowed, _ := p.service.deps.Policies.Permits(s, "case:read"); allowed {
 		lines, _, err := p.service.Find(r.Context(), s, Query{})
