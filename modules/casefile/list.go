@@ -29,6 +29,7 @@ type Query struct {
 	All    bool // every case of the body, for those who may open them all
 	Closed bool // the closed ones too
 	After  Cursor
+	Person uuid.UUID // of this person alone, all that the actor may open, the closed ones too; uuid.Nil for everybody
 }
 
 // FindOfPerson lists the open cases that the body has about a person: that they
@@ -50,6 +51,9 @@ func (s *Service) FindOfPerson(ctx context.Context, scope tenants.Scope, person 
 // cases were listed is in the audit before Find returns.
 func (s *Service) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Line, Cursor, error) {
 	relation := policies.Assigned
+	if q.Person != uuid.Nil {
+		q.All, q.Closed = true, true
+	}
 	if q.All && s.deps.Policies.Allows(scope, policies.Body, "case", "open") {
 		relation = policies.Body
 	}

@@ -18,19 +18,24 @@ import (
 
 // listPage is the list of cases.
 type listPage struct {
-	Tabs  component.Sections
-	Table component.Table
-	New   *component.Button
+	Heading string
+	Tabs    component.Sections // none where the list is of one person
+	Table   component.Table
+	New     *component.Button
+	Person  *component.Link // whose cases these are, if of one person
 }
 
 func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
+	if r.FormValue("persona") != "" {
+		return p.listOfPerson(r, s)
+	}
 	q := Query{All: r.FormValue("tutte") == "1", Closed: r.FormValue("chiuse") == "1", After: ParseCursor(r.FormValue("dopo"))}
 	mayAll := s.Has("coordinator")
 	lines, next, err := p.service.Find(r.Context(), s, q)
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := listPage{Table: listTable(r, lines)}
+	page := listPage{Heading: modules.Say(r, "casefile.list.title"), Table: listTable(r, lines)}
 	page.Tabs = component.Sections{Label: modules.Say(r, "casefile.list.tabs"), Items: []component.NavItem{
 		{Label: modules.Say(r, "casefile.list.mine"), URL: "/cartelle", Current: !q.All && !q.Closed},
 		{Label: modules.Say(r, "casefile.list.closed"), URL: "/cartelle?chiuse=1", Current: !q.All && q.Closed},
@@ -47,6 +52,31 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 		page.New = &component.Button{Label: modules.Say(r, "casefile.list.new"), URL: "/cartelle/nuova", Emphasis: component.Primary, Shortcut: "n"}
 	}
 	return modules.Render("casefile/list", language.M("casefile.list.title"), page), nil
+}
+
+// listOfPerson lists the cases of a person, who must be visible to the actor.
+func (p *pages) listOfPerson(r *http.Request, s tenants.Scope) (modules.View, error) {
+	person, err := p.service.persons.Get(r.Context(), s, queryID(r.FormValue("persona")))
+	if err != nil {
+		return modules.View{}, err
+	}
+	lines, next, err := p.service.Find(r.Context(), s, Query{Person: person.ID, After: ParseCursor(r.FormValue("dopo"))})
+	if err != nil {
+		return modules.View{}, err
+	}
+	title := language.M("casefile.list.of_person", "name", person.FullName())
+	page := listPage{
+		Heading: language.Say(r.Context(), title), Table: listTable(r, lines),
+		Person: &component.Link{Label: modules.Say(r, "casefile.list.person"), URL: "/persone/" + person.ID.String()},
+	}
+	page.Table.Empty = component.Empty{Title: modules.Say(r, "casefile.list.empty"), Text: modules.Say(r, "casefile.list.none_of_person")}
+	if !next.IsZero() {
+		page.Table.Pager = &component.Pager{Next: "/cartelle?persona=" + person.ID.String() + "&dopo=" + next.String()}
+	}
+	if allowed, _ := p.service.deps.Policies.Permits(s, "case:create"); allowed {
+		page.New = &component.Button{Label: modules.Say(r, "casefile.list.new"), URL: "/cartelle/nuova?persona=" + person.ID.String(), Emphasis: component.Primary, Shortcut: "n"}
+	}
+	return modules.Render("casefile/list", title, page), nil
 }
 
 func listTable(r *http.Request, lines []Line) component.Table {
@@ -76,10 +106,19 @@ func listTable(r *http.Request, lines []Line) component.Table {
 			{Tags: []component.Tag{stateTag(line)}},
 			{Text: areaLabel(r, line.Area)},
 			{Text: line.Manager},
-			{Date: line.OpenedAt.In(rome)},
+			openedCell(r, line),
 		}})
 	}
 	return t
+}
+
+// openedCell is the day on which a case was opened and, of a closed one, the day of its end.
+func openedCell(r *http.Request, line Line) component.Cell {
+	cell := component.Cell{Date: line.OpenedAt.In(rome)}
+	if !line.ClosedAt.IsZero() {
+		cell.Note = modules.Say(r, "casefile.list.closed_on", "day", line.ClosedAt.In(rome).Format("02/01/2006"))
+	}
+	return cell
 }
 
 func stateTag(line Line) component.Tag {

@@ -25,13 +25,13 @@ const assignedSQL = `
 	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, c.person_id
 	from casefile.assignments a join casefile.cases c on c.tenant_id = a.tenant_id and c.id = a.case_id
 	where a.tenant_id = $1 and a.account_id = $5 and a.valid_to is null
-		and (c.closed_at is null or $4) and (c.opened_at, c.id) < ($2, $3)
+		and (c.closed_at is null or $4) and (c.opened_at, c.id) < ($2, $3) %s
 	order by c.opened_at desc, c.id desc limit %d`
 
 const bodySQL = `
 	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, c.person_id
 	from casefile.cases c
-	where c.tenant_id = $1 and (c.closed_at is null or $4) and (c.opened_at, c.id) < ($2, $3) and $5::uuid is not null
+	where c.tenant_id = $1 and (c.closed_at is null or $4) and (c.opened_at, c.id) < ($2, $3) and $5::uuid is not null %s
 	order by c.opened_at desc, c.id desc limit %d`
 
 func (s *Service) findOfPerson(ctx context.Context, scope tenants.Scope, person uuid.UUID) ([]Line, error) {
@@ -61,9 +61,14 @@ func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Query, r
 		inner = bodySQL
 	}
 	at, id := q.After.orFuture()
+	args := []any{scope.Tenant, at, id, q.Closed, scope.Account}
+	person := ""
+	if q.Person != uuid.Nil {
+		person, args = "and c.person_id = $6", append(args, q.Person)
+	}
 	var batch pgx.Batch
 	var lines []Line
-	batch.Queue(fmt.Sprintf(lineSQL, fmt.Sprintf(inner, pageSize+1)), scope.Tenant, at, id, q.Closed, scope.Account).
+	batch.Queue(fmt.Sprintf(lineSQL, fmt.Sprintf(inner, person, pageSize+1)), args...).
 		Query(func(rows pgx.Rows) (err error) {
 			lines, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Line, error) {
 				var l Line

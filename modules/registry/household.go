@@ -49,7 +49,9 @@ type Member struct {
 }
 
 // FullName is the member's name as one says it.
-func (m Member) FullName() string { return Name{Surname: m.Surname, Given: m.Name, Alias: m.Alias}.Full() }
+func (m Member) FullName() string {
+	return Name{Surname: m.Surname, Given: m.Name, Alias: m.Alias}.Full()
+}
 
 // NewHousehold is a household to be made for a person, who is its first member.
 type NewHousehold struct {
