@@ -55,6 +55,14 @@ func TestCheckFillsFromTheCode(t *testing.T) {
 	}
 }
 
+func TestCheckFillsThePlaceAbroad(t *testing.T) {
+	code := taxcode.Build("Popescu", "Maria", born, taxcode.Female, "Z129")
+	got, warnings, err := registry.Details{TaxCode: code, Surname: "Popescu", Name: "Maria"}.Check(testDay)
+	if err != nil || warnings != nil || got.Birthplace != "Romania" || got.BirthplaceCode != "Z129" {
+		t.Errorf("filled %q %q, %v, %v", got.Birthplace, got.BirthplaceCode, warnings, err)
+	}
+}
+
 func TestCheckRefuses(t *testing.T) {
 	wrongCheck := rosaCode[:15] + string('A'+(rosaCode[15]-'A'+1)%26)
 	for name, c := range map[string]struct {

@@ -138,10 +138,10 @@ func (f personForm) groups(set fieldSet) []group {
 // lacksCode tells whether the fields for somebody without a code are needed, or have something in them.
 func (f personForm) lacksCode(set fieldSet) bool {
 	asked := f.NoCodeReason != "" || f.Alias != "" || f.Version > 0 && f.TaxCode == ""
-	for _, name := range []string{"tax_code", "no_code_reason", "alias"} {
+	for _, name := range []string{"no_code_reason", "alias"} {
 		asked = asked || set.fault[name] != "" || set.notes[name] != ""
 	}
-	return asked
+	return asked || f.TaxCode == "" && set.fault["tax_code"] != ""
 }
 
 func (f personForm) withoutCode(set fieldSet) []component.Field {

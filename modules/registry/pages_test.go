@@ -139,6 +139,9 @@ func TestRegisterThroughThePages(t *testing.T) {
 	}
 	si.visit(t, "/persone/nuova", empty.fill("surname", "Bianco", "name", "Rosa")).want(t, 422, "scegli più sotto perché manca", `<details class="foglio" open>`)
 	refused := si.visit(t, "/persone/nuova", empty.fill("tax_code", "BNCRSA", "surname", "<b>Bianco</b>", "birth_date-giorno", "31", "birth_date-mese", "2", "birth_date-anno", "1985"))
+	if strings.Contains(refused.main(), `<details class="foglio" open>`) {
+		t.Error("a code with a mistake opens the fields for a missing one")
+	}
 	refused.want(t, 422, "Errore:", "16 caratteri, quello provvisorio 11 cifre", "Scrivi una data che esiste", `value="&lt;b&gt;Bianco&lt;/b&gt;"`, `value="31"`)
 	doubt := si.visit(t, "/persone/nuova", empty.fill("tax_code", rosaCode, "surname", "Verdi", "name", "Rosa"))
 	doubt.want(t, 200, "Alcuni dati non corrispondono", "corrisponde a un altro cognome")
