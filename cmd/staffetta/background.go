@@ -26,7 +26,7 @@ func (p *Program) begin(ctx context.Context) {
 // listen hears of changes until ctx ends. After a lost connection everything kept
 // in memory is read again, because what was told meanwhile is lost.
 func (p *Program) listen(ctx context.Context) {
-	channels := append([]string{tenantsChannel, policiesChannel}, session.Channels[:]...)
+	channels := append([]string{tenantsChannel, policiesChannel}, session.Channels...)
 	for ctx.Err() == nil {
 		err := p.deps.DB.Listen(ctx, channels, func() { p.refresh(ctx) }, func(channel, payload string) { p.hear(ctx, channel, payload) })
 		p.stores.Sessions.SetListening(false)

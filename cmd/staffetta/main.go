@@ -25,10 +25,11 @@ type commands struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	cli := kong.Parse(&commands{}, kong.Name("staffetta"), kong.Description("Good practice handed over, cases worked, cases shared."),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
-	if err := cli.Run(); err != nil {
+	err := cli.Run()
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "staffetta:", err)
 		os.Exit(1)
 	}

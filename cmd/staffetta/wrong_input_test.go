@@ -181,7 +181,7 @@ func TestAnExpiredSessionKeepsWhatWasWritten(t *testing.T) {
 // readForm takes the last form of a page: where it goes and what it carries.
 func readForm(t *testing.T, markup string) (action string, form url.Values) {
 	t.Helper()
-	markup = markup[strings.Index(markup, "<main"):]
+	_, markup, _ = strings.Cut(markup, "<main")
 	found := regexp.MustCompile(`(?s)<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>`).FindStringSubmatch(markup)
 	if found == nil {
 		t.Fatal("the page has no form")

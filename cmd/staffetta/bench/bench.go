@@ -178,7 +178,7 @@ func fetchList(ctx context.Context, url, cookie string) (found yardstick.List, e
 }
 
 // fetch gets an address as it comes over the wire, compressed where the server compresses.
-func fetch(ctx context.Context, url, cookie string, header ...string) (body []byte, answer *http.Response, err error) {
+func fetch(ctx context.Context, url, cookie string, header ...string) (body []byte, told http.Header, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, nil, err
@@ -189,14 +189,15 @@ func fetch(ctx context.Context, url, cookie string, header ...string) (body []by
 	if cookie != "" {
 		r.Header.Set("Cookie", cookie)
 	}
-	if answer, err = http.DefaultClient.Do(r); err != nil {
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
 		return nil, nil, err
 	}
 	defer answer.Body.Close()
 	if body, err = io.ReadAll(answer.Body); err == nil && answer.StatusCode != http.StatusOK {
 		err = fmt.Errorf("GET %s answered %s: %.200s", filepath.Base(url), answer.Status, body)
 	}
-	return body, answer, err
+	return body, answer.Header, err
 }
 
 // median of what f tells of the samples.

@@ -93,15 +93,15 @@ func (st *stage) weigh(ctx context.Context, w operator) ([]weight, error) {
 
 // get returns a page in the clear with its size on the wire; nil for anything that is not a page.
 func (st *stage) get(ctx context.Context, address, cookie string) (page []byte, wire int, err error) {
-	body, answer, err := fetch(ctx, "http://"+st.addr+address, cookie, "Accept-Encoding", "gzip")
-	if answer == nil {
+	body, told, err := fetch(ctx, "http://"+st.addr+address, cookie, "Accept-Encoding", "gzip")
+	if told == nil {
 		return nil, 0, err
 	}
-	if err != nil || !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/") {
+	if err != nil || !strings.HasPrefix(told.Get("Content-Type"), "text/") {
 		return nil, 0, nil
 	}
 	page = body
-	if answer.Header.Get("Content-Encoding") == "gzip" {
+	if told.Get("Content-Encoding") == "gzip" {
 		reader, err := gzip.NewReader(bytes.NewReader(body))
 		if err != nil {
 			return nil, 0, fmt.Errorf("read %s: %w", address, err)

@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -191,9 +190,7 @@ func (st *stage) serve(ctx context.Context) error {
 		return fmt.Errorf("start the program: %w", err)
 	}
 	for range 600 {
-		answer, err := http.Get("http://" + st.addr + "/api/v1/status")
-		if err == nil {
-			_ = answer.Body.Close() // only that it answers counts
+		if _, _, err := fetch(ctx, "http://"+st.addr+"/api/v1/status", ""); err == nil {
 			return nil
 		}
 		select {

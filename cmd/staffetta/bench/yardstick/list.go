@@ -69,7 +69,7 @@ func bareList(w http.ResponseWriter, r *http.Request, db *tenants.DB, recorder *
 }
 
 func bareFind(r *http.Request, db *tenants.DB, recorder *audit.Recorder) (List, error) {
-	tenant, err := strconv.Atoi(r.PathValue("tenant"))
+	tenant, err := strconv.ParseInt(r.PathValue("tenant"), 10, 32)
 	if err != nil {
 		return List{}, fmt.Errorf("read the body: %w", err)
 	}
