@@ -38,7 +38,7 @@ func (j *journey) fillMonths(ctx context.Context) error {
 			Instruments: instruments, Cases: pastCases,
 		})
 	}
-	_, err := population.Settle(ctx, population.Target{DB: j.p.deps.DB, Files: j.p.deps.Platform.Files}, 1, time.Now(), homes)
+	_, err := population.Settle(ctx, population.Target{DB: j.p.deps.DB, Files: j.p.deps.Platform.Files}, population.Past{Homes: homes, Seed: 1, Today: time.Now()})
 	return err
 }
 

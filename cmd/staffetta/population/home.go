@@ -25,14 +25,21 @@ func months(today time.Time, cases int) span {
 	return span{begin: today.AddDate(0, -5, 0), end: today, today: today, notes: 6, assessments: 2, visits: cases, documents: true}
 }
 
-// Settle fills homes with some months of work until the day before today. A home that has a case already is left as
+// Past says which homes are filled with the work of some months, until the day before today.
+type Past struct {
+	Homes []Home
+	Seed  uint64
+	Today time.Time
+}
+
+// Settle fills the homes of a past. A home that has a case already is left as
 // it is. The same seed makes the same rows on the same day. Errors: of the database; an instrument that cannot be
 // read; a body that is not in the register.
-func Settle(ctx context.Context, t Target, seed uint64, today time.Time, homes []Home) (Report, error) {
+func Settle(ctx context.Context, t Target, p Past) (Report, error) {
 	began := time.Now()
 	var report Report
-	for _, h := range homes {
-		b, err := h.body(seed, day(today))
+	for _, h := range p.Homes {
+		b, err := h.body(p.Seed, day(p.Today))
 		if err != nil {
 			return report, fmt.Errorf("settle %s: %w", h.Body.Slug, err)
 		}
