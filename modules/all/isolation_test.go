@@ -119,8 +119,8 @@ func (th *theater) copyOf(one *table, without ...string) string {
 }
 
 // may tells which column of a table, if any, a role may put to a use; "" where the right is on the whole table.
-func (one *table) may(role, privilege string) (string, bool) {
-	for _, r := range one.rights {
+func (t *table) may(role, privilege string) (string, bool) {
+	for _, r := range t.rights {
 		if r.Role == "staffetta_"+role && r.Privilege == privilege {
 			return r.Column, true
 		}
@@ -129,16 +129,16 @@ func (one *table) may(role, privilege string) (string, bool) {
 }
 
 // touch is an update that changes nothing, of a column that the role may write.
-func (one *table) touch(role string) string {
-	name, _ := one.may(role, "UPDATE")
+func (t *table) touch(role string) string {
+	name, _ := t.may(role, "UPDATE")
 	if name == "" {
-		for _, c := range one.columns {
+		for _, c := range t.columns {
 			if !c.Generated {
 				name = c.Name
 			}
 		}
 	}
-	return fmt.Sprintf(`update %s set %s = %s`, one.Name, name, name)
+	return fmt.Sprintf(`update %s set %s = %s`, t.Name, name, name)
 }
 
 func TestRowsStayWithTheirBody(t *testing.T) {

@@ -2,6 +2,7 @@ package assessment
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -203,9 +204,7 @@ func filled(r *http.Request) Filling {
 	if seen, err := uuid.Parse(r.PostFormValue("edizione")); err == nil {
 		f.Edition = seen
 	}
-	for name, values := range r.PostForm {
-		f.Values[name] = values // ParseValues takes the answers among them
-	}
+	maps.Copy(f.Values, r.PostForm)                                   // ParseValues takes the answers among them
 	f.DoneOn, _ = time.Parse(time.DateOnly, modules.Value(r, "data")) // an unreadable day is a missing one, which fill refuses
 	f.Version, _ = strconv.Atoi(r.PostFormValue("version"))
 	return f

@@ -77,9 +77,7 @@ func TestNumbersHaveNoGapUnderConcurrency(t *testing.T) {
 	var wg sync.WaitGroup
 	made := make(chan string, 30)
 	for i := range 30 {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
+		wg.Go(func() {
 			o := casefile.Opening{ID: uuid.Must(uuid.NewV7()), Person: st.rosa}
 			if i%5 == 0 {
 				o.ID = same // the same form, sent six times at once
@@ -93,7 +91,7 @@ func TestNumbersHaveNoGapUnderConcurrency(t *testing.T) {
 			} else if o.Workflow == "" {
 				t.Errorf("create: %v", err)
 			}
-		}()
+		})
 	}
 	wg.Wait()
 	close(made)

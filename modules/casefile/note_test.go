@@ -138,13 +138,11 @@ func TestSameNoteSentAtOnce(t *testing.T) {
 	w := writing(t, "Una volta sola")
 	var wg sync.WaitGroup
 	for range 8 {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
+		wg.Go(func() {
 			if err := saved(st.cases.SaveNote(t.Context(), st.worker, st.ref, w, true)); err != nil {
 				t.Errorf("save: %v", err)
 			}
-		}()
+		})
 	}
 	wg.Wait()
 	want(t, "notes", 1, ask[int](t, st, `select count(*) from casefile.notes`))

@@ -80,7 +80,7 @@ func (s Sheet) answers(q Query) bool {
 	for _, text := range texts {
 		all.WriteString(strings.ToLower(text.IT + "\n" + text.EN + "\n"))
 	}
-	for _, word := range strings.Fields(strings.ToLower(q.Text)) {
+	for word := range strings.FieldsSeq(strings.ToLower(q.Text)) {
 		if !strings.Contains(all.String(), word) {
 			return false
 		}

@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +54,7 @@ func TestFormThroughThePages(t *testing.T) {
 	si.visit(t, at+"/moduli", asked.fillForm("bozza", "channel", "pigeon", "words", "resta")).want(t, 422, "Scegli una delle risposte proposte", "resta")
 	si.visit(t, at, nil).want(t, 200, "Nessun modulo compilato")
 
-	whole := append(half, "sent_by", "La scuola", "target", "disability", "needs", "safety", "needs", "belonging", "urgent", "false", "outcome", "information", "notice_given", "true")
+	whole := slices.Concat(half, []string{"sent_by", "La scuola", "target", "disability", "needs", "safety", "needs", "belonging", "urgent", "false", "outcome", "information", "notice_given", "true"})
 	form := refused.fillForm("conferma", whole...)
 	done := si.visit(t, at+"/moduli", form).want(t, 303)
 	if again := si.visit(t, at+"/moduli", form).want(t, 303); again.to != done.to {

@@ -3,6 +3,7 @@ package kit
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ const sampleForm = `{"sections":[
   {"key":"kind","label":{"it":"Quale"},"type":"choice","required":true,"options":[
     {"value":"x","label":{"it":"X"}},{"value":"y","label":{"it":"Y"}}]}]}]}`
 
-func parseSample(t interface{ Fatal(...any) }) *Form {
+func parseSample(t interface{ Fatal(args ...any) }) *Form {
 	form, err := ParseForm([]byte(sampleForm))
 	if err != nil {
 		t.Fatal(err)
@@ -77,12 +78,8 @@ func TestCheckFaults(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			given := Answers{}
-			for key, value := range good {
-				given[key] = value
-			}
-			for key, value := range test.change {
-				given[key] = value
-			}
+			maps.Copy(given, good)
+			maps.Copy(given, test.change)
 			_, faults := form.Check(given)
 			if diff := cmp.Diff(test.want, summary(faults)); diff != "" {
 				t.Error(diff)

@@ -24,7 +24,7 @@ const sampleAssessment = `{"instrument":{"name":"Prova","source":"nostra"},
   {"target":"sina.Mobilita","when":"score < 5.0","value":"2","label":{"it":"aiuto"},"reason":{"it":"r"}},
   {"target":"sina.Mobilita","when":"true","value":"3","label":{"it":"altro"},"reason":{"it":"r"}}]}`
 
-func parseAssessment(t interface{ Fatal(...any) }) *Assessment {
+func parseAssessment(t interface{ Fatal(args ...any) }) *Assessment {
 	assessment, err := ParseAssessment([]byte(sampleAssessment))
 	if err != nil {
 		t.Fatal(err)

@@ -210,7 +210,7 @@ func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wr
 		Draft: report.Kit.State == Draft, Clear: report.Clear(),
 		Button: component.Button{Label: modules.Say(r, "practice.publish.publish"), Emphasis: component.Primary},
 		Facts: component.Summary{Rows: []component.SummaryRow{
-			{Label: modules.Say(r, "practice.list.state"), Tag: ref(stateTag(r, report.Kit.State))},
+			{Label: modules.Say(r, "practice.list.state"), Tag: new(stateTag(r, report.Kit.State))},
 			plain(r, "practice.publish.items", strconv.Itoa(len(report.Items))),
 			plain(r, "practice.kits.completeness", strconv.Itoa(report.Kit.Completeness)+"%"),
 		}},
@@ -302,5 +302,3 @@ func (p pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
 	}
 	return modules.Redirect("/pratiche/"+report.Practice.ID.String(), language.M("practice.publish.done", "release", report.Kit.Release)), nil
 }
-
-func ref[T any](value T) *T { return &value }

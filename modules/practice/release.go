@@ -264,12 +264,8 @@ func hashKit(release string, sheet []byte, items []kit.Version) string {
 	for i, item := range items {
 		lines[i] = kit.Place(item.Kind, item.Key) + " " + item.SHA256
 	}
-	slices.SortFunc(lines, func(a, b string) int { return comparePlaces(a, b) })
-	text := release + "\n" + digest(sheet)
-	for _, line := range lines {
-		text += "\n" + line
-	}
-	return digest([]byte(text))
+	slices.SortFunc(lines, comparePlaces)
+	return digest([]byte(strings.Join(slices.Concat([]string{release, digest(sheet)}, lines), "\n")))
 }
 
 // comparePlaces orders kind/key lines by kind, then by key, byte by byte.

@@ -56,7 +56,7 @@ func tabs(r *http.Request, current string, waiting int) component.Sections {
 }
 
 // pathID reads an id of the path; anything else is an object that does not exist.
-func pathID(r *http.Request, name string) (uuid.UUID, error) {
+func pathID(r *http.Request, name string) (uuid.UUID, error) { //nolint:unparam // the call names what the pattern names
 	id, err := uuid.Parse(r.PathValue(name))
 	if err != nil || len(r.PathValue(name)) != 36 {
 		return uuid.Nil, problem.Missing()

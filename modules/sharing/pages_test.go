@@ -5,6 +5,7 @@ import (
 	"context"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -128,9 +129,7 @@ func carry(markup string, values url.Values) url.Values {
 	for _, m := range hiddenPattern.FindAllStringSubmatch(markup, -1) {
 		form.Add(m[1], template.HTMLEscapeString(m[2]))
 	}
-	for name, v := range values {
-		form[name] = v
-	}
+	maps.Copy(form, values)
 	return form
 }
 

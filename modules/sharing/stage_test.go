@@ -96,7 +96,7 @@ func (s *stage) setClock(ahead time.Duration) {
 		'select statement_timestamp() + interval ''` + pgInterval(ahead) + `'''`)
 }
 
-func pgInterval(d time.Duration) string { return time.Duration(d).Round(time.Second).String() }
+func pgInterval(d time.Duration) string { return d.Round(time.Second).String() }
 
 // body makes a live body with the module switched on.
 func (s *stage) body(slug string) tenants.Tenant {

@@ -3,6 +3,7 @@ package cid
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -132,9 +133,7 @@ func answered(instrument *kit.Assessment, best bool, change kit.Answers) kit.Ans
 		}
 		answers[item.Key] = chosen.Value
 	}
-	for key, value := range change {
-		answers[key] = value
-	}
+	maps.Copy(answers, change)
 	return answers
 }
 
