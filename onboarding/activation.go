@@ -19,6 +19,7 @@ import (
 type launch struct {
 	entry        uuid.UUID // uuid.Nil when no entry led to it
 	municipality register.Municipality
+	ipa          string // also the name in addresses
 	taxCode, pec string
 	modules      []modules.ID
 	people       []Person
@@ -48,7 +49,7 @@ func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID) (
 		return v.Get(ctx, s, id)
 	}
 	m, _ := e.Municipality() // begin has checked it
-	l := launch{entry: id, municipality: m, modules: e.Modules}
+	l := launch{entry: id, municipality: m, ipa: e.IPA(), modules: e.Modules}
 	for _, u := range e.Users {
 		l.people = append(l.people, Person{Name: u.Name, TaxCode: u.code, Roles: u.Roles})
 	}
@@ -99,14 +100,27 @@ func (v *Service) reopen(ctx context.Context, s tenants.Scope, id uuid.UUID) err
 }
 
 // finish notes on the entry the body that it became, and forgets the fiscal codes,
-// which now stand with the accounts.
+// which now stand with the accounts. That the body is live stands in the audit of the
+// platform and in the body's own: the entry's lock lets one try at a time write both.
 func (v *Service) finish(ctx context.Context, s tenants.Scope, id uuid.UUID, body int32) error {
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		changed, err := closeEntry(ctx, tx, s, id, body)
 		if err != nil || !changed {
 			return err
 		}
+		if err := v.tellBody(ctx, s, id, body); err != nil {
+			return err
+		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.activate", Object: id, Payload: map[string]any{"body": body}})
+	})
+}
+
+// tellBody writes into the new body's own audit who brought it live.
+func (v *Service) tellBody(ctx context.Context, s tenants.Scope, entry uuid.UUID, body int32) error {
+	own := s
+	own.Tenant = body
+	return v.deps.DB.InTx(ctx, own, func(tx tenants.Tx) error {
+		return audit.Write(ctx, tx, own, audit.Event{Action: "body.activate", Object: entry})
 	})
 }
 
@@ -115,7 +129,7 @@ func (v *Service) finish(ctx context.Context, s tenants.Scope, id uuid.UUID, bod
 func (v *Service) launch(ctx context.Context, l launch) (body int32, err error) {
 	err = v.deps.DB.Platform(ctx, func(tx tenants.Tx) error {
 		body, err = tenants.CreateTenant(ctx, tx, tenants.Tenant{
-			Slug: l.municipality.IPA(), IPA: l.municipality.IPA(), Name: "Comune di " + l.municipality.Name, Kind: tenants.Municipality,
+			Slug: l.ipa, IPA: l.ipa, Name: "Comune di " + l.municipality.Name, Kind: tenants.Municipality,
 			ISTAT: l.municipality.ISTAT, Belfiore: l.municipality.Belfiore, TaxCode: l.taxCode, PEC: l.pec,
 		})
 		if errors.Is(err, tenants.ErrTaken) {
@@ -184,7 +198,7 @@ func Enter(ctx context.Context, deps modules.Deps, a Arrival) (tenants.Tenant, e
 	if err != nil {
 		return tenants.Tenant{}, err
 	}
-	l := launch{municipality: m, taxCode: a.TaxCode, pec: a.PEC}
+	l := launch{municipality: m, ipa: m.IPA(), taxCode: a.TaxCode, pec: a.PEC}
 	if l.modules, _, err = v.complete(Choice{Modules: a.Modules}, nil); err != nil {
 		return tenants.Tenant{}, fmt.Errorf("modules of %s: %w", m.Name, err)
 	}

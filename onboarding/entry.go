@@ -49,6 +49,7 @@ type Entry struct {
 	ID             uuid.UUID
 	State          State
 	Belfiore       string // of the municipality; "" before it is chosen
+	CorrectedIPA   string // "" where that of the register stands
 	BodyVersion    int    // of the step, 0 before it was saved; so the other versions
 	Contact        Contact
 	ContactVersion int
@@ -59,6 +60,16 @@ type Entry struct {
 	Body           int32 // the body that it became, once live
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+}
+
+// IPA is the code of the body in the index of public bodies: that of the register, or
+// the one that somebody corrected. It is "" before a municipality is chosen.
+func (e Entry) IPA() string {
+	m, chosen := e.Municipality()
+	if !chosen || e.CorrectedIPA != "" {
+		return e.CorrectedIPA
+	}
+	return m.IPA()
 }
 
 // Municipality is the municipality that enters, if it is chosen.

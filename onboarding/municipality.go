@@ -2,7 +2,10 @@ package onboarding
 
 import (
 	"context"
+	"errors"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -78,7 +81,40 @@ func (v *Service) ChooseMunicipality(ctx context.Context, s tenants.Scope, id uu
 		case e.BodyVersion != version:
 			return false, conflict()
 		}
-		return true, saveBody(ctx, tx, s, id, m.Belfiore)
+		return true, saveBody(ctx, tx, s, Entry{ID: id, Belfiore: m.Belfiore})
+	})
+}
+
+var ipaPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{1,39}$`)
+
+// CorrectIPA replaces the code of the chosen municipality in the index of public
+// bodies, which becomes the address of the body; that of the register takes the
+// correction back. Errors: problem.Invalid at "ipa"; problem.Conflict when no
+// municipality is chosen or the step was saved elsewhere.
+func (v *Service) CorrectIPA(ctx context.Context, s tenants.Scope, id uuid.UUID, version int, text string) error {
+	var faults problem.Fields
+	code := strings.ToLower(strings.TrimSpace(text))
+	if !ipaPattern.MatchString(code) || tenants.IsReserved(code) {
+		faults.Add("ipa", "onboarding.body.ipa_wrong")
+	} else if _, _, err := v.deps.Bodies.BySlug(code); !errors.Is(err, tenants.ErrUnknown) {
+		faults.Add("ipa", "onboarding.body.ipa_taken")
+	}
+	return v.changing(ctx, s, id, BodyStep, func(tx tenants.Tx, e Entry) (bool, error) {
+		m, chosen := e.Municipality()
+		switch {
+		case !chosen:
+			return false, problem.New(problem.Conflict, "onboarding.error.no_body")
+		case faults.Err() != nil:
+			return false, faults.Err()
+		case e.IPA() == code:
+			return false, nil
+		case e.BodyVersion != version:
+			return false, conflict()
+		}
+		if e.CorrectedIPA = code; code == m.IPA() {
+			e.CorrectedIPA = ""
+		}
+		return true, saveBody(ctx, tx, s, e)
 	})
 }
 

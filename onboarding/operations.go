@@ -83,6 +83,18 @@ func (o operations) list() []modules.Operation {
 			Description: "Refused for a municipality that has a body already.",
 		}, o.setMunicipality),
 		add(huma.Operation{
+			OperationID: "set-entry-ipa", Method: http.MethodPut, Path: "/entries/{entry}/ipa", Summary: "Correct the IPA code",
+			Description: "Replaces the code that the register gives for the chosen municipality. It becomes the body's name in addresses.",
+		}, o.setIPA),
+		add(huma.Operation{
+			OperationID: "list-entry-people", Method: http.MethodGet, Path: "/entries/{entry}/people", Summary: "List who works at an entry",
+			Description: "Those who see the entry and fill it in, the one who began it first.",
+		}, o.findPeople),
+		add(huma.Operation{
+			OperationID: "add-entry-person", Method: http.MethodPost, Path: "/entries/{entry}/people", DefaultStatus: http.StatusCreated, Summary: "Let somebody else work at an entry",
+			Description: "Whoever signs in with the fiscal code then sees the entry and fills it in. Somebody who does already stays.",
+		}, o.addPerson),
+		add(huma.Operation{
 			OperationID: "set-entry-contact", Method: http.MethodPut, Path: "/entries/{entry}/contact", Summary: "Say who answers for the entry",
 			Description: "The contact person of the body and the act that appoints them.",
 		}, o.setContact),
@@ -217,6 +229,7 @@ func (o operations) body(e Entry) EntryBody {
 	}
 	if m, chosen := e.Municipality(); chosen {
 		municipality := municipalityBody(Candidate{Municipality: m, Taken: e.State == Live})
+		municipality.IPA = e.IPA()
 		b.Municipality = &municipality
 	}
 	if e.Kit != uuid.Nil {

@@ -37,6 +37,9 @@ func (p pages) list() []modules.Page {
 	add("GET "+entryPath, p.overview)
 	add("GET "+entryPath+"/ente", p.showBody)
 	add("POST "+entryPath+"/ente", p.chooseBody)
+	add("POST "+entryPath+"/ente/ipa", p.correctIPA)
+	add("GET "+entryPath+"/persone", p.showPeople)
+	add("POST "+entryPath+"/persone", p.addPerson)
 	add("GET "+entryPath+"/referente", p.showContact)
 	add("POST "+entryPath+"/referente", p.saveContact)
 	add("GET "+entryPath+"/moduli", p.showChoice)
@@ -108,9 +111,11 @@ func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
 
 // overviewPage is the task list of an entry.
 type overviewPage struct {
-	Title string
-	Back  component.Link
-	Tasks component.TaskList
+	Title  string
+	Back   component.Link
+	Tasks  component.TaskList
+	People string // who works at it, by name
+	Add    component.Link
 }
 
 func (p pages) overview(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -119,6 +124,10 @@ func (p pages) overview(r *http.Request, s tenants.Scope) (modules.View, error) 
 		return p.gone(away, err)
 	}
 	page := overviewPage{Title: p.name(r, e), Back: component.Link{Label: modules.Say(r, "onboarding.back.mine"), URL: minePath}}
+	if page.People, err = p.peopleNames(r, s, e.ID); err != nil {
+		return modules.View{}, err
+	}
+	page.Add = component.Link{Label: modules.Say(r, "onboarding.people.add"), URL: pathOf(e.ID) + "/persone"}
 	for _, step := range Steps {
 		page.Tasks.Tasks = append(page.Tasks.Tasks, component.Task{
 			Label: modules.Say(r, "onboarding.step."+string(step)), Hint: modules.Say(r, "onboarding.step_hint."+string(step)),
@@ -176,6 +185,7 @@ func (p pages) open(r *http.Request, s tenants.Scope) (e Entry, away *modules.Vi
 		away = &modules.View{Redirect: pathOf(id) + "/fatto"}
 	case Activating:
 		away = &modules.View{Redirect: pathOf(id) + "/verifica"}
+	default: // an open entry is shown
 	}
 	return e, away, nil
 }

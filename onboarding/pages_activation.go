@@ -66,7 +66,7 @@ func (p pages) checkView(r *http.Request, s tenants.Scope, e Entry, refused erro
 func (p pages) summaries(r *http.Request, e Entry, kits []Kit) []component.Summary {
 	m, _ := e.Municipality()
 	all := []component.Summary{
-		municipalitySummary(r, m), contactSummary(r, e.Contact),
+		municipalitySummary(r, m, e.IPA()), contactSummary(r, e.Contact),
 		{Title: modules.Say(r, "onboarding.step.choice"), Rows: []component.SummaryRow{
 			{Label: modules.Say(r, "onboarding.choice.modules"), Values: []string{p.titles(r, e.Modules)}},
 			{Label: modules.Say(r, "onboarding.choice.kit"), Values: []string{kitTitle(r, kits, e.Kit)}},
@@ -145,7 +145,7 @@ func (p pages) showDone(r *http.Request, s tenants.Scope) (modules.View, error) 
 		return modules.View{Redirect: pathOf(e.ID)}, nil
 	}
 	m, _ := e.Municipality()
-	address := "/" + m.IPA()
+	address := "/" + e.IPA()
 	if body, err := p.service.deps.Bodies.ByID(e.Body); err == nil {
 		address = "/" + body.Slug
 	}

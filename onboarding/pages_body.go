@@ -3,8 +3,11 @@ package onboarding
 import (
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 	"staffetta/tenants/register"
@@ -13,13 +16,50 @@ import (
 // bodyPage is the step in which the municipality is found.
 type bodyPage struct {
 	frame
-	Chosen *component.Summary
-	Query  component.Field
-	Search component.Button
-	Asked  bool
-	Shown  string
-	Found  []foundBody
-	None   component.Empty
+	Chosen  *component.Summary
+	Correct *ipaForm
+	Query   component.Field
+	Search  component.Button
+	Asked   bool
+	Shown   string
+	Found   []foundBody
+	None    component.Empty
+}
+
+// ipaForm corrects the code of the body; it stays folded until somebody needs it.
+type ipaForm struct {
+	Action string
+	IPA    component.Field
+	Save   component.Button
+}
+
+func correctIPA(r *http.Request, e Entry, refused error) *ipaForm {
+	f := &ipaForm{
+		Action: stepURL(e.ID, BodyStep) + "/ipa", Save: component.Button{Label: modules.Say(r, "onboarding.body.ipa_save")},
+		IPA: component.Field{
+			ID: "ipa", Label: modules.Say(r, "onboarding.body.ipa"), Hint: modules.Say(r, "onboarding.body.ipa_hint"), Value: e.IPA(),
+			Required: true, MaxLength: 40, Width: component.Medium, Error: modules.FieldErrors(r.Context(), refused)["ipa"],
+		},
+	}
+	if refused != nil && r.PostForm.Has("ipa") {
+		f.IPA.Value = modules.Value(r, "ipa")
+	}
+	if problem.Is(refused, problem.Conflict) && f.IPA.Value != e.IPA() {
+		f.IPA.Hint = modules.Say(r, "onboarding.conflict.now", "value", e.IPA())
+	}
+	return f
+}
+
+// Open unfolds the form when there is something to say about what was written.
+func (f ipaForm) Open() bool { return f.IPA.Error != "" }
+
+// fields are those of the page that can be at fault.
+func (p bodyPage) fields() []component.Field {
+	fields := []component.Field{p.Query}
+	if p.Correct != nil {
+		fields = append(fields, p.Correct.IPA)
+	}
+	return fields
 }
 
 // foundBody is a municipality that can be chosen, or has a body already.
@@ -54,14 +94,15 @@ func (p pages) bodyView(r *http.Request, e Entry, refused error) (modules.View, 
 		Search: component.Button{Label: modules.Say(r, "onboarding.body.search"), Emphasis: component.Primary},
 		None:   component.Empty{Title: modules.Say(r, "onboarding.body.none"), Text: modules.Say(r, "onboarding.body.none_text")},
 	}
-	page.Errors = component.Summarize(page.Query)
 	if modules.FieldErrors(r.Context(), refused) == nil && refused != nil {
 		page.conflicted(r)
 	}
 	if m, chosen := e.Municipality(); chosen {
-		summary := municipalitySummary(r, m)
+		summary := municipalitySummary(r, m, e.IPA())
 		page.Chosen = &summary
+		page.Correct = correctIPA(r, e, refused)
 	}
+	page.Errors = component.Summarize(page.fields()...)
 	found, more, err := p.service.FindMunicipalities(r.Context(), query)
 	if err != nil {
 		return modules.View{}, err
@@ -92,7 +133,7 @@ func foundBodyOf(r *http.Request, c Candidate) foundBody {
 }
 
 // municipalitySummary proposes what the register knows, so that nothing has to be typed.
-func municipalitySummary(r *http.Request, m register.Municipality) component.Summary {
+func municipalitySummary(r *http.Request, m register.Municipality, ipa string) component.Summary {
 	row := func(key string, values ...string) component.SummaryRow {
 		if values[0] == "" {
 			values = nil
@@ -102,7 +143,7 @@ func municipalitySummary(r *http.Request, m register.Municipality) component.Sum
 	return component.Summary{Title: modules.Say(r, "onboarding.step.body"), Rows: []component.SummaryRow{
 		row("onboarding.body.name", m.Name), row("onboarding.body.province", m.ProvinceName+" ("+m.Province+")"),
 		row("onboarding.body.region", m.Region), row("onboarding.body.istat", m.ISTAT), row("onboarding.body.belfiore", m.Belfiore),
-		row("onboarding.body.ipa", m.IPA()),
+		row("onboarding.body.ipa", ipa),
 	}}
 }
 
@@ -111,7 +152,19 @@ func (p pages) chooseBody(r *http.Request, s tenants.Scope) (modules.View, error
 	if err != nil {
 		return modules.View{}, err
 	}
-	err = p.service.ChooseMunicipality(r.Context(), s, id, formVersion(r), modules.Value(r, "municipality"))
+	return p.bodySaved(r, s, id, p.service.ChooseMunicipality(r.Context(), s, id, formVersion(r), modules.Value(r, "municipality")))
+}
+
+func (p pages) correctIPA(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := entryID(r)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return p.bodySaved(r, s, id, p.service.CorrectIPA(r.Context(), s, id, formVersion(r), modules.Value(r, "ipa")))
+}
+
+// bodySaved leads on from the step, or shows it again with why it was refused.
+func (p pages) bodySaved(r *http.Request, s tenants.Scope, id uuid.UUID, err error) (modules.View, error) {
 	if err == nil {
 		return saved(r, id, language.M("onboarding.body.done")), nil
 	}

@@ -13,7 +13,7 @@ import (
 	"staffetta/tenants"
 )
 
-const entryColumns = `e.id, e.state, e.belfiore, e.body_version, e.contact_name, e.contact_position, e.contact_email, e.contact_phone,
+const entryColumns = `e.id, e.state, e.belfiore, e.ipa, e.body_version, e.contact_name, e.contact_position, e.contact_email, e.contact_phone,
 	e.act_number, coalesce(e.act_date::text, ''), e.contact_version, e.modules, e.kit_id, e.choice_version, coalesce(e.body_id, 0),
 	e.created_at, e.updated_at`
 
@@ -21,7 +21,7 @@ func scanEntry(row pgx.CollectableRow) (Entry, error) {
 	var e Entry
 	var chosen []string
 	var kit *uuid.UUID
-	err := row.Scan(&e.ID, &e.State, &e.Belfiore, &e.BodyVersion, &e.Contact.Name, &e.Contact.Position, &e.Contact.Email, &e.Contact.Phone,
+	err := row.Scan(&e.ID, &e.State, &e.Belfiore, &e.CorrectedIPA, &e.BodyVersion, &e.Contact.Name, &e.Contact.Position, &e.Contact.Email, &e.Contact.Phone,
 		&e.Contact.ActNumber, &e.Contact.ActDate, &e.ContactVersion, &chosen, &kit, &e.ChoiceVersion, &e.Body, &e.CreatedAt, &e.UpdatedAt)
 	for _, id := range chosen {
 		e.Modules = append(e.Modules, modules.ID(id))
@@ -97,9 +97,10 @@ func lockEntry(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID
 	return e, missing(err, "lock an entry")
 }
 
-func saveBody(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, belfiore string) error {
-	_, err := tx.Exec(ctx, `update onboarding.entries set belfiore = $3, body_version = body_version + 1, updated_at = app.now()
-		where tenant_id = $1 and id = $2`, s.Tenant, id, belfiore)
+// saveBody keeps the municipality and the code that somebody corrected, "" for the register's.
+func saveBody(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Entry) error {
+	_, err := tx.Exec(ctx, `update onboarding.entries set belfiore = $3, ipa = $4, body_version = body_version + 1, updated_at = app.now()
+		where tenant_id = $1 and id = $2`, s.Tenant, e.ID, e.Belfiore, e.CorrectedIPA)
 	if err != nil {
 		return fmt.Errorf("save the municipality: %w", err)
 	}

@@ -78,12 +78,40 @@ func removeUser(ctx context.Context, tx tenants.Tx, s tenants.Scope, entry, user
 	return tag.RowsAffected() > 0, nil
 }
 
-// ownCode returns the actor's own fiscal code, sealed as the account keeps it.
-func (v *Service) ownCode(ctx context.Context, account uuid.UUID) (sealed []byte, err error) {
-	err = v.deps.DB.Platform(ctx, func(tx tenants.Tx) error {
-		return tx.QueryRow(ctx, `select cf_sealed from platform.accounts where id = $1`, account).Scan(&sealed)
-	})
-	return sealed, missing(err, "read the actor's own account")
+// ownCode returns the actor's own fiscal code, sealed as the account keeps it. The
+// function that reads it knows no other account than that of the scope.
+func (v *Service) ownCode(ctx context.Context, s tenants.Scope) (sealed []byte, err error) {
+	var b pgx.Batch
+	b.Queue(`select onboarding.own_code()`).QueryRow(func(row pgx.Row) error { return row.Scan(&sealed) })
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("read the actor's own account: %w", err)
+	}
+	if sealed == nil {
+		return nil, problem.Missing()
+	}
+	return sealed, nil
+}
+
+func (v *Service) findPeople(ctx context.Context, s tenants.Scope, entry uuid.UUID) ([]Participant, error) {
+	var b pgx.Batch
+	var found []Participant
+	b.Queue(`select p.account_id as account, p.name, p.created_at as since from onboarding.people($1) p`, entry).
+		Query(func(rows pgx.Rows) (err error) {
+			found, err = pgx.CollectRows(rows, pgx.RowToStructByName[Participant])
+			return err
+		})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("find who works at an entry: %w", err)
+	}
+	return found, nil
+}
+
+// addPerson tells whether somebody new works at the entry.
+func addPerson(ctx context.Context, tx tenants.Tx, entry, account uuid.UUID, name string) (added bool, err error) {
+	if err := tx.QueryRow(ctx, `select onboarding.add_person($1, $2, $3)`, entry, account, name).Scan(&added); err != nil {
+		return false, fmt.Errorf("add a person to an entry: %w", err)
+	}
+	return added, nil
 }
 
 // presentBody is a body that a municipality already has.

@@ -80,7 +80,7 @@ func (v *Service) AddUser(ctx context.Context, s tenants.Scope, entry uuid.UUID,
 			return fmt.Errorf("seal a fiscal code: %w", err)
 		}
 	}
-	return v.changing(ctx, s, entry, UsersStep, func(tx tenants.Tx, e Entry) (bool, error) {
+	return v.changing(ctx, s, entry, UsersStep, func(tx tenants.Tx, _ Entry) (bool, error) {
 		if invalid != nil {
 			return false, invalid
 		}
@@ -99,7 +99,7 @@ func (v *Service) RemoveUser(ctx context.Context, s tenants.Scope, entry, user u
 
 // fillSelf takes name and fiscal code from the login: what is known is not asked again.
 func (v *Service) fillSelf(ctx context.Context, s tenants.Scope, n *NewUser) error {
-	sealed, err := v.ownCode(ctx, s.Account)
+	sealed, err := v.ownCode(ctx, s)
 	if err != nil {
 		return err
 	}

@@ -148,13 +148,16 @@ type definer struct {
 // definers are all of them. Each takes the body from app.tenant() alone; what takes anything else that might name a body is in
 // bodyArguments with its reason.
 var definers = map[string]definer{
-	"assessment.count_made_with(text)":     {"app", "counts, for who reads no case, what the own body made with an instrument"},
-	"intake.link_forms()":                  {"", "a trigger: final forms, and those of other authors, follow their contact into its case"},
-	"onboarding.create_entry(uuid,text)":   {"app", "an entry belongs to the account that opens it, before any policy can see it"},
-	"platform.colleagues()":                {"app", "who works in the own body: memberships are the platform's"},
-	"policies.live_agreement_ids()":        {"app guest", "which live agreements let the own body read cases of others: asked once per query by every policy of guests"},
-	"policies.agreements_of_tenant()":      {"app guest report", "which agreements the own body is a party of: the policy of agreements would ask itself"},
-	"policies.change_agreement(uuid,text)": {"app", "a party suspends, resumes or ends; bodies do not write agreements"},
+	"assessment.count_made_with(text)":      {"app", "counts, for who reads no case, what the own body made with an instrument"},
+	"intake.link_forms()":                   {"", "a trigger: final forms, and those of other authors, follow their contact into its case"},
+	"onboarding.add_person(uuid,uuid,text)": {"app", "whoever works at an entry lets another account in: nobody writes the table that says whose it is"},
+	"onboarding.create_entry(uuid,text)":    {"app", "an entry belongs to the account that opens it, before any policy can see it"},
+	"onboarding.own_code()":                 {"app", "the fiscal code of whoever is signed in: accounts are the platform's"},
+	"onboarding.people(uuid)":               {"app", "who works at an entry, to those who do: its table shows each account its own rows"},
+	"platform.colleagues()":                 {"app", "who works in the own body: memberships are the platform's"},
+	"policies.live_agreement_ids()":         {"app guest", "which live agreements let the own body read cases of others: asked once per query by every policy of guests"},
+	"policies.agreements_of_tenant()":       {"app guest report", "which agreements the own body is a party of: the policy of agreements would ask itself"},
+	"policies.change_agreement(uuid,text)":  {"app", "a party suspends, resumes or ends; bodies do not write agreements"},
 	"policies.propose_agreement(uuid,text,text[],text[],tstzrange,integer[],integer[],text,date)": {"app", "the proposer writes the agreement before it is a party"},
 	"policies.sign_agreement(uuid,text,date)":                                                     {"app", "a body signs for itself"},
 	"policies.tell_parties(uuid,uuid,timestamp with time zone)":                                   {"app", "a step of an agreement stands in the chains of all parties, in its own transaction"},

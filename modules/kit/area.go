@@ -15,5 +15,5 @@ var areas = map[string]language.Text{
 	"multiutenza":     {It: "Più gruppi di persone", En: "Several groups of people"},
 }
 
-// AreaLabel words the code of an area (it: area di utenza); empty for a code that there is not.
+// AreaLabel words the code of an area; empty for a code that there is not.
 func AreaLabel(code string) language.Text { return areas[code] }
