@@ -247,6 +247,7 @@ table casefile.notes -- family own, row security forced
   FOREIGN KEY (tenant_id, addendum_to) REFERENCES casefile.notes(tenant_id, id)
   FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
   PRIMARY KEY (tenant_id, id)
+  CREATE INDEX notes_tenant_id_author_account_idx ON casefile.notes USING btree (tenant_id, author_account) WHERE (signed_at IS NULL)
   CREATE INDEX notes_tenant_id_case_id_happened_on_id_idx ON casefile.notes USING btree (tenant_id, case_id, happened_on DESC, id DESC)
   CREATE UNIQUE INDEX notes_pkey ON casefile.notes USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true

@@ -57,6 +57,7 @@ func newParts(deps modules.Deps) (modules.Parts, error) {
 	return modules.Parts{
 		Pages:      (&pages{service: s}).all(),
 		Operations: (&operations{service: s}).all(),
+		Duties:     []modules.DutySource{{Permission: "case:write", Find: s.draftDuties}},
 		Workers: func(w *river.Workers) {
 			river.AddWorker(w, &openedWorker{service: s})
 		},

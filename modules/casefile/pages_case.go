@@ -2,8 +2,6 @@ package casefile
 
 import (
 	"net/http"
-	"slices"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -35,7 +33,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := listPage{Heading: modules.Say(r, "casefile.list.title"), Table: listTable(r, lines)}
+	page := listPage{Heading: modules.Say(r, "casefile.list.title"), Table: p.listTable(r, s, lines)}
 	page.Tabs = component.Sections{Label: modules.Say(r, "casefile.list.tabs"), Items: []component.NavItem{
 		{Label: modules.Say(r, "casefile.list.mine"), URL: "/cartelle", Current: !q.All && !q.Closed},
 		{Label: modules.Say(r, "casefile.list.closed"), URL: "/cartelle?chiuse=1", Current: !q.All && q.Closed},
@@ -66,7 +64,7 @@ func (p *pages) listOfPerson(r *http.Request, s tenants.Scope) (modules.View, er
 	}
 	title := language.M("casefile.list.of_person", "name", person.FullName())
 	page := listPage{
-		Heading: language.Say(r.Context(), title), Table: listTable(r, lines),
+		Heading: language.Say(r.Context(), title), Table: p.listTable(r, s, lines),
 		Person: &component.Link{Label: modules.Say(r, "casefile.list.person"), URL: "/persone/" + person.ID.String()},
 	}
 	page.Table.Empty = component.Empty{Title: modules.Say(r, "casefile.list.empty"), Text: modules.Say(r, "casefile.list.none_of_person")}
@@ -79,7 +77,7 @@ func (p *pages) listOfPerson(r *http.Request, s tenants.Scope) (modules.View, er
 	return modules.Render("casefile/list", title, page), nil
 }
 
-func listTable(r *http.Request, lines []Line) component.Table {
+func (p *pages) listTable(r *http.Request, s tenants.Scope, lines []Line) component.Table {
 	t := component.Table{
 		Caption: modules.Say(r, "casefile.list.title"), Hidden: true,
 		Columns: []component.Column{
@@ -92,8 +90,10 @@ func listTable(r *http.Request, lines []Line) component.Table {
 		},
 		Empty: component.Empty{
 			Title: modules.Say(r, "casefile.list.empty"), Text: modules.Say(r, "casefile.list.empty_text"),
-			Action: &component.Link{Label: modules.Say(r, "casefile.list.empty_action"), URL: "/persone"},
 		},
+	}
+	if allowed, _ := p.service.deps.Policies.Permits(s, "person:read"); allowed {
+		t.Empty.Action = &component.Link{Label: modules.Say(r, "casefile.list.empty_action"), URL: "/persone"}
 	}
 	for _, line := range lines {
 		name := registry.Name{Surname: line.Surname, Given: line.Name}.Listed()
@@ -250,143 +250,4 @@ func (p *pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	return modules.Redirect("/cartelle/"+c.ID.String(), language.M("casefile.new.done", "number", c.Number)), nil
-}
-
-// showPage is the summary of a case.
-type showPage struct {
-	Facts    component.Summary
-	Steps    []stepForm
-	Action   string
-	Errors   component.ErrorSummary
-	Timeline component.Timeline
-	Notice   *component.Alert // the case is another body's
-	Conflict *component.Alert // somebody moved the case meanwhile
-}
-
-// stepForm is a step that the actor may take.
-type stepForm struct {
-	Key    string
-	Reason *component.Field
-	Button component.Button
-	Hidden []component.Hidden
-}
-
-func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
-	return p.caseSummary(r, s, nil)
-}
-
-func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	a, ask, err := p.opened(r, s, "")
-	if err != nil || a == nil {
-		return ask, err
-	}
-	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a)}
-	if a.Foreign() {
-		page.Notice = &component.Alert{
-			Tone: component.Info, Title: modules.Say(r, "casefile.show.shared", "body", p.service.deps.Bodies.Name(a.Tenant)),
-			Text: modules.Say(r, "casefile.show.shared_text"),
-		}
-		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
-	}
-	parts, err := p.service.FindAssignments(r.Context(), a)
-	if err != nil {
-		return modules.View{}, err
-	}
-	page.Facts.Rows = append(page.Facts.Rows, workRows(r, a, parts)...)
-	page.Steps = p.stepForms(r, s, a, refused)
-	for _, step := range page.Steps {
-		if step.Reason != nil && step.Reason.Error != "" {
-			page.Errors = component.Summarize(*step.Reason)
-		}
-	}
-	steps, err := p.service.FindSteps(r.Context(), a)
-	if err != nil {
-		return modules.View{}, err
-	}
-	page.Timeline = p.timeline(r, a, steps)
-	if problem.Is(refused, problem.Conflict) {
-		page.Conflict = &component.Alert{Tone: component.Warning, Title: language.Say(r.Context(), problem.Of(refused).Message)}
-	}
-	view := modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, ""))
-	if page.Conflict != nil {
-		view.Status = http.StatusConflict
-	} else if refused != nil {
-		view = view.Refused()
-	}
-	return view, nil
-}
-
-func (p *pages) facts(r *http.Request, a *Access) component.Summary {
-	rows := []component.SummaryRow{
-		{Label: modules.Say(r, "casefile.column.state"), Values: []string{a.StateLabel}, Lang: "it"},
-		{Label: modules.Say(r, "casefile.column.opened"), Date: a.OpenedAt.In(rome)},
-	}
-	if !a.ClosedAt.IsZero() {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.column.closed"), Date: a.ClosedAt.In(rome)})
-	}
-	if !a.Foreign() {
-		rows = append(rows,
-			component.SummaryRow{Label: modules.Say(r, "casefile.column.area"), Values: given(areaLabel(r, a.Area))},
-			component.SummaryRow{Label: modules.Say(r, "casefile.new.summary"), Values: given(a.Summary), Lang: "it"},
-			component.SummaryRow{
-				Label: modules.Say(r, "casefile.column.person"), Values: given(a.Person.FullName()),
-				Change: &component.Link{Label: modules.Say(r, "casefile.show.person"), URL: "/persone/" + a.CaseFile.Person.String()},
-			})
-	}
-	return component.Summary{Title: modules.Say(r, "casefile.show.facts"), Rows: rows}
-}
-
-func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *Access, refused error) []stepForm {
-	if !p.service.deps.Policies.Allows(s, a.Relation, "case", "work") {
-		return nil
-	}
-	var forms []stepForm
-	for _, t := range a.States.Steps(a.State, s.Roles) {
-		label := language.SayText(r.Context(), language.Text{It: t.Label.IT, En: t.Label.EN})
-		form := stepForm{Key: t.Key, Hidden: []component.Hidden{{Name: "version", Value: strconv.Itoa(a.Version)}}, Button: component.Button{Label: label, Name: "passaggio", Value: t.Key}}
-		if !NeedsReason(t) && len(forms) == 0 {
-			form.Button.Emphasis = component.Primary
-		}
-		if NeedsReason(t) {
-			form.Reason = &component.Field{ID: "motivo-" + t.Key, Name: "motivo", Required: true, MaxLength: 1000, Label: modules.Say(r, "casefile.show.reason", "step", label)}
-			if modules.Value(r, "passaggio") == t.Key {
-				form.Reason.Value, form.Reason.Error = modules.Value(r, "motivo"), modules.FieldErrors(r.Context(), refused)["motivo"]
-			}
-		}
-		forms = append(forms, form)
-	}
-	return forms
-}
-
-func (p *pages) timeline(r *http.Request, a *Access, steps []Step) component.Timeline {
-	t := component.Timeline{Label: modules.Say(r, "casefile.show.timeline"), Empty: component.Empty{Title: modules.Say(r, "casefile.show.no_steps")}}
-	for _, step := range steps {
-		event := component.Event{
-			Title: language.SayText(r.Context(), a.States.Label(step.From)) + " → " + language.SayText(r.Context(), a.States.Label(step.To)),
-			At:    step.At.In(rome), By: step.By, Lang: "it",
-		}
-		if step.Reason != "" {
-			event.Text = []string{step.Reason}
-		}
-		t.Events = append(t.Events, event)
-	}
-	return t
-}
-
-func (p *pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
-	m := Move{Step: modules.Value(r, "passaggio"), Reason: modules.Value(r, "motivo")}
-	m.Version, _ = strconv.Atoi(r.PostFormValue("version")) // a form without one asks for the step from wherever the case stands
-	err := p.service.Move(r.Context(), s, r.PathValue("case"), m)
-	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
-		return p.caseSummary(r, s, err)
-	}
-	if err != nil {
-		return modules.View{}, err
-	}
-	return modules.Redirect("/cartelle/"+r.PathValue("case"), language.M("casefile.show.moved")), nil
-}
-
-// given is a list of the values that are not empty.
-func given(values ...string) []string {
-	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
 }

@@ -53,6 +53,7 @@ func noteEvent(r *http.Request, a *Access, n Note) component.Event {
 		Link: &component.Link{Label: modules.Say(r, "casefile.note.open"), Hidden: language.SayText(r.Context(), kind.Label), URL: "/cartelle/" + a.Ref + "/diario/" + n.ID.String()},
 	}
 	if !n.Signed() {
+		e.Link.Label = modules.Say(r, "casefile.note.resume")
 		e.Tags = append(e.Tags, component.Tag{Label: modules.Say(r, "casefile.note.draft"), Tone: component.Warning})
 	} else {
 		e.Tags = append(e.Tags, component.Tag{Label: modules.Say(r, "casefile.note.signed"), Tone: component.Success})

@@ -43,19 +43,23 @@ func (s *Service) FindViewings(ctx context.Context, a *Access, after Cursor) ([]
 func (s *Service) FindSteps(ctx context.Context, a *Access) ([]Step, error) {
 	var batch pgx.Batch
 	var steps []Step
-	batch.Queue(`select t.from_state, t.to_state, t.reason, t.account_name, t.at from casefile.steps t
+	queueSteps(&batch, a, &steps)
+	if err := a.Read(ctx, &batch); err != nil {
+		return nil, fmt.Errorf("find the steps of a case: %w", err)
+	}
+	return steps, nil
+}
+
+func queueSteps(b *pgx.Batch, a *Access, into *[]Step) {
+	b.Queue(`select t.from_state, t.to_state, t.reason, t.account_name, t.at from casefile.steps t
 		where t.tenant_id = $1 and t.case_id = $2 order by t.at desc limit 100`, a.Tenant, a.ID).
 		Query(func(rows pgx.Rows) (err error) {
-			steps, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Step, error) {
+			*into, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Step, error) {
 				var t Step
 				return t, row.Scan(&t.From, &t.To, &t.Reason, &t.By, &t.At)
 			})
 			return err
 		})
-	if err := a.Read(ctx, &batch); err != nil {
-		return nil, fmt.Errorf("find the steps of a case: %w", err)
-	}
-	return steps, nil
 }
 
 // visitSQL joins the last days with events to their events. An event of several sections counts in each of them.

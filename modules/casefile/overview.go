@@ -1,0 +1,55 @@
+package casefile
+
+import (
+	"context"
+
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/modules/registry"
+	"staffetta/tenants"
+)
+
+// Overview is the most important of an opened case, as far as its sections show it.
+type Overview struct {
+	Steps       []Step       // with Assignments, for the body's own people alone
+	Assignments []Assignment // as FindAssignments
+	Contacts    registry.ContactDetails
+	Households  []registry.Household // those of now, with their present members
+	Notes       []Note               // the last signed ones
+	Drafts      []Note               // the actor's own
+}
+
+// overviewNotes is how many notes an overview shows.
+const overviewNotes = 3
+
+// OpenOverview is Open for the overview of a case: the audit names each section that the actor reads there. Errors:
+// those of Open.
+func (s *Service) OpenOverview(ctx context.Context, scope tenants.Scope, ref string) (*Access, error) {
+	return s.open(ctx, scope, ref, "", append([]string{"identity", "contacts", "household"}, noteSections()...))
+}
+
+// GetOverview reads the overview of a case that OpenOverview opened.
+func (s *Service) GetOverview(ctx context.Context, a *Access) (Overview, error) {
+	return getOverview(ctx, a)
+}
+
+// Draft is a note that the actor has begun and not signed.
+type Draft struct {
+	Note
+	Number string // of the case
+}
+
+// FindDrafts lists the actor's own latest drafts in open cases of the body that they still work on.
+func (s *Service) FindDrafts(ctx context.Context, scope tenants.Scope) ([]Draft, error) {
+	return s.findDrafts(ctx, scope)
+}
+
+// draftDuties are the drafts to resume.
+func (s *Service) draftDuties(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+	drafts, err := s.FindDrafts(ctx, scope)
+	duties := make([]modules.Duty, len(drafts))
+	for i, d := range drafts {
+		duties[i] = modules.Duty{Label: language.M("casefile.duty.draft", "number", d.Number), Path: "/cartelle/" + d.Case.String() + "/diario/" + d.ID.String()}
+	}
+	return duties, err
+}

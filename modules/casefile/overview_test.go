@@ -1,0 +1,108 @@
+package casefile_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"staffetta/modules/casefile"
+	"staffetta/modules/registry"
+)
+
+// atHome gives Rosa a telephone, an address and a son who lives with her.
+func (st *stage) atHome(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	must(t, st.persons.UpdateContacts(ctx, st.worker, registry.NewContacts{ID: newID(t), Person: st.rosa, ContactDetails: registry.ContactDetails{
+		Mobile: "333 1234567", Address: "Via del Cappero 3", PostalCode: "91017", Municipality: "Pantelleria",
+	}}))
+	household, err := st.persons.CreateHousehold(ctx, st.worker, registry.NewHousehold{ID: newID(t), Kind: "registry", Person: st.rosa, Joining: registry.Joining{Relation: "head"}})
+	must(t, err)
+	must(t, st.persons.AddMember(ctx, st.worker, registry.NewMember{
+		ID: newID(t), Household: household, Person: st.person(t, st.worker, "Verdi", "Ugo"), Joining: registry.Joining{Relation: "child"},
+	}))
+}
+
+func TestOverview(t *testing.T) {
+	st := newStage(t)
+	ctx := t.Context()
+	st.atHome(t)
+	for _, text := range []string{"Prima", "Seconda", "Terza\nparola riservata", "Quarta " + strings.Repeat("lunga ", 60) + "coda"} {
+		must(t, saved(st.cases.SaveNote(ctx, st.worker, st.ref, writing(t, text), true)))
+	}
+	draft, err := st.cases.SaveNote(ctx, st.worker, st.ref, writing(t, "Ancora da scrivere"), false)
+	must(t, err)
+	si, at := newSite(t, st), "/cartelle/"+st.ref
+	page := si.visitor(t, st.worker).get(t, at)
+	page.want(t, 200, "333 1234567", "Via del Cappero 3, 91017 Pantelleria", "Ugo Verdi, Figlio o figlia", at+"/nucleo", "Quarta lunga", "Terza …", "Seconda",
+		"Riprendi la bozza", at+"/diario/"+draft.ID.String(), "Tutto il diario")
+	page.lacks(t, "Prima", "parola riservata", "coda", "Ancora da scrivere", "Rosa Bianco, ")
+	want(t, "sections in the audit", []string{"identity", "contacts", "household", "diary", "school", "interventions", "judicial"},
+		ask[[]string](t, st, `select sections from audit.events where action = 'case.read' and case_id = $1 order by at desc limit 1`, st.ref))
+
+	team := st.as(t, "educator") // reads the diary, but neither the drafts of others nor court orders
+	st.onTeam(t, team)
+	si.visitor(t, team).get(t, at).want(t, 200, "Quarta lunga", "333 1234567").lacks(t, "Riprendi la bozza")
+	si.visitor(t, st.worker).get(t, at+"/diario").want(t, 200, "Riprendi la bozza")
+	want(t, "sections of the educator", []string{"identity", "contacts", "household", "diary", "school"},
+		ask[[]string](t, st, `select sections from audit.events where account_id = $1 order by at limit 1`, team.Account))
+}
+
+func TestOverviewOfAGuest(t *testing.T) {
+	st := newStage(t)
+	st.atHome(t)
+	must(t, saved(st.cases.SaveNote(t.Context(), st.worker, st.ref, writing(t, "Riservata"), true)))
+	body, guest := st.other(t, "mazara", "coordinator")
+	st.share(t, body, "identity")
+	v, at := newSite(t, st).visitor(t, guest), "/cartelle/pantelleria~"+st.ref
+	v.get(t, at).want(t, 200, "Rosa Bianco").lacks(t, "333 1234567", "Verdi", "Riservata", "Ultime annotazioni", "Telefono", "Vive con", "Responsabile")
+	st.share(t, body, "contacts", "diary")
+	v.get(t, at).want(t, 200, "333 1234567", "Riservata").lacks(t, "Verdi", "Vive con", st.worker.Name+", dal")
+}
+
+func TestDrafts(t *testing.T) {
+	st := newStage(t)
+	ctx := t.Context()
+	numbers := func(what string, wanted ...string) {
+		t.Helper()
+		found, err := st.cases.FindDrafts(ctx, st.worker)
+		must(t, err)
+		var got []string
+		for _, d := range found {
+			got = append(got, d.Number[5:])
+		}
+		want(t, what, wanted, got)
+	}
+	numbers("nothing begun")
+	second := st.open(t, st.worker, st.rosa).ID.String()
+	for _, ref := range []string{st.ref, second} {
+		must(t, saved(st.cases.SaveNote(ctx, st.worker, ref, writing(t, "Bozza"), false)))
+	}
+	colleague := st.as(t, "social_worker")
+	st.onTeam(t, colleague)
+	must(t, saved(st.cases.SaveNote(ctx, colleague, st.ref, writing(t, "Di altri"), false)))
+	numbers("the own ones, the latest first", "000002", "000001")
+	must(t, st.cases.Move(ctx, st.worker, second, casefile.Move{Step: "archivia", Reason: "x"}))
+	numbers("of open cases", "000001")
+	must(t, st.cases.Assign(ctx, st.as(t, "coordinator"), st.ref, to(colleague, "Ferie")))
+	numbers("of cases that one still works on")
+
+	parts, err := casefile.Module().New(st.deps)
+	must(t, err)
+	duties, err := parts.Duties[0].Find(ctx, colleague)
+	must(t, err)
+	draft := ask[uuid.UUID](t, st, `select id from casefile.notes where author_account = $1`, colleague.Account)
+	if len(duties) != 1 || duties[0].Path != "/cartelle/"+st.ref+"/diario/"+draft.String() {
+		t.Errorf("duties: %+v", duties)
+	}
+}
+
+func TestQuickButtons(t *testing.T) {
+	st := newStage(t)
+	si := newSite(t, st)
+	si.visitor(t, st.worker).get(t, "/scrivania").want(t, 200, `href="/pantelleria/persone">Cerca una persona`, `href="/pantelleria/cartelle/nuova">Nuova cartella`).
+		lacks(t, "Registra un contatto") // the access desk is not in this program
+	si.visitor(t, st.as(t, "educator")).get(t, "/scrivania").want(t, 200, "Le mie cartelle").lacks(t, "/cartelle/nuova", "Cerca una persona<")
+	si.visitor(t, st.as(t, "access_desk")).get(t, "/scrivania").want(t, 200, "Cerca una persona").lacks(t, "/cartelle/nuova")
+}

@@ -1,0 +1,248 @@
+package casefile
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/registry"
+	"staffetta/tenants"
+)
+
+// showPage is the summary of a case.
+type showPage struct {
+	Drafts   dutyList // what the actor has begun and not ended here
+	Facts    component.Summary
+	Person   *component.Summary // how to reach the person and who lives with them; nil where no section shows it
+	Notes    component.Timeline // the last ones of the diary
+	Diary    *component.Link    // nil where the diary is not shown
+	Steps    []stepForm
+	Action   string
+	Errors   component.ErrorSummary
+	Timeline component.Timeline
+	Notice   *component.Alert // the case is another body's
+	Conflict *component.Alert // somebody moved the case meanwhile
+}
+
+// stepForm is a step that the actor may take.
+type stepForm struct {
+	Key    string
+	Reason *component.Field
+	Button component.Button
+	Hidden []component.Hidden
+}
+
+func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.caseSummary(r, s, nil)
+}
+
+func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	a, ask, err := p.asked(r)(p.service.OpenOverview(r.Context(), s, r.PathValue("case")))
+	if err != nil || a == nil {
+		return ask, err
+	}
+	o, err := p.service.GetOverview(r.Context(), a)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := p.overview(r, a, o)
+	if a.Foreign() {
+		page.Notice = &component.Alert{
+			Tone: component.Info, Title: modules.Say(r, "casefile.show.shared", "body", p.service.deps.Bodies.Name(a.Tenant)),
+			Text: modules.Say(r, "casefile.show.shared_text"),
+		}
+		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
+	}
+	page.Steps = p.stepForms(r, s, a, refused)
+	for _, step := range page.Steps {
+		if step.Reason != nil && step.Reason.Error != "" {
+			page.Errors = component.Summarize(*step.Reason)
+		}
+	}
+	page.Timeline = p.timeline(r, a, o.Steps)
+	if problem.Is(refused, problem.Conflict) {
+		page.Conflict = &component.Alert{Tone: component.Warning, Title: language.Say(r.Context(), problem.Of(refused).Message)}
+	}
+	view := modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, ""))
+	if page.Conflict != nil {
+		view.Status = http.StatusConflict
+	} else if refused != nil {
+		view = view.Refused()
+	}
+	return view, nil
+}
+
+// overview are the parts of the page that only show.
+func (p *pages) overview(r *http.Request, a *Access, o Overview) showPage {
+	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a), Person: personSummary(r, a, o), Drafts: draftList(r, a, o.Drafts)}
+	if !a.Foreign() {
+		page.Facts.Rows = append(page.Facts.Rows, workRows(r, a, o.Assignments)...)
+	}
+	if a.Scope.Reads("diary") {
+		page.Diary = &component.Link{Label: modules.Say(r, "casefile.show.diary"), URL: "/cartelle/" + a.Ref + "/diario"}
+	}
+	page.Notes = component.Timeline{Label: modules.Say(r, "casefile.show.notes"), Empty: component.Empty{Title: modules.Say(r, "casefile.diary.empty")}}
+	for _, n := range o.Notes {
+		event := noteEvent(r, a, n)
+		event.Tags, event.Text = nil, []string{beginning(n.Body)}
+		page.Notes.Events = append(page.Notes.Events, event)
+	}
+	return page
+}
+
+// beginningRunes is how much of a note the summary of a case shows.
+const beginningRunes = 160
+
+// beginning is the first line of a text, shortened at a word.
+func beginning(body string) string {
+	line, more, _ := strings.Cut(strings.TrimSpace(body), "\n")
+	runes := []rune(strings.TrimSpace(line))
+	if len(runes) <= beginningRunes {
+		if more != "" {
+			return string(runes) + " …"
+		}
+		return string(runes)
+	}
+	short := string(runes[:beginningRunes])
+	if at := strings.LastIndexByte(short, ' '); at > 0 {
+		short = short[:at]
+	}
+	return short + " …"
+}
+
+// draftList are the drafts to resume.
+func draftList(r *http.Request, a *Access, drafts []Note) dutyList {
+	var list dutyList
+	for _, n := range drafts {
+		kind, _ := NoteKindOf(n.Kind)
+		list.Rows = append(list.Rows, dutyRow{
+			Label: modules.Say(r, "casefile.note.resume"), URL: "/cartelle/" + a.Ref + "/diario/" + n.ID.String(),
+			Title: language.SayText(r.Context(), kind.Label) + ", " + n.HappenedOn.Format("02/01/2006"),
+		})
+	}
+	return list
+}
+
+// personSummary says how to reach the person of a case and who lives with them, as far as the sections show it.
+func personSummary(r *http.Request, a *Access, o Overview) *component.Summary {
+	var rows []component.SummaryRow
+	if a.Scope.Reads("contacts") {
+		c := o.Contacts
+		rows = append(rows,
+			component.SummaryRow{Label: modules.Say(r, "casefile.show.phone"), Values: given(c.Mobile, c.Phone)},
+			component.SummaryRow{Label: modules.Say(r, "casefile.show.address"), Values: given(strings.Join(given(c.Address, strings.TrimSpace(c.PostalCode+" "+c.Municipality)), ", "))},
+		)
+	}
+	if a.Scope.Reads("household") {
+		rows = append(rows, component.SummaryRow{
+			Label: modules.Say(r, "casefile.show.household"), Values: cohabitantNames(r, a, o.Households),
+			Change: &component.Link{Label: modules.Say(r, "casefile.show.to_household"), URL: "/cartelle/" + a.Ref + "/nucleo"},
+		})
+	}
+	if rows == nil {
+		return nil
+	}
+	return &component.Summary{Title: modules.Say(r, "casefile.show.reach"), Rows: rows}
+}
+
+// cohabitantNames are those who live with the person, each once, with what they are to the head of the household.
+func cohabitantNames(r *http.Request, a *Access, households []registry.Household) []string {
+	var lines []string
+	seen := map[uuid.UUID]bool{a.CaseFile.Person: true}
+	for _, h := range households {
+		for _, m := range h.Members {
+			if seen[m.PersonID] {
+				continue
+			}
+			seen[m.PersonID] = true
+			name := m.FullName()
+			if name == "" {
+				name = modules.Say(r, "casefile.list.hidden_name")
+			}
+			lines = append(lines, name+", "+modules.Say(r, "registry.relation."+m.Relation))
+		}
+	}
+	return lines
+}
+
+func (p *pages) facts(r *http.Request, a *Access) component.Summary {
+	rows := []component.SummaryRow{
+		{Label: modules.Say(r, "casefile.column.state"), Values: []string{a.StateLabel}, Lang: "it"},
+		{Label: modules.Say(r, "casefile.column.opened"), Date: a.OpenedAt.In(rome)},
+	}
+	if !a.ClosedAt.IsZero() {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.column.closed"), Date: a.ClosedAt.In(rome)})
+	}
+	if !a.Foreign() {
+		rows = append(rows,
+			component.SummaryRow{Label: modules.Say(r, "casefile.column.area"), Values: given(areaLabel(r, a.Area))},
+			component.SummaryRow{Label: modules.Say(r, "casefile.new.summary"), Values: given(a.Summary), Lang: "it"},
+			component.SummaryRow{
+				Label: modules.Say(r, "casefile.column.person"), Values: given(a.Person.FullName()),
+				Change: &component.Link{Label: modules.Say(r, "casefile.show.person"), URL: "/persone/" + a.CaseFile.Person.String()},
+			})
+	}
+	return component.Summary{Title: modules.Say(r, "casefile.show.facts"), Rows: rows}
+}
+
+func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *Access, refused error) []stepForm {
+	if !p.service.deps.Policies.Allows(s, a.Relation, "case", "work") {
+		return nil
+	}
+	var forms []stepForm
+	for _, t := range a.States.Steps(a.State, s.Roles) {
+		label := language.SayText(r.Context(), language.Text{It: t.Label.IT, En: t.Label.EN})
+		form := stepForm{Key: t.Key, Hidden: []component.Hidden{{Name: "version", Value: strconv.Itoa(a.Version)}}, Button: component.Button{Label: label, Name: "passaggio", Value: t.Key}}
+		if !NeedsReason(t) && len(forms) == 0 {
+			form.Button.Emphasis = component.Primary
+		}
+		if NeedsReason(t) {
+			form.Reason = &component.Field{ID: "motivo-" + t.Key, Name: "motivo", Required: true, MaxLength: 1000, Label: modules.Say(r, "casefile.show.reason", "step", label)}
+			if modules.Value(r, "passaggio") == t.Key {
+				form.Reason.Value, form.Reason.Error = modules.Value(r, "motivo"), modules.FieldErrors(r.Context(), refused)["motivo"]
+			}
+		}
+		forms = append(forms, form)
+	}
+	return forms
+}
+
+func (p *pages) timeline(r *http.Request, a *Access, steps []Step) component.Timeline {
+	t := component.Timeline{Label: modules.Say(r, "casefile.show.timeline"), Empty: component.Empty{Title: modules.Say(r, "casefile.show.no_steps")}}
+	for _, step := range steps {
+		event := component.Event{
+			Title: language.SayText(r.Context(), a.States.Label(step.From)) + " → " + language.SayText(r.Context(), a.States.Label(step.To)),
+			At:    step.At.In(rome), By: step.By, Lang: "it",
+		}
+		if step.Reason != "" {
+			event.Text = []string{step.Reason}
+		}
+		t.Events = append(t.Events, event)
+	}
+	return t
+}
+
+func (p *pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
+	m := Move{Step: modules.Value(r, "passaggio"), Reason: modules.Value(r, "motivo")}
+	m.Version, _ = strconv.Atoi(r.PostFormValue("version")) // a form without one asks for the step from wherever the case stands
+	err := p.service.Move(r.Context(), s, r.PathValue("case"), m)
+	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
+		return p.caseSummary(r, s, err)
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/cartelle/"+r.PathValue("case"), language.M("casefile.show.moved")), nil
+}
+
+// given is a list of the values that are not empty.
+func given(values ...string) []string {
+	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
+}
