@@ -1,0 +1,62 @@
+package intake
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+// soon is for how many days ahead the desk tells that contacts have to be concluded.
+const soon = 2
+
+// pile is how many open contacts arrived in a time, and the first of them.
+type pile struct {
+	Count int
+	First uuid.UUID
+	At    time.Time
+}
+
+// duties are the contacts that have to be concluded, for who may conclude them.
+func (sv *Service) duties() []modules.DutySource {
+	return []modules.DutySource{{Permission: writeContacts, Find: sv.findDuties}}
+}
+
+// findDuties counts the open contacts whose term is over and those whose term soon is. A body without a term has neither.
+func (sv *Service) findDuties(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+	s = sv.confine(s)
+	p, err := sv.contactPath(ctx, s)
+	if err != nil || p.term.Days < 1 {
+		return nil, err
+	}
+	today := startOfDay(time.Now())
+	late, next, err := sv.pileOpen(ctx, s, p.term.arrivedBefore(today), p.term.arrivedBefore(today.AddDate(0, 0, soon+1)))
+	if err != nil {
+		return nil, err
+	}
+	return append(p.term.duty(late, "intake.duty.late"), p.term.duty(next, "intake.duty.soon")...), nil
+}
+
+// arrivedBefore is the midnight before which somebody must have arrived for the term to be over by a day.
+func (t Term) arrivedBefore(day time.Time) time.Time {
+	before := day
+	for !Overdue(t.Due(before.AddDate(0, 0, -1)), day) {
+		before = before.AddDate(0, 0, -1)
+	}
+	return before
+}
+
+func (t Term) duty(p pile, key string) []modules.Duty {
+	if p.Count == 0 {
+		return nil
+	}
+	d := modules.Duty{Label: language.M(key, "n", p.Count), Path: "/sportello", Due: t.Due(p.At)}
+	if p.Count == 1 {
+		d.Path += "/" + p.First.String()
+	}
+	return []modules.Duty{d}
+}
