@@ -99,7 +99,7 @@ func (p Proposal) Check(now time.Time) error {
 		fields.Add("titolo", "sharing.error.title")
 	}
 	fields.MaxLength("titolo", p.Title, 200)
-	if len(p.Parties) < 2 || len(p.Edges) == 0 {
+	if len(p.Edges) == 0 {
 		fields.Add("verso", "sharing.error.direction")
 	}
 	if len(p.Purposes) == 0 {

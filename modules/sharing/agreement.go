@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -33,7 +34,11 @@ func (s *Service) GetAgreement(ctx context.Context, scope tenants.Scope, id uuid
 // ProposeAgreement writes an agreement and signs it for the actor's body; the others have yet to sign. A second call
 // with the same id returns what the first one wrote. Errors: problem.Invalid by field.
 func (s *Service) ProposeAgreement(ctx context.Context, scope tenants.Scope, p policies.Proposal) (policies.Agreement, error) {
-	if err := s.checkParties(scope, p); err != nil {
+	fields := s.checkParties(scope, p)
+	if err := p.Check(time.Now()); err != nil {
+		fields = append(fields, problem.Of(err).Fields...)
+	}
+	if err := fields.Err(); err != nil {
 		return policies.Agreement{}, err
 	}
 	return s.changeAgreement(ctx, scope, p.ID, "agreement.propose", func(tx tenants.Tx) (bool, error) {
@@ -42,20 +47,16 @@ func (s *Service) ProposeAgreement(ctx context.Context, scope tenants.Scope, p p
 }
 
 // checkParties sees that the parties are live bodies and the actor's own among them.
-func (s *Service) checkParties(scope tenants.Scope, p policies.Proposal) error {
-	var fields problem.Fields
-	if !slices.Contains(p.Parties, scope.Tenant) || len(p.Parties) < 2 {
-		fields.Add("ente", "sharing.error.party")
-		return fields.Err()
-	}
+func (s *Service) checkParties(scope tenants.Scope, p policies.Proposal) (fields problem.Fields) {
+	able := slices.Contains(p.Parties, scope.Tenant) && len(p.Parties) > 1
 	for _, id := range p.Parties {
 		body, err := s.deps.Bodies.ByID(id)
-		if err != nil || body.State != tenants.Active || body.Kind == tenants.Platform {
-			fields.Add("ente", "sharing.error.party")
-			return fields.Err()
-		}
+		able = able && err == nil && body.State == tenants.Active && body.Kind != tenants.Platform
 	}
-	return nil
+	if !able {
+		fields.Add("ente", "sharing.error.party")
+	}
+	return fields
 }
 
 // SignAgreement signs for the actor's own body with its act. Errors as of policies.Sign.

@@ -15,6 +15,13 @@ import (
 	"staffetta/tenants"
 )
 
+// How long the words of a reason or an outcome are, and those about sections beyond the purpose.
+const (
+	leastWords = 5
+	maxWords   = 1000
+	maxExtra   = 500
+)
+
 // Offer is a share of a case as the worker of the owner writes it (it: proposta di condivisione).
 type Offer struct {
 	ID          uuid.UUID // made when the form was rendered, so that a second submit changes nothing
@@ -164,17 +171,17 @@ func (f Frame) check(o Offer, now time.Time) (Share, error) {
 	if live {
 		f.checkSections(&fields, partner.Agreement, o)
 	}
-	if known && len(extra) > 0 && len([]rune(strings.TrimSpace(o.ExtraReason))) < 5 {
+	if known && len(extra) > 0 && len([]rune(strings.TrimSpace(o.ExtraReason))) < leastWords {
 		fields.Add("motivo_sezioni", "sharing.error.extra")
 	}
-	fields.MaxLength("motivo_sezioni", o.ExtraReason, 500)
+	fields.MaxLength("motivo_sezioni", o.ExtraReason, maxExtra)
 	fields.Require("base", o.LegalBasis)
 	fields.OneOf("base", o.LegalBasis, LegalBases...)
 	o.checkUntil(&fields, partner, purpose, now)
-	if n := len([]rune(strings.TrimSpace(o.Reason))); n < 5 {
+	if n := len([]rune(strings.TrimSpace(o.Reason))); n < leastWords {
 		fields.Add("motivo", "sharing.error.reason")
 	}
-	fields.MaxLength("motivo", o.Reason, 1000)
+	fields.MaxLength("motivo", o.Reason, maxWords)
 	if err := fields.Err(); err != nil {
 		return Share{}, err
 	}
@@ -206,6 +213,20 @@ func (o Offer) checkUntil(fields *problem.Fields, partner Partner, purpose Purpo
 	case purpose.MaxDays > 0 && bound.After(endOfDay(now.In(rome).AddDate(0, 0, purpose.MaxDays))):
 		fields.Add("fino", "sharing.error.too_long", "days", purpose.MaxDays)
 	}
+}
+
+// last is the latest day until which a share may last, and how many days its purpose allows; the zero time without a
+// bound, zero days where it is the agreement that ends first.
+func (f Frame) last(o Offer, now time.Time) (day time.Time, days int) {
+	if partner, live := f.Partner(o.Agreement, o.Receiver); live {
+		day = lastDay(partner.Agreement.To)
+	}
+	purpose, known := f.Purposes.Get(o.Purpose, Consultation)
+	bound := now.In(rome).AddDate(0, 0, purpose.MaxDays)
+	if known && purpose.MaxDays > 0 && (day.IsZero() || endOfDay(bound).Before(endOfDay(day))) {
+		return bound, purpose.MaxDays
+	}
+	return day, 0
 }
 
 // share makes the share that passed the checks.

@@ -161,11 +161,17 @@ func (p *pages) bodyField(r *http.Request, s tenants.Scope, wrong string) compon
 }
 
 func textField(r *http.Request, name string, max int, wrong map[string]string) component.Field {
-	return component.Field{ID: name, Required: true, MaxLength: max, Width: component.Medium, Label: modules.Say(r, "sharing.field."+name), Value: modules.Value(r, name), Error: wrong[name]}
+	return component.Field{
+		ID: name, Required: true, MaxLength: max, Width: component.Medium, Label: modules.Say(r, "sharing.field."+name),
+		Hint: modules.Say(r, "sharing.hint."+name), Value: modules.Value(r, name), Error: wrong[name],
+	}
 }
 
 func dayField(r *http.Request, name string, wrong map[string]string) component.Field {
-	return component.Field{ID: name, Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "sharing.field."+name), Value: modules.Value(r, name), Error: wrong[name]}
+	return component.Field{
+		ID: name, Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "sharing.field."+name),
+		Hint: modules.Say(r, "sharing.hint."+name), Value: modules.Value(r, name), Error: wrong[name],
+	}
 }
 
 func choices(r *http.Request, name string, wrong map[string]string, options []component.Option) component.Field {
@@ -200,15 +206,18 @@ func (p *pages) propose(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if day := postedDay(r, "al"); !day.IsZero() {
 		proposal.To = endOfDay(day)
 	}
-	if body, _, err := p.service.deps.Bodies.BySlug(modules.Value(r, "ente")); err == nil && body.ID != s.Tenant {
+	body, _, err := p.service.deps.Bodies.BySlug(modules.Value(r, "ente"))
+	if err != nil || body.ID == s.Tenant {
+		body = tenants.Tenant{} // refused with all else that is wrong
+	} else {
 		proposal.Parties = append(proposal.Parties, body.ID)
-		for _, way := range posted(r, "verso") {
-			switch way {
-			case "invia":
-				proposal.Edges = append(proposal.Edges, policies.Edge{From: s.Tenant, To: body.ID})
-			case "riceve":
-				proposal.Edges = append(proposal.Edges, policies.Edge{From: body.ID, To: s.Tenant})
-			}
+	}
+	for _, way := range posted(r, "verso") {
+		switch way {
+		case "invia":
+			proposal.Edges = append(proposal.Edges, policies.Edge{From: s.Tenant, To: body.ID})
+		case "riceve":
+			proposal.Edges = append(proposal.Edges, policies.Edge{From: body.ID, To: s.Tenant})
 		}
 	}
 	a, err := p.service.ProposeAgreement(r.Context(), s, proposal)

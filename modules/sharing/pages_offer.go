@@ -36,10 +36,18 @@ type offerPage struct {
 	Action  string
 	Hidden  []component.Hidden
 	Fields  []component.Field
-	Summary *component.Summary
+	Parts   []offerPart
 	Preview *component.Summary
+	Seen    string // what the receiver sees of it before it accepts
 	Buttons component.ButtonRow
 	Shares  *component.Table
+}
+
+// offerPart is what one step has answered, with the way back to it.
+type offerPart struct {
+	Title  string
+	Rows   []component.SummaryRow
+	Change component.Button
 }
 
 // filling is an offer in the making: what the steps so far have answered.
@@ -54,7 +62,7 @@ type filling struct {
 	until       string
 	reason      string
 	step        int // that was answered, counted from one
-	back        bool
+	back        int // the step to go back to; 0 to go on
 }
 
 func readFilling(r *http.Request) filling {
@@ -62,10 +70,13 @@ func readFilling(r *http.Request) filling {
 		id: modules.FormID(r.PostFormValue("id")), partner: modules.Value(r, "destinatario"), purpose: modules.Value(r, "scopo"),
 		sections: posted(r, "sezioni"), sectionsOf: modules.Value(r, "sezioni_per"), extraReason: modules.Value(r, "motivo_sezioni"),
 		basis: modules.Value(r, "base"), until: modules.Value(r, "fino"), reason: modules.Value(r, "motivo"),
-		back: r.PostFormValue("azione") == "indietro",
 	}
 	f.step, _ = strconv.Atoi(r.PostFormValue("passo"))
 	f.step = min(max(f.step, 1), len(stepFields))
+	if to, ok := strings.CutPrefix(r.PostFormValue("azione"), "passo-"); ok {
+		f.back, _ = strconv.Atoi(to)
+		f.back = min(max(f.back, 1), f.step)
+	}
 	return f
 }
 
@@ -155,8 +166,8 @@ func (p *pages) stepOffer(r *http.Request, s tenants.Scope) (modules.View, error
 		return modules.View{}, err
 	}
 	in := readFilling(r)
-	if in.back {
-		return p.offerView(r, s, f, in, max(in.step-1, 1), nil)
+	if in.back > 0 {
+		return p.offerView(r, s, f, in, in.back, nil)
 	}
 	o := in.offer(p)
 	var names []string
@@ -214,12 +225,12 @@ func (p *pages) offerView(r *http.Request, s tenants.Scope, f Frame, in filling,
 	case 2:
 		page.Fields = p.whatFields(r, f, in, wrong)
 	case 3:
-		page.Fields = basisFields(r, in, wrong)
+		page.Fields = p.basisFields(r, f, in, wrong)
 	case 4:
 		p.addSummary(r, f, in, &page)
 	}
 	if step > 1 {
-		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "sharing.offer.back"), Name: "azione", Value: "indietro"})
+		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "sharing.offer.back"), Name: "azione", Value: "passo-" + strconv.Itoa(step-1)})
 	}
 	page.Errors = component.Summarize(page.Fields...)
 	view := modules.Render("sharing/offer", language.M("sharing.offer.title"), page).On(f.Access.Bar(p.service.cases, ""))
@@ -247,8 +258,7 @@ func (p *pages) whoFields(r *http.Request, f Frame, in filling, wrong map[string
 	}
 	purpose := component.Field{ID: "scopo", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.offer.purpose"), Hint: modules.Say(r, "sharing.offer.purpose_hint"), Value: in.purpose, Error: wrong["scopo"]}
 	for _, one := range f.Purposes.Of(Consultation) {
-		lang := language.Of(r.Context())
-		purpose.Options = append(purpose.Options, component.Option{Value: one.Key, Label: one.Label.In(lang), Hint: one.Why.In(lang) + " " + joined(r, one.Sections) + "."})
+		purpose.Options = append(purpose.Options, component.Option{Value: one.Key, Label: one.Label.In(language.Of(r.Context())), Hint: purposeHint(r, one)})
 	}
 	return []component.Field{who, purpose}
 }
@@ -270,31 +280,70 @@ func (p *pages) whatFields(r *http.Request, f Frame, in filling, wrong map[strin
 		field.Options = append(field.Options, option)
 	}
 	why := component.Field{
-		ID: "motivo_sezioni", Kind: component.LongText, Rows: 2, MaxLength: 500, Label: modules.Say(r, "sharing.offer.extra"), Hint: modules.Say(r, "sharing.offer.extra_hint"),
+		ID: "motivo_sezioni", Kind: component.LongText, Rows: 2, MaxLength: maxExtra, Label: modules.Say(r, "sharing.offer.extra"), Hint: modules.Say(r, "sharing.offer.extra_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxExtra),
 		Value: in.extraReason, Error: wrong["motivo_sezioni"],
 	}
 	return []component.Field{field, why}
 }
 
-func basisFields(r *http.Request, in filling, wrong map[string]string) []component.Field {
+func (p *pages) basisFields(r *http.Request, f Frame, in filling, wrong map[string]string) []component.Field {
 	basis := component.Field{ID: "base", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.share.basis"), Value: in.basis, Error: wrong["base"]}
 	for _, id := range LegalBases {
 		basis.Options = append(basis.Options, component.Option{Value: id, Label: modules.Say(r, "sharing.basis."+id), Hint: modules.Say(r, "sharing.basis."+id+".hint")})
 	}
-	until := component.Field{ID: "fino", Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "sharing.offer.until"), Value: in.until, Error: wrong["fino"]}
-	reason := component.Field{ID: "motivo", Kind: component.LongText, Rows: 4, Required: true, MaxLength: 1000, Label: modules.Say(r, "sharing.share.reason"), Hint: modules.Say(r, "sharing.offer.reason_hint"), Value: in.reason, Error: wrong["motivo"]}
+	until := component.Field{ID: "fino", Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "sharing.offer.until"), Hint: untilHint(r, f, in.offer(p)), Value: in.until, Error: wrong["fino"]}
+	reason := component.Field{ID: "motivo", Kind: component.LongText, Rows: 4, Required: true, MaxLength: maxWords, Label: modules.Say(r, "sharing.share.reason"), Hint: modules.Say(r, "sharing.offer.reason_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords), Value: in.reason, Error: wrong["motivo"]}
 	return []component.Field{basis, until, reason}
 }
 
-// addSummary shows all of the offer before it is sent, and what the receiver will see of it.
+// purposeHint says why there is the purpose, which sections it proposes and how long it lasts at most.
+func purposeHint(r *http.Request, one Purpose) string {
+	hint := one.Why.In(language.Of(r.Context())) + " " + joined(r, one.Sections) + "."
+	if one.MaxDays > 0 {
+		hint += " " + modules.Say(r, "sharing.hint.days", "n", one.MaxDays)
+	}
+	return hint
+}
+
+// untilHint says which day is the latest, and what bounds it.
+func untilHint(r *http.Request, f Frame, o Offer) string {
+	day, days := f.last(o, time.Now())
+	switch {
+	case day.IsZero():
+		return ""
+	case days > 0:
+		return modules.Say(r, "sharing.hint.latest", "day", day.Format("02/01/2006")) + " " + modules.Say(r, "sharing.hint.days", "n", days)
+	}
+	return modules.Say(r, "sharing.hint.latest_agreement", "day", day.Format("02/01/2006"))
+}
+
+// addSummary shows the whole offer once before it is sent, each part with the way back to its step, and what the receiver
+// sees of it.
 func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage) {
 	draft, err := f.check(in.offer(p), time.Now())
 	if err != nil {
 		return // the handler checked it just before
 	}
-	seen := project(draft, Whole, draft.Owner)
-	whole, shown := p.shareSummary(r, seen), p.shareSummary(r, project(draft, Glimpse, draft.Receiver))
-	whole.Title, shown.Title = modules.Say(r, "sharing.offer.check"), modules.Say(r, "sharing.share.preview")
-	page.Summary, page.Preview = &whole, &shown
+	body := p.service.deps.Bodies.Name(draft.Receiver)
+	rows := [][]component.SummaryRow{
+		{
+			{Label: modules.Say(r, "sharing.offer.receiver"), Values: []string{body}},
+			{Label: modules.Say(r, "sharing.share.purpose"), Values: []string{draft.PurposeLabel}, Lang: "it"},
+		},
+		append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, draft.Sections)}}, extraRows(r, draft)...),
+		{
+			{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+draft.LegalBasis)}},
+			{Label: modules.Say(r, "sharing.offer.until"), Date: lastDay(draft.Until)},
+			{Label: modules.Say(r, "sharing.share.reason"), Values: []string{draft.Reason}, Lang: "it"},
+		},
+	}
+	for i, key := range []string{"who", "what", "basis"} {
+		title := modules.Say(r, "sharing.offer."+key)
+		page.Parts = append(page.Parts, offerPart{Title: title, Rows: rows[i], Change: component.Button{
+			Label: modules.Say(r, "sharing.offer.change"), Hidden: title, Name: "azione", Value: "passo-" + strconv.Itoa(i+1), Emphasis: component.Plain,
+		}})
+	}
+	page.Seen = modules.Say(r, "sharing.offer.seen", "body", body)
+	page.Preview = &component.Summary{Title: modules.Say(r, "sharing.share.preview"), Rows: previewRows(r, draft.Preview)}
 	page.Buttons.Buttons[0].Label = modules.Say(r, "sharing.offer.send")
 }

@@ -168,8 +168,9 @@ func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modu
 		return modules.View{}, err
 	}
 	page := sharePage{Tag: standingTag(r, seen.Share), Summary: p.shareSummary(r, seen), Steps: p.shareSteps(r, s, seen)}
-	if seen.Sight == Glimpse {
-		page.Notice = &component.Alert{Tone: component.Info, Title: modules.Say(r, "sharing.share.preview"), Text: modules.Say(r, "sharing.share.preview_text")}
+	page.Notice = shareNotice(r, seen)
+	if problem.Is(refused, problem.Conflict) { // the share has moved on meanwhile
+		page.Notice = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
 	}
 	if seen.CaseRef != "" {
 		page.Open = &component.Button{Label: modules.Say(r, "sharing.share.open"), URL: "/cartelle/" + seen.CaseRef}
@@ -186,9 +187,28 @@ func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modu
 	}
 	view := modules.Render("sharing/share", language.M("sharing.share.title"), page)
 	if refused != nil {
-		return view.Refused(), nil
+		view.Status = problem.Of(refused).Kind.Status()
 	}
 	return view, nil
+}
+
+// shareNotice tells a receiver why it does not see more.
+func shareNotice(r *http.Request, seen Seen) *component.Alert {
+	if seen.Sight != Glimpse {
+		return nil
+	}
+	key := ""
+	switch seen.Standing(time.Now()) {
+	case Offered:
+		key = "preview"
+	case Active:
+		key = "shut"
+	case Revoked, Closed, Expired:
+		key = "over"
+	default:
+		return nil // the tag says it all
+	}
+	return &component.Alert{Tone: component.Info, Title: modules.Say(r, "sharing.share."+key), Text: modules.Say(r, "sharing.share."+key+"_text")}
 }
 
 // addDecision lets who may decide accept what is offered.
@@ -218,27 +238,43 @@ func (p *pages) addDecision(r *http.Request, s tenants.Scope, seen Seen, refused
 
 func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 	bodies := p.service.deps.Bodies
-	age := ""
-	if seen.Preview.AgeBand != "" {
-		age = modules.Say(r, "sharing.age."+seen.Preview.AgeBand)
-	}
-	area := ""
-	if seen.Preview.Area != "" {
-		area = language.SayText(r.Context(), kit.AreaLabel(seen.Preview.Area))
-	}
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.share.kind"), Values: []string{modules.Say(r, "sharing.kind."+seen.Kind)}},
 		{Label: modules.Say(r, "sharing.share.from"), Values: []string{bodies.Name(seen.Owner)}},
 		{Label: modules.Say(r, "sharing.share.to"), Values: []string{bodies.Name(seen.Receiver)}},
 		{Label: modules.Say(r, "sharing.share.purpose"), Values: []string{seen.PurposeLabel}, Lang: "it"},
+	}
+	rows = append(rows, previewRows(r, seen.Preview)...)
+	rows = append(rows,
+		component.SummaryRow{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, seen.Sections)},
+		component.SummaryRow{Label: modules.Say(r, "sharing.share.until"), Date: lastDay(seen.Until)},
+		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+seen.LegalBasis)}},
+		component.SummaryRow{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
+	)
+	return component.Summary{Rows: append(append(rows, wholeRows(r, seen)...), p.markRows(r, seen)...)}
+}
+
+// previewRows are what a preview tells of the person.
+func previewRows(r *http.Request, preview Preview) []component.SummaryRow {
+	area, age := "", ""
+	if preview.Area != "" {
+		area = language.SayText(r.Context(), kit.AreaLabel(preview.Area))
+	}
+	if preview.AgeBand != "" {
+		age = modules.Say(r, "sharing.age."+preview.AgeBand)
+	}
+	return []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.share.area"), Values: given(area)},
 		{Label: modules.Say(r, "sharing.share.age"), Values: given(age)},
-		{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, seen.Sections)},
-		{Label: modules.Say(r, "sharing.share.until"), Date: lastDay(seen.Until)},
-		{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+seen.LegalBasis)}},
-		{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
 	}
-	return component.Summary{Rows: append(append(rows, wholeRows(r, seen)...), p.markRows(r, seen)...)}
+}
+
+// extraRows are the sections beyond the purpose, with their reason.
+func extraRows(r *http.Request, s Share) []component.SummaryRow {
+	if len(s.Extra) == 0 {
+		return nil
+	}
+	return []component.SummaryRow{{Label: modules.Say(r, "sharing.share.extra"), Values: []string{joined(r, s.Extra), s.ExtraReason}}}
 }
 
 // wholeRows are what only a whole sight shows.
@@ -250,9 +286,7 @@ func wholeRows(r *http.Request, seen Seen) []component.SummaryRow {
 		{Label: modules.Say(r, "sharing.share.number"), Values: given(seen.Number)},
 		{Label: modules.Say(r, "sharing.share.reason"), Values: []string{seen.Reason}, Lang: "it"},
 	}
-	if len(seen.Extra) > 0 {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share.extra"), Values: []string{joined(r, seen.Extra), seen.ExtraReason}})
-	}
+	rows = append(rows, extraRows(r, seen.Share)...)
 	if len(seen.Withheld) > 0 {
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share.withheld"), Values: []string{joined(r, seen.Withheld)}})
 	}
@@ -327,7 +361,7 @@ func (p *pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
 		to.Account = uuid.Max // nobody: what cannot be read must not become everybody
 	}
 	_, err = p.service.Accept(r.Context(), s, id, to)
-	if problem.Is(err, problem.Invalid) {
+	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
 		return p.shareView(r, s, err)
 	}
 	if err != nil {
@@ -349,6 +383,11 @@ func (p *pages) confirmView(r *http.Request, s tenants.Scope, a act, refused err
 	if err != nil {
 		return modules.View{}, err
 	}
+	if seen.State != a.state {
+		view, err := p.shareView(r, s, moved(seen.Share, time.Now()))
+		view.Status = 0
+		return view, err
+	}
 	page := component.Confirm{
 		Title: modules.Say(r, "sharing.act."+a.key), Text: []string{seen.PurposeLabel}, Consequences: []string{modules.Say(r, "sharing.act."+a.key+".effect")},
 		Action: "/condivisioni/" + id.String() + "/" + a.path, CancelURL: "/condivisioni/" + id.String(),
@@ -356,7 +395,8 @@ func (p *pages) confirmView(r *http.Request, s tenants.Scope, a act, refused err
 	}
 	if a.asks {
 		page.Fields = []component.Field{{
-			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: 1000, Label: modules.Say(r, "sharing.act."+a.key+".words"),
+			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: maxWords, Label: modules.Say(r, "sharing.act."+a.key+".words"),
+			Hint:  modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords),
 			Value: modules.Value(r, "motivo"), Error: modules.FieldErrors(r.Context(), refused)["motivo"],
 		}}
 		page.Errors = component.Summarize(page.Fields...)
@@ -387,6 +427,9 @@ func (p *pages) finish(a act) func(*http.Request, tenants.Scope) (modules.View, 
 		}
 		if problem.Is(err, problem.Invalid) {
 			return p.confirmView(r, s, a, err)
+		}
+		if problem.Is(err, problem.Conflict) {
+			return p.shareView(r, s, err)
 		}
 		if err != nil {
 			return modules.View{}, err

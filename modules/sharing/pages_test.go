@@ -155,7 +155,14 @@ func TestJourneyThroughThePages(t *testing.T) {
 	if !strings.Contains(second.markup, `value="identity" checked`) || strings.Contains(second.markup, `value="plan" checked`) {
 		t.Fatalf("the least set is not proposed: %d\n%s", second.status, second.markup)
 	}
+	if !strings.Contains(second.markup, "Da 5 a 500 caratteri.") {
+		t.Error("how long the reason may be is not said before")
+	}
 	third := s.serve(s.worker, "POST", share, carry(second.markup, url.Values{"sezioni": {"identity", "assessment"}}))
+	latest := time.Now().In(rome(t)).AddDate(0, 0, 90).Format("02/01/2006")
+	if !strings.Contains(third.markup, "Al più tardi il "+latest+". Al massimo per 90 giorni.") || !strings.Contains(third.markup, "Da 5 a 1000 caratteri.") {
+		t.Errorf("the limits are not said before:\n%s", third.markup)
+	}
 	refused := s.serve(s.worker, "POST", share, carry(third.markup, url.Values{"fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme <b>al</b> collega"}}))
 	if refused.status != http.StatusUnprocessableEntity || !strings.Contains(refused.markup, "Insieme &lt;b&gt;al&lt;/b&gt; collega") || !strings.Contains(refused.markup, `href="#base-1"`) {
 		t.Fatalf("without a legal basis: %d\n%s", refused.status, refused.markup)
@@ -164,9 +171,17 @@ func TestJourneyThroughThePages(t *testing.T) {
 	if !strings.Contains(fourth.markup, "Conferma e invia") || !strings.Contains(fourth.markup, "Anteprima per chi riceve") {
 		t.Fatalf("no summary: %d\n%s", fourth.status, fourth.markup)
 	}
-	back := s.serve(s.worker, "POST", share, carry(fourth.markup, url.Values{"azione": {"indietro"}}))
-	if !strings.Contains(back.markup, "Insieme al collega") {
-		t.Error("going back loses the reason")
+	for _, once := range []string{"Comune di c_f061", "Insieme al collega", "Obbligo di legge", s.until.Format("02/01/2006"), "Dati anagrafici", "Meno di 18|Non nota|anni"} {
+		if n := len(regexp.MustCompile(`<p>(`+once+`)|>`+once+`</time>`).FindAllString(fourth.markup, -1)); n != 1 {
+			t.Errorf("the summary says %q %d times", once, n)
+		}
+	}
+	if back := s.serve(s.worker, "POST", share, carry(fourth.markup, url.Values{"azione": {"passo-3"}})); !strings.Contains(back.markup, ">Insieme al collega</textarea>") {
+		t.Error("changing a part loses the reason")
+	}
+	first := s.serve(s.worker, "POST", share, carry(fourth.markup, url.Values{"azione": {"passo-1"}}))
+	if !strings.Contains(first.markup, `value="assessment" checked`) || !strings.Contains(first.markup, "Al massimo per 90 giorni.") {
+		t.Errorf("changing the first part loses the purpose, or does not say how long it lasts:\n%s", first.markup)
 	}
 	sent := s.serve(s.worker, "POST", share, carry(fourth.markup, nil))
 	again := s.serve(s.worker, "POST", share, carry(fourth.markup, nil))
@@ -206,6 +221,39 @@ func (s *site) signThroughPages() {
 	}
 	if markup := s.get(s.head, made.redirect+"/stato/suspended"); !strings.Contains(markup, "Sospendi") {
 		s.t.Error("no page confirms a suspension")
+	}
+}
+
+func rome(t testing.TB) *time.Location {
+	t.Helper()
+	location, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return location
+}
+
+// The form of an agreement says all that is wrong at once, each at its field and nothing that is right.
+func TestAgreementFormTellsEverythingAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	markup := s.get(s.head, "/rete/accordi/nuovo")
+	for _, limit := range []string{"Da 3 a 200 caratteri.", "Al massimo 60 caratteri", "Non nel futuro."} {
+		if !strings.Contains(markup, limit) {
+			t.Errorf("the form does not say %q before", limit)
+		}
+	}
+	got := s.serve(s.head, "POST", "/rete/accordi", carry(markup, url.Values{"verso": {"invia"}}))
+	if got.status != http.StatusUnprocessableEntity {
+		t.Fatalf("an empty agreement: %d", got.status)
+	}
+	for _, id := range []string{"titolo", "atto_numero", "atto_data", "scopi-1", "sezioni-1", "dal", "al"} {
+		if !strings.Contains(got.markup, `href="#`+id+`"`) {
+			t.Errorf("the error at %s is not in the summary", id)
+		}
+	}
+	if !strings.Contains(got.markup, "Scegli un ente attivo") || strings.Contains(got.markup, `href="#verso-1"`) {
+		t.Error("the missing body is not said, or a direction that was chosen is refused")
 	}
 }
 
@@ -252,8 +300,17 @@ func (s *site) decideThroughPages(path string) {
 	if got := s.serve(s.worker, "POST", path+"/revoca", why); got.redirect != path {
 		s.t.Fatalf("revoke: %d %v", got.status, got.err)
 	}
-	if got := s.serve(s.worker, "POST", path+"/revoca", why); got.status != http.StatusConflict {
-		s.t.Errorf("a second revocation: %d", got.status)
+	already := "Già revocata il " + time.Now().In(rome(s.t)).Format("02/01/2006")
+	if got := s.serve(s.worker, "POST", path+"/revoca", why); got.status != http.StatusConflict || !strings.Contains(got.markup, already) {
+		s.t.Errorf("a second revocation: %d\n%s", got.status, got.markup)
+	}
+	if markup := s.get(s.worker, path+"/revoca"); !strings.Contains(markup, already) || strings.Contains(markup, "<textarea") {
+		s.t.Error("the page that confirms does not say that it is done already")
+	}
+	for _, reader := range []tenants.Scope{s.reader, s.decider} {
+		if markup := s.get(reader, path); strings.Contains(markup, "Anteprima") || !strings.Contains(markup, "La condivisione è finita") {
+			s.t.Error("after the revocation the receiver reads of a preview")
+		}
 	}
 	if markup := s.get(s.reader, "/condivisi"); strings.Contains(markup, s.ref()) {
 		s.t.Error("after the revocation the case is listed")

@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -108,10 +109,10 @@ func (s *Service) end(ctx context.Context, scope tenants.Scope, id uuid.UUID, e 
 	e.words = strings.TrimSpace(e.words)
 	return s.move(ctx, scope, id, e.action, func(tx tenants.Tx, _ Share) error {
 		var fields problem.Fields
-		if e.target != Withdrawn && len([]rune(e.words)) < 5 {
+		if e.target != Withdrawn && len([]rune(e.words)) < leastWords {
 			fields.Add("motivo", "sharing.error.reason")
 		}
-		fields.MaxLength("motivo", e.words, 1000)
+		fields.MaxLength("motivo", e.words, maxWords)
 		if err := fields.Err(); err != nil {
 			return err
 		}
@@ -135,8 +136,27 @@ func (s *Service) move(ctx context.Context, scope tenants.Scope, id uuid.UUID, a
 		}
 		return writeBoth(ctx, tx, scope, shareEvent(action, share))
 	})
+	if problem.Is(err, problem.Conflict) {
+		if now, found := s.getShare(ctx, scope, id); found == nil {
+			return Share{}, moved(now, time.Now()).Wrap(err)
+		}
+	}
 	if err != nil {
 		return Share{}, err
 	}
 	return s.getShare(ctx, scope, id)
+}
+
+// moved says why a share does not take a step any more: what became of it, and when.
+func moved(s Share, now time.Time) *problem.Error {
+	state, at := s.Standing(now), s.Ended.At
+	switch state {
+	case Active, Refused:
+		at = s.Decided.At
+	case Lapsed, Expired:
+		at = s.Until
+	case Offered:
+		return problem.New(problem.Conflict, "sharing.error.still_offered")
+	}
+	return problem.New(problem.Conflict, "sharing.error.already."+state, "at", at.In(rome).Format("02/01/2006, 15:04"))
 }
