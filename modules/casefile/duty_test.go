@@ -21,7 +21,7 @@ func TestDutiesOnTheDesk(t *testing.T) {
 	day := func(days int) time.Time { return time.Now().In(rome).AddDate(0, 0, days) }
 	duties.Add(modules.Module{ID: "casefile"}, []modules.DutySource{{
 		Permission: "case:write",
-		Find: func(_ context.Context, s tenants.Scope) ([]modules.Duty, error) {
+		Find: func(context.Context, tenants.Scope) ([]modules.Duty, error) {
 			return []modules.Duty{
 				{Label: language.M("casefile.nav.why"), Title: "Comune <di> prova", Path: "/cartelle/x"},
 				{Label: language.M("casefile.nav.diary"), Path: "/diario", Due: day(3)},

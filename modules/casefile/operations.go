@@ -109,8 +109,8 @@ type CaseRef struct {
 	Case string `path:"case" maxLength:"110" pattern:"^([a-z0-9][a-z0-9_-]{1,62}~)?[0-9a-f-]{36}$" doc:"Id of the case file; body~id for one that another body shares"`
 }
 
-func (o *operations) opened(ctx context.Context, ref, section string) (*Access, error) {
-	return o.asked(o.service.Open(ctx, tenants.ScopeFrom(ctx), ref, section))
+func (o *operations) opened(ctx context.Context, ref string) (*Access, error) {
+	return o.asked(o.service.Open(ctx, tenants.ScopeFrom(ctx), ref, ""))
 }
 
 // asked hides a case that opens only with a reason.
@@ -191,7 +191,7 @@ func (o *operations) create(ctx context.Context, in *createInput) (*caseOutput, 
 }
 
 func (o *operations) get(ctx context.Context, in *CaseRef) (*caseOutput, error) {
-	a, err := o.opened(ctx, in.Case, "")
+	a, err := o.opened(ctx, in.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -396,7 +396,7 @@ type viewingsOutput struct {
 }
 
 func (o *operations) viewings(ctx context.Context, in *notesInput) (*viewingsOutput, error) {
-	a, err := o.opened(ctx, in.Case, "")
+	a, err := o.opened(ctx, in.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -431,7 +431,7 @@ type explainOutput struct {
 }
 
 func (o *operations) explain(ctx context.Context, in *CaseRef) (*explainOutput, error) {
-	a, err := o.opened(ctx, in.Case, "")
+	a, err := o.opened(ctx, in.Case)
 	if err != nil {
 		return nil, err
 	}

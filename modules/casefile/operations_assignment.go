@@ -87,7 +87,7 @@ type assignedOutput struct {
 }
 
 func (o *operations) assigned(ctx context.Context, in *CaseRef) (*assignedOutput, error) {
-	a, err := o.opened(ctx, in.Case, "")
+	a, err := o.opened(ctx, in.Case)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ type Overview struct {
 	Assignments []Assignment // as FindAssignments
 	Contacts    registry.ContactDetails
 	Households  []registry.Household // those of now, with their present members
-	Notes       []Note               // the last signed ones
+	Notes       []Note               // the last signed ones of the section diary
 	Drafts      []Note               // the actor's own
 }
 
@@ -25,7 +25,7 @@ const overviewNotes = 3
 // OpenOverview is Open for the overview of a case: the audit names each section that the actor reads there. Errors:
 // those of Open.
 func (s *Service) OpenOverview(ctx context.Context, scope tenants.Scope, ref string) (*Access, error) {
-	return s.open(ctx, scope, ref, "", append([]string{"identity", "contacts", "household"}, noteSections()...))
+	return s.open(ctx, scope, ref, "", []string{"identity", "contacts", "household", "diary"})
 }
 
 // GetOverview reads the overview of a case that OpenOverview opened.

@@ -36,16 +36,21 @@ func TestOverview(t *testing.T) {
 	si, at := newSite(t, st), "/cartelle/"+st.ref
 	page := si.visitor(t, st.worker).get(t, at)
 	page.want(t, 200, "333 1234567", "Via del Cappero 3, 91017 Pantelleria", "Ugo Verdi, Figlio o figlia", at+"/nucleo", "Quarta lunga", "Terza …", "Seconda",
-		"Riprendi la bozza", at+"/diario/"+draft.ID.String(), "Tutto il diario")
+		"Apri i dati della persona", "Riprendi la bozza", at+"/diario/"+draft.ID.String(), "Tutto il diario")
 	page.lacks(t, "Prima", "parola riservata", "coda", "Ancora da scrivere", "Rosa Bianco, ")
-	want(t, "sections in the audit", []string{"identity", "contacts", "household", "diary", "school", "interventions", "judicial"},
+	want(t, "sections in the audit", []string{"identity", "contacts", "household", "diary"},
 		ask[[]string](t, st, `select sections from audit.events where action = 'case.read' and case_id = $1 order by at desc limit 1`, st.ref))
 
-	team := st.as(t, "educator") // reads the diary, but neither the drafts of others nor court orders
+	school := writing(t, "Del consiglio di classe")
+	school.Kind = "scuola"
+	must(t, saved(st.cases.SaveNote(ctx, st.worker, st.ref, school, true)))
+	si.visitor(t, st.worker).get(t, at).want(t, 200, "Quarta lunga").lacks(t, "consiglio di classe")
+
+	team := st.as(t, "educator") // reads the diary, but not the drafts of others
 	st.onTeam(t, team)
-	si.visitor(t, team).get(t, at).want(t, 200, "Quarta lunga", "333 1234567").lacks(t, "Riprendi la bozza")
+	si.visitor(t, team).get(t, at).want(t, 200, "Quarta lunga", "333 1234567").lacks(t, "Riprendi la bozza", "Apri i dati della persona")
 	si.visitor(t, st.worker).get(t, at+"/diario").want(t, 200, "Riprendi la bozza")
-	want(t, "sections of the educator", []string{"identity", "contacts", "household", "diary", "school"},
+	want(t, "sections of the educator", []string{"identity", "contacts", "household", "diary"},
 		ask[[]string](t, st, `select sections from audit.events where account_id = $1 order by at limit 1`, team.Account))
 }
 

@@ -52,7 +52,7 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := p.overview(r, a, o)
+	page := p.overview(r, s, a, o)
 	if a.Foreign() {
 		page.Notice = &component.Alert{
 			Tone: component.Info, Title: modules.Say(r, "casefile.show.shared", "body", p.service.deps.Bodies.Name(a.Tenant)),
@@ -80,8 +80,8 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 }
 
 // overview are the parts of the page that only show.
-func (p *pages) overview(r *http.Request, a *Access, o Overview) showPage {
-	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a), Person: personSummary(r, a, o), Drafts: draftList(r, a, o.Drafts)}
+func (p *pages) overview(r *http.Request, s tenants.Scope, a *Access, o Overview) showPage {
+	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a), Person: p.personSummary(r, s, a, o), Drafts: draftList(r, a, o.Drafts)}
 	if !a.Foreign() {
 		page.Facts.Rows = append(page.Facts.Rows, workRows(r, a, o.Assignments)...)
 	}
@@ -131,8 +131,12 @@ func draftList(r *http.Request, a *Access, drafts []Note) dutyList {
 }
 
 // personSummary says how to reach the person of a case and who lives with them, as far as the sections show it.
-func personSummary(r *http.Request, a *Access, o Overview) *component.Summary {
-	var rows []component.SummaryRow
+func (p *pages) personSummary(r *http.Request, s tenants.Scope, a *Access, o Overview) *component.Summary {
+	summary := &component.Summary{Title: modules.Say(r, "casefile.show.reach")}
+	rows := []component.SummaryRow{{Label: modules.Say(r, "casefile.column.person"), Values: given(a.Person.FullName())}}
+	if allowed, _ := p.service.deps.Policies.Permits(s, "person:read"); allowed && !a.Foreign() {
+		summary.Change = &component.Link{Label: modules.Say(r, "casefile.show.person"), URL: "/persone/" + a.CaseFile.Person.String()}
+	}
 	if a.Scope.Reads("contacts") {
 		c := o.Contacts
 		rows = append(rows,
@@ -146,10 +150,11 @@ func personSummary(r *http.Request, a *Access, o Overview) *component.Summary {
 			Change: &component.Link{Label: modules.Say(r, "casefile.show.to_household"), URL: "/cartelle/" + a.Ref + "/nucleo"},
 		})
 	}
-	if rows == nil {
-		return nil
+	if len(rows) == 1 && summary.Change == nil {
+		return nil // the bar says the name already
 	}
-	return &component.Summary{Title: modules.Say(r, "casefile.show.reach"), Rows: rows}
+	summary.Rows = rows
+	return summary
 }
 
 // cohabitantNames are those who live with the person, each once, with what they are to the head of the household.
@@ -184,10 +189,7 @@ func (p *pages) facts(r *http.Request, a *Access) component.Summary {
 		rows = append(rows,
 			component.SummaryRow{Label: modules.Say(r, "casefile.column.area"), Values: given(areaLabel(r, a.Area))},
 			component.SummaryRow{Label: modules.Say(r, "casefile.new.summary"), Values: given(a.Summary), Lang: "it"},
-			component.SummaryRow{
-				Label: modules.Say(r, "casefile.column.person"), Values: given(a.Person.FullName()),
-				Change: &component.Link{Label: modules.Say(r, "casefile.show.person"), URL: "/persone/" + a.CaseFile.Person.String()},
-			})
+		)
 	}
 	return component.Summary{Title: modules.Say(r, "casefile.show.facts"), Rows: rows}
 }

@@ -14,8 +14,8 @@ import (
 
 const assignmentColumns = `a.id, a.account_id, a.account_name, a.part, a.valid_from, a.valid_to, a.reason, a.assigned_name, a.ended_name`
 
-func (m *Assignment) targets() []any {
-	return []any{&m.ID, &m.Account, &m.Name, &m.Part, &m.From, (*nullTime)(&m.To), &m.Reason, &m.By, &m.EndedBy}
+func (a *Assignment) targets() []any {
+	return []any{&a.ID, &a.Account, &a.Name, &a.Part, &a.From, (*nullTime)(&a.To), &a.Reason, &a.By, &a.EndedBy}
 }
 
 func scanAssignment(row pgx.CollectableRow) (Assignment, error) {

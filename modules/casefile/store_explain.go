@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"staffetta/policies"
 )
 
 // FindViewings lists who read or changed an opened case, newest first. Only the
@@ -77,7 +79,7 @@ const visitSQL = `
 		(array_agg(v.share_id order by v.at desc) filter (where v.share_id is not null))[1]
 	from seen v join days on days.day = v.day
 	group by v.day, v.account_id, v.actor_name, v.actor_tenant, v.section
-	order by v.day desc, v.actor_name, v.actor_tenant, v.account_id, v.section`
+	order by v.day desc, v.actor_name, v.actor_tenant, v.account_id, array_position($4::text[], v.section) nulls first`
 
 // findVisits reads one day more than a page shows.
 func findVisits(ctx context.Context, a *Access, before time.Time) ([]Visit, error) {
@@ -87,7 +89,7 @@ func findVisits(ctx context.Context, a *Access, before time.Time) ([]Visit, erro
 	}
 	var batch pgx.Batch
 	var visits []Visit
-	batch.Queue(fmt.Sprintf(visitSQL, visitDays+1), a.Tenant, a.ID, end).Query(func(rows pgx.Rows) (err error) {
+	batch.Queue(fmt.Sprintf(visitSQL, visitDays+1), a.Tenant, a.ID, end, policies.SectionIDs()).Query(func(rows pgx.Rows) (err error) {
 		visits, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Visit, error) {
 			var v Visit
 			return v, row.Scan(&v.Day, &v.Actor, &v.Body, &v.Section, &v.Readings, &v.Changes, &v.First, &v.Last, &v.Relations, &v.Reasons, (*nullID)(&v.Share))

@@ -26,7 +26,7 @@ func getOverview(ctx context.Context, a *Access) (Overview, error) {
 	if a.Scope.Reads("household") {
 		registry.QueueHouseholds(&batch, a.Tenant, a.CaseFile.Person, &o.Households)
 	}
-	queueNotes(&batch, a, &o.Notes, fmt.Sprintf(`n.signed_at is not null order by n.happened_on desc, n.id desc limit %d`, overviewNotes))
+	queueNotes(&batch, a, &o.Notes, fmt.Sprintf(`n.signed_at is not null and n.section = 'diary' order by n.happened_on desc, n.id desc limit %d`, overviewNotes))
 	queueNotes(&batch, a, &o.Drafts, `n.signed_at is null order by n.updated_at desc limit 5`)
 	if err := a.Read(ctx, &batch); err != nil {
 		return Overview{}, fmt.Errorf("read the overview of a case: %w", err)

@@ -45,10 +45,10 @@ func TestVisits(t *testing.T) {
 	want(t, "visits", []string{
 		"07-02 " + colleague.Name + " diary 3+0 08:00-08:02 assigned ",
 		"07-02 " + member.Name + "  1+0 09:00-09:00 assigned ",
-		"07-02 " + member.Name + " diary 10+0 00:00-00:09 assigned ",
 		"07-02 " + member.Name + " school 10+0 00:00-00:09 assigned ",
-		"07-01 " + member.Name + " diary 10+0 23:50-23:59 assigned ",
+		"07-02 " + member.Name + " diary 10+0 00:00-00:09 assigned ",
 		"07-01 " + member.Name + " school 10+0 23:50-23:59 assigned ",
+		"07-01 " + member.Name + " diary 10+0 23:50-23:59 assigned ",
 	}, lines)
 	lines, _ = st.visits(t, summer(2, 0, 0))
 	want(t, "before the second", 2, len(lines))
