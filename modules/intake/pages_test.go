@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -221,7 +222,7 @@ func TestContactLeadsToItsCaseAtOnce(t *testing.T) {
 	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200, "Registra e apri la cartella")
 	usual := []string{"channel", "phone", "interlocutor", "user", "reason", "spontaneous", "request", "Aiuto in casa", "step", "case"}
 	si.visit(t, "/sportello/nuovo", empty.fill(usual...)).want(t, 422, `href="#q"`, "Per aprire la cartella cerca la persona", "Aiuto in casa")
-	named := append(usual, "persona", person.ID.String())
+	named := slices.Concat(usual, []string{"persona", person.ID.String()})
 	si.visit(t, "/sportello/nuovo", empty.fill(append(named, "outcome", "information")...)).want(t, 422, `href="#outcome"`, "La cartella si apre con l’esito")
 	made := si.visit(t, "/sportello/nuovo", empty.fill(named...)).want(t, 303)
 	_, contact, _ := strings.Cut(made.to, "&contatto=")

@@ -63,7 +63,7 @@ func TestCandidatesAreFew(t *testing.T) {
 	st.exec(t, `analyze registry.persons`)
 	known := st.create(t, s, registry.Details{NoCodeReason: "unknown", Surname: "Scaturro", Name: "Maria", BirthDate: "1980-01-01"})
 	st.exec(t, `update registry.persons set id = 'ffffffff-ffff-7fff-bfff-ffffffffffff' where id = $1`, known.ID) // the last in any order
-	for _, birth := range []*string{nil, ptr("1980-01-01"), ptr("1985-04-03")} {
+	for _, birth := range []*string{nil, new("1980-01-01"), new("1985-04-03")} {
 		args := []any{s.Tenant, "", "scapurro", "maria", birth}
 		err := st.DB.InTx(t.Context(), s, func(tx tenants.Tx) error {
 			rows, err := tx.Query(t.Context(), `explain `+registry.CandidatesSQL, args...)
@@ -96,8 +96,6 @@ func TestCandidatesAreFew(t *testing.T) {
 		t.Errorf("found %s, %v", brief(found), err)
 	}
 }
-
-func ptr(text string) *string { return &text }
 
 func brief(found []registry.Duplicate) string {
 	var lines []string
