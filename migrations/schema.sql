@@ -257,6 +257,7 @@ table casefile.notes -- family own, row security forced
   policy locked as restrictive for update to staffetta_app using ((signed_at IS NULL) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy reported_drafts as restrictive for select to staffetta_report using ((signed_at IS NOT NULL) AND (visibility = 'public'::text))
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
   grant select to staffetta_guest
@@ -283,6 +284,7 @@ table casefile.notices -- family own, row security forced
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported_addressee as restrictive for select to staffetta_report using (account_id = ( SELECT app.account() AS account))
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
   grant select to staffetta_report

@@ -121,7 +121,17 @@ func ownFaults(one *table) []string {
 	if _, ok := one.policy("reported"); !ok {
 		faults = append(faults, "the policy reported is missing")
 	}
+	if one.hides("staffetta_app") && !one.hides("staffetta_report") {
+		faults = append(faults, "reports see rows that are hidden from readers of the body")
+	}
 	return faults
+}
+
+// hides tells whether a restrictive policy keeps rows from the reading of a role.
+func (one *table) hides(role string) bool {
+	return slices.ContainsFunc(one.policies, func(p policy) bool {
+		return !p.Permissive && (p.Command == "r" || p.Command == "*") && slices.Contains(p.Roles, role)
+	})
 }
 
 // ownPolicyFaults holds every policy that lets rows of a body through to the body, and all others to reading.
