@@ -38,7 +38,6 @@ type offerPage struct {
 	Fields  []component.Field
 	Parts   []offerPart
 	Preview *component.Summary
-	Seen    string // what the receiver sees of it before it accepts
 	Buttons component.ButtonRow
 	Shares  *component.Table
 }
@@ -324,10 +323,9 @@ func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage
 	if err != nil {
 		return // the handler checked it just before
 	}
-	body := p.service.deps.Bodies.Name(draft.Receiver)
 	rows := [][]component.SummaryRow{
 		{
-			{Label: modules.Say(r, "sharing.offer.receiver"), Values: []string{body}},
+			{Label: modules.Say(r, "sharing.offer.receiver"), Values: []string{p.service.deps.Bodies.Name(draft.Receiver)}},
 			{Label: modules.Say(r, "sharing.share.purpose"), Values: []string{draft.PurposeLabel}, Lang: "it"},
 		},
 		append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, draft.Sections)}}, extraRows(r, draft)...),
@@ -343,7 +341,6 @@ func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage
 			Label: modules.Say(r, "sharing.offer.change"), Hidden: title, Name: "azione", Value: "passo-" + strconv.Itoa(i+1), Emphasis: component.Plain,
 		}})
 	}
-	page.Seen = modules.Say(r, "sharing.offer.seen", "body", body)
 	page.Preview = &component.Summary{Title: modules.Say(r, "sharing.share.preview"), Rows: previewRows(r, draft.Preview)}
 	page.Buttons.Buttons[0].Label = modules.Say(r, "sharing.offer.send")
 }
