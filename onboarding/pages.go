@@ -2,6 +2,7 @@ package onboarding
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -114,6 +115,7 @@ type overviewPage struct {
 	Title  string
 	Back   component.Link
 	Tasks  component.TaskList
+	Next   component.Button
 	People string // who works at it, by name
 	Add    component.Link
 }
@@ -142,7 +144,19 @@ func (p pages) overview(r *http.Request, s tenants.Scope) (modules.View, error) 
 		last.State = component.ToDo
 	}
 	page.Tasks.Tasks = append(page.Tasks.Tasks, last)
+	page.Next = nextStep(r, e)
 	return modules.Render("onboarding/overview", language.M("onboarding.overview.title"), page), nil
+}
+
+// nextStep leads to the first step that lacks something, or to the check at the end.
+func nextStep(r *http.Request, e Entry) component.Button {
+	to, name := pathOf(e.ID)+"/verifica", "check"
+	if at := slices.IndexFunc(Steps, func(step Step) bool { return !e.Done(step) }); at >= 0 {
+		to, name = stepURL(e.ID, Steps[at]), string(Steps[at])
+	}
+	return component.Button{
+		Label: modules.Say(r, "onboarding.overview.next", "step", modules.Say(r, "onboarding.step."+name)), URL: to, Emphasis: component.Primary,
+	}
 }
 
 func taskState(e Entry, step Step) component.TaskState {

@@ -148,7 +148,7 @@ func TestTheWizardThroughThePages(t *testing.T) {
 	if again := si.visit(t, "/attivazione/mie", form).want(t, 303); again.to != at {
 		t.Errorf("the second submit leads to %s, the first to %s", again.to, at)
 	}
-	si.visit(t, at, nil).want(t, 200, "Ente da scegliere", "Non iniziato", "Non ancora disponibile")
+	si.visit(t, at, nil).want(t, 200, "Ente da scegliere", "Continua: Ente", "Non iniziato", "Non ancora disponibile")
 	si.visit(t, at+"/fatto", nil).want(t, 303)
 	si.visit(t, at+"/verifica", nil).want(t, 303)
 
@@ -186,7 +186,7 @@ func TestTheWizardThroughThePages(t *testing.T) {
 	si.visit(t, at+"/moduli", nil).want(t, 200, "Abbiamo attivato anche: ", "Cartella sociale (serve a: Valutazioni)", "Buone pratiche (serve a: il kit scelto)", `value="`+kit.String()+`" checked`, `value="guide" checked`)
 
 	// the users
-	users := si.visit(t, at+"/utenti", nil).want(t, 200, "Manca un amministratore", "Nessuna persona indicata")
+	users := si.visit(t, at+"/utenti", nil).want(t, 200, "Nessuna persona indicata", "Aggiungi almeno un amministratore")
 	si.visit(t, at+"/utenti", users.fill("name", "Livia Culoma", "tax_code", wrongCheck(livCode), "roles", "social_worker")).
 		want(t, 422, "l’ultimo carattere non corrisponde", `value="Livia Culoma"`, `value="social_worker" checked`)
 	si.visit(t, at+"/utenti", users.fill("name", "Livia Culoma", "tax_code", livCode, "roles", "social_worker", "roles", "coordinator")).want(t, 303)

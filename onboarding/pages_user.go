@@ -44,7 +44,7 @@ func (p pages) showUsers(r *http.Request, s tenants.Scope) (modules.View, error)
 
 func (p pages) usersView(r *http.Request, e Entry, written NewUser, refused error) modules.View {
 	page := usersPage{
-		frame: p.frameOf(r, e, UsersStep, 0), Warnings: p.coverage(r, e), ID: written.ID.String(),
+		frame: p.frameOf(r, e, UsersStep, 0), ID: written.ID.String(),
 		Fields: userFields(r, written, modules.FieldErrors(r.Context(), refused)),
 		Add:    component.Button{Label: modules.Say(r, "onboarding.user.add"), Emphasis: component.Primary},
 		None:   component.Empty{Title: modules.Say(r, "onboarding.user.none"), Text: modules.Say(r, "onboarding.user.none_text")},
@@ -52,6 +52,9 @@ func (p pages) usersView(r *http.Request, e Entry, written NewUser, refused erro
 	}
 	if then(r) != "" {
 		page.Go.URL += "/" + then(r)
+	}
+	if len(e.Users) > 0 { // before the first one the empty list says what is needed
+		page.Warnings = p.coverage(r, e)
 	}
 	page.Errors = component.Summarize(page.Fields...)
 	for _, u := range e.Users {
@@ -74,11 +77,11 @@ func userFields(r *http.Request, u NewUser, wrong map[string]string) []component
 		})
 	}
 	return []component.Field{
-		{ID: "name", Label: modules.Say(r, "onboarding.user.name"), Hint: modules.Say(r, "onboarding.user.name_hint"), Value: u.Name, Error: wrong["name"], Required: true, MaxLength: 120, Width: component.Medium},
-		{ID: "tax_code", Kind: component.Code, Label: modules.Say(r, "onboarding.user.tax_code"), Hint: modules.Say(r, "onboarding.user.tax_code_hint"), Value: u.TaxCode, Error: wrong["tax_code"], Required: !u.Self, MaxLength: 40, Width: component.Medium},
 		{ID: "self", Kind: component.Checkboxes, Label: modules.Say(r, "onboarding.user.self"), Options: []component.Option{
 			{Value: "yes", Label: modules.Say(r, "onboarding.user.self_yes"), Hint: modules.Say(r, "onboarding.user.self_hint"), Selected: u.Self},
 		}},
+		{ID: "name", Label: modules.Say(r, "onboarding.user.name"), Hint: modules.Say(r, "onboarding.user.name_hint"), Value: u.Name, Error: wrong["name"], Required: true, MaxLength: 120, Width: component.Medium},
+		{ID: "tax_code", Kind: component.Code, Label: modules.Say(r, "onboarding.user.tax_code"), Hint: modules.Say(r, "onboarding.user.tax_code_hint"), Value: u.TaxCode, Error: wrong["tax_code"], Required: !u.Self, MaxLength: 40, Width: component.Medium},
 		roles,
 	}
 }

@@ -134,7 +134,7 @@ func TestPeopleAndIPAOnThePages(t *testing.T) {
 	e := st.filled(t, s, pantelleria)
 	si := newSite(t, st, s)
 	at := "/attivazione/" + e.ID.String()
-	si.visit(t, at, nil).want(t, 200, "Chi segue questa attivazione", "Ada Valenza", "Aggiungi una persona all’attivazione")
+	si.visit(t, at, nil).want(t, 200, "Continua: Verifica e attivazione", "Chi segue questa attivazione", "Ada Valenza", "Aggiungi una persona all’attivazione")
 	page := si.visit(t, at+"/persone", nil).want(t, 200, "sei tu")
 	si.visit(t, at+"/persone", page.fill("name", "", "tax_code", "AAA")).want(t, 422, `href="#name"`, `href="#tax_code"`, `value="AAA"`)
 	si.visit(t, at+"/persone", page.fill("name", "Maria Errera", "tax_code", marCode)).want(t, 303)
