@@ -200,11 +200,13 @@ export async function upload(page, casePath, content) {
   want(answer.status() === 200 && (await answer.text()) === content, 'the document does not come back as it was sent')
 }
 
-// whoOpened reads the register of the case.
-export async function whoOpened(page, casePath, ...words) {
+// whoOpened reads the register of the case: the days in short, then every single time.
+export async function whoOpened(page, casePath, who, ...words) {
   await page.goto(base + casePath)
   await follow(page, /Chi l.ha aperta/, page.locator('nav'))
-  await see(page, ...words)
+  await see(page, who)
+  await follow(page, 'Elenco completo')
+  await see(page, who, ...words)
 }
 
 // why reads by which rule a case can be seen.
