@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
+	"net/url"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -16,11 +16,13 @@ import (
 	"staffetta/tenants"
 )
 
-// page is a page that a browser is to look at; whole is looked at with everything,
-// the same page in the hands of others with less.
+// page is a page that a browser is to look at. Whole is looked at with everything, a
+// page of a shape that was looked at before with less. Form, unless it is nil, is sent
+// to the path and refused.
 type page struct {
-	Path  string `json:"path"`
-	Whole bool   `json:"whole"`
+	Path  string     `json:"path"`
+	Whole bool       `json:"whole"`
+	Form  url.Values `json:"form"`
 }
 
 // looker is somebody who looks at pages.
@@ -39,24 +41,27 @@ type looker struct {
 func TestPages(t *testing.T) {
 	t.Parallel()
 	st := shared(t)
-	markup := t.TempDir()
-	seen := map[string]bool{}
+	album := album{dir: t.TempDir(), seen: map[string]bool{}, shapes: map[string]bool{}}
 	lookers := st.lookers(t)
 	for i := range lookers {
-		st.choosePages(t, &lookers[i], seen, markup)
+		st.choosePages(t, &lookers[i], album)
 	}
 	for _, c := range everyRoute(st) {
-		if c.method == http.MethodGet && !c.api && !seen[c.String()] && !isUnseen(c) {
-			t.Errorf("nobody looks at %s: say in lookers who does", c)
+		if !c.api && !album.seen[c.String()] && !isUnseen(c) {
+			t.Errorf("nobody looks at %s: say in lookers who does, or in isUnseen why not", c)
 		}
 	}
-	validate(t, markup)
+	validate(t, album.dir)
 	browse(t, st, "pages.mjs", lookers)
 	st.wantCleanLog(t)
 }
 
-// isUnseen names what is no page to look at: files, and addresses that lead on.
+// isUnseen names what is no page to look at: files, addresses that lead on, and forms
+// in which nothing can be wrong.
 func isUnseen(c called) bool {
+	if c.method != http.MethodGet {
+		return neverRefuses(c)
+	}
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
 		"/piattaforma/gettoni": // the same page as that of a body
@@ -88,8 +93,9 @@ func (st *stage) lookers(t *testing.T) []looker {
 }
 
 // choosePages asks for each page that somebody may open and keeps those that show
-// something. What should be there and is not, is an error.
-func (st *stage) choosePages(t *testing.T, l *looker, seen map[string]bool, markup string) {
+// something. What should be there and is not, is an error. Of the forms it keeps those
+// that refuse to be sent unfinished; that changes nothing.
+func (st *stage) choosePages(t *testing.T, l *looker, album album) {
 	t.Helper()
 	v := st.guest()
 	if l.Name != "" {
@@ -100,20 +106,53 @@ func (st *stage) choosePages(t *testing.T, l *looker, seen map[string]bool, mark
 		}
 	}
 	for _, c := range everyRoute(st) {
-		if c.method != http.MethodGet || c.api || !st.mayOpen(*l, c) {
+		if c.api || !st.mayOpen(*l, c) || c.method != http.MethodGet && album.seen[c.String()] {
 			continue
 		}
-		path := c.path(t, l.Slug, l.ids) + l.query(c)
-		answer := v.get(t, path)
+		path, form := c.path(t, l.Slug, l.ids)+l.query(c), l.unfinished(c)
+		answer := v.ask(t, path, form)
 		switch {
-		case answer.Status == http.StatusOK && strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html"):
-			l.Pages = append(l.Pages, page{path, !seen[c.String()]})
-			seen[c.String()] = true
-			keepMarkup(t, markup, answer.Body)
-		case answer.Status >= 400 && !l.lacks(c):
-			t.Errorf("%s %s answers %d", l.Name, path, answer.Status)
+		case answer.Status == shows(c) && strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html"):
+			l.Pages = append(l.Pages, page{path, album.keep(t, c, answer.Body), form})
+		case answer.Status >= 500, c.method == http.MethodGet && answer.Status >= 400 && !l.lacks(c):
+			t.Errorf("%s %s %s answers %d", l.Name, c.method, path, answer.Status)
 		}
 	}
+}
+
+// ask asks for a page, or sends a form.
+func (v *visitor) ask(t *testing.T, path string, form url.Values) reply {
+	t.Helper()
+	if form == nil {
+		return v.get(t, path)
+	}
+	return v.post(t, path, form)
+}
+
+// unfinished is a form of which most is missing, for a route that takes one.
+func (l *looker) unfinished(c called) url.Values {
+	if c.method == http.MethodGet {
+		return nil
+	}
+	switch c.pattern {
+	case "/cartelle":
+		return url.Values{"persona": {l.ids["/persone/{id}"]}, "area": {"nessuna"}}
+	case "/cartelle/{case}/valutazioni":
+		return url.Values{"strumento": {l.ids["instrument"]}, "azione": {"conferma"}}
+	case "/persone/{id}/recapiti":
+		return url.Values{"version": {l.ids["version of the person"]}, "mobile": {"tre-tre-tre"}}
+	case "/sportello/{id}/moduli":
+		return url.Values{"modulo": {"FO-01"}, "azione": {"conferma"}}
+	}
+	return url.Values{}
+}
+
+// shows is the status of a page, or of a form that is shown again.
+func shows(c called) int {
+	if c.method == http.MethodGet {
+		return http.StatusOK
+	}
+	return http.StatusUnprocessableEntity
 }
 
 // mayOpen tells whether somebody holds what the page asks for.
@@ -166,6 +205,8 @@ func (l *looker) lacks(c called) bool {
 		return true
 	case l.Slug == mazara && (strings.HasPrefix(below, "/adozioni/{id}") || strings.HasPrefix(below, "/kit/{kind}")):
 		return true
+	case l.Name == "Davide Errera" && below == "/cartelle/{case}/responsabile":
+		return true // a coordinator hands a case over
 	case l.Name == "Nino Ferreri" && strings.HasPrefix(below, "/persone/{id}/nucleo"):
 		return true // the household is no section of the access desk
 	case l.Slug == marsala && strings.HasPrefix(below, "/adozioni"):
@@ -189,12 +230,14 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"/condivisioni/{id}":                        share, "/rete/accordi/{id}": one(`select agreement_id::text from sharing.shares where id = $1`, share), "/rete/accordi/{id}/stato/{step}": "suspended",
 		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/servizi/{key}": "SV-01",
 		"/persone/{id}": person, "/persone/{id}/nucleo/componenti/{member}": one(`select id::text from registry.members where person_id = $1`, person),
-		"/sportello/{id}":               one(`select id::text from intake.contacts where person_id = $1`, person),
-		"/sportello/{id}/moduli/{form}": st.fillIn(t, one(`select id::text from intake.contacts where person_id = $1`, person)),
-		"/pratiche/{id}":                one(`select id::text from practice.practices limit 1`), "/pratiche/{id}/pubblica/{kit}": one(`select id::text from practice.kits limit 1`),
+		"/persone/{id}/nucleo/{household}": one(`select household_id::text from registry.members where person_id = $1`, person),
+		"/sportello/{id}":                  one(`select id::text from intake.contacts where person_id = $1`, person),
+		"/sportello/{id}/moduli/{form}":    st.fillIn(t, one(`select id::text from intake.contacts where person_id = $1`, person)),
+		"/pratiche/{id}":                   one(`select id::text from practice.practices limit 1`), "/pratiche/{id}/pubblica/{kit}": one(`select id::text from practice.kits limit 1`),
 		"/attivazione/{entry}": st.openEntry(t), "instrument": one(`select key from kit.items where kind = 'assessment' and state = 'published' and title_it like '%Barthel%' limit 1`),
 	}
 	ids["/buone-pratiche/{id}"] = ids["/pratiche/{id}"]
+	ids["version of the person"] = one(`select version::text from registry.persons where id = $1`, person)
 	ids["other assessment"] = st.assessAgain(t, caseFile)
 	ids["/riprendi/{id}"] = st.park(t, st.castScope(t, pantelleria, "Errera"))
 	ids["/piattaforma/riprendi/{id}"] = st.park(t, st.castScope(t, tenants.PlatformSlug, "Rizzo"))
@@ -245,21 +288,6 @@ func (st *stage) openEntry(t *testing.T) string {
 	v.call(t, 200, "PUT", at+"/choice", object{"modules": []string{"practice", "assessment"}}, "If-Match", "0")
 	v.call(t, 201, "POST", at+"/users", object{"self": true, "roles": []string{"tenant_admin"}})
 	return entry
-}
-
-func keepMarkup(t *testing.T, dir, markup string) {
-	t.Helper()
-	file, err := os.CreateTemp(dir, "page-*.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = file.WriteString(markup)
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // validate checks the markup of the pages.
