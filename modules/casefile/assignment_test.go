@@ -8,6 +8,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/modules/casefile/notice"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -71,7 +72,7 @@ func TestAssign(t *testing.T) {
 	err = st.cases.Assign(ctx, head, st.ref, casefile.Assigning{Account: third.Account, Reason: "x", Seen: st.worker.Account})
 	wantKind(t, err, problem.Conflict)
 	want(t, "manager", policies.Assigned, st.relation(t, next))
-	notices, err := st.cases.FindNotices(ctx, next)
+	notices, err := notice.Find(ctx, st.DB, next)
 	must(t, err)
 	want(t, "notices", []string{"case.assigned", "case.joined"}, []string{notices[0].Topic, notices[1].Topic})
 	want(t, "where the notice leads", "/cartelle/"+st.ref, notices[0].Path)
@@ -166,18 +167,21 @@ func TestTeam(t *testing.T) {
 	want(t, "again", policies.Team, st.relation(t, educator))
 }
 
-func TestTwoAssignAtOnce(t *testing.T) {
+func TestManyAssignAtOnce(t *testing.T) {
 	st := newStage(t)
 	head := st.as(t, "coordinator")
-	answers := make(chan error, 2)
-	for range 2 {
+	const n = 8
+	answers, start := make(chan error, n), make(chan struct{})
+	for range n {
 		next := st.as(t, "social_worker")
 		go func() {
+			<-start
 			answers <- st.cases.Assign(t.Context(), head, st.ref, casefile.Assigning{Account: next.Account, Reason: "x", Seen: st.worker.Account})
 		}()
 	}
+	close(start)
 	var won int
-	for range 2 {
+	for range n {
 		err := <-answers
 		if err == nil {
 			won++
@@ -194,7 +198,7 @@ func TestOpenedForAnother(t *testing.T) {
 	head := st.as(t, "coordinator")
 	_, err := st.cases.Create(t.Context(), head, casefile.Opening{ID: newID(t), Person: st.rosa, Manager: st.worker.Account})
 	must(t, err)
-	notices, err := st.cases.FindNotices(t.Context(), st.worker)
+	notices, err := notice.Find(t.Context(), st.DB, st.worker)
 	must(t, err)
 	want(t, "notices", 1, len(notices))
 	want(t, "topic and actor", "case.assigned "+head.Name, notices[0].Topic+" "+notices[0].Actor)
