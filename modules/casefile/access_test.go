@@ -14,6 +14,7 @@ import (
 	"staffetta/internal/jobs"
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/modules/casefile/notice"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -114,19 +115,19 @@ func TestOpenWithReason(t *testing.T) {
 	// the coordinators, and nobody else, are told by the job
 	coordinator := st.as(t, "coordinator", "social_worker")
 	st.work(t, 1)
-	notices, err := st.cases.FindNotices(ctx, coordinator)
+	notices, err := notice.Find(ctx, st.DB, coordinator)
 	must(t, err)
 	if len(notices) != 1 {
 		t.Fatalf("notices: %v", notices)
 	}
 	n := notices[0]
 	want(t, "notice", []string{"case.opened", "/cartelle/" + st.ref + "/accessi", colleague.Name}, []string{n.Topic, n.Path, n.Actor})
-	mine, err := st.cases.FindNotices(ctx, colleague)
+	mine, err := notice.Find(ctx, st.DB, colleague)
 	must(t, err)
 	want(t, "the colleague's own notices", 0, len(mine))
-	must(t, st.cases.SeeNotices(ctx, colleague))
+	must(t, notice.See(ctx, st.DB, colleague))
 	want(t, "seen by others", 0, ask[int](t, st, `select count(*) from casefile.notices where seen_at is not null`))
-	must(t, st.cases.SeeNotices(ctx, coordinator))
+	must(t, notice.See(ctx, st.DB, coordinator))
 	want(t, "seen", 1, ask[int](t, st, `select count(*) from casefile.notices where seen_at is not null`))
 
 	// the same job again tells nobody twice

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile/notice"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -112,7 +113,7 @@ func (s *Service) assign(ctx context.Context, scope tenants.Scope, ref string, n
 		if err := endAssignments(ctx, tx, a, ended); err != nil {
 			return err
 		}
-		return s.begin(ctx, tx, a, to, n.Reason, how)
+		return s.begin(ctx, tx, a, Assignment{Account: to.Account, Name: to.Name, Part: how.part, Reason: n.Reason}, how)
 	})
 }
 
@@ -132,22 +133,20 @@ func displaced(live []Assignment, n Assigning, part string) (ended []uuid.UUID, 
 }
 
 // begin writes the new assignment, its event and what the assigned one is told.
-func (s *Service) begin(ctx context.Context, tx tenants.Tx, a *Access, to tenants.Colleague, reason string, how assigningStep) error {
-	id, err := uuid.NewV7()
-	if err != nil {
+func (s *Service) begin(ctx context.Context, tx tenants.Tx, a *Access, n Assignment, how assigningStep) (err error) {
+	if n.ID, err = uuid.NewV7(); err != nil {
 		return fmt.Errorf("make an assignment id: %w", err)
 	}
-	err = insertAssignment(ctx, tx, a.Scope, a.ID, Assignment{ID: id, Account: to.Account, Name: to.Name, Part: how.part, Reason: reason})
-	if err != nil {
+	if err := insertAssignment(ctx, tx, a.Scope, a.ID, n); err != nil {
 		return err
 	}
 	err = audit.Write(ctx, tx, a.Scope, audit.Event{
-		Action: how.action, Relation: string(a.Relation), Object: id, Case: a.ID, Payload: map[string]any{"account": to.Account, "reason": reason},
+		Action: how.action, Relation: string(a.Relation), Object: n.ID, Case: a.ID, Payload: map[string]any{"account": n.Account, "reason": n.Reason},
 	})
-	if err != nil || to.Account == a.Scope.Account {
+	if err != nil || n.Account == a.Scope.Account {
 		return err
 	}
-	return Tell(ctx, tx, assigned(a.Scope, a.CaseFile, id, how.topic, to.Account))
+	return notice.Tell(ctx, tx, assigned(a.Scope, a.CaseFile, n.ID, how.topic, n.Account))
 }
 
 // RemoveFromTeam ends a place in the team of the case; ending it again changes nothing. Errors: problem.NotFound when
@@ -210,12 +209,12 @@ func openWith(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *CaseFi
 	if manager.Account == scope.Account {
 		return nil
 	}
-	return Tell(ctx, tx, assigned(scope, *c, id, "case.assigned", manager.Account))
+	return notice.Tell(ctx, tx, assigned(scope, *c, id, "case.assigned", manager.Account))
 }
 
 // assigned is what somebody is told who gets a part in a case.
-func assigned(scope tenants.Scope, c CaseFile, assignment uuid.UUID, topic string, account uuid.UUID) Message {
-	return Message{
+func assigned(scope tenants.Scope, c CaseFile, assignment uuid.UUID, topic string, account uuid.UUID) notice.Message {
+	return notice.Message{
 		Key: assignment.String(), Topic: topic, Path: "/cartelle/" + c.ID.String(), Actor: scope.Name, Reference: c.Number, Accounts: []uuid.UUID{account},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
 
+	"staffetta/modules/casefile/notice"
 	"staffetta/tenants"
 )
 
@@ -36,7 +37,7 @@ func (w *openedWorker) Work(ctx context.Context, job *river.Job[OpenedArgs]) err
 		if err != nil {
 			return err
 		}
-		return Tell(ctx, tx, Message{
+		return notice.Tell(ctx, tx, notice.Message{
 			Key: fmt.Sprint(job.ID), Topic: "case.opened", Path: "/cartelle/" + job.Args.Case.String() + "/accessi",
 			Actor: actor, Reference: number, Roles: []string{"coordinator"},
 		})

@@ -7,6 +7,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/casefile/notice"
 	"staffetta/tenants"
 )
 
@@ -21,7 +22,7 @@ type deskPage struct {
 }
 
 func (p *pages) desk(r *http.Request, s tenants.Scope) (modules.View, error) {
-	notices, err := p.service.FindNotices(r.Context(), s)
+	notices, err := notice.Find(r.Context(), p.service.deps.DB, s)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -70,7 +71,7 @@ func (p *pages) quick(r *http.Request, s tenants.Scope) component.ButtonRow {
 	return row
 }
 
-func noticeEvent(r *http.Request, n Notice) component.Event {
+func noticeEvent(r *http.Request, n notice.Notice) component.Event {
 	topic := strings.ReplaceAll(n.Topic, ".", "_")
 	e := component.Event{
 		Title: modules.Say(r, "casefile.notice."+topic, "number", n.Reference), At: n.At.In(rome), By: n.Actor,
@@ -83,7 +84,7 @@ func noticeEvent(r *http.Request, n Notice) component.Event {
 }
 
 func (p *pages) seeNotices(r *http.Request, s tenants.Scope) (modules.View, error) {
-	if err := p.service.SeeNotices(r.Context(), s); err != nil {
+	if err := notice.See(r.Context(), p.service.deps.DB, s); err != nil {
 		return modules.View{}, err
 	}
 	return modules.Redirect("/scrivania", language.M("casefile.desk.seen")), nil

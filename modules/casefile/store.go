@@ -209,3 +209,14 @@ func loadRome() *time.Location {
 	}
 	return location
 }
+
+// readOpened reads what the notice of an opening with a reason says: the number of the case and who opened it.
+func readOpened(ctx context.Context, tx tenants.Tx, args OpenedArgs) (number, actor string, err error) {
+	err = tx.QueryRow(ctx, `
+		select c.number, coalesce((select k.display_name from platform.colleagues() k where k.account_id = $3 limit 1), '')
+		from casefile.cases c where c.tenant_id = $1 and c.id = $2`, args.Tenant, args.Case, args.Account).Scan(&number, &actor)
+	if err != nil {
+		return "", "", fmt.Errorf("read the opened case: %w", err)
+	}
+	return number, actor, nil
+}

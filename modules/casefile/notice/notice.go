@@ -1,7 +1,10 @@
-package casefile
+// Package notice tells the operators of a body what happened, on the page where their day begins. It must not know what
+// a case is: a notice has a topic, a place where it leads, and the number of what it is about.
+package notice
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -36,7 +39,7 @@ type Message struct {
 func Tell(ctx context.Context, tx tenants.Tx, m Message) error {
 	colleagues, err := tenants.FindColleagues(ctx, tx)
 	if err != nil {
-		return err
+		return fmt.Errorf("find who is told: %w", err)
 	}
 	addressed := slices.Clone(m.Accounts)
 	for _, c := range colleagues {
@@ -44,15 +47,5 @@ func Tell(ctx context.Context, tx tenants.Tx, m Message) error {
 			addressed = append(addressed, c.Account)
 		}
 	}
-	return insertNotices(ctx, tx, m, addressed)
-}
-
-// FindNotices lists the actor's notices, newest first.
-func (s *Service) FindNotices(ctx context.Context, scope tenants.Scope) ([]Notice, error) {
-	return s.findNotices(ctx, scope)
-}
-
-// SeeNotices marks the actor's notices as seen.
-func (s *Service) SeeNotices(ctx context.Context, scope tenants.Scope) error {
-	return s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error { return seeNotices(ctx, tx, scope) })
+	return insert(ctx, tx, m, addressed)
 }

@@ -1,0 +1,59 @@
+package notice
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/tenants"
+)
+
+// insert writes one notice per account; telling the same again writes none.
+func insert(ctx context.Context, tx tenants.Tx, m Message, accounts []uuid.UUID) error {
+	ids := make([]uuid.UUID, len(accounts))
+	for i, account := range accounts {
+		ids[i] = uuid.NewSHA1(account, []byte(m.Topic+"|"+m.Key))
+	}
+	_, err := tx.Exec(ctx, `
+		insert into casefile.notices (id, account_id, topic, path, actor_name, reference)
+		select n.id, n.account, $3, $4, $5, $6 from unnest($1::uuid[], $2::uuid[]) n (id, account)
+		on conflict do nothing`, ids, accounts, m.Topic, m.Path, m.Actor, m.Reference)
+	if err != nil {
+		return fmt.Errorf("write notices: %w", err)
+	}
+	return nil
+}
+
+// Find lists the actor's notices, newest first.
+func Find(ctx context.Context, db *tenants.DB, scope tenants.Scope) ([]Notice, error) {
+	var batch pgx.Batch
+	var notices []Notice
+	batch.Queue(`
+		select n.id, n.topic, n.path, n.actor_name, n.reference, n.at, n.seen_at is not null from casefile.notices n
+		where n.tenant_id = $1 and n.account_id = $2 order by n.at desc limit 20`, scope.Tenant, scope.Account).
+		Query(func(rows pgx.Rows) (err error) {
+			notices, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Notice, error) {
+				var n Notice
+				return n, row.Scan(&n.ID, &n.Topic, &n.Path, &n.Actor, &n.Reference, &n.At, &n.Seen)
+			})
+			return err
+		})
+	if err := db.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find notices: %w", err)
+	}
+	return notices, nil
+}
+
+// See marks the actor's notices as seen.
+func See(ctx context.Context, db *tenants.DB, scope tenants.Scope) error {
+	return db.InTx(ctx, scope, func(tx tenants.Tx) error {
+		_, err := tx.Exec(ctx, `update casefile.notices set seen_at = app.now() where tenant_id = $1 and account_id = $2 and seen_at is null`,
+			scope.Tenant, scope.Account)
+		if err != nil {
+			return fmt.Errorf("mark notices as seen: %w", err)
+		}
+		return nil
+	})
+}
