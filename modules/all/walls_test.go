@@ -128,8 +128,8 @@ func ownFaults(one *table) []string {
 }
 
 // hides tells whether a restrictive policy keeps rows from the reading of a role.
-func (one *table) hides(role string) bool {
-	return slices.ContainsFunc(one.policies, func(p policy) bool {
+func (t *table) hides(role string) bool {
+	return slices.ContainsFunc(t.policies, func(p policy) bool {
 		return !p.Permissive && (p.Command == "r" || p.Command == "*") && slices.Contains(p.Roles, role)
 	})
 }

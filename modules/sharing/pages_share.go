@@ -197,7 +197,7 @@ func shareNotice(r *http.Request, seen Seen) *component.Alert {
 	if seen.Sight != Glimpse {
 		return nil
 	}
-	key := ""
+	var key string
 	switch seen.Standing(time.Now()) {
 	case Offered:
 		key = "preview"
