@@ -4,6 +4,7 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/bin:$(PATH)
 
 GO ?= go
+VULNDB ?= https://vuln.go.dev
 TEMPLATES := $(shell find api/web/templates modules onboarding -name '*.html' 2>/dev/null)
 ASSETS := $(wildcard api/web/assets/*)
 ROOT := $(shell [ "$$(id -u)" = 0 ] && echo yes)
@@ -52,22 +53,28 @@ test: api/web/dist/ui.css postgres chromium ## Unit, database, API and browser t
 	$(GO) test -timeout 25m ./...
 
 .PHONY: check
-check: api/web/dist/ui.css bin/gofumpt bin/staticcheck ## Format, vet, static analysis, golden files
-	@test -z "$$(bin/gofumpt -l $$(git ls-files '*.go'))" || { bin/gofumpt -l $$(git ls-files '*.go'); echo "run: make format"; exit 1; }
-	$(GO) vet ./...
-	bin/staticcheck ./...
+check: api/web/dist/ui.css bin/golangci-lint bin/govulncheck ## Format, vet, linters, architecture, known vulnerabilities
+	bin/golangci-lint run
 	$(GO) mod verify
 	$(GO) test ./internal/arch
+	@$(MAKE) --no-print-directory vulnerabilities
 
 .PHONY: format
-format: bin/gofumpt ## Format the code
-	bin/gofumpt -w $$(git ls-files '*.go')
+format: bin/golangci-lint ## Format the code
+	bin/golangci-lint fmt
 
-bin/gofumpt:
-	GOBIN=$(CURDIR)/bin $(GO) install mvdan.cc/gofumpt@v0.12.0
+.PHONY: vulnerabilities
+vulnerabilities: bin/govulncheck
+	@said=$$(bin/govulncheck -db $(VULNDB) ./... 2>&1); status=$$?; echo "$$said"; \
+	if [ $$status = 1 ] && [[ $$said == *"fetching vulnerabilities:"* ]]; then \
+	  echo "SKIPPED: known vulnerabilities were not looked for, because their database $(VULNDB) does not answer from here"; \
+	else exit $$status; fi
 
-bin/staticcheck:
-	GOBIN=$(CURDIR)/bin $(GO) install honnef.co/go/tools/cmd/staticcheck@v0.8.2
+bin/golangci-lint:
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+bin/govulncheck:
+	GOBIN=$(CURDIR)/bin $(GO) install golang.org/x/vuln/cmd/govulncheck@v1.8.0
 
 .PHONY: golden
 golden: api/web/dist/ui.css postgres ## Make the golden files anew, for a person to read
