@@ -251,13 +251,12 @@ table casefile.notes -- family own, row security forced
   CREATE INDEX notes_tenant_id_case_id_happened_on_id_idx ON casefile.notes USING btree (tenant_id, case_id, happened_on DESC, id DESC)
   CREATE UNIQUE INDEX notes_pkey ON casefile.notes USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
-  policy drafts as restrictive for select to staffetta_app using (((signed_at IS NOT NULL) AND (visibility = 'public'::text)) OR (author_account = ( SELECT app.account() AS account)))
+  policy drafts as restrictive for select to staffetta_app, staffetta_report using (((signed_at IS NOT NULL) AND (visibility = 'public'::text)) OR (author_account = ( SELECT app.account() AS account)))
   policy drafts_stay as restrictive for select to staffetta_guest using ((signed_at IS NOT NULL) AND (visibility = 'public'::text))
   policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = notes.tenant_id) AND (g.case_id = notes.case_id) AND ((g.section)::text = (notes.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
   policy locked as restrictive for update to staffetta_app using ((signed_at IS NULL) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
-  policy reported_drafts as restrictive for select to staffetta_report using ((signed_at IS NOT NULL) AND (visibility = 'public'::text))
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
   grant select to staffetta_guest

@@ -185,7 +185,11 @@ func differences(r *http.Request, definition *kit.Assessment, typed, stored kit.
 // start shows an empty form; where no instrument was chosen it leads back to the choice.
 func (p *pages) start(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if strings.TrimSpace(r.FormValue("strumento")) == "" {
-		return modules.Redirect("/cartelle/"+r.PathValue("case")+"/valutazioni?strumento=", language.Message{}), nil
+		a, err := p.service.cases.OpenToWrite(r.Context(), s, r.PathValue("case"), Section)
+		if err != nil {
+			return failed(r, err)
+		}
+		return modules.Redirect(base(a)+"?strumento=", language.Message{}), nil
 	}
 	a, in, err := p.service.Start(r.Context(), s, r.PathValue("case"), r.FormValue("strumento"))
 	if err != nil {
