@@ -40,7 +40,7 @@ table assessment.assessments -- family own, row security forced
   CREATE UNIQUE INDEX assessments_pkey ON assessment.assessments USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
   policy drafts_stay as restrictive for select to staffetta_guest using (state = 'final'::text)
-  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = assessments.tenant_id) AND (g.case_id = assessments.case_id) AND ((g.section)::text = (assessments.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = assessments.tenant_id) AND (g.case_id = assessments.case_id) AND ((g.section)::text = (assessments.section)::text)))))
   policy locked as restrictive for update to staffetta_app using ((state = 'draft'::text) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
@@ -168,7 +168,7 @@ table casefile.cases -- family own, row security forced
   CREATE UNIQUE INDEX cases_tenant_id_number_key ON casefile.cases USING btree (tenant_id, number)
   CREATE TRIGGER link_contact AFTER INSERT ON casefile.cases FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION intake.link_case()
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = cases.tenant_id) AND (g.case_id = cases.id) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))))
+  policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = cases.tenant_id) AND (g.case_id = cases.id))))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
@@ -215,7 +215,7 @@ table casefile.documents -- family own, row security forced
   CREATE INDEX documents_tenant_id_case_id_created_at_idx ON casefile.documents USING btree (tenant_id, case_id, created_at DESC)
   CREATE UNIQUE INDEX documents_pkey ON casefile.documents USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = documents.tenant_id) AND (g.case_id = documents.case_id) AND ((g.section)::text = (documents.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = documents.tenant_id) AND (g.case_id = documents.case_id) AND ((g.section)::text = (documents.section)::text)))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
@@ -253,7 +253,7 @@ table casefile.notes -- family own, row security forced
   policy backup for select to staffetta_backup using true
   policy drafts as restrictive for select to staffetta_app, staffetta_report using (((signed_at IS NOT NULL) AND (visibility = 'public'::text)) OR (author_account = ( SELECT app.account() AS account)))
   policy drafts_stay as restrictive for select to staffetta_guest using ((signed_at IS NOT NULL) AND (visibility = 'public'::text))
-  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = notes.tenant_id) AND (g.case_id = notes.case_id) AND ((g.section)::text = (notes.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = notes.tenant_id) AND (g.case_id = notes.case_id) AND ((g.section)::text = (notes.section)::text)))))
   policy locked as restrictive for update to staffetta_app using ((signed_at IS NULL) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
@@ -439,7 +439,7 @@ table intake.contacts -- family own, row security forced
   CREATE UNIQUE INDEX contacts_pkey ON intake.contacts USING btree (tenant_id, id)
   CREATE TRIGGER link_forms AFTER UPDATE OF case_id ON intake.contacts FOR EACH ROW WHEN (((old.case_id IS NULL) AND (new.case_id IS NOT NULL))) EXECUTE FUNCTION intake.link_forms()
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = contacts.tenant_id) AND (g.case_id = contacts.case_id) AND ((g.section)::text = 'intake'::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
+  policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = contacts.tenant_id) AND (g.case_id = contacts.case_id) AND ((g.section)::text = 'intake'::text)))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
@@ -478,7 +478,7 @@ table intake.forms -- family own, row security forced
   CREATE UNIQUE INDEX forms_pkey ON intake.forms USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
   policy drafts_stay as restrictive for select to staffetta_guest using (state = 'final'::text)
-  policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = forms.tenant_id) AND (g.case_id = forms.case_id) AND ((g.section)::text = 'intake'::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
+  policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = forms.tenant_id) AND (g.case_id = forms.case_id) AND ((g.section)::text = 'intake'::text)))))
   policy locked as restrictive for update to staffetta_app using ((state = 'draft'::text) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])))
@@ -958,10 +958,10 @@ table policies.case_grants -- family own, row security forced
   FOREIGN KEY (grantee) REFERENCES platform.tenants(id)
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX case_grants_grantee_tenant_id_case_id_section_idx ON policies.case_grants USING btree (grantee, tenant_id, case_id, section)
-  CREATE INDEX case_grants_tenant_id_case_id_idx ON policies.case_grants USING btree (tenant_id, case_id)
+  CREATE INDEX case_grants_tenant_id_case_id_grantee_section_valid_grantee_idx ON policies.case_grants USING btree (tenant_id, case_id, grantee, section) INCLUDE (valid, grantee_account, grantee_office, agreement_id)
   CREATE UNIQUE INDEX case_grants_pkey ON policies.case_grants USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (grantee = ( SELECT app.tenant() AS tenant))
+  policy granted for select to staffetta_guest using ((grantee = ( SELECT app.tenant() AS tenant)) AND (valid @> app.now()) AND ((grantee_account IS NULL) OR (grantee_account = app.account())) AND ((grantee_office IS NULL) OR (grantee_office = ANY (app.offices()))) AND (agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
@@ -999,7 +999,7 @@ table policies.case_subjects -- family own, row security forced
   CREATE INDEX case_subjects_tenant_id_person_id_idx ON policies.case_subjects USING btree (tenant_id, person_id)
   CREATE UNIQUE INDEX case_subjects_pkey ON policies.case_subjects USING btree (tenant_id, case_id, person_id, section)
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.grantee = ( SELECT app.tenant() AS tenant)) AND (g.tenant_id = case_subjects.tenant_id) AND (g.case_id = case_subjects.case_id) AND ((g.section)::text = (case_subjects.section)::text) AND (g.valid @> ( SELECT app.now() AS now)) AND ((g.grantee_account IS NULL) OR (g.grantee_account = ( SELECT app.account() AS account))) AND ((g.grantee_office IS NULL) OR (g.grantee_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (g.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[]))))))
+  policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = case_subjects.tenant_id) AND (g.case_id = case_subjects.case_id) AND ((g.section)::text = (case_subjects.section)::text)))))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy still as restrictive for select to staffetta_guest using (valid_to IS NULL)
@@ -1382,8 +1382,7 @@ table registry.persons -- family own, row security forced
   CREATE INDEX persons_tenant_id_tax_code_idx ON registry.persons USING btree (tenant_id, tax_code) WHERE (tax_code <> ''::text)
   CREATE UNIQUE INDEX persons_pkey ON registry.persons USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'identity'::text)))))
-  policy lives_with for select to staffetta_guest using (('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM (policies.case_subjects s JOIN policies.case_subjects i ON (((i.tenant_id = s.tenant_id) AND (i.case_id = s.case_id) AND ((i.section)::text = 'identity'::text)))) WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'household'::text)))))
+  policy granted for select to staffetta_guest using (('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND ((EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'identity'::text)))) OR (('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM (policies.case_subjects s JOIN policies.case_subjects i ON (((i.tenant_id = s.tenant_id) AND (i.case_id = s.case_id) AND ((i.section)::text = 'identity'::text)))) WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'household'::text)))))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
@@ -1535,7 +1534,7 @@ function app.own_table(regclass,text) set search_path = '' -- body 4e93a4187d59,
 function app.purpose() -- body 192957c00a05, executed by owner, public
 function app.sections() -- body 86c3c068e556, executed by owner, public
 function app.secure(regclass) set search_path = '' -- body 03776b6cd9dc, executed by owner, public
-function app.shareable_table(regclass,text) set search_path = '' -- body 6bac2611216c, executed by owner, public
+function app.shareable_table(regclass,text) set search_path = '' -- body 822340746340, executed by owner, public
 function app.tenant() -- body c378b3469a55, executed by owner, public
 function app.writable() -- body 32cde980564e, executed by owner, public
 function assessment.count_made_with(text) security definer set search_path = '' -- body 93cc1f5bbb87, executed by owner, staffetta_app
@@ -1551,7 +1550,7 @@ function platform.colleagues() security definer set search_path = '' -- body 23e
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 8f8660ac4acd, executed by owner, staffetta_app
-function policies.live_agreement_ids() security definer set search_path = '' -- body d4de633a18e3, executed by owner, staffetta_app, staffetta_guest
+function policies.live_agreement_ids() security definer set search_path = '' -- body 0fe6ad9da46e, executed by owner, staffetta_app, staffetta_guest
 function policies.propose_agreement(uuid,text,text[],text[],tstzrange,integer[],integer[],text,date) security definer set search_path = '' -- body b6511a2b733c, executed by owner, staffetta_app
 function policies.sign_agreement(uuid,text,date) security definer set search_path = '' -- body 3a4a3f97b576, executed by owner, staffetta_app
 function policies.tell_parties(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b14be2d168b, executed by owner, staffetta_app
