@@ -28,7 +28,7 @@ type Event struct {
 	Case     uuid.UUID
 	Sections []string
 	Share    uuid.UUID
-	Cases    []uuid.UUID // what a list showed; kept in order, each once
+	Cases    []uuid.UUID // what a list showed; kept sorted, each once
 	Payload  map[string]any
 }
 
