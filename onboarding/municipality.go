@@ -106,6 +106,9 @@ func (v *Service) CorrectIPA(ctx context.Context, s tenants.Scope, id uuid.UUID,
 			return false, problem.New(problem.Conflict, "onboarding.error.no_body")
 		case faults.Err() != nil:
 			return false, faults.Err()
+		case m.IPA() != code && ofMunicipality(code):
+			faults.Add("ipa", "onboarding.body.ipa_taken") // another municipality enters with it one day
+			return false, faults.Err()
 		case e.IPA() == code:
 			return false, nil
 		case e.BodyVersion != version:
@@ -116,6 +119,13 @@ func (v *Service) CorrectIPA(ctx context.Context, s tenants.Scope, id uuid.UUID,
 		}
 		return true, saveBody(ctx, tx, s, e)
 	})
+}
+
+// ofMunicipality tells whether a code is the one that the register gives to a municipality.
+func ofMunicipality(ipa string) bool {
+	belfiore, usual := strings.CutPrefix(ipa, "c_")
+	_, err := register.ByBelfiore(belfiore)
+	return usual && err == nil
 }
 
 // takenKey says why a municipality cannot be chosen.

@@ -90,6 +90,7 @@ func TestIPAIsCorrectedAndBecomesTheAddress(t *testing.T) {
 	}
 	for text, key := range map[string]string{
 		"": "ipa_wrong", "c g315": "ipa_wrong", "<b>": "ipa_wrong", "_x": "ipa_wrong", "api": "ipa_wrong", "unione_isole": "ipa_taken",
+		"C_G273": "ipa_taken", // of Palermo, which has not entered yet
 	} {
 		wantField(t, st.service.CorrectIPA(ctx, s, e.ID, e.BodyVersion, text), "ipa", "onboarding.body."+key)
 	}
