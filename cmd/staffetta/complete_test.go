@@ -1,11 +1,7 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -20,31 +16,7 @@ import (
 )
 
 // completed is the program as `make run DEMO=complete` starts it.
-var completed = sync.OnceValues(openComplete)
-
-func openComplete() (_ *stage, err error) {
-	dir, err := stageDir()
-	if err != nil {
-		return nil, err
-	}
-	addr, err := freeAddr()
-	if err != nil {
-		return nil, err
-	}
-	st := &stage{dir: dir, log: filepath.Join(dir, "log"), ended: make(chan error, 1)}
-	config, err := Config{Addr: addr, Data: filepath.Join(dir, "data"), Demo: demoComplete}.complete()
-	if err != nil {
-		return nil, err
-	}
-	ctx, end := context.WithCancel(context.Background())
-	st.URL, st.end = config.BaseURL, end
-	if err := st.start(ctx, config); err != nil {
-		end()
-		return nil, errors.Join(err, os.RemoveAll(dir))
-	}
-	openStages = append(openStages, st)
-	return st, nil
-}
+var completed = sync.OnceValues(opened(demoComplete))
 
 // between is what a number of each body must lie within, asked with the number of the body.
 var between = map[string]struct {

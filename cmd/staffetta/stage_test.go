@@ -49,8 +49,8 @@ type stage struct {
 var (
 	// Programs that browsers visit, with and without scripts; service is the one that
 	// programs ask. Each is started when it is first wanted.
-	scriptedSite, unscriptedSite = sync.OnceValues(openStage), sync.OnceValues(openStage)
-	service                      = sync.OnceValues(openStage)
+	scriptedSite, unscriptedSite = sync.OnceValues(opened(demoStart)), sync.OnceValues(opened(demoStart))
+	service                      = sync.OnceValues(opened(demoStart))
 
 	opening    sync.Mutex // one at a time: the log is taken from standard error
 	openStages []*stage
@@ -68,8 +68,12 @@ func wanted(t *testing.T, open func() (*stage, error)) *stage {
 	return st
 }
 
-// openStage starts a program with the demo's bodies, as `make run` does.
-func openStage() (_ *stage, err error) {
+// opened starts a program with a demo, as `make run` does.
+func opened(demo string) func() (*stage, error) {
+	return func() (*stage, error) { return openStage(demo) }
+}
+
+func openStage(demo string) (_ *stage, err error) {
 	opening.Lock()
 	defer opening.Unlock()
 	dir, err := stageDir()
@@ -81,7 +85,7 @@ func openStage() (_ *stage, err error) {
 		return nil, err
 	}
 	st := &stage{dir: dir, log: filepath.Join(dir, "log"), ended: make(chan error, 1)}
-	config, err := Config{Addr: addr, Data: filepath.Join(dir, "data"), Demo: demoStart}.complete()
+	config, err := Config{Addr: addr, Data: filepath.Join(dir, "data"), Demo: demo}.complete()
 	if err != nil {
 		return nil, err
 	}

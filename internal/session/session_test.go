@@ -294,21 +294,6 @@ func TestSessionOfAProviderThatIsGoneIsVoid(t *testing.T) {
 	}
 }
 
-func TestPurgeLeavesWhatIsAlive(t *testing.T) {
-	s := newStage(t)
-	s.open(t, tenants.Citizen)
-	s.clock.move(2*time.Hour + 25*time.Hour)
-	_, token := s.open(t, tenants.Operator)
-	if err := s.store.Purge(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	var left int
-	must[int](t)(left, s.Owner.QueryRow(t.Context(), `select count(*) from platform.sessions`).Scan(&left))
-	if left != 1 || s.get(tenants.Operator, token) != nil {
-		t.Errorf("%d sessions are left", left)
-	}
-}
-
 func TestFlowIsUsedOnce(t *testing.T) {
 	s := newStage(t)
 	other := s.Body(t, "c_b002")

@@ -263,22 +263,6 @@ func (st *Store) Find(ctx context.Context, account uuid.UUID) (found []Session, 
 	return found, nil
 }
 
-// Purge deletes what nobody can use or be told about any more: sessions, logins
-// under way, token ids and parked forms.
-func (st *Store) Purge(ctx context.Context) error {
-	now := st.now()
-	var batch pgx.Batch
-	batch.Queue(`delete from platform.sessions where absolute_until < $1 or ended_at < $1`, now.Add(-keptAfterEnd))
-	batch.Queue(`delete from platform.login_flows where expires_at < $1`, now)
-	batch.Queue(`delete from platform.seen_tokens where until < $1`, now)
-	batch.Queue(`delete from platform.parked_forms where expires_at < $1`, now)
-	err := st.db.Platform(ctx, func(tx tenants.Tx) error { return tx.SendBatch(ctx, &batch).Close() })
-	if err != nil {
-		return fmt.Errorf("purge sessions: %w", err)
-	}
-	return nil
-}
-
 // Forget drops a session from memory.
 func (st *Store) Forget(id uuid.UUID) { st.cache.forget(func(s Session) bool { return s.ID == id }) }
 

@@ -17,12 +17,6 @@ func (f *Form) Submit(values map[string][]string) (Answers, []Fault) {
 	return f.Check(given)
 }
 
-// SubmitDraft is Submit for work in progress.
-func (f *Form) SubmitDraft(values map[string][]string) (Answers, []Fault) {
-	given := f.ParseValues(values)
-	return f.CheckDraft(given)
-}
-
 // ParseValues reads a sent page into answers, without checking them: what cannot be read stays text, and Check
 // refuses it at its item. Italian ways of writing are understood: 12,5 and 31/12/2026.
 func (f *Form) ParseValues(values map[string][]string) Answers {
