@@ -957,7 +957,7 @@ table policies.case_grants -- family own, row security forced
   FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
   FOREIGN KEY (grantee) REFERENCES platform.tenants(id)
   PRIMARY KEY (tenant_id, id)
-  CREATE INDEX case_grants_grantee_tenant_id_case_id_section_idx ON policies.case_grants USING btree (grantee, tenant_id, case_id, section)
+  CREATE INDEX case_grants_grantee_tenant_id_case_id_section_valid_grantee_idx ON policies.case_grants USING btree (grantee, tenant_id, case_id, section) INCLUDE (valid, grantee_account, grantee_office, agreement_id)
   CREATE INDEX case_grants_tenant_id_case_id_grantee_section_valid_grantee_idx ON policies.case_grants USING btree (tenant_id, case_id, grantee, section) INCLUDE (valid, grantee_account, grantee_office, agreement_id)
   CREATE UNIQUE INDEX case_grants_pkey ON policies.case_grants USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
@@ -996,7 +996,7 @@ table policies.case_subjects -- family own, row security forced
   column section app.section not null
   column valid_to timestamp with time zone
   PRIMARY KEY (tenant_id, case_id, person_id, section)
-  CREATE INDEX case_subjects_tenant_id_person_id_idx ON policies.case_subjects USING btree (tenant_id, person_id)
+  CREATE INDEX case_subjects_tenant_id_person_id_section_case_id_valid_to_idx ON policies.case_subjects USING btree (tenant_id, person_id) INCLUDE (section, case_id, valid_to)
   CREATE UNIQUE INDEX case_subjects_pkey ON policies.case_subjects USING btree (tenant_id, case_id, person_id, section)
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = case_subjects.tenant_id) AND (g.case_id = case_subjects.case_id) AND ((g.section)::text = (case_subjects.section)::text)))))
@@ -1382,7 +1382,7 @@ table registry.persons -- family own, row security forced
   CREATE INDEX persons_tenant_id_tax_code_idx ON registry.persons USING btree (tenant_id, tax_code) WHERE (tax_code <> ''::text)
   CREATE UNIQUE INDEX persons_pkey ON registry.persons USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND ((EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'identity'::text)))) OR (('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM (policies.case_subjects s JOIN policies.case_subjects i ON (((i.tenant_id = s.tenant_id) AND (i.case_id = s.case_id) AND ((i.section)::text = 'identity'::text)))) WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'household'::text)))))))
+  policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND (((s.section)::text = 'identity'::text) OR (((s.section)::text = 'household'::text) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = s.tenant_id) AND (g.case_id = s.case_id) AND ((g.section)::text = 'identity'::text)))))))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
