@@ -150,16 +150,13 @@ table casefile.cases -- family own, row security forced
   column state_label text not null
   column workflow_version uuid
   column area text not null default ''::text
-  column summary text not null default ''::text
   column opened_at timestamp with time zone not null
   column opened_by uuid not null
   column closed_at timestamp with time zone
-  column closing_reason text
   column office_id integer
   column origin_tenant integer
   column version integer not null default 1
   CHECK ((length(area) <= 60))
-  CHECK ((length(summary) <= 2000))
   PRIMARY KEY (tenant_id, id)
   UNIQUE (tenant_id, number)
   CREATE INDEX cases_tenant_id_opened_at_id_idx ON casefile.cases USING btree (tenant_id, opened_at DESC, id DESC)
@@ -289,6 +286,24 @@ table casefile.notices -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table casefile.reasons -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column case_id uuid not null
+  column body text not null
+  CHECK (((length(body) >= 1) AND (length(body) <= 2000)))
+  FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX reasons_tenant_id_case_id_idx ON casefile.reasons USING btree (tenant_id, case_id)
+  CREATE UNIQUE INDEX reasons_pkey ON casefile.reasons USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table casefile.steps -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -296,11 +311,9 @@ table casefile.steps -- family own, row security forced
   column transition text not null
   column from_state text not null
   column to_state text not null
-  column reason text not null default ''::text
   column at timestamp with time zone not null default now()
   column account_id uuid not null
   column account_name text not null
-  CHECK ((length(reason) <= 1000))
   FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX steps_tenant_id_case_id_at_idx ON casefile.steps USING btree (tenant_id, case_id, at DESC)
@@ -445,6 +458,29 @@ table intake.contacts -- family own, row security forced
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
   grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table intake.drafts -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column author_account uuid not null
+  column typed text not null
+  column state text not null default 'open'::text
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  CHECK (((state = 'open'::text) OR (typed = ''::text)))
+  CHECK ((length(typed) <= 1000000))
+  CHECK ((state = ANY (ARRAY['open'::text, 'over'::text])))
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX drafts_tenant_id_author_account_updated_at_idx ON intake.drafts USING btree (tenant_id, author_account, updated_at DESC) WHERE (state = 'open'::text)
+  CREATE UNIQUE INDEX drafts_pkey ON intake.drafts USING btree (tenant_id, id)
+  policy authored as restrictive for all to staffetta_app, staffetta_report using (author_account = ( SELECT app.account() AS account))
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -617,15 +653,19 @@ table onboarding.entry_people -- family own, row security forced
   column account_id uuid not null
   column name text not null default ''::text
   column created_at timestamp with time zone not null default now()
+  column starter boolean not null default false
+  column removed_at timestamp with time zone
+  CHECK (((NOT starter) OR (removed_at IS NULL)))
   CHECK ((length(name) <= 120))
   FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
   FOREIGN KEY (tenant_id, entry_id) REFERENCES onboarding.entries(tenant_id, id)
   PRIMARY KEY (tenant_id, entry_id, account_id)
   CREATE INDEX entry_people_tenant_id_account_id_idx ON onboarding.entry_people USING btree (tenant_id, account_id)
   CREATE UNIQUE INDEX entry_people_pkey ON onboarding.entry_people USING btree (tenant_id, entry_id, account_id)
+  CREATE UNIQUE INDEX entry_people_tenant_id_entry_id_idx ON onboarding.entry_people USING btree (tenant_id, entry_id) WHERE starter
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
-  policy person as restrictive for all to staffetta_app, staffetta_report using ((account_id = ( SELECT app.account() AS account)) OR (( SELECT app.purpose() AS purpose) = 'operator'::text))
+  policy person as restrictive for all to staffetta_app, staffetta_report using (((account_id = ( SELECT app.account() AS account)) AND (removed_at IS NULL)) OR (( SELECT app.purpose() AS purpose) = 'operator'::text))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
   grant select to staffetta_app
@@ -1542,10 +1582,11 @@ function audit.make_partitions(date,integer) set search_path = '' -- body 783b58
 function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
 function intake.link_case() set search_path = '' -- body d106a3fd87cc, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
-function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body 30817f39d191, executed by owner, staffetta_app
-function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body 871b462ea4ac, executed by owner, staffetta_app
+function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
+function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body cfe8a1dfe98e, executed by owner, staffetta_app
 function onboarding.own_code() security definer set search_path = '' -- body dec80fb92874, executed by owner, staffetta_app
-function onboarding.people(uuid) security definer set search_path = '' -- body e2d1aeb07216, executed by owner, staffetta_app
+function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app
+function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report

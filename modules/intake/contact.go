@@ -248,7 +248,7 @@ func (sv *Service) GetContact(ctx context.Context, s tenants.Scope, id uuid.UUID
 	return sheet, err
 }
 
-// CreateContact writes a contact down. The error is problem.NotFound for a person that the body has not, or carries
+// CreateContact writes a contact down and ends its draft. The error is problem.NotFound for a person that the body has not, or carries
 // the fields at fault.
 func (sv *Service) CreateContact(ctx context.Context, s tenants.Scope, n NewContact) (Contact, error) {
 	var faults []error
@@ -276,6 +276,9 @@ func (sv *Service) CreateContact(ctx context.Context, s tenants.Scope, n NewCont
 			return err
 		}
 		if made, err = lockContact(ctx, tx, s.Tenant, n.ID); err != nil || !created {
+			return err
+		}
+		if err := endDraft(ctx, tx, s, n.ID); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, s, event("contact.create", made))

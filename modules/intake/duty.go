@@ -21,9 +21,9 @@ type pile struct {
 	At    time.Time
 }
 
-// duties are the contacts that have to be concluded, for who may conclude them.
+// duties are the contacts that have to be concluded, and the drafts to resume, for who may do it.
 func (sv *Service) duties() []modules.DutySource {
-	return []modules.DutySource{{Permission: writeContacts, Find: sv.findDuties}}
+	return []modules.DutySource{{Permission: writeContacts, Find: sv.findDuties}, {Permission: writeContacts, Find: sv.draftDuties}}
 }
 
 // findDuties counts the open contacts whose term is over and those whose term soon is. A body without a term has neither.

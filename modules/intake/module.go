@@ -22,8 +22,9 @@ var messageFiles embed.FS
 const (
 	readContacts  = "contact:read"
 	writeContacts = "contact:write"
-	readCases     = "case:read"   // of the module of cases
-	createCases   = "case:create" // likewise
+	readCases     = "case:read"    // of the module of cases
+	createCases   = "case:create"  // likewise
+	writePersons  = "person:write" // of the registry
 )
 
 // Module is the manifest.
@@ -41,6 +42,7 @@ func Module() modules.Module {
 		},
 		Records: []modules.Record{
 			{Table: "intake.contacts", CaseColumn: "case_id", PersonColumn: "person_id", Section: "intake", Handover: modules.Copy},
+			{Table: "intake.drafts", Section: "intake", Handover: modules.Stay},
 			{Table: "intake.addenda", Section: "intake", Handover: modules.Copy},
 			{Table: "intake.forms", CaseColumn: "case_id", Section: "intake", Handover: modules.Copy, UsedItem: "item_version_id"},
 		},

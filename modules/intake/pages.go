@@ -41,9 +41,10 @@ func (p pages) list() []modules.Page {
 
 // deskPage is the data of the template intake/desk.
 type deskPage struct {
-	Tabs  component.Sections
-	New   *component.Button
-	Table component.Table
+	Tabs   component.Sections
+	New    *component.Button
+	Drafts []component.Link // of the actor, to resume
+	Table  component.Table
 }
 
 // find shows the contacts of today and the open ones, or all.
@@ -71,6 +72,9 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 	}
 	if p.may(s, writeContacts) {
 		page.New = &component.Button{Label: say(ctx, "intake.new"), URL: "/sportello/nuovo", Emphasis: component.Primary, Shortcut: "n"}
+	}
+	if page.Drafts, err = p.resumeLinks(ctx, s); err != nil {
+		return modules.View{}, err
 	}
 	return modules.Render("intake/desk", language.M("intake.desk.title"), page), nil
 }
@@ -130,96 +134,10 @@ func stateTag(ctx context.Context, state string) component.Tag {
 	return component.Tag{Label: language.SayText(ctx, Label(States, state)), Tone: tones[state]}
 }
 
-// newPage is the data of the template intake/new.
-type newPage struct {
-	Errors   component.ErrorSummary
-	Crumbs   component.Breadcrumb
-	Hidden   []component.Hidden
-	Who      []component.Field
-	Search   component.Button
-	Register component.Link
-	Groups   []group
-	Buttons  component.ButtonRow
-}
-
-func (p pages) showNew(r *http.Request, s tenants.Scope) (modules.View, error) {
-	f, err := p.readForm(r, s)
-	if err != nil {
-		return modules.View{}, err
-	}
-	return p.newForm(newFieldSet(r.Context(), nil), s, f), nil
-}
-
-func (p pages) newForm(set fieldSet, s tenants.Scope, f contactForm) modules.View {
-	ctx := set.ctx
-	buttons := []component.Button{{Label: say(ctx, "intake.save"), Emphasis: component.Primary}}
-	if p.may(s, createCases) {
-		buttons = append(buttons, component.Button{Label: say(ctx, "intake.save_case"), Name: "step", Value: "case"})
-	}
-	page := newPage{
-		Crumbs: crumbs(ctx, say(ctx, "intake.new")), Hidden: []component.Hidden{{Name: "id", Value: f.ID.String()}},
-		Who: f.whoFields(set), Search: component.Button{Label: say(ctx, "intake.search"), Name: "step", Value: "search"},
-		Register: component.Link{Label: say(ctx, "intake.register"), URL: "/persone/nuova?poi=sportello"},
-		Groups:   f.groups(set),
-		Buttons: component.ButtonRow{Buttons: append(buttons,
-			component.Button{Label: say(ctx, "web.cancel"), URL: "/sportello", Emphasis: component.Plain})},
-	}
-	fields := slices.Clone(page.Who)
-	for _, g := range page.Groups {
-		fields = append(fields, g.Fields...)
-	}
-	page.Errors = component.Summarize(fields...)
-	return modules.Render("intake/new", language.M("intake.new"), page)
-}
-
-func crumbs(ctx context.Context, here string) component.Breadcrumb {
-	return component.Breadcrumb{Items: []component.Crumb{{Label: say(ctx, "intake.desk.title"), URL: "/sportello"}, {Label: here}}}
-}
-
-// create writes a contact down, or searches for its person when that button was pressed; what was written stays.
-func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
-	ctx := r.Context()
-	f, err := p.readForm(r, s)
-	if err != nil {
-		return modules.View{}, err
-	}
-	if f.Search != "" {
-		found, err := p.service.persons.FindPersons(ctx, s, registry.Query{Text: f.Search, Limit: 10})
-		if err != nil {
-			return modules.View{}, err
-		}
-		f.Found = found.Persons
-	}
-	if r.Form.Get("step") == "search" {
-		return p.newForm(newFieldSet(ctx, nil), s, f), nil
-	}
-	openCase := r.Form.Get("step") == "case" && p.may(s, createCases)
-	faults := f.faults(openCase)
-	_, err = f.Details.Check(time.Now())
-	if err := join(faults.Err(), err); err != nil {
-		return p.newForm(newFieldSet(ctx, err), s, f).Refused(), nil
-	}
-	made, err := p.service.CreateContact(ctx, s, f.NewContact)
-	if problem.Is(err, problem.Invalid) {
-		return p.newForm(newFieldSet(ctx, err), s, f).Refused(), nil
-	}
-	if err != nil {
-		return modules.View{}, err
-	}
-	if openCase {
-		return modules.Redirect(newCaseURL(made), language.M("intake.new.done")), nil
-	}
-	return modules.Redirect("/sportello/"+made.ID.String(), language.M("intake.new.done")), nil
-}
-
 // may tells whether the actor's roles permit something.
 func (p pages) may(s tenants.Scope, permission string) bool {
 	allowed, _ := p.service.deps.Policies.Permits(s, permission)
 	return allowed
-}
-
-func newCaseURL(c Contact) string {
-	return "/cartelle/nuova?persona=" + c.PersonID.String() + "&contatto=" + c.ID.String()
 }
 
 // contactPage is the data of the template intake/contact.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ type contactForm struct {
 	Person registry.Person   // the chosen one; zero for nobody
 	Found  []registry.Person // by the search
 	Nobody bool              // chosen: the contact is anonymous
+	Draft  bool              // was resumed from a draft
 	NewContact
 }
 
@@ -57,25 +59,26 @@ func pathID(r *http.Request) (uuid.UUID, error) {
 	return id, nil
 }
 
-// readForm reads the form of a new contact; without an answer the usual ones are chosen.
+// readForm reads the form of a new contact.
 func (p pages) readForm(r *http.Request, s tenants.Scope) (contactForm, error) {
 	if err := parse(r); err != nil {
 		return contactForm{}, err
 	}
-	get := r.Form.Get
-	f := contactForm{ID: modules.FormID(get("id")), Day: get("day"), Time: get("time"), Search: first(get("q"), 200)}
+	return p.formOf(r.Context(), s, r.Form)
+}
+
+// formOf reads what was typed into the form of a new contact.
+func (p pages) formOf(ctx context.Context, s tenants.Scope, typed url.Values) (f contactForm, err error) {
+	get := typed.Get
+	f = contactForm{ID: modules.FormID(get("id")), Day: get("day"), Time: get("time"), Search: first(get("q"), 200), Draft: get("bozza") != ""}
 	f.NewContact = NewContact{
 		ID: f.ID,
 		Details: Details{
 			Channel: get("channel"), Interlocutor: get("interlocutor"), Reason: get("reason"), Target: get("target"),
-			Accompanied: slices.Contains(r.Form["flags"], "accompanied"), PersonInformed: slices.Contains(r.Form["flags"], "person_informed"),
-			Needs: r.Form["needs"], Request: get("request"),
+			Accompanied: slices.Contains(typed["flags"], "accompanied"), PersonInformed: slices.Contains(typed["flags"], "person_informed"),
+			Needs: typed["needs"], Request: get("request"),
 		},
 		Closing: Closing{Outcome: get("outcome"), Signposting: get("signposting")},
-	}
-	if r.Method == http.MethodGet {
-		f.Channel, f.Interlocutor, f.Reason = Channels[0].ID, Interlocutors[0].ID, Reasons[0].ID
-		f.Day = dayNow()
 	}
 	f.Nobody = get("persona") == nobody
 	chosen, err := uuid.Parse(get("persona"))
@@ -83,8 +86,14 @@ func (p pages) readForm(r *http.Request, s tenants.Scope) (contactForm, error) {
 		return f, nil // nobody: an anonymous contact
 	}
 	f.NewContact.Person = chosen
-	f.Person, err = p.service.persons.Get(r.Context(), s, chosen)
+	f.Person, err = p.service.persons.Get(ctx, s, chosen)
 	return f, err
+}
+
+// usual chooses the answers that most contacts have.
+func (f *contactForm) usual() {
+	f.Channel, f.Interlocutor, f.Reason = Channels[0].ID, Interlocutors[0].ID, Reasons[0].ID
+	f.Day = dayNow()
 }
 
 // first cuts a text to a number of characters.

@@ -130,7 +130,7 @@ func TestDeskThroughThePages(t *testing.T) {
 	si := newSite(t, st, s)
 	person := st.person(t, s, "Bianco")
 	si.visit(t, "/sportello", nil).want(t, 200, "Nessun accesso", "Registra un accesso")
-	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200, "Di persona", "selected", "/persone/nuova?poi=sportello")
+	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200, "Di persona", "selected", "Non c’è: registra una persona nuova")
 	usual := []string{"channel", "phone", "interlocutor", "user", "reason", "spontaneous"}
 	write := func(a answer, pairs ...string) url.Values { return a.fill(append(usual, pairs...)...) }
 	si.visit(t, "/sportello/nuovo", write(empty)).want(t, 422, "Scrivi la richiesta oppure indica")

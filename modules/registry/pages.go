@@ -145,7 +145,7 @@ func newPersonForm(set fieldSet, f personForm, warnings []Warning) modules.View 
 		Crumbs: crumbs(ctx, component.Crumb{Label: say(ctx, "registry.new.title")}),
 		Buttons: component.ButtonRow{Buttons: []component.Button{
 			{Label: say(ctx, "registry.new.save"), Emphasis: component.Primary},
-			{Label: say(ctx, "web.cancel"), URL: "/persone", Emphasis: component.Plain},
+			{Label: say(ctx, "web.cancel"), URL: back(f.Then), Emphasis: component.Plain},
 		}},
 	}
 	f.Accepted = ""

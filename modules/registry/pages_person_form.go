@@ -11,6 +11,7 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/modules"
 	"staffetta/tenants/taxcode"
 )
 
@@ -206,20 +207,41 @@ func (f personForm) compareWith(ctx context.Context, now Person, set fieldSet) {
 // next is where a registration leads: to the person, or back to the page it was asked from.
 func next(then string, person uuid.UUID) string {
 	id := person.String()
-	switch {
-	case then == "sportello":
+	switch place, ids := asked(then); place {
+	case "sportello":
 		return "/sportello/nuovo?persona=" + id
-	case then == "cartella":
+	case "sportello:": // where something was typed already
+		return "/sportello/nuovo?bozza=" + ids[0] + "&persona=" + id
+	case "cartella":
 		return "/cartelle/nuova?persona=" + id
-	}
-	// "nucleo:person:household": a new member of the household of a person
-	part := strings.Split(then, ":")
-	if len(part) == 3 && part[0] == "nucleo" {
-		of, err := uuid.Parse(part[1])
-		household, err2 := uuid.Parse(part[2])
-		if err == nil && err2 == nil {
-			return "/persone/" + of.String() + "/nucleo?nucleo=" + household.String() + "&persona=" + id
-		}
+	case "nucleo::": // a new member of the household of a person
+		return "/persone/" + ids[0] + "/nucleo?nucleo=" + ids[1] + "&persona=" + id
 	}
 	return "/persone/" + id
+}
+
+// back is where somebody goes who registers nobody: to what was left for it, or to the list.
+func back(then string) string {
+	switch place, ids := asked(then); place {
+	case "sportello:":
+		return "/sportello/nuovo?bozza=" + ids[0]
+	case "nucleo::":
+		return "/persone/" + ids[0] + "/nucleo"
+	}
+	return "/persone"
+}
+
+// asked takes a place that a registration is asked from apart: the name of the place, with a colon for each id that
+// follows it. What has no id where one should be is no place.
+func asked(then string) (place string, ids []string) {
+	place, rest, more := strings.Cut(then, ":")
+	for more {
+		var id string
+		id, rest, more = strings.Cut(rest, ":")
+		if _, ok := modules.ParseID(id); !ok || len(ids) == 2 {
+			return "", nil
+		}
+		place, ids = place+":", append(ids, id)
+	}
+	return place, ids
 }
