@@ -34,10 +34,20 @@ func (st *stage) pages(ctx context.Context, r *Report) error {
 	if _, err := openLoop(ctx, st.addr, requests, pageRate, pageLength/4); err != nil { // warms up
 		return err
 	}
+	program, engine, err := times(process(st.program.Process.Pid), st.engine)
+	if err != nil {
+		return err
+	}
 	load, err := openLoop(ctx, st.addr, requests, pageRate, pageLength)
 	if err != nil {
 		return err
 	}
+	programAfter, engineAfter, err := times(process(st.program.Process.Pid), st.engine)
+	if err != nil {
+		return err
+	}
+	n := time.Duration(len(load.latencies))
+	r.PageProgram, r.PageEngine = (programAfter-program)/n, (engineAfter-engine)/n
 	r.PageP50, r.PageP95, r.PageP99 = load.quantile(0.5), load.quantile(0.95), load.quantile(0.99)
 	r.Weights, err = st.weigh(ctx, st.workers[0])
 	return err

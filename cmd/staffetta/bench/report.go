@@ -19,6 +19,7 @@ type Report struct {
 
 	Remembered, Fresh, Confined time.Duration // a decision of the rules
 	PageP50, PageP95, PageP99   time.Duration // of the case page at pageRate
+	PageProgram, PageEngine     time.Duration // CPU of one case page
 	Resident, Peak              int64         // memory of the program, bytes
 	Weights                     []weight      // heaviest first
 
@@ -120,8 +121,9 @@ func (r *Report) Markdown() string {
 	audit := 1 - r.of(bareList50).median(perSecond)/r.of(unaudited).median(perSecond)
 	fmt.Fprintf(&out, "\nThe audit takes %.0f %% of the bare handler's requests per second, %.0f CPU µs of its program and %.0f of the database. "+
 		"The API reaches %.2f of pgbench.\n", audit*100, r.difference(programCPU), r.difference(engineCPU), r.ratio(ownList, sqlOnly))
-	fmt.Fprintf(&out, "\nThe sections of a relation (26 decisions, remembered) take %.1f µs. The page of a case: median %s, 95 %% %s, 99 %% %s.\n",
-		micros(r.Confined), millis(r.PageP50), millis(r.PageP95), millis(r.PageP99))
+	fmt.Fprintf(&out, "\nThe sections of a relation (26 decisions, remembered) take %.1f µs. The page of a case: median %s, 95 %% %s, 99 %% %s; "+
+		"%.0f CPU µs of the program, %.0f of the database.\n",
+		micros(r.Confined), millis(r.PageP50), millis(r.PageP95), millis(r.PageP99), micros(r.PageProgram), micros(r.PageEngine))
 	fmt.Fprintf(&out, "\n| heaviest of %d pages | HTML, KB | with styles, scripts and fonts, KB |\n|---|--:|--:|\n", len(r.Weights))
 	for _, w := range r.Weights[:min(5, len(r.Weights))] {
 		fmt.Fprintf(&out, "| %s | %.1f | %.1f |\n", w.shape(), float64(w.page)/1e3, float64(w.total)/1e3)
