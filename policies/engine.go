@@ -9,22 +9,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 
-	"github.com/casbin/casbin/v2"
-	"github.com/casbin/casbin/v2/model"
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/tenants"
 )
 
-var (
-	//go:embed model.conf
-	modelText string
-	//go:embed base.csv
-	baseText []byte
-)
+//go:embed base.csv
+var baseText []byte
 
 // Engine decides. Its templates are the base rules of the sections and the grants
 // of the modules; bodies override them in the database. Roles come with each
@@ -35,17 +28,6 @@ type Engine struct {
 	templates [][]string
 	levels    map[string]int
 	rules     atomic.Pointer[ruleset]
-}
-
-// ruleset is one state of the rules; it never changes, a reload makes another.
-type ruleset struct {
-	enforcer *casbin.SyncedEnforcer
-	decided  sync.Map // decision → bool
-}
-
-type decision struct {
-	roles, tenant, object, action string
-	relation                      Relation
 }
 
 // NewEngine builds the rules of the permissions and grants together with the
@@ -122,40 +104,10 @@ func (e *Engine) Reload(ctx context.Context) error {
 	return nil
 }
 
-func newRuleset(lines [][]string) (*ruleset, error) {
-	m, err := model.NewModelFromString(modelText)
-	if err != nil {
-		return nil, fmt.Errorf("read the policy model: %w", err)
-	}
-	enforcer, err := casbin.NewSyncedEnforcer(m)
-	if err != nil {
-		return nil, fmt.Errorf("make the enforcer: %w", err)
-	}
-	enforcer.AddFunction("holds", func(args ...any) (any, error) {
-		roles, _ := args[0].(string)
-		role, _ := args[1].(string)
-		return strings.Contains(roles, "|"+role+"|"), nil
-	})
-	if _, err := enforcer.AddPoliciesEx(lines); err != nil {
-		return nil, fmt.Errorf("load the policies: %w", err)
-	}
-	return &ruleset{enforcer: enforcer}, nil
-}
-
 // Allows tells whether the scope's roles allow the action on the object in the
 // relation. Decisions are kept until the rules change.
 func (e *Engine) Allows(s tenants.Scope, relation Relation, object, action string) bool {
-	rules := e.rules.Load()
-	d := ask(s, relation, object, action)
-	if known, ok := rules.decided.Load(d); ok {
-		return known.(bool)
-	}
-	allowed, err := rules.enforcer.Enforce(d.roles, d.tenant, string(d.relation), d.object, d.action)
-	if err != nil {
-		return false // a rule that cannot be evaluated allows nothing
-	}
-	rules.decided.Store(d, allowed)
-	return allowed
+	return e.rules.Load().allows(ask(s, relation, object, action))
 }
 
 // Permits tells whether the scope holds a permission by name (object:verb), and
@@ -196,8 +148,7 @@ type Reason struct {
 
 // Explain decides again and names the rule that decided.
 func (e *Engine) Explain(s tenants.Scope, relation Relation, object, action string) (Reason, error) {
-	d := ask(s, relation, object, action)
-	allowed, rule, err := e.rules.Load().enforcer.EnforceEx(d.roles, d.tenant, string(d.relation), d.object, d.action)
+	allowed, rule, err := e.rules.Load().decide(ask(s, relation, object, action))
 	if err != nil {
 		return Reason{}, fmt.Errorf("explain a decision: %w", err)
 	}
@@ -207,7 +158,7 @@ func (e *Engine) Explain(s tenants.Scope, relation Relation, object, action stri
 func ask(s tenants.Scope, relation Relation, object, action string) decision {
 	return decision{
 		roles: "|" + strings.Join(s.Roles, "|") + "|", tenant: strconv.Itoa(int(s.Tenant)),
-		relation: relation, object: object, action: action,
+		relation: relation, subject: subject{object, action},
 	}
 }
 

@@ -72,11 +72,13 @@ func TestOverrideOfABodyDeniesThereOnly(t *testing.T) {
 	if err := e.Reload(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if e.Allows(worker(a), policies.Assigned, "health", policies.Read) {
-		t.Error("a deny does not win over the allow of another role")
-	}
-	if !e.Allows(worker(b), policies.Assigned, "health", policies.Read) {
-		t.Error("the override of a body reaches another body")
+	for range 2 { // the second time from memory
+		if !e.Allows(worker(b), policies.Assigned, "health", policies.Read) {
+			t.Error("the override of a body reaches another body")
+		}
+		if e.Allows(worker(a), policies.Assigned, "health", policies.Read) {
+			t.Error("a deny does not win over the allow of another role")
+		}
 	}
 }
 
