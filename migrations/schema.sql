@@ -1580,7 +1580,7 @@ function app.writable() -- body 32cde980564e, executed by owner, public
 function assessment.count_made_with(text) security definer set search_path = '' -- body 93cc1f5bbb87, executed by owner, staffetta_app
 function audit.make_partitions(date,integer) set search_path = '' -- body 783b5849232d, executed by owner, public
 function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
-function intake.link_case() set search_path = '' -- body d106a3fd87cc, executed by owner, public
+function intake.link_case() set search_path = '' -- body e6d018646cf4, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body cfe8a1dfe98e, executed by owner, staffetta_app

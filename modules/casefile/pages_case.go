@@ -151,6 +151,9 @@ func (p *pages) newCase(r *http.Request, s tenants.Scope) (modules.View, error) 
 // caseForm shows the form with what was typed and what is wrong with it.
 func (p *pages) caseForm(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
 	page := newPage{Back: component.Link{Label: modules.Say(r, "casefile.new.back"), URL: "/persone"}}
+	if contact := queryID(r.FormValue("contatto")); contact != uuid.Nil {
+		page.Back.URL = "/sportello/" + contact.String()
+	}
 	person := queryID(r.FormValue("persona"))
 	if person == uuid.Nil {
 		page.Missing = &component.Empty{

@@ -13,6 +13,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -158,12 +159,13 @@ func tidy(faults *problem.Fields, name, text string, max int) string {
 type Service struct {
 	deps    modules.Deps
 	persons *registry.Service
+	cases   *casefile.Service
 	items   *kit.Items
 }
 
 // NewService makes the service.
 func NewService(deps modules.Deps) *Service {
-	return &Service{deps: deps, persons: registry.NewService(deps), items: kit.NewItems(deps)}
+	return &Service{deps: deps, persons: registry.NewService(deps), cases: casefile.NewService(deps), items: kit.NewItems(deps)}
 }
 
 // confine gives the sections that the actor's roles open in the body at large: the desk works before there is a case.

@@ -29,6 +29,7 @@ func (p pages) list() []modules.Page {
 		{Pattern: "GET /sportello/nuovo", Permission: writeContacts, Handle: p.showNew},
 		{Pattern: "POST /sportello/nuovo", Permission: writeContacts, Handle: p.create},
 		{Pattern: "GET /sportello/{id}", Permission: readContacts, Handle: p.show},
+		{Pattern: "GET /sportello/{id}/cartella", Permission: createCases, Handle: p.showCase},
 		{Pattern: "POST /sportello/{id}/persona", Permission: writeContacts, Handle: p.namePerson},
 		{Pattern: "POST /sportello/{id}/vista", Permission: writeContacts, Handle: p.markSeen},
 		{Pattern: "POST /sportello/{id}/esito", Permission: writeContacts, Handle: p.closeContact},
@@ -41,15 +42,21 @@ func (p pages) list() []modules.Page {
 
 // deskPage is the data of the template intake/desk.
 type deskPage struct {
-	Tabs   component.Sections
-	New    *component.Button
-	Drafts []component.Link // of the actor, to resume
-	Table  component.Table
+	Heading string
+	Help    string
+	Person  *component.Link    // whose contacts these are, if of one person
+	Tabs    component.Sections // none where the list is of one person
+	New     *component.Button
+	Drafts  []component.Link // of the actor, to resume
+	Table   component.Table
 }
 
-// find shows the contacts of today and the open ones, or all.
+// find shows the contacts of today and the open ones, or all, or those of a person.
 func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 	ctx, query := r.Context(), r.URL.Query()
+	if query.Get("persona") != "" {
+		return p.findOfPerson(r, s)
+	}
 	all := query.Get("mostra") == "tutti"
 	q := Query{Desk: !all}
 	if after, err := uuid.Parse(query.Get("dopo")); err == nil {
@@ -60,6 +67,7 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	page := deskPage{
+		Heading: say(ctx, "intake.desk.title"), Help: say(ctx, "intake.desk.help"),
 		Tabs: component.Sections{Label: say(ctx, "intake.desk.tabs"), Items: []component.NavItem{
 			{Label: say(ctx, "intake.desk.open"), URL: "/sportello", Current: !all},
 			{Label: say(ctx, "intake.desk.all"), URL: "/sportello?mostra=tutti", Current: all},
@@ -77,6 +85,40 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	return modules.Render("intake/desk", language.M("intake.desk.title"), page), nil
+}
+
+// findOfPerson shows the contacts of a person, who must be visible to the actor.
+func (p pages) findOfPerson(r *http.Request, s tenants.Scope) (modules.View, error) {
+	ctx, query := r.Context(), r.URL.Query()
+	id, ok := modules.ParseID(query.Get("persona"))
+	if !ok {
+		return modules.View{}, problem.Missing()
+	}
+	person, err := p.service.persons.Get(ctx, s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	q := Query{Person: id}
+	if after, err := uuid.Parse(query.Get("dopo")); err == nil {
+		q.After = after
+	}
+	found, err := p.service.FindContacts(ctx, s, q)
+	if err != nil {
+		return modules.View{}, err
+	}
+	title := language.M("intake.desk.of_person", "name", person.FullName())
+	page := deskPage{
+		Heading: language.Say(ctx, title), Table: contactTable(ctx, found),
+		Person: &component.Link{Label: say(ctx, "intake.desk.person"), URL: "/persone/" + id.String()},
+	}
+	page.Table.Empty.Text = say(ctx, "intake.desk.none_of_person")
+	if found.Next != uuid.Nil {
+		page.Table.Pager.Next = "/sportello?persona=" + id.String() + "&dopo=" + found.Next.String()
+	}
+	if p.may(s, writeContacts) {
+		page.New = &component.Button{Label: say(ctx, "intake.new"), URL: "/sportello/nuovo?persona=" + id.String(), Emphasis: component.Primary, Shortcut: "n"}
+	}
+	return modules.Render("intake/desk", title, page), nil
 }
 
 func contactTable(ctx context.Context, found Found) component.Table {
@@ -278,17 +320,6 @@ func (p pages) whoForm(r *http.Request, s tenants.Scope, set fieldSet, version c
 	return form, nil
 }
 
-// caseButton leads to the case of a contact, or to opening one, who may go there.
-func (p pages) caseButton(ctx context.Context, s tenants.Scope, c Contact) *component.Button {
-	switch {
-	case c.CaseID != nil && p.may(s, readCases):
-		return &component.Button{Label: say(ctx, "intake.case.open", "number", c.CaseNumber), URL: "/cartelle/" + c.CaseID.String()}
-	case c.CaseID == nil && c.PersonID != nil && c.Outcome == TakingInCharge && p.may(s, createCases):
-		return &component.Button{Label: say(ctx, "intake.case.new"), Emphasis: component.Primary, URL: newCaseURL(c)}
-	}
-	return nil
-}
-
 func summary(ctx context.Context, sheet Sheet) component.Summary {
 	in := func(list []Code, id string) []string {
 		if label := language.SayText(ctx, Label(list, id)); label != "" {
@@ -334,7 +365,7 @@ func summary(ctx context.Context, sheet Sheet) component.Summary {
 		}
 		rows = append(rows, term)
 	}
-	return component.Summary{Rows: rows}
+	return component.Summary{Rows: slices.DeleteFunc(rows, func(r component.SummaryRow) bool { return len(r.Values) == 0 && r.Tag == nil })}
 }
 
 // termText says what the body has promised: what, and in how many days.
@@ -354,9 +385,11 @@ func outcomeSummary(ctx context.Context, c Contact) *component.Summary {
 	if c.Signposting != "" {
 		outcome.Values = append(outcome.Values, c.Signposting)
 	}
-	closed := component.SummaryRow{
-		Label: say(ctx, "intake.field.closed"), Values: []string{c.ClosedAt.In(rome).Format("02/01/2006, 15:04") + " · " + c.ClosedName},
+	by := c.ClosedName
+	if by == "" && c.CaseID != nil {
+		by = say(ctx, "intake.case.closed")
 	}
+	closed := component.SummaryRow{Label: say(ctx, "intake.field.closed"), Values: []string{c.ClosedAt.In(rome).Format("02/01/2006, 15:04") + " · " + by}}
 	return &component.Summary{Title: say(ctx, "intake.group.outcome"), Rows: []component.SummaryRow{outcome, closed}}
 }
 

@@ -159,7 +159,11 @@ func (p pages) record(ctx context.Context, s tenants.Scope, f contactForm, openC
 	if err := join(faults.Err(), err); err != nil {
 		return p.newForm(newFieldSet(ctx, err), s, f).Refused(), nil
 	}
-	made, err := p.service.CreateContact(ctx, s, f.NewContact)
+	n := f.NewContact
+	if openCase {
+		n.Closing = Closing{} // it stays open until the case is there
+	}
+	made, err := p.service.CreateContact(ctx, s, n)
 	if problem.Is(err, problem.Invalid) {
 		return p.newForm(newFieldSet(ctx, err), s, f).Refused(), nil
 	}
@@ -167,13 +171,9 @@ func (p pages) record(ctx context.Context, s tenants.Scope, f contactForm, openC
 		return modules.View{}, err
 	}
 	if openCase {
-		return modules.Redirect(newCaseURL(made), language.M("intake.new.done")), nil
+		return modules.Redirect(newCaseURL(made.ID), language.M("intake.new.done")), nil
 	}
 	return modules.Redirect("/sportello/"+made.ID.String(), language.M("intake.new.done")), nil
-}
-
-func newCaseURL(c Contact) string {
-	return "/cartelle/nuova?persona=" + c.PersonID.String() + "&contatto=" + c.ID.String()
 }
 
 // resumeLinks lead to the drafts of the actor.

@@ -122,8 +122,8 @@ func (f contactForm) readAt(faults *problem.Fields) time.Time {
 	return at
 }
 
-// faults are those that only the form knows. To open a case at once takes a person and the outcome that leads there,
-// which is filled in.
+// faults are those that only the form knows. To open a case at once takes a person and no outcome but the one that leads
+// there, which the contact gets when the case is there.
 func (f *contactForm) faults(openCase bool) problem.Fields {
 	var faults problem.Fields
 	f.At = f.readAt(&faults)
@@ -132,10 +132,7 @@ func (f *contactForm) faults(openCase bool) problem.Fields {
 	} else if openCase && f.Person.ID == uuid.Nil {
 		faults.Add("q", "intake.case.person")
 	}
-	if openCase && f.Outcome == "" {
-		f.Outcome = TakingInCharge
-	}
-	if openCase && f.Outcome != TakingInCharge {
+	if openCase && f.Outcome != "" && f.Outcome != TakingInCharge {
 		faults.Add("outcome", "intake.case.outcome")
 	}
 	return faults

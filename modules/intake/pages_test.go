@@ -12,12 +12,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"staffetta/api/web"
 	"staffetta/internal/session"
 	"staffetta/modules"
+	"staffetta/modules/intake"
 	"staffetta/tenants"
 )
 
@@ -147,7 +149,7 @@ func TestDeskThroughThePages(t *testing.T) {
 	}
 	id := strings.TrimPrefix(made.to, "/sportello/")
 	closed := si.visit(t, made.to, nil).want(t, 200, "Rosa Bianco", "Per telefono", "Aiuto in casa", "Sicurezza e protezione",
-		"Apri la cartella", "/cartelle/nuova?persona="+person.ID.String()+"&amp;contatto="+id, "Aggiungi un’integrazione")
+		"Apri la cartella", made.to+"/cartella", "Aggiungi un’integrazione")
 	si.visit(t, made.to+"/integrazioni", closed.fill("text", " ")).want(t, 422, "Manca questo dato")
 	si.visit(t, made.to+"/integrazioni", closed.fill("text", "Ha richiamato")).want(t, 303)
 	si.visit(t, made.to+"/esito", closed.fill("outcome", "information")).want(t, 409, "già chiuso", "Ha richiamato")
@@ -224,20 +226,58 @@ func TestContactLeadsToItsCaseAtOnce(t *testing.T) {
 	si.visit(t, "/sportello/nuovo", empty.fill(usual...)).want(t, 422, `href="#q"`, "Per aprire la cartella cerca la persona", "Aiuto in casa")
 	named := slices.Concat(usual, []string{"persona", person.ID.String()})
 	si.visit(t, "/sportello/nuovo", empty.fill(append(named, "outcome", "information")...)).want(t, 422, `href="#outcome"`, "La cartella si apre con l’esito")
-	made := si.visit(t, "/sportello/nuovo", empty.fill(named...)).want(t, 303)
-	_, contact, _ := strings.Cut(made.to, "&contatto=")
-	if made.to != "/cartelle/nuova?persona="+person.ID.String()+"&contatto="+contact {
+	made := si.visit(t, "/sportello/nuovo", empty.fill(append(named, "target", "elderly")...)).want(t, 303)
+	contact := strings.TrimSuffix(strings.TrimPrefix(made.to, "/sportello/"), "/cartella")
+	if made.to != "/sportello/"+contact+"/cartella" {
 		t.Fatalf("the contact leads to %s", made.to)
 	}
-	si.visit(t, "/sportello/"+contact, nil).want(t, 200, "Chiuso", "Proposta di presa in carico", "Apri la cartella")
+	// until the case is there nothing is closed, whatever becomes of the form
+	opening := si.visit(t, made.to, nil).want(t, 200, "Rosa Bianco", `maxlength="2000">Aiuto in casa</textarea>`, `value="anziani" checked`, `href="/pantelleria/sportello/`+contact+`"`)
+	open := si.visit(t, "/sportello/"+contact, nil).want(t, 200, "Da vedere", "Apri la cartella", made.to, "Chiudi con questo esito").lacks(t, "Proposta di presa in carico</dd>")
+	si.visit(t, "/cartelle", opening.fill("area", "x")).want(t, 422, `href="/pantelleria/sportello/`+contact+`"`)
+	file := si.visit(t, "/cartelle", opening.fill("area", "anziani", "sintesi", "Aiuto in casa")).want(t, 303).to
+	si.visit(t, "/sportello/"+contact, nil).want(t, 200, "Chiuso", "Proposta di presa in carico", "con l’apertura della cartella", "Vai alla cartella 2", file)
+	si.visit(t, "/sportello/"+contact+"/esito", open.fill("outcome", "information")).want(t, 409, "già chiuso")
+	if again := si.visit(t, made.to, nil).want(t, 303); again.to != file {
+		t.Errorf("the contact that has a case leads to %s, want %s", again.to, file)
+	}
+	// from the person to the contacts
+	si.visit(t, "/persone/"+person.ID.String(), nil).want(t, 200, "/sportello?persona="+person.ID.String())
+	si.visit(t, "/sportello?persona="+person.ID.String(), nil).want(t, 200, "Accessi di Rosa Bianco", "/sportello/"+contact, "Chiuso").lacks(t, "Di oggi e aperti")
+	none := st.person(t, s, "Neri")
+	si.visit(t, "/sportello?persona="+none.ID.String(), nil).want(t, 200, "non è ancora passata").lacks(t, "/sportello/"+contact)
+	si.visit(t, "/sportello?persona="+newID(t).String(), nil).want(t, 404)
 	// who may open no case is not led there
 	desk := newSite(t, st, st.as(t, "access_desk"))
-	desk.visit(t, "/sportello/"+contact, nil).want(t, 200, "Proposta di presa in carico").lacks(t, "Apri la cartella", "/cartelle/nuova")
+	desk.visit(t, "/sportello/"+contact, nil).want(t, 200, "Proposta di presa in carico").lacks(t, "cartella 2", "/cartelle/")
+	desk.visit(t, made.to, nil).want(t, 404)
 	other := desk.visit(t, "/sportello/nuovo", nil).want(t, 200)
 	to := desk.visit(t, "/sportello/nuovo", other.fill(named...)).want(t, 303).to
 	if !strings.HasPrefix(to, "/sportello/") {
 		t.Errorf("the access desk is led to %s", to)
 	}
-	st.openCase(t, s, person.ID, uuid.MustParse(contact))
-	desk.visit(t, "/sportello/"+contact, nil).want(t, 200).lacks(t, "/cartelle/")
+	desk.visit(t, to, nil).want(t, 200, "Da vedere").lacks(t, "Apri la cartella")
+}
+
+// TestOnlySomeContactsBeginACase visits the form of a new case from contacts that lead to none.
+func TestOnlySomeContactsBeginACase(t *testing.T) {
+	st := newStage(t)
+	s := st.as(t, "social_worker")
+	si := newSite(t, st, s)
+	person := st.person(t, s, "Bianco")
+	known := arrival(func(d *intake.Details) { d.Person = person.ID })
+	anonymous := st.create(t, s, intake.NewContact{Details: arrival(nil)})
+	informed := st.create(t, s, intake.NewContact{Details: known, Closing: intake.Closing{Outcome: "information"}})
+	for _, c := range []uuid.UUID{anonymous.ID, informed.ID, newID(t)} {
+		si.visit(t, "/sportello/"+c.String()+"/cartella", nil).want(t, 404)
+	}
+	known.Request = strings.Repeat("è ", 1900)
+	long := st.create(t, s, intake.NewContact{Details: known, Closing: intake.Closing{Outcome: "taking_in_charge"}})
+	page := si.visit(t, "/sportello/"+long.ID.String()+"/cartella", nil).want(t, 200)
+	_, rest, _ := strings.Cut(page.body, `name="sintesi"`)
+	_, rest, _ = strings.Cut(rest, ">")
+	text, _, _ := strings.Cut(rest, "</textarea>")
+	if n := utf8.RuneCountInString(text); n != 2000 || !strings.HasSuffix(text, "…") {
+		t.Errorf("of a long request the form takes %d characters: …%s", n, text[max(0, len(text)-20):])
+	}
 }

@@ -51,6 +51,9 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if cases, _ := p.service.deps.Policies.Permits(s, "case:read"); cases { // of the module that keeps cases, where there is one
 		page.Identity.Actions = append(page.Identity.Actions, component.Button{Label: say(ctx, "registry.person.cases"), URL: "/cartelle?persona=" + id.String()})
 	}
+	if arrivals, _ := p.service.deps.Policies.Permits(s, "contact:read"); arrivals { // of the module of the access desk
+		page.Identity.Actions = append(page.Identity.Actions, component.Button{Label: say(ctx, "registry.person.arrivals"), URL: "/sportello?persona=" + id.String()})
+	}
 	if confined.Reads("contacts") {
 		page.Contacts = contactsSummary(ctx, sheet.Current())
 		if writes && confined.Writes("contacts") {
