@@ -120,7 +120,7 @@ func TestASecondSubmitChangesNothing(t *testing.T) {
 		{"/c_g315/sportello/nuovo", `select count(*) from intake.contacts where request = 'Due volte'`, url.Values{
 			"id": {newKey()}, "persona": {person.Get("id")}, "channel": {"phone"}, "interlocutor": {"user"}, "reason": {"sent"}, "request": {"Due volte"},
 		}},
-		{"/c_g315/cartelle", `select count(*) from casefile.cases where summary = 'Due volte'`, url.Values{
+		{"/c_g315/cartelle", `select count(*) from casefile.reasons where body = 'Due volte'`, url.Values{
 			"id": {newKey()}, "persona": {person.Get("id")}, "sintesi": {"Due volte"}, "area": {"adulti"}, "percorso": {chosen},
 		}},
 		{"/c_g315/cartelle/" + tr.caseFile + "/diario", `select count(*) from casefile.notes where body = 'Due volte'`, url.Values{

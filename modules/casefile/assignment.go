@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,31 +57,29 @@ func (n *Assigning) check(field string) error {
 	return fields.Err()
 }
 
-// MayAssign tells whether the actor may give others the part in an opened case: who coordinates any part, the manager
+// MayAssign tells whether the actor may give others the part in a case: who coordinates any part, the manager
 // places in the team.
-func (s *Service) MayAssign(scope tenants.Scope, a *Access, part string) bool {
-	if a.Foreign() {
-		return false
-	}
+func (s *Service) MayAssign(scope tenants.Scope, a *Own, part string) bool {
 	rules := s.deps.Policies
 	return rules.Allows(scope, policies.Body, "case", "assign") || part == TeamMember && rules.Allows(scope, a.Relation, "case", "team")
 }
 
-// FindAssignments lists who has or had a part in an opened case: the present ones first, the manager before the team.
-func (s *Service) FindAssignments(ctx context.Context, a *Access) ([]Assignment, error) {
+// FindAssignments lists who has or had a part in a case: the present ones first, the manager before the team.
+func (s *Service) FindAssignments(ctx context.Context, a *Own) ([]Assignment, error) {
 	return findAssignments(ctx, a)
 }
 
 // Assign hands the case to another manager inside the body; the part of the former one ends.
-// Who holds it already keeps it. Errors: problem.Invalid by field; problem.Conflict when another than the seen one holds
-// the case by now; problem.Forbidden for who does not coordinate; those of OpenToWrite.
-func (s *Service) Assign(ctx context.Context, scope tenants.Scope, ref string, n Assigning) error {
+// Who holds it already keeps it, and nothing is changed. Errors: problem.Invalid by field; problem.Conflict when another
+// than the seen one holds the case by now, or it is closed; problem.Forbidden for who does not coordinate; those of OpenOwn.
+func (s *Service) Assign(ctx context.Context, scope tenants.Scope, ref string, n Assigning) (changed bool, err error) {
 	return s.assign(ctx, scope, ref, n, assigningStep{part: Manager, field: "responsabile", action: "case.assign", topic: "case.assigned"})
 }
 
-// AddToTeam puts somebody of the body on the team of the case. Who has a part in it already keeps that. Errors:
-// problem.Invalid by field; problem.Forbidden for who neither coordinates nor holds the case; those of OpenToWrite.
-func (s *Service) AddToTeam(ctx context.Context, scope tenants.Scope, ref string, n Assigning) error {
+// AddToTeam puts somebody of the body on the team of the case. Who has a part in it already keeps that, and nothing is
+// changed. Errors: problem.Invalid by field; problem.Conflict for a closed case; problem.Forbidden for who neither
+// coordinates nor holds the case; those of OpenOwn.
+func (s *Service) AddToTeam(ctx context.Context, scope tenants.Scope, ref string, n Assigning) (changed bool, err error) {
 	return s.assign(ctx, scope, ref, n, assigningStep{part: TeamMember, field: "componente", action: "case.join", topic: "case.joined"})
 }
 
@@ -89,15 +88,15 @@ type assigningStep struct {
 	part, field, action, topic string
 }
 
-func (s *Service) assign(ctx context.Context, scope tenants.Scope, ref string, n Assigning, how assigningStep) error {
+func (s *Service) assign(ctx context.Context, scope tenants.Scope, ref string, n Assigning, how assigningStep) (changed bool, err error) {
 	a, err := s.openToAssign(ctx, scope, ref, how.part)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := n.check(how.field); err != nil {
-		return err
+		return false, err
 	}
-	return s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+	err = s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
 		to, err := findColleague(ctx, tx, n.Account, how.field)
 		if err != nil {
 			return err
@@ -113,8 +112,10 @@ func (s *Service) assign(ctx context.Context, scope tenants.Scope, ref string, n
 		if err := endAssignments(ctx, tx, a, ended); err != nil {
 			return err
 		}
-		return s.begin(ctx, tx, a, Assignment{Account: to.Account, Name: to.Name, Part: how.part, Reason: n.Reason}, how)
+		changed = true
+		return begin(ctx, tx, a, Assignment{Account: to.Account, Name: to.Name, Part: how.part, Reason: n.Reason}, how)
 	})
+	return changed, err
 }
 
 // displaced finds which assignments the new one ends; done when the part is taken as asked already.
@@ -133,7 +134,7 @@ func displaced(live []Assignment, n Assigning, part string) (ended []uuid.UUID, 
 }
 
 // begin writes the new assignment, its event and what the assigned one is told.
-func (s *Service) begin(ctx context.Context, tx tenants.Tx, a *Access, n Assignment, how assigningStep) (err error) {
+func begin(ctx context.Context, tx tenants.Tx, a *Own, n Assignment, how assigningStep) (err error) {
 	if n.ID, err = uuid.NewV7(); err != nil {
 		return fmt.Errorf("make an assignment id: %w", err)
 	}
@@ -150,7 +151,8 @@ func (s *Service) begin(ctx context.Context, tx tenants.Tx, a *Access, n Assignm
 }
 
 // RemoveFromTeam ends a place in the team of the case; ending it again changes nothing. Errors: problem.NotFound when
-// the case has no such place; problem.Forbidden for who neither coordinates nor holds the case; those of OpenToWrite.
+// the case has no such place; problem.Conflict for a closed case; problem.Forbidden for who neither coordinates nor holds
+// it; those of OpenOwn.
 func (s *Service) RemoveFromTeam(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) error {
 	a, err := s.openToAssign(ctx, scope, ref, TeamMember)
 	if err != nil {
@@ -170,9 +172,15 @@ func (s *Service) RemoveFromTeam(ctx context.Context, scope tenants.Scope, ref s
 	})
 }
 
-func (s *Service) openToAssign(ctx context.Context, scope tenants.Scope, ref, part string) (*Access, error) {
-	a, err := s.OpenToWrite(ctx, scope, ref, "")
+func (s *Service) openToAssign(ctx context.Context, scope tenants.Scope, ref, part string) (*Own, error) {
+	a, err := s.OpenOwn(ctx, scope, ref)
+	if errors.Is(err, ErrReason) {
+		return nil, problem.Missing().Wrap(err) // a reason opens to read only
+	}
 	if err != nil {
+		return nil, err
+	}
+	if err := a.mayWrite(""); err != nil {
 		return nil, err
 	}
 	if !s.MayAssign(scope, a, part) {

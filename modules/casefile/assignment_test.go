@@ -26,7 +26,7 @@ func (st *stage) relation(t *testing.T, s tenants.Scope) policies.Relation {
 // parts lists who has or had which part in Rosa's case, as somebody sees it.
 func (st *stage) parts(t *testing.T, s tenants.Scope) (parts []string) {
 	t.Helper()
-	found, err := st.cases.FindAssignments(t.Context(), st.access(t, s, ""))
+	found, err := st.cases.FindAssignments(t.Context(), st.own(t, s))
 	must(t, err)
 	for _, m := range found {
 		line := m.Part + " " + m.Name + " by " + m.By + ": " + m.Reason
@@ -45,18 +45,24 @@ func to(s tenants.Scope, reason string) casefile.Assigning {
 	return casefile.Assigning{Account: s.Account, Reason: reason}
 }
 
+func assigned(_ bool, err error) error { return err }
+
 func TestAssign(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
 	head, next := st.as(t, "coordinator"), st.as(t, "social_worker")
-	must(t, st.cases.AddToTeam(ctx, st.worker, st.ref, to(next, "Affiancamento")))
+	must(t, assigned(st.cases.AddToTeam(ctx, st.worker, st.ref, to(next, "Affiancamento"))))
 	want(t, "on the team", policies.Team, st.relation(t, next))
+	var changes []bool
 	caused := st.events(t, func() {
 		for range 2 { // whoever holds the case already keeps it
-			must(t, st.cases.Assign(ctx, head, st.ref, casefile.Assigning{Account: next.Account, Reason: " Maternità ", Seen: st.worker.Account}))
+			changed, err := st.cases.Assign(ctx, head, st.ref, casefile.Assigning{Account: next.Account, Reason: " Maternità ", Seen: st.worker.Account})
+			must(t, err)
+			changes = append(changes, changed)
 		}
 	})
 	want(t, "events", map[string]int{"case.read": 2, "case.assign": 1}, caused)
+	want(t, "what changed", []bool{true, false}, changes)
 	want(t, "the new manager", policies.Assigned, st.relation(t, next))
 	want(t, "the former one", "", st.relation(t, st.worker))
 	want(t, "parts", []string{
@@ -69,7 +75,7 @@ func TestAssign(t *testing.T) {
 	want(t, "manager in the list", next.Name, lines[0].Manager)
 
 	third := st.as(t, "educator")
-	err = st.cases.Assign(ctx, head, st.ref, casefile.Assigning{Account: third.Account, Reason: "x", Seen: st.worker.Account})
+	_, err = st.cases.Assign(ctx, head, st.ref, casefile.Assigning{Account: third.Account, Reason: "x", Seen: st.worker.Account})
 	wantKind(t, err, problem.Conflict)
 	want(t, "manager", policies.Assigned, st.relation(t, next))
 	notices, err := notice.Find(ctx, st.DB, next)
@@ -100,7 +106,7 @@ func TestWhoMayAssign(t *testing.T) {
 		"outside":       {st.as(t, "social_worker"), st.ref, problem.NotFound, problem.NotFound},
 		"educator":      {educator, st.ref, problem.NotFound, problem.NotFound},
 		"administrator": {st.as(t, "tenant_admin"), st.ref, problem.NotFound, problem.NotFound},
-		"guest":         {guest, "pantelleria~" + st.ref, problem.Forbidden, problem.Forbidden},
+		"guest":         {guest, "pantelleria~" + st.ref, problem.NotFound, problem.NotFound},
 		"stranger":      {guest, st.ref, problem.NotFound, problem.NotFound},
 	} {
 		nobody := casefile.Assigning{Reason: "x"} // refused as input only to who may
@@ -108,8 +114,8 @@ func TestWhoMayAssign(t *testing.T) {
 			err  error
 			kind problem.Kind
 		}{
-			"assigns":        {st.cases.Assign(ctx, c.as, c.ref, nobody), c.assign},
-			"adds":           {st.cases.AddToTeam(ctx, c.as, c.ref, nobody), c.place},
+			"assigns":        {assigned(st.cases.Assign(ctx, c.as, c.ref, nobody)), c.assign},
+			"adds":           {assigned(st.cases.AddToTeam(ctx, c.as, c.ref, nobody)), c.place},
 			"removes nobody": {st.cases.RemoveFromTeam(ctx, c.as, c.ref, newID(t)), c.place},
 		} {
 			kind := got.kind
@@ -127,14 +133,14 @@ func TestWhoMayAssign(t *testing.T) {
 		"nobody": {Reason: "x"}, "an unknown account": {Account: newID(t), Reason: "x"}, "of another body": to(guest, "x"),
 		"who never works on cases": to(st.as(t, "admin_officer"), "x"),
 	} {
-		if err := st.cases.Assign(ctx, head, st.ref, n); !problem.Is(err, problem.Invalid) {
+		if err := assigned(st.cases.Assign(ctx, head, st.ref, n)); !problem.Is(err, problem.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
-		wantField(t, st.cases.AddToTeam(ctx, head, st.ref, n), "componente")
+		wantField(t, assigned(st.cases.AddToTeam(ctx, head, st.ref, n)), "componente")
 	}
-	wantField(t, st.cases.Assign(ctx, head, st.ref, to(educator, "  ")), "motivo")
+	wantField(t, assigned(st.cases.Assign(ctx, head, st.ref, to(educator, "  "))), "motivo")
 	must(t, st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "archivia", Reason: "x"}))
-	wantKind(t, st.cases.Assign(ctx, head, st.ref, to(educator, "x")), problem.Conflict)
+	wantKind(t, assigned(st.cases.Assign(ctx, head, st.ref, to(educator, "x"))), problem.Conflict)
 	want(t, "live parts", 2, ask[int](t, st, `select count(*) from casefile.assignments where valid_to is null`))
 }
 
@@ -144,10 +150,11 @@ func TestTeam(t *testing.T) {
 	educator := st.as(t, "educator")
 	want(t, "before", "", st.relation(t, educator))
 	caused := st.events(t, func() {
-		for range 2 {
-			must(t, st.cases.AddToTeam(ctx, st.worker, st.ref, to(educator, "Educativa")))
+		for i, who := range []tenants.Scope{educator, educator, st.worker} { // the manager is on it already
+			changed, err := st.cases.AddToTeam(ctx, st.worker, st.ref, to(who, "Educativa"))
+			must(t, err)
+			want(t, "something changed", i == 0, changed)
 		}
-		must(t, st.cases.AddToTeam(ctx, st.worker, st.ref, to(st.worker, "Io"))) // the manager is on it already
 	})
 	want(t, "events", map[string]int{"case.read": 3, "case.join": 1}, caused)
 	want(t, "on the team", policies.Team, st.relation(t, educator))
@@ -163,7 +170,7 @@ func TestTeam(t *testing.T) {
 	})
 	want(t, "events", map[string]int{"case.read": 2, "case.leave": 1}, caused)
 	want(t, "after", "", st.relation(t, educator))
-	must(t, st.cases.AddToTeam(ctx, st.worker, st.ref, to(educator, "Di nuovo")))
+	must(t, assigned(st.cases.AddToTeam(ctx, st.worker, st.ref, to(educator, "Di nuovo"))))
 	want(t, "again", policies.Team, st.relation(t, educator))
 }
 
@@ -176,7 +183,7 @@ func TestManyAssignAtOnce(t *testing.T) {
 		next := st.as(t, "social_worker")
 		go func() {
 			<-start
-			answers <- st.cases.Assign(t.Context(), head, st.ref, casefile.Assigning{Account: next.Account, Reason: "x", Seen: st.worker.Account})
+			answers <- assigned(st.cases.Assign(t.Context(), head, st.ref, casefile.Assigning{Account: next.Account, Reason: "x", Seen: st.worker.Account}))
 		}()
 	}
 	close(start)
@@ -213,8 +220,11 @@ func TestTeamOnThePages(t *testing.T) {
 	v.get(t, at).want(t, 200, "Responsabile", st.worker.Name+", dal "+day, `href="/pantelleria`+at+`/equipe"`)
 	page := v.get(t, at+"/equipe").want(t, 200, st.worker.Name+", dal "+day, "Nessun altro lavora", educator.Name+", Educatore").lacks(t, "Passa a un altro", "Chi c'era prima")
 	v.post(t, at+"/equipe", page.fill("motivo", rude)).want(t, 422, `href="#componente"`, rude)
-	v.post(t, at+"/equipe", page.fill("componente", educator.Account.String(), "motivo", rude)).want(t, 303)
+	v.follow(t, v.post(t, at+"/equipe", page.fill("componente", educator.Account.String(), "motivo", rude))).want(t, 200, "Persona aggiunta all'équipe")
 	v.get(t, at+"/equipe").want(t, 200, educator.Name+", dal "+day, rude, "Togli")
+	for _, who := range []tenants.Scope{educator, st.worker} {
+		v.follow(t, v.post(t, at+"/equipe", page.fill("componente", who.Account.String(), "motivo", "x"))).want(t, 200, "lavora già alla cartella: non è cambiato nulla").lacks(t, "Persona aggiunta")
+	}
 	v.get(t, at).want(t, 200, educator.Name+", dal "+day)
 	e := si.visitor(t, educator)
 	e.get(t, at+"/equipe").want(t, 200, educator.Name).lacks(t, "Togli", "Aggiungi", "Passa a")
@@ -230,7 +240,9 @@ func TestTeamOnThePages(t *testing.T) {
 
 	hand := head.get(t, at+"/responsabile").want(t, 200, st.worker.Name, "Nuovo responsabile")
 	head.post(t, at+"/responsabile", hand.fill("responsabile", "", "motivo", "")).want(t, 422, `href="#responsabile"`, `href="#motivo"`)
-	head.post(t, at+"/responsabile", hand.fill("responsabile", next.Account.String(), "motivo", "Ferie")).want(t, 303)
+	for _, says := range []string{"La cartella ha un nuovo responsabile", "è già responsabile della cartella: non è cambiato nulla"} {
+		head.follow(t, head.post(t, at+"/responsabile", hand.fill("responsabile", next.Account.String(), "motivo", "Ferie"))).want(t, 200, says)
+	}
 	late := head.post(t, at+"/responsabile", hand.fill("responsabile", educator.Account.String(), "motivo", "Altro")).want(t, 409, "il responsabile è cambiato", next.Name)
 	head.post(t, at+"/responsabile", late.fill("responsabile", st.worker.Account.String(), "motivo", "Di nuovo")).want(t, 303)
 	v.get(t, "/scrivania").want(t, 200, "assegnata a te")

@@ -35,10 +35,8 @@ type CaseFile struct {
 	StateLabel string    // as the workflow calls it, in the body's words
 	Workflow   uuid.UUID // the pinned item version, or uuid.Nil for the program's own
 	Area       string
-	Summary    string
 	OpenedAt   time.Time
 	ClosedAt   time.Time // zero while open
-	Office     int32
 	Version    int
 }
 
@@ -72,7 +70,8 @@ func NewService(deps modules.Deps) *Service {
 // must be visible to the actor, else problem.NotFound. A case that exists with the
 // id already is returned as it is.
 func (s *Service) Create(ctx context.Context, scope tenants.Scope, o Opening) (CaseFile, error) {
-	if err := o.check(); err != nil {
+	confined := s.confineOpening(scope)
+	if err := o.check(confined); err != nil {
 		return CaseFile{}, err
 	}
 	person, err := s.persons.Get(ctx, scope, o.Person)
@@ -85,26 +84,36 @@ func (s *Service) Create(ctx context.Context, scope tenants.Scope, o Opening) (C
 	}
 	c := CaseFile{
 		Tenant: scope.Tenant, ID: o.ID, Person: person.ID, Contact: o.Contact, State: flow.start(), StateLabel: flow.Label(flow.start()).It, Workflow: flow.Version,
-		Area: o.Area, Summary: o.Summary, OpenedAt: time.Now().UTC().Truncate(time.Microsecond), Version: 1,
+		Area: o.Area, OpenedAt: time.Now().UTC().Truncate(time.Microsecond), Version: 1,
 	}
-	scope = s.deps.Policies.Confine(scope, policies.Body, policies.Assigned)
-	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+	err = s.deps.DB.InTx(ctx, confined, func(tx tenants.Tx) error {
 		manager, err := s.chooseManager(ctx, tx, scope, o.Manager)
 		if err != nil {
 			return err
 		}
-		return s.insertCase(ctx, tx, scope, &c, manager)
+		if created, err := insertCase(ctx, tx, confined, &c, o.Summary); err != nil || !created {
+			return err
+		}
+		return openWith(ctx, tx, confined, &c, manager)
 	})
 	return c, err
 }
 
-func (o Opening) check() error {
+// confineOpening gives the scope the sections in which whoever opens a case may write.
+func (s *Service) confineOpening(scope tenants.Scope) tenants.Scope {
+	return s.deps.Policies.Confine(scope, policies.Body, policies.Assigned)
+}
+
+func (o Opening) check(confined tenants.Scope) error {
 	var fields problem.Fields
 	if o.Person == uuid.Nil {
 		fields.Add("persona", "casefile.error.person")
 	}
 	fields.OneOf("area", o.Area, Areas...)
 	fields.MaxLength("sintesi", o.Summary, 2000)
+	if o.Summary != "" && !confined.Writes(reasonSection) {
+		fields.Add("sintesi", "casefile.error.read_only")
+	}
 	return fields.Err()
 }
 

@@ -25,7 +25,8 @@ func TestCreate(t *testing.T) {
 	o.Summary = "Altro"
 	again, err := st.cases.Create(ctx, st.worker, o)
 	must(t, err)
-	want(t, "the second submit", first.Number+first.Summary, again.Number+again.Summary)
+	want(t, "the second submit", first.Number, again.Number)
+	want(t, "why it was opened", "<b>Sola</b> 😀", ask[string](t, st, `select body from casefile.reasons where id = $1`, o.ID))
 	want(t, "cases", 2, ask[int](t, st, `select count(*) from casefile.cases`))
 	want(t, "creations in the audit", 2, ask[int](t, st, `select count(*) from audit.events where action = 'case.create'`))
 
@@ -178,8 +179,9 @@ func TestMove(t *testing.T) {
 	if a.ClosedAt.IsZero() {
 		t.Error("the case has no end")
 	}
-	steps, err := st.cases.FindSteps(ctx, a)
+	o, err := st.cases.GetOverview(ctx, a)
 	must(t, err)
+	steps := o.Steps
 	want(t, "steps", []string{"in_carico>chiuso Obiettivi raggiunti", "aperto>in_carico "},
 		[]string{steps[0].From + ">" + steps[0].To + " " + steps[0].Reason, steps[1].From + ">" + steps[1].To + " " + steps[1].Reason})
 	for name, err := range map[string]error{

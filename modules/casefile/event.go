@@ -7,6 +7,7 @@ var events = map[string]language.Text{
 	"case.read":       {It: "Ha letto la cartella", En: "Read the case file"},
 	"case.create":     {It: "Ha aperto la presa in carico", En: "Opened the case"},
 	"case.open":       {It: "Ha aperto con motivo", En: "Opened with a reason"},
+	"case.change":     {It: "Ha modificato la cartella", En: "Changed the case file"}, // said in place of what belongs to sections that the reader does not read
 	"case.advance":    {It: "Ha cambiato lo stato", En: "Changed the state"},
 	"case.assign":     {It: "Ha passato la cartella a un altro responsabile", En: "Handed the case file to another manager"},
 	"case.join":       {It: "Ha aggiunto una persona all'équipe", En: "Added somebody to the team"},

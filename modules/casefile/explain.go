@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/modules/casefile/visit"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -43,15 +44,20 @@ func (s *Service) Explain(_ context.Context, scope tenants.Scope, a *Access) ([]
 	return verdicts, nil
 }
 
-// Viewing is a line of who opened the case (it: chi ha aperto la cartella).
-type Viewing struct {
-	At       time.Time
-	Action   string
-	Actor    string
-	Body     int32 // of the actor
-	Relation string
-	Sections []string
-	Reason   string
-	Share    uuid.UUID
-	Purpose  string
+// FindViewings lists who read or changed a case, newest first, from a cursor on.
+func (s *Service) FindViewings(ctx context.Context, a *Own, after Cursor) ([]visit.Viewing, Cursor, error) {
+	at, id := after.orFuture()
+	viewings, err := visit.Find(ctx, a.visited(), at, id, pageSize+1)
+	if err != nil || len(viewings) <= pageSize {
+		return viewings, Cursor{}, err
+	}
+	last := viewings[pageSize-1]
+	return viewings[:pageSize], Cursor{At: last.At, ID: last.ID}, nil
 }
+
+// FindVisits lists who read or changed a case by day, as visit.FindByDay.
+func (s *Service) FindVisits(ctx context.Context, a *Own, before time.Time) (visits []visit.Visit, next time.Time, err error) {
+	return visit.FindByDay(ctx, a.visited(), before)
+}
+
+func (a *Own) visited() visit.Case { return visit.Case{Reader: a, Tenant: a.Tenant, ID: a.ID} }

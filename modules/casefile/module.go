@@ -42,6 +42,7 @@ func Module() modules.Module {
 			{Table: "casefile.cases", CaseColumn: "id", PersonColumn: "person_id", Handover: modules.Copy, UsedItem: "workflow_version"},
 			{Table: "casefile.assignments", CaseColumn: "case_id", Handover: modules.Stay},
 			{Table: "casefile.steps", CaseColumn: "case_id", Handover: modules.Copy},
+			{Table: "casefile.reasons", CaseColumn: "case_id", Section: reasonSection, Handover: modules.Copy},
 			{Table: "casefile.notes", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy},
 			{Table: "casefile.documents", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy},
 		},

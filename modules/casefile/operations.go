@@ -110,11 +110,11 @@ type CaseRef struct {
 }
 
 func (o *operations) opened(ctx context.Context, ref string) (*Access, error) {
-	return o.asked(o.service.Open(ctx, tenants.ScopeFrom(ctx), ref, ""))
+	return asked(o.service.Open(ctx, tenants.ScopeFrom(ctx), ref, ""))
 }
 
 // asked hides a case that opens only with a reason.
-func (o *operations) asked(a *Access, err error) (*Access, error) {
+func asked[A any](a *A, err error) (*A, error) {
 	if errors.Is(err, ErrReason) {
 		return nil, problem.Missing().Wrap(err)
 	}
@@ -255,7 +255,7 @@ type notesOutput struct {
 }
 
 func (o *operations) notes(ctx context.Context, in *notesInput) (*notesOutput, error) {
-	a, err := o.asked(o.service.OpenDiary(ctx, tenants.ScopeFrom(ctx), in.Case))
+	a, err := asked(o.service.OpenDiary(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
 	}
@@ -328,7 +328,7 @@ type documentsOutput struct {
 }
 
 func (o *operations) documents(ctx context.Context, in *CaseRef) (*documentsOutput, error) {
-	a, err := o.asked(o.service.OpenDocuments(ctx, tenants.ScopeFrom(ctx), in.Case))
+	a, err := asked(o.service.OpenDocuments(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
 	}
@@ -383,7 +383,8 @@ type ViewingBody struct {
 	Actor    string    `json:"actor" maxLength:"120" doc:"Who"`
 	Body     string    `json:"body" maxLength:"200" doc:"The body of who did it"`
 	Relation string    `json:"relation" maxLength:"20" doc:"How the actor stands to the case file"`
-	Sections []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections read or changed"`
+	Sections []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections read or changed, of those that the caller may read"`
+	Others   bool      `json:"other_sections,omitempty" doc:"Sections that the caller may not read were read or changed; of these alone the action says no more than case.read or case.change"`
 	Reason   string    `json:"reason,omitempty" maxLength:"500" doc:"Stated reason"`
 	Share    string    `json:"share_id,omitempty" format:"uuid" doc:"The share it was read under"`
 }
@@ -396,18 +397,18 @@ type viewingsOutput struct {
 }
 
 func (o *operations) viewings(ctx context.Context, in *notesInput) (*viewingsOutput, error) {
-	a, err := o.opened(ctx, in.Case)
+	a, err := asked(o.service.OpenOwn(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
-	}
-	if a.Foreign() {
-		return nil, problem.Missing()
 	}
 	found, next, err := o.service.FindViewings(ctx, a, ParseCursor(in.After))
 	out := &viewingsOutput{}
 	out.Body.Items, out.Body.Next = make([]ViewingBody, len(found)), next.String()
 	for i, v := range found {
-		out.Body.Items[i] = ViewingBody{At: v.At, Action: v.Action, Actor: v.Actor, Body: o.service.deps.Bodies.Name(v.Body), Relation: v.Relation, Sections: v.Sections, Reason: v.Reason, Share: idText(v.Share)}
+		out.Body.Items[i] = ViewingBody{
+			At: v.At, Action: v.Action, Actor: v.Actor, Body: o.service.deps.Bodies.Name(v.Body), Relation: v.Relation,
+			Sections: v.Sections, Others: v.Others, Reason: v.Reason, Share: idText(v.Share),
+		}
 	}
 	return out, err
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -87,12 +86,9 @@ type assignedOutput struct {
 }
 
 func (o *operations) assigned(ctx context.Context, in *CaseRef) (*assignedOutput, error) {
-	a, err := o.opened(ctx, in.Case)
+	a, err := asked(o.service.OpenOwn(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
-	}
-	if a.Foreign() {
-		return nil, problem.Missing()
 	}
 	found, err := o.service.FindAssignments(ctx, a)
 	out := &assignedOutput{}
@@ -122,7 +118,8 @@ func (o *operations) assign(ctx context.Context, in *assignInput) (*struct{}, er
 		give = o.service.Assign
 	}
 	n := Assigning{Account: queryID(in.Body.Account), Reason: in.Body.Reason, Seen: queryID(in.Body.Seen)}
-	return nil, give(ctx, tenants.ScopeFrom(ctx), in.Case, n)
+	_, err := give(ctx, tenants.ScopeFrom(ctx), in.Case, n)
+	return nil, err
 }
 
 type leaveInput struct {

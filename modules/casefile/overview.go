@@ -11,7 +11,8 @@ import (
 
 // Overview is the most important of an opened case, as far as its sections show it.
 type Overview struct {
-	Steps       []Step       // with Assignments, for the body's own people alone
+	Summary     string       // why the case was opened; with Steps and Assignments, for the body's own people alone
+	Steps       []Step       // their reasons come, as the summary, to who reads the diary
 	Assignments []Assignment // as FindAssignments
 	Contacts    registry.ContactDetails
 	Households  []registry.Household // those of now, with their present members

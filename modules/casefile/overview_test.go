@@ -90,7 +90,7 @@ func TestDrafts(t *testing.T) {
 	numbers("the own ones, the latest first", "000002", "000001")
 	must(t, st.cases.Move(ctx, st.worker, second, casefile.Move{Step: "archivia", Reason: "x"}))
 	numbers("of open cases", "000001")
-	must(t, st.cases.Assign(ctx, st.as(t, "coordinator"), st.ref, to(colleague, "Ferie")))
+	must(t, assigned(st.cases.Assign(ctx, st.as(t, "coordinator"), st.ref, to(colleague, "Ferie"))))
 	numbers("of cases that one still works on")
 
 	parts, err := casefile.Module().New(st.deps)

@@ -10,6 +10,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/casefile/visit"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -22,7 +23,7 @@ type viewingsPage struct {
 }
 
 func (p *pages) visits(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.ownCase(r, s) // the owner's people alone see who opened it
+	a, ask, err := p.ownCase(r, s)
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -42,7 +43,7 @@ func (p *pages) visits(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), page).On(a.Bar(p.service, "casefile.nav.viewings")), nil
 }
 
-func (p *pages) visitTable(r *http.Request, a *Access, visits []Visit) component.Table {
+func (p *pages) visitTable(r *http.Request, a *Own, visits []visit.Visit) component.Table {
 	t := component.Table{
 		Caption: modules.Say(r, "casefile.viewings.title"), Hidden: true,
 		Columns: []component.Column{
@@ -56,14 +57,10 @@ func (p *pages) visitTable(r *http.Request, a *Access, visits []Visit) component
 		Empty: component.Empty{Title: modules.Say(r, "casefile.viewings.empty")},
 	}
 	for _, v := range visits {
-		section := modules.Say(r, "casefile.viewings.header")
-		if v.Section != "" {
-			section = language.SayText(r.Context(), policies.SectionLabel(v.Section))
-		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 			p.whoCell(a, v.Actor, v.Body),
 			{Date: v.Day},
-			{Text: section},
+			{Text: sectionText(r, v.Section)},
 			{Text: timesText(r, v)},
 			{Text: hoursText(v)},
 			whyCell(r, v.Relations, strings.Join(v.Reasons, "; "), v.Share),
@@ -72,8 +69,19 @@ func (p *pages) visitTable(r *http.Request, a *Access, visits []Visit) component
 	return t
 }
 
+// sectionText names a section, the header, or what belongs to sections that the actor does not read.
+func sectionText(r *http.Request, section string) string {
+	switch section {
+	case "":
+		return modules.Say(r, "casefile.viewings.header")
+	case visit.Others:
+		return modules.Say(r, "casefile.viewings.others")
+	}
+	return language.SayText(r.Context(), policies.SectionLabel(section))
+}
+
 // timesText counts readings and changes apart: "12 letture, 1 modifica".
-func timesText(r *http.Request, v Visit) string {
+func timesText(r *http.Request, v visit.Visit) string {
 	var counts []string
 	if v.Readings > 0 {
 		counts = append(counts, modules.Say(r, "casefile.viewings.readings", "n", v.Readings))
@@ -85,7 +93,7 @@ func timesText(r *http.Request, v Visit) string {
 }
 
 // hoursText is the first and the last minute: "09:02–11:47".
-func hoursText(v Visit) string {
+func hoursText(v visit.Visit) string {
 	first, last := v.First.In(rome).Format("15:04"), v.Last.In(rome).Format("15:04")
 	if first == last {
 		return first
@@ -94,7 +102,7 @@ func hoursText(v Visit) string {
 }
 
 // whoCell names an actor, and the body of one who is not of the owner's.
-func (p *pages) whoCell(a *Access, name string, body int32) component.Cell {
+func (p *pages) whoCell(a *Own, name string, body int32) component.Cell {
 	who := component.Cell{Text: name}
 	if body != a.Tenant {
 		who.Note = p.service.deps.Bodies.Name(body)
@@ -152,10 +160,13 @@ func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error)
 	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), page).On(a.Bar(p.service, "casefile.nav.viewings")), nil
 }
 
-func (p *pages) viewingRow(r *http.Request, a *Access, v Viewing) component.Row {
+func (p *pages) viewingRow(r *http.Request, a *Own, v visit.Viewing) component.Row {
 	sections := make([]string, len(v.Sections))
 	for i, id := range v.Sections {
-		sections[i] = language.SayText(r.Context(), policies.SectionLabel(id))
+		sections[i] = sectionText(r, id)
+	}
+	if v.Others {
+		sections = append(sections, sectionText(r, visit.Others))
 	}
 	return component.Row{Cells: []component.Cell{
 		{Instant: v.At.In(rome)},

@@ -81,7 +81,7 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 
 // overview are the parts of the page that only show.
 func (p *pages) overview(r *http.Request, s tenants.Scope, a *Access, o Overview) showPage {
-	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a), Person: p.personSummary(r, s, a, o), Drafts: draftList(r, a, o.Drafts)}
+	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a, o.Summary), Person: p.personSummary(r, s, a, o), Drafts: draftList(r, a, o.Drafts)}
 	if !a.Foreign() {
 		page.Facts.Rows = append(page.Facts.Rows, workRows(r, a, o.Assignments)...)
 	}
@@ -177,7 +177,7 @@ func cohabitantNames(r *http.Request, a *Access, households []registry.Household
 	return lines
 }
 
-func (p *pages) facts(r *http.Request, a *Access) component.Summary {
+func (p *pages) facts(r *http.Request, a *Access, summary string) component.Summary {
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "casefile.column.state"), Values: []string{a.StateLabel}, Lang: "it"},
 		{Label: modules.Say(r, "casefile.column.opened"), Date: a.OpenedAt.In(rome)},
@@ -186,16 +186,16 @@ func (p *pages) facts(r *http.Request, a *Access) component.Summary {
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.column.closed"), Date: a.ClosedAt.In(rome)})
 	}
 	if !a.Foreign() {
-		rows = append(rows,
-			component.SummaryRow{Label: modules.Say(r, "casefile.column.area"), Values: given(areaLabel(r, a.Area))},
-			component.SummaryRow{Label: modules.Say(r, "casefile.new.summary"), Values: given(a.Summary), Lang: "it"},
-		)
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.column.area"), Values: given(areaLabel(r, a.Area))})
+	}
+	if !a.Foreign() && a.Scope.Reads(reasonSection) {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.new.summary"), Values: given(summary), Lang: "it"})
 	}
 	return component.Summary{Title: modules.Say(r, "casefile.show.facts"), Rows: rows}
 }
 
 func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *Access, refused error) []stepForm {
-	if !p.service.deps.Policies.Allows(s, a.Relation, "case", "work") {
+	if !p.service.mayMove(s, a) {
 		return nil
 	}
 	var forms []stepForm

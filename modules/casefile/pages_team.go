@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"staffetta/api/web/component"
@@ -79,16 +80,16 @@ func (p *pages) teamView(r *http.Request, s tenants.Scope, refused error) (modul
 	return view, nil
 }
 
-// ownCase opens a case of the body; who works on it is not for the guests of another.
-func (p *pages) ownCase(r *http.Request, s tenants.Scope) (*Access, modules.View, error) {
-	a, ask, err := p.opened(r, s, "")
-	if err == nil && a != nil && a.Foreign() {
-		return nil, modules.View{}, problem.Missing()
+// ownCase opens a case of the body as OpenOwn does, or asks for a reason as opened does.
+func (p *pages) ownCase(r *http.Request, s tenants.Scope) (*Own, modules.View, error) {
+	a, err := p.service.OpenOwn(r.Context(), s, r.PathValue("case"))
+	if errors.Is(err, ErrReason) {
+		return nil, p.askReason(r, nil), nil
 	}
-	return a, ask, err
+	return a, modules.View{}, err
 }
 
-func backToCase(r *http.Request, a *Access) component.Link {
+func backToCase(r *http.Request, a *Own) component.Link {
 	return component.Link{Label: modules.Say(r, "casefile.team.back"), URL: "/cartelle/" + a.Ref}
 }
 
@@ -163,7 +164,7 @@ func pastTable(r *http.Request, all []Assignment) component.Table {
 }
 
 // addForm is the form that puts somebody on the team.
-func (p *pages) addForm(r *http.Request, s tenants.Scope, a *Access, refused error) (*teamForm, error) {
+func (p *pages) addForm(r *http.Request, s tenants.Scope, a *Own, refused error) (*teamForm, error) {
 	who, err := p.colleagueField(r, s, "componente", refused)
 	return &teamForm{
 		Action: "/cartelle/" + a.Ref + "/equipe", Fields: []component.Field{who, reasonField(r, refused)},
@@ -199,14 +200,18 @@ func (p *pages) colleagueOptions(ctx context.Context, s tenants.Scope) ([]compon
 }
 
 func (p *pages) addToTeam(r *http.Request, s tenants.Scope) (modules.View, error) {
-	err := p.service.AddToTeam(r.Context(), s, r.PathValue("case"), Assigning{Account: queryID(r.PostFormValue("componente")), Reason: modules.Value(r, "motivo")})
+	added, err := p.service.AddToTeam(r.Context(), s, r.PathValue("case"), Assigning{Account: queryID(r.PostFormValue("componente")), Reason: modules.Value(r, "motivo")})
 	if problem.Is(err, problem.Invalid) {
 		return p.teamView(r, s, err)
 	}
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Redirect("/cartelle/"+r.PathValue("case")+"/equipe", language.M("casefile.team.added")), nil
+	done := language.M("casefile.team.added")
+	if !added {
+		done = language.M("casefile.team.already")
+	}
+	return modules.Redirect("/cartelle/"+r.PathValue("case")+"/equipe", done), nil
 }
 
 func (p *pages) removeFromTeam(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -277,7 +282,7 @@ func (p *pages) handed(r *http.Request, page handPage, refused error) modules.Vi
 }
 
 func (p *pages) assign(r *http.Request, s tenants.Scope) (modules.View, error) {
-	err := p.service.Assign(r.Context(), s, r.PathValue("case"), Assigning{
+	handed, err := p.service.Assign(r.Context(), s, r.PathValue("case"), Assigning{
 		Account: queryID(r.PostFormValue("responsabile")), Reason: modules.Value(r, "motivo"), Seen: queryID(r.PostFormValue("ora")),
 	})
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
@@ -286,5 +291,9 @@ func (p *pages) assign(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Redirect("/cartelle/"+r.PathValue("case")+"/equipe", language.M("casefile.team.handed")), nil
+	done := language.M("casefile.team.handed")
+	if !handed {
+		done = language.M("casefile.team.already_manager")
+	}
+	return modules.Redirect("/cartelle/"+r.PathValue("case")+"/equipe", done), nil
 }

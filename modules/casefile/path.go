@@ -144,6 +144,11 @@ type Move struct {
 	Version int // of the case as it was seen; 0 for whatever it is now
 }
 
+// mayMove tells whether the actor may take steps of an opened case: a change of state is an entry of the diary.
+func (s *Service) mayMove(scope tenants.Scope, a *Access) bool {
+	return s.deps.Policies.Allows(scope, a.Relation, "case", "work") && a.Scope.Writes(reasonSection)
+}
+
 // Move takes a step of the path. Errors: problem.Conflict when somebody else moved
 // the case meanwhile; problem.NotFound for a step that does not lead from the state
 // or is not for the actor's roles; problem.Invalid without a needed reason; those of OpenToWrite.
@@ -152,7 +157,7 @@ func (s *Service) Move(ctx context.Context, scope tenants.Scope, ref string, m M
 	if err != nil {
 		return err
 	}
-	if !s.deps.Policies.Allows(scope, a.Relation, "case", "work") {
+	if !s.mayMove(scope, a) {
 		return problem.New(problem.Forbidden, "casefile.error.read_only")
 	}
 	if m.Version != 0 && m.Version != a.Version {

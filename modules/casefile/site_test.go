@@ -93,6 +93,16 @@ func (v *visitor) post(t *testing.T, path string, form url.Values) answer {
 	return v.send(t, r)
 }
 
+// follow visits the page to which a form led, with the message for it.
+func (v *visitor) follow(t *testing.T, a answer) answer {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, v.slug+a.want(t, 303).to, nil)
+	for _, c := range (&http.Response{Header: a.header}).Cookies() {
+		r.AddCookie(c)
+	}
+	return v.send(t, r)
+}
+
 // upload sends a form with a file; a file without a name is left out.
 func (v *visitor) upload(t *testing.T, path string, form url.Values, name string, content []byte) answer {
 	t.Helper()

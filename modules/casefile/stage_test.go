@@ -112,6 +112,14 @@ func (st *stage) access(t *testing.T, s tenants.Scope, section string) *casefile
 	return a
 }
 
+// own opens Rosa's case as somebody of its body, which must succeed.
+func (st *stage) own(t *testing.T, s tenants.Scope) *casefile.Own {
+	t.Helper()
+	a, err := st.cases.OpenOwn(t.Context(), s, st.ref)
+	must(t, err)
+	return a
+}
+
 // onTeam puts somebody on the team of Rosa's case.
 func (st *stage) onTeam(t *testing.T, s tenants.Scope) {
 	t.Helper()

@@ -16,19 +16,19 @@ import (
 	"staffetta/tenants"
 )
 
-// headerColumns are the columns of CaseFile in the order of scanHeader.
-const headerColumns = `c.tenant_id, c.id, c.number, c.person_id, c.contact_id, c.state, c.state_label, c.workflow_version, c.area, c.summary,
-	c.opened_at, c.closed_at, coalesce(c.office_id, 0), c.version`
+// headerColumns are the columns of CaseFile in the order of targets.
+const headerColumns = `c.tenant_id, c.id, c.number, c.person_id, c.contact_id, c.state, c.state_label, c.workflow_version, c.area,
+	c.opened_at, c.closed_at, c.version`
 
 // guestColumns are what a guest sees of the header: neither what the case is about nor where it came from, and of its
 // time the days alone.
-const guestColumns = `c.tenant_id, c.id, c.number, c.person_id, null::uuid, c.state, c.state_label, null::uuid, '', '',
-	(c.opened_at at time zone 'Europe/Rome')::date, (c.closed_at at time zone 'Europe/Rome')::date, coalesce(c.office_id, 0), c.version`
+const guestColumns = `c.tenant_id, c.id, c.number, c.person_id, null::uuid, c.state, c.state_label, null::uuid, '',
+	(c.opened_at at time zone 'Europe/Rome')::date, (c.closed_at at time zone 'Europe/Rome')::date, c.version`
 
 func (c *CaseFile) targets() []any {
 	return []any{
-		&c.Tenant, &c.ID, &c.Number, &c.Person, (*nullID)(&c.Contact), &c.State, &c.StateLabel, (*nullID)(&c.Workflow), &c.Area, &c.Summary,
-		&c.OpenedAt, (*nullTime)(&c.ClosedAt), &c.Office, &c.Version,
+		&c.Tenant, &c.ID, &c.Number, &c.Person, (*nullID)(&c.Contact), &c.State, &c.StateLabel, (*nullID)(&c.Workflow), &c.Area,
+		&c.OpenedAt, (*nullTime)(&c.ClosedAt), &c.Version,
 	}
 }
 
@@ -80,12 +80,12 @@ func (a *Access) Read(ctx context.Context, b *pgx.Batch) error {
 func (s *Service) readForeign(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
 	var batch pgx.Batch
 	found := false
-	batch.Queue(`select g.share_id, g.agreement_id, g.section::text, upper(g.valid), g.can_write from policies.case_grants g
+	batch.Queue(`select g.share_id, g.agreement_id, g.section::text, upper(g.valid) from policies.case_grants g
 		where g.grantee = $1 and g.tenant_id = $2 and g.case_id = $3 order by g.section`, scope.Tenant, a.Tenant, id).
 		Query(func(rows pgx.Rows) (err error) {
 			a.Grants, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Grant, error) {
 				var g Grant
-				return g, row.Scan(&g.Share, &g.Agreement, &g.Section, &g.Until, &g.Write)
+				return g, row.Scan(&g.Share, &g.Agreement, &g.Section, &g.Until)
 			})
 			return err
 		})
@@ -121,28 +121,28 @@ func (s *Service) describe(ctx context.Context, a *Access) error {
 	return err
 }
 
-func (s *Service) insertCase(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *CaseFile, manager tenants.Colleague) error {
-	submitted, err := lookForCase(ctx, tx, scope, c)
-	if err != nil || submitted {
-		return err
+// insertCase adds a case with why it is opened, unless the same form has made it already; created is false then.
+func insertCase(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *CaseFile, summary string) (created bool, err error) {
+	if submitted, err := lookForCase(ctx, tx, scope, c); err != nil || submitted {
+		return false, err
 	}
 	if c.Number, err = nextNumber(ctx, tx, c.OpenedAt); err != nil {
-		return err
+		return false, err
 	}
 	_, err = tx.Exec(ctx, `
-		insert into casefile.cases (tenant_id, id, number, person_id, contact_id, state, state_label, workflow_version, area, summary, opened_at, opened_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		scope.Tenant, c.ID, c.Number, c.Person, (*nullID)(&c.Contact), c.State, c.StateLabel, (*nullID)(&c.Workflow), c.Area, c.Summary, c.OpenedAt, scope.Account)
+		insert into casefile.cases (tenant_id, id, number, person_id, contact_id, state, state_label, workflow_version, area, opened_at, opened_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		scope.Tenant, c.ID, c.Number, c.Person, (*nullID)(&c.Contact), c.State, c.StateLabel, (*nullID)(&c.Workflow), c.Area, c.OpenedAt, scope.Account)
 	if err != nil {
-		return fmt.Errorf("create a case: %w", err)
+		return false, fmt.Errorf("create a case: %w", err)
+	}
+	if err := insertReason(ctx, tx, c.ID, c.ID, summary); err != nil {
+		return false, err
 	}
 	if err := registry.LinkCase(ctx, tx, scope, c.ID, c.Person); err != nil {
-		return err
+		return false, err
 	}
-	if err := openWith(ctx, tx, scope, c, manager); err != nil {
-		return err
-	}
-	return audit.Write(ctx, tx, scope, audit.Event{Action: "case.create", Relation: string(policies.Body), Object: c.ID, Case: c.ID})
+	return true, audit.Write(ctx, tx, scope, audit.Event{Action: "case.create", Relation: string(policies.Body), Object: c.ID, Case: c.ID})
 }
 
 // lookForCase finds what the same form opened before, one submit after the other. A case that

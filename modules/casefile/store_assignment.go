@@ -33,10 +33,10 @@ func queueAssignments(b *pgx.Batch, a *Access, into *[]Assignment) {
 		})
 }
 
-func findAssignments(ctx context.Context, a *Access) ([]Assignment, error) {
+func findAssignments(ctx context.Context, a *Own) ([]Assignment, error) {
 	var batch pgx.Batch
 	var found []Assignment
-	queueAssignments(&batch, a, &found)
+	queueAssignments(&batch, a.Access, &found)
 	if err := a.Read(ctx, &batch); err != nil {
 		return nil, fmt.Errorf("find the assignments of a case: %w", err)
 	}
@@ -44,7 +44,7 @@ func findAssignments(ctx context.Context, a *Access) ([]Assignment, error) {
 }
 
 // lockAssignments reads who has a part in the case now; whoever else assigns it waits.
-func lockAssignments(ctx context.Context, tx tenants.Tx, a *Access) ([]Assignment, error) {
+func lockAssignments(ctx context.Context, tx tenants.Tx, a *Own) ([]Assignment, error) {
 	if _, err := tx.Exec(ctx, `select 1 from casefile.cases c where c.tenant_id = $1 and c.id = $2 for update`, a.Tenant, a.ID); err != nil {
 		return nil, fmt.Errorf("lock a case: %w", err)
 	}
@@ -57,7 +57,7 @@ func lockAssignments(ctx context.Context, tx tenants.Tx, a *Access) ([]Assignmen
 }
 
 // getAssignment reads a place in the team of the case.
-func getAssignment(ctx context.Context, tx tenants.Tx, a *Access, id uuid.UUID) (Assignment, error) {
+func getAssignment(ctx context.Context, tx tenants.Tx, a *Own, id uuid.UUID) (Assignment, error) {
 	var m Assignment
 	err := tx.QueryRow(ctx, `select `+assignmentColumns+` from casefile.assignments a
 		where a.tenant_id = $1 and a.case_id = $2 and a.id = $3 and a.part = 'team' for update`, a.Tenant, a.ID, id).Scan(m.targets()...)
@@ -70,7 +70,7 @@ func getAssignment(ctx context.Context, tx tenants.Tx, a *Access, id uuid.UUID) 
 	return m, nil
 }
 
-func endAssignments(ctx context.Context, tx tenants.Tx, a *Access, ids []uuid.UUID) error {
+func endAssignments(ctx context.Context, tx tenants.Tx, a *Own, ids []uuid.UUID) error {
 	_, err := tx.Exec(ctx, `update casefile.assignments set valid_to = app.now(), ended_by = $4, ended_name = $5
 		where tenant_id = $1 and case_id = $2 and id = any ($3) and valid_to is null`, a.Tenant, a.ID, ids, a.Scope.Account, a.Scope.Name)
 	if err != nil {

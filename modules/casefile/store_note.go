@@ -13,12 +13,12 @@ import (
 )
 
 const noteColumns = `n.tenant_id, n.id, n.case_id, n.section::text, n.kind, n.visibility, n.happened_on, n.body, n.addendum_to,
-	n.author_tenant, n.author_account, n.author_name, n.created_at, n.updated_at, n.signed_at, n.version`
+	n.author_tenant, n.author_account, n.author_name, n.created_at, n.signed_at, n.version`
 
 func (n *Note) targets() []any {
 	return []any{
 		&n.Tenant, &n.ID, &n.Case, &n.Section, &n.Kind, &n.Visibility, &n.HappenedOn, &n.Body, (*nullID)(&n.AddendumTo),
-		&n.AuthorTenant, &n.Author, &n.AuthorName, &n.CreatedAt, &n.UpdatedAt, (*nullTime)(&n.SignedAt), &n.Version,
+		&n.AuthorTenant, &n.Author, &n.AuthorName, &n.CreatedAt, (*nullTime)(&n.SignedAt), &n.Version,
 	}
 }
 

@@ -3,23 +3,12 @@ package casefile
 import (
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 )
 
 // nullID stores uuid.Nil as null and reads null as uuid.Nil.
-type nullID uuid.UUID
-
-// ScanUUID reads a column that may be null.
-func (n *nullID) ScanUUID(v pgtype.UUID) error {
-	*n = nullID(v.Bytes)
-	return nil
-}
-
-// UUIDValue writes uuid.Nil as null.
-func (n *nullID) UUIDValue() (pgtype.UUID, error) {
-	return pgtype.UUID{Bytes: *n, Valid: *n != nullID(uuid.Nil)}, nil
-}
+type nullID = zeronull.UUID
 
 // nullTime stores the zero time as null and reads null as the zero time.
 type nullTime time.Time

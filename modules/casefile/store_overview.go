@@ -17,6 +17,7 @@ func getOverview(ctx context.Context, a *Access) (Overview, error) {
 	var batch pgx.Batch
 	var contacts []registry.Contacts
 	if !a.Foreign() {
+		queueSummary(&batch, a, &o.Summary)
 		queueSteps(&batch, a, &o.Steps)
 		queueAssignments(&batch, a, &o.Assignments)
 	}

@@ -25,9 +25,8 @@ func (s *Service) readWorkflow(ctx context.Context, a *Access) (kit.Version, err
 
 func updateState(ctx context.Context, tx tenants.Tx, a *Access, t kit.WorkflowTransition, reason string) error {
 	tag, err := tx.Exec(ctx, `
-		update casefile.cases set state = $4, state_label = $7, version = version + 1,
-			closed_at = case when $5 then app.now() end, closing_reason = case when $5 then $6 end
-		where tenant_id = $1 and id = $2 and version = $3`, a.Tenant, a.ID, a.Version, t.To, a.States.final(t.To), reason, a.States.Label(t.To).It)
+		update casefile.cases set state = $4, state_label = $6, version = version + 1, closed_at = case when $5 then app.now() end
+		where tenant_id = $1 and id = $2 and version = $3`, a.Tenant, a.ID, a.Version, t.To, a.States.final(t.To), a.States.Label(t.To).It)
 	if err != nil {
 		return fmt.Errorf("move a case: %w", err)
 	}
@@ -39,11 +38,10 @@ func updateState(ctx context.Context, tx tenants.Tx, a *Access, t kit.WorkflowTr
 		return fmt.Errorf("make a step id: %w", err)
 	}
 	_, err = tx.Exec(ctx, `
-		insert into casefile.steps (tenant_id, id, case_id, transition, from_state, to_state, reason, account_id, account_name)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		a.Tenant, id, a.ID, t.Key, t.From, t.To, reason, a.Scope.Account, a.Scope.Name)
+		insert into casefile.steps (tenant_id, id, case_id, transition, from_state, to_state, account_id, account_name)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)`, a.Tenant, id, a.ID, t.Key, t.From, t.To, a.Scope.Account, a.Scope.Name)
 	if err != nil {
 		return fmt.Errorf("write a step of a case: %w", err)
 	}
-	return nil
+	return insertReason(ctx, tx, a.ID, id, reason)
 }

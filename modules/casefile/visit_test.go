@@ -20,7 +20,7 @@ func (st *stage) saw(t *testing.T, s tenants.Scope, from time.Time, times int, s
 
 func (st *stage) visits(t *testing.T, before time.Time) ([]string, time.Time) {
 	t.Helper()
-	found, next, err := st.cases.FindVisits(t.Context(), st.access(t, st.worker, ""), before)
+	found, next, err := st.cases.FindVisits(t.Context(), st.own(t, st.worker), before)
 	must(t, err)
 	var lines []string
 	for _, v := range found {

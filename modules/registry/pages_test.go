@@ -259,6 +259,40 @@ func TestPagesOfWhoMayNot(t *testing.T) {
 	}
 }
 
+func TestThePageOfAPersonOffersWhatTheActorMayDo(t *testing.T) {
+	st := newStage(t)
+	ctx, officer := t.Context(), st.as(t, "admin_officer")
+	at := "/persone/" + st.create(t, st.as(t, "social_worker"), rosa()).ID.String()
+	si, id := newSite(t, st, officer), strings.TrimPrefix(at, "/persone/")
+	links := map[string]string{
+		"contact:write": "/sportello/nuovo?persona=" + id, "case:create": "/cartelle/nuova?persona=" + id, "case:read": "/cartelle?persona=" + id,
+	}
+	offered := map[string]bool{}
+	check := func() {
+		t.Helper()
+		page := si.visit(t, at, nil).want(t, 200, "Rosa Bianco", at+"/modifica")
+		for permission, link := range links {
+			if strings.Contains(page.body, `href="/pantelleria`+link+`"`) != offered[permission] {
+				t.Errorf("who may %v is offered %s: %v", offered, link, !offered[permission])
+			}
+		}
+	}
+	check()
+	for permission := range links {
+		object, action, _ := strings.Cut(permission, ":")
+		_, err := st.Owner.Exec(ctx, `insert into platform.policy_rules (tenant_id, role, relation, object, action, effect)
+			values ($1, 'admin_officer', 'body', $2, $3, 'allow')`, st.body.ID, object, action)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := st.deps.Policies.Reload(ctx); err != nil {
+			t.Fatal(err)
+		}
+		offered[permission] = true
+		check()
+	}
+}
+
 func TestManifest(t *testing.T) {
 	m := registry.Module()
 	files(t, m.Migrations, "*.sql")

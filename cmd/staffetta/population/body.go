@@ -56,6 +56,7 @@ type contents struct {
 	*body
 	persons, contacts, households, members      *table
 	arrivals, files, assignments, steps, diary  *table
+	reasons                                     *table
 	subjects, assessed, items, editions, counts *table
 	papers                                      *table
 	content                                     [][]byte    // of the papers
@@ -68,7 +69,7 @@ func newContents(b *body) *contents {
 	c := &contents{
 		body: b, numbers: map[int]int{},
 		persons: newPersons(), contacts: newContacts(), households: newHouseholds(), members: newMembers(),
-		arrivals: newArrivals(), files: newFiles(), assignments: newAssignments(), steps: newSteps(), diary: newNotes(),
+		arrivals: newArrivals(), files: newFiles(), assignments: newAssignments(), steps: newSteps(), reasons: newReasons(), diary: newNotes(),
 		subjects: newSubjects(), assessed: newAssessments(), items: newItems(), editions: newEditions(), papers: newPapers(),
 		counts: newTable("casefile.counters", "id", "int", "last", "int"),
 	}
@@ -118,7 +119,7 @@ func (c *contents) write(ctx context.Context, t Target, sections []string) error
 	return t.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		for _, t := range []*table{
 			c.items, c.editions, c.persons, c.contacts, c.households, c.members, c.counts, c.files, c.subjects, c.arrivals,
-			c.assignments, c.steps, c.diary, c.assessed, c.papers,
+			c.assignments, c.steps, c.reasons, c.diary, c.assessed, c.papers,
 		} {
 			if err := t.insert(ctx, tx, c.id); err != nil {
 				return err

@@ -9,8 +9,7 @@ import (
 
 func newFiles() *table {
 	return newTable("casefile.cases", "id", "uuid", "number", "text", "person_id", "uuid", "contact_id", "uuid", "state", "text",
-		"state_label", "text", "area", "text", "summary", "text", "opened_at", "timestamptz", "opened_by", "uuid",
-		"closed_at", "timestamptz", "closing_reason", "text")
+		"state_label", "text", "area", "text", "opened_at", "timestamptz", "opened_by", "uuid", "closed_at", "timestamptz")
 }
 
 func newSubjects() *table {
@@ -24,7 +23,11 @@ func newAssignments() *table {
 
 func newSteps() *table {
 	return newTable("casefile.steps", "id", "uuid", "case_id", "uuid", "transition", "text", "from_state", "text", "to_state", "text",
-		"reason", "text", "at", "timestamptz", "account_id", "uuid", "account_name", "text")
+		"at", "timestamptz", "account_id", "uuid", "account_name", "text")
+}
+
+func newReasons() *table {
+	return newTable("casefile.reasons", "id", "uuid", "case_id", "uuid", "body", "text")
 }
 
 // step is a transition of the program's own workflow, and how many days after the opening of a case it is taken.
@@ -82,13 +85,12 @@ func (f file) state() (state, label string) {
 	return "aperto", "Aperta"
 }
 
-// closed is when and why the case was closed; nil while it is open.
-func (f file) closed() (at *time.Time, reason *string) {
+// closed is when the case was closed; nil while it is open.
+func (f file) closed() *time.Time {
 	if state, _ := f.state(); state != ended.to {
-		return nil, nil
+		return nil
 	}
-	last := f.path[len(f.path)-1]
-	return &last.at, &last.reason
+	return &f.path[len(f.path)-1].at
 }
 
 // addCase makes a case with its person, family, arrival, path, diary, assessments and papers.
@@ -142,13 +144,18 @@ func (c *contents) addHeader(f file, arrival uuid.UUID) {
 	c.numbers[year]++
 	number := fmt.Sprintf("%d/%06d", year, c.numbers[year])
 	state, label := f.state()
-	end, reason := f.closed()
-	c.files.add(f.id, number, f.subject.id, arrival, state, label, f.target.area, pick(s, summaries[f.target.area]), f.at, c.coordinator.account, end, reason)
+	end := f.closed()
+	c.files.add(f.id, number, f.subject.id, arrival, state, label, f.target.area, f.at, c.coordinator.account, end)
+	c.reasons.add(f.id, f.id, pick(s, summaries[f.target.area]))
 	for _, section := range []string{"identity", "contacts", "household"} {
 		c.subjects.add(f.id, f.subject.id, section)
 	}
 	c.assignments.add(s.id("assignment", f.index, f.at), f.id, f.manager.account, f.manager.fullName(), "manager", f.at, end, c.coordinator.account)
 	for i, p := range f.path {
-		c.steps.add(s.id("step", f.index*10+i, p.at), f.id, p.transition, p.from, p.to, p.reason, p.at, f.manager.account, f.manager.fullName())
+		id := s.id("step", f.index*10+i, p.at)
+		c.steps.add(id, f.id, p.transition, p.from, p.to, p.at, f.manager.account, f.manager.fullName())
+		if p.reason != "" {
+			c.reasons.add(id, f.id, p.reason)
+		}
 	}
 }

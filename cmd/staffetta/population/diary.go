@@ -37,7 +37,7 @@ func (b *body) isFresh(at time.Time) bool { return b.today.Sub(at) < settled*24*
 
 // meetings are the instants at which somebody works on the case: some days after the opening, then every few weeks.
 func (c *contents) meetings(f file, most int) (all []time.Time) {
-	end, _ := f.closed()
+	end := f.closed()
 	at, come := c.later(f.at, 3, 6)
 	for come && len(all) < most && (end == nil || at.Before(*end)) {
 		all = append(all, at)
@@ -69,7 +69,7 @@ func (c *contents) addAssessments(f file) {
 		return
 	}
 	in := pick(c.seed, c.instruments)
-	end, _ := f.closed()
+	end := f.closed()
 	which := c.seed.IntN(len(in.patterns))
 	at, come := c.later(f.at, 7, 14)
 	for i := 0; come && i < c.assessments && (end == nil || at.Before(*end)); i++ {

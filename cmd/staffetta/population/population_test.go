@@ -75,7 +75,7 @@ func count(t *testing.T, d *testdb.Database, sql string, args ...any) (n int) {
 var filledTables = map[string]string{
 	"platform.tenants": "{created_at,activated_at}", "platform.accounts": "{cf_token,cf_sealed}", "platform.memberships": "{}",
 	"platform.modules": "{}", "registry.persons": "{}", "registry.contacts": "{}", "registry.households": "{}", "registry.members": "{}",
-	"intake.contacts": "{}", "casefile.cases": "{}", "casefile.counters": "{}", "casefile.assignments": "{}", "casefile.steps": "{}",
+	"intake.contacts": "{}", "casefile.cases": "{}", "casefile.counters": "{}", "casefile.assignments": "{}", "casefile.steps": "{}", "casefile.reasons": "{}",
 	"casefile.notes": "{}", "policies.case_subjects": "{}", "assessment.assessments": "{}", "kit.items": "{}", "kit.item_versions": "{}",
 	"policies.agreements": "{created_at}", "policies.agreements_parties": "{accepted_at}", "policies.agreements_edges": "{}",
 	"policies.case_grants": "{created_at,valid}", "sharing.shares": "{offered_at,decided_at}", "sharing.shares_parties": "{}",
@@ -191,6 +191,10 @@ var wrong = map[string]string{
 		where m.tenant_id = h.tenant_id and m.household_id = h.id and m.relation = 'head')`,
 	"a child that heads a household": `select count(*) from registry.members m join registry.persons p on p.tenant_id = m.tenant_id and p.id = m.person_id
 		where m.relation = 'head' and p.birth_date > date '2026-09-30' - interval '18 years'`,
+	"a case without why it was opened": `select count(*) from casefile.cases c where not exists (select 1 from casefile.reasons r
+		where r.tenant_id = c.tenant_id and r.case_id = c.id and r.id = c.id)`,
+	"a closing without a reason": `select count(*) from casefile.steps s where s.to_state in ('sospeso', 'chiuso') and not exists (select 1 from casefile.reasons r
+		where r.tenant_id = s.tenant_id and r.case_id = s.case_id and r.id = s.id)`,
 	"a case closed at another instant than its last step": `select count(*) from casefile.cases c where c.closed_at is distinct from (select s.at from casefile.steps s
 		where s.tenant_id = c.tenant_id and s.case_id = c.id and s.to_state = 'chiuso')`,
 	"an arrival after its case": `select count(*) from casefile.cases c join intake.contacts i on i.tenant_id = c.tenant_id and i.case_id = c.id where i.at >= c.opened_at`,
