@@ -219,11 +219,13 @@ func (p *pages) caseFields(r *http.Request, s tenants.Scope, refused error) ([]c
 	for _, w := range paths {
 		path.Options = append(path.Options, component.Option{Value: w.Key, Label: language.SayText(r.Context(), w.Title), Selected: w.Key == r.FormValue("percorso")})
 	}
-	summary := component.Field{
-		ID: "sintesi", Kind: component.LongText, MaxLength: 2000, Label: modules.Say(r, "casefile.new.summary"), Hint: modules.Say(r, "casefile.new.summary_hint"),
-		Value: r.FormValue("sintesi"), Error: wrong["sintesi"],
+	fields := []component.Field{area, path}
+	if p.service.confineOpening(s).Writes(reasonSection) {
+		fields = append(fields, component.Field{
+			ID: "sintesi", Kind: component.LongText, MaxLength: 2000, Label: modules.Say(r, "casefile.new.summary"), Hint: modules.Say(r, "casefile.new.summary_hint"),
+			Value: r.FormValue("sintesi"), Error: wrong["sintesi"],
+		})
 	}
-	fields := []component.Field{area, path, summary}
 	if !s.Has("coordinator") {
 		return fields, nil
 	}

@@ -43,17 +43,8 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	}
 	if writes {
 		page.Summary.Change = change(ctx, id, "modifica", "registry.person.identity")
-		page.Identity.Actions = []component.Button{
-			{Label: say(ctx, "registry.person.contact"), URL: next("sportello", id)},
-			{Label: say(ctx, "registry.person.case"), URL: next("cartella", id)},
-		}
 	}
-	if cases, _ := p.service.deps.Policies.Permits(s, "case:read"); cases { // of the module that keeps cases, where there is one
-		page.Identity.Actions = append(page.Identity.Actions, component.Button{Label: say(ctx, "registry.person.cases"), URL: "/cartelle?persona=" + id.String()})
-	}
-	if arrivals, _ := p.service.deps.Policies.Permits(s, "contact:read"); arrivals { // of the module of the access desk
-		page.Identity.Actions = append(page.Identity.Actions, component.Button{Label: say(ctx, "registry.person.arrivals"), URL: "/sportello?persona=" + id.String()})
-	}
+	page.Identity.Actions = p.actions(ctx, s, id)
 	if confined.Reads("contacts") {
 		page.Contacts = contactsSummary(ctx, sheet.Current())
 		if writes && confined.Writes("contacts") {
@@ -67,6 +58,22 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 		}
 	}
 	return modules.Render("registry/person", language.M("registry.person.title", "name", sheet.FullName()), page), nil
+}
+
+// actions are what the actor may begin with a person in other modules, where there are such.
+func (p pages) actions(ctx context.Context, s tenants.Scope, id uuid.UUID) []component.Button {
+	var buttons []component.Button
+	for _, b := range []struct{ permission, label, path string }{
+		{"contact:write", "registry.person.contact", next("sportello", id)},
+		{"case:create", "registry.person.case", next("cartella", id)},
+		{"case:read", "registry.person.cases", "/cartelle?persona=" + id.String()},
+		{"contact:read", "registry.person.arrivals", "/sportello?persona=" + id.String()},
+	} {
+		if allowed, _ := p.service.deps.Policies.Permits(s, b.permission); allowed {
+			buttons = append(buttons, component.Button{Label: say(ctx, b.label), URL: b.path})
+		}
+	}
+	return buttons
 }
 
 func change(ctx context.Context, id uuid.UUID, page, what string) *component.Link {
