@@ -3,8 +3,6 @@ package session
 import (
 	"sync"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 // cacheTime is how long a session is believed without asking the database;
@@ -58,15 +56,13 @@ func (c *cache) put(hash secretHash, s Session, now time.Time, began uint64) {
 	c.entries[hash] = entry{session: s, loaded: now}
 }
 
-// extend notes a later end of a session that is already kept.
-func (c *cache) extend(id uuid.UUID, until time.Time) {
+// extend notes a later end of a session, if it is still kept.
+func (c *cache) extend(hash secretHash, until time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for hash, e := range c.entries {
-		if e.session.ID == id {
-			e.session.IdleUntil = until
-			c.entries[hash] = e
-		}
+	if e, ok := c.entries[hash]; ok {
+		e.session.IdleUntil = until
+		c.entries[hash] = e
 	}
 }
 

@@ -33,6 +33,8 @@ type Session struct {
 	IdleUntil     time.Time
 	AbsoluteUntil time.Time
 	Memberships   []tenants.Membership // also those not valid today
+
+	hash secretHash // of its token, by which it is kept
 }
 
 // ErrNone says that there is no such session, or none any more.

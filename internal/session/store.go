@@ -81,13 +81,13 @@ func (st *Store) Create(ctx context.Context, o Opening) (Session, string, error)
 		}
 	}
 	token := newSecret()
-	hash := hashOf(token)
+	s.hash = hashOf(token)
 	err = st.db.Platform(ctx, func(tx tenants.Tx) error {
 		_, err := tx.Exec(ctx, `
 			insert into platform.sessions (id_hash, id, tenant_id, account_id, purpose, assurance, provider, display_name,
 				created_at, idle_until, absolute_until, token_sealed, token_until)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-			hash[:], s.ID, s.Tenant, s.Account, string(s.Purpose), s.Assurance, s.Provider, s.Name,
+			s.hash[:], s.ID, s.Tenant, s.Account, string(s.Purpose), s.Assurance, s.Provider, s.Name,
 			s.CreatedAt, s.IdleUntil, s.AbsoluteUntil, sealed, until)
 		if err != nil {
 			return fmt.Errorf("open a session: %w", err)
@@ -156,6 +156,7 @@ func (st *Store) load(ctx context.Context, tenant int32, purpose tenants.Purpose
 	err = st.db.Platform(ctx, func(tx tenants.Tx) error {
 		row := tx.QueryRow(ctx, `select `+columns+`, ended_at from platform.sessions
 			where id_hash = $1 and tenant_id = $2 and purpose = $3`, hash[:], tenant, string(purpose))
+		s.hash = hash
 		err := row.Scan(append(s.targets(), &ended)...)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return ErrNone
@@ -169,7 +170,8 @@ func (st *Store) load(ctx context.Context, tenant int32, purpose tenants.Purpose
 	return s, ended, err
 }
 
-// Touch notes that the session is in use, at most once a minute.
+// Touch notes that the session is in use, at most once a minute. It does not wait for the disk: what a crash loses is
+// noted again at the next use.
 func (st *Store) Touch(ctx context.Context, s Session) error {
 	now := st.now().UTC().Truncate(time.Microsecond)
 	until := now.Add(lifetimes[s.Purpose].idle)
@@ -177,13 +179,15 @@ func (st *Store) Touch(ctx context.Context, s Session) error {
 		return nil
 	}
 	err := st.db.Platform(ctx, func(tx tenants.Tx) error {
-		_, err := tx.Exec(ctx, `update platform.sessions set idle_until = $2 where id = $1 and ended_at is null and idle_until < $2`, s.ID, until)
-		return err
+		var batch pgx.Batch
+		batch.Queue(`set local synchronous_commit = off`)
+		batch.Queue(`update platform.sessions set idle_until = $2 where id = $1 and ended_at is null and idle_until < $2`, s.ID, until)
+		return tx.SendBatch(ctx, &batch).Close()
 	})
 	if err != nil {
 		return fmt.Errorf("note the use of a session: %w", err)
 	}
-	st.cache.extend(s.ID, until)
+	st.cache.extend(s.hash, until)
 	return nil
 }
 
