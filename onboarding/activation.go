@@ -36,7 +36,8 @@ type Person struct {
 // and its users. Asking again returns the same result, and goes on where an earlier
 // try was cut off. Errors: problem.Conflict when a step is missing or another entry
 // has brought the municipality live first; then this entry is open again;
-// problem.Forbidden in a deployment where somebody has to review the entry first.
+// problem.Forbidden for who did not begin the entry, and in a deployment where
+// somebody has to review it first.
 func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry, error) {
 	if v.deps.Platform.Reviewed {
 		return Entry{}, problem.New(problem.Forbidden, "onboarding.error.reviewed")
@@ -74,8 +75,14 @@ func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID) (
 func (v *Service) begin(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry, error) {
 	var e Entry
 	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
-		if e, err = lockEntry(ctx, tx, s, id); err != nil || e.State == Live {
+		if e, err = lockEntry(ctx, tx, s, id); err != nil {
 			return err
+		}
+		if !e.Starter {
+			return problem.New(problem.Forbidden, "onboarding.error.starter_activate")
+		}
+		if e.State == Live {
+			return nil
 		}
 		if e.Users, err = findUsers(ctx, tx, s, id); err != nil {
 			return err

@@ -48,6 +48,7 @@ var Steps = []Step{BodyStep, ContactStep, ChoiceStep, UsersStep}
 type Entry struct {
 	ID             uuid.UUID
 	State          State
+	Starter        bool   // the actor began it: nobody else brings it live or says who works at it
 	Belfiore       string // of the municipality; "" before it is chosen
 	CorrectedIPA   string // "" where that of the register stands
 	BodyVersion    int    // of the step, 0 before it was saved; so the other versions

@@ -33,10 +33,12 @@ func Module() modules.Module {
 			{Table: "onboarding.users", Handover: modules.Stay},
 		},
 		Events: map[string]language.Text{
-			"entry.create":   {It: "Ha iniziato l’attivazione di un ente", En: "Began the entry of a body"},
-			"entry.update":   {It: "Ha salvato un passo dell’attivazione", En: "Saved a step of an entry"},
-			"entry.activate": {It: "Ha attivato un ente", En: "Brought a body live"},
-			"body.activate":  {It: "Ha attivato questo ente", En: "Brought this body live"},
+			"entry.create":        {It: "Ha iniziato l’attivazione di un ente", En: "Began the entry of a body"},
+			"entry.update":        {It: "Ha salvato un passo dell’attivazione", En: "Saved a step of an entry"},
+			"entry.remove_person": {It: "Ha tolto una persona dall’attivazione", En: "Removed a person from an entry"},
+			"entry.leave":         {It: "Ha lasciato l’attivazione", En: "Left an entry"},
+			"entry.activate":      {It: "Ha attivato un ente", En: "Brought a body live"},
+			"body.activate":       {It: "Ha attivato questo ente", En: "Brought this body live"},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)

@@ -57,7 +57,7 @@ func add[I, O any](op huma.Operation, handle func(context.Context, *I) (*O, erro
 }
 
 func (o operations) list() []modules.Operation {
-	return []modules.Operation{
+	return append(o.peopleList(), []modules.Operation{
 		add(huma.Operation{
 			OperationID: "search-municipalities", Method: http.MethodGet, Path: "/municipalities", Summary: "Search the municipalities",
 			Description: "Finds municipalities by name, ISTAT, Belfiore or IPA code, and tells which have a body already.",
@@ -87,14 +87,6 @@ func (o operations) list() []modules.Operation {
 			Description: "Replaces the code that the register gives for the chosen municipality. It becomes the body's name in addresses.",
 		}, o.setIPA),
 		add(huma.Operation{
-			OperationID: "list-entry-people", Method: http.MethodGet, Path: "/entries/{entry}/people", Summary: "List who works at an entry",
-			Description: "Those who see the entry and fill it in, the one who began it first.",
-		}, o.findPeople),
-		add(huma.Operation{
-			OperationID: "add-entry-person", Method: http.MethodPost, Path: "/entries/{entry}/people", DefaultStatus: http.StatusCreated, Summary: "Let somebody else work at an entry",
-			Description: "Whoever signs in with the fiscal code then sees the entry and fills it in. Somebody who does already stays.",
-		}, o.addPerson),
-		add(huma.Operation{
 			OperationID: "set-entry-contact", Method: http.MethodPut, Path: "/entries/{entry}/contact", Summary: "Say who answers for the entry",
 			Description: "The contact person of the body and the act that appoints them.",
 		}, o.setContact),
@@ -112,9 +104,9 @@ func (o operations) list() []modules.Operation {
 		}, o.removeUser),
 		add(huma.Operation{
 			OperationID: "activate-entry", Method: http.MethodPost, Path: "/entries/{entry}/activation", DefaultStatus: http.StatusOK, Summary: "Bring the body live",
-			Description: "Makes the body with its modules and users in one transaction. Repeating the call returns the same result.",
+			Description: "Makes the body with its modules and users in one transaction, for who began the entry. Repeating the call returns the same result.",
 		}, o.activate),
-	}
+	}...)
 }
 
 // MunicipalityBody is a municipality as the API shows it.
@@ -206,6 +198,7 @@ type UserBody struct {
 type EntryBody struct {
 	ID                  uuid.UUID         `json:"id" format:"uuid" doc:"Id of the entry"`
 	State               string            `json:"state" enum:"open,activating,live" doc:"How far it is"`
+	Starter             bool              `json:"starter" doc:"Whether the caller began it, and so may bring it live and say who else works at it"`
 	Ready               bool              `json:"ready" doc:"Whether it can go live"`
 	Municipality        *MunicipalityBody `json:"municipality,omitempty" doc:"The municipality, once chosen"`
 	MunicipalityVersion int32             `json:"municipality_version" minimum:"0" maximum:"2147483647" format:"int32" doc:"For If-Match"`
@@ -223,7 +216,7 @@ type EntryBody struct {
 
 func (o operations) body(e Entry) EntryBody {
 	b := EntryBody{
-		ID: e.ID, State: string(e.State), Ready: e.Ready(), MunicipalityVersion: int32(e.BodyVersion), Contact: ContactBody(e.Contact),
+		ID: e.ID, State: string(e.State), Starter: e.Starter, Ready: e.Ready(), MunicipalityVersion: int32(e.BodyVersion), Contact: ContactBody(e.Contact),
 		ContactVersion: int32(e.ContactVersion), Modules: words(e.Modules), ChoiceVersion: int32(e.ChoiceVersion), Users: make([]UserBody, len(e.Users)),
 		Uncovered: words(e.Uncovered()), CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
 	}

@@ -41,6 +41,8 @@ func (p pages) list() []modules.Page {
 	add("POST "+entryPath+"/ente/ipa", p.correctIPA)
 	add("GET "+entryPath+"/persone", p.showPeople)
 	add("POST "+entryPath+"/persone", p.addPerson)
+	add("GET "+entryPath+"/persone/{person}/rimuovi", p.confirmRemoval)
+	add("POST "+entryPath+"/persone/{person}/rimuovi", p.removePerson)
 	add("GET "+entryPath+"/referente", p.showContact)
 	add("POST "+entryPath+"/referente", p.saveContact)
 	add("GET "+entryPath+"/moduli", p.showChoice)
@@ -117,7 +119,8 @@ type overviewPage struct {
 	Tasks  component.TaskList
 	Next   component.Button
 	People string // who works at it, by name
-	Add    component.Link
+	Rights string // who may do what, for who did not begin it
+	Manage component.Link
 }
 
 func (p pages) overview(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -126,10 +129,12 @@ func (p pages) overview(r *http.Request, s tenants.Scope) (modules.View, error) 
 		return p.gone(away, err)
 	}
 	page := overviewPage{Title: p.name(r, e), Back: component.Link{Label: modules.Say(r, "onboarding.back.mine"), URL: minePath}}
-	if page.People, err = p.peopleNames(r, s, e.ID); err != nil {
+	people, err := p.service.FindPeople(r.Context(), s, e.ID)
+	if err != nil {
 		return modules.View{}, err
 	}
-	page.Add = component.Link{Label: modules.Say(r, "onboarding.people.add"), URL: pathOf(e.ID) + "/persone"}
+	page.People, page.Rights = peopleNames(people), rights(r, e, people)
+	page.Manage = component.Link{Label: modules.Say(r, starterOr(e, "onboarding.people.manage", "onboarding.people.see")), URL: peopleURL(e.ID)}
 	for _, step := range Steps {
 		page.Tasks.Tasks = append(page.Tasks.Tasks, component.Task{
 			Label: modules.Say(r, "onboarding.step."+string(step)), Hint: modules.Say(r, "onboarding.step_hint."+string(step)),
@@ -137,7 +142,7 @@ func (p pages) overview(r *http.Request, s tenants.Scope) (modules.View, error) 
 		})
 	}
 	last := component.Task{
-		Label: modules.Say(r, "onboarding.step.check"), Hint: modules.Say(r, "onboarding.step_hint.check"),
+		Label: modules.Say(r, "onboarding.step.check"), Hint: modules.Say(r, starterOr(e, "onboarding.step_hint.check", "onboarding.step_hint.read")),
 		URL: pathOf(e.ID) + "/verifica", State: component.Locked,
 	}
 	if e.Ready() {
@@ -153,10 +158,20 @@ func nextStep(r *http.Request, e Entry) component.Button {
 	to, name := pathOf(e.ID)+"/verifica", "check"
 	if at := slices.IndexFunc(Steps, func(step Step) bool { return !e.Done(step) }); at >= 0 {
 		to, name = stepURL(e.ID, Steps[at]), string(Steps[at])
+	} else if !e.Starter {
+		return component.Button{Label: modules.Say(r, "onboarding.overview.read"), URL: to, Emphasis: component.Primary}
 	}
 	return component.Button{
 		Label: modules.Say(r, "onboarding.overview.next", "step", modules.Say(r, "onboarding.step."+name)), URL: to, Emphasis: component.Primary,
 	}
+}
+
+// starterOr is the first key for who began the entry, the second for the others.
+func starterOr(e Entry, starter, other string) string {
+	if e.Starter {
+		return starter
+	}
+	return other
 }
 
 func taskState(e Entry, step Step) component.TaskState {

@@ -18,8 +18,8 @@ type checkPage struct {
 	frame
 	Alerts    []component.Alert
 	Summaries []component.Summary
-	Effects   bool // what will happen is told before the first try only
-	Go        component.Button
+	Effects   bool              // what will happen is told before the first try only
+	Go        *component.Button // only for who began the entry
 }
 
 func (p pages) showCheck(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -41,25 +41,33 @@ func (p pages) checkView(r *http.Request, s tenants.Scope, e Entry, refused erro
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := checkPage{
-		frame: p.frameOf(r, e, "", 0), Effects: e.State == Open,
-		Go: component.Button{Label: modules.Say(r, "onboarding.check.go"), Emphasis: component.Primary},
-	}
+	page := checkPage{frame: p.frameOf(r, e, "", 0), Effects: e.Starter && e.State == Open}
 	page.Action = pathOf(e.ID) + "/attiva"
 	if refused != nil {
 		page.Alerts = append(page.Alerts, component.Alert{
 			Tone: component.Danger, Title: modules.Say(r, "onboarding.check.refused"), Text: language.Say(r.Context(), problem.Of(refused).Message),
 		})
 	}
+	page.offer(r, e)
+	page.Alerts = append(page.Alerts, p.coverage(r, e)...)
+	page.Summaries = p.summaries(r, e, kits)
+	return again(modules.Render("onboarding/check", language.M("onboarding.step.check"), page), refused), nil
+}
+
+// offer puts the button that brings the body live before who began the entry, and tells
+// the others who may.
+func (page *checkPage) offer(r *http.Request, e Entry) {
+	if !e.Starter {
+		page.Alerts = append(page.Alerts, component.Alert{Tone: component.Info, Title: modules.Say(r, "onboarding.error.starter_activate")})
+		return
+	}
+	page.Go = &component.Button{Label: modules.Say(r, "onboarding.check.go"), Emphasis: component.Primary}
 	if e.State == Activating {
 		page.Go.Label = modules.Say(r, "onboarding.check.resume")
 		page.Alerts = append(page.Alerts, component.Alert{
 			Tone: component.Warning, Title: modules.Say(r, "onboarding.check.cut"), Text: modules.Say(r, "onboarding.check.cut_text"),
 		})
 	}
-	page.Alerts = append(page.Alerts, p.coverage(r, e)...)
-	page.Summaries = p.summaries(r, e, kits)
-	return again(modules.Render("onboarding/check", language.M("onboarding.step.check"), page), refused), nil
 }
 
 // summaries are the answers of all steps, each with the way back to change it.
@@ -134,6 +142,7 @@ type donePage struct {
 	Address string
 	First   component.TaskList
 	Users   component.Summary
+	People  component.Link // who works at the entry
 }
 
 func (p pages) showDone(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -151,6 +160,7 @@ func (p pages) showDone(r *http.Request, s tenants.Scope) (modules.View, error) 
 	}
 	page := donePage{Title: modules.Say(r, "onboarding.done.heading", "name", m.Name), Address: address, Users: usersSummary(r, e.Users)}
 	page.Users.Title = modules.Say(r, "onboarding.done.users")
+	page.People = component.Link{Label: modules.Say(r, "onboarding.people.title"), URL: peopleURL(e.ID)}
 	if page.First, err = p.firstThings(r, s, e, address); err != nil {
 		return modules.View{}, err
 	}

@@ -24,7 +24,7 @@ func TestAnotherPersonWorksAtTheEntry(t *testing.T) {
 	failOn(t, st.service.AddPerson(ctx, ada, e.ID, onboarding.NewParticipant{Name: "Maria Errera", TaxCode: strings.ToLower(marCode)}))
 	failOn(t, st.service.AddPerson(ctx, ada, e.ID, onboarding.NewParticipant{Name: "Maria", TaxCode: marCode})) // is there already
 
-	// she sees it, fills it in and lets others in; who was not added does not
+	// she sees it and fills it in; who was not added does not
 	mine, err := st.service.Find(ctx, maria)
 	failOn(t, err)
 	if len(mine) != 1 || mine[0].ID != e.ID {
@@ -135,7 +135,7 @@ func TestPeopleAndIPAOnThePages(t *testing.T) {
 	e := st.filled(t, s, pantelleria)
 	si := newSite(t, st, s)
 	at := "/attivazione/" + e.ID.String()
-	si.visit(t, at, nil).want(t, 200, "Continua: Verifica e attivazione", "Chi segue questa attivazione", "Ada Valenza", "Aggiungi una persona all’attivazione")
+	si.visit(t, at, nil).want(t, 200, "Continua: Verifica e attivazione", "Chi segue questa attivazione", "Ada Valenza", "Aggiungi o togli persone")
 	page := si.visit(t, at+"/persone", nil).want(t, 200, "sei tu")
 	si.visit(t, at+"/persone", page.fill("name", "", "tax_code", "AAA")).want(t, 422, `href="#name"`, `href="#tax_code"`, `value="AAA"`)
 	si.visit(t, at+"/persone", page.fill("name", "Maria Errera", "tax_code", marCode)).want(t, 303)

@@ -15,14 +15,15 @@ import (
 
 const entryColumns = `e.id, e.state, e.belfiore, e.ipa, e.body_version, e.contact_name, e.contact_position, e.contact_email, e.contact_phone,
 	e.act_number, coalesce(e.act_date::text, ''), e.contact_version, e.modules, e.kit_id, e.choice_version, coalesce(e.body_id, 0),
-	e.created_at, e.updated_at`
+	e.created_at, e.updated_at, exists (select from onboarding.entry_people m
+		where m.tenant_id = e.tenant_id and m.entry_id = e.id and m.account_id = app.account() and m.starter)`
 
 func scanEntry(row pgx.CollectableRow) (Entry, error) {
 	var e Entry
 	var chosen []string
 	var kit *uuid.UUID
 	err := row.Scan(&e.ID, &e.State, &e.Belfiore, &e.CorrectedIPA, &e.BodyVersion, &e.Contact.Name, &e.Contact.Position, &e.Contact.Email, &e.Contact.Phone,
-		&e.Contact.ActNumber, &e.Contact.ActDate, &e.ContactVersion, &chosen, &kit, &e.ChoiceVersion, &e.Body, &e.CreatedAt, &e.UpdatedAt)
+		&e.Contact.ActNumber, &e.Contact.ActDate, &e.ContactVersion, &chosen, &kit, &e.ChoiceVersion, &e.Body, &e.CreatedAt, &e.UpdatedAt, &e.Starter)
 	for _, id := range chosen {
 		e.Modules = append(e.Modules, modules.ID(id))
 	}
@@ -87,11 +88,15 @@ func (v *Service) getEntry(ctx context.Context, s tenants.Scope, id uuid.UUID) (
 }
 
 // lockEntry reads an entry without its users and keeps others from changing it
-// until the end of the transaction.
+// until the end of the transaction. It reads after it waited: who was removed in the
+// meantime does not see the entry any more.
 func lockEntry(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID) (Entry, error) {
-	rows, err := tx.Query(ctx, `select `+entryColumns+` from onboarding.entries e where e.tenant_id = $1 and e.id = $2 for update`, s.Tenant, id)
-	if err != nil {
+	if _, err := tx.Exec(ctx, `select from onboarding.entries e where e.tenant_id = $1 and e.id = $2 for update`, s.Tenant, id); err != nil {
 		return Entry{}, fmt.Errorf("lock an entry: %w", err)
+	}
+	rows, err := tx.Query(ctx, `select `+entryColumns+` from onboarding.entries e where e.tenant_id = $1 and e.id = $2`, s.Tenant, id)
+	if err != nil {
+		return Entry{}, fmt.Errorf("read a locked entry: %w", err)
 	}
 	e, err := pgx.CollectExactlyOneRow(rows, scanEntry)
 	return e, missing(err, "lock an entry")

@@ -139,6 +139,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	one := func(sql string, args ...any) string { t.Helper(); return query[string](t, st, sql, args...) }
 	member := one(`select id::text from registry.members where household_id = $1 limit 1`, tr.household)
 	assigned := one(`select id::text from casefile.assignments where case_id = $1 limit 1`, tr.caseFile)
+	starter := one(`select account_id::text from onboarding.entry_people where entry_id = $1`, tr.entry)
 	opened := one(`select id::text from platform.sessions where account_id = $1 limit 1`, davide.Account)
 	token := one(`select id::text from platform.tokens where account_id = $1 limit 1`, davide.Account)
 	ids := map[string]string{
@@ -157,6 +158,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/pratiche/{id}": tr.practice, "/pratiche/{id}/pubblica/{kit}": tr.kit, "/practices/{id}": tr.practice, "/practices/{id}/kits/{kit}": tr.kit,
 		"/kits/{id}": tr.kit, "/kits/{id}/findings/{finding}": cmp.Or(tr.finding, uuid.Must(uuid.NewV7()).String()), "/buone-pratiche/{id}": tr.practice,
 		"/attivazione/{entry}": tr.entry, "/attivazione/{entry}/utenti/{user}": tr.user, "/platform/entries/{entry}": tr.entry, "/platform/entries/{entry}/users/{user}": tr.user,
+		"/attivazione/{entry}/persone/{person}": starter, "/platform/entries/{entry}/people/{person}": starter,
 	}
 	for _, base := range []string{"", "/piattaforma"} {
 		ids[base+"/sessioni/{id}"], ids[base+"/gettoni/{id}"], ids[base+"/riprendi/{id}"] = opened, token, parked.String()

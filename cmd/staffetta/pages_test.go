@@ -83,6 +83,9 @@ func (st *stage) lookers(t *testing.T) []looker {
 	live := anna
 	live.ids = maps.Clone(ids)
 	live.ids["/attivazione/{entry}"] = query[string](t, st, `select id::text from onboarding.entries where state = 'live' limit 1`)
+	query[int](t, st, `with added as (insert into onboarding.entry_people (tenant_id, entry_id, account_id, name)
+		select tenant_id, id, $2, 'Lia Torrente' from onboarding.entries where id = $1 returning 1) select count(*) from added`,
+		live.ids["/attivazione/{entry}"], ids["/attivazione/{entry}/persone/{person}"])
 	guests := maps.Clone(ids)
 	guests["/cartelle/{case}"] = pantelleria + "~" + ids["/cartelle/{case}"]
 	return []looker{
@@ -236,6 +239,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"/pratiche/{id}":                   one(`select id::text from practice.practices limit 1`), "/pratiche/{id}/pubblica/{kit}": one(`select id::text from practice.kits limit 1`),
 		"/attivazione/{entry}": st.openEntry(t), "instrument": one(`select key from kit.items where kind = 'assessment' and state = 'published' and title_it like '%Barthel%' limit 1`),
 	}
+	ids["/attivazione/{entry}/persone/{person}"] = one(`select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, ids["/attivazione/{entry}"])
 	ids["/buone-pratiche/{id}"] = ids["/pratiche/{id}"]
 	ids["version of the person"] = one(`select version::text from registry.persons where id = $1`, person)
 	ids["other assessment"] = st.assessAgain(t, caseFile)
@@ -287,6 +291,7 @@ func (st *stage) openEntry(t *testing.T) string {
 	}, "If-Match", "0")
 	v.call(t, 200, "PUT", at+"/choice", object{"modules": []string{"practice", "assessment"}}, "If-Match", "0")
 	v.call(t, 201, "POST", at+"/users", object{"self": true, "roles": []string{"tenant_admin"}})
+	v.call(t, 201, "POST", at+"/people", object{"name": "Lia Torrente", "tax_code": newFake("Torrente", "Lia", "1970-04-04", "F", "").Code})
 	return entry
 }
 

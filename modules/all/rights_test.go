@@ -150,10 +150,11 @@ type definer struct {
 var definers = map[string]definer{
 	"assessment.count_made_with(text)":      {"app", "counts, for who reads no case, what the own body made with an instrument"},
 	"intake.link_forms()":                   {"", "a trigger: final forms, and those of other authors, follow their contact into its case"},
-	"onboarding.add_person(uuid,uuid,text)": {"app", "whoever works at an entry lets another account in: nobody writes the table that says whose it is"},
+	"onboarding.add_person(uuid,uuid,text)": {"app", "whoever began an entry lets another account in: nobody writes the table that says whose it is"},
 	"onboarding.create_entry(uuid,text)":    {"app", "an entry belongs to the account that opens it, before any policy can see it"},
 	"onboarding.own_code()":                 {"app", "the fiscal code of whoever is signed in: accounts are the platform's"},
 	"onboarding.people(uuid)":               {"app", "who works at an entry, to those who do: its table shows each account its own rows"},
+	"onboarding.remove_person(uuid,uuid)":   {"app", "whoever began an entry removes another account, and each their own: nobody writes that table"},
 	"platform.colleagues()":                 {"app", "who works in the own body: memberships are the platform's"},
 	"policies.live_agreement_ids()":         {"app guest", "which live agreements let the own body read cases of others: asked once per query by every policy of guests"},
 	"policies.agreements_of_tenant()":       {"app guest report", "which agreements the own body is a party of: the policy of agreements would ask itself"},
