@@ -161,9 +161,9 @@ func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error)
 }
 
 func (p *pages) viewingRow(r *http.Request, a *Own, v visit.Viewing) component.Row {
-	sections := make([]string, len(v.Sections))
-	for i, id := range v.Sections {
-		sections[i] = sectionText(r, id)
+	var sections []string
+	for _, id := range v.Sections {
+		sections = append(sections, sectionText(r, id))
 	}
 	if v.Others {
 		sections = append(sections, sectionText(r, visit.Others))
