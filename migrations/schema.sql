@@ -1417,6 +1417,7 @@ table registry.persons -- family own, row security forced
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX persons_tenant_id_birth_date_idx ON registry.persons USING btree (tenant_id, birth_date)
   CREATE INDEX persons_tenant_id_name_key_idx ON registry.persons USING btree (tenant_id, name_key)
+  CREATE INDEX persons_tenant_id_name_sound_surname_sound_idx ON registry.persons USING btree (tenant_id, name_sound, surname_sound)
   CREATE INDEX persons_tenant_id_surname_key_name_key_id_idx ON registry.persons USING btree (tenant_id, surname_key, name_key, id)
   CREATE INDEX persons_tenant_id_surname_sound_name_sound_idx ON registry.persons USING btree (tenant_id, surname_sound, name_sound)
   CREATE INDEX persons_tenant_id_tax_code_idx ON registry.persons USING btree (tenant_id, tax_code) WHERE (tax_code <> ''::text)

@@ -306,13 +306,19 @@ func (p pages) whoForm(r *http.Request, s tenants.Scope, set fieldSet, version c
 	if err != nil {
 		return nil, err
 	}
-	if len(found.Persons) == 0 {
-		form.Fields[0].Error = say(ctx, "intake.person.nobody")
+	if len(found.Persons)+len(found.Near) == 0 {
+		form.Fields[0].Error = nobodyFound(ctx, nil)
 		return form, nil
 	}
 	choose := required(set.field("persona", component.Field{Kind: component.Radios}))
 	for _, person := range found.Persons {
 		choose.Options = append(choose.Options, personOption(person, len(found.Persons) == 1))
+	}
+	for _, person := range found.Near { // never chosen beforehand
+		choose.Options = append(choose.Options, personOption(person, false))
+	}
+	if len(found.Persons) == 0 {
+		choose.Hint = nobodyFound(ctx, found.Near)
 	}
 	form.Method, form.Action, form.Fields = "post", at+"/persona", []component.Field{choose}
 	form.Hidden = []component.Hidden{version, {Name: "q", Value: text}}

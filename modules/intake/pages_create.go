@@ -120,7 +120,7 @@ func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
 		if err != nil {
 			return modules.View{}, err
 		}
-		f.Found = found.Persons
+		f.Found, f.Near = found.Persons, found.Near
 	}
 	if step == "search" {
 		return p.newForm(newFieldSet(ctx, nil), s, f), nil

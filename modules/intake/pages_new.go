@@ -32,6 +32,7 @@ type contactForm struct {
 	Search string
 	Person registry.Person   // the chosen one; zero for nobody
 	Found  []registry.Person // by the search
+	Near   []registry.Person // with almost the name that was searched
 	Nobody bool              // chosen: the contact is anonymous
 	Draft  bool              // was resumed from a draft
 	NewContact
@@ -127,7 +128,7 @@ func (f contactForm) readAt(faults *problem.Fields) time.Time {
 func (f *contactForm) faults(openCase bool) problem.Fields {
 	var faults problem.Fields
 	f.At = f.readAt(&faults)
-	if len(f.Found) > 0 && f.Person.ID == uuid.Nil && !f.Nobody {
+	if len(f.Found)+len(f.Near) > 0 && f.Person.ID == uuid.Nil && !f.Nobody {
 		faults.Add("persona", "intake.error.choose")
 	} else if openCase && f.Person.ID == uuid.Nil {
 		faults.Add("q", "intake.case.person")
@@ -247,17 +248,25 @@ func (f contactForm) outcomeFields(set fieldSet) []component.Field {
 func (f contactForm) whoFields(set fieldSet) []component.Field {
 	search := set.field("q", component.Field{Value: f.Search, Hint: "intake.hint.q", MaxLength: 200, Width: component.Medium})
 	if search.Error == "" && f.Search != "" && len(f.Found) == 0 && f.Person.ID == uuid.Nil {
-		search.Error = say(set.ctx, "intake.person.nobody")
+		search.Error = nobodyFound(set.ctx, f.Near)
 	}
 	fields := []component.Field{search}
-	persons := f.Found
+	persons := slices.Concat(f.Found, f.Near)
 	if f.Person.ID != uuid.Nil {
-		persons = append([]registry.Person{f.Person}, withoutPerson(f.Found, f.Person.ID)...)
+		persons = append([]registry.Person{f.Person}, withoutPerson(persons, f.Person.ID)...)
 	}
 	if len(persons) > 0 {
 		fields = append(fields, f.choosePerson(set, persons))
 	}
 	return fields
+}
+
+// nobodyFound says what to do when a search finds nobody of exactly that name.
+func nobodyFound(ctx context.Context, near []registry.Person) string {
+	if len(near) > 0 {
+		return say(ctx, "intake.person.near")
+	}
+	return say(ctx, "intake.person.nobody")
 }
 
 func withoutPerson(persons []registry.Person, id uuid.UUID) []registry.Person {

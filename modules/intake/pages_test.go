@@ -194,6 +194,16 @@ func TestFoundPersonsAreChosenNotGuessed(t *testing.T) {
 	usual := []string{"channel", "phone", "interlocutor", "user", "reason", "spontaneous", "request", "Aiuto in casa", "q", "bian"}
 	refused := si.visit(t, "/sportello/nuovo", form.fill(usual...)).want(t, 422, "Scegli la persona", "Aiuto in casa")
 	si.visit(t, "/sportello/nuovo", refused.fill(append(usual, "persona", "anonimo")...)).want(t, 303)
+	// with a mistake in the name the near ones are offered, and none is chosen
+	near := si.visit(t, "/sportello/nuovo", refused.fill(append(usual, "q", "Bianko Rosa", "step", "search")...)).want(t, 200, "forse è una di queste", "Bianco Rosa", "Aiuto in casa")
+	if strings.Contains(near.main(), "checked") {
+		t.Errorf("somebody is chosen beforehand:\n%s", near.main())
+	}
+	open := st.create(t, s, intake.NewContact{Details: arrival(nil)})
+	near = si.visit(t, "/sportello/"+open.ID.String()+"?q=Bianko+Rosa", nil).want(t, 200, "forse è una di queste", "Bianco Rosa", "È questa persona")
+	if strings.Contains(near.main(), "checked") {
+		t.Errorf("somebody is chosen beforehand:\n%s", near.main())
+	}
 }
 
 // TestTheUsualContactTakesOneAnswer posts the form as it is shown, with the request alone.

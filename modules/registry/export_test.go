@@ -8,3 +8,8 @@ var (
 	DrawName = drawName
 	DrawTypo = drawTypo
 )
+
+// NearNamesSQL is the query for the names near those of a search, with its arguments.
+func NearNamesSQL(tenant int32, text string) (string, []any) {
+	return nearNamesSQL(tenant, readWords(text))
+}

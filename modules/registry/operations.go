@@ -29,7 +29,8 @@ func (o operations) list() []modules.Operation {
 	return []modules.Operation{
 		operation(readPersons, func(api huma.API) {
 			huma.Register(api, describe("list-persons", http.MethodGet, "/persons",
-				"Find persons", "Persons by the beginnings of their names, of their tax code, or by birth date, in the order of their names."), o.find)
+				"Find persons", "Persons by the beginnings of their names, of their tax code, or by birth date, in the order of their names. "+
+					"A name with a mistake also finds near ones."), o.find)
 		}),
 		operation(readPersons, func(api huma.API) {
 			huma.Register(api, describe("get-person", http.MethodGet, "/persons/{id}",
@@ -119,6 +120,14 @@ func bodyOf(p Person) PersonBody {
 	}
 }
 
+func bodiesOf(persons []Person) []PersonBody {
+	bodies := make([]PersonBody, len(persons))
+	for i, p := range persons {
+		bodies[i] = bodyOf(p)
+	}
+	return bodies
+}
+
 type findInput struct {
 	Q         string    `query:"q" maxLength:"200" doc:"Beginnings of names in any order, or of a tax code; a day (3/4/1985) or a year of birth may stand among names"`
 	BirthDate string    `query:"birth_date" maxLength:"10" format:"date" doc:"Only those born on this day"`
@@ -129,6 +138,7 @@ type findInput struct {
 type personsOutput struct {
 	Body struct {
 		Items []PersonBody `json:"items" maxItems:"100"`
+		Near  []PersonBody `json:"near" maxItems:"10" doc:"Where a name finds nobody, or few: some persons with almost that name, the most alike first"`
 		Next  string       `json:"next" maxLength:"36" doc:"after of the following page; empty on the last one"`
 	}
 }
@@ -144,10 +154,7 @@ func (o operations) find(ctx context.Context, in *findInput) (*personsOutput, er
 		return nil, err
 	}
 	out := &personsOutput{}
-	out.Body.Items = make([]PersonBody, len(found.Persons))
-	for i, p := range found.Persons {
-		out.Body.Items[i] = bodyOf(p)
-	}
+	out.Body.Items, out.Body.Near = bodiesOf(found.Persons), bodiesOf(found.Near)
 	if found.Next != uuid.Nil {
 		out.Body.Next = found.Next.String()
 	}

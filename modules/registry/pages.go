@@ -45,6 +45,7 @@ type findPage struct {
 	Button component.Button
 	New    *component.Button
 	Table  component.Table
+	Near   *component.Table // persons with almost the name that was searched
 }
 
 // find lists the persons of the body, or those that match.
@@ -71,6 +72,10 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	page.Table = personTable(ctx, found, query)
+	if len(found.Near) > 0 {
+		page.Near = nearTable(ctx, found.Near)
+		page.Table.Empty.Text = ""
+	}
 	return modules.Render("registry/persons", language.M("registry.persons.title"), page), nil
 }
 
@@ -80,17 +85,21 @@ func first(text string, max int) string {
 	return string(runes[:min(len(runes), max)])
 }
 
+func tableColumns(ctx context.Context) []component.Column {
+	return []component.Column{
+		{Label: say(ctx, "registry.field.person")},
+		{Label: say(ctx, "registry.field.birth_date")},
+		{Label: say(ctx, "registry.field.tax_code")},
+	}
+}
+
 func personTable(ctx context.Context, found Found, query url.Values) component.Table {
 	searched := query.Get("q") != ""
 	table := component.Table{
 		Caption: say(ctx, "registry.persons.caption"), Hidden: true,
-		Columns: []component.Column{
-			{Label: say(ctx, "registry.field.person")},
-			{Label: say(ctx, "registry.field.birth_date")},
-			{Label: say(ctx, "registry.field.tax_code")},
-		},
-		Empty: component.Empty{Title: say(ctx, "registry.persons.none"), Text: say(ctx, "registry.persons.none.help")},
-		Pager: &component.Pager{Shown: say(ctx, "registry.persons.shown", "n", len(found.Persons))},
+		Columns: tableColumns(ctx),
+		Empty:   component.Empty{Title: say(ctx, "registry.persons.none"), Text: say(ctx, "registry.persons.none.help")},
+		Pager:   &component.Pager{Shown: say(ctx, "registry.persons.shown", "n", len(found.Persons))},
 	}
 	if searched {
 		table.Empty = component.Empty{
@@ -104,6 +113,15 @@ func personTable(ctx context.Context, found Found, query url.Values) component.T
 	if found.Next != uuid.Nil {
 		query.Set("dopo", found.Next.String())
 		table.Pager.Next = "/persone?" + query.Encode()
+	}
+	return table
+}
+
+// nearTable lists whom a search may have meant.
+func nearTable(ctx context.Context, near []Person) *component.Table {
+	table := &component.Table{ID: "simili", Caption: say(ctx, "registry.persons.near"), Columns: tableColumns(ctx)}
+	for _, person := range near {
+		table.Rows = append(table.Rows, component.Row{Cells: personCells(ctx, person)})
 	}
 	return table
 }

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,9 +18,11 @@ type Query struct {
 	Limit     int       // 1 to 100, 50 if zero
 }
 
-// Found is a page of persons, in the order of their names. Next is the After of the following page, or nil.
+// Found is a page of persons, in the order of their names. Next is the After of the following page, or nil. Where a name
+// finds nobody, or few, Near are some persons with almost that name, the most alike first.
 type Found struct {
 	Persons []Person
+	Near    []Person
 	Next    uuid.UUID
 }
 
@@ -38,7 +41,10 @@ func (sv *Service) FindPersons(ctx context.Context, s tenants.Scope, q Query) (F
 		found.Persons = persons[:q.Limit]
 		found.Next = found.Persons[q.Limit-1].ID
 	}
-	return found, sv.auditList(ctx, s, "person.list", found.Persons)
+	if found.Near, err = sv.findNear(ctx, s, q, found.Persons); err != nil {
+		return Found{}, err
+	}
+	return found, sv.auditList(ctx, s, "person.list", slices.Concat(found.Persons, found.Near))
 }
 
 func (sv *Service) auditList(ctx context.Context, s tenants.Scope, action string, persons []Person) error {

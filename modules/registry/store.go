@@ -148,13 +148,10 @@ func updatePerson(ctx context.Context, tx tenants.Tx, s tenants.Scope, before Pe
 }
 
 func personArgs(s tenants.Scope, c Checked) []any {
-	surname, name := nameKey(c.Surname), nameKey(c.Name)
-	if surname == "" && name == "" {
-		surname = nameKey(c.Alias)
-	}
+	key := Person{Surname: c.Surname, Name: c.Name, Alias: c.Alias}.key()
 	return []any{
 		c.CodeKind, c.TaxCode, c.NoCodeReason, c.Alias, c.Surname, c.Name, orNull(c.Birth), c.Sex, c.BirthplaceCode,
-		c.Birthplace, c.Citizenship, c.NoFixedAbode, orNull(c.Death), surname, name, account(s),
+		c.Birthplace, c.Citizenship, c.NoFixedAbode, orNull(c.Death), key.surname, key.name, account(s),
 	}
 }
 
