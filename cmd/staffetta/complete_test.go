@@ -115,7 +115,7 @@ func (st *stage) sums(t *testing.T) map[string]string {
 	all := map[string]string{}
 	for _, table := range []string{
 		"registry.persons", "registry.contacts", "registry.households", "registry.members", "intake.contacts", "casefile.cases", "casefile.counters",
-		"casefile.assignments", "casefile.steps", "casefile.notes", "casefile.documents", "policies.case_subjects", "policies.case_grants",
+		"casefile.assignments", "casefile.steps", "casefile.reasons", "casefile.notes", "casefile.documents", "policies.case_subjects", "policies.case_grants",
 		"policies.agreements", "policies.agreements_parties", "assessment.assessments", "kit.items", "kit.item_versions", "sharing.shares",
 		"practice.practices", "practice.kits", "practice.adoptions", "practice.applications", "platform.memberships", "platform.accounts",
 	} {
