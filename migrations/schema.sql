@@ -1214,6 +1214,7 @@ table practice.kits -- family own, row security forced
   column published_by uuid
   column published_name text not null default ''::text
   column version integer not null default 1
+  column names_compared boolean not null default false
   CHECK (((completeness >= 0) AND (completeness <= 100)))
   CHECK ((release ~ '^(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3})){2}$'::text))
   CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text])))
@@ -1600,7 +1601,6 @@ function practice.adopters() security definer set search_path = '' -- body 1959e
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 5e9777457aa3, executed by owner, staffetta_app
 function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
-function practice.registered_names(text[],text[]) security definer set search_path = '' -- body e0fecbb880fa, executed by owner, staffetta_app
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body eb0541c6727b, executed by owner, staffetta_app

@@ -17,18 +17,19 @@ import (
 
 // ReportView is a kit of the body with what its last check found.
 type ReportView struct {
-	ID           string         `json:"id" format:"uuid"`
-	Practice     string         `json:"practice" format:"uuid"`
-	Release      string         `json:"release" maxLength:"14"`
-	State        string         `json:"state" enum:"draft,published"`
-	Items        []ContentView  `json:"items" maxItems:"2000"`
-	Completeness int            `json:"completeness" minimum:"0" maximum:"100" doc:"Per cent of the kinds that a whole kit has"`
-	Missing      []kit.Term     `json:"missing" maxItems:"2000" doc:"Kinds that a whole kit has and this one has not"`
-	Findings     []PersonalView `json:"findings" maxItems:"2000" doc:"What may tell who a person is"`
-	Dangling     []DanglingView `json:"dangling" maxItems:"2000" doc:"References that lead out of the kit"`
-	Clear        bool           `json:"clear" doc:"Whether it may be published"`
-	Hash         string         `json:"hash,omitempty" maxLength:"64"`
-	PublishedAt  *time.Time     `json:"published_at,omitempty"`
+	ID            string         `json:"id" format:"uuid"`
+	Practice      string         `json:"practice" format:"uuid"`
+	Release       string         `json:"release" maxLength:"14"`
+	State         string         `json:"state" enum:"draft,published"`
+	Items         []ContentView  `json:"items" maxItems:"2000"`
+	Completeness  int            `json:"completeness" minimum:"0" maximum:"100" doc:"Per cent of the kinds that a whole kit has"`
+	Missing       []kit.Term     `json:"missing" maxItems:"2000" doc:"Kinds that a whole kit has and this one has not"`
+	Findings      []PersonalView `json:"findings" maxItems:"2000" doc:"What may tell who a person is"`
+	NamesCompared bool           `json:"names_compared" doc:"Whether somebody who may see persons has had the names in these texts compared with the registry"`
+	Dangling      []DanglingView `json:"dangling" maxItems:"2000" doc:"References that lead out of the kit"`
+	Clear         bool           `json:"clear" doc:"Whether it may be published"`
+	Hash          string         `json:"hash,omitempty" maxLength:"64"`
+	PublishedAt   *time.Time     `json:"published_at,omitempty"`
 }
 
 // ContentView is an item of a kit.
@@ -44,7 +45,7 @@ type PersonalView struct {
 	ID        string `json:"id" maxLength:"36"`
 	Rule      string `json:"rule" enum:"fiscal_code,iban,email,phone,plate,name"`
 	Place     string `json:"place" maxLength:"600"`
-	Match     string `json:"match" maxLength:"300"`
+	Match     string `json:"match" maxLength:"300" doc:"Empty for a name: the finding says where one stands and not whose"`
 	Justified bool   `json:"justified"`
 }
 
@@ -58,7 +59,7 @@ type DanglingView struct {
 func reportView(r Report) ReportView {
 	view := ReportView{
 		ID: r.Kit.ID.String(), Practice: r.Practice.ID.String(), Release: r.Kit.Release, State: string(r.Kit.State), Items: []ContentView{},
-		Completeness: r.Kit.Completeness, Missing: kit.Terms(r.Missing), Findings: []PersonalView{}, Dangling: []DanglingView{},
+		Completeness: r.Kit.Completeness, Missing: kit.Terms(r.Missing), Findings: []PersonalView{}, NamesCompared: r.Kit.NamesCompared, Dangling: []DanglingView{},
 		Clear: r.Clear(), Hash: r.Kit.Hash, PublishedAt: r.Kit.PublishedAt,
 	}
 	for _, item := range r.Items {

@@ -158,6 +158,7 @@ type CheckPage struct {
 	Facts      component.Summary
 	Missing    []string // kinds
 	Findings   []FindingView
+	Names      *component.Alert // that they were not compared with the registry
 	Dangling   component.Table
 	Contents   component.Table
 	Action     string // publishes
@@ -235,6 +236,9 @@ func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wr
 	}
 	page.Contents = contentsTable(r, sources)
 	page.Contents.Cards = false
+	if page.Draft && !report.Kit.NamesCompared {
+		page.Names = &component.Alert{Tone: component.Info, Title: modules.Say(r, "practice.publish.names"), Text: modules.Say(r, "practice.publish.names_text")}
+	}
 	for _, finding := range report.Kit.Findings {
 		page.Findings = append(page.Findings, findingView(r, finding, url+"/motiva"))
 		if finding.ID == wrongFinding {

@@ -3,6 +3,7 @@ package practice
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math/big"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"staffetta/modules/registry"
 	"staffetta/tenants"
 	"staffetta/tenants/taxcode"
 )
@@ -35,8 +35,8 @@ type Finding struct {
 	Rule      string         `json:"rule"`
 	Kind      string         `json:"kind"` // of the item; empty for the sheet
 	Key       string         `json:"key"`
-	Path      string         `json:"path"` // inside the content
-	Match     string         `json:"match"`
+	Path      string         `json:"path"`  // inside the content
+	Match     string         `json:"match"` // empty for a name
 	Justified *Justification `json:"justified,omitempty"`
 	Confirmed *Justification `json:"confirmed,omitempty"` // by a second person
 }
@@ -67,15 +67,37 @@ var patterns = []struct {
 	{RulePlate, regexp.MustCompile(`\b[A-HJ-NPR-TV-Z]{2}\s?[0-9]{3}\s?[A-HJ-NPR-TV-Z]{2}\b`), nil},
 }
 
-// findPersonal looks for personal data in the items and in the public sheet of a kit.
-func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Report) ([]Finding, error) {
-	var findings []Finding
-	named := map[string][]Finding{} // folded surname and name → where they stand
+// findPersonal looks for personal data in the items and in the public sheet of a kit. Names are compared with the registry
+// only for who may see persons, which it reports; for anybody else those found before stay.
+func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Report) (findings []Finding, compared bool, err error) {
+	places, err := placesOf(report)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, place := range places {
+		findings = append(findings, matches(place.Finding, place.text)...)
+	}
+	for i := range findings {
+		f := &findings[i]
+		f.ID = digest([]byte(strings.Join([]string{f.Rule, f.Kind, f.Key, f.Path, f.Match}, "\n")))[:16]
+	}
+	named := keepNamed(places, report.Kit.Findings)
+	if compared = v.mayCompare(s); compared {
+		if named, err = v.compareNames(ctx, s, report, places); err != nil {
+			return nil, false, err
+		}
+	}
+	findings = append(findings, named...)
+	slices.SortFunc(findings, func(a, b Finding) int { return strings.Compare(a.Place()+a.ID, b.Place()+b.ID) })
+	return slices.CompactFunc(findings, func(a, b Finding) bool { return a.ID == b.ID }), compared, nil
+}
+
+// placesOf are all texts of a kit, with where they stand.
+func placesOf(report Report) ([]namedPlace, error) {
+	var places []namedPlace
 	look := func(kind, key string, content []byte) error {
 		return walkTexts(content, func(path, text string) {
-			here := Finding{Kind: kind, Key: key, Path: path}
-			findings = append(findings, matches(here, text)...)
-			collectNames(here, text, named)
+			places = append(places, namedPlace{Finding{Kind: kind, Key: key, Path: path}, text})
 		})
 	}
 	if err := look("", "", report.Kit.Sheet); err != nil {
@@ -86,26 +108,11 @@ func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Repo
 		if err != nil {
 			return nil, fmt.Errorf("read the title of an item: %w", err)
 		}
-		if err := look(item.Kind, item.Key, titles); err != nil {
-			return nil, err
-		}
-		if err := look(item.Kind, item.Key, item.Content); err != nil {
+		if err := errors.Join(look(item.Kind, item.Key, titles), look(item.Kind, item.Key, item.Content)); err != nil {
 			return nil, err
 		}
 	}
-	known, err := v.findRegistered(ctx, s, slices.Sorted(maps.Keys(named)))
-	if err != nil {
-		return nil, err
-	}
-	for _, pair := range known {
-		findings = append(findings, named[pair]...)
-	}
-	for i := range findings {
-		f := &findings[i]
-		f.ID = digest([]byte(strings.Join([]string{f.Rule, f.Kind, f.Key, f.Path, f.Match}, "\n")))[:16]
-	}
-	slices.SortFunc(findings, func(a, b Finding) int { return strings.Compare(a.Place()+a.ID, b.Place()+b.ID) })
-	return slices.CompactFunc(findings, func(a, b Finding) bool { return a.ID == b.ID }), nil
+	return places, nil
 }
 
 func matches(here Finding, text string) []Finding {
@@ -166,25 +173,6 @@ var nameWord = regexp.MustCompile(`[\p{Lu}][\p{L}'’-]*|\b(?:de|di|da|del|della
 
 // maxNameWords is how many words a surname and a name have together.
 const maxNameWords = 4
-
-// collectNames notes every run of words in a text that could be a surname and a name, in both orders.
-func collectNames(here Finding, text string, named map[string][]Finding) {
-	places := nameWord.FindAllStringIndex(text, -1)
-	for first := range places {
-		for last := first + 1; last < len(places) && last < first+maxNameWords; last++ {
-			if strings.TrimSpace(text[places[last-1][1]:places[last][0]]) != "" {
-				break // something other than a space stands between
-			}
-			here.Rule, here.Match = RuleName, text[places[first][0]:places[last][1]]
-			for cut := first; cut < last; cut++ {
-				one := registry.Key(text[places[first][0]:places[cut][1]])
-				two := registry.Key(text[places[cut+1][0]:places[last][1]])
-				named[one+"/"+two] = append(named[one+"/"+two], here)
-				named[two+"/"+one] = append(named[two+"/"+one], here)
-			}
-		}
-	}
-}
 
 // walkTexts calls look for every text in a JSON value, with its readable place.
 func walkTexts(content []byte, look func(path, text string)) error {

@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/registry"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -41,13 +42,14 @@ type Practice struct {
 
 // Service prepares, publishes, adopts and applies.
 type Service struct {
-	deps  modules.Deps
-	items *kit.Items
+	deps    modules.Deps
+	items   *kit.Items
+	persons *registry.Service
 }
 
 // NewService makes the service.
 func NewService(deps modules.Deps) *Service {
-	return &Service{deps: deps, items: kit.NewItems(deps)}
+	return &Service{deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps)}
 }
 
 // Create keeps a new practice as a draft. The same id again returns what is there. It fails with problem.Invalid.

@@ -27,19 +27,20 @@ var (
 
 // Kit is one numbered release of a practice (it: kit). A published one never changes.
 type Kit struct {
-	ID           uuid.UUID
-	Practice     uuid.UUID
-	Release      string // semantic version
-	State        State
-	Versions     []uuid.UUID // of the items chosen
-	Sheet        []byte      // canonical, without persons
-	Completeness int         // per cent of the kinds that a whole kit has
-	Findings     []Finding
-	CheckedHash  string // of what the checks saw
-	Hash         string // of what was published
-	PublishedAt  *time.Time
-	Publisher    string
-	Revision     int
+	ID            uuid.UUID
+	Practice      uuid.UUID
+	Release       string // semantic version
+	State         State
+	Versions      []uuid.UUID // of the items chosen
+	Sheet         []byte      // canonical, without persons
+	Completeness  int         // per cent of the kinds that a whole kit has
+	Findings      []Finding
+	NamesCompared bool   // with the registry, by somebody who may see persons, since the texts are as they are
+	CheckedHash   string // of what the checks saw
+	Hash          string // of what was published
+	PublishedAt   *time.Time
+	Publisher     string
+	Revision      int
 }
 
 // Composition is what a publisher chooses for a kit.
@@ -139,13 +140,15 @@ func (v *Service) Check(ctx context.Context, s tenants.Scope, id uuid.UUID) (Rep
 	if report.Kit.Sheet, err = report.Practice.Sheet.public(); err != nil {
 		return Report{}, err
 	}
-	findings, err := v.findPersonal(ctx, s, report)
+	findings, compared, err := v.findPersonal(ctx, s, report)
 	if err != nil {
 		return Report{}, err
 	}
+	hash := hashKit(report.Kit.Release, report.Kit.Sheet, report.Items)
+	report.Kit.NamesCompared = compared || report.Kit.NamesCompared && report.Kit.CheckedHash == hash
 	report.Kit.Findings = keepJustified(findings, report.Kit.Findings)
 	report.Kit.Completeness, _ = completeness(report.Items)
-	report.Kit.CheckedHash = hashKit(report.Kit.Release, report.Kit.Sheet, report.Items)
+	report.Kit.CheckedHash = hash
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return saveCheck(ctx, tx, report.Kit) })
 	report.Kit.Revision++
 	return report, err

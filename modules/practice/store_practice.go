@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -96,14 +95,14 @@ func updatePractice(ctx context.Context, tx tenants.Tx, p Practice) error {
 	return nil
 }
 
-const kitColumns = `k.id, k.practice_id, k.release, k.state, k.versions, k.sheet, k.completeness, k.findings, k.checked_hash, k.hash,
+const kitColumns = `k.id, k.practice_id, k.release, k.state, k.versions, k.sheet, k.completeness, k.findings, k.names_compared, k.checked_hash, k.hash,
 	k.published_at, k.published_name, k.version`
 
 func scanKit(row pgx.CollectableRow) (Kit, error) {
 	var k Kit
 	var sheet string
 	var findings []byte
-	err := row.Scan(&k.ID, &k.Practice, &k.Release, &k.State, &k.Versions, &sheet, &k.Completeness, &findings, &k.CheckedHash, &k.Hash,
+	err := row.Scan(&k.ID, &k.Practice, &k.Release, &k.State, &k.Versions, &sheet, &k.Completeness, &findings, &k.NamesCompared, &k.CheckedHash, &k.Hash,
 		&k.PublishedAt, &k.Publisher, &k.Revision)
 	if err != nil {
 		return Kit{}, err
@@ -183,9 +182,10 @@ func saveCheck(ctx context.Context, tx tenants.Tx, k Kit) error {
 		return fmt.Errorf("write the findings of a kit: %w", err)
 	}
 	tag, err := tx.Exec(ctx, `
-		update practice.kits set sheet = $2, completeness = $3, findings = $4, open_findings = $5, checked_hash = $6, version = version + 1
+		update practice.kits set sheet = $2, completeness = $3, findings = $4, open_findings = $5, checked_hash = $6,
+			names_compared = $8, version = version + 1
 		where tenant_id = app.tenant() and id = $1 and version = $7 and state = 'draft'`,
-		k.ID, string(k.Sheet), k.Completeness, findings, k.Open(), k.CheckedHash, k.Revision)
+		k.ID, string(k.Sheet), k.Completeness, findings, k.Open(), k.CheckedHash, k.Revision, k.NamesCompared)
 	if err != nil {
 		return fmt.Errorf("save the check of a kit: %w", err)
 	}
@@ -205,25 +205,6 @@ func publishKit(ctx context.Context, tx tenants.Tx, id uuid.UUID, name string) (
 		return "", fmt.Errorf("note who published a kit: %w", err)
 	}
 	return hash, nil
-}
-
-// findRegistered keeps those of the folded names, "surname/name", that a registered person of the body has.
-func (v *Service) findRegistered(ctx context.Context, s tenants.Scope, pairs []string) ([]string, error) {
-	surnames, names := make([]string, len(pairs)), make([]string, len(pairs))
-	for i, pair := range pairs {
-		surnames[i], names[i], _ = strings.Cut(pair, "/")
-	}
-	var b pgx.Batch
-	var known []string
-	b.Queue(`select r.surname || '/' || r.name from practice.registered_names($1, $2) r order by 1`, surnames, names).
-		Query(func(rows pgx.Rows) (err error) {
-			known, err = pgx.CollectRows(rows, pgx.RowTo[string])
-			return err
-		})
-	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
-		return nil, fmt.Errorf("compare names with the registry: %w", err)
-	}
-	return known, nil
 }
 
 // one takes the only row of a query; none is pgx.ErrNoRows.
