@@ -34,6 +34,8 @@ type formPage struct {
 	Day      component.Field
 	Sections []kit.FieldGroup
 	Progress string
+	Refresh  string            // which changes call for other questions, as data-hx-trigger; "" where none does
+	Ask      *component.Button // shows them where scripts do not run
 	Buttons  component.ButtonRow
 	Back     component.Link
 }
@@ -53,7 +55,7 @@ func (p *pages) form(r *http.Request, a *casefile.Access, in sheet) (modules.Vie
 	definition, f := in.instrument.Definition, in.filling
 	page := formPage{
 		Title: language.SayText(ctx, in.instrument.Title), Lang: foreign(ctx, in.instrument.Title),
-		Action: base(a), DraftURL: base(a) + "/bozza", Back: back(r, a), Buttons: formButtons(r, definition),
+		Action: base(a), DraftURL: base(a) + "/bozza", Back: back(r, a), Buttons: formButtons(r), Refresh: refreshOn(definition),
 		Hidden: []component.Hidden{
 			{Name: "id", Value: f.ID.String()},
 			{Name: "version", Value: strconv.Itoa(f.Version)},
@@ -75,6 +77,9 @@ func (p *pages) form(r *http.Request, a *casefile.Access, in sheet) (modules.Vie
 		Label: modules.Say(r, "assessment.form.day"), Error: wrong["done_on"],
 	}
 	page.Sections, page.Progress = definition.FieldGroups(ctx, f.Values, wrong), progress(r, definition, f.Values)
+	if definition.Conditional() {
+		page.Ask = &component.Button{Label: modules.Say(r, "assessment.form.refresh"), Name: "azione", Value: "aggiorna"}
+	}
 	page.Errors = summarize(r, page, in.refused)
 	if problem.Is(in.refused, problem.Conflict) {
 		if err := p.conflict(r, a, in, &page); err != nil {
@@ -93,15 +98,20 @@ func (p *pages) form(r *http.Request, a *casefile.Access, in sheet) (modules.Vie
 
 // formButtons are those of the form, the primary one first. The Enter key presses none of them: the template has a hidden
 // one that keeps the draft.
-func formButtons(r *http.Request, definition *kit.Assessment) component.ButtonRow {
-	buttons := []component.Button{
+func formButtons(r *http.Request) component.ButtonRow {
+	return component.ButtonRow{Buttons: []component.Button{
 		{Label: modules.Say(r, "assessment.form.finalise"), Name: "azione", Value: "conferma", Emphasis: component.Primary},
 		{Label: modules.Say(r, "assessment.form.save"), Name: "azione", Value: "bozza"},
+	}}
+}
+
+// refreshOn names the changes after which the page asks for its questions again: those of the answers that decide.
+func refreshOn(definition *kit.Assessment) string {
+	var changes []string
+	for _, key := range definition.Deciding() {
+		changes = append(changes, "change target:[name='"+kit.AnswerPrefix+key+"']")
 	}
-	if definition.Conditional() {
-		buttons = append(buttons, component.Button{Label: modules.Say(r, "assessment.form.refresh"), Name: "azione", Value: "aggiorna"})
-	}
-	return component.ButtonRow{Buttons: buttons}
+	return strings.Join(changes, ", ")
 }
 
 // progress is the score so far with how many answers it lacks.

@@ -152,6 +152,7 @@ func TestFillInWithoutScript(t *testing.T) {
 
 	// the question that depends on another appears after a round trip, and nothing is stored
 	walks := except(best(), "walking", "0")
+	empty.want(t, 200, `data-hx-trigger="change target:[name='a.walking']"`, "<noscript><p>Alcune domande dipendono dalle risposte")
 	asked := si.visit(t, at, empty.fill(walks, "azione", "aggiorna")).want(t, 200, `name="a.wheelchair" type="radio"`, "Manca una risposta",
 		`name="a.walking" type="radio" value="0" checked`)
 	wantCount(t, st, 0)

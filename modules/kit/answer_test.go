@@ -43,6 +43,12 @@ func summary(faults []Fault) map[string]string {
 	return found
 }
 
+func TestDeciding(t *testing.T) {
+	if diff := cmp.Diff([]string{"works", "age", "needs"}, parseSample(t).Deciding()); diff != "" {
+		t.Errorf("the answers that decide (-want +got):\n%s", diff)
+	}
+}
+
 func TestCheckFaults(t *testing.T) {
 	form := parseSample(t)
 	good := Answers{"name": "Ada", "works": false}

@@ -54,6 +54,30 @@ func (f *Form) Conditional() bool {
 	})
 }
 
+// Deciding lists the keys of the items whose answers change which questions are asked or must be answered.
+func (f *Form) Deciding() []string {
+	var keys []string
+	read := func(condition string) {
+		rule, err := Compile(ScopeAnswers, Truth, condition)
+		if condition == "" || err != nil {
+			return // a condition that cannot be read is a fault of the form, which its check tells
+		}
+		for _, key := range rule.Reads("answers") {
+			if !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	for _, section := range f.Sections {
+		read(section.Visible)
+		for _, item := range section.Items {
+			read(item.Visible)
+			read(item.Required.When)
+		}
+	}
+	return keys
+}
+
 // AnswerText is an answer as people read it, in the language of the context; "" where there is none.
 func (i FormItem) AnswerText(ctx context.Context, answer any) string {
 	label := func(value string) string {

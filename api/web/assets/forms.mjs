@@ -29,9 +29,17 @@ function allowAgain() {
   }
 }
 
+// Part of a form is asked for again while it is filled in. An answer that is not the form - the session ended, the
+// network is gone - changes nothing and leads nowhere: what was typed stays, and sending the form tells what is wrong.
+function keepForm(event) {
+  const { sourceElement, response } = event.detail.ctx
+  if (sourceElement.closest('form') && response.status !== 200 && response.status !== 422) event.preventDefault()
+}
+
 export function startForms() {
   focusErrors(document)
   document.addEventListener('submit', sendOnce)
   window.addEventListener('pageshow', allowAgain)
+  document.addEventListener('htmx:before:response', keepForm)
   document.addEventListener('htmx:after:swap', (event) => focusErrors(event.target))
 }

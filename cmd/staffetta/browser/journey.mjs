@@ -33,7 +33,7 @@ const journey = {
   'Davide makes a household': async () => work.household(await davide(), at.person, son),
   'Davide writes down a contact': async () => { at.contact = await work.contact(await davide(), slug, rosalia, 'Chiede un aiuto in casa') },
   'Davide opens a case': async () => { at.case = await work.openCase(await davide(), at.contact) },
-  'Davide fills in the Barthel index': async () => { at.assessment = await work.barthel(await davide(), at.case) },
+  'Davide fills in the Barthel index': async () => { at.assessment = await work.barthel(await davide(), at.case, scripts) },
   'Davide signs a note': async () => { at.note = await work.note(await davide(), at.case, marker) },
   'Davide uploads a document': async () => work.upload(await davide(), at.case, 'Certificato di prova\n'),
   'the case tells who opened it': async () => work.whoOpened(await davide(), at.case, 'Davide Errera', 'Cartella assegnata', 'Ha firmato'),

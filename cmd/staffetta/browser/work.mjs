@@ -155,7 +155,7 @@ export async function openCase(page, contactPath) {
 }
 
 // barthel fills in the Barthel index: every answer the highest but one the lowest.
-export async function barthel(page, casePath) {
+export async function barthel(page, casePath, scripts) {
   await page.goto(base + casePath)
   await follow(page, 'Valutazioni', page.locator('nav'))
   const field = page.locator('main [name=strumento]')
@@ -164,6 +164,7 @@ export async function barthel(page, casePath) {
   await press(page, 'Compila')
   const names = await page.locator('main form[method=post] input[type=radio]').evaluateAll((all) => [...new Set(all.map((n) => n.name))])
   want(names.length === 10, `the Barthel index has ${names.length} questions, not 10`)
+  await askedFor(page, scripts)
   for (const [i, name] of names.entries()) {
     const answers = page.locator(`main [name="${name}"]`)
     await (i === 0 ? answers.first() : answers.last()).check()
@@ -173,6 +174,24 @@ export async function barthel(page, casePath) {
   await press(page, 'Conferma e blocca')
   await see(page, 'Valutazione confermata e bloccata', 'Totale', 'Punteggio', 'Fascia', 'Risposte e punti', 'Come si calcola')
   return path(page)
+}
+
+// askedFor gives the answer that calls for one more question: where scripts run it is there at once and the focus stays,
+// elsewhere after a button. Another answer takes it away.
+async function askedFor(page, scripts) {
+  const cannot = page.locator('main [name="a.walking"][value="0"]')
+  const wheelchair = page.locator('main [name="a.wheelchair"]')
+  await page.locator('main [name="a.stairs"]').last().check()
+  await cannot.focus()
+  await page.keyboard.press('Space')
+  if (!scripts) return load(page, () => page.getByRole('button', { name: 'Aggiorna le domande' }).click()).then(() => wheelchair.first().waitFor())
+  await wheelchair.first().waitFor()
+  want(await cannot.evaluate((n) => n.checked && n === document.activeElement), 'the focus has left the question')
+  want(await page.locator('main [name="a.stairs"]').last().isChecked(), 'another answer is lost')
+  want((await page.getByRole('button', { name: 'Aggiorna le domande' }).count()) === 0, 'the page asks to be sent again')
+  await wheelchair.first().check()
+  await page.locator('main [name="a.walking"]').last().check()
+  await wheelchair.first().waitFor({ state: 'detached' })
 }
 
 // note writes a note, keeps it as a draft, signs it and finds it locked.
