@@ -112,7 +112,7 @@ func (st *stage) choosePages(t *testing.T, l *looker, album album) {
 		if c.api || !st.mayOpen(*l, c) || c.method != http.MethodGet && album.seen[c.String()] {
 			continue
 		}
-		path, form := c.path(t, l.Slug, l.ids)+l.query(c), l.unfinished(c)
+		path, form := c.path(t, l.Slug, l.objects(c))+l.query(c), l.unfinished(c)
 		answer := v.ask(t, path, form)
 		switch {
 		case answer.Status == shows(c) && strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html"):
@@ -141,7 +141,7 @@ func (l *looker) unfinished(c called) url.Values {
 	case "/cartelle":
 		return url.Values{"persona": {l.ids["/persone/{id}"]}, "area": {"nessuna"}}
 	case "/cartelle/{case}/valutazioni":
-		return url.Values{"strumento": {l.ids["instrument"]}, "azione": {"conferma"}}
+		return url.Values{"strumento": {l.ids["instrument"]}, "azione": {"controlla"}}
 	case "/persone/{id}/recapiti":
 		return url.Values{"version": {l.ids["version of the person"]}, "mobile": {"tre-tre-tre"}}
 	case "/sportello/{id}/moduli":
@@ -176,6 +176,16 @@ func (st *stage) mayOpen(l looker, c called) bool {
 	return allowed
 }
 
+// objects are those that the route names: what is checked before it is signed or confirmed is a draft still.
+func (l *looker) objects(c called) map[string]string {
+	if c.method != http.MethodGet || !strings.HasSuffix(c.pattern, "/firma") && !strings.HasSuffix(c.pattern, "/conferma") {
+		return l.ids
+	}
+	ids := maps.Clone(l.ids)
+	ids["/cartelle/{case}/diario/{note}"], ids["/cartelle/{case}/valutazioni/{assessment}"] = l.ids["draft note"], l.ids["draft assessment"]
+	return ids
+}
+
 // query is what a page needs besides its path.
 func (l *looker) query(c called) string {
 	switch c.pattern {
@@ -208,6 +218,8 @@ func (l *looker) lacks(c called) bool {
 		return true
 	case l.Slug == mazara && (strings.HasPrefix(below, "/adozioni/{id}") || strings.HasPrefix(below, "/kit/{kind}")):
 		return true
+	case l.Name == "Chiara Valenza" && below == "/cartelle/{case}/diario/{note}/firma":
+		return true // the draft is Davide's
 	case l.Name == "Davide Errera" && below == "/cartelle/{case}/responsabile":
 		return true // a coordinator hands a case over
 	case l.Name == "Nino Ferreri" && strings.HasPrefix(below, "/persone/{id}/nucleo"):
@@ -242,19 +254,29 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	ids["/attivazione/{entry}/persone/{person}"] = one(`select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, ids["/attivazione/{entry}"])
 	ids["/buone-pratiche/{id}"] = ids["/pratiche/{id}"]
 	ids["version of the person"] = one(`select version::text from registry.persons where id = $1`, person)
-	ids["other assessment"] = st.assessAgain(t, caseFile)
+	ids["other assessment"] = st.assess(t, caseFile, true)
+	ids["draft assessment"], ids["draft note"] = st.assess(t, caseFile, false), st.begin(t, caseFile)
 	ids["/riprendi/{id}"] = st.park(t, st.castScope(t, pantelleria, "Errera"))
 	ids["/piattaforma/riprendi/{id}"] = st.park(t, st.castScope(t, tenants.PlatformSlug, "Rizzo"))
 	return ids
 }
 
-// assessAgain makes a second assessment, to compare with the first.
-func (st *stage) assessAgain(t *testing.T, caseFile string) string {
+// begin leaves a note that is not signed.
+func (st *stage) begin(t *testing.T, caseFile string) string {
+	t.Helper()
+	davide := st.token(t, st.castScope(t, pantelleria, "Errera"))
+	return idIn(t, davide.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/notes", object{
+		"kind": "colloquio", "happened_on": time.Now().Format(time.DateOnly), "body": "Da finire",
+	}))
+}
+
+// assess makes another assessment: final, to compare with the first, or still a draft.
+func (st *stage) assess(t *testing.T, caseFile string, final bool) string {
 	t.Helper()
 	tr := trip{st: st, davide: st.token(t, st.castScope(t, pantelleria, "Errera"))}
 	instrument, answers := tr.barthel(t)
 	return idIn(t, tr.davide.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/assessments", object{
-		"instrument": instrument, "done_on": time.Now().Format(time.DateOnly), "answers": answers, "final": true,
+		"instrument": instrument, "done_on": time.Now().Format(time.DateOnly), "answers": answers, "final": final,
 	}))
 }
 

@@ -37,7 +37,7 @@ func newPerson(values map[string]string) url.Values {
 func TestWrongInputIsToldAtTheField(t *testing.T) {
 	tr := travel(t)
 	davide := tr.st.signIn(t, tr.st.castScope(t, pantelleria, "Errera"))
-	note := url.Values{"id": {newKey()}, "tipo": {"nota"}, "testo": {"Annotazione: mandorlo"}, "visibilita": {"public"}, "azione": {"firma"}}
+	note := url.Values{"id": {newKey()}, "tipo": {"nota"}, "testo": {"Annotazione: mandorlo"}, "visibilita": {"public"}, "azione": {"controlla"}}
 	for name, c := range map[string]struct {
 		path, field, says, kept string
 		form                    url.Values
@@ -124,7 +124,7 @@ func TestASecondSubmitChangesNothing(t *testing.T) {
 			"id": {newKey()}, "persona": {person.Get("id")}, "sintesi": {"Due volte"}, "area": {"adulti"}, "percorso": {chosen},
 		}},
 		{"/c_g315/cartelle/" + tr.caseFile + "/diario", `select count(*) from casefile.notes where body = 'Due volte'`, url.Values{
-			"id": {newKey()}, "tipo": {"nota"}, "data": {today}, "testo": {"Due volte"}, "visibilita": {"public"}, "azione": {"firma"}, "version": {"0"},
+			"id": {newKey()}, "tipo": {"nota"}, "data": {today}, "testo": {"Due volte"}, "visibilita": {"public"}, "azione": {"controlla"}, "version": {"0"},
 		}},
 	} {
 		first, second := davide.post(t, c.path, c.form), davide.post(t, c.path, c.form)
@@ -150,7 +150,7 @@ func TestAnExpiredSessionKeepsWhatWasWritten(t *testing.T) {
 	}
 	words := "Scritto prima che la sessione scadesse: «lentisco» & <altro>"
 	sent := davide.post(t, "/c_g315/cartelle/"+tr.caseFile+"/diario", url.Values{
-		"id": {newKey()}, "tipo": {"nota"}, "data": {time.Now().Format(time.DateOnly)}, "testo": {words}, "visibilita": {"public"}, "azione": {"firma"}, "version": {"0"},
+		"id": {newKey()}, "tipo": {"nota"}, "data": {time.Now().Format(time.DateOnly)}, "testo": {words}, "visibilita": {"public"}, "azione": {"controlla"}, "version": {"0"},
 	})
 	to, err := url.Parse(sent.to())
 	if err != nil || sent.Status != http.StatusSeeOther || !strings.HasPrefix(to.Path, "/c_g315/accedi") {
@@ -166,11 +166,11 @@ func TestAnExpiredSessionKeepsWhatWasWritten(t *testing.T) {
 		t.Fatalf("%s answers %d and does not show what was written", kept, page.Status)
 	}
 	action, form := readForm(t, page.Body)
-	if saved := again.post(t, action, form); saved.Status != http.StatusSeeOther || !strings.Contains(saved.to(), "/diario/") {
+	if saved := again.post(t, action, form); saved.Status != http.StatusSeeOther || !strings.HasSuffix(saved.to(), "/firma") {
 		t.Fatalf("sending it again answers %d to %q", saved.Status, saved.to())
 	}
-	if n := query[int](t, tr.st, `select count(*) from casefile.notes where body = $1 and signed_at is not null`, words); n != 1 {
-		t.Errorf("%d notes were signed", n)
+	if n := query[int](t, tr.st, `select count(*) from casefile.notes where body = $1 and signed_at is null`, words); n != 1 {
+		t.Errorf("%d notes wait to be signed", n)
 	}
 	if other := tr.st.signIn(t, tr.st.castScope(t, pantelleria, "Valenza")).get(t, kept); other.Status != http.StatusNotFound {
 		t.Errorf("somebody else reads the kept form: %d", other.Status)

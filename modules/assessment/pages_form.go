@@ -100,7 +100,7 @@ func (p *pages) form(r *http.Request, a *casefile.Access, in sheet) (modules.Vie
 // one that keeps the draft.
 func formButtons(r *http.Request) component.ButtonRow {
 	return component.ButtonRow{Buttons: []component.Button{
-		{Label: modules.Say(r, "assessment.form.finalise"), Name: "azione", Value: "conferma", Emphasis: component.Primary},
+		{Label: modules.Say(r, "assessment.form.review"), Name: "azione", Value: "controlla", Emphasis: component.Primary},
 		{Label: modules.Say(r, "assessment.form.save"), Name: "azione", Value: "bozza"},
 	}}
 }
@@ -224,23 +224,24 @@ func filled(r *http.Request) Filling {
 	return f
 }
 
+// save keeps the draft; who asked to check it goes on to its review.
 func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
 	f, ref := filled(r), r.PathValue("case")
 	if r.PostFormValue("azione") == "aggiorna" {
 		return p.again(r, s, f, nil)
 	}
-	save, done := p.service.SaveDraft, "assessment.form.saved"
-	if r.PostFormValue("azione") == "conferma" {
-		save, done = p.service.Finalise, "assessment.form.finalised"
-	}
-	made, err := save(r.Context(), s, ref, f)
+	made, err := p.service.SaveDraft(r.Context(), s, ref, f)
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
 		return p.again(r, s, f, err)
 	}
 	if err != nil {
 		return failed(r, err)
 	}
-	return modules.Redirect("/cartelle/"+ref+"/valutazioni/"+made.ID.String(), language.M(done)), nil
+	path := "/cartelle/" + ref + "/valutazioni/" + made.ID.String()
+	if r.PostFormValue("azione") == "controlla" {
+		return modules.Redirect(path+"/conferma", language.Message{}), nil
+	}
+	return modules.Redirect(path, language.M("assessment.form.saved")), nil
 }
 
 // again shows a sent form once more, with the questions that its answers call for.

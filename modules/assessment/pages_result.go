@@ -139,10 +139,7 @@ func targetCell(r *http.Request, p kit.Proposal) component.Cell {
 // madeSummary tells who filled it in, when, and with which version of which instrument.
 func madeSummary(r *http.Request, result Result) component.Summary {
 	in := result.Instrument
-	summary := component.Summary{Title: modules.Say(r, "assessment.result.made"), Rows: []component.SummaryRow{
-		{Label: modules.Say(r, "assessment.field.day"), Date: result.DoneOn},
-		{Label: modules.Say(r, "assessment.field.author"), Values: []string{result.AuthorName}},
-	}}
+	summary := doneSummary(r, result)
 	if result.Final() {
 		summary.Rows = append(summary.Rows, component.SummaryRow{
 			Label: modules.Say(r, "assessment.field.finalised"), Values: []string{result.FinalisedAt.In(rome).Format("02/01/2006, 15:04")},
@@ -154,6 +151,14 @@ func madeSummary(r *http.Request, result Result) component.Summary {
 			modules.Say(r, "assessment.result.edition", "key", in.Key, "number", strconv.Itoa(in.Number), "date", in.PublishedAt.In(rome).Format("02/01/2006")),
 			modules.Say(r, "assessment.result.digest", "sum", in.SHA256[:16]),
 		}})}
+}
+
+// doneSummary tells who filled it in for which day.
+func doneSummary(r *http.Request, result Result) component.Summary {
+	return component.Summary{Title: modules.Say(r, "assessment.result.made"), Rows: []component.SummaryRow{
+		{Label: modules.Say(r, "assessment.field.day"), Date: result.DoneOn},
+		{Label: modules.Say(r, "assessment.field.author"), Values: []string{result.AuthorName}},
+	}}
 }
 
 // comparisonPage is the data of the template assessment/comparison.

@@ -145,8 +145,8 @@ func TestFillInWithoutScript(t *testing.T) {
 	si.visit(t, at, nil).lacks(t, "Scegli lo strumento da compilare", "Errore:")
 
 	// the grave button stands first, and the Enter key keeps the draft
-	if at := strings.Index(empty.main(), `value="bozza" hidden`); at < 0 || at > strings.Index(empty.main(), `value="conferma"`) ||
-		strings.Index(empty.main(), `value="conferma"`) > strings.LastIndex(empty.main(), `value="bozza"`) {
+	if at := strings.Index(empty.main(), `value="bozza" hidden`); at < 0 || at > strings.Index(empty.main(), `value="controlla"`) ||
+		strings.Index(empty.main(), `value="controlla"`) > strings.LastIndex(empty.main(), `value="bozza"`) {
 		t.Errorf("the buttons stand in another order:\n%s", empty.main())
 	}
 
@@ -156,15 +156,25 @@ func TestFillInWithoutScript(t *testing.T) {
 	asked := si.visit(t, at, empty.fill(walks, "azione", "aggiorna")).want(t, 200, `name="a.wheelchair" type="radio"`, "Manca una risposta",
 		`name="a.walking" type="radio" value="0" checked`)
 	wantCount(t, st, 0)
-	refused := si.visit(t, at, asked.fill(walks, "azione", "conferma", "data", "2026-02-31"))
-	refused.want(t, 422, "Errore:", `href="#a-wheelchair-1"`, "Rispondi a questa domanda", `href="#data"`, "Scrivi il giorno della valutazione",
-		`name="a.stairs" type="radio" value="10" checked`, `value="2026-02-31"`)
+	refused := si.visit(t, at, asked.fill(walks, "azione", "controlla", "data", "2026-02-31"))
+	refused.want(t, 422, "Errore:", `href="#data"`, "Scrivi il giorno della valutazione", `name="a.stairs" type="radio" value="10" checked`, `value="2026-02-31"`)
 	wantCount(t, st, 0)
+	kept := si.visit(t, at, refused.fill(walks, "azione", "controlla")).want(t, 303)
+	lacking := si.visit(t, kept.to, nil).want(t, 422, "Errore:", `href="#a-wheelchair-1"`, "Rispondi a questa domanda", `name="a.stairs" type="radio" value="10" checked`, `value="2026-03-02"`)
 
-	form := refused.fill(walks, "a.wheelchair", "4", "azione", "conferma")
-	done := si.visit(t, at, form).want(t, 303)
-	if again := si.visit(t, at, form).want(t, 303); again.to != done.to {
+	draft := strings.TrimSuffix(kept.to, "/conferma")
+	full := si.visit(t, draft, lacking.fill(walks, "a.wheelchair", "4", "azione", "controlla")).want(t, 303)
+	review := si.visit(t, full.to, nil).want(t, 200, "<h1>Controlla e conferma</h1>", "89 (da 0 a 100)", "Dipendenza moderata (da 61 a 90)", "Si sposta a lungo, con poco aiuto",
+		"non si potranno più modificare", `href="/pantelleria`+draft+`">Torna a modificare`, "02/03/2026")
+	if n := strings.Count(review.main(), "btn-primary"); n != 1 {
+		t.Errorf("the review has %d primary buttons", n)
+	}
+	done := si.visit(t, full.to, review.fill(nil)).want(t, 303)
+	if again := si.visit(t, full.to, review.fill(nil)).want(t, 303); again.to != done.to || done.to != draft {
 		t.Errorf("the second submit leads to %s, the first to %s", again.to, done.to)
+	}
+	if late := si.visit(t, full.to, nil).want(t, 303); late.to != draft {
+		t.Errorf("the review of a confirmed assessment leads to %s", late.to)
 	}
 	wantCount(t, st, 1)
 	si.visit(t, done.to, nil).want(t, 200, "Confermata", "89 (da 0 a 100)", "Dipendenza moderata (da 61 a 90)", "AS-01, versione 1",
@@ -188,11 +198,33 @@ func TestDraftIsKeptAndGoesOn(t *testing.T) {
 	both := si.visit(t, saved.to, page.fill(kit.Answers{"hygiene": "0"}, "azione", "bozza"))
 	both.want(t, 409, "La bozza è cambiata altrove", "Risposte diverse", `name="a.hygiene" type="radio" value="0" checked`, `name="version" value="4"`)
 	si.visit(t, at+"/bozza", page.fill(kit.Answers{"hygiene": "0"})).want(t, 409)
-	si.visit(t, saved.to, both.fill(best(), "azione", "conferma")).want(t, 303)
-	si.visit(t, saved.to, nil).want(t, 200, "100 (da 0 a 100)", "Autonomia")
-	si.visit(t, saved.to, both.fill(kit.Answers{"hygiene": "0"}, "azione", "conferma")).want(t, 409)
-	late := si.visit(t, saved.to, both.fill(except(best(), "hygiene", "0"), "azione", "conferma", "version", "5"))
+	full := si.visit(t, saved.to, both.fill(best(), "azione", "controlla")).want(t, 303)
+	review := si.visit(t, full.to, nil).want(t, 200, "100 (da 0 a 100)")
+	// what the review shows is what is confirmed: a draft that changed since is shown again
+	si.visit(t, saved.to, withAction(both.fill(except(best(), "stairs", "0")), "bozza", "5")).want(t, 303)
+	changed := si.visit(t, full.to, review.fill(nil)).want(t, 409, "La bozza è cambiata nel frattempo", "90 (da 0 a 100)", `name="version" value="6"`)
+	si.visit(t, full.to, changed.fill(nil)).want(t, 303)
+	si.visit(t, saved.to, nil).want(t, 200, "90 (da 0 a 100)", "Confermata")
+	si.visit(t, saved.to, both.fill(kit.Answers{"hygiene": "0"}, "azione", "controlla")).want(t, 409)
+	late := si.visit(t, saved.to, both.fill(except(best(), "hygiene", "0"), "azione", "controlla", "version", "7"))
 	late.want(t, 409, "già confermata", "Vedi la valutazione confermata")
+}
+
+// A draft is confirmed by its author alone, on a page as behind it.
+func TestReviewIsItsAuthors(t *testing.T) {
+	st := newStage(t)
+	draft, err := st.service.SaveDraft(t.Context(), st.worker, st.ref, barthel(t, best()))
+	must(t, err)
+	at := "/cartelle/" + st.ref + "/valutazioni/" + draft.ID.String()
+	colleague := newSite(t, st, st.as(t, "coordinator"))
+	if seen := colleague.visit(t, at+"/conferma", nil).want(t, 303); seen.to != at {
+		t.Errorf("the review leads a colleague to %s", seen.to)
+	}
+	colleague.visit(t, at+"/conferma", url.Values{"version": {"1"}}).want(t, 403)
+	si := newSite(t, st, st.worker)
+	si.visit(t, "/cartelle/"+st.ref+"/valutazioni/"+newID(t).String()+"/conferma", nil).want(t, 404)
+	si.visit(t, "/cartelle/"+st.ref+"/valutazioni/x/conferma", url.Values{}).want(t, 404)
+	si.visit(t, at, nil).want(t, 200, "Controlla e conferma")
 }
 
 func withAction(form url.Values, action, version string) url.Values {
@@ -235,8 +267,8 @@ func TestGuestOnThePages(t *testing.T) {
 	si.visit(t, at+"/"+final.ID.String(), nil).want(t, 200, "Autonomia", "Si sommano i punti", st.worker.Name, "Bagno o doccia", "Fa da sé in sicurezza",
 		"Come si sposta", "AS-01, versione 1").lacks(t, "Barthel di Mazara", "Farsi il bagno", "sina.", "Bianco")
 	si.visit(t, "/cartelle/"+st.ref+"/valutazioni", nil).want(t, 404)
-	form := url.Values{"id": {newID(t).String()}, "strumento": {"AS-01"}, "azione": {"conferma"}}
-	for _, action := range []string{"aggiorna", "bozza", "conferma"} {
+	form := url.Values{"id": {newID(t).String()}, "strumento": {"AS-01"}, "azione": {"controlla"}}
+	for _, action := range []string{"aggiorna", "bozza", "controlla"} {
 		form.Set("azione", action)
 		if got := si.visit(t, at, form); got.status != 403 && got.status != 404 {
 			t.Errorf("%s answers a guest with %d", action, got.status)

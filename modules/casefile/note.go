@@ -29,7 +29,6 @@ type Note struct {
 	Author       uuid.UUID
 	AuthorName   string
 	CreatedAt    time.Time
-	UpdatedAt    time.Time
 	SignedAt     time.Time // zero for a draft
 	Version      int
 }
@@ -101,6 +100,11 @@ type Writing struct {
 
 const maxNote = 20000
 
+// writing is the note as its author would write it again.
+func (n Note) writing() Writing {
+	return Writing{ID: n.ID, Kind: n.Kind, Visibility: n.Visibility, HappenedOn: n.HappenedOn, Body: n.Body, AddendumTo: n.AddendumTo, Version: n.Version}
+}
+
 func (w Writing) check(now time.Time, signing bool) (NoteKind, error) {
 	var fields problem.Fields
 	if w.ID == uuid.Nil {
@@ -161,6 +165,23 @@ func (s *Service) SaveNote(ctx context.Context, scope tenants.Scope, ref string,
 		})
 	})
 	return note, err
+}
+
+// SignNote signs the words that a draft of the actor holds, in the version that was shown; signing the same again changes
+// nothing. Errors: those of SaveNote; problem.NotFound for what the actor cannot see.
+func (s *Service) SignNote(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID, version int) (Note, error) {
+	a, err := s.OpenToWrite(ctx, scope, ref, "")
+	if err != nil {
+		return Note{}, err
+	}
+	n, err := s.getNote(ctx, a, id)
+	if err != nil || n.Signed() && n.Author == scope.Account {
+		return n, err
+	}
+	if n.Version != version {
+		return Note{}, problem.New(problem.Conflict, "web.error.conflict")
+	}
+	return s.SaveNote(ctx, scope, ref, n.writing(), true)
 }
 
 // FindNotes lists the diary of an opened case, newest first, from a cursor on.

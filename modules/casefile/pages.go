@@ -38,6 +38,8 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "POST /cartelle/{case}/diario", Permission: "case:write", Handle: p.saveNote},
 		{Pattern: "POST /cartelle/{case}/diario/bozza", Permission: "case:write", Handle: p.draftNote},
 		{Pattern: "GET /cartelle/{case}/diario/{note}", Permission: "case:read", Handle: p.showNote},
+		{Pattern: "GET /cartelle/{case}/diario/{note}/firma", Permission: "case:write", Handle: p.reviewNote},
+		{Pattern: "POST /cartelle/{case}/diario/{note}/firma", Permission: "case:write", Handle: p.signNote},
 		{Pattern: "GET /cartelle/{case}/documenti", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.documents", Section: "documents", Order: 50}, Handle: p.documents},
 		{Pattern: "POST /cartelle/{case}/documenti", Permission: "case:write", MaxBody: MaxDocument + 1<<20, Handle: p.upload},
 		{Pattern: "GET /cartelle/{case}/documenti/{document}", Permission: "case:read", Handle: p.download},

@@ -81,7 +81,7 @@ type notePage struct {
 	Action   string
 	DraftURL string
 	Save     component.Button
-	Sign     component.Button
+	Review   component.Button
 	Original *component.Summary // the note that this one corrects
 }
 
@@ -110,17 +110,11 @@ func (p *pages) noteForm(r *http.Request, a *Access, w Writing, refused error) (
 		Action:   "/cartelle/" + a.Ref + "/diario", DraftURL: "/cartelle/" + a.Ref + "/diario/bozza", Fields: noteFields(r, a, w, refused),
 		Hidden: []component.Hidden{{Name: "id", Value: w.ID.String()}, {Name: "version", Value: strconv.Itoa(w.Version)}, {Name: "corregge", Value: idText(w.AddendumTo)}},
 		Save:   component.Button{Label: modules.Say(r, "casefile.note.save"), Name: "azione", Value: "bozza"},
-		Sign:   component.Button{Label: modules.Say(r, "casefile.note.sign"), Name: "azione", Value: "firma", Emphasis: component.Primary},
+		Review: component.Button{Label: modules.Say(r, "casefile.note.review"), Name: "azione", Value: "controlla", Emphasis: component.Primary},
 	}
 	page.Errors = component.Summarize(page.Fields...)
-	if w.AddendumTo != uuid.Nil {
-		original, err := p.service.GetNote(r.Context(), a, w.AddendumTo)
-		if err != nil {
-			return modules.View{}, err
-		}
-		page.Original = &component.Summary{Title: modules.Say(r, "casefile.note.original"), Rows: []component.SummaryRow{
-			{Label: original.AuthorName, Values: paragraphs(original.Body), Lang: "it"},
-		}}
+	if err := p.original(r, a, w.AddendumTo, &page.Original); err != nil {
+		return modules.View{}, err
 	}
 	view := modules.Render("casefile/note_form", language.M("casefile.note.title"), page).On(a.Bar(p.service, "diary"))
 	if conflict != nil {
@@ -129,6 +123,18 @@ func (p *pages) noteForm(r *http.Request, a *Access, w Writing, refused error) (
 		view = view.Refused()
 	}
 	return view, nil
+}
+
+// original puts the note that is corrected into the page, or nothing for uuid.Nil.
+func (p *pages) original(r *http.Request, a *Access, id uuid.UUID, into **component.Summary) error {
+	if id == uuid.Nil {
+		return nil
+	}
+	n, err := p.service.GetNote(r.Context(), a, id)
+	*into = &component.Summary{Title: modules.Say(r, "casefile.note.original"), Rows: []component.SummaryRow{
+		{Label: n.AuthorName, Values: paragraphs(n.Body), Lang: "it"},
+	}}
+	return err
 }
 
 // conflict shows what is stored beside what was typed, which stays in the form. Whoever sends the form again has
@@ -190,9 +196,10 @@ func writing(r *http.Request) Writing {
 	return w
 }
 
+// saveNote keeps the draft; who asked to check it goes on to its review.
 func (p *pages) saveNote(r *http.Request, s tenants.Scope) (modules.View, error) {
-	w, sign := writing(r), r.PostFormValue("azione") == "firma"
-	note, err := p.service.SaveNote(r.Context(), s, r.PathValue("case"), w, sign)
+	w := writing(r)
+	note, err := p.service.SaveNote(r.Context(), s, r.PathValue("case"), w, false)
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
 		a, ask, openErr := p.opened(r, s, "diary")
 		if openErr != nil || a == nil {
@@ -204,8 +211,8 @@ func (p *pages) saveNote(r *http.Request, s tenants.Scope) (modules.View, error)
 		return modules.View{}, err
 	}
 	path := "/cartelle/" + r.PathValue("case") + "/diario/" + note.ID.String()
-	if sign {
-		return modules.Redirect(path, language.M("casefile.note.was_signed")), nil
+	if r.PostFormValue("azione") == "controlla" {
+		return modules.Redirect(path+"/firma", language.Message{}), nil
 	}
 	return modules.Redirect(path, language.M("casefile.note.was_saved")), nil
 }
@@ -246,8 +253,7 @@ func (p *pages) showNote(r *http.Request, s tenants.Scope) (modules.View, error)
 		return modules.View{}, err
 	}
 	if !n.Signed() && n.Author == s.Account {
-		w := Writing{ID: n.ID, Kind: n.Kind, Visibility: n.Visibility, HappenedOn: n.HappenedOn, Body: n.Body, AddendumTo: n.AddendumTo, Version: n.Version}
-		return p.noteForm(r, a, w, nil)
+		return p.noteForm(r, a, n.writing(), nil)
 	}
 	event := noteEvent(r, a, n)
 	event.Link = nil

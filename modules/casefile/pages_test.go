@@ -116,9 +116,9 @@ func TestNotesOnThePages(t *testing.T) {
 	v := newSite(t, st).visitor(t, st.worker)
 	at := "/cartelle/" + st.ref + "/diario"
 	v.get(t, at).want(t, 200, "Il diario è vuoto", "Nuova annotazione")
-	page := v.get(t, at+"/nuova").want(t, 200, `data-draft-url="/pantelleria`+at+`/bozza"`, "Firma e blocca", `value="`+today().Format("2006-01-02"))
+	page := v.get(t, at+"/nuova").want(t, 200, `data-draft-url="/pantelleria`+at+`/bozza"`, "Controlla e firma", `value="`+today().Format("2006-01-02"))
 	day := today().Format("2006-01-02")
-	bad := v.post(t, at, page.fill("tipo", "nota", "data", "2026-02-31", "testo", rude, "visibilita", "tutti", "azione", "firma"))
+	bad := v.post(t, at, page.fill("tipo", "nota", "data", "2026-02-31", "testo", rude, "visibilita", "tutti", "azione", "controlla"))
 	bad.want(t, 422, `href="#data"`, "visibilita", rude)
 	want(t, "notes", 0, ask[int](t, st, `select count(*) from casefile.notes`))
 
@@ -146,14 +146,14 @@ func TestNotesOnThePages(t *testing.T) {
 	draft.Set("azione", "bozza")
 	both := v.post(t, at, draft).want(t, 409, "La bozza è cambiata altrove", rude, ">Altro</textarea>", `name="version" value="2"`)
 	want(t, "text", rude, ask[string](t, st, `select body from casefile.notes`))
-	signed := v.post(t, at, both.fill("tipo", "colloquio", "data", day, "testo", "Altro\r\n"+rude, "visibilita", "public", "azione", "firma")).want(t, 303)
+	signed := v.signs(t, at, both.fill("tipo", "colloquio", "data", day, "testo", "Altro\r\n"+rude, "visibilita", "public"), "Altro", rude)
 	v.get(t, signed.to).want(t, 200, "Annotazione firmata", "Altro", rude, "Colloquio", "Aggiungi una correzione").lacks(t, "<textarea")
 	v.get(t, at).want(t, 200, "Firmata", rude)
 
 	// beside a signed note the text becomes a correction
-	late := both.fill("tipo", "nota", "data", day, "testo", "Precisazione", "visibilita", "public", "azione", "firma")
+	late := both.fill("tipo", "nota", "data", day, "testo", "Precisazione", "visibilita", "public", "azione", "controlla")
 	correction := v.post(t, at, late).want(t, 409, "firmata", ">Precisazione</textarea>", "Annotazione da correggere")
-	v.post(t, at, correction.fill("tipo", "nota", "data", day, "testo", "Precisazione", "visibilita", "public", "azione", "firma")).want(t, 303)
+	v.signs(t, at, correction.fill("tipo", "nota", "data", day, "testo", "Precisazione", "visibilita", "public"), "Precisazione", "Annotazione da correggere", rude)
 	v.get(t, at).want(t, 200, "Precisazione", "Correzione")
 	want(t, "corrections", 1, ask[int](t, st, `select count(*) from casefile.notes where addendum_to is not null`))
 
