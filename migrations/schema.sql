@@ -34,6 +34,7 @@ table assessment.assessments -- family own, row security forced
   FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
   FOREIGN KEY (tenant_id, item_version_id) REFERENCES kit.item_versions(tenant_id, id)
   PRIMARY KEY (tenant_id, id)
+  CREATE INDEX assessments_tenant_id_author_account_idx ON assessment.assessments USING btree (tenant_id, author_account) WHERE (state = 'draft'::text)
   CREATE INDEX assessments_tenant_id_case_id_done_on_id_idx ON assessment.assessments USING btree (tenant_id, case_id, done_on DESC, id DESC)
   CREATE INDEX assessments_tenant_id_instrument_idx ON assessment.assessments USING btree (tenant_id, instrument)
   CREATE INDEX assessments_tenant_id_item_version_id_idx ON assessment.assessments USING btree (tenant_id, item_version_id)

@@ -54,6 +54,11 @@ func checkParts(id ID, p Parts, known map[string]bool) []error {
 			faults = append(faults, fmt.Errorf("operation %d of module %s has the permission %q, which nobody declares", i, id, operation.Permission))
 		}
 	}
+	for i, source := range p.Drafts {
+		if !known[source.Permission] || source.Find == nil {
+			faults = append(faults, fmt.Errorf("draft %d of module %s has no function, or the permission %q, which nobody declares", i, id, source.Permission))
+		}
+	}
 	for i, source := range p.Duties {
 		if !known[source.Permission] || source.Find == nil {
 			faults = append(faults, fmt.Errorf("duty %d of module %s has no function, or the permission %q, which nobody declares", i, id, source.Permission))

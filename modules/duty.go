@@ -33,6 +33,7 @@ type Duties struct {
 	bodies *tenants.Directory
 	rules  *policies.Engine
 	asked  []asked
+	begun  []begun
 }
 
 // asked is a source with the module that it belongs to.

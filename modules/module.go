@@ -89,7 +89,8 @@ type Parts struct {
 	Operations []Operation
 	Workers    func(*river.Workers)
 	Periodic   []*river.PeriodicJob
-	Duties     []DutySource // what awaits an actor, by permission
+	Duties     []DutySource  // what awaits an actor, by permission
+	Drafts     []DraftSource // what an actor has begun, by permission
 }
 
 // Operation is a face of the API. Register adds it to an API whose paths stand

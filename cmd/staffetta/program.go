@@ -128,6 +128,7 @@ func (p *Program) makeParts() error {
 		}
 		p.parts[m.ID] = parts
 		p.deps.Platform.Duties.Add(m, parts.Duties)
+		p.deps.Platform.Duties.AddDrafts(m, parts.Drafts)
 	}
 	return modules.Check(p.list, p.parts)
 }

@@ -47,7 +47,10 @@ func Module() modules.Module {
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
-			return modules.Parts{Pages: (&pages{service: s}).all(), Operations: (&operations{service: s}).all()}, nil
+			return modules.Parts{
+				Pages: (&pages{service: s}).all(), Operations: (&operations{service: s}).all(),
+				Drafts: []modules.DraftSource{{Permission: "instrument:write", Find: s.FindDrafts}},
+			}, nil
 		},
 	}
 }

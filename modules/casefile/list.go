@@ -29,7 +29,8 @@ type Query struct {
 	All    bool // every case of the body, for those who may open them all
 	Closed bool // the closed ones too
 	After  Cursor
-	Person uuid.UUID // of this person alone, all that the actor may open, the closed ones too; uuid.Nil for everybody
+	Cases  []uuid.UUID // of these alone; nil for any
+	Person uuid.UUID   // of this person alone, all that the actor may open, the closed ones too; uuid.Nil for everybody
 }
 
 // FindOfPerson lists the open cases that the body has about a person: that they

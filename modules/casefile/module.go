@@ -58,7 +58,7 @@ func newParts(deps modules.Deps) (modules.Parts, error) {
 	return modules.Parts{
 		Pages:      (&pages{service: s}).all(),
 		Operations: (&operations{service: s}).all(),
-		Duties:     []modules.DutySource{{Permission: "case:write", Find: s.draftDuties}},
+		Drafts:     []modules.DraftSource{{Permission: "case:write", Find: s.drafts().Find}},
 		Workers: func(w *river.Workers) {
 			river.AddWorker(w, &openedWorker{service: s})
 		},

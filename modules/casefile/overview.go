@@ -3,8 +3,6 @@ package casefile
 import (
 	"context"
 
-	"staffetta/internal/language"
-	"staffetta/modules"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
@@ -32,25 +30,4 @@ func (s *Service) OpenOverview(ctx context.Context, scope tenants.Scope, ref str
 // GetOverview reads the overview of a case that OpenOverview opened.
 func (s *Service) GetOverview(ctx context.Context, a *Access) (Overview, error) {
 	return getOverview(ctx, a)
-}
-
-// Draft is a note that the actor has begun and not signed.
-type Draft struct {
-	Note
-	Number string // of the case
-}
-
-// FindDrafts lists the actor's own latest drafts in open cases of the body that they still work on.
-func (s *Service) FindDrafts(ctx context.Context, scope tenants.Scope) ([]Draft, error) {
-	return s.findDrafts(ctx, scope)
-}
-
-// draftDuties are the drafts to resume.
-func (s *Service) draftDuties(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
-	drafts, err := s.FindDrafts(ctx, scope)
-	duties := make([]modules.Duty, len(drafts))
-	for i, d := range drafts {
-		duties[i] = modules.Duty{Label: language.M("casefile.duty.draft", "number", d.Number), Path: "/cartelle/" + d.Case.String() + "/diario/" + d.ID.String()}
-	}
-	return duties, err
 }

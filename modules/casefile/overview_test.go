@@ -4,9 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/uuid"
-
-	"staffetta/modules/casefile"
 	"staffetta/modules/registry"
 )
 
@@ -64,43 +61,6 @@ func TestOverviewOfAGuest(t *testing.T) {
 	v.get(t, at).want(t, 200, "Rosa Bianco").lacks(t, "333 1234567", "Verdi", "Riservata", "Ultime annotazioni", "Telefono", "Vive con", "Responsabile")
 	st.share(t, body, "contacts", "diary")
 	v.get(t, at).want(t, 200, "333 1234567", "Riservata").lacks(t, "Verdi", "Vive con", st.worker.Name+", dal")
-}
-
-func TestDrafts(t *testing.T) {
-	st := newStage(t)
-	ctx := t.Context()
-	numbers := func(what string, wanted ...string) {
-		t.Helper()
-		found, err := st.cases.FindDrafts(ctx, st.worker)
-		must(t, err)
-		var got []string
-		for _, d := range found {
-			got = append(got, d.Number[5:])
-		}
-		want(t, what, wanted, got)
-	}
-	numbers("nothing begun")
-	second := st.open(t, st.worker, st.rosa).ID.String()
-	for _, ref := range []string{st.ref, second} {
-		must(t, saved(st.cases.SaveNote(ctx, st.worker, ref, writing(t, "Bozza"), false)))
-	}
-	colleague := st.as(t, "social_worker")
-	st.onTeam(t, colleague)
-	must(t, saved(st.cases.SaveNote(ctx, colleague, st.ref, writing(t, "Di altri"), false)))
-	numbers("the own ones, the latest first", "000002", "000001")
-	must(t, st.cases.Move(ctx, st.worker, second, casefile.Move{Step: "archivia", Reason: "x"}))
-	numbers("of open cases", "000001")
-	must(t, assigned(st.cases.Assign(ctx, st.as(t, "coordinator"), st.ref, to(colleague, "Ferie"))))
-	numbers("of cases that one still works on")
-
-	parts, err := casefile.Module().New(st.deps)
-	must(t, err)
-	duties, err := parts.Duties[0].Find(ctx, colleague)
-	must(t, err)
-	draft := ask[uuid.UUID](t, st, `select id from casefile.notes where author_account = $1`, colleague.Account)
-	if len(duties) != 1 || duties[0].Path != "/cartelle/"+st.ref+"/diario/"+draft.String() {
-		t.Errorf("duties: %+v", duties)
-	}
 }
 
 func TestQuickButtons(t *testing.T) {

@@ -18,9 +18,7 @@ type pages struct {
 }
 
 func (p *pages) all() []modules.Page {
-	return []modules.Page{
-		{Pattern: "GET /scrivania", Permission: "desk:read", Nav: &modules.Nav{Label: "casefile.desk.nav", Order: 5}, Handle: p.desk},
-		{Pattern: "POST /scrivania/letti", Permission: "desk:read", Handle: p.seeNotices},
+	return append(p.desk().Pages(), []modules.Page{
 		{Pattern: "GET /cartelle", Permission: "case:read", Nav: &modules.Nav{Label: "casefile.list.nav", Order: 20}, Handle: p.list},
 		{Pattern: "GET /cartelle/nuova", Permission: "case:create", Handle: p.newCase},
 		{Pattern: "POST /cartelle", Permission: "case:create", Handle: p.create},
@@ -46,7 +44,7 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "GET /cartelle/{case}/accessi", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.viewings", Own: true, Order: 80}, Handle: p.visits},
 		{Pattern: "GET /cartelle/{case}/accessi/elenco", Permission: "case:read", Handle: p.viewings},
 		{Pattern: "GET /cartelle/{case}/perche", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.why", Order: 90}, Handle: p.why},
-	}
+	}...)
 }
 
 // reasonPage asks for the reason to open a case that is not the actor's.

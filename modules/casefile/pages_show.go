@@ -12,13 +12,14 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile/desk"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
 
 // showPage is the summary of a case.
 type showPage struct {
-	Drafts   dutyList // what the actor has begun and not ended here
+	Drafts   desk.List // what the actor has begun and not ended here
 	Facts    component.Summary
 	Person   *component.Summary // how to reach the person and who lives with them; nil where no section shows it
 	Notes    component.Timeline // the last ones of the diary
@@ -118,11 +119,11 @@ func beginning(body string) string {
 }
 
 // draftList are the drafts to resume.
-func draftList(r *http.Request, a *Access, drafts []Note) dutyList {
-	var list dutyList
+func draftList(r *http.Request, a *Access, drafts []Note) desk.List {
+	var list desk.List
 	for _, n := range drafts {
 		kind, _ := NoteKindOf(n.Kind)
-		list.Rows = append(list.Rows, dutyRow{
+		list.Rows = append(list.Rows, desk.Row{
 			Label: modules.Say(r, "casefile.note.resume"), URL: "/cartelle/" + a.Ref + "/diario/" + n.ID.String(),
 			Title: language.SayText(r.Context(), kind.Label) + ", " + n.HappenedOn.Format("02/01/2006"),
 		})

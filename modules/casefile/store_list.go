@@ -62,13 +62,17 @@ func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Query, r
 	}
 	at, id := q.After.orFuture()
 	args := []any{scope.Tenant, at, id, q.Closed, scope.Account}
-	person := ""
+	only := ""
 	if q.Person != uuid.Nil {
-		person, args = "and c.person_id = $6", append(args, q.Person)
+		only, args = "and c.person_id = $6", append(args, q.Person)
+	}
+	if q.Cases != nil {
+		args = append(args, q.Cases)
+		only += fmt.Sprintf(" and c.id = any ($%d::uuid[])", len(args))
 	}
 	var batch pgx.Batch
 	var lines []Line
-	batch.Queue(fmt.Sprintf(lineSQL, fmt.Sprintf(inner, person, pageSize+1)), args...).
+	batch.Queue(fmt.Sprintf(lineSQL, fmt.Sprintf(inner, only, pageSize+1)), args...).
 		Query(func(rows pgx.Rows) (err error) {
 			lines, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Line, error) {
 				var l Line

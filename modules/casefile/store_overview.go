@@ -7,8 +7,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/modules/registry"
-	"staffetta/policies"
-	"staffetta/tenants"
 )
 
 // getOverview reads everything in one round trip; what no section shows comes back empty.
@@ -46,28 +44,4 @@ func queueNotes(b *pgx.Batch, a *Access, into *[]Note, rest string) {
 			*into, err = pgx.CollectRows(rows, scanNote)
 			return err
 		})
-}
-
-func (s *Service) findDrafts(ctx context.Context, scope tenants.Scope) ([]Draft, error) {
-	rules := s.deps.Policies
-	all := rules.Allows(scope, policies.Body, "case", "open")
-	var batch pgx.Batch
-	var drafts []Draft
-	batch.Queue(`select c.number, `+noteColumns+`
-		from casefile.notes n join casefile.cases c on c.tenant_id = n.tenant_id and c.id = n.case_id
-		where n.tenant_id = $1 and n.author_account = $2 and n.signed_at is null and c.closed_at is null
-			and ($3 or exists (select 1 from casefile.assignments m
-				where m.tenant_id = $1 and m.case_id = n.case_id and m.account_id = $2 and m.valid_to is null))
-		order by n.updated_at desc limit 5`, scope.Tenant, scope.Account, all).
-		Query(func(rows pgx.Rows) (err error) {
-			drafts, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Draft, error) {
-				var d Draft
-				return d, row.Scan(append([]any{&d.Number}, d.targets()...)...)
-			})
-			return err
-		})
-	if err := s.deps.DB.Read(ctx, rules.Confine(scope, policies.Assigned, policies.Team, policies.Body), &batch); err != nil {
-		return nil, fmt.Errorf("find drafts: %w", err)
-	}
-	return drafts, nil
 }

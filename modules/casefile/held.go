@@ -1,0 +1,43 @@
+package casefile
+
+import (
+	"staffetta/internal/language"
+	"staffetta/modules/casefile/draft"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// holdings are the ways to hold a case of the own body: by a part in it, or by being of the body.
+var holdings = []struct {
+	relation policies.Relation
+	part     string // as assignments call it
+}{{policies.Assigned, "manager"}, {policies.Team, "team"}, {policies.Body, "body"}}
+
+// Held lists the sections that the actor writes by each part of an assignment, as "manager diary", and in every case of the
+// body, as "body diary". The scope is confined to what these relations show.
+func (s *Service) Held(scope tenants.Scope) (tenants.Scope, []string) {
+	rules := s.deps.Policies
+	var relations []policies.Relation
+	var held []string
+	for _, h := range holdings {
+		if !rules.Allows(scope, h.relation, "case", "open") {
+			continue
+		}
+		relations = append(relations, h.relation)
+		confined := rules.Confine(scope, h.relation)
+		for _, section := range policies.Sections {
+			if confined.Writes(section.ID) {
+				held = append(held, h.part+" "+section.ID)
+			}
+		}
+	}
+	return rules.Confine(scope, relations...), held
+}
+
+// drafts are the notes that the actor has begun.
+func (s *Service) drafts() draft.Notes {
+	return draft.Notes{DB: s.deps.DB, Held: s.Held, Label: func(id string) language.Text {
+		kind, _ := NoteKindOf(id)
+		return kind.Label
+	}}
+}
