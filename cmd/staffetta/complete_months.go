@@ -101,6 +101,22 @@ type exchange struct {
 
 func (x exchange) id() uuid.UUID { return idOf(fmt.Sprintf("share %s %s %d", x.from, x.to, x.nth)) }
 
+func (x exchange) kind() string {
+	if x.purpose == "service" {
+		return sharing.ServiceRequest
+	}
+	return sharing.Consultation
+}
+
+// ending is what is said at the end: of a service request also what came of it.
+func (x exchange) ending() sharing.Ending {
+	said := sharing.Ending{Words: x.words}
+	if x.kind() == sharing.ServiceRequest {
+		said.Outcome = sharing.Outcomes[0]
+	}
+	return said
+}
+
 // exchanges are the shares beside that of the journey. The last one only has to be offered: it marks that all is done.
 var exchanges = []exchange{
 	{marsala, pantelleria, 0, "assessment", sharing.Active, "Segue un periodo a Pantelleria, dai familiari: valutiamo insieme.", ""},
@@ -131,7 +147,7 @@ func (j *journey) exchange(ctx context.Context) error {
 			sections, days = []string{"assessment"}, 25
 		}
 		offered, err := service.Offer(ctx, crews[x.from].worker, assessed[x.from][x.nth].String(), sharing.Offer{
-			ID: x.id(), Agreement: idOf("agreement of three"), Receiver: crews[x.to].worker.Tenant, Purpose: x.purpose, Sections: sections,
+			ID: x.id(), Kind: x.kind(), Agreement: idOf("agreement of three"), Receiver: crews[x.to].worker.Tenant, Purpose: x.purpose, Sections: sections,
 			LegalBasis: "public_task", Until: time.Now().AddDate(0, 0, days-7*x.nth), Reason: x.reason,
 		})
 		if err != nil {
@@ -147,7 +163,7 @@ func (j *journey) exchange(ctx context.Context) error {
 // bring takes a share from where it is to the state that it comes to.
 func (x exchange) bring(ctx context.Context, service *sharing.Service, s sharing.Share, from, to crew) (err error) {
 	if s.State == sharing.Offered && x.state == sharing.Refused {
-		_, err = service.Refuse(ctx, to.coordinator, s.ID, x.words)
+		_, err = service.End(ctx, to.coordinator, s.ID, sharing.Refuse, sharing.Ending{Words: x.words})
 		return err
 	}
 	if s.State == sharing.Offered && x.state != sharing.Offered {
@@ -156,10 +172,10 @@ func (x exchange) bring(ctx context.Context, service *sharing.Service, s sharing
 		}
 	}
 	if s.State == sharing.Active && x.state == sharing.Revoked {
-		_, err = service.Revoke(ctx, from.coordinator, s.ID, x.words)
+		_, err = service.End(ctx, from.coordinator, s.ID, sharing.Revoke, sharing.Ending{Words: x.words})
 	}
 	if s.State == sharing.Active && x.state == sharing.Closed {
-		_, err = service.Close(ctx, to.coordinator, s.ID, x.words)
+		_, err = service.End(ctx, to.coordinator, s.ID, sharing.Close, x.ending())
 	}
 	return err
 }
