@@ -60,7 +60,7 @@ func (j *journey) agreeAll(ctx context.Context) error {
 func (j *journey) sign(ctx context.Context, p pact) error {
 	service, now := sharing.NewService(j.p.deps), time.Now()
 	proposal := policies.Proposal{
-		ID: idOf(p.name), Title: p.title, Purposes: []string{"advice", "assessment"}, Sections: []string{"identity", "assessment", "icf", "plan"},
+		ID: idOf(p.name), Title: p.title, Purposes: []string{"advice", "assessment", "service"}, Sections: []string{"identity", "contacts", "assessment", "icf", "plan"},
 		From: now, To: now.AddDate(2, 0, 0), Act: act(42, now.AddDate(0, -1, 0)),
 	}
 	for i, from := range p.parties {
@@ -124,6 +124,7 @@ var exchanges = []exchange{
 	{pantelleria, marsala, 0, "assessment", sharing.Revoked, "Valutazione in comune con il centro di Marsala.", "La persona ha cambiato idea e preferisce restare a Pantelleria."},
 	{pantelleria, marsala, 1, "advice", sharing.Closed, "Parere sul punteggio: è sceso in due mesi.", "Parere dato per iscritto: si ripete la valutazione fra trenta giorni."},
 	{mazara, marsala, 0, "assessment", sharing.Active, "Frequenta il centro di Marsala tre giorni la settimana.", ""},
+	{mazara, marsala, 2, "service", sharing.Closed, "Accompagnamento al centro di Marsala per la prima visita.", "Accompagnamento fatto, la famiglia prosegue da sola."},
 	{mazara, pantelleria, 1, "advice", sharing.Offered, "Parere sulle attività da proporre a casa.", ""},
 	{pantelleria, mazara, 2, "assessment", sharing.Offered, "Rientro a casa dopo il ricovero: valutiamo insieme.", ""},
 	{marsala, mazara, 2, "assessment", sharing.Offered, "La persona si trasferisce da un familiare a Mazara.", ""},
@@ -143,8 +144,11 @@ func (j *journey) exchange(ctx context.Context) error {
 	service := sharing.NewService(j.p.deps)
 	for _, x := range exchanges {
 		sections, days := []string{"identity", "assessment"}, 80
-		if x.purpose == "advice" {
+		switch x.purpose {
+		case "advice":
 			sections, days = []string{"assessment"}, 25
+		case "service":
+			sections = []string{"identity", "contacts"}
 		}
 		offered, err := service.Offer(ctx, crews[x.from].worker, assessed[x.from][x.nth].String(), sharing.Offer{
 			ID: x.id(), Kind: x.kind(), Agreement: idOf("agreement of three"), Receiver: crews[x.to].worker.Tenant, Purpose: x.purpose, Sections: sections,
