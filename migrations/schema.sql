@@ -1491,14 +1491,19 @@ table sharing.shares -- family between, row security forced
   column ended_at timestamp with time zone
   column outcome text not null default ''::text
   column version integer not null default 1
+  column answer_by timestamp with time zone not null
+  column outcome_kind text not null default ''::text
   CHECK (((cardinality(sections) > 0) AND (sections <@ ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
   CHECK (((length(purpose_label) >= 1) AND (length(purpose_label) <= 200)))
   CHECK (((offered_tenant = owner_tenant) OR (offered_tenant = receiver_tenant)))
+  CHECK (((outcome_kind <> ''::text) = ((kind = 'service_request'::text) AND (state = 'closed'::text))))
+  CHECK ((answer_by <= valid_to))
   CHECK ((kind = ANY (ARRAY['consultation'::text, 'service_request'::text, 'joint_care'::text, 'handover'::text, 'ask'::text, 'break_glass'::text])))
   CHECK ((legal_basis = ANY (ARRAY['public_task'::text, 'law'::text, 'vital_interest'::text, 'consent'::text])))
   CHECK ((length(decision_reason) <= 1000))
   CHECK ((length(offered_name) <= 120))
   CHECK ((length(outcome) <= 1000))
+  CHECK ((outcome_kind = ANY (ARRAY[''::text, 'done'::text, 'partly'::text, 'not_done'::text])))
   CHECK ((owner_tenant <> receiver_tenant))
   CHECK ((purpose ~ '^[a-z][a-z0-9_]{0,63}$'::text))
   CHECK ((state = ANY (ARRAY['draft'::text, 'offered'::text, 'refused'::text, 'withdrawn'::text, 'lapsed'::text, 'active'::text, 'closed'::text, 'revoked'::text])))
@@ -1512,9 +1517,10 @@ table sharing.shares -- family between, row security forced
   PRIMARY KEY (id)
   UNIQUE (id, owner_tenant)
   CREATE INDEX shares_owner_tenant_offered_at_id_idx ON sharing.shares USING btree (owner_tenant, offered_at DESC, id DESC)
+  CREATE INDEX shares_owner_tenant_offered_by_greatest_idx ON sharing.shares USING btree (owner_tenant, offered_by, GREATEST(decided_at, ended_at)) WHERE ((decided_at IS NOT NULL) OR (ended_at IS NOT NULL))
   CREATE INDEX shares_owner_tenant_valid_to_idx ON sharing.shares USING btree (owner_tenant, valid_to) WHERE (state = 'active'::text)
   CREATE INDEX shares_receiver_tenant_offered_at_id_idx ON sharing.shares USING btree (receiver_tenant, offered_at DESC, id DESC)
-  CREATE INDEX shares_receiver_tenant_state_valid_to_idx ON sharing.shares USING btree (receiver_tenant, state, valid_to) WHERE (state = ANY (ARRAY['offered'::text, 'active'::text]))
+  CREATE INDEX shares_receiver_tenant_state_valid_to_answer_by_idx ON sharing.shares USING btree (receiver_tenant, state, valid_to, answer_by) WHERE (state = ANY (ARRAY['offered'::text, 'active'::text]))
   CREATE UNIQUE INDEX shares_id_owner_tenant_key ON sharing.shares USING btree (id, owner_tenant)
   CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
   policy backup for select to staffetta_backup using true
@@ -1569,6 +1575,22 @@ table sharing.shares_parties -- family between, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table sharing.sights -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column account_id uuid not null
+  column share_id uuid not null
+  column version integer not null
+  FOREIGN KEY (share_id) REFERENCES sharing.shares(id)
+  PRIMARY KEY (tenant_id, account_id, share_id)
+  CREATE UNIQUE INDEX sights_pkey ON sharing.sights USING btree (tenant_id, account_id, share_id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 function app.account() -- body a2afc4f98729, executed by owner, public
 function app.between_table(regclass,text) set search_path = '' -- body 72e96cbcc0c9, executed by owner, public
 function app.now() -- body 5f74afb409ab, executed by owner, public
@@ -1604,11 +1626,11 @@ function practice.move_adoption(uuid,integer,uuid,text,text,text) security defin
 function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
-function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body eb0541c6727b, executed by owner, staffetta_app
+function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body 2d4030b51c2d, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body 99b635e89a05, executed by owner
-function sharing.end_share(uuid,text,text,text) security definer set search_path = '' -- body 7da960bdb5c2, executed by owner, staffetta_app
+function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body d23adb80b404, executed by owner, staffetta_app
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
-function sharing.offer_share(jsonb) security definer set search_path = '' -- body 7745bbf34825, executed by owner, staffetta_app
+function sharing.offer_share(jsonb) security definer set search_path = '' -- body 661ba884662d, executed by owner, staffetta_app
 function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.roles_of_partners() security definer set search_path = '' -- body 9564ecc49261, executed by owner, staffetta_app
 function sharing.shares_of_tenant() security definer set search_path = '' -- body a7e2be84d86e, executed by owner, staffetta_app, staffetta_guest, staffetta_report

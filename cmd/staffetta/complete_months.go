@@ -60,7 +60,7 @@ func (j *journey) agreeAll(ctx context.Context) error {
 func (j *journey) sign(ctx context.Context, p pact) error {
 	service, now := sharing.NewService(j.p.deps), time.Now()
 	proposal := policies.Proposal{
-		ID: idOf(p.name), Title: p.title, Purposes: []string{"advice", "assessment"}, Sections: []string{"identity", "assessment", "icf", "plan"},
+		ID: idOf(p.name), Title: p.title, Purposes: []string{"advice", "assessment", "service"}, Sections: []string{"identity", "contacts", "assessment", "icf", "plan"},
 		From: now, To: now.AddDate(2, 0, 0), Act: act(42, now.AddDate(0, -1, 0)),
 	}
 	for i, from := range p.parties {
@@ -101,6 +101,22 @@ type exchange struct {
 
 func (x exchange) id() uuid.UUID { return idOf(fmt.Sprintf("share %s %s %d", x.from, x.to, x.nth)) }
 
+func (x exchange) kind() string {
+	if x.purpose == "service" {
+		return sharing.ServiceRequest
+	}
+	return sharing.Consultation
+}
+
+// ending is what is said at the end: of a service request also what came of it.
+func (x exchange) ending() sharing.Ending {
+	said := sharing.Ending{Words: x.words}
+	if x.kind() == sharing.ServiceRequest {
+		said.Outcome = sharing.Outcomes[0]
+	}
+	return said
+}
+
 // exchanges are the shares beside that of the journey. The last one only has to be offered: it marks that all is done.
 var exchanges = []exchange{
 	{marsala, pantelleria, 0, "assessment", sharing.Active, "Segue un periodo a Pantelleria, dai familiari: valutiamo insieme.", ""},
@@ -108,6 +124,7 @@ var exchanges = []exchange{
 	{pantelleria, marsala, 0, "assessment", sharing.Revoked, "Valutazione in comune con il centro di Marsala.", "La persona ha cambiato idea e preferisce restare a Pantelleria."},
 	{pantelleria, marsala, 1, "advice", sharing.Closed, "Parere sul punteggio: è sceso in due mesi.", "Parere dato per iscritto: si ripete la valutazione fra trenta giorni."},
 	{mazara, marsala, 0, "assessment", sharing.Active, "Frequenta il centro di Marsala tre giorni la settimana.", ""},
+	{mazara, marsala, 2, "service", sharing.Closed, "Accompagnamento al centro di Marsala per la prima visita.", "Accompagnamento fatto, la famiglia prosegue da sola."},
 	{mazara, pantelleria, 1, "advice", sharing.Offered, "Parere sulle attività da proporre a casa.", ""},
 	{pantelleria, mazara, 2, "assessment", sharing.Offered, "Rientro a casa dopo il ricovero: valutiamo insieme.", ""},
 	{marsala, mazara, 2, "assessment", sharing.Offered, "La persona si trasferisce da un familiare a Mazara.", ""},
@@ -127,11 +144,14 @@ func (j *journey) exchange(ctx context.Context) error {
 	service := sharing.NewService(j.p.deps)
 	for _, x := range exchanges {
 		sections, days := []string{"identity", "assessment"}, 80
-		if x.purpose == "advice" {
+		switch x.purpose {
+		case "advice":
 			sections, days = []string{"assessment"}, 25
+		case "service":
+			sections = []string{"identity", "contacts"}
 		}
 		offered, err := service.Offer(ctx, crews[x.from].worker, assessed[x.from][x.nth].String(), sharing.Offer{
-			ID: x.id(), Agreement: idOf("agreement of three"), Receiver: crews[x.to].worker.Tenant, Purpose: x.purpose, Sections: sections,
+			ID: x.id(), Kind: x.kind(), Agreement: idOf("agreement of three"), Receiver: crews[x.to].worker.Tenant, Purpose: x.purpose, Sections: sections,
 			LegalBasis: "public_task", Until: time.Now().AddDate(0, 0, days-7*x.nth), Reason: x.reason,
 		})
 		if err != nil {
@@ -147,7 +167,7 @@ func (j *journey) exchange(ctx context.Context) error {
 // bring takes a share from where it is to the state that it comes to.
 func (x exchange) bring(ctx context.Context, service *sharing.Service, s sharing.Share, from, to crew) (err error) {
 	if s.State == sharing.Offered && x.state == sharing.Refused {
-		_, err = service.Refuse(ctx, to.coordinator, s.ID, x.words)
+		_, err = service.End(ctx, to.coordinator, s.ID, sharing.Refuse, sharing.Ending{Words: x.words})
 		return err
 	}
 	if s.State == sharing.Offered && x.state != sharing.Offered {
@@ -156,10 +176,10 @@ func (x exchange) bring(ctx context.Context, service *sharing.Service, s sharing
 		}
 	}
 	if s.State == sharing.Active && x.state == sharing.Revoked {
-		_, err = service.Revoke(ctx, from.coordinator, s.ID, x.words)
+		_, err = service.End(ctx, from.coordinator, s.ID, sharing.Revoke, sharing.Ending{Words: x.words})
 	}
 	if s.State == sharing.Active && x.state == sharing.Closed {
-		_, err = service.Close(ctx, to.coordinator, s.ID, x.words)
+		_, err = service.End(ctx, to.coordinator, s.ID, sharing.Close, x.ending())
 	}
 	return err
 }

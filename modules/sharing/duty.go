@@ -20,6 +20,7 @@ func (s *Service) duties() []modules.DutySource {
 		{Permission: decideShares, Find: s.findOffers},
 		{Permission: signAgreements, Find: s.findSignatures},
 		{Permission: readShares, Find: s.findEnding},
+		{Permission: readShares, Find: s.findNews},
 	}
 }
 
@@ -33,15 +34,19 @@ type pile struct {
 
 // duty leads to the one share, or to the list of several.
 func (s *Service) duty(p pile, key, list string) []modules.Duty {
+	var due time.Time
+	if !p.Until.IsZero() {
+		due = lastDay(p.Until)
+	}
 	switch p.Count {
 	case 0:
 		return nil
 	case 1:
 		return []modules.Duty{{
-			Label: language.M(key, "n", 1), Title: s.deps.Bodies.Name(p.Other), Path: "/condivisioni/" + p.First.String(), Due: lastDay(p.Until),
+			Label: language.M(key, "n", 1), Title: s.deps.Bodies.Name(p.Other), Path: "/condivisioni/" + p.First.String(), Due: due,
 		}}
 	}
-	return []modules.Duty{{Label: language.M(key, "n", p.Count), Path: list, Due: lastDay(p.Until)}}
+	return []modules.Duty{{Label: language.M(key, "n", p.Count), Path: list, Due: due}}
 }
 
 // findOffers are the shares that other bodies offer and that the actor's body has to decide about.
@@ -57,6 +62,15 @@ func (s *Service) findEnding(ctx context.Context, scope tenants.Scope) ([]module
 	return append(
 		s.duty(received, "sharing.duty.ending_received", "/rete/richieste"),
 		s.duty(sent, "sharing.duty.ending_sent", "/rete/richieste?inviate=1")...,
+	), err
+}
+
+// findNews are the shares of the actor in which somebody else took a step that the actor has not seen.
+func (s *Service) findNews(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+	received, sent, err := s.pileNews(ctx, scope)
+	return append(
+		s.duty(received, "sharing.duty.news", "/rete/richieste"),
+		s.duty(sent, "sharing.duty.news", "/rete/richieste?inviate=1")...,
 	), err
 }
 

@@ -64,10 +64,14 @@ func TestDutiesOfAShare(t *testing.T) {
 	wants("offered, the coordinator of the owner", p.head)
 	second := p.offered()
 	wants("two offers", p.decider, "sharing.duty.decide 2  /rete/richieste "+day)
-	_, err := p.sharing.Withdraw(ctx, p.worker, second.ID)
+	_, err := p.sharing.End(ctx, p.worker, second.ID, sharing.Withdraw, sharing.Ending{})
 	p.must(err)
 	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{Account: p.reader.Account})
 	p.must(err)
+	for _, actor := range []tenants.Scope{p.worker, p.reader} { // what is new in it is another test's
+		_, err = p.sharing.Get(ctx, actor, share.ID)
+		p.must(err)
+	}
 	wants("ending, who offered", p.worker, "sharing.duty.ending_sent 1 "+p.receiver.Name+" "+path+" "+day)
 	wants("ending, a colleague without it", p.Operator(t, p.owner, "social_worker"))
 	wants("ending, who oversees", p.head, "sharing.duty.ending_sent 1 "+p.receiver.Name+" "+path+" "+day)
@@ -75,7 +79,7 @@ func TestDutiesOfAShare(t *testing.T) {
 	wants("ending, for somebody else", p.Operator(t, p.receiver, "social_worker"))
 	p.exec(`update sharing.shares set valid_to = valid_to + interval '3 days' where id = $1`, share.ID)
 	wants("not yet", p.reader)
-	p.exec(`update sharing.shares set valid_to = now() - interval '1 hour' where id = $1`, share.ID)
+	p.exec(`update sharing.shares set valid_to = now() - interval '1 hour', answer_by = now() - interval '1 hour' where id = $1`, share.ID)
 	wants("over", p.reader)
 }
 

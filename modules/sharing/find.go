@@ -29,7 +29,13 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (S
 		event.Tenant = seen.Owner
 		events = append(events, event)
 	}
-	return seen, s.deps.Audit.Record(ctx, scope, events...)
+	if err := s.deps.Audit.Record(ctx, scope, events...); err != nil {
+		return Seen{}, err
+	}
+	if slices.Contains([]uuid.UUID{seen.Offered.Account, seen.Decided.Account, seen.Account}, scope.Account) {
+		return seen, s.noteSeen(ctx, scope, seen.Share)
+	}
+	return seen, nil
 }
 
 // GetOfCase is Get for a share of one case of the actor's body: the id of another case's share is problem.NotFound.

@@ -62,6 +62,7 @@ func Module() modules.Module {
 			{Table: "sharing.shares", Handover: modules.Stay},
 			{Table: "sharing.shares_details", CaseColumn: "case_id", Handover: modules.Stay},
 			{Table: "sharing.shares_parties", Handover: modules.Stay},
+			{Table: "sharing.sights", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)

@@ -25,14 +25,31 @@ const (
 // Offer is a share of a case as the worker of the owner writes it (it: proposta di condivisione).
 type Offer struct {
 	ID          uuid.UUID // made when the form was rendered, so that a second submit changes nothing
+	Kind        string    // one of Kinds
 	Agreement   uuid.UUID
 	Receiver    int32
 	Purpose     string
 	Sections    []string
 	ExtraReason string // why sections beyond those of the purpose
 	LegalBasis  string
+	AnswerBy    time.Time // the last day to answer; the zero Time is as answerDays says
 	Until       time.Time // the last day
 	Reason      string
+}
+
+// answerDays is for how many days an offer stands that names no day to answer by.
+const answerDays = 10
+
+// answerBy is the instant at which the offer lapses.
+func (o Offer) answerBy(now time.Time) time.Time {
+	until := endOfDay(o.Until)
+	if !o.AnswerBy.IsZero() {
+		return endOfDay(o.AnswerBy)
+	}
+	if standard := endOfDay(now.In(rome).AddDate(0, 0, answerDays)); standard.Before(until) {
+		return standard
+	}
+	return until
 }
 
 // Partner is a body to which cases may be shown now, under an agreement.
@@ -163,7 +180,8 @@ func (f Frame) check(o Offer, now time.Time) (Share, error) {
 	if !live {
 		fields.Add("destinatario", "sharing.error.agreement")
 	}
-	purpose, known := f.Purposes.Get(o.Purpose, Consultation)
+	purpose, known := f.Purposes.Get(o.Purpose, o.Kind)
+	known = known && knownKind(o.Kind)
 	if !known || live && !slices.Contains(partner.Agreement.Purposes, o.Purpose) {
 		fields.Add("scopo", "sharing.error.purpose")
 	}
@@ -178,6 +196,7 @@ func (f Frame) check(o Offer, now time.Time) (Share, error) {
 	fields.Require("base", o.LegalBasis)
 	fields.OneOf("base", o.LegalBasis, LegalBases...)
 	o.checkUntil(&fields, partner, purpose, now)
+	o.checkAnswer(&fields, now)
 	if n := len([]rune(strings.TrimSpace(o.Reason))); n < leastWords {
 		fields.Add("motivo", "sharing.error.reason")
 	}
@@ -215,13 +234,22 @@ func (o Offer) checkUntil(fields *problem.Fields, partner Partner, purpose Purpo
 	}
 }
 
+func (o Offer) checkAnswer(fields *problem.Fields, now time.Time) {
+	switch by := o.answerBy(now); {
+	case !by.After(now):
+		fields.Add("risposta", "sharing.error.past")
+	case !o.Until.IsZero() && by.After(endOfDay(o.Until)):
+		fields.Add("risposta", "sharing.error.answer_late")
+	}
+}
+
 // last is the latest day until which a share may last, and how many days its purpose allows; the zero time without a
 // bound, zero days where it is the agreement that ends first.
 func (f Frame) last(o Offer, now time.Time) (day time.Time, days int) {
 	if partner, live := f.Partner(o.Agreement, o.Receiver); live {
 		day = lastDay(partner.Agreement.To)
 	}
-	purpose, known := f.Purposes.Get(o.Purpose, Consultation)
+	purpose, known := f.Purposes.Get(o.Purpose, o.Kind)
 	bound := now.In(rome).AddDate(0, 0, purpose.MaxDays)
 	if known && purpose.MaxDays > 0 && (day.IsZero() || endOfDay(bound).Before(endOfDay(day))) {
 		return bound, purpose.MaxDays
@@ -233,16 +261,16 @@ func (f Frame) last(o Offer, now time.Time) (day time.Time, days int) {
 func (f Frame) share(o Offer, purpose Purpose, extra []string, now time.Time) Share {
 	sections := slices.DeleteFunc(policies.SectionIDs(), func(id string) bool { return !slices.Contains(o.Sections, id) })
 	s := Share{
-		ID: o.ID, Kind: Consultation, State: Offered, Owner: f.Access.Tenant, Receiver: o.Receiver, Case: f.Access.ID, Number: f.Access.Number,
+		ID: o.ID, Kind: o.Kind, State: Offered, Owner: f.Access.Tenant, Receiver: o.Receiver, Case: f.Access.ID, Number: f.Access.Number,
 		Agreement: o.Agreement, Purpose: purpose.Key, PurposeLabel: purpose.Label.IT, LegalBasis: o.LegalBasis,
-		Sections: sections, Extra: extra, Reason: strings.TrimSpace(o.Reason), Until: endOfDay(o.Until), Version: 1,
+		Sections: sections, Extra: extra, Reason: strings.TrimSpace(o.Reason), AnswerBy: o.answerBy(now), Until: endOfDay(o.Until), Version: 1,
 	}
 	if len(extra) > 0 {
 		s.ExtraReason = strings.TrimSpace(o.ExtraReason)
 	}
 	s.Preview = Preview{
 		Kind: s.Kind, Purpose: s.PurposeLabel, Area: f.Access.Area, AgeBand: ageBand(f.Access.Person.Born, now),
-		Sections: s.Sections, Until: s.Until,
+		Sections: s.Sections, AnswerBy: s.AnswerBy, Until: s.Until,
 	}
 	return s
 }

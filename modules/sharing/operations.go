@@ -39,7 +39,7 @@ func (o *operations) shares() []modules.Operation {
 		}, o.get),
 		operation(offerShares, huma.Operation{
 			OperationID: "create-share", Method: http.MethodPost, Path: "/case-files/{case}/shares", DefaultStatus: http.StatusCreated,
-			Summary: "Offer a share", Description: "Offers sections of a case file to another body for reading, under an active agreement. Repeating the call with the same Idempotency-Key changes nothing.",
+			Summary: "Offer a share", Description: "Offers sections of a case file to another body, for reading or together with a request to act, under an active agreement. Repeating the call with the same Idempotency-Key changes nothing.",
 		}, o.offer),
 		operation(readShares, huma.Operation{
 			OperationID: "get-case-share", Method: http.MethodGet, Path: "/case-files/{case}/shares/{share}",
@@ -63,7 +63,7 @@ func (o *operations) shares() []modules.Operation {
 		}, o.refuse),
 		operation(closeShares, huma.Operation{
 			OperationID: "close-share", Method: http.MethodPost, Path: "/shares/{share}/closure",
-			Summary: "Close a share", Description: "Ends a live share that has served its purpose, with its outcome; either body may.",
+			Summary: "Close a share", Description: "Ends a live share that has served its purpose, with its outcome. Either body may; what came of a service request is told by the body that received it.",
 		}, o.close),
 		operation(readShared, huma.Operation{
 			OperationID: "list-shared-case-files", Method: http.MethodGet, Path: "/shared-case-files",
@@ -85,6 +85,7 @@ type ShareBody struct {
 	Agreement      string    `json:"agreement_id" format:"uuid" doc:"Agreement that it stands on"`
 	Purpose        string    `json:"purpose" maxLength:"64" doc:"Key of the purpose"`
 	LegalBasis     string    `json:"legal_basis" maxLength:"20" doc:"Legal basis"`
+	AnswerBy       time.Time `json:"answer_by" doc:"When the offer lapses if nobody answers"`
 	Sections       []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections it shows"`
 	Extra          []string  `json:"extra_sections,omitempty" maxItems:"13" maxLength:"20" doc:"Sections beyond what the purpose proposes"`
 	ExtraReason    string    `json:"extra_reason,omitempty" maxLength:"500" doc:"Why these sections too"`
@@ -95,6 +96,7 @@ type ShareBody struct {
 	Until          time.Time `json:"until" doc:"When it ends"`
 	OfferedAt      time.Time `json:"offered_at" doc:"When it was offered"`
 	DecisionReason string    `json:"decision_reason,omitempty" maxLength:"1000" doc:"Why it was refused"`
+	OutcomeKind    string    `json:"outcome_kind,omitempty" enum:"done,partly,not_done" doc:"What came of a service request"`
 	Outcome        string    `json:"outcome,omitempty" maxLength:"1000" doc:"Outcome, or why it was revoked"`
 	Version        int       `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version"`
 }
@@ -104,8 +106,8 @@ func (o *operations) body(seen Seen) ShareBody {
 		ID: seen.ID.String(), Kind: seen.Kind, State: seen.Standing(time.Now()), Sight: string(seen.Sight), Owner: o.slug(seen.Owner), Receiver: o.slug(seen.Receiver),
 		Case: seen.CaseRef, Number: seen.Number, Agreement: seen.Agreement.String(), Purpose: seen.Purpose, LegalBasis: seen.LegalBasis,
 		Sections: seen.Sections, Extra: seen.Extra, ExtraReason: seen.ExtraReason, Withheld: seen.Withheld, Reason: seen.Reason,
-		Area: seen.Preview.Area, AgeBand: seen.Preview.AgeBand, Until: seen.Until, OfferedAt: seen.Offered.At,
-		DecisionReason: seen.DecisionReason, Outcome: seen.Outcome, Version: seen.Version,
+		Area: seen.Preview.Area, AgeBand: seen.Preview.AgeBand, AnswerBy: seen.AnswerBy, Until: seen.Until, OfferedAt: seen.Offered.At,
+		DecisionReason: seen.DecisionReason, OutcomeKind: seen.OutcomeKind, Outcome: seen.Outcome, Version: seen.Version,
 	}
 }
 
@@ -187,10 +189,12 @@ type offerInput struct {
 	Body struct {
 		Agreement   string   `json:"agreement_id" format:"uuid" doc:"An active agreement that lets the body show case files to the receiver"`
 		Receiver    string   `json:"receiver" minLength:"1" maxLength:"64" doc:"Slug of the receiving body"`
+		Kind        string   `json:"kind,omitempty" enum:"consultation,service_request" default:"consultation" doc:"Kind of share: reading for a short time, or a request to act"`
 		Purpose     string   `json:"purpose" maxLength:"64" doc:"Key of a purpose of the body's sharing templates"`
 		Sections    []string `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections to show"`
 		ExtraReason string   `json:"extra_reason,omitempty" maxLength:"500" doc:"Why sections beyond those of the purpose"`
 		LegalBasis  string   `json:"legal_basis,omitempty" maxLength:"20" doc:"public_task, law, vital_interest or consent; required"`
+		AnswerBy    string   `json:"answer_by,omitempty" format:"date" doc:"Last day to answer; ten days from now if missing"`
 		Until       string   `json:"until" format:"date" doc:"Last day"`
 		Reason      string   `json:"reason" maxLength:"1000" doc:"Why; the receiver reads it once it has accepted"`
 	}
@@ -202,8 +206,8 @@ func (o *operations) offer(ctx context.Context, in *offerInput) (*shareOutput, e
 		return nil, err
 	}
 	offer := Offer{
-		ID: id, Agreement: postedID(in.Body.Agreement), Purpose: in.Body.Purpose, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason,
-		LegalBasis: in.Body.LegalBasis, Until: day(in.Body.Until), Reason: in.Body.Reason,
+		ID: id, Kind: in.Body.Kind, Agreement: postedID(in.Body.Agreement), Purpose: in.Body.Purpose, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason,
+		LegalBasis: in.Body.LegalBasis, AnswerBy: day(in.Body.AnswerBy), Until: day(in.Body.Until), Reason: in.Body.Reason,
 	}
 	if body, _, err := o.service.deps.Bodies.BySlug(in.Body.Receiver); err == nil {
 		offer.Receiver = body.ID
@@ -224,7 +228,7 @@ func (o *operations) withdraw(ctx context.Context, in *CaseShareRef) (*shareOutp
 	if _, err := o.getOfCase(ctx, in); err != nil {
 		return nil, err
 	}
-	share, err := o.service.Withdraw(ctx, tenants.ScopeFrom(ctx), postedID(in.Share))
+	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), Withdraw, Ending{})
 	return o.after(ctx, share, err)
 }
 
@@ -239,7 +243,7 @@ func (o *operations) revoke(ctx context.Context, in *revokeInput) (*shareOutput,
 	if _, err := o.getOfCase(ctx, &in.CaseShareRef); err != nil {
 		return nil, err
 	}
-	share, err := o.service.Revoke(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), in.Body.Reason)
+	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), Revoke, Ending{Words: in.Body.Reason})
 	return o.after(ctx, share, err)
 }
 
@@ -263,17 +267,26 @@ func (o *operations) accept(ctx context.Context, in *acceptInput) (*shareOutput,
 type wordsInput struct {
 	ShareRef
 	Body struct {
-		Words string `json:"reason" maxLength:"1000" doc:"Why, or what came of it"`
+		Words string `json:"reason" maxLength:"1000" doc:"Why"`
 	}
 }
 
 func (o *operations) refuse(ctx context.Context, in *wordsInput) (*shareOutput, error) {
-	share, err := o.service.Refuse(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), in.Body.Words)
+	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), Refuse, Ending{Words: in.Body.Words})
 	return o.after(ctx, share, err)
 }
 
-func (o *operations) close(ctx context.Context, in *wordsInput) (*shareOutput, error) {
-	share, err := o.service.Close(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), in.Body.Words)
+type closeInput struct {
+	ShareRef
+	Body struct {
+		Words   string `json:"reason" maxLength:"1000" doc:"What came of it"`
+		Outcome string `json:"outcome_kind,omitempty" enum:"done,partly,not_done" doc:"What came of a service request; required for one"`
+	}
+}
+
+func (o *operations) close(ctx context.Context, in *closeInput) (*shareOutput, error) {
+	said := Ending{Words: in.Body.Words, Outcome: in.Body.Outcome}
+	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), Close, said)
 	return o.after(ctx, share, err)
 }
 

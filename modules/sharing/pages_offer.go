@@ -23,7 +23,7 @@ import (
 var stepFields = [][]string{
 	{"destinatario", "scopo"},
 	{"sezioni", "motivo_sezioni"},
-	{"base", "fino", "motivo"},
+	{"base", "fino", "risposta", "motivo"},
 	{},
 }
 
@@ -53,11 +53,12 @@ type offerPart struct {
 type filling struct {
 	id          uuid.UUID
 	partner     string // agreement~slug
-	purpose     string
+	purpose     string // kind~key
 	sections    []string
 	sectionsOf  string // the purpose for which the sections were chosen
 	extraReason string
 	basis       string
+	answer      string
 	until       string
 	reason      string
 	step        int // that was answered, counted from one
@@ -68,7 +69,7 @@ func readFilling(r *http.Request) filling {
 	f := filling{
 		id: modules.FormID(r.PostFormValue("id")), partner: modules.Value(r, "destinatario"), purpose: modules.Value(r, "scopo"),
 		sections: posted(r, "sezioni"), sectionsOf: modules.Value(r, "sezioni_per"), extraReason: modules.Value(r, "motivo_sezioni"),
-		basis: modules.Value(r, "base"), until: modules.Value(r, "fino"), reason: modules.Value(r, "motivo"),
+		basis: modules.Value(r, "base"), answer: modules.Value(r, "risposta"), until: modules.Value(r, "fino"), reason: modules.Value(r, "motivo"),
 	}
 	f.step, _ = strconv.Atoi(r.PostFormValue("passo"))
 	f.step = min(max(f.step, 1), len(stepFields))
@@ -81,15 +82,14 @@ func readFilling(r *http.Request) filling {
 
 // offer is what the filling asks for; what cannot be read is left out and refused by the rules.
 func (f filling) offer(p *pages) Offer {
-	o := Offer{ID: f.id, Purpose: f.purpose, Sections: f.sections, ExtraReason: f.extraReason, LegalBasis: f.basis, Reason: f.reason}
+	o := Offer{ID: f.id, Sections: f.sections, ExtraReason: f.extraReason, LegalBasis: f.basis, Reason: f.reason}
+	o.Kind, o.Purpose, _ = strings.Cut(f.purpose, "~")
 	agreement, slug, _ := strings.Cut(f.partner, "~")
 	o.Agreement = postedID(agreement)
 	if body, _, err := p.service.deps.Bodies.BySlug(slug); err == nil {
 		o.Receiver = body.ID
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, f.until, rome); err == nil {
-		o.Until = day
-	}
+	o.AnswerBy, o.Until = day(f.answer), day(f.until)
 	return o
 }
 
@@ -109,6 +109,7 @@ func (f filling) hidden(step int) []component.Hidden {
 	carry(2, "motivo_sezioni", f.extraReason)
 	carry(3, "base", f.basis)
 	carry(3, "fino", f.until)
+	carry(3, "risposta", f.answer)
 	carry(3, "motivo", f.reason)
 	return values
 }
@@ -194,7 +195,7 @@ func (p *pages) withLeastSections(f Frame, in filling, o Offer) filling {
 	if in.step != 1 || in.sectionsOf == in.purpose {
 		return in
 	}
-	purpose, _ := f.Purposes.Get(in.purpose, Consultation)
+	purpose, _ := f.Purposes.Get(o.Purpose, o.Kind)
 	partner, _ := f.Partner(o.Agreement, o.Receiver)
 	in.sections, in.sectionsOf = nil, in.purpose
 	for _, section := range f.Sections(partner.Agreement) {
@@ -256,8 +257,11 @@ func (p *pages) whoFields(r *http.Request, f Frame, in filling, wrong map[string
 		})
 	}
 	purpose := component.Field{ID: "scopo", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.offer.purpose"), Hint: modules.Say(r, "sharing.offer.purpose_hint"), Value: in.purpose, Error: wrong["scopo"]}
-	for _, one := range f.Purposes.Of(Consultation) {
-		purpose.Options = append(purpose.Options, component.Option{Value: one.Key, Label: one.Label.In(language.Of(r.Context())), Hint: purposeHint(r, one)})
+	for _, kind := range Kinds {
+		for _, one := range f.Purposes.Of(kind) {
+			label := modules.Say(r, "sharing.kind."+kind) + ": " + one.Label.In(language.Of(r.Context()))
+			purpose.Options = append(purpose.Options, component.Option{Value: kind + "~" + one.Key, Label: label, Hint: purposeHint(r, one)})
+		}
 	}
 	return []component.Field{who, purpose}
 }
@@ -265,7 +269,7 @@ func (p *pages) whoFields(r *http.Request, f Frame, in filling, wrong map[string
 func (p *pages) whatFields(r *http.Request, f Frame, in filling, wrong map[string]string) []component.Field {
 	o := in.offer(p)
 	partner, _ := f.Partner(o.Agreement, o.Receiver)
-	purpose, _ := f.Purposes.Get(in.purpose, Consultation)
+	purpose, _ := f.Purposes.Get(o.Purpose, o.Kind)
 	open := f.Sections(partner.Agreement)
 	field := component.Field{
 		ID: "sezioni", Kind: component.Checkboxes, Required: true, Label: modules.Say(r, "sharing.offer.sections"), Error: wrong["sezioni"],
@@ -290,9 +294,19 @@ func (p *pages) basisFields(r *http.Request, f Frame, in filling, wrong map[stri
 	for _, id := range LegalBases {
 		basis.Options = append(basis.Options, component.Option{Value: id, Label: modules.Say(r, "sharing.basis."+id), Hint: modules.Say(r, "sharing.basis."+id+".hint")})
 	}
-	until := component.Field{ID: "fino", Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "sharing.offer.until"), Hint: untilHint(r, f, in.offer(p)), Value: in.until, Error: wrong["fino"]}
-	reason := component.Field{ID: "motivo", Kind: component.LongText, Rows: 4, Required: true, MaxLength: maxWords, Label: modules.Say(r, "sharing.share.reason"), Hint: modules.Say(r, "sharing.offer.reason_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords), Value: in.reason, Error: wrong["motivo"]}
-	return []component.Field{basis, until, reason}
+	o := in.offer(p)
+	answer := component.Field{ID: "risposta", Kind: component.Appointed, Width: component.Short, Label: modules.Say(r, "sharing.offer.answer"), Hint: modules.Say(r, "sharing.offer.answer_hint", "n", answerDays), Value: in.answer, Error: wrong["risposta"]}
+	until := component.Field{ID: "fino", Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "sharing.offer.until"), Hint: untilHint(r, f, o), Value: in.until, Error: wrong["fino"]}
+	reason := component.Field{ID: "motivo", Kind: component.LongText, Rows: 4, Required: true, MaxLength: maxWords, Label: reasonLabel(r, o.Kind), Hint: modules.Say(r, "sharing.offer.reason_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords), Value: in.reason, Error: wrong["motivo"]}
+	return []component.Field{basis, until, answer, reason}
+}
+
+// reasonLabel asks why, or what the other body is to do.
+func reasonLabel(r *http.Request, kind string) string {
+	if kind == ServiceRequest {
+		return modules.Say(r, "sharing.share.request")
+	}
+	return modules.Say(r, "sharing.share.reason")
 }
 
 // purposeHint says why there is the purpose, which sections it proposes and how long it lasts at most.
@@ -326,13 +340,15 @@ func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage
 	rows := [][]component.SummaryRow{
 		{
 			{Label: modules.Say(r, "sharing.offer.receiver"), Values: []string{p.service.deps.Bodies.Name(draft.Receiver)}},
+			{Label: modules.Say(r, "sharing.share.kind"), Values: []string{modules.Say(r, "sharing.kind."+draft.Kind)}},
 			{Label: modules.Say(r, "sharing.share.purpose"), Values: []string{draft.PurposeLabel}, Lang: "it"},
 		},
 		append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, draft.Sections)}}, extraRows(r, draft)...),
 		{
 			{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+draft.LegalBasis)}},
 			{Label: modules.Say(r, "sharing.offer.until"), Date: lastDay(draft.Until)},
-			{Label: modules.Say(r, "sharing.share.reason"), Values: []string{draft.Reason}, Lang: "it"},
+			{Label: modules.Say(r, "sharing.offer.answer"), Date: lastDay(draft.AnswerBy)},
+			{Label: reasonLabel(r, draft.Kind), Values: []string{draft.Reason}, Lang: "it"},
 		},
 	}
 	for i, key := range []string{"who", "what", "basis"} {

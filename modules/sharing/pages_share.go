@@ -52,9 +52,10 @@ func (p *pages) shareTable(r *http.Request, found []Seen) component.Table {
 		Columns: []component.Column{
 			{Label: modules.Say(r, "sharing.share.purpose")},
 			{Label: modules.Say(r, "sharing.share.body")},
+			{Label: modules.Say(r, "sharing.share.state")},
+			{Label: modules.Say(r, "sharing.share.due")},
 			{Label: modules.Say(r, "sharing.share.sections")},
 			{Label: modules.Say(r, "sharing.share.until")},
-			{Label: modules.Say(r, "sharing.share.state")},
 			{Label: modules.Say(r, "sharing.share.offered")},
 		},
 		Empty: component.Empty{Title: modules.Say(r, "sharing.requests.none"), Text: modules.Say(r, "sharing.requests.none_text")},
@@ -65,15 +66,33 @@ func (p *pages) shareTable(r *http.Request, found []Seen) component.Table {
 			other = one.Receiver
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: one.PurposeLabel, URL: "/condivisioni/" + one.ID.String(), Note: one.Number, Lang: "it"},
+			{Text: one.PurposeLabel, URL: "/condivisioni/" + one.ID.String(), Note: shareNote(r, one.Share), Lang: "it"},
 			{Text: p.service.deps.Bodies.Name(other)},
+			{Tags: []component.Tag{standingTag(r, one.Share)}},
+			dueCell(one.Share),
 			{Text: joined(r, one.Sections)},
 			{Date: lastDay(one.Until)},
-			{Tags: []component.Tag{standingTag(r, one.Share)}},
 			{Instant: one.Offered.At.In(rome)},
 		}})
 	}
 	return t
+}
+
+// shareNote says which kind of share it is, and of which case where the viewer may know it.
+func shareNote(r *http.Request, s Share) string {
+	kind := modules.Say(r, "sharing.kind."+s.Kind)
+	if s.Number == "" {
+		return kind
+	}
+	return kind + ", " + s.Number
+}
+
+// dueCell is the day by which somebody has to answer.
+func dueCell(s Share) component.Cell {
+	if s.Standing(time.Now()) != Offered {
+		return component.Cell{}
+	}
+	return component.Cell{Date: lastDay(s.AnswerBy)}
 }
 
 // sharedPage lists the cases that other bodies show.
@@ -248,10 +267,12 @@ func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 	rows = append(rows,
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, seen.Sections)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.until"), Date: lastDay(seen.Until)},
+		component.SummaryRow{Label: modules.Say(r, "sharing.offer.answer"), Date: lastDay(seen.AnswerBy)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+seen.LegalBasis)}},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
 	)
-	return component.Summary{Rows: append(append(rows, wholeRows(r, seen)...), p.markRows(r, seen)...)}
+	rows = append(append(rows, wholeRows(r, seen)...), p.markRows(r, seen)...)
+	return component.Summary{Rows: append(rows, timeRows(r, seen.Share)...)}
 }
 
 // previewRows are what a preview tells of the person.
@@ -284,7 +305,7 @@ func wholeRows(r *http.Request, seen Seen) []component.SummaryRow {
 	}
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.share.number"), Values: given(seen.Number)},
-		{Label: modules.Say(r, "sharing.share.reason"), Values: []string{seen.Reason}, Lang: "it"},
+		{Label: reasonLabel(r, seen.Kind), Values: []string{seen.Reason}, Lang: "it"},
 	}
 	rows = append(rows, extraRows(r, seen.Share)...)
 	if len(seen.Withheld) > 0 {
@@ -306,6 +327,24 @@ func (p *pages) markRows(r *http.Request, seen Seen) []component.SummaryRow {
 		who := m.mark.Name + ", " + p.service.deps.Bodies.Name(m.mark.Tenant) + ", " + m.mark.At.In(rome).Format("02/01/2006 15:04")
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share."+m.key), Values: given(who, m.words)})
 	}
+	if seen.OutcomeKind != "" {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.act.report.outcome"), Values: []string{modules.Say(r, "sharing.outcome."+seen.OutcomeKind)}})
+	}
+	return rows
+}
+
+// timeRows tell how long a service request took, from asking to answering and from there to the outcome.
+func timeRows(r *http.Request, s Share) []component.SummaryRow {
+	if s.Kind != ServiceRequest || s.Decided.At.IsZero() {
+		return nil
+	}
+	row := func(key string, from, to time.Time) component.SummaryRow {
+		return component.SummaryRow{Label: modules.Say(r, "sharing.time."+key), Values: []string{modules.Say(r, "sharing.time.days", "n", int(to.Sub(from).Hours()/24))}}
+	}
+	rows := []component.SummaryRow{row("answer", s.Offered.At, s.Decided.At)}
+	if s.OutcomeKind != "" {
+		rows = append(rows, row("service", s.Decided.At, s.Ended.At))
+	}
 	return rows
 }
 
@@ -323,32 +362,22 @@ func (p *pages) readingTable(r *http.Request, readings []Reading) *component.Tab
 	return t
 }
 
-// act is a step of a share that a page of its own confirms.
-type act struct {
-	path, key  string
-	permission string
-	state      string // in which it is offered
-	owner      bool   // for the owner's side
-	receiver   bool
-	asks       bool // for words
-}
-
-var (
-	refusing    = act{"rifiuta", "refuse", decideShares, Offered, false, true, true}
-	withdrawing = act{"ritira", "withdraw", offerShares, Offered, true, false, false}
-	revoking    = act{"revoca", "revoke", offerShares, Active, true, false, true}
-	closing     = act{"chiudi", "close", closeShares, Active, true, true, true}
-)
-
 func (p *pages) shareSteps(r *http.Request, s tenants.Scope, seen Seen) component.ButtonRow {
 	var row component.ButtonRow
-	for _, a := range []act{refusing, withdrawing, revoking, closing} {
-		mine := seen.Mine && a.owner || !seen.Mine && a.receiver
-		if mine && seen.State == a.state && p.permits(s, a.permission) {
-			row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, "sharing.act."+a.key), URL: "/condivisioni/" + seen.ID.String() + "/" + a.path})
+	for _, step := range Steps {
+		if step.Open(seen, time.Now()) && p.permits(s, step.Permission) {
+			row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, stepKey(step, seen.Kind)), URL: "/condivisioni/" + seen.ID.String() + "/" + step.Path})
 		}
 	}
 	return row
+}
+
+// stepKey begins the messages of a step.
+func stepKey(step Step, kind string) string {
+	if step.Reports(kind) {
+		return "sharing.act.report"
+	}
+	return "sharing.act." + step.Key
 }
 
 func (p *pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -370,11 +399,11 @@ func (p *pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return modules.Redirect("/condivisioni/"+id.String(), language.M("sharing.act.accept.done")), nil
 }
 
-func (p *pages) confirm(a act) func(*http.Request, tenants.Scope) (modules.View, error) {
-	return func(r *http.Request, s tenants.Scope) (modules.View, error) { return p.confirmView(r, s, a, nil) }
+func (p *pages) confirm(step Step) func(*http.Request, tenants.Scope) (modules.View, error) {
+	return func(r *http.Request, s tenants.Scope) (modules.View, error) { return p.confirmView(r, s, step, nil) }
 }
 
-func (p *pages) confirmView(r *http.Request, s tenants.Scope, a act, refused error) (modules.View, error) {
+func (p *pages) confirmView(r *http.Request, s tenants.Scope, step Step, refused error) (modules.View, error) {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
@@ -383,57 +412,60 @@ func (p *pages) confirmView(r *http.Request, s tenants.Scope, a act, refused err
 	if err != nil {
 		return modules.View{}, err
 	}
-	if seen.State != a.state {
+	if seen.State != step.From {
 		view, err := p.shareView(r, s, moved(seen.Share, time.Now()))
 		view.Status = 0
 		return view, err
 	}
+	key := stepKey(step, seen.Kind)
 	page := component.Confirm{
-		Title: modules.Say(r, "sharing.act."+a.key), Text: []string{seen.PurposeLabel}, Consequences: []string{modules.Say(r, "sharing.act."+a.key+".effect")},
-		Action: "/condivisioni/" + id.String() + "/" + a.path, CancelURL: "/condivisioni/" + id.String(),
-		Button: component.Button{Label: modules.Say(r, "sharing.act."+a.key), Emphasis: component.Grave},
+		Title: modules.Say(r, key), Text: []string{seen.PurposeLabel}, Consequences: []string{modules.Say(r, key+".effect")},
+		Action: "/condivisioni/" + id.String() + "/" + step.Path, CancelURL: "/condivisioni/" + id.String(),
+		Button: component.Button{Label: modules.Say(r, key), Emphasis: component.Grave}, Fields: stepFieldsOf(r, step, seen.Kind, refused),
 	}
-	if a.asks {
-		page.Fields = []component.Field{{
-			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: maxWords, Label: modules.Say(r, "sharing.act."+a.key+".words"),
-			Hint:  modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords),
-			Value: modules.Value(r, "motivo"), Error: modules.FieldErrors(r.Context(), refused)["motivo"],
-		}}
-		page.Errors = component.Summarize(page.Fields...)
-	}
-	view := modules.Render("sharing/confirm", language.M("sharing.act."+a.key), page)
+	page.Errors = component.Summarize(page.Fields...)
+	view := modules.Render("sharing/confirm", language.M(key), page)
 	if refused != nil {
 		return view.Refused(), nil
 	}
 	return view, nil
 }
 
-func (p *pages) finish(a act) func(*http.Request, tenants.Scope) (modules.View, error) {
+// stepFieldsOf asks for what a step wants to be said.
+func stepFieldsOf(r *http.Request, step Step, kind string, refused error) (fields []component.Field) {
+	wrong := modules.FieldErrors(r.Context(), refused)
+	if step.Reports(kind) {
+		outcome := component.Field{ID: "esito", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.act.report.outcome"), Value: modules.Value(r, "esito"), Error: wrong["esito"]}
+		for _, id := range Outcomes {
+			outcome.Options = append(outcome.Options, component.Option{Value: id, Label: modules.Say(r, "sharing.outcome."+id)})
+		}
+		fields = append(fields, outcome)
+	}
+	if step.Words {
+		fields = append(fields, component.Field{
+			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: maxWords, Label: modules.Say(r, stepKey(step, kind)+".words"),
+			Hint:  modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords),
+			Value: modules.Value(r, "motivo"), Error: wrong["motivo"],
+		})
+	}
+	return fields
+}
+
+func (p *pages) finish(step Step) func(*http.Request, tenants.Scope) (modules.View, error) {
 	return func(r *http.Request, s tenants.Scope) (modules.View, error) {
 		id, err := pathID(r, "id")
 		if err != nil {
 			return modules.View{}, err
 		}
-		words := modules.Value(r, "motivo")
-		switch a.key {
-		case "refuse":
-			_, err = p.service.Refuse(r.Context(), s, id, words)
-		case "withdraw":
-			_, err = p.service.Withdraw(r.Context(), s, id)
-		case "revoke":
-			_, err = p.service.Revoke(r.Context(), s, id, words)
-		case "close":
-			_, err = p.service.Close(r.Context(), s, id, words)
-		}
-		if problem.Is(err, problem.Invalid) {
-			return p.confirmView(r, s, a, err)
-		}
-		if problem.Is(err, problem.Conflict) {
+		share, err := p.service.End(r.Context(), s, id, step, Ending{Words: modules.Value(r, "motivo"), Outcome: modules.Value(r, "esito")})
+		switch {
+		case problem.Is(err, problem.Invalid):
+			return p.confirmView(r, s, step, err)
+		case problem.Is(err, problem.Conflict):
 			return p.shareView(r, s, err)
-		}
-		if err != nil {
+		case err != nil:
 			return modules.View{}, err
 		}
-		return modules.Redirect("/condivisioni/"+id.String(), language.M("sharing.act."+a.key+".done")), nil
+		return modules.Redirect("/condivisioni/"+id.String(), language.M(stepKey(step, share.Kind)+".done")), nil
 	}
 }

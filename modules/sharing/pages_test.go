@@ -150,7 +150,7 @@ func TestJourneyThroughThePages(t *testing.T) {
 	if partner == nil {
 		t.Fatalf("the receiver is not offered:\n%s", markup)
 	}
-	form := carry(markup, url.Values{"destinatario": {partner[1]}, "scopo": {"assessment"}})
+	form := carry(markup, url.Values{"destinatario": {partner[1]}, "scopo": {"consultation~assessment"}})
 	second := s.serve(s.worker, "POST", share, form)
 	if !strings.Contains(second.markup, `value="identity" checked`) || strings.Contains(second.markup, `value="plan" checked`) {
 		t.Fatalf("the least set is not proposed: %d\n%s", second.status, second.markup)
@@ -180,7 +180,7 @@ func TestJourneyThroughThePages(t *testing.T) {
 		t.Error("changing a part loses the reason")
 	}
 	first := s.serve(s.worker, "POST", share, carry(fourth.markup, url.Values{"azione": {"passo-1"}}))
-	if !strings.Contains(first.markup, `value="assessment" checked`) || !strings.Contains(first.markup, "Al massimo per 90 giorni.") {
+	if !strings.Contains(first.markup, `value="consultation~assessment" checked`) || !strings.Contains(first.markup, "Al massimo per 90 giorni.") {
 		t.Errorf("changing the first part loses the purpose, or does not say how long it lasts:\n%s", first.markup)
 	}
 	sent := s.serve(s.worker, "POST", share, carry(fourth.markup, nil))

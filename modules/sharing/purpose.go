@@ -17,9 +17,6 @@ import (
 //go:embed purposes.json
 var ownPurposes []byte
 
-// Consultation is the kind of a share by which another body reads for a short time (it: consulenza).
-const Consultation = "consultation"
-
 // Purpose is what a share is for and the least that it needs (it: scopo della condivisione).
 type Purpose struct {
 	Key      string   `json:"key"`

@@ -41,12 +41,14 @@ type Share struct {
 	Extra          []string // beyond what the purpose proposes
 	ExtraReason    string
 	Reason         string
+	AnswerBy       time.Time // the offer lapses then
 	Until          time.Time
 	Preview        Preview
 	Offered        Mark
 	Decided        Mark
 	Ended          Mark
 	DecisionReason string
+	OutcomeKind    string // of a service request; one of Outcomes
 	Outcome        string
 	Version        int
 }
@@ -66,13 +68,14 @@ type Preview struct {
 	Area     string    `json:"area,omitempty"` // local target
 	AgeBand  string    `json:"age_band"`
 	Sections []string  `json:"sections"`
+	AnswerBy time.Time `json:"answer_by,omitzero"`
 	Until    time.Time `json:"until"`
 }
 
 // Standing is the state of a share at an instant, the clock included.
 func (s Share) Standing(now time.Time) string {
 	switch {
-	case s.State == Offered && !now.Before(s.Until):
+	case s.State == Offered && !now.Before(s.AnswerBy):
 		return Lapsed
 	case s.State == Active && !now.Before(s.Until):
 		return Expired

@@ -237,15 +237,15 @@ func TestStepsBelongToTheirSide(t *testing.T) {
 	share := p.offered()
 	_, err := p.sharing.Accept(ctx, p.head, share.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.Refuse(ctx, p.head, share.ID, "Non si può fare")
+	_, err = p.sharing.End(ctx, p.head, share.ID, sharing.Refuse, sharing.Ending{Words: "Non si può fare"})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.Withdraw(ctx, p.decider, share.ID)
+	_, err = p.sharing.End(ctx, p.decider, share.ID, sharing.Withdraw, sharing.Ending{})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.Refuse(ctx, p.decider, share.ID, "")
+	_, err = p.sharing.End(ctx, p.decider, share.ID, sharing.Refuse, sharing.Ending{Words: ""})
 	p.wants(t, err, problem.Invalid, "motivo")
 	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})
 	p.must(err)
-	_, err = p.sharing.Revoke(ctx, p.decider, share.ID, "Non serve più")
+	_, err = p.sharing.End(ctx, p.decider, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"})
 	p.wants(t, err, problem.Forbidden, "")
 	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Conflict, "")
@@ -263,13 +263,13 @@ func TestForeignShareDoesNotExist(t *testing.T) {
 	for name, err := range map[string]error{
 		"get":     errOf(p.sharing.Get(ctx, stranger, share.ID)),
 		"accept":  errOf(p.sharing.Accept(ctx, stranger, share.ID, sharing.Addressee{})),
-		"refuse":  errOf(p.sharing.Refuse(ctx, stranger, share.ID, "Non ci riguarda")),
-		"revoke":  errOf(p.sharing.Revoke(ctx, stranger, share.ID, "Non ci riguarda")),
-		"close":   errOf(p.sharing.Close(ctx, stranger, share.ID, "Non ci riguarda")),
-		"unknown": errOf(p.sharing.Revoke(ctx, p.worker, newID(), "Non ci riguarda")),
+		"refuse":  errOf(p.sharing.End(ctx, stranger, share.ID, sharing.Refuse, sharing.Ending{Words: "Non ci riguarda"})),
+		"revoke":  errOf(p.sharing.End(ctx, stranger, share.ID, sharing.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
+		"close":   errOf(p.sharing.End(ctx, stranger, share.ID, sharing.Close, sharing.Ending{Words: "Non ci riguarda"})),
+		"unknown": errOf(p.sharing.End(ctx, p.worker, newID(), sharing.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
 		"of case": errOf(p.sharing.GetOfCase(ctx, p.worker, second.ID.String(), share.ID)),
 		"as own":  errOf(p.sharing.GetOfCase(ctx, p.reader, p.file.ID.String(), share.ID)),
-		"other":   errOf(p.sharing.Revoke(ctx, p.Operator(t, p.owner, "social_worker"), share.ID, "Non ci riguarda")),
+		"other":   errOf(p.sharing.End(ctx, p.Operator(t, p.owner, "social_worker"), share.ID, sharing.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
 	} {
 		if !problem.Is(err, problem.NotFound) {
 			t.Errorf("%s: got %v, want not found", name, err)
@@ -294,7 +294,7 @@ func TestRevocationShowsNothingAtTheNextQuery(t *testing.T) {
 	if len(readings) == 0 || readings[0].Actor != p.reader.Name || readings[0].Body != p.receiver.ID {
 		t.Errorf("the revoker learns %+v", readings)
 	}
-	_, err = p.sharing.Revoke(ctx, p.worker, share.ID, "La valutazione è finita")
+	_, err = p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "La valutazione è finita"})
 	p.must(err)
 	if got := p.reads(p.reader); got != nil {
 		t.Errorf("after the revocation the receiver reads %v", got)
@@ -309,7 +309,7 @@ func TestRevocationShowsNothingAtTheNextQuery(t *testing.T) {
 	if len(found) != 0 {
 		t.Errorf("after the revocation the list shows %+v", found)
 	}
-	_, err = p.sharing.Revoke(ctx, p.worker, share.ID, "Di nuovo la stessa")
+	_, err = p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Di nuovo la stessa"})
 	p.wants(t, err, problem.Conflict, "")
 	after, err := p.sharing.Get(ctx, p.reader, share.ID)
 	p.must(err)
@@ -328,15 +328,15 @@ func TestAnotherLiveShareKeepsTheCaseOpen(t *testing.T) {
 			var err error
 			switch second := p.offered(); end {
 			case "refuse":
-				_, err = p.sharing.Refuse(ctx, p.decider, second.ID, "Già condivisa")
+				_, err = p.sharing.End(ctx, p.decider, second.ID, sharing.Refuse, sharing.Ending{Words: "Già condivisa"})
 			case "revoke":
 				_, err = p.sharing.Accept(ctx, p.decider, second.ID, sharing.Addressee{})
 				p.must(err)
-				_, err = p.sharing.Revoke(ctx, p.worker, second.ID, "Doppia")
+				_, err = p.sharing.End(ctx, p.worker, second.ID, sharing.Revoke, sharing.Ending{Words: "Doppia"})
 			case "close":
 				_, err = p.sharing.Accept(ctx, p.decider, second.ID, sharing.Addressee{})
 				p.must(err)
-				_, err = p.sharing.Close(ctx, p.decider, second.ID, "Parere dato")
+				_, err = p.sharing.End(ctx, p.decider, second.ID, sharing.Close, sharing.Ending{Words: "Parere dato"})
 			}
 			p.must(err)
 			if got := p.reads(p.reader); len(got) != 2 {
@@ -350,7 +350,7 @@ func TestWithdrawnCannotBeAccepted(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	share := p.offered()
-	_, err := p.sharing.Withdraw(ctx, p.worker, share.ID)
+	_, err := p.sharing.End(ctx, p.worker, share.ID, sharing.Withdraw, sharing.Ending{})
 	p.must(err)
 	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Conflict, "")
@@ -433,7 +433,7 @@ func TestStepsAreInBothChains(t *testing.T) {
 	share := p.accepted()
 	_, err := p.sharing.Get(ctx, p.reader, share.ID)
 	p.must(err)
-	_, err = p.sharing.Revoke(ctx, p.head, share.ID, "Fine del lavoro")
+	_, err = p.sharing.End(ctx, p.head, share.ID, sharing.Revoke, sharing.Ending{Words: "Fine del lavoro"})
 	p.must(err)
 	for _, action := range []string{"share.offer", "share.accept", "share.read", "share.revoke", "case.read"} {
 		for _, body := range []int32{p.owner.ID, p.receiver.ID} {
@@ -507,7 +507,9 @@ func TestOneOfManyStepsAtOnceSucceeds(t *testing.T) {
 	if n := p.count(`select count(*) from policies.case_grants`); n != 2 {
 		t.Errorf("%d grants, want 2", n)
 	}
-	if n := race(func() error { return errOf(p.sharing.Revoke(ctx, p.worker, share.ID, "Non serve più")) }); n != 1 {
+	if n := race(func() error {
+		return errOf(p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"}))
+	}); n != 1 {
 		t.Errorf("%d of the revocations succeeded", n)
 	}
 }

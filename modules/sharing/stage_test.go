@@ -184,7 +184,7 @@ func (s *stage) note(author tenants.Scope, file casefile.CaseFile, section, visi
 // offer is a proposal that passes.
 func (p *pair) offer() sharing.Offer {
 	return sharing.Offer{
-		ID: newID(), Agreement: p.agreement.ID, Receiver: p.receiver.ID, Purpose: "assessment", Sections: []string{"identity", "assessment"},
+		ID: newID(), Kind: sharing.Consultation, Agreement: p.agreement.ID, Receiver: p.receiver.ID, Purpose: "assessment", Sections: []string{"identity", "assessment"},
 		LegalBasis: "public_task", Until: p.until, Reason: "Valutazione con il vostro servizio",
 	}
 }

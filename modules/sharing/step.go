@@ -79,45 +79,37 @@ func (s *Service) findReaders(ctx context.Context, tx tenants.Tx, scope tenants.
 	return readers, nil
 }
 
-// Refuse declines an offered share. Errors: problem.Invalid without a reason; else as of Accept.
-func (s *Service) Refuse(ctx context.Context, scope tenants.Scope, id uuid.UUID, reason string) (Share, error) {
-	return s.end(ctx, scope, id, ending{"share.refuse", Refused, reason})
-}
-
-// Withdraw takes an offered share back. Errors: problem.Forbidden for the receiver; else as of Accept.
-func (s *Service) Withdraw(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Share, error) {
-	return s.end(ctx, scope, id, ending{"share.withdraw", Withdrawn, ""})
-}
-
-// Revoke ends a live share for the owner: at the receiver's next request it shows nothing. A second one is
-// problem.Conflict. Errors: problem.Invalid without a reason; problem.Forbidden for the receiver.
-func (s *Service) Revoke(ctx context.Context, scope tenants.Scope, id uuid.UUID, reason string) (Share, error) {
-	return s.end(ctx, scope, id, ending{"share.revoke", Revoked, reason})
-}
-
-// Close ends a live share that has served its purpose, with its outcome. Errors as of Revoke; either body may.
-func (s *Service) Close(ctx context.Context, scope tenants.Scope, id uuid.UUID, outcome string) (Share, error) {
-	return s.end(ctx, scope, id, ending{"share.close", Closed, outcome})
-}
-
-// ending is a step that ends an offer or a share.
-type ending struct {
-	action, target, words string
-}
-
-func (s *Service) end(ctx context.Context, scope tenants.Scope, id uuid.UUID, e ending) (Share, error) {
-	e.words = strings.TrimSpace(e.words)
-	return s.move(ctx, scope, id, e.action, func(tx tenants.Tx, _ Share) error {
-		var fields problem.Fields
-		if e.target != Withdrawn && len([]rune(e.words)) < leastWords {
-			fields.Add("motivo", "sharing.error.reason")
+// End takes a step that ends an offer or a share: from then on it shows nothing. Errors: problem.NotFound for a share of
+// others; problem.Forbidden for the side whose step it is not; problem.Conflict when the share is not where the step
+// begins, as at a second revocation; problem.Invalid without the words or the outcome that it wants.
+func (s *Service) End(ctx context.Context, scope tenants.Scope, id uuid.UUID, step Step, said Ending) (Share, error) {
+	said.Words = strings.TrimSpace(said.Words)
+	return s.move(ctx, scope, id, "share."+step.Key, func(tx tenants.Tx, share Share) error {
+		if !step.Takes(share.Kind, share.Owner == scope.Tenant) {
+			return problem.New(problem.Forbidden, "sharing.error.other_side")
 		}
-		fields.MaxLength("motivo", e.words, maxWords)
-		if err := fields.Err(); err != nil {
+		said, err := step.check(share.Kind, said)
+		if err != nil {
 			return err
 		}
-		return endShare(ctx, tx, scope, id, e)
+		return endShare(ctx, tx, scope, id, step.To, said)
 	})
+}
+
+// check refuses a step without what it wants to be said, and drops what it does not.
+func (st Step) check(kind string, said Ending) (Ending, error) {
+	var fields problem.Fields
+	if st.Words && len([]rune(said.Words)) < leastWords {
+		fields.Add("motivo", "sharing.error.reason")
+	}
+	fields.MaxLength("motivo", said.Words, maxWords)
+	if st.Reports(kind) {
+		fields.Require("esito", said.Outcome)
+		fields.OneOf("esito", said.Outcome, Outcomes...)
+		return said, fields.Err()
+	}
+	said.Outcome = ""
+	return said, fields.Err()
 }
 
 // move takes a step of a share that the actor may see, writes it into both bodies' chains and returns the share.
@@ -153,7 +145,9 @@ func moved(s Share, now time.Time) *problem.Error {
 	switch state {
 	case Active, Refused:
 		at = s.Decided.At
-	case Lapsed, Expired:
+	case Lapsed:
+		at = s.AnswerBy
+	case Expired:
 		at = s.Until
 	case Offered:
 		return problem.New(problem.Conflict, "sharing.error.still_offered")

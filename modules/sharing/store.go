@@ -27,11 +27,11 @@ const (
 	noTime       = `timestamptz '0001-01-01 00:00:00+00'`
 	shareColumns = `s.id, s.kind, s.state, s.owner_tenant, s.receiver_tenant, coalesce(d.case_id, ` + noID + `), coalesce(c.number, ''),
 		coalesce(s.receiver_office, 0), coalesce(s.receiver_account, ` + noID + `), s.agreement_id, s.purpose, s.purpose_label, s.legal_basis,
-		s.sections, coalesce(d.extra, '{}'), coalesce(d.extra_reason, ''), coalesce(d.reason, ''), s.valid_to, s.preview::text,
+		s.sections, coalesce(d.extra, '{}'), coalesce(d.extra_reason, ''), coalesce(d.reason, ''), s.answer_by, s.valid_to, s.preview::text,
 		s.offered_tenant, s.offered_by, s.offered_name, s.offered_at,
 		coalesce(s.decided_tenant, 0), coalesce(s.decided_by, ` + noID + `), s.decided_name, coalesce(s.decided_at, ` + noTime + `),
 		coalesce(s.ended_tenant, 0), coalesce(s.ended_by, ` + noID + `), s.ended_name, coalesce(s.ended_at, ` + noTime + `),
-		s.decision_reason, s.outcome, s.version`
+		s.decision_reason, s.outcome_kind, s.outcome, s.version`
 	shareTables = ` from sharing.shares s left join sharing.shares_details d on d.share_id = s.id
 		left join casefile.cases c on c.tenant_id = $1 and c.tenant_id = s.owner_tenant and c.id = d.case_id`
 )
@@ -41,11 +41,11 @@ func scanShare(row pgx.CollectableRow) (Share, error) {
 	var preview string
 	err := row.Scan(&s.ID, &s.Kind, &s.State, &s.Owner, &s.Receiver, &s.Case, &s.Number,
 		&s.Office, &s.Account, &s.Agreement, &s.Purpose, &s.PurposeLabel, &s.LegalBasis,
-		&s.Sections, &s.Extra, &s.ExtraReason, &s.Reason, &s.Until, &preview,
+		&s.Sections, &s.Extra, &s.ExtraReason, &s.Reason, &s.AnswerBy, &s.Until, &preview,
 		&s.Offered.Tenant, &s.Offered.Account, &s.Offered.Name, &s.Offered.At,
 		&s.Decided.Tenant, &s.Decided.Account, &s.Decided.Name, &s.Decided.At,
 		&s.Ended.Tenant, &s.Ended.Account, &s.Ended.Name, &s.Ended.At,
-		&s.DecisionReason, &s.Outcome, &s.Version)
+		&s.DecisionReason, &s.OutcomeKind, &s.Outcome, &s.Version)
 	if err != nil {
 		return s, err
 	}
@@ -115,7 +115,8 @@ func (s *Service) countShares(ctx context.Context, scope tenants.Scope) (Counts,
 		select count(*) filter (where s.receiver_tenant = $1 and s.state = 'offered'),
 			count(*) filter (where s.receiver_tenant = $1 and s.state = 'active'),
 			count(*) filter (where s.owner_tenant = $1 and s.state = 'active')
-		from sharing.shares s where s.state in ('offered', 'active') and s.valid_to > app.now()`, scope.Tenant).
+		from sharing.shares s where s.state in ('offered', 'active') and s.valid_to > app.now()
+			and (s.state = 'active' or s.answer_by > app.now())`, scope.Tenant).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&n.Waiting, &n.Received, &n.Sent) })
 	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
 		return n, fmt.Errorf("count shares: %w", err)
@@ -172,6 +173,7 @@ type offered struct {
 	Extra        []string  `json:"extra"`
 	ExtraReason  string    `json:"extra_reason"`
 	Reason       string    `json:"reason"`
+	AnswerBy     time.Time `json:"answer_by"`
 	Until        time.Time `json:"valid_to"`
 	Preview      Preview   `json:"preview"`
 	Name         string    `json:"offered_name"`
@@ -180,7 +182,7 @@ type offered struct {
 func insertShare(ctx context.Context, tx tenants.Tx, s Share) error {
 	row, err := json.Marshal(offered{
 		s.ID, s.Kind, s.Receiver, s.Case, s.Agreement, s.Purpose, s.PurposeLabel, s.LegalBasis,
-		s.Sections, s.Extra, s.ExtraReason, s.Reason, s.Until, s.Preview, s.Offered.Name,
+		s.Sections, s.Extra, s.ExtraReason, s.Reason, s.AnswerBy, s.Until, s.Preview, s.Offered.Name,
 	})
 	if err != nil {
 		return fmt.Errorf("write a share: %w", err)
@@ -211,8 +213,9 @@ func acceptShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Shar
 	return nil
 }
 
-func endShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, e ending) error {
-	if _, err := tx.Exec(ctx, `select sharing.end_share($1, $2, $3, $4)`, id, e.target, e.words, scope.Name); err != nil {
+func endShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, target string, said Ending) error {
+	_, err := tx.Exec(ctx, `select sharing.end_share($1, $2, $3, $4, $5)`, id, target, said.Words, said.Outcome, scope.Name)
+	if err != nil {
 		return refused("end a share", err)
 	}
 	return nil
@@ -242,6 +245,8 @@ var fieldOf = map[string]struct{ name, key string }{
 	"valid_to":     {"fino", "sharing.error.past"},
 	"addressee":    {"incaricato", "sharing.error.addressee"},
 	"extra_reason": {"motivo_sezioni", "sharing.error.extra"},
+	"answer_by":    {"risposta", "sharing.error.past"},
+	"outcome_kind": {"esito", "web.field.required"},
 }
 
 // refused turns what the step functions raise into what a caller can act on.

@@ -14,19 +14,28 @@ const (
 	receivedPileSQL = `select count(*), coalesce((array_agg(s.id order by s.valid_to, s.id))[1], ` + noID + `),
 		coalesce((array_agg(s.owner_tenant order by s.valid_to, s.id))[1], 0), coalesce(min(s.valid_to), ` + noTime + `)
 		from sharing.shares s where s.receiver_tenant = $1 and s.state = $2 and s.valid_to > app.now()`
+	offeredPileSQL = `select count(*), coalesce((array_agg(s.id order by s.answer_by, s.id))[1], ` + noID + `),
+		coalesce((array_agg(s.owner_tenant order by s.answer_by, s.id))[1], 0), coalesce(min(s.answer_by), ` + noTime + `)
+		from sharing.shares s where s.receiver_tenant = $1 and s.state = 'offered' and s.valid_to > app.now() and s.answer_by > app.now()`
 	sentPileSQL = `select count(*), coalesce((array_agg(s.id order by s.valid_to, s.id))[1], ` + noID + `),
 		coalesce((array_agg(s.receiver_tenant order by s.valid_to, s.id))[1], 0), coalesce(min(s.valid_to), ` + noTime + `)
 		from sharing.shares s where s.owner_tenant = $1 and s.state = $2 and s.valid_to > app.now()
 			and s.valid_to <= $3 and ($4 or s.offered_by = $5)`
 	endingToActor = ` and s.valid_to <= $3 and ($4 or (s.receiver_account is null or s.receiver_account = $5)
 		and (s.receiver_office is null or s.receiver_office = any (app.offices())))`
+	newsSQL = `select count(*), coalesce((array_agg(n.id order by n.at desc))[1], ` + noID + `),
+		coalesce((array_agg(n.other order by n.at desc))[1], 0), ` + noTime + `
+		from (select s.id, %s as other, greatest(s.decided_at, s.ended_at) as at from sharing.shares s
+			left join sharing.sights v on v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id
+			where %s and greatest(s.decided_at, s.ended_at) > app.now() - interval '30 days'
+				and coalesce(s.ended_by, s.decided_by) <> $2 and coalesce(v.version, 0) < s.version) n`
 )
 
 func (p *pile) scan(row pgx.Row) error { return row.Scan(&p.Count, &p.First, &p.Other, &p.Until) }
 
 func (s *Service) pileOffered(ctx context.Context, scope tenants.Scope) (waiting pile, err error) {
 	var batch pgx.Batch
-	batch.Queue(receivedPileSQL, scope.Tenant, Offered).QueryRow(waiting.scan)
+	batch.Queue(offeredPileSQL, scope.Tenant).QueryRow(waiting.scan)
 	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
 		return pile{}, fmt.Errorf("find the offers that wait: %w", err)
 	}
@@ -41,4 +50,31 @@ func (s *Service) pileEnding(ctx context.Context, scope tenants.Scope, bound tim
 		return pile{}, pile{}, fmt.Errorf("find the shares that end: %w", err)
 	}
 	return received, sent, nil
+}
+
+// pileNews are the steps that somebody else took in the last thirty days in a share that the actor offered, accepted or is
+// to act on, and that the actor has not seen.
+func (s *Service) pileNews(ctx context.Context, scope tenants.Scope) (received, sent pile, err error) {
+	var batch pgx.Batch
+	batch.Queue(fmt.Sprintf(newsSQL, "s.owner_tenant", "s.receiver_tenant = $1 and $2 in (s.receiver_account, s.decided_by)"),
+		scope.Tenant, scope.Account).QueryRow(received.scan)
+	batch.Queue(fmt.Sprintf(newsSQL, "s.receiver_tenant", "s.owner_tenant = $1 and s.offered_by = $2"),
+		scope.Tenant, scope.Account).QueryRow(sent.scan)
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return pile{}, pile{}, fmt.Errorf("find what is new in shares: %w", err)
+	}
+	return received, sent, nil
+}
+
+// noteSeen remembers how far the actor has seen a share.
+func (s *Service) noteSeen(ctx context.Context, scope tenants.Scope, share Share) error {
+	return s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		_, err := tx.Exec(ctx, `insert into sharing.sights as v (account_id, share_id, version) values ($1, $2, $3)
+			on conflict (tenant_id, account_id, share_id) do update set version = excluded.version where v.version < excluded.version`,
+			scope.Account, share.ID, share.Version)
+		if err != nil {
+			return fmt.Errorf("note that a share was seen: %w", err)
+		}
+		return nil
+	})
 }

@@ -70,7 +70,7 @@ func TestSQLHidesWhatThePreviewHides(t *testing.T) {
 	}
 	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive)
 	p.must(err)
-	_, err = p.sharing.Revoke(ctx, p.worker, share.ID, "Non serve più")
+	_, err = p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"})
 	p.must(err)
 	if n := p.countAs(p.reader, `select count(*) from sharing.shares_details`); n != 0 {
 		t.Errorf("revoked: the addressee sees %d details", n)
@@ -185,7 +185,9 @@ func TestBothChainsHaveAStepOrNeither(t *testing.T) {
 			return err
 		}},
 		{"share.accept", "sharing.shares", func() error { return errOf(p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})) }},
-		{"share.revoke", "sharing.shares", func() error { return errOf(p.sharing.Revoke(ctx, p.worker, share.ID, "Non serve più")) }},
+		{"share.revoke", "sharing.shares", func() error {
+			return errOf(p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"}))
+		}},
 		{"agreement.suspend", "policies.agreements", func() error {
 			return errOf(p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended))
 		}},

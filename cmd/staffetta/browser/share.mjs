@@ -34,7 +34,7 @@ export async function offer(page, casePath, partner, reason) {
   await page.goto(base + casePath)
   await follow(page, 'Condividi', page.locator('nav'))
   await page.getByRole('radio', { name: partner }).check()
-  await page.locator('main [name=scopo][value=assessment]').check()
+  await page.locator('main [name=scopo][value="consultation~assessment"]').check()
   await press(page, 'Avanti')
   for (const section of ['identity', 'assessment']) {
     want(await page.locator(`main [name=sezioni][value=${section}]`).isChecked(), `the purpose does not propose ${section}`)

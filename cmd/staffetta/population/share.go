@@ -120,8 +120,8 @@ func (n neighbours) offer(id uuid.UUID, c candidate) (string, error) {
 	text, err := json.Marshal(map[string]any{
 		"id": id, "kind": "consultation", "receiver_tenant": n.to.id, "case_id": c.ID, "agreement_id": n.seed.id("agreement", 0, epoch),
 		"purpose": purpose, "purpose_label": "Valutazione in comune", "legal_basis": "public_task", "sections": sharedSections,
-		"reason": "Valutazione da fare insieme", "valid_to": until, "offered_name": n.from.coordinator.fullName(),
-		"preview": sharing.Preview{Kind: "consultation", Purpose: "Valutazione in comune", Area: c.Area, AgeBand: c.Band, Sections: sharedSections, Until: until},
+		"reason": "Valutazione da fare insieme", "answer_by": until, "valid_to": until, "offered_name": n.from.coordinator.fullName(),
+		"preview": sharing.Preview{Kind: "consultation", Purpose: "Valutazione in comune", Area: c.Area, AgeBand: c.Band, Sections: sharedSections, AnswerBy: until, Until: until},
 	})
 	return string(text), wrap("write an offer", err)
 }

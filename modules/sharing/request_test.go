@@ -1,0 +1,226 @@
+package sharing_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/sharing"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// newRequestSite is a site whose agreement carries service requests too.
+func newRequestSite(t *testing.T) *site {
+	t.Helper()
+	s := newSite(t)
+	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded)
+	s.must(err)
+	s.agreement = s.agree(s.head, s.decider, func(p *policies.Proposal) {
+		p.Purposes, p.Sections = []string{"assessment", "service"}, []string{"identity", "contacts", "assessment"}
+	})
+	return s
+}
+
+// request is a service request that passes.
+func (s *site) request() sharing.Offer {
+	o := s.offer()
+	o.Kind, o.Purpose, o.Sections, o.Reason = sharing.ServiceRequest, "service", []string{"identity", "contacts"}, "Visita a domicilio presso la zia"
+	return o
+}
+
+func (s *site) requested() sharing.Share {
+	s.t.Helper()
+	share, err := s.sharing.Offer(context.Background(), s.worker, s.file.ID.String(), s.request())
+	s.must(err)
+	return share
+}
+
+// AT-01 of the sharing rules: the receiver of a service request reads the case and reports what came of it; the case
+// stays the owner's.
+func TestAT01ServiceRequestClosesTheLoop(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	path := "/condivisioni/" + s.requestThroughPages()
+	if markup := s.get(s.decider, path); strings.Contains(markup, "presso la zia") || !strings.Contains(markup, "Richiesta di intervento") {
+		t.Errorf("before it accepts, the receiver reads the words of the owner, or not what is asked of it:\n%s", markup)
+	}
+	if got := s.serve(s.decider, "POST", path+"/accetta", url.Values{"incaricato": {s.reader.Account.String()}}); got.redirect != path {
+		t.Fatalf("accept: %d %v", got.status, got.err)
+	}
+	if markup := s.get(s.reader, path); !strings.Contains(markup, "presso la zia") {
+		t.Error("who is to act does not read what is asked")
+	}
+	if got := s.reads(s.reader); len(got) != 2 || got[0] != "identity" || got[1] != "contacts" {
+		t.Errorf("the receiver reads %v", got)
+	}
+	if got := s.serve(s.worker, "POST", path+"/chiudi", url.Values{"motivo": {"Fatto tutto"}, "esito": {"done"}}); got.status != http.StatusForbidden {
+		t.Errorf("the owner reports the outcome of what another does: %d", got.status)
+	}
+	for _, missing := range []url.Values{{"motivo": {"Visita svolta"}}, {"esito": {"done"}}, {"motivo": {"Visita svolta"}, "esito": {"perfect"}}} {
+		if got := s.serve(s.reader, "POST", path+"/chiudi", missing); got.status != http.StatusUnprocessableEntity {
+			t.Errorf("closed with %v: %d", missing, got.status)
+		}
+	}
+	if got := s.serve(s.reader, "POST", path+"/chiudi", url.Values{"motivo": {"Visita svolta, manca il bagno"}, "esito": {"partly"}}); got.redirect != path {
+		t.Fatalf("report: %d %v", got.status, got.err)
+	}
+	markup := s.get(s.worker, path)
+	for _, want := range []string{"Svolto in parte", "manca il bagno", "Tempo di risposta", "Tempo dell&#39;intervento"} {
+		if !strings.Contains(markup, want) {
+			t.Errorf("the owner does not read %q", want)
+		}
+	}
+	if got := s.reads(s.reader); got != nil {
+		t.Errorf("after the outcome the receiver reads %v", got)
+	}
+	if n := s.count(`select count(*) from casefile.cases where tenant_id = $1 and id = $2`, s.owner.ID, s.file.ID); n != 1 {
+		t.Error("the case is not the owner's any more")
+	}
+}
+
+// requestThroughPages asks for a service by the four steps and returns the id of the share.
+func (s *site) requestThroughPages() string {
+	s.t.Helper()
+	form := "/cartelle/" + s.file.ID.String() + "/condividi"
+	answers := []url.Values{
+		{"destinatario": {s.agreement.ID.String() + "~" + s.receiver.Slug}, "scopo": {"service_request~service"}},
+		{"sezioni": {"identity", "contacts"}},
+		{"base": {"law"}, "fino": {s.until.Format(time.DateOnly)}, "risposta": {time.Now().AddDate(0, 0, 3).Format(time.DateOnly)}, "motivo": {"Visita a domicilio presso la zia"}},
+		{},
+	}
+	markup := s.get(s.worker, form)
+	for i, values := range answers {
+		got := s.serve(s.worker, "POST", form, carry(markup, values))
+		if got.redirect != "" {
+			return strings.TrimPrefix(got.redirect, "/condivisioni/")
+		}
+		if got.status != http.StatusOK {
+			s.t.Fatalf("step %d: %d %v\n%s", i+1, got.status, got.err, got.markup)
+		}
+		markup = got.markup
+	}
+	s.t.Fatal("the summary does not send")
+	return ""
+}
+
+// The day to answer by ends an offer by the clock alone.
+func TestAnOfferLapsesOnItsDay(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	ctx := context.Background()
+	o := s.request()
+	o.AnswerBy = time.Now().AddDate(0, 0, 1)
+	share, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), o)
+	s.must(err)
+	s.setClock(72 * time.Hour)
+	_, err = s.sharing.Accept(ctx, s.decider, share.ID, sharing.Addressee{})
+	s.wants(t, err, problem.Conflict, "")
+	if n, err := s.sharing.Count(ctx, s.decider); err != nil || n.Waiting != 0 {
+		t.Errorf("%d offers wait after the day to answer by: %v", n.Waiting, err)
+	}
+	if got := s.awaits(s.decider); len(got) != 0 {
+		t.Errorf("the lapsed offer awaits somebody: %v", got)
+	}
+}
+
+func TestTheDayToAnswerIsWithinTheShare(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	for name, day := range map[string]time.Time{"past": time.Now().AddDate(0, 0, -2), "late": s.until.AddDate(0, 0, 1)} {
+		o := s.request()
+		o.AnswerBy = day
+		_, err := s.sharing.Offer(context.Background(), s.worker, s.file.ID.String(), o)
+		t.Run(name, func(t *testing.T) { s.wants(t, err, problem.Invalid, "risposta") })
+	}
+	if n := s.count(`select count(*) from sharing.shares`); n != 0 {
+		t.Errorf("%d shares were written", n)
+	}
+}
+
+// A purpose of one kind carries no other.
+func TestAPurposeKeepsItsKind(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	for _, kind := range []string{"", sharing.Consultation, "handover", "joint_care"} {
+		o := s.request()
+		o.Kind = kind
+		_, err := s.sharing.Offer(context.Background(), s.worker, s.file.ID.String(), o)
+		s.wants(t, err, problem.Invalid, "scopo")
+	}
+}
+
+// AT-03: what ends a share of whatever kind ends the access, unless another live share with the same body remains.
+func TestAT03AccessEndsUnlessAnotherShareRemains(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	ctx := context.Background()
+	kinds := map[string]func() sharing.Offer{sharing.Consultation: s.offer, sharing.ServiceRequest: s.request}
+	open := func(kind string) sharing.Share {
+		share, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), kinds[kind]())
+		s.must(err)
+		share, err = s.sharing.Accept(ctx, s.decider, share.ID, sharing.Addressee{})
+		s.must(err)
+		return share
+	}
+	for _, kind := range sharing.Kinds {
+		for _, other := range sharing.Kinds {
+			for _, step := range []sharing.Step{sharing.Revoke, sharing.Close} {
+				ended, kept := open(kind), open(other)
+				actor := s.decider
+				if step.Key == sharing.Revoke.Key {
+					actor = s.worker
+				}
+				_, err := s.sharing.End(ctx, actor, ended.ID, step, sharing.Ending{Words: "Lavoro finito", Outcome: "done"})
+				s.must(err)
+				if got := s.reads(s.reader); len(got) != len(kept.Sections) {
+					t.Errorf("%s a %s beside a %s: the receiver reads %v, want %v", step.Key, kind, other, got, kept.Sections)
+				}
+				_, err = s.sharing.End(ctx, s.worker, kept.ID, sharing.Revoke, sharing.Ending{Words: "Lavoro finito"})
+				s.must(err)
+				if got := s.reads(s.reader); got != nil {
+					t.Errorf("%s a %s, then the last: the receiver reads %v", step.Key, kind, got)
+				}
+				_, err = s.sharing.End(ctx, actor, ended.ID, step, sharing.Ending{Words: "Lavoro finito", Outcome: "done"})
+				s.wants(t, err, problem.Conflict, "")
+			}
+		}
+	}
+}
+
+// What the other body did awaits who sent the share, until it is looked at.
+func TestNewsOfTheOtherBodyAwaitsWhoSent(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	ctx := context.Background()
+	share := s.requested()
+	news := func(actor tenants.Scope) bool {
+		return strings.Contains(strings.Join(s.awaits(actor), "\n"), "sharing.duty.news")
+	}
+	if news(s.worker) {
+		t.Error("the own offer is news")
+	}
+	_, err := s.sharing.Accept(ctx, s.decider, share.ID, sharing.Addressee{Account: s.reader.Account})
+	s.must(err)
+	if !news(s.worker) || news(s.decider) {
+		t.Error("the acceptance is no news for who offered, or is for who accepted")
+	}
+	if _, err := s.sharing.Get(ctx, s.worker, share.ID); err != nil || news(s.worker) {
+		t.Errorf("news that was looked at is still there: %v", err)
+	}
+	if !news(s.reader) {
+		t.Error("who is to act is not told")
+	}
+	if _, err := s.sharing.Get(ctx, s.reader, share.ID); err != nil || news(s.reader) {
+		t.Errorf("news that was looked at is still there: %v", err)
+	}
+	_, err = s.sharing.End(ctx, s.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"})
+	s.must(err)
+	if !news(s.reader) || news(s.worker) {
+		t.Error("the revocation is no news for who was to act, or is for who revoked")
+	}
+}
