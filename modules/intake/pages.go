@@ -307,7 +307,7 @@ func (p pages) whoForm(r *http.Request, s tenants.Scope, set fieldSet, version c
 		return nil, err
 	}
 	if len(found.Persons)+len(found.Near) == 0 {
-		form.Fields[0].Error = nobodyFound(ctx, nil)
+		form.Fields[0].Error = say(ctx, "intake.person.nobody")
 		return form, nil
 	}
 	choose := required(set.field("persona", component.Field{Kind: component.Radios}))
@@ -318,7 +318,7 @@ func (p pages) whoForm(r *http.Request, s tenants.Scope, set fieldSet, version c
 		choose.Options = append(choose.Options, personOption(person, false))
 	}
 	if len(found.Persons) == 0 {
-		choose.Hint = nobodyFound(ctx, found.Near)
+		choose.Hint = say(ctx, "intake.person.near")
 	}
 	form.Method, form.Action, form.Fields = "post", at+"/persona", []component.Field{choose}
 	form.Hidden = []component.Hidden{version, {Name: "q", Value: text}}

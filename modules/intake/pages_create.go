@@ -171,7 +171,7 @@ func (p pages) record(ctx context.Context, s tenants.Scope, f contactForm, openC
 		return modules.View{}, err
 	}
 	if openCase {
-		return modules.Redirect(newCaseURL(made.ID), language.M("intake.new.done")), nil
+		return modules.Redirect(newCaseURL(made.ID), language.M("intake.new.case")), nil
 	}
 	return modules.Redirect("/sportello/"+made.ID.String(), language.M("intake.new.done")), nil
 }

@@ -247,8 +247,8 @@ func (f contactForm) outcomeFields(set fieldSet) []component.Field {
 // whoFields are the search for the person and, once somebody is found, the choice.
 func (f contactForm) whoFields(set fieldSet) []component.Field {
 	search := set.field("q", component.Field{Value: f.Search, Hint: "intake.hint.q", MaxLength: 200, Width: component.Medium})
-	if search.Error == "" && f.Search != "" && len(f.Found) == 0 && f.Person.ID == uuid.Nil {
-		search.Error = nobodyFound(set.ctx, f.Near)
+	if search.Error == "" && f.Search != "" && len(f.Found)+len(f.Near) == 0 && f.Person.ID == uuid.Nil {
+		search.Error = say(set.ctx, "intake.person.nobody")
 	}
 	fields := []component.Field{search}
 	persons := slices.Concat(f.Found, f.Near)
@@ -259,14 +259,6 @@ func (f contactForm) whoFields(set fieldSet) []component.Field {
 		fields = append(fields, f.choosePerson(set, persons))
 	}
 	return fields
-}
-
-// nobodyFound says what to do when a search finds nobody of exactly that name.
-func nobodyFound(ctx context.Context, near []registry.Person) string {
-	if len(near) > 0 {
-		return say(ctx, "intake.person.near")
-	}
-	return say(ctx, "intake.person.nobody")
 }
 
 func withoutPerson(persons []registry.Person, id uuid.UUID) []registry.Person {
@@ -281,6 +273,9 @@ func withoutPerson(persons []registry.Person, id uuid.UUID) []registry.Person {
 
 func (f contactForm) choosePerson(set fieldSet, persons []registry.Person) component.Field {
 	choose := set.field("persona", component.Field{Kind: component.Radios})
+	if len(f.Found) == 0 && f.Person.ID == uuid.Nil {
+		choose.Hint = say(set.ctx, "intake.person.near")
+	}
 	for _, p := range persons {
 		choose.Options = append(choose.Options, personOption(p, p.ID == f.Person.ID))
 	}
