@@ -61,6 +61,8 @@ func (st Step) Reports(kind string) bool { return st.Key == Close.Key && kind ==
 type Ending struct {
 	Words   string // reason or outcome
 	Outcome string // of a service request: one of Outcomes
+
+	actor string // the name of who says it
 }
 
 // knownKind tells whether shares of the kind can be offered.

@@ -83,7 +83,7 @@ func (s *Service) findReaders(ctx context.Context, tx tenants.Tx, scope tenants.
 // others; problem.Forbidden for the side whose step it is not; problem.Conflict when the share is not where the step
 // begins, as at a second revocation; problem.Invalid without the words or the outcome that it wants.
 func (s *Service) End(ctx context.Context, scope tenants.Scope, id uuid.UUID, step Step, said Ending) (Share, error) {
-	said.Words = strings.TrimSpace(said.Words)
+	said.Words, said.actor = strings.TrimSpace(said.Words), scope.Name
 	return s.move(ctx, scope, id, "share."+step.Key, func(tx tenants.Tx, share Share) error {
 		if !step.Takes(share.Kind, share.Owner == scope.Tenant) {
 			return problem.New(problem.Forbidden, "sharing.error.other_side")
@@ -92,7 +92,7 @@ func (s *Service) End(ctx context.Context, scope tenants.Scope, id uuid.UUID, st
 		if err != nil {
 			return err
 		}
-		return endShare(ctx, tx, scope, id, step.To, said)
+		return endShare(ctx, tx, id, step.To, said)
 	})
 }
 

@@ -213,8 +213,8 @@ func acceptShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Shar
 	return nil
 }
 
-func endShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, target string, said Ending) error {
-	_, err := tx.Exec(ctx, `select sharing.end_share($1, $2, $3, $4, $5)`, id, target, said.Words, said.Outcome, scope.Name)
+func endShare(ctx context.Context, tx tenants.Tx, id uuid.UUID, target string, said Ending) error {
+	_, err := tx.Exec(ctx, `select sharing.end_share($1, $2, $3, $4, $5)`, id, target, said.Words, said.Outcome, said.actor)
 	if err != nil {
 		return refused("end a share", err)
 	}
