@@ -52,7 +52,7 @@ func TestTheCompleteDemoHasMonthsOfWork(t *testing.T) {
 		}
 	}
 	for what, want := range map[string]string{
-		"shares by state":     `active 3, closed 1, offered 3, refused 1, revoked 1`,
+		"shares by state":     `active 3, closed 2, offered 3, refused 1, revoked 1`,
 		"agreements by state": `active 2, proposed 1`,
 	} {
 		table := "sharing.shares"
