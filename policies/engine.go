@@ -158,7 +158,7 @@ func (e *Engine) Explain(s tenants.Scope, relation Relation, object, action stri
 func ask(s tenants.Scope, relation Relation, object, action string) decision {
 	return decision{
 		roles: "|" + strings.Join(s.Roles, "|") + "|", tenant: strconv.Itoa(int(s.Tenant)),
-		relation: relation, subject: subject{object, action},
+		subject: subject{relation, object, action},
 	}
 }
 

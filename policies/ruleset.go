@@ -14,16 +14,18 @@ import (
 var modelText string
 
 // subject is what a rule and a decision are about.
-type subject struct{ object, action string }
+type subject struct {
+	relation       Relation
+	object, action string
+}
 
 type decision struct {
 	subject
 	roles, tenant string
-	relation      Relation
 }
 
 // ruleset is one state of the rules; it never changes, a reload makes another. Rules are kept by their subject, because
-// Casbin tries every rule that it is given: three hundred took 225 µs, the few of one subject take 10. A body without rules
+// Casbin tries every rule that it is given: three hundred took 225 µs, the few of one subject take 11. A body without rules
 // of its own decides as every such body does, so that one has decided for all.
 type ruleset struct {
 	enforcers map[subject]*casbin.SyncedEnforcer
@@ -36,14 +38,14 @@ func newRuleset(lines [][]string) (*ruleset, error) {
 	r := &ruleset{enforcers: map[subject]*casbin.SyncedEnforcer{}, apart: map[string]bool{}}
 	groups := map[subject][][]string{}
 	for _, line := range lines {
-		about := subject{line[3], line[4]}
+		about := subject{Relation(line[2]), line[3], line[4]}
 		groups[about] = append(groups[about], line)
 		r.apart[line[0]] = true
 	}
 	for about, group := range groups {
 		enforcer, err := newEnforcer(group)
 		if err != nil {
-			return nil, fmt.Errorf("load the rules of %s on %s: %w", about.action, about.object, err)
+			return nil, fmt.Errorf("load the rules of %s on %s as %s: %w", about.action, about.object, about.relation, err)
 		}
 		r.enforcers[about] = enforcer
 	}

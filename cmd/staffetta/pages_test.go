@@ -176,8 +176,12 @@ func (st *stage) mayOpen(l looker, c called) bool {
 	return allowed
 }
 
-// objects are those that the route names: what is checked before it is signed or confirmed is a draft still.
+// objects are those that the route names: what is checked before it is signed or confirmed is a draft still, and a case
+// begins with a contact that is open.
 func (l *looker) objects(c called) map[string]string {
+	if c.pattern == "/sportello/{id}/cartella" {
+		return map[string]string{"/sportello/{id}": l.ids["open contact"]}
+	}
 	if c.method != http.MethodGet || !strings.HasSuffix(c.pattern, "/firma") && !strings.HasSuffix(c.pattern, "/conferma") {
 		return l.ids
 	}
@@ -246,8 +250,8 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/servizi/{key}": "SV-01",
 		"/persone/{id}": person, "/persone/{id}/nucleo/componenti/{member}": one(`select id::text from registry.members where person_id = $1`, person),
 		"/persone/{id}/nucleo/{household}": one(`select household_id::text from registry.members where person_id = $1`, person),
-		"/sportello/{id}":                  one(`select id::text from intake.contacts where person_id = $1`, person),
-		"/sportello/{id}/moduli/{form}":    st.fillIn(t, one(`select id::text from intake.contacts where person_id = $1`, person)),
+		"/sportello/{id}":                  one(`select id::text from intake.contacts where person_id = $1 and state = 'closed'`, person),
+		"/sportello/{id}/moduli/{form}":    st.fillIn(t, one(`select id::text from intake.contacts where person_id = $1 and state = 'closed'`, person)),
 		"/pratiche/{id}":                   one(`select id::text from practice.practices limit 1`), "/pratiche/{id}/pubblica/{kit}": one(`select id::text from practice.kits limit 1`),
 		"/attivazione/{entry}": st.openEntry(t), "instrument": one(`select key from kit.items where kind = 'assessment' and state = 'published' and title_it like '%Barthel%' limit 1`),
 	}
@@ -256,6 +260,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	ids["version of the person"] = one(`select version::text from registry.persons where id = $1`, person)
 	ids["other assessment"] = st.assess(t, caseFile, true)
 	ids["draft assessment"], ids["draft note"] = st.assess(t, caseFile, false), st.begin(t, caseFile)
+	ids["open contact"] = st.arrive(t, person)
 	ids["/riprendi/{id}"] = st.park(t, st.castScope(t, pantelleria, "Errera"))
 	ids["/piattaforma/riprendi/{id}"] = st.park(t, st.castScope(t, tenants.PlatformSlug, "Rizzo"))
 	return ids
@@ -285,6 +290,15 @@ func (st *stage) fillIn(t *testing.T, contact string) string {
 	t.Helper()
 	davide := st.token(t, st.castScope(t, pantelleria, "Errera"))
 	return idIn(t, davide.call(t, 201, "POST", "/c_g315/contacts/"+contact+"/forms", object{"form": "FO-01", "answers": object{}}))
+}
+
+// arrive writes down that the person came to the desk; what follows is not decided yet.
+func (st *stage) arrive(t *testing.T, person string) string {
+	t.Helper()
+	davide := st.token(t, st.castScope(t, pantelleria, "Errera"))
+	return idIn(t, davide.call(t, 201, "POST", "/c_g315/contacts", object{
+		"channel": "in_person", "interlocutor": "user", "reason": "spontaneous", "person_id": person, "request": "Chiede del trasporto", "target": "disability",
+	}))
 }
 
 // park keeps a form that somebody sent after their session had ended.

@@ -267,10 +267,12 @@ func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 	rows = append(rows,
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, seen.Sections)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.until"), Date: lastDay(seen.Until)},
-		component.SummaryRow{Label: modules.Say(r, "sharing.offer.answer"), Date: lastDay(seen.AnswerBy)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+seen.LegalBasis)}},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
 	)
+	if seen.State == Offered {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.offer.answer"), Date: lastDay(seen.AnswerBy)})
+	}
 	rows = append(append(rows, wholeRows(r, seen)...), p.markRows(r, seen)...)
 	return component.Summary{Rows: append(rows, timeRows(r, seen.Share)...)}
 }

@@ -82,7 +82,7 @@ func (r *Report) Goals() []Goal {
 	return []Goal{
 		{"own list beside the bare handler with audit, requests per second", "≥ 0.7", fmt.Sprintf("%.2f", own), own >= 0.7},
 		{"shared list beside the own list, requests per second", "≥ 0.8", fmt.Sprintf("%.2f", shared), shared >= 0.8},
-		{"decision of the rules", "≤ 15 µs", fmt.Sprintf("%.2f µs remembered, %.1f µs fresh", micros(r.Remembered), micros(r.Fresh)), micros(r.Remembered) <= 15},
+		{"decision of the rules", "≤ 15 µs", fmt.Sprintf("%.2f µs remembered, %.1f µs fresh", micros(r.Remembered), micros(r.Fresh)), max(micros(r.Remembered), micros(r.Fresh)) <= 15},
 		{"page of a case, 95th percentile at 50 requests per second", "≤ 25 ms", millis(r.PageP95), r.PageP95 <= 25*time.Millisecond},
 		{"memory of the program after the runs", "≤ 150 MB", fmt.Sprintf("%.0f MB (peak %.0f)", megabytes(r.Resident), megabytes(r.Peak)), r.Resident <= 150e6},
 		{"heaviest page with all it loads, on the wire", "≤ 150 KB", fmt.Sprintf("%.0f KB (%s)", float64(heaviest.total)/1e3, heaviest.shape()), heaviest.total <= 150e3},
