@@ -168,7 +168,7 @@ var definers = map[string]definer{
 	"practice.publish_kit(uuid)":                               {"app", "commons is written by nobody else"},
 	"practice.start_adoption(uuid,uuid,text)":                  {"app", "an adoption has two parties, one of which does not act"},
 	"sharing.accept_share(uuid,uuid[],uuid,integer,text)":      {"app", "the receiver's yes makes grants in the owner's table"},
-	"sharing.end_share(uuid,text,text,text,text)":                   {"app", "either side's step ends the grants"},
+	"sharing.end_share(uuid,text,text,text,text)":              {"app", "either side's step ends the grants"},
 	"sharing.offer_share(jsonb)":                               {"app", "a share has two parties, one of which does not act"},
 	"sharing.opened_shares_of_tenant()":                        {"app guest report", "of which shares the own body may know all: its own, and those received that are live and for the actor"},
 	"sharing.tell_other(uuid,uuid,timestamp with time zone)":   {"app", "a step of a share stands in the chains of both bodies, in its own transaction"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"time"
 
@@ -93,9 +94,7 @@ func draftURL(id uuid.UUID) string { return "/sportello/nuovo?bozza=" + id.Strin
 // values are what a draft holds, with the person who was registered on the way, if any.
 func (d Draft) values(person string) url.Values {
 	typed := url.Values{"id": {d.ID.String()}, "bozza": {d.ID.String()}}
-	for name, values := range d.Typed {
-		typed[name] = values
-	}
+	maps.Copy(typed, d.Typed)
 	if person != "" {
 		typed.Set("persona", person)
 	}

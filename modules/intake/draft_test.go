@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -23,9 +24,7 @@ func typed(a answer, request string) url.Values {
 // pressed is a form sent by one of its other buttons.
 func pressed(form url.Values, step string) url.Values {
 	sent := url.Values{"step": {step}}
-	for name, values := range form {
-		sent[name] = values
-	}
+	maps.Copy(sent, form)
 	return sent
 }
 
