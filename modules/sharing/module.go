@@ -4,6 +4,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/sharing/agreement"
 	"staffetta/policies"
 )
 
@@ -18,8 +19,8 @@ const (
 	readShares     = "share:read"
 	overseeShares  = "share:oversee"
 	readShared     = "shared_case:read"
-	readAgreements = "agreement:read"
-	signAgreements = "agreement:write"
+	readAgreements = agreement.Read
+	signAgreements = agreement.Write
 )
 
 // Module is the manifest.
@@ -66,7 +67,11 @@ func Module() modules.Module {
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
-			return modules.Parts{Pages: (&pages{service: s}).all(), Operations: (&operations{service: s}).all(), Duties: s.duties()}, nil
+			return modules.Parts{
+				Pages:      append((&pages{service: s}).all(), agreement.Pages(s.Service)...),
+				Operations: append(agreement.Operations(s.Service), (&operations{service: s}).all()...),
+				Duties:     s.duties(),
+			}, nil
 		},
 	}
 }

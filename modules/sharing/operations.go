@@ -2,14 +2,17 @@ package sharing
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
+	"staffetta/modules/sharing/form"
 	"staffetta/tenants"
 )
 
@@ -24,10 +27,6 @@ func operation[I, O any](permission string, o huma.Operation, handle func(contex
 }
 
 func (o *operations) all() []modules.Operation {
-	return append(o.agreements(), o.shares()...)
-}
-
-func (o *operations) shares() []modules.Operation {
 	return []modules.Operation{
 		operation(readShares, huma.Operation{
 			OperationID: "list-shares", Method: http.MethodGet, Path: "/shares",
@@ -216,13 +215,15 @@ func (o *operations) offer(ctx context.Context, in *offerInput) (*shareOutput, e
 	return o.after(ctx, share, opened(err))
 }
 
-func day(text string) time.Time {
-	at, err := time.ParseInLocation(time.DateOnly, text, rome)
-	if err != nil {
-		return time.Time{}
+// opened hides that a case opens with a reason only: the API has no page that asks for one.
+func opened(err error) error {
+	if errors.Is(err, casefile.ErrReason) {
+		return problem.Missing().Wrap(err)
 	}
-	return at
+	return err
 }
+
+func day(text string) time.Time { return form.Day(text) }
 
 func (o *operations) withdraw(ctx context.Context, in *CaseShareRef) (*shareOutput, error) {
 	if _, err := o.getOfCase(ctx, in); err != nil {

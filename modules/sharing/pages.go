@@ -9,10 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/api/web/component"
-	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/policies"
+	"staffetta/modules/sharing/form"
 	"staffetta/tenants"
 )
 
@@ -23,12 +21,6 @@ type pages struct {
 func (p *pages) all() []modules.Page {
 	return []modules.Page{
 		{Pattern: "GET /rete", Permission: readAgreements, Nav: &modules.Nav{Label: "sharing.network.nav", Order: 40}, Handle: p.network},
-		{Pattern: "GET /rete/accordi/nuovo", Permission: signAgreements, Handle: p.newAgreement},
-		{Pattern: "POST /rete/accordi", Permission: signAgreements, Handle: p.propose},
-		{Pattern: "GET /rete/accordi/{id}", Permission: readAgreements, Handle: p.showAgreement},
-		{Pattern: "POST /rete/accordi/{id}/firma", Permission: signAgreements, Handle: p.sign},
-		{Pattern: "GET /rete/accordi/{id}/stato/{step}", Permission: signAgreements, Handle: p.confirmMove},
-		{Pattern: "POST /rete/accordi/{id}/stato/{step}", Permission: signAgreements, Handle: p.moveAgreement},
 		{Pattern: "GET /rete/richieste", Permission: readShares, Handle: p.requests},
 		{Pattern: "GET /condivisi", Permission: readShared, Nav: &modules.Nav{Label: "sharing.shared.nav", Order: 25}, Handle: p.shared},
 		{Pattern: "GET /condivisioni/{id}", Permission: readShares, Handle: p.showShare},
@@ -55,52 +47,13 @@ func tabs(r *http.Request, current string, waiting int) component.Sections {
 	}}
 }
 
-// pathID reads an id of the path; anything else is an object that does not exist.
-func pathID(r *http.Request, name string) (uuid.UUID, error) { //nolint:unparam // the call names what the pattern names
-	id, err := uuid.Parse(r.PathValue(name))
-	if err != nil || len(r.PathValue(name)) != 36 {
-		return uuid.Nil, problem.Missing()
-	}
-	return id, nil
-}
+func pathID(r *http.Request, _ string) (uuid.UUID, error) { return form.PathID(r) }
 
-// postedID reads an id that a form carries; anything else is none.
-func postedID(text string) uuid.UUID {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil
-	}
-	return id
-}
+func postedID(text string) uuid.UUID { return form.ID(text) }
 
-// postedDay reads a day of a form; anything else is the zero time, which the rules refuse.
-func postedDay(r *http.Request, name string) time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, modules.Value(r, name), rome)
-	if err != nil {
-		return time.Time{}
-	}
-	return day
-}
+func posted(r *http.Request, name string) []string { return form.Values(r, name) }
 
-// posted lists the values of a field with several answers.
-func posted(r *http.Request, name string) []string {
-	_ = r.PostFormValue(name) // parses the form
-	var values []string
-	for _, v := range r.PostForm[name] {
-		if v = strings.TrimSpace(v); v != "" && !slices.Contains(values, v) {
-			values = append(values, v)
-		}
-	}
-	return values
-}
-
-func sectionLabels(r *http.Request, ids []string) []string {
-	labels := make([]string, len(ids))
-	for i, id := range ids {
-		labels[i] = language.SayText(r.Context(), policies.SectionLabel(id))
-	}
-	return labels
-}
+func sectionLabels(r *http.Request, ids []string) []string { return form.Sections(r, ids) }
 
 func joined(r *http.Request, ids []string) string { return strings.Join(sectionLabels(r, ids), ", ") }
 

@@ -1,23 +1,29 @@
-// Package sharing lets a body show parts of a case to another one: agreements between bodies, shares under them, and
+// Package sharing lets a body show parts of a case to another one: shares under the agreements of package agreement, and
 // the list of cases that others share. A share becomes grants in the owner's tables, which row-level security reads on
 // every query. The package must not read the content of a case: package casefile opens it.
 package sharing
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 	"time"
 
+	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
+	"staffetta/modules/sharing/agreement"
+	"staffetta/modules/sharing/form"
+	"staffetta/tenants"
 )
 
 //go:embed migrations/*.sql templates/*.html messages/*.json
 var files embed.FS
 
-// Service holds the rules of agreements and shares.
+// Service holds the rules of shares, with those of the agreements that they stand on.
 type Service struct {
+	*agreement.Service
 	deps  modules.Deps
 	cases *casefile.Service
 	items *kit.Items
@@ -25,26 +31,26 @@ type Service struct {
 
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service {
-	return &Service{deps: deps, cases: casefile.NewService(deps), items: kit.NewItems(deps)}
+	s := &Service{deps: deps, cases: casefile.NewService(deps), items: kit.NewItems(deps)}
+	s.Service = agreement.NewService(deps, s.agreementPurposes)
+	return s
 }
 
-var rome = loadRome()
-
-func loadRome() *time.Location {
-	location, err := time.LoadLocation("Europe/Rome")
-	if err != nil {
-		return time.FixedZone("CET", 3600) // a system without time zones
+// agreementPurposes are the purposes of the body as an agreement names them.
+func (s *Service) agreementPurposes(ctx context.Context, scope tenants.Scope) ([]agreement.Purpose, error) {
+	known, err := s.FindPurposes(ctx, scope)
+	named := make([]agreement.Purpose, len(known.All))
+	for i, one := range known.All {
+		named[i] = agreement.Purpose{Key: one.Key, Label: language.Text{It: one.Label.IT, En: one.Label.EN}}
 	}
-	return location
+	return named, err
 }
 
-// endOfDay is the first instant after the day that a date names in Rome.
-func endOfDay(day time.Time) time.Time {
-	return time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, rome)
-}
+var rome = form.Rome
 
-// lastDay is the day that a bound made by endOfDay still includes.
-func lastDay(bound time.Time) time.Time { return bound.In(rome).Add(-time.Second) }
+func endOfDay(day time.Time) time.Time { return form.EndOfDay(day) }
+
+func lastDay(bound time.Time) time.Time { return form.LastDay(bound) }
 
 func sub(dir string) fs.FS {
 	part, err := fs.Sub(files, dir)

@@ -229,14 +229,6 @@ func tellOther(ctx context.Context, tx tenants.Tx, share uuid.UUID, e audit.Told
 	return nil
 }
 
-// tellParties does the same for a step of an agreement and its other parties.
-func tellParties(ctx context.Context, tx tenants.Tx, agreement uuid.UUID, e audit.Told) error {
-	if _, err := tx.Exec(ctx, `select policies.tell_parties($1, $2, $3)`, agreement, e.ID, e.At); err != nil {
-		return fmt.Errorf("tell the parties of an agreement: %w", err)
-	}
-	return nil
-}
-
 // fieldOf names the field of a form that a refusal of the database is about.
 var fieldOf = map[string]struct{ name, key string }{
 	"agreement":    {"destinatario", "sharing.error.agreement"},

@@ -1,8 +1,7 @@
-package sharing
+package agreement
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -10,30 +9,50 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/casefile"
+	"staffetta/modules/sharing/form"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
 
-func (o *operations) agreements() []modules.Operation {
+type operations struct {
+	service *Service
+}
+
+// operation declares one operation of the API.
+func operation[I, O any](permission string, o huma.Operation, handle func(context.Context, *I) (*O, error)) modules.Operation {
+	o.Tags = []string{"sharing"}
+	return modules.Operation{Permission: permission, Register: func(api huma.API) { huma.Register(api, o, handle) }}
+}
+
+func (o *operations) slug(id int32) string {
+	body, err := o.service.deps.Bodies.ByID(id)
+	if err != nil {
+		return ""
+	}
+	return body.Slug
+}
+
+// Operations are the operations of agreements in the API.
+func Operations(s *Service) []modules.Operation {
+	o := &operations{service: s}
 	return []modules.Operation{
-		operation(readAgreements, huma.Operation{
+		operation(Read, huma.Operation{
 			OperationID: "list-agreements", Method: http.MethodGet, Path: "/agreements",
 			Summary: "List agreements", Description: "The agreements to which the body is a party, newest first.",
 		}, o.findAgreements),
-		operation(readAgreements, huma.Operation{
+		operation(Read, huma.Operation{
 			OperationID: "get-agreement", Method: http.MethodGet, Path: "/agreements/{agreement}",
 			Summary: "Get an agreement", Description: "An agreement with its parties, their acts and signatures.",
 		}, o.getAgreement),
-		operation(signAgreements, huma.Operation{
+		operation(Write, huma.Operation{
 			OperationID: "create-agreement", Method: http.MethodPost, Path: "/agreements", DefaultStatus: http.StatusCreated,
 			Summary: "Propose an agreement", Description: "Proposes an agreement and signs it for the body; it is active when every party has signed. Repeating the call with the same Idempotency-Key changes nothing.",
 		}, o.propose),
-		operation(signAgreements, huma.Operation{
+		operation(Write, huma.Operation{
 			OperationID: "sign-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/signature",
 			Summary: "Sign an agreement", Description: "Signs for the body with the number and the day of its act.",
 		}, o.sign),
-		operation(signAgreements, huma.Operation{
+		operation(Write, huma.Operation{
 			OperationID: "move-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/state",
 			Summary: "Suspend, resume or end an agreement", Description: "Suspending or ending hides every share under it from the next query on. Only the body that suspended may resume.",
 		}, o.moveAgreement),
@@ -118,7 +137,7 @@ func (o *operations) answer(a policies.Agreement, err error) (*agreementOutput, 
 }
 
 func (o *operations) getAgreement(ctx context.Context, in *AgreementRef) (*agreementOutput, error) {
-	return o.answer(o.service.GetAgreement(ctx, tenants.ScopeFrom(ctx), postedID(in.Agreement)))
+	return o.answer(o.service.GetAgreement(ctx, tenants.ScopeFrom(ctx), form.ID(in.Agreement)))
 }
 
 // ActBody is the act by which a body signs.
@@ -127,7 +146,7 @@ type ActBody struct {
 	Day    string `json:"day" format:"date" doc:"Day of the act"`
 }
 
-func (a ActBody) act() policies.Act { return policies.Act{Number: a.Number, Day: day(a.Day)} }
+func (a ActBody) act() policies.Act { return policies.Act{Number: a.Number, Day: form.Day(a.Day)} }
 
 type proposeInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
@@ -147,9 +166,9 @@ func (o *operations) propose(ctx context.Context, in *proposeInput) (*agreementO
 	if err != nil {
 		return nil, err
 	}
-	p := policies.Proposal{ID: id, Title: in.Body.Title, Purposes: in.Body.Purposes, Sections: in.Body.Sections, From: day(in.Body.From), Act: in.Body.Act.act()}
-	if last := day(in.Body.Until); !last.IsZero() {
-		p.To = endOfDay(last)
+	p := policies.Proposal{ID: id, Title: in.Body.Title, Purposes: in.Body.Purposes, Sections: in.Body.Sections, From: form.Day(in.Body.From), Act: in.Body.Act.act()}
+	if last := form.Day(in.Body.Until); !last.IsZero() {
+		p.To = form.EndOfDay(last)
 	}
 	if p.Parties, p.Edges, err = o.edges(in.Body.Edges); err != nil {
 		return nil, err
@@ -188,7 +207,7 @@ type signInput struct {
 }
 
 func (o *operations) sign(ctx context.Context, in *signInput) (*agreementOutput, error) {
-	return o.answer(o.service.SignAgreement(ctx, tenants.ScopeFrom(ctx), postedID(in.Agreement), in.Body.act()))
+	return o.answer(o.service.SignAgreement(ctx, tenants.ScopeFrom(ctx), form.ID(in.Agreement), in.Body.act()))
 }
 
 type moveInput struct {
@@ -199,13 +218,5 @@ type moveInput struct {
 }
 
 func (o *operations) moveAgreement(ctx context.Context, in *moveInput) (*agreementOutput, error) {
-	return o.answer(o.service.MoveAgreement(ctx, tenants.ScopeFrom(ctx), postedID(in.Agreement), in.Body.State))
-}
-
-// opened hides that a case opens with a reason only: the API has no page that asks for one.
-func opened(err error) error {
-	if errors.Is(err, casefile.ErrReason) {
-		return problem.Missing().Wrap(err)
-	}
-	return err
+	return o.answer(o.service.MoveAgreement(ctx, tenants.ScopeFrom(ctx), form.ID(in.Agreement), in.Body.State))
 }

@@ -1,4 +1,7 @@
-package sharing
+// Package agreement holds the agreements between bodies under which they may show each other parts of cases: proposing,
+// signing, suspending and ending them. What an agreement gates is asked in package policies and in the database; this
+// package must not know of shares or cases.
+package agreement
 
 import (
 	"context"
@@ -7,11 +10,46 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
+
+// The permissions that agreements ask for.
+const (
+	Read  = "agreement:read"
+	Write = "agreement:write"
+)
+
+// Purpose is a purpose for which cases may be shown, as an agreement names it.
+type Purpose struct {
+	Key   string
+	Label language.Text
+}
+
+// labelOf is the name of a purpose for people, or its key where the body does not know it.
+func labelOf(purposes []Purpose, key string) language.Text {
+	for _, one := range purposes {
+		if one.Key == key {
+			return one.Label
+		}
+	}
+	return language.Text{It: key, En: key}
+}
+
+// Service holds the rules of agreements.
+type Service struct {
+	deps     modules.Deps
+	purposes func(context.Context, tenants.Scope) ([]Purpose, error)
+}
+
+// NewService makes the service over the program's parts; purposes finds those of a body.
+func NewService(deps modules.Deps, purposes func(context.Context, tenants.Scope) ([]Purpose, error)) *Service {
+	return &Service{deps: deps, purposes: purposes}
+}
 
 // FindAgreements lists the agreements of the actor's body, newest first.
 func (s *Service) FindAgreements(ctx context.Context, scope tenants.Scope) (found []policies.Agreement, err error) {

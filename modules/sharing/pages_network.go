@@ -1,0 +1,62 @@
+package sharing
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/modules/sharing/agreement"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// networkPage shows the bodies and agreements of the network.
+type networkPage struct {
+	Tabs       component.Sections
+	Counts     component.Summary
+	Agreements component.Table
+	New        *component.Button
+}
+
+func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) {
+	agreements, err := p.service.FindAgreements(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	n, err := p.service.Count(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := networkPage{Tabs: tabs(r, "rete", n.Waiting), Agreements: agreement.Table(r, s, p.service.deps.Bodies, agreements)}
+	page.Counts = component.Summary{Rows: []component.SummaryRow{
+		{Label: modules.Say(r, "sharing.network.bodies"), Values: given(strings.Join(p.partnerNames(s, agreements), ", "))},
+		{Label: modules.Say(r, "sharing.network.sent"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Sent)}},
+		{Label: modules.Say(r, "sharing.network.received"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Received)}},
+		{Label: modules.Say(r, "sharing.network.waiting"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Waiting)}},
+	}}
+	if p.permits(s, signAgreements) {
+		page.New = &component.Button{Label: modules.Say(r, "sharing.agreement.new"), URL: "/rete/accordi/nuovo", Emphasis: component.Primary, Shortcut: "n"}
+	}
+	return modules.Render("sharing/network", language.M("sharing.network.title"), page), nil
+}
+
+// partnerNames are the bodies with which an agreement is active.
+func (p *pages) partnerNames(s tenants.Scope, agreements []policies.Agreement) []string {
+	var names []string
+	for _, a := range agreements {
+		if !a.Live(time.Now()) {
+			continue
+		}
+		for _, party := range a.Parties {
+			if name := p.service.deps.Bodies.Name(party.Tenant); party.Tenant != s.Tenant && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
+}
