@@ -97,12 +97,21 @@ func (h *Host) schemaName(t reflect.Type, hint string) string {
 	}
 	module := string(h.mounting) // types without a name stand inside those of the module
 	if t.Name() != "" {
-		module = t.PkgPath()[strings.LastIndex(t.PkgPath(), "/")+1:]
+		module = moduleOf(t.PkgPath())
 	}
 	if module == "" || t == reflect.TypeFor[Problem]() || t == reflect.TypeFor[Fault]() {
 		return name
 	}
 	return strings.ToUpper(module[:1]) + module[1:] + name
+}
+
+// moduleOf is the module in which a package stands, or the last part of the path of any other package.
+func moduleOf(path string) string {
+	if _, below, ok := strings.Cut(path, "/modules/"); ok {
+		name, _, _ := strings.Cut(below, "/")
+		return name
+	}
+	return path[strings.LastIndex(path, "/")+1:]
 }
 
 // complete adds to an operation what holds for all of them, and names what it lacks.
