@@ -108,26 +108,18 @@ func (v *Service) reopen(ctx context.Context, s tenants.Scope, id uuid.UUID) err
 
 // finish notes on the entry the body that it became, and forgets the fiscal codes,
 // which now stand with the accounts. That the body is live stands in the audit of the
-// platform and in the body's own: the entry's lock lets one try at a time write both.
+// platform and in the body's own, in the same transaction.
 func (v *Service) finish(ctx context.Context, s tenants.Scope, id uuid.UUID, body int32) error {
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		changed, err := closeEntry(ctx, tx, s, id, body)
 		if err != nil || !changed {
 			return err
 		}
-		if err := v.tellBody(ctx, s, id, body); err != nil {
+		told, err := audit.WriteTold(ctx, tx, s, audit.Event{Action: "entry.activate", Object: id, Payload: map[string]any{"body": body}})
+		if err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.activate", Object: id, Payload: map[string]any{"body": body}})
-	})
-}
-
-// tellBody writes into the new body's own audit who brought it live.
-func (v *Service) tellBody(ctx context.Context, s tenants.Scope, entry uuid.UUID, body int32) error {
-	own := s
-	own.Tenant = body
-	return v.deps.DB.InTx(ctx, own, func(tx tenants.Tx) error {
-		return audit.Write(ctx, tx, own, audit.Event{Action: "body.activate", Object: entry})
+		return tellBody(ctx, tx, id, told)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -167,6 +168,14 @@ func closeEntry(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUI
 		return false, fmt.Errorf("forget fiscal codes: %w", err)
 	}
 	return true, nil
+}
+
+// tellBody copies the event of an activation into the chain of the body that it made.
+func tellBody(ctx context.Context, tx tenants.Tx, entry uuid.UUID, e audit.Told) error {
+	if _, err := tx.Exec(ctx, `select onboarding.tell_body($1, $2, $3)`, entry, e.ID, e.At); err != nil {
+		return fmt.Errorf("tell the new body of its activation: %w", err)
+	}
+	return nil
 }
 
 func (v *Service) findKits(ctx context.Context, s tenants.Scope, chosen uuid.UUID) ([]Kit, error) {
