@@ -998,10 +998,12 @@ table policies.case_grants -- family own, row security forced
   FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
   FOREIGN KEY (grantee) REFERENCES platform.tenants(id)
   PRIMARY KEY (tenant_id, id)
+  column network_id uuid
   CREATE INDEX case_grants_grantee_tenant_id_case_id_section_valid_grantee_idx ON policies.case_grants USING btree (grantee, tenant_id, case_id, section) INCLUDE (valid, grantee_account, grantee_office, agreement_id)
   CREATE INDEX case_grants_tenant_id_case_id_grantee_section_valid_grantee_idx ON policies.case_grants USING btree (tenant_id, case_id, grantee, section) INCLUDE (valid, grantee_account, grantee_office, agreement_id)
   CREATE UNIQUE INDEX case_grants_pkey ON policies.case_grants USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
+  FOREIGN KEY (network_id) REFERENCES sharing.networks(id)
   policy granted for select to staffetta_guest using ((grantee = ( SELECT app.tenant() AS tenant)) AND (valid @> app.now()) AND ((grantee_account IS NULL) OR (grantee_account = app.account())) AND ((grantee_office IS NULL) OR (grantee_office = ANY (app.offices()))) AND (agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -1537,6 +1539,56 @@ table sharing.shares_details -- family between, row security forced
   column owner_tenant integer not null
   column case_id uuid
   column reason text not null
+table sharing.networks -- family between, row security forced
+  column id uuid not null
+  column title text not null
+  column state text not null default 'proposed'::text
+  column lead_tenant integer not null
+  column next_lead_tenant integer
+  column office_tenant integer
+  column version integer not null default 1
+  column created_at timestamp with time zone not null default app.now()
+  CHECK (((length(title) >= 3) AND (length(title) <= 200)))
+  CHECK ((state = ANY (ARRAY['proposed'::text, 'active'::text, 'ended'::text])))
+  FOREIGN KEY (lead_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (next_lead_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (office_tenant) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE UNIQUE INDEX networks_pkey ON sharing.networks USING btree (id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table sharing.networks_parties -- family between, row security forced
+  column network_id uuid not null
+  column tenant_id integer not null default app.tenant()
+  column side text not null
+  column act_number text not null default ''::text
+  column act_date date
+  column joined_at timestamp with time zone
+  column joined_by uuid
+  column left_at timestamp with time zone
+  CHECK ((length(act_number) <= 60))
+  CHECK ((side = ANY (ARRAY['founder'::text, 'member'::text])))
+  FOREIGN KEY (network_id) REFERENCES sharing.networks(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (network_id, tenant_id)
+  CREATE INDEX networks_parties_tenant_id_network_id_idx ON sharing.networks_parties USING btree (tenant_id, network_id) WHERE (left_at IS NULL)
+  CREATE UNIQUE INDEX networks_parties_pkey ON sharing.networks_parties USING btree (network_id, tenant_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (network_id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (network_id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
   column extra text[] not null default '{}'::text[]
   column extra_reason text not null default ''::text
   CHECK (((extra = '{}'::text[]) OR (extra_reason <> ''::text)))
@@ -1699,3 +1751,12 @@ grant usage on schema sharing to staffetta_app
 grant usage on schema sharing to staffetta_backup
 grant usage on schema sharing to staffetta_guest
 grant usage on schema sharing to staffetta_report
+function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
+function sharing.hand_network(uuid,integer) security definer set search_path = '' -- body 20c55f483b8b, executed by owner, staffetta_app
+function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
+function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
+function sharing.name_network(uuid,uuid) security definer set search_path = '' -- body 99bee976e71e, executed by owner, staffetta_app
+function sharing.networks_of_tenant() security definer set search_path = '' -- body 9fbcfd0c9f73, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function sharing.settle_network(uuid) set search_path = '' -- body 84abdef5a911, executed by owner
+function sharing.take_network(uuid) security definer set search_path = '' -- body 5a857eae3cba, executed by owner, staffetta_app
+function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app

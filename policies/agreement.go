@@ -114,11 +114,12 @@ func (p Proposal) Check(now time.Time) error {
 	if p.To.IsZero() || !p.To.After(p.From) || !p.To.After(now) {
 		fields.Add("al", "sharing.error.until")
 	}
-	p.Act.check(&fields, now)
+	p.Act.Check(&fields, now)
 	return fields.Err()
 }
 
-func (a Act) check(fields *problem.Fields, now time.Time) {
+// Check adds to fields what is wrong with an act: its number and its day.
+func (a Act) Check(fields *problem.Fields, now time.Time) {
 	fields.Require("atto_numero", strings.TrimSpace(a.Number))
 	fields.MaxLength("atto_numero", a.Number, 60)
 	if a.Day.IsZero() || a.Day.Year() < 1990 || a.Day.After(now.AddDate(0, 0, 1)) {
@@ -150,7 +151,7 @@ func Sign(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, act
 		return problem.New(problem.Conflict, "sharing.error.not_awaited")
 	}
 	var fields problem.Fields
-	act.check(&fields, time.Now())
+	act.Check(&fields, time.Now())
 	if err := fields.Err(); err != nil {
 		return err
 	}

@@ -72,6 +72,7 @@ type trip struct {
 	caseFile, assessment, draft, note, document  string
 	form                                         string // about the contact
 	agreement, share, offered, sharedRef, reason string
+	network                                      string
 }
 
 var (
@@ -278,6 +279,11 @@ func (tr *trip) agree(t *testing.T) {
 	signed := tr.elena.call(t, 200, "POST", "/c_f061/agreements/"+tr.agreement+"/signature", object{"number": "DD 31", "day": day(-2)})
 	if signed["state"] != "active" {
 		t.Fatalf("the agreement is %v", signed["state"])
+	}
+	act := object{"number": "DC 3", "day": day(-4)}
+	tr.network = idIn(t, tr.chiara.call(t, 201, "POST", "/c_g315/networks", object{"title": "Rete di prova", "members": []string{mazara}, "act": act}))
+	if joined := tr.elena.call(t, 200, "POST", "/c_f061/networks/"+tr.network+"/membership", act); joined["state"] != "active" || joined["lead"] != pantelleria {
+		t.Fatalf("the network is %v", joined)
 	}
 	offer := object{
 		"agreement_id": tr.agreement, "receiver": mazara, "purpose": "assessment", "sections": []string{"identity", "assessment"},

@@ -150,6 +150,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/case-files/{case}/assignments/{assignment}": assigned,
 		"/case-files/{case}/shares/{share}":           tr.offered, "/shares/{share}": tr.offered, "/condivisioni/{id}": tr.offered,
 		"/rete/accordi/{id}": tr.agreement, "/rete/accordi/{id}/stato/{step}": "suspended", "/agreements/{agreement}": tr.agreement,
+		"/rete/reti/{id}": tr.network, "/networks/{network}": tr.network,
 		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/items/{kind}": "service", "/items/{kind}/{key}": "SV-01",
 		"/servizi/{key}": "SV-01", "/services/{key}": "SV-01",
 		"/persone/{id}": tr.person, "/persone/{id}/nucleo/{household}": tr.household, "/persone/{id}/nucleo/componenti/{member}": member,
@@ -254,7 +255,9 @@ func TestNobodyReachesAnotherBody(t *testing.T) {
 
 // isBetween tells whether the objects of the route belong to several bodies.
 func isBetween(c called) bool {
-	return slices.ContainsFunc([]string{"/condivisioni/{id}", "/shares/{share}", "/rete/accordi/{id}", "/agreements/{agreement}"}, func(prefix string) bool {
+	return slices.ContainsFunc([]string{
+		"/condivisioni/{id}", "/shares/{share}", "/rete/accordi/{id}", "/agreements/{agreement}", "/rete/reti/{id}", "/networks/{network}",
+	}, func(prefix string) bool {
 		return strings.HasPrefix(c.below(), prefix)
 	})
 }

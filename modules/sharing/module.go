@@ -1,10 +1,13 @@
 package sharing
 
 import (
+	"slices"
+
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/agreement"
+	"staffetta/modules/sharing/network"
 	"staffetta/policies"
 )
 
@@ -64,12 +67,14 @@ func Module() modules.Module {
 			{Table: "sharing.shares_details", CaseColumn: "case_id", Handover: modules.Stay},
 			{Table: "sharing.shares_parties", Handover: modules.Stay},
 			{Table: "sharing.sights", Handover: modules.Stay},
+			{Table: "sharing.networks", Handover: modules.Stay},
+			{Table: "sharing.networks_parties", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
 			return modules.Parts{
-				Pages:      append((&pages{service: s}).all(), agreement.Pages(s.Service)...),
-				Operations: append(agreement.Operations(s.Service), (&operations{service: s}).all()...),
+				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), network.Pages(s.networks)),
+				Operations: slices.Concat(agreement.Operations(s.Service), network.Operations(s.networks), (&operations{service: s}).all()),
 				Duties:     s.duties(),
 			}, nil
 		},

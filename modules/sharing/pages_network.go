@@ -10,16 +10,18 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/sharing/agreement"
+	"staffetta/modules/sharing/network"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
 
-// networkPage shows the bodies and agreements of the network.
+// networkPage shows the bodies with which there are agreements, the agreements and the networks.
 type networkPage struct {
 	Tabs       component.Sections
 	Counts     component.Summary
 	Agreements component.Table
-	New        *component.Button
+	Networks   component.Table
+	New        component.ButtonRow
 }
 
 func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -31,7 +33,11 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := networkPage{Tabs: tabs(r, "rete", n.Waiting), Agreements: agreement.Table(r, s, p.service.deps.Bodies, agreements)}
+	networks, err := p.service.networks.Find(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := networkPage{Tabs: tabs(r, "rete", n.Waiting), Agreements: agreement.Table(r, s, p.service.deps.Bodies, agreements), Networks: network.Table(r, s, p.service.deps.Bodies, networks)}
 	page.Counts = component.Summary{Rows: []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.network.bodies"), Values: given(strings.Join(p.partnerNames(s, agreements), ", "))},
 		{Label: modules.Say(r, "sharing.network.sent"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Sent)}},
@@ -39,7 +45,10 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 		{Label: modules.Say(r, "sharing.network.waiting"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Waiting)}},
 	}}
 	if p.permits(s, signAgreements) {
-		page.New = &component.Button{Label: modules.Say(r, "sharing.agreement.new"), URL: "/rete/accordi/nuovo", Emphasis: component.Primary, Shortcut: "n"}
+		page.New.Buttons = []component.Button{
+			{Label: modules.Say(r, "sharing.agreement.new"), URL: "/rete/accordi/nuovo", Emphasis: component.Primary, Shortcut: "n"},
+			{Label: modules.Say(r, "sharing.net.new"), URL: "/rete/reti/nuova"},
+		}
 	}
 	return modules.Render("sharing/network", language.M("sharing.network.title"), page), nil
 }

@@ -22,6 +22,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/network"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -321,6 +322,7 @@ func TestPagesOfOthersAreNotFound(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	share := s.accepted()
+	net := (&union{pair: s.pair, networks: network.NewService(s.deps), third: s.Operator(t, s.body("c_a176"), "coordinator")}).founded()
 	stranger := s.Operator(t, s.body("c_e974"), "coordinator", "social_worker", "tenant_admin")
 	for _, page := range s.pages {
 		method, path, _ := strings.Cut(page.Pattern, " ")
@@ -331,6 +333,9 @@ func TestPagesOfOthersAreNotFound(t *testing.T) {
 		id := share.ID.String()
 		if strings.Contains(path, "accordi") {
 			id = s.agreement.ID.String()
+		}
+		if strings.Contains(path, "/reti/") {
+			id = net.ID.String()
 		}
 		for _, id := range []string{id, newID().String(), "x"} {
 			got := s.serve(stranger, method, strings.ReplaceAll(path, "{id}", id), url.Values{"motivo": {"Non ci riguarda"}, "atto_numero": {"1"}, "atto_data": {"2026-01-01"}})

@@ -15,6 +15,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/network"
 	"staffetta/tenants"
 )
 
@@ -24,14 +25,15 @@ var files embed.FS
 // Service holds the rules of shares, with those of the agreements that they stand on.
 type Service struct {
 	*agreement.Service
-	deps  modules.Deps
-	cases *casefile.Service
-	items *kit.Items
+	deps     modules.Deps
+	cases    *casefile.Service
+	items    *kit.Items
+	networks *network.Service
 }
 
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service {
-	s := &Service{deps: deps, cases: casefile.NewService(deps), items: kit.NewItems(deps)}
+	s := &Service{deps: deps, cases: casefile.NewService(deps), items: kit.NewItems(deps), networks: network.NewService(deps)}
 	s.Service = agreement.NewService(deps, s.agreementPurposes)
 	return s
 }
