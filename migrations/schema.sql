@@ -57,6 +57,8 @@ table audit.chain -- family audit, row security forced
   column event_id uuid not null
   column event_at timestamp with time zone not null
   column hash bytea not null
+  column form smallint not null default 1
+  column sealed_at timestamp with time zone
   PRIMARY KEY (tenant_id, seq)
   CREATE UNIQUE INDEX chain_pkey ON audit.chain USING btree (tenant_id, seq)
   CREATE UNIQUE INDEX chain_tenant_id_event_id_idx ON audit.chain USING btree (tenant_id, event_id)
@@ -66,6 +68,26 @@ table audit.chain -- family audit, row security forced
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant insert, select to staffetta_auditor
+  grant select to staffetta_backup
+
+table audit.countersignatures -- family audit, row security forced
+  column tenant_id integer not null default app.tenant()
+  column body integer not null
+  column day date not null
+  column key_number integer not null
+  column root bytea not null
+  column signed_at timestamp with time zone not null
+  column signature bytea not null
+  PRIMARY KEY (tenant_id, body, day)
+  CREATE INDEX countersignatures_body_day_idx ON audit.countersignatures USING btree (body, day)
+  CREATE UNIQUE INDEX countersignatures_pkey ON audit.countersignatures USING btree (tenant_id, body, day)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy received for select to staffetta_app using (body = ( SELECT app.tenant() AS tenant))
+  policy sealing for select to staffetta_auditor using true
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_auditor
   grant select to staffetta_backup
 
 partitioned table audit.events -- family audit, row security forced
@@ -94,20 +116,75 @@ partitioned table audit.events -- family audit, row security forced
   CREATE INDEX events_txid_idx ON ONLY audit.events USING btree (txid)
   CREATE UNIQUE INDEX events_pkey ON ONLY audit.events USING btree (tenant_id, at, id)
   policy backup for select to staffetta_backup using true
+  policy dropping as restrictive for update to staffetta_auditor using (at < (app.now() - '1 year'::interval)) with check (payload IS NULL)
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy sealing for all to staffetta_auditor using true
   policy upkeep for all to owner using true
   grant insert, select to staffetta_app
+  grant insert, select, update (payload) to staffetta_auditor
+  grant select to staffetta_backup
+
+table audit.keys -- family audit, row security forced
+  column tenant_id integer not null default app.tenant()
+  column number integer not null
+  column public bytea not null
+  column sealed bytea not null
+  column created_at timestamp with time zone not null default app.now()
+  PRIMARY KEY (tenant_id, number)
+  CREATE UNIQUE INDEX keys_pkey ON audit.keys USING btree (tenant_id, number)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy sealing for select to staffetta_auditor using true
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select (created_at), select (number), select (public), select (tenant_id) to staffetta_auditor
+  grant select to staffetta_backup
+
+table audit.roots -- family audit, row security forced
+  column tenant_id integer not null
+  column day date not null
+  column first_seq bigint not null
+  column last_seq bigint not null
+  column head bytea not null
+  column previous bytea not null
+  column countersigners integer[] not null
+  column made_at timestamp with time zone not null
+  column hash bytea not null
+  PRIMARY KEY (tenant_id, day)
+  CREATE INDEX roots_day_idx ON audit.roots USING btree (day)
+  CREATE UNIQUE INDEX roots_pkey ON audit.roots USING btree (tenant_id, day)
+  policy backup for select to staffetta_backup using true
+  policy chosen for select to staffetta_app using (( SELECT app.tenant() AS tenant) = ANY (countersigners))
+  policy own for select to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy sealing for all to staffetta_auditor using true
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
   grant insert, select to staffetta_auditor
   grant select to staffetta_backup
 
 table audit.sealed -- family audit
   column one boolean not null default true
   column upto xid8 not null
+  column rooted date
   CHECK (one)
   PRIMARY KEY (one)
   CREATE UNIQUE INDEX sealed_pkey ON audit.sealed USING btree (one)
   grant select, update to staffetta_auditor
+  grant select to staffetta_backup
+
+table audit.terms -- family audit, row security forced
+  column tenant_id integer not null
+  column years integer not null
+  column dropped_before timestamp with time zone
+  CHECK (((years >= 1) AND (years <= 100)))
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX terms_pkey ON audit.terms USING btree (tenant_id)
+  policy backup for select to staffetta_backup using true
+  policy own for select to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy sealing for all to staffetta_auditor using true
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant insert, select, update (dropped_before), update (years) to staffetta_auditor
   grant select to staffetta_backup
 
 table casefile.assignments -- family own, row security forced
@@ -998,12 +1075,10 @@ table policies.case_grants -- family own, row security forced
   FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
   FOREIGN KEY (grantee) REFERENCES platform.tenants(id)
   PRIMARY KEY (tenant_id, id)
-  column network_id uuid
   CREATE INDEX case_grants_grantee_tenant_id_case_id_section_valid_grantee_idx ON policies.case_grants USING btree (grantee, tenant_id, case_id, section) INCLUDE (valid, grantee_account, grantee_office, agreement_id)
   CREATE INDEX case_grants_tenant_id_case_id_grantee_section_valid_grantee_idx ON policies.case_grants USING btree (tenant_id, case_id, grantee, section) INCLUDE (valid, grantee_account, grantee_office, agreement_id)
   CREATE UNIQUE INDEX case_grants_pkey ON policies.case_grants USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
-  FOREIGN KEY (network_id) REFERENCES sharing.networks(id)
   policy granted for select to staffetta_guest using ((grantee = ( SELECT app.tenant() AS tenant)) AND (valid @> app.now()) AND ((grantee_account IS NULL) OR (grantee_account = app.account())) AND ((grantee_office IS NULL) OR (grantee_office = ANY (app.offices()))) AND (agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -1539,56 +1614,6 @@ table sharing.shares_details -- family between, row security forced
   column owner_tenant integer not null
   column case_id uuid
   column reason text not null
-table sharing.networks -- family between, row security forced
-  column id uuid not null
-  column title text not null
-  column state text not null default 'proposed'::text
-  column lead_tenant integer not null
-  column next_lead_tenant integer
-  column office_tenant integer
-  column version integer not null default 1
-  column created_at timestamp with time zone not null default app.now()
-  CHECK (((length(title) >= 3) AND (length(title) <= 200)))
-  CHECK ((state = ANY (ARRAY['proposed'::text, 'active'::text, 'ended'::text])))
-  FOREIGN KEY (lead_tenant) REFERENCES platform.tenants(id)
-  FOREIGN KEY (next_lead_tenant) REFERENCES platform.tenants(id)
-  FOREIGN KEY (office_tenant) REFERENCES platform.tenants(id)
-  PRIMARY KEY (id)
-  CREATE UNIQUE INDEX networks_pkey ON sharing.networks USING btree (id)
-  policy backup for select to staffetta_backup using true
-  policy party for all to staffetta_app using (id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
-  policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
-  policy upkeep for all to owner using true
-  grant select to staffetta_app
-  grant select to staffetta_guest
-  grant select to staffetta_report
-  grant select to staffetta_backup
-
-table sharing.networks_parties -- family between, row security forced
-  column network_id uuid not null
-  column tenant_id integer not null default app.tenant()
-  column side text not null
-  column act_number text not null default ''::text
-  column act_date date
-  column joined_at timestamp with time zone
-  column joined_by uuid
-  column left_at timestamp with time zone
-  CHECK ((length(act_number) <= 60))
-  CHECK ((side = ANY (ARRAY['founder'::text, 'member'::text])))
-  FOREIGN KEY (network_id) REFERENCES sharing.networks(id)
-  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
-  PRIMARY KEY (network_id, tenant_id)
-  CREATE INDEX networks_parties_tenant_id_network_id_idx ON sharing.networks_parties USING btree (tenant_id, network_id) WHERE (left_at IS NULL)
-  CREATE UNIQUE INDEX networks_parties_pkey ON sharing.networks_parties USING btree (network_id, tenant_id)
-  policy backup for select to staffetta_backup using true
-  policy party for all to staffetta_app using (network_id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
-  policy seen for select to staffetta_guest, staffetta_report using (network_id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
-  policy upkeep for all to owner using true
-  grant select to staffetta_app
-  grant select to staffetta_guest
-  grant select to staffetta_report
-  grant select to staffetta_backup
-
   column extra text[] not null default '{}'::text[]
   column extra_reason text not null default ''::text
   CHECK (((extra = '{}'::text[]) OR (extra_reason <> ''::text)))
@@ -1655,6 +1680,7 @@ function app.shareable_table(regclass,text) set search_path = '' -- body 8223407
 function app.tenant() -- body c378b3469a55, executed by owner, public
 function app.writable() -- body 32cde980564e, executed by owner, public
 function assessment.count_made_with(text) security definer set search_path = '' -- body 93cc1f5bbb87, executed by owner, staffetta_app
+function audit.countersigners() security definer set search_path = '' -- body 81d375806f2f, executed by owner, staffetta_auditor
 function audit.make_partitions(date,integer) set search_path = '' -- body 783b5849232d, executed by owner, public
 function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
 function intake.link_case() set search_path = '' -- body e6d018646cf4, executed by owner, public
@@ -1751,12 +1777,3 @@ grant usage on schema sharing to staffetta_app
 grant usage on schema sharing to staffetta_backup
 grant usage on schema sharing to staffetta_guest
 grant usage on schema sharing to staffetta_report
-function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
-function sharing.hand_network(uuid,integer) security definer set search_path = '' -- body 20c55f483b8b, executed by owner, staffetta_app
-function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
-function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
-function sharing.name_network(uuid,uuid) security definer set search_path = '' -- body 99bee976e71e, executed by owner, staffetta_app
-function sharing.networks_of_tenant() security definer set search_path = '' -- body 9fbcfd0c9f73, executed by owner, staffetta_app, staffetta_guest, staffetta_report
-function sharing.settle_network(uuid) set search_path = '' -- body 84abdef5a911, executed by owner
-function sharing.take_network(uuid) security definer set search_path = '' -- body 5a857eae3cba, executed by owner, staffetta_app
-function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app

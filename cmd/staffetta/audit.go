@@ -1,21 +1,120 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 
 	"staffetta/policies/audit"
 )
 
 type auditCommand struct {
-	Verify auditVerifyCommand `cmd:"" help:"Walk the chains of all bodies and find what was removed, changed or reordered."`
+	Verify auditVerifyCommand `cmd:"" help:"Find what was removed, changed, re-dated or reordered, and roots and countersignatures that do not hold."`
+	Export auditExportCommand `cmd:"" help:"Write the audit of a body to standard output, for verify --file."`
+	Keys   auditKeysCommand   `cmd:"" help:"Write the public keys of all bodies to standard output, for verify --keys."`
+	Term   auditTermCommand   `cmd:"" help:"Set for how many years a body keeps the payloads of its events (10 unless set)."`
 }
 
-type auditVerifyCommand struct{}
+// auditVerifyCommand checks the database, or a file where there is none.
+type auditVerifyCommand struct {
+	File string `help:"Check an export instead of the database." type:"existingfile"`
+	Keys string `help:"Trust the public keys of this file instead of those in the export." type:"existingfile"`
+}
 
-// Run verifies every chain; any fault is a non-zero exit.
-func (auditVerifyCommand) Run(ctx context.Context) (err error) {
+// Run verifies; any fault is a non-zero exit.
+func (c auditVerifyCommand) Run(ctx context.Context) error {
+	checked, faults, err := c.verify(ctx)
+	for _, f := range faults {
+		fmt.Println(f)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d events checked, %d faults\n", checked, len(faults))
+	if len(faults) > 0 {
+		return errors.New("the audit does not hold")
+	}
+	return nil
+}
+
+func (c auditVerifyCommand) verify(ctx context.Context) (checked int, faults []audit.Fault, err error) {
+	if c.File == "" && c.Keys != "" {
+		return 0, nil, errors.New("--keys goes with --file")
+	}
+	if c.File == "" {
+		err = withProgram(ctx, func(p *Program) (err error) {
+			checked, faults, err = audit.Verify(ctx, p.deps.DB)
+			return err
+		})
+		return checked, faults, err
+	}
+	trusted, err := readKeys(c.Keys)
+	if err != nil {
+		return 0, nil, err
+	}
+	file, err := os.Open(c.File)
+	if err != nil {
+		return 0, nil, fmt.Errorf("open the export: %w", err)
+	}
+	defer file.Close()
+	return audit.VerifyExport(file, trusted)
+}
+
+func readKeys(path string) ([]audit.Key, error) {
+	if path == "" {
+		fmt.Println("the keys are those in the export; --keys takes a copy that was kept elsewhere")
+		return nil, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the keys: %w", err)
+	}
+	defer file.Close()
+	keys, err := audit.ReadKeys(file)
+	if err == nil && len(keys) == 0 {
+		err = errors.New("it holds none")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the keys: %w", err)
+	}
+	return keys, nil
+}
+
+type auditExportCommand struct {
+	Body string `help:"Slug of the body." required:""`
+}
+
+// Run writes the export.
+func (c auditExportCommand) Run(ctx context.Context) error {
+	return withBody(ctx, c.Body, func(p *Program, tenant int32) error {
+		return writeOut(func(w io.Writer) error { return audit.Export(ctx, p.deps.DB, tenant, w) })
+	})
+}
+
+type auditKeysCommand struct{}
+
+// Run writes the keys.
+func (auditKeysCommand) Run(ctx context.Context) error {
+	return withProgram(ctx, func(p *Program) error {
+		return writeOut(func(w io.Writer) error { return audit.ExportKeys(ctx, p.deps.DB, w) })
+	})
+}
+
+type auditTermCommand struct {
+	Body  string `help:"Slug of the body." required:""`
+	Years int    `help:"From 1 to 100." required:""`
+}
+
+// Run sets the term.
+func (c auditTermCommand) Run(ctx context.Context) error {
+	return withBody(ctx, c.Body, func(p *Program, tenant int32) error { return audit.SetTerm(ctx, p.deps.DB, tenant, c.Years) })
+}
+
+// withProgram runs fn with a program that does not serve.
+func withProgram(ctx context.Context, fn func(*Program) error) (err error) {
 	config, err := loadConfig()
 	if err != nil {
 		return err
@@ -25,16 +124,21 @@ func (auditVerifyCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, program.Close(context.WithoutCancel(ctx))) }()
-	checked, faults, err := audit.Verify(ctx, program.deps.DB)
-	if err != nil {
-		return err
-	}
-	for _, f := range faults {
-		fmt.Printf("body %d, sequence %d, event %s: %s\n", f.Tenant, f.Seq, f.Event, f.What)
-	}
-	fmt.Printf("%d events checked, %d faults\n", checked, len(faults))
-	if len(faults) > 0 {
-		return errors.New("the audit does not hold")
-	}
-	return nil
+	return fn(program)
+}
+
+func withBody(ctx context.Context, slug string, fn func(p *Program, tenant int32) error) error {
+	return withProgram(ctx, func(p *Program) error {
+		body, _, err := p.deps.Bodies.BySlug(slug)
+		if err != nil {
+			return fmt.Errorf("body %s: %w", slug, err)
+		}
+		return fn(p, body.ID)
+	})
+}
+
+// writeOut writes to standard output by large pieces.
+func writeOut(fn func(io.Writer) error) error {
+	out := bufio.NewWriter(os.Stdout)
+	return errors.Join(fn(out), out.Flush())
 }

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/riverqueue/river"
+
 	"staffetta/api/rest"
 	"staffetta/api/web"
 	"staffetta/internal/files"
@@ -134,7 +136,10 @@ func (p *Program) makeParts() error {
 }
 
 func (p *Program) jobsConfig() jobs.Config {
-	config := jobs.Config{DB: p.deps.DB, Bodies: p.deps.Bodies, Log: p.log}
+	config := jobs.Config{
+		DB: p.deps.DB, Bodies: p.deps.Bodies, Log: p.log,
+		Workers: []func(*river.Workers){p.addAuditWorkers}, Periodic: auditPeriodic(),
+	}
 	for _, m := range p.list {
 		if add := p.parts[m.ID].Workers; add != nil {
 			config.Workers = append(config.Workers, add)

@@ -88,46 +88,6 @@ func TestAnOpenTransactionIsSealedAfterItsEnd(t *testing.T) {
 	}
 }
 
-func TestVerifyFindsTampering(t *testing.T) {
-	for name, attack := range map[string]string{
-		"missing event":    `delete from audit.events where (tenant_id, id) in (select tenant_id, event_id from audit.chain where seq = 3)`,
-		"changed event":    `update audit.events set actor_name = 'altro' where id in (select event_id from audit.chain where seq = 3)`,
-		"changed case":     `update audit.events set cases = array[gen_random_uuid()] where id in (select event_id from audit.chain where seq = 3)`,
-		"changed payload":  `update audit.events set payload = '{"reason":"altro"}' where id in (select event_id from audit.chain where seq = 3)`,
-		"missing sequence": `delete from audit.chain where seq = 3`,
-		"other order":      `update audit.chain c set event_id = o.event_id, event_at = o.event_at from audit.chain o where c.seq = 3 and o.seq = 4 and o.tenant_id = c.tenant_id`,
-		"late event":       `with e as (select * from audit.events limit 1) insert into audit.events (tenant_id, id, at, txid, actor_tenant, action, payload_hash) select tenant_id, gen_random_uuid(), at, txid, actor_tenant, action, payload_hash from e`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := testdb.New(t)
-			s := d.Operator(t, d.Body(t, "c_a001"), "social_worker")
-			record(t, d, s, 6)
-			sealed(t, d)
-			if _, err := d.Owner.Exec(t.Context(), `drop index if exists audit.chain_tenant_id_event_id_idx`); err != nil {
-				t.Fatal(err)
-			}
-			if tag, err := d.Owner.Exec(t.Context(), attack); err != nil || tag.RowsAffected() == 0 {
-				t.Fatalf("attack did not work: %v, %v", tag, err)
-			}
-			if _, faults, err := audit.Verify(t.Context(), d.DB); err != nil || len(faults) == 0 {
-				t.Errorf("Verify found nothing (%v)", err)
-			}
-		})
-	}
-}
-
-func TestDroppedPayloadStillVerifies(t *testing.T) {
-	d := testdb.New(t)
-	record(t, d, d.Operator(t, d.Body(t, "c_a001"), "social_worker"), 4)
-	sealed(t, d)
-	if _, err := d.Owner.Exec(t.Context(), `update audit.events set payload = null`); err != nil {
-		t.Fatal(err)
-	}
-	if _, faults, err := audit.Verify(t.Context(), d.DB); err != nil || len(faults) != 0 {
-		t.Errorf("after retention Verify = %v, %v", faults, err)
-	}
-}
-
 func TestServingRolesCannotRewriteTheAudit(t *testing.T) {
 	d := testdb.New(t)
 	s := d.Operator(t, d.Body(t, "c_a001"), "social_worker")

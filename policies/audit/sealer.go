@@ -2,8 +2,6 @@ package audit
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"time"
 
@@ -19,45 +17,34 @@ const sealerLock = 0x5EA1
 // sealBatch bounds how many events one transaction seals.
 const sealBatch = 20_000
 
-// link is an event as the chain covers it.
-type link struct {
-	tenant  int32
-	id      uuid.UUID
-	at      time.Time
-	covered string // every stored column but the payload, as PostgreSQL writes them
-	payload []byte // hash of the payload
-}
-
-// coveredSQL lists what a hash covers besides sequence, previous hash and payload hash.
-const coveredSQL = `concat_ws('|', e.tenant_id, e.id, extract(epoch from e.at)::numeric, e.actor_tenant, e.account_id, e.actor_name,
-	e.assurance, e.purpose, e.request_id, e.action, e.relation, e.object_id, e.case_id, array_to_string(e.sections, ','), e.share_id,
-	array_to_string(e.cases, ','))`
-
-func (l link) hash(seq int64, previous []byte) []byte {
-	h := sha256.New()
-	var number [8]byte
-	binary.BigEndian.PutUint64(number[:], uint64(seq))
-	h.Write(number[:])
-	h.Write(previous)
-	h.Write(l.payload)
-	h.Write([]byte(l.covered))
-	return h.Sum(nil)
+// unsealed is an event that waits for its place in the chain of its body.
+type unsealed struct {
+	tenant int32
+	link
 }
 
 // Seal chains every event of a transaction older than all running ones, each body
-// on a chain of its own, and returns how many it sealed. Another instance sealing
-// at the same time makes it return 0.
+// on a chain of its own, and returns how many it sealed; once after the end of a day,
+// UTC, it makes the roots of the day. Another instance sealing at the same time makes
+// it return 0.
 func Seal(ctx context.Context, db *tenants.DB) (sealed int, err error) {
 	err = db.Audit(ctx, func(tx tenants.Tx) error {
 		var mine bool
 		if err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock($1)`, int64(sealerLock)).Scan(&mine); err != nil || !mine {
 			return err
 		}
+		var now time.Time
+		if err := tx.QueryRow(ctx, `select app.now()`).Scan(&now); err != nil {
+			return fmt.Errorf("read the clock: %w", err)
+		}
+		if err := makeRoots(ctx, tx, now); err != nil {
+			return err
+		}
 		links, upto, err := findUnsealed(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if err := chain(ctx, tx, links); err != nil {
+		if err := chain(ctx, tx, now, links); err != nil {
 			return err
 		}
 		sealed = len(links)
@@ -72,7 +59,7 @@ func Seal(ctx context.Context, db *tenants.DB) (sealed int, err error) {
 
 // findUnsealed returns the next events in order and the transaction below which
 // all are then in the chain.
-func findUnsealed(ctx context.Context, tx tenants.Tx) ([]link, string, error) {
+func findUnsealed(ctx context.Context, tx tenants.Tx) ([]unsealed, string, error) {
 	var upto string
 	if err := tx.QueryRow(ctx, `select pg_snapshot_xmin(pg_current_snapshot())::text`).Scan(&upto); err != nil {
 		return nil, "", fmt.Errorf("read the oldest running transaction: %w", err)
@@ -82,14 +69,14 @@ func findUnsealed(ctx context.Context, tx tenants.Tx) ([]link, string, error) {
 		from audit.events e, audit.sealed s
 		where e.txid >= s.upto and e.txid < $1::text::xid8
 			and not exists (select 1 from audit.chain c where c.tenant_id = e.tenant_id and c.event_id = e.id)
-		order by e.txid, e.id limit %d`, coveredSQL, sealBatch), upto)
+		order by e.txid, e.id limit %d`, namedSQL, sealBatch), upto)
 	if err != nil {
 		return nil, "", fmt.Errorf("find unsealed events: %w", err)
 	}
 	var last string
-	links, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (link, error) {
-		var l link
-		return l, row.Scan(&l.tenant, &l.id, &l.at, &last, &l.covered, &l.payload)
+	links, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (unsealed, error) {
+		var l unsealed
+		return l, row.Scan(&l.tenant, &l.ID, &l.At, &last, &l.Event, &l.PayloadHash)
 	})
 	if len(links) == sealBatch {
 		upto = last // the rest of this transaction follows in the next batch
@@ -98,7 +85,7 @@ func findUnsealed(ctx context.Context, tx tenants.Tx) ([]link, string, error) {
 }
 
 // chain appends links to the chains of their bodies.
-func chain(ctx context.Context, tx tenants.Tx, links []link) error {
+func chain(ctx context.Context, tx tenants.Tx, now time.Time, links []unsealed) error {
 	heads := map[int32]*head{}
 	var tenantIDs []int32
 	var seqs []int64
@@ -115,12 +102,15 @@ func chain(ctx context.Context, tx tenants.Tx, links []link) error {
 			heads[l.tenant] = h
 		}
 		h.seq++
-		h.hash = l.hash(h.seq, h.hash)
-		tenantIDs, seqs, ids = append(tenantIDs, l.tenant), append(seqs, h.seq), append(ids, l.id)
-		ats, hashes = append(ats, l.at), append(hashes, h.hash)
+		l.Seq, l.Form, l.SealedAt = h.seq, namedForm, &now
+		h.hash = l.sum(h.hash)
+		tenantIDs, seqs, ids = append(tenantIDs, l.tenant), append(seqs, h.seq), append(ids, l.ID)
+		ats, hashes = append(ats, l.At), append(hashes, h.hash)
 	}
-	_, err := tx.Exec(ctx, `insert into audit.chain (tenant_id, seq, event_id, event_at, hash)
-		select * from unnest($1::int[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::bytea[])`, tenantIDs, seqs, ids, ats, hashes)
+	_, err := tx.Exec(ctx, `insert into audit.chain (tenant_id, seq, event_id, event_at, hash, form, sealed_at)
+		select u.tenant_id, u.seq, u.event_id, u.event_at, u.hash, $6, $7
+		from unnest($1::int[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::bytea[]) as u (tenant_id, seq, event_id, event_at, hash)`,
+		tenantIDs, seqs, ids, ats, hashes, namedForm, now)
 	if err != nil {
 		return fmt.Errorf("append to the chains: %w", err)
 	}
@@ -140,4 +130,20 @@ func findHead(ctx context.Context, tx tenants.Tx, tenant int32) (*head, error) {
 	}
 	_, err = pgx.ForEachRow(rows, []any{&h.seq, &h.hash}, func() error { return nil })
 	return h, err
+}
+
+// RunSealer seals every second until ctx ends.
+func RunSealer(ctx context.Context, db *tenants.DB, failed func(error)) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if _, err := Seal(ctx, db); err != nil && ctx.Err() == nil {
+				failed(err)
+			}
+		}
+	}
 }
