@@ -998,10 +998,12 @@ table policies.agreements -- family between, row security forced
   column created_at timestamp with time zone not null default now()
   column version integer not null default 1
   column suspended_by integer
+  column network_id uuid
   CHECK (((length(title) >= 3) AND (length(title) <= 200)))
   CHECK ((cardinality(purposes) > 0))
   CHECK ((cardinality(sections) > 0))
   CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'active'::text, 'suspended'::text, 'ended'::text])))
+  FOREIGN KEY (network_id) REFERENCES sharing.networks(id)
   FOREIGN KEY (suspended_by) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
   CREATE UNIQUE INDEX agreements_pkey ON policies.agreements USING btree (id)
@@ -1537,6 +1539,56 @@ table river.river_queue -- family river
   grant delete, insert, select, update to staffetta_worker
   grant select to staffetta_backup
 
+table sharing.networks -- family between, row security forced
+  column id uuid not null
+  column title text not null
+  column state text not null default 'proposed'::text
+  column lead_tenant integer not null
+  column next_lead_tenant integer
+  column office_tenant integer
+  column version integer not null default 1
+  column created_at timestamp with time zone not null default app.now()
+  CHECK (((length(title) >= 3) AND (length(title) <= 200)))
+  CHECK ((state = ANY (ARRAY['proposed'::text, 'active'::text, 'ended'::text])))
+  FOREIGN KEY (lead_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (next_lead_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (office_tenant) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE UNIQUE INDEX networks_pkey ON sharing.networks USING btree (id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table sharing.networks_parties -- family between, row security forced
+  column network_id uuid not null
+  column tenant_id integer not null default app.tenant()
+  column side text not null
+  column act_number text not null default ''::text
+  column act_date date
+  column joined_at timestamp with time zone
+  column joined_by uuid
+  column left_at timestamp with time zone
+  CHECK ((length(act_number) <= 60))
+  CHECK ((side = ANY (ARRAY['founder'::text, 'member'::text])))
+  FOREIGN KEY (network_id) REFERENCES sharing.networks(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (network_id, tenant_id)
+  CREATE INDEX networks_parties_tenant_id_network_id_idx ON sharing.networks_parties USING btree (tenant_id, network_id) WHERE (left_at IS NULL)
+  CREATE UNIQUE INDEX networks_parties_pkey ON sharing.networks_parties USING btree (network_id, tenant_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (network_id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (network_id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table sharing.shares -- family between, row security forced
   column id uuid not null
   column kind text not null
@@ -1708,11 +1760,20 @@ function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body 2d4030b51c2d, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body 99b635e89a05, executed by owner
 function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body d23adb80b404, executed by owner, staffetta_app
+function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
+function sharing.hand_network(uuid,integer) security definer set search_path = '' -- body 20c55f483b8b, executed by owner, staffetta_app
+function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
+function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
+function sharing.name_network(uuid,uuid) security definer set search_path = '' -- body 99bee976e71e, executed by owner, staffetta_app
+function sharing.networks_of_tenant() security definer set search_path = '' -- body 9fbcfd0c9f73, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.offer_share(jsonb) security definer set search_path = '' -- body 661ba884662d, executed by owner, staffetta_app
 function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.roles_of_partners() security definer set search_path = '' -- body 9564ecc49261, executed by owner, staffetta_app
+function sharing.settle_network(uuid) set search_path = '' -- body 84abdef5a911, executed by owner
 function sharing.shares_of_tenant() security definer set search_path = '' -- body a7e2be84d86e, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function sharing.take_network(uuid) security definer set search_path = '' -- body 5a857eae3cba, executed by owner, staffetta_app
+function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app
 function sharing.tell_other(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 763063bcb8de, executed by owner, staffetta_app
 
 domain app.section as text CHECK ((VALUE = ANY (ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
