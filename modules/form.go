@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
@@ -24,6 +27,16 @@ func FieldErrors(ctx context.Context, err error) map[string]string {
 		}
 	}
 	return texts
+}
+
+// Given is a list of the values that are not empty.
+func Given(values ...string) []string {
+	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
+}
+
+// PathID reads an id of the path; anything else is an object that does not exist.
+func PathID(r *http.Request, name string) (uuid.UUID, error) {
+	return KnownID(r.PathValue(name))
 }
 
 // Value is a field of a form without the spaces around it.

@@ -41,6 +41,29 @@ func ParseID(text string) (id uuid.UUID, ok bool) {
 	return id, true
 }
 
+// KnownID is the id that a text names; anything else is an object that does not exist. Error: problem.NotFound.
+func KnownID(text string) (uuid.UUID, error) {
+	id, ok := ParseID(text)
+	if !ok {
+		return uuid.Nil, problem.Missing()
+	}
+	return id, nil
+}
+
+// LinkID is the id that a link or a list carries; anything else is uuid.Nil.
+func LinkID(text string) uuid.UUID {
+	id, _ := ParseID(text)
+	return id
+}
+
+// IDText writes an id where uuid.Nil stands for none, which is "".
+func IDText(id uuid.UUID) string {
+	if id == uuid.Nil {
+		return ""
+	}
+	return id.String()
+}
+
 // FormID is the id in the hidden field of a form, or a new one when the field does
 // not hold any.
 func FormID(value string) uuid.UUID {

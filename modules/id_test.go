@@ -1,6 +1,8 @@
 package modules_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -39,6 +41,24 @@ func TestParseID(t *testing.T) {
 		if id, ok := modules.ParseID(text); ok || id != uuid.Nil {
 			t.Errorf("%q is the id %s", text, id)
 		}
+		if id := modules.LinkID(text); id != uuid.Nil {
+			t.Errorf("a link carries %q as %s", text, id)
+		}
+		if id, err := modules.KnownID(text); !problem.Is(err, problem.NotFound) || id != uuid.Nil {
+			t.Errorf("%q names %s: %v", text, id, err)
+		}
+	}
+}
+
+func TestIDsOfRequests(t *testing.T) {
+	const named = "0190f0e4-3f3c-7000-8000-00000000000a"
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+	r.SetPathValue("case", named)
+	if id, err := modules.PathID(r, "case"); err != nil || modules.IDText(id) != named || modules.LinkID(named) != id {
+		t.Errorf("%s, %v", id, err)
+	}
+	if id, err := modules.PathID(r, "note"); !problem.Is(err, problem.NotFound) || modules.IDText(id) != "" {
+		t.Errorf("%s, %v", id, err)
 	}
 }
 

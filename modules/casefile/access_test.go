@@ -14,6 +14,7 @@ import (
 	"staffetta/internal/jobs"
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/notice"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -212,14 +213,14 @@ func TestExplain(t *testing.T) {
 	educator, colleague := st.as(t, "educator"), st.as(t, "social_worker")
 	st.onTeam(t, educator)
 	must(t, st.cases.OpenWithReason(ctx, colleague, st.ref, "Sostituzione"))
-	verdict := func(s tenants.Scope, ref, section string) casefile.Verdict {
+	verdict := func(s tenants.Scope, ref, section string) access.Verdict {
 		t.Helper()
 		a, err := st.cases.Open(ctx, s, ref, "")
 		must(t, err)
 		verdicts, err := st.cases.Explain(ctx, s, a)
 		must(t, err)
 		want(t, "sections explained", len(policies.Sections), len(verdicts))
-		at := slices.IndexFunc(verdicts, func(v casefile.Verdict) bool { return v.Section == section })
+		at := slices.IndexFunc(verdicts, func(v access.Verdict) bool { return v.Section == section })
 		v := verdicts[at]
 		if v.Allowed != a.Scope.Reads(section) {
 			t.Errorf("%s is explained as %v and read %v", section, v.Allowed, a.Scope.Reads(section))
@@ -227,11 +228,11 @@ func TestExplain(t *testing.T) {
 		v.Agreement, v.Until = uuid.Nil, time.Time{}
 		return v
 	}
-	want(t, "own", casefile.Verdict{Section: "health", Allowed: true, Rule: "social_worker"}, verdict(st.worker, st.ref, "health"))
-	want(t, "educator", casefile.Verdict{Section: "health"}, verdict(educator, st.ref, "health"))
-	want(t, "with a reason", casefile.Verdict{Section: "health", Allowed: true, Rule: "social_worker"}, verdict(colleague, st.ref, "health"))
-	want(t, "shared", casefile.Verdict{Section: "identity", Allowed: true, Rule: "coordinator", Share: share}, verdict(guest, "pantelleria~"+st.ref, "identity"))
-	want(t, "not shared", casefile.Verdict{Section: "diary", Rule: "coordinator"}, verdict(guest, "pantelleria~"+st.ref, "diary"))
+	want(t, "own", access.Verdict{Section: "health", Allowed: true, Rule: "social_worker"}, verdict(st.worker, st.ref, "health"))
+	want(t, "educator", access.Verdict{Section: "health"}, verdict(educator, st.ref, "health"))
+	want(t, "with a reason", access.Verdict{Section: "health", Allowed: true, Rule: "social_worker"}, verdict(colleague, st.ref, "health"))
+	want(t, "shared", access.Verdict{Section: "identity", Allowed: true, Rule: "coordinator", Share: share}, verdict(guest, "pantelleria~"+st.ref, "identity"))
+	want(t, "not shared", access.Verdict{Section: "diary", Rule: "coordinator"}, verdict(guest, "pantelleria~"+st.ref, "diary"))
 }
 
 func TestViewings(t *testing.T) {

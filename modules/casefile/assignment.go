@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/notice"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -59,13 +60,13 @@ func (n *Assigning) check(field string) error {
 
 // MayAssign tells whether the actor may give others the part in a case: who coordinates any part, the manager
 // places in the team.
-func (s *Service) MayAssign(scope tenants.Scope, a *Own, part string) bool {
+func (s *Service) MayAssign(scope tenants.Scope, a *access.Own, part string) bool {
 	rules := s.deps.Policies
 	return rules.Allows(scope, policies.Body, "case", "assign") || part == TeamMember && rules.Allows(scope, a.Relation, "case", "team")
 }
 
 // FindAssignments lists who has or had a part in a case: the present ones first, the manager before the team.
-func (s *Service) FindAssignments(ctx context.Context, a *Own) ([]Assignment, error) {
+func (s *Service) FindAssignments(ctx context.Context, a *access.Own) ([]Assignment, error) {
 	return findAssignments(ctx, a)
 }
 
@@ -134,7 +135,7 @@ func displaced(live []Assignment, n Assigning, part string) (ended []uuid.UUID, 
 }
 
 // begin writes the new assignment, its event and what the assigned one is told.
-func begin(ctx context.Context, tx tenants.Tx, a *Own, n Assignment, how assigningStep) (err error) {
+func begin(ctx context.Context, tx tenants.Tx, a *access.Own, n Assignment, how assigningStep) (err error) {
 	if n.ID, err = uuid.NewV7(); err != nil {
 		return fmt.Errorf("make an assignment id: %w", err)
 	}
@@ -172,15 +173,15 @@ func (s *Service) RemoveFromTeam(ctx context.Context, scope tenants.Scope, ref s
 	})
 }
 
-func (s *Service) openToAssign(ctx context.Context, scope tenants.Scope, ref, part string) (*Own, error) {
+func (s *Service) openToAssign(ctx context.Context, scope tenants.Scope, ref, part string) (*access.Own, error) {
 	a, err := s.OpenOwn(ctx, scope, ref)
-	if errors.Is(err, ErrReason) {
+	if errors.Is(err, access.ErrReason) {
 		return nil, problem.Missing().Wrap(err) // a reason opens to read only
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := a.mayWrite(""); err != nil {
+	if err := a.MayWrite(""); err != nil {
 		return nil, err
 	}
 	if !s.MayAssign(scope, a, part) {
@@ -206,7 +207,7 @@ func findColleague(ctx context.Context, tx tenants.Tx, account uuid.UUID, field 
 }
 
 // openWith gives a new case its first manager and tells them, if it is somebody else who opened it.
-func openWith(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *CaseFile, manager tenants.Colleague) error {
+func openWith(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *access.CaseFile, manager tenants.Colleague) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return fmt.Errorf("make an assignment id: %w", err)
@@ -221,7 +222,7 @@ func openWith(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *CaseFi
 }
 
 // assigned is what somebody is told who gets a part in a case.
-func assigned(scope tenants.Scope, c CaseFile, assignment uuid.UUID, topic string, account uuid.UUID) notice.Message {
+func assigned(scope tenants.Scope, c access.CaseFile, assignment uuid.UUID, topic string, account uuid.UUID) notice.Message {
 	return notice.Message{
 		Key: assignment.String(), Topic: topic, Path: "/cartelle/" + c.ID.String(), Actor: scope.Name, Reference: c.Number, Accounts: []uuid.UUID{account},
 	}

@@ -1,8 +1,7 @@
 // Package casefile is the case file (it: cartella sociale): who works on a case, its path, diary and
-// documents, and the one way in which any module opens a case: Open, which finds
-// the actor's relation to it, confines the scope to the sections that this
-// relation gives, and writes the reading down. It must not know what other
-// modules keep about a case.
+// documents. Each part of it stands in a package below, over the package access, by
+// which any module opens a case. It must not know what other modules keep about a
+// case.
 package casefile
 
 import (
@@ -15,6 +14,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -23,22 +23,6 @@ import (
 
 //go:embed migrations/*.sql templates/*.html messages/*.json
 var files embed.FS
-
-// CaseFile is the record of one person's relationship with the service (it: cartella sociale).
-type CaseFile struct {
-	Tenant     int32
-	ID         uuid.UUID
-	Number     string // per body and year, as 2026/000012
-	Person     uuid.UUID
-	Contact    uuid.UUID // the arrival at the access desk it began with, or uuid.Nil
-	State      string    // key of a state of its workflow
-	StateLabel string    // as the workflow calls it, in the body's words
-	Workflow   uuid.UUID // the pinned item version, or uuid.Nil for the program's own
-	Area       string
-	OpenedAt   time.Time
-	ClosedAt   time.Time // zero while open
-	Version    int
-}
 
 // Opening is what is needed to open a case.
 type Opening struct {
@@ -54,8 +38,30 @@ type Opening struct {
 // Areas are the local targets of a case (domain: famiglia e minori …).
 var Areas = []string{"famiglia_minori", "disabili", "adulti", "anziani"}
 
-// Service holds the rules of cases.
+// What other modules know a case by stands in the package access, below the parts of a case.
+type (
+	// Access is an opened case.
+	Access = access.Access
+	// CaseFile is the header of a case.
+	CaseFile = access.CaseFile
+	// CaseRef names a case in a path of the API.
+	CaseRef = access.CaseRef
+	// Cursor is a place in a list.
+	Cursor = access.Cursor
+	// Grant is what a live share shows of a case.
+	Grant = access.Grant
+)
+
+// ErrReason says that a case opens only with a reason.
+var ErrReason = access.ErrReason
+
+// ParseCursor reads a cursor; anything else is the beginning.
+func ParseCursor(text string) Cursor { return access.ParseCursor(text) }
+
+// Service holds the rules of cases: its own, and those by which a case opens.
 type Service struct {
+	*access.Cases
+
 	deps    modules.Deps
 	items   *kit.Items
 	persons *registry.Service
@@ -63,7 +69,7 @@ type Service struct {
 
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service {
-	return &Service{deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps)}
+	return &Service{Cases: access.NewCases(deps), deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps)}
 }
 
 // Create opens a case for a person of the body (OpenCase, it: presa in carico) and assigns it. The person
@@ -83,7 +89,7 @@ func (s *Service) Create(ctx context.Context, scope tenants.Scope, o Opening) (C
 		return CaseFile{}, err
 	}
 	c := CaseFile{
-		Tenant: scope.Tenant, ID: o.ID, Person: person.ID, Contact: o.Contact, State: flow.start(), StateLabel: flow.Label(flow.start()).It, Workflow: flow.Version,
+		Tenant: scope.Tenant, ID: o.ID, Person: person.ID, Contact: o.Contact, State: flow.Start(), StateLabel: flow.Label(flow.Start()).It, Workflow: flow.Version,
 		Area: o.Area, OpenedAt: time.Now().UTC().Truncate(time.Microsecond), Version: 1,
 	}
 	err = s.deps.DB.InTx(ctx, confined, func(tx tenants.Tx) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile/access"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -131,8 +132,14 @@ func (s *Service) AddDocument(ctx context.Context, scope tenants.Scope, ref stri
 	return d, err
 }
 
+// OpenDocuments is Open for the documents, which are filed in several sections: the
+// audit names each of them that the actor reads. Errors: those of Open.
+func (s *Service) OpenDocuments(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
+	return s.OpenBeside(ctx, scope, ref, "documents", documentSections...)
+}
+
 // FindDocuments lists the documents of an opened case that its sections show.
-func (s *Service) FindDocuments(ctx context.Context, a *Access) ([]Document, error) {
+func (s *Service) FindDocuments(ctx context.Context, a *access.Access) ([]Document, error) {
 	return s.findDocuments(ctx, a, uuid.Nil)
 }
 
@@ -150,7 +157,7 @@ func (s *Service) ReadDocument(ctx context.Context, scope tenants.Scope, ref str
 	if len(found) == 0 {
 		return Document{}, nil, problem.Missing()
 	}
-	events := a.events("document.read", found[0].Section)
+	events := a.Events("document.read", found[0].Section)
 	for i := range events {
 		events[i].Object = id
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/modules/casefile/access"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -28,7 +29,7 @@ type Line struct {
 type Query struct {
 	All    bool // every case of the body, for those who may open them all
 	Closed bool // the closed ones too
-	After  Cursor
+	After  access.Cursor
 	Cases  []uuid.UUID // of these alone; nil for any
 	Person uuid.UUID   // of this person alone, all that the actor may open, the closed ones too; uuid.Nil for everybody
 }
@@ -50,7 +51,7 @@ func (s *Service) FindOfPerson(ctx context.Context, scope tenants.Scope, person 
 // Find lists the cases assigned to the actor or, for those who may, of the whole
 // body, newest first. The names are those that the actor's relation shows. Which
 // cases were listed is in the audit before Find returns.
-func (s *Service) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Line, Cursor, error) {
+func (s *Service) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Line, access.Cursor, error) {
 	relation := policies.Assigned
 	if q.Person != uuid.Nil {
 		q.All, q.Closed = true, true
@@ -61,12 +62,12 @@ func (s *Service) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Lin
 	confined := s.deps.Policies.Confine(scope, relation)
 	lines, err := s.findLines(ctx, confined, q, relation)
 	if err != nil {
-		return nil, Cursor{}, err
+		return nil, access.Cursor{}, err
 	}
-	var next Cursor
-	if len(lines) > pageSize {
-		lines = lines[:pageSize]
-		next = Cursor{At: lines[pageSize-1].OpenedAt, ID: lines[pageSize-1].ID}
+	var next access.Cursor
+	if len(lines) > access.PageSize {
+		lines = lines[:access.PageSize]
+		next = access.Cursor{At: lines[access.PageSize-1].OpenedAt, ID: lines[access.PageSize-1].ID}
 	}
 	event := audit.Event{Action: "case.list", Relation: string(relation), Sections: []string{"identity"}}
 	for _, line := range lines {

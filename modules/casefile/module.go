@@ -3,10 +3,9 @@ package casefile
 import (
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/kit"
 	"staffetta/policies"
-
-	"github.com/riverqueue/river"
 )
 
 // ID is the module's name.
@@ -51,7 +50,7 @@ func Module() modules.Module {
 }
 
 func newParts(deps modules.Deps) (modules.Parts, error) {
-	if _, err := ownPath(); err != nil {
+	if _, err := access.OwnPath(); err != nil {
 		return modules.Parts{}, err
 	}
 	s := NewService(deps)
@@ -59,8 +58,6 @@ func newParts(deps modules.Deps) (modules.Parts, error) {
 		Pages:      (&pages{service: s}).all(),
 		Operations: (&operations{service: s}).all(),
 		Drafts:     []modules.DraftSource{{Permission: "case:write", Find: s.drafts().Find}},
-		Workers: func(w *river.Workers) {
-			river.AddWorker(w, &openedWorker{service: s})
-		},
+		Workers:    s.Work,
 	}, nil
 }

@@ -10,6 +10,8 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile/access"
+	"staffetta/modules/casefile/draft"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -119,7 +121,7 @@ func (w Writing) check(now time.Time, signing bool) (NoteKind, error) {
 	}
 	if w.HappenedOn.IsZero() {
 		fields.Add("data", "casefile.error.day")
-	} else if w.HappenedOn.Format(time.DateOnly) > now.In(rome).Format(time.DateOnly) {
+	} else if w.HappenedOn.Format(time.DateOnly) > now.In(language.Rome).Format(time.DateOnly) {
 		fields.Add("data", "casefile.error.future")
 	}
 	if signing {
@@ -184,25 +186,31 @@ func (s *Service) SignNote(ctx context.Context, scope tenants.Scope, ref string,
 	return s.SaveNote(ctx, scope, ref, n.writing(), true)
 }
 
+// OpenDiary is Open for the diary, whose entries stand in several sections: the
+// audit names each of them that the actor reads. Errors: those of Open.
+func (s *Service) OpenDiary(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
+	return s.OpenBeside(ctx, scope, ref, "diary", noteSections()...)
+}
+
 // FindNotes lists the diary of an opened case, newest first, from a cursor on.
-func (s *Service) FindNotes(ctx context.Context, a *Access, after Cursor) ([]Note, Cursor, error) {
+func (s *Service) FindNotes(ctx context.Context, a *access.Access, after access.Cursor) ([]Note, access.Cursor, error) {
 	notes, err := s.findNotes(ctx, a, after)
-	if err != nil || len(notes) <= pageSize {
-		return notes, Cursor{}, err
+	if err != nil || len(notes) <= access.PageSize {
+		return notes, access.Cursor{}, err
 	}
-	notes = notes[:pageSize]
-	last := notes[pageSize-1]
-	return notes, Cursor{At: last.HappenedOn, ID: last.ID}, nil
+	notes = notes[:access.PageSize]
+	last := notes[access.PageSize-1]
+	return notes, access.Cursor{At: last.HappenedOn, ID: last.ID}, nil
 }
 
 // GetNote returns a note of an opened case, or problem.NotFound. The reading of the
 // note, with its section, is in the audit before GetNote returns.
-func (s *Service) GetNote(ctx context.Context, a *Access, id uuid.UUID) (Note, error) {
+func (s *Service) GetNote(ctx context.Context, a *access.Access, id uuid.UUID) (Note, error) {
 	n, err := s.getNote(ctx, a, id)
 	if err != nil {
 		return Note{}, err
 	}
-	events := a.events("note.read", n.Section)
+	events := a.Events("note.read", n.Section)
 	for i := range events {
 		events[i].Object = id
 	}
@@ -210,4 +218,12 @@ func (s *Service) GetNote(ctx context.Context, a *Access, id uuid.UUID) (Note, e
 		return Note{}, err
 	}
 	return n, nil
+}
+
+// drafts are the notes that the actor has begun.
+func (s *Service) drafts() draft.Notes {
+	return draft.Notes{DB: s.deps.DB, Held: s.Held, Label: func(id string) language.Text {
+		kind, _ := NoteKindOf(id)
+		return kind.Label
+	}}
 }

@@ -3,7 +3,6 @@ package casefile
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/tenants"
 )
 
@@ -104,21 +104,8 @@ type CaseFileBody struct {
 	Version  int       `json:"version,omitempty" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version for optimistic writes"`
 }
 
-// CaseRef names a case file in a path.
-type CaseRef struct {
-	Case string `path:"case" maxLength:"110" pattern:"^([a-z0-9][a-z0-9_-]{1,62}~)?[0-9a-f-]{36}$" doc:"Id of the case file; body~id for one that another body shares"`
-}
-
-func (o *operations) opened(ctx context.Context, ref string) (*Access, error) {
-	return asked(o.service.Open(ctx, tenants.ScopeFrom(ctx), ref, ""))
-}
-
-// asked hides a case that opens only with a reason.
-func asked[A any](a *A, err error) (*A, error) {
-	if errors.Is(err, ErrReason) {
-		return nil, problem.Missing().Wrap(err)
-	}
-	return a, err
+func (o *operations) opened(ctx context.Context, ref string) (*access.Access, error) {
+	return access.WithoutReason(o.service.Open(ctx, tenants.ScopeFrom(ctx), ref, ""))
 }
 
 type listInput struct {
@@ -147,7 +134,7 @@ type CaseLine struct {
 }
 
 func (o *operations) list(ctx context.Context, in *listInput) (*listOutput, error) {
-	lines, next, err := o.service.Find(ctx, tenants.ScopeFrom(ctx), Query{All: in.All, Closed: in.Closed, After: ParseCursor(in.After)})
+	lines, next, err := o.service.Find(ctx, tenants.ScopeFrom(ctx), Query{All: in.All, Closed: in.Closed, After: access.ParseCursor(in.After)})
 	if err != nil {
 		return nil, err
 	}
@@ -181,8 +168,8 @@ func (o *operations) create(ctx context.Context, in *createInput) (*caseOutput, 
 		return nil, err
 	}
 	c, err := o.service.Create(ctx, tenants.ScopeFrom(ctx), Opening{
-		ID: id, Person: queryID(in.Body.Person), Contact: queryID(in.Body.Contact), Area: in.Body.Area, Summary: in.Body.Summary,
-		Workflow: in.Body.Workflow, Manager: queryID(in.Body.Manager),
+		ID: id, Person: modules.LinkID(in.Body.Person), Contact: modules.LinkID(in.Body.Contact), Area: in.Body.Area, Summary: in.Body.Summary,
+		Workflow: in.Body.Workflow, Manager: modules.LinkID(in.Body.Manager),
 	})
 	if err != nil {
 		return nil, err
@@ -190,7 +177,7 @@ func (o *operations) create(ctx context.Context, in *createInput) (*caseOutput, 
 	return &caseOutput{Body: CaseFileBody{ID: c.ID.String(), Number: c.Number, Person: c.Person.String(), State: c.State, Label: c.StateLabel, Area: c.Area, OpenedAt: c.OpenedAt, Version: c.Version}}, nil
 }
 
-func (o *operations) get(ctx context.Context, in *CaseRef) (*caseOutput, error) {
+func (o *operations) get(ctx context.Context, in *access.CaseRef) (*caseOutput, error) {
 	a, err := o.opened(ctx, in.Case)
 	if err != nil {
 		return nil, err
@@ -206,7 +193,7 @@ func (o *operations) get(ctx context.Context, in *CaseRef) (*caseOutput, error) 
 }
 
 type advanceInput struct {
-	CaseRef
+	access.CaseRef
 	IfMatch string `header:"If-Match" maxLength:"20" doc:"The version that the caller has seen; whatever it is now if missing"`
 	Body    struct {
 		Step   string `json:"step" maxLength:"60" doc:"Key of the step"`
@@ -243,7 +230,7 @@ func noteBody(n Note) NoteBody {
 }
 
 type notesInput struct {
-	CaseRef
+	access.CaseRef
 	After string `query:"after" maxLength:"200" doc:"Cursor of the next page"`
 }
 
@@ -255,11 +242,11 @@ type notesOutput struct {
 }
 
 func (o *operations) notes(ctx context.Context, in *notesInput) (*notesOutput, error) {
-	a, err := asked(o.service.OpenDiary(ctx, tenants.ScopeFrom(ctx), in.Case))
+	a, err := access.WithoutReason(o.service.OpenDiary(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
 	}
-	notes, next, err := o.service.FindNotes(ctx, a, ParseCursor(in.After))
+	notes, next, err := o.service.FindNotes(ctx, a, access.ParseCursor(in.After))
 	if err != nil {
 		return nil, err
 	}
@@ -272,7 +259,7 @@ func (o *operations) notes(ctx context.Context, in *notesInput) (*notesOutput, e
 }
 
 type createNoteInput struct {
-	CaseRef
+	access.CaseRef
 	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
 	Body struct {
 		Kind       string `json:"kind" maxLength:"40" doc:"Type of entry, as nota or colloquio"`
@@ -293,7 +280,7 @@ func (o *operations) createNote(ctx context.Context, in *createNoteInput) (*note
 	if err != nil {
 		return nil, err
 	}
-	w := Writing{ID: id, Kind: in.Body.Kind, Visibility: "public", Body: in.Body.Text, AddendumTo: queryID(in.Body.Corrects)}
+	w := Writing{ID: id, Kind: in.Body.Kind, Visibility: "public", Body: in.Body.Text, AddendumTo: modules.LinkID(in.Body.Corrects)}
 	if in.Body.Private {
 		w.Visibility = "private"
 	}
@@ -327,8 +314,8 @@ type documentsOutput struct {
 	}
 }
 
-func (o *operations) documents(ctx context.Context, in *CaseRef) (*documentsOutput, error) {
-	a, err := asked(o.service.OpenDocuments(ctx, tenants.ScopeFrom(ctx), in.Case))
+func (o *operations) documents(ctx context.Context, in *access.CaseRef) (*documentsOutput, error) {
+	a, err := access.WithoutReason(o.service.OpenDocuments(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
 	}
@@ -342,7 +329,7 @@ func (o *operations) documents(ctx context.Context, in *CaseRef) (*documentsOutp
 }
 
 type createDocumentInput struct {
-	CaseRef
+	access.CaseRef
 	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
 	Body struct {
 		Title    string `json:"title,omitempty" maxLength:"200" doc:"Title; the name of the file if missing"`
@@ -397,17 +384,17 @@ type viewingsOutput struct {
 }
 
 func (o *operations) viewings(ctx context.Context, in *notesInput) (*viewingsOutput, error) {
-	a, err := asked(o.service.OpenOwn(ctx, tenants.ScopeFrom(ctx), in.Case))
+	a, err := access.WithoutReason(o.service.OpenOwn(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := o.service.FindViewings(ctx, a, ParseCursor(in.After))
+	found, next, err := o.service.FindViewings(ctx, a, access.ParseCursor(in.After))
 	out := &viewingsOutput{}
 	out.Body.Items, out.Body.Next = make([]ViewingBody, len(found)), next.String()
 	for i, v := range found {
 		out.Body.Items[i] = ViewingBody{
-			At: v.At, Action: v.Action, Actor: v.Actor, Body: o.service.deps.Bodies.Name(v.Body), Relation: v.Relation,
-			Sections: v.Sections, Others: v.Others, Reason: v.Reason, Share: idText(v.Share),
+			At: v.At, Action: v.Action, Actor: v.Actor, Body: o.service.BodyName(v.Body), Relation: v.Relation,
+			Sections: v.Sections, Others: v.Others, Reason: v.Reason, Share: modules.IDText(v.Share),
 		}
 	}
 	return out, err
@@ -431,7 +418,7 @@ type explainOutput struct {
 	}
 }
 
-func (o *operations) explain(ctx context.Context, in *CaseRef) (*explainOutput, error) {
+func (o *operations) explain(ctx context.Context, in *access.CaseRef) (*explainOutput, error) {
 	a, err := o.opened(ctx, in.Case)
 	if err != nil {
 		return nil, err
@@ -440,7 +427,7 @@ func (o *operations) explain(ctx context.Context, in *CaseRef) (*explainOutput, 
 	out := &explainOutput{}
 	out.Body.Relation, out.Body.Reason = string(a.Relation), a.Reason
 	for _, v := range verdicts {
-		body := VerdictBody{Section: v.Section, Allowed: v.Allowed, Rule: v.Rule, Share: idText(v.Share), Agreement: idText(v.Agreement)}
+		body := VerdictBody{Section: v.Section, Allowed: v.Allowed, Rule: v.Rule, Share: modules.IDText(v.Share), Agreement: modules.IDText(v.Agreement)}
 		if v.Share != uuid.Nil {
 			body.Until = &v.Until
 		}

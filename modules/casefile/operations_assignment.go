@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/tenants"
 )
 
@@ -85,8 +86,8 @@ type assignedOutput struct {
 	}
 }
 
-func (o *operations) assigned(ctx context.Context, in *CaseRef) (*assignedOutput, error) {
-	a, err := asked(o.service.OpenOwn(ctx, tenants.ScopeFrom(ctx), in.Case))
+func (o *operations) assigned(ctx context.Context, in *access.CaseRef) (*assignedOutput, error) {
+	a, err := access.WithoutReason(o.service.OpenOwn(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +104,7 @@ func (o *operations) assigned(ctx context.Context, in *CaseRef) (*assignedOutput
 }
 
 type assignInput struct {
-	CaseRef
+	access.CaseRef
 	Body struct {
 		Part    string `json:"part" enum:"manager,team" doc:"The part to give"`
 		Account string `json:"account_id" format:"uuid" doc:"Account of who is to have it"`
@@ -117,16 +118,16 @@ func (o *operations) assign(ctx context.Context, in *assignInput) (*struct{}, er
 	if in.Body.Part == Manager {
 		give = o.service.Assign
 	}
-	n := Assigning{Account: queryID(in.Body.Account), Reason: in.Body.Reason, Seen: queryID(in.Body.Seen)}
+	n := Assigning{Account: modules.LinkID(in.Body.Account), Reason: in.Body.Reason, Seen: modules.LinkID(in.Body.Seen)}
 	_, err := give(ctx, tenants.ScopeFrom(ctx), in.Case, n)
 	return nil, err
 }
 
 type leaveInput struct {
-	CaseRef
+	access.CaseRef
 	Assignment string `path:"assignment" format:"uuid" maxLength:"36" doc:"Id of the place in the team"`
 }
 
 func (o *operations) leave(ctx context.Context, in *leaveInput) (*struct{}, error) {
-	return nil, o.service.RemoveFromTeam(ctx, tenants.ScopeFrom(ctx), in.Case, queryID(in.Assignment))
+	return nil, o.service.RemoveFromTeam(ctx, tenants.ScopeFrom(ctx), in.Case, modules.LinkID(in.Assignment))
 }

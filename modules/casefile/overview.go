@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
@@ -23,11 +24,11 @@ const overviewNotes = 3
 
 // OpenOverview is Open for the overview of a case: the audit names each section that the actor reads there. Errors:
 // those of Open.
-func (s *Service) OpenOverview(ctx context.Context, scope tenants.Scope, ref string) (*Access, error) {
-	return s.open(ctx, scope, ref, "", []string{"identity", "contacts", "household", "diary"})
+func (s *Service) OpenOverview(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
+	return s.OpenBeside(ctx, scope, ref, "", "identity", "contacts", "household", "diary")
 }
 
 // GetOverview reads the overview of a case that OpenOverview opened.
-func (s *Service) GetOverview(ctx context.Context, a *Access) (Overview, error) {
+func (s *Service) GetOverview(ctx context.Context, a *access.Access) (Overview, error) {
 	return getOverview(ctx, a)
 }

@@ -10,6 +10,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/visit"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -23,7 +24,7 @@ type viewingsPage struct {
 }
 
 func (p *pages) visits(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.ownCase(r, s)
+	a, ask, err := access.OpenedOwn(r, s, p.service.Cases)
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -43,7 +44,7 @@ func (p *pages) visits(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), page).On(a.Bar(p.service, "casefile.nav.viewings")), nil
 }
 
-func (p *pages) visitTable(r *http.Request, a *Own, visits []visit.Visit) component.Table {
+func (p *pages) visitTable(r *http.Request, a *access.Own, visits []visit.Visit) component.Table {
 	t := component.Table{
 		Caption: modules.Say(r, "casefile.viewings.title"), Hidden: true,
 		Columns: []component.Column{
@@ -94,7 +95,7 @@ func timesText(r *http.Request, v visit.Visit) string {
 
 // hoursText is the first and the last minute: "09:02–11:47".
 func hoursText(v visit.Visit) string {
-	first, last := v.First.In(rome).Format("15:04"), v.Last.In(rome).Format("15:04")
+	first, last := v.First.In(language.Rome).Format("15:04"), v.Last.In(language.Rome).Format("15:04")
 	if first == last {
 		return first
 	}
@@ -102,10 +103,10 @@ func hoursText(v visit.Visit) string {
 }
 
 // whoCell names an actor, and the body of one who is not of the owner's.
-func (p *pages) whoCell(a *Own, name string, body int32) component.Cell {
+func (p *pages) whoCell(a *access.Own, name string, body int32) component.Cell {
 	who := component.Cell{Text: name}
 	if body != a.Tenant {
-		who.Note = p.service.deps.Bodies.Name(body)
+		who.Note = p.service.BodyName(body)
 	}
 	return who
 }
@@ -116,7 +117,7 @@ func whyCell(r *http.Request, relations []string, reason string, share uuid.UUID
 	for i, relation := range relations {
 		texts[i] = relationText(r, relation)
 	}
-	why := component.Cell{Text: strings.Join(given(texts...), ", "), Note: reason}
+	why := component.Cell{Text: strings.Join(modules.Given(texts...), ", "), Note: reason}
 	if share != uuid.Nil {
 		why.URL = "/condivisioni/" + share.String()
 		if why.Text == "" { // what the owner's people did with the share itself
@@ -127,11 +128,11 @@ func whyCell(r *http.Request, relations []string, reason string, share uuid.UUID
 }
 
 func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.ownCase(r, s)
+	a, ask, err := access.OpenedOwn(r, s, p.service.Cases)
 	if err != nil || a == nil {
 		return ask, err
 	}
-	viewings, next, err := p.service.FindViewings(r.Context(), a, ParseCursor(r.FormValue("dopo")))
+	viewings, next, err := p.service.FindViewings(r.Context(), a, access.ParseCursor(r.FormValue("dopo")))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -160,7 +161,7 @@ func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error)
 	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), page).On(a.Bar(p.service, "casefile.nav.viewings")), nil
 }
 
-func (p *pages) viewingRow(r *http.Request, a *Own, v visit.Viewing) component.Row {
+func (p *pages) viewingRow(r *http.Request, a *access.Own, v visit.Viewing) component.Row {
 	var sections []string
 	for _, id := range v.Sections {
 		sections = append(sections, sectionText(r, id))
@@ -169,7 +170,7 @@ func (p *pages) viewingRow(r *http.Request, a *Own, v visit.Viewing) component.R
 		sections = append(sections, sectionText(r, visit.Others))
 	}
 	return component.Row{Cells: []component.Cell{
-		{Instant: v.At.In(rome)},
+		{Instant: v.At.In(language.Rome)},
 		p.whoCell(a, v.Actor, v.Body),
 		{Text: p.actionText(r, v.Action)},
 		{Text: strings.Join(sections, ", ")},
@@ -205,7 +206,7 @@ type whyPage struct {
 }
 
 func (p *pages) why(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.opened(r, s, "")
+	a, ask, err := access.Opened(r, s, p.service.Cases, "")
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -223,7 +224,7 @@ func (p *pages) why(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return modules.Render("casefile/why", language.M("casefile.why.title"), page).On(a.Bar(p.service, "why")), nil
 }
 
-func (p *pages) whySummary(r *http.Request, s tenants.Scope, a *Access) component.Summary {
+func (p *pages) whySummary(r *http.Request, s tenants.Scope, a *access.Access) component.Summary {
 	var roles []string
 	for _, role := range s.Roles {
 		roles = append(roles, language.SayText(r.Context(), policies.RoleLabel(role)))
@@ -238,16 +239,16 @@ func (p *pages) whySummary(r *http.Request, s tenants.Scope, a *Access) componen
 	if a.Foreign() {
 		share := a.Grants[0]
 		rows = append(rows,
-			component.SummaryRow{Label: modules.Say(r, "casefile.why.owner"), Values: []string{p.service.deps.Bodies.Name(a.Tenant)}},
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.owner"), Values: []string{p.service.BodyName(a.Tenant)}},
 			component.SummaryRow{Label: modules.Say(r, "casefile.why.share"), Values: []string{modules.Say(r, "casefile.why.live")}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_share"), URL: "/condivisioni/" + share.Share.String()}},
 			component.SummaryRow{Label: modules.Say(r, "casefile.why.agreement"), Values: []string{modules.Say(r, "casefile.why.live")}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_agreement"), URL: "/rete/accordi/" + share.Agreement.String()}},
-			component.SummaryRow{Label: modules.Say(r, "casefile.why.until"), Date: share.Until.Add(-time.Second).In(rome)},
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.until"), Date: share.Until.Add(-time.Second).In(language.Rome)},
 		)
 	}
 	return component.Summary{Rows: rows}
 }
 
-func whyRow(r *http.Request, v Verdict) component.Row {
+func whyRow(r *http.Request, v access.Verdict) component.Row {
 	answer := component.Tag{Label: modules.Say(r, "casefile.why.no")}
 	if v.Allowed {
 		answer = component.Tag{Label: modules.Say(r, "casefile.why.yes"), Tone: component.Success}

@@ -9,6 +9,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
@@ -27,7 +28,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if r.FormValue("persona") != "" {
 		return p.listOfPerson(r, s)
 	}
-	q := Query{All: r.FormValue("tutte") == "1", Closed: r.FormValue("chiuse") == "1", After: ParseCursor(r.FormValue("dopo"))}
+	q := Query{All: r.FormValue("tutte") == "1", Closed: r.FormValue("chiuse") == "1", After: access.ParseCursor(r.FormValue("dopo"))}
 	mayAll := s.Has("coordinator")
 	lines, next, err := p.service.Find(r.Context(), s, q)
 	if err != nil {
@@ -54,11 +55,11 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 
 // listOfPerson lists the cases of a person, who must be visible to the actor.
 func (p *pages) listOfPerson(r *http.Request, s tenants.Scope) (modules.View, error) {
-	person, err := p.service.persons.Get(r.Context(), s, queryID(r.FormValue("persona")))
+	person, err := p.service.persons.Get(r.Context(), s, modules.LinkID(r.FormValue("persona")))
 	if err != nil {
 		return modules.View{}, err
 	}
-	lines, next, err := p.service.Find(r.Context(), s, Query{Person: person.ID, After: ParseCursor(r.FormValue("dopo"))})
+	lines, next, err := p.service.Find(r.Context(), s, Query{Person: person.ID, After: access.ParseCursor(r.FormValue("dopo"))})
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -114,9 +115,9 @@ func (p *pages) listTable(r *http.Request, s tenants.Scope, lines []Line) compon
 
 // openedCell is the day on which a case was opened and, of a closed one, the day of its end.
 func openedCell(r *http.Request, line Line) component.Cell {
-	cell := component.Cell{Date: line.OpenedAt.In(rome)}
+	cell := component.Cell{Date: line.OpenedAt.In(language.Rome)}
 	if !line.ClosedAt.IsZero() {
-		cell.Note = modules.Say(r, "casefile.list.closed_on", "day", line.ClosedAt.In(rome).Format("02/01/2006"))
+		cell.Note = modules.Say(r, "casefile.list.closed_on", "day", line.ClosedAt.In(language.Rome).Format("02/01/2006"))
 	}
 	return cell
 }
@@ -151,10 +152,10 @@ func (p *pages) newCase(r *http.Request, s tenants.Scope) (modules.View, error) 
 // caseForm shows the form with what was typed and what is wrong with it.
 func (p *pages) caseForm(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
 	page := newPage{Back: component.Link{Label: modules.Say(r, "casefile.new.back"), URL: "/persone"}}
-	if contact := queryID(r.FormValue("contatto")); contact != uuid.Nil {
+	if contact := modules.LinkID(r.FormValue("contatto")); contact != uuid.Nil {
 		page.Back.URL = "/sportello/" + contact.String()
 	}
-	person := queryID(r.FormValue("persona"))
+	person := modules.LinkID(r.FormValue("persona"))
 	if person == uuid.Nil {
 		page.Missing = &component.Empty{
 			Title: modules.Say(r, "casefile.new.no_person"), Text: modules.Say(r, "casefile.new.no_person_text"),
@@ -169,7 +170,7 @@ func (p *pages) caseForm(r *http.Request, s tenants.Scope, refused error) (modul
 	page.Person = component.Summary{Rows: []component.SummaryRow{
 		{Label: modules.Say(r, "casefile.column.person"), Values: []string{found.FullName()}},
 		{Label: modules.Say(r, "casefile.new.born"), Date: found.BirthDate},
-		{Label: modules.Say(r, "casefile.new.tax_code"), Values: given(found.TaxCode)},
+		{Label: modules.Say(r, "casefile.new.tax_code"), Values: modules.Given(found.TaxCode)},
 	}}
 	if page.Open, err = p.openCases(r, s, person); err != nil {
 		return modules.View{}, err
@@ -244,9 +245,9 @@ func (p *pages) managerField(r *http.Request, s tenants.Scope, wrong string) (co
 
 func (p *pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
 	c, err := p.service.Create(r.Context(), s, Opening{
-		ID: modules.FormID(r.PostFormValue("id")), Person: queryID(r.PostFormValue("persona")), Contact: queryID(r.PostFormValue("contatto")),
+		ID: modules.FormID(r.PostFormValue("id")), Person: modules.LinkID(r.PostFormValue("persona")), Contact: modules.LinkID(r.PostFormValue("contatto")),
 		Area: modules.Value(r, "area"), Summary: modules.Value(r, "sintesi"), Workflow: modules.Value(r, "percorso"),
-		Manager: queryID(r.PostFormValue("responsabile")),
+		Manager: modules.LinkID(r.PostFormValue("responsabile")),
 	})
 	if problem.Is(err, problem.Invalid) {
 		return p.caseForm(r, s, err)

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/api/web/component"
+	"staffetta/internal/language"
 	"staffetta/modules/casefile/desk"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
@@ -15,7 +16,7 @@ import (
 const deskCases = 10
 
 func (p *pages) desk() desk.Desk {
-	return desk.Desk{Deps: p.service.deps, Zone: rome, Cases: p.deskCases, Names: p.caseNames}
+	return desk.Desk{Deps: p.service.deps, Zone: language.Rome, Cases: p.deskCases, Names: p.caseNames}
 }
 
 func (p *pages) deskCases(r *http.Request, s tenants.Scope) (component.Table, error) {

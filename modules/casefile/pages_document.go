@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -29,7 +30,7 @@ func (p *pages) documents(r *http.Request, s tenants.Scope) (modules.View, error
 }
 
 func (p *pages) documentList(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	a, ask, err := p.asked(r)(p.service.OpenDocuments(r.Context(), s, r.PathValue("case")))
+	a, ask, err := access.Asked(r)(p.service.OpenDocuments(r.Context(), s, r.PathValue("case")))
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -51,7 +52,7 @@ func (p *pages) documentList(r *http.Request, s tenants.Scope, refused error) (m
 	return view, nil
 }
 
-func documentTable(r *http.Request, a *Access, found []Document) component.Table {
+func documentTable(r *http.Request, a *access.Access, found []Document) component.Table {
 	t := component.Table{
 		Caption: modules.Say(r, "casefile.document.title"), Hidden: true,
 		Columns: []component.Column{
@@ -69,13 +70,13 @@ func documentTable(r *http.Request, a *Access, found []Document) component.Table
 			{Text: language.SayText(r.Context(), policies.SectionLabel(d.Section))},
 			{Text: fmt.Sprintf("%d KB", (d.Size+1023)/1024), Numeric: true},
 			{Text: d.AuthorName},
-			{Instant: d.CreatedAt.In(rome)},
+			{Instant: d.CreatedAt.In(language.Rome)},
 		}})
 	}
 	return t
 }
 
-func documentFields(r *http.Request, a *Access, refused error) []component.Field {
+func documentFields(r *http.Request, a *access.Access, refused error) []component.Field {
 	wrong := modules.FieldErrors(r.Context(), refused)
 	file := component.Field{
 		ID: "file", Kind: component.File, Required: true, Label: modules.Say(r, "casefile.document.file"),
@@ -125,13 +126,13 @@ func readUpload(r *http.Request) (Upload, error) {
 }
 
 func (p *pages) download(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := pathID(r, "document")
+	id, err := modules.PathID(r, "document")
 	if err != nil {
 		return modules.View{}, err
 	}
 	d, content, err := p.service.ReadDocument(r.Context(), s, r.PathValue("case"), id)
-	if errors.Is(err, ErrReason) {
-		return p.askReason(r, nil), nil
+	if errors.Is(err, access.ErrReason) {
+		return access.AskReason(r, nil), nil
 	}
 	if err != nil {
 		return modules.View{}, err

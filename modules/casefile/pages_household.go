@@ -9,6 +9,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
@@ -22,7 +23,7 @@ type householdPage struct {
 }
 
 func (p *pages) household(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.asked(r)(p.service.open(r.Context(), s, r.PathValue("case"), "household", []string{"contacts"}))
+	a, ask, err := access.Asked(r)(p.service.OpenBeside(r.Context(), s, r.PathValue("case"), "household", "contacts"))
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -50,7 +51,7 @@ func (p *pages) household(r *http.Request, s tenants.Scope) (modules.View, error
 }
 
 // cohabitants are the present members of a household; a name that is not granted is not shown.
-func cohabitants(r *http.Request, a *Access, h registry.Household) component.Table {
+func cohabitants(r *http.Request, a *access.Access, h registry.Household) component.Table {
 	table := component.Table{
 		ID: "nucleo-" + h.Kind, Caption: modules.Say(r, "registry.household."+h.Kind),
 		Columns: []component.Column{
@@ -78,7 +79,7 @@ func cohabitants(r *http.Request, a *Access, h registry.Household) component.Tab
 // reach is how to reach the person of the case.
 func reach(r *http.Request, c registry.ContactDetails) *component.Summary {
 	row := func(name string, values ...string) component.SummaryRow {
-		return component.SummaryRow{Label: modules.Say(r, "registry.field."+name), Values: given(values...)}
+		return component.SummaryRow{Label: modules.Say(r, "registry.field."+name), Values: modules.Given(values...)}
 	}
 	return &component.Summary{Title: modules.Say(r, "registry.group.contacts"), Rows: []component.SummaryRow{
 		row("mobile", c.Mobile), row("phone", c.Phone), row("email", c.Email),

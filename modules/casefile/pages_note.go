@@ -13,6 +13,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/tenants"
 )
 
@@ -23,11 +24,11 @@ type diaryPage struct {
 }
 
 func (p *pages) diary(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.asked(r)(p.service.OpenDiary(r.Context(), s, r.PathValue("case")))
+	a, ask, err := access.Asked(r)(p.service.OpenDiary(r.Context(), s, r.PathValue("case")))
 	if err != nil || a == nil {
 		return ask, err
 	}
-	notes, next, err := p.service.FindNotes(r.Context(), a, ParseCursor(r.FormValue("dopo")))
+	notes, next, err := p.service.FindNotes(r.Context(), a, access.ParseCursor(r.FormValue("dopo")))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -46,7 +47,7 @@ func (p *pages) diary(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return modules.Render("casefile/diary", language.M("casefile.diary.title"), page).On(a.Bar(p.service, "diary")), nil
 }
 
-func noteEvent(r *http.Request, a *Access, n Note) component.Event {
+func noteEvent(r *http.Request, a *access.Access, n Note) component.Event {
 	kind, _ := NoteKindOf(n.Kind)
 	e := component.Event{
 		Title: language.SayText(r.Context(), kind.Label), At: n.HappenedOn, Day: true, By: n.AuthorName, Text: paragraphs(n.Body),
@@ -69,7 +70,7 @@ func noteEvent(r *http.Request, a *Access, n Note) component.Event {
 
 // paragraphs cuts a text at its line breaks.
 func paragraphs(body string) []string {
-	return given(strings.Split(strings.ReplaceAll(body, "\r\n", "\n"), "\n")...)
+	return modules.Given(strings.Split(strings.ReplaceAll(body, "\r\n", "\n"), "\n")...)
 }
 
 // notePage is the form of a draft.
@@ -86,18 +87,18 @@ type notePage struct {
 }
 
 func (p *pages) newNote(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.opened(r, s, "diary")
+	a, ask, err := access.Opened(r, s, p.service.Cases, "diary")
 	if err != nil || a == nil {
 		return ask, err
 	}
-	if err := a.mayWrite("diary"); err != nil {
+	if err := a.MayWrite("diary"); err != nil {
 		return modules.View{}, err
 	}
-	w := Writing{ID: modules.FormID(r.FormValue("id")), Kind: "nota", Visibility: "public", HappenedOn: time.Now().In(rome), AddendumTo: queryID(r.FormValue("corregge"))}
+	w := Writing{ID: modules.FormID(r.FormValue("id")), Kind: "nota", Visibility: "public", HappenedOn: time.Now().In(language.Rome), AddendumTo: modules.LinkID(r.FormValue("corregge"))}
 	return p.noteForm(r, a, w, nil)
 }
 
-func (p *pages) noteForm(r *http.Request, a *Access, w Writing, refused error) (modules.View, error) {
+func (p *pages) noteForm(r *http.Request, a *access.Access, w Writing, refused error) (modules.View, error) {
 	var conflict *component.Alert
 	if problem.Is(refused, problem.Conflict) {
 		var err error
@@ -108,7 +109,7 @@ func (p *pages) noteForm(r *http.Request, a *Access, w Writing, refused error) (
 	page := notePage{
 		Conflict: conflict,
 		Action:   "/cartelle/" + a.Ref + "/diario", DraftURL: "/cartelle/" + a.Ref + "/diario/bozza", Fields: noteFields(r, a, w, refused),
-		Hidden: []component.Hidden{{Name: "id", Value: w.ID.String()}, {Name: "version", Value: strconv.Itoa(w.Version)}, {Name: "corregge", Value: idText(w.AddendumTo)}},
+		Hidden: []component.Hidden{{Name: "id", Value: w.ID.String()}, {Name: "version", Value: strconv.Itoa(w.Version)}, {Name: "corregge", Value: modules.IDText(w.AddendumTo)}},
 		Save:   component.Button{Label: modules.Say(r, "casefile.note.save"), Name: "azione", Value: "bozza"},
 		Review: component.Button{Label: modules.Say(r, "casefile.note.review"), Name: "azione", Value: "controlla", Emphasis: component.Primary},
 	}
@@ -126,7 +127,7 @@ func (p *pages) noteForm(r *http.Request, a *Access, w Writing, refused error) (
 }
 
 // original puts the note that is corrected into the page, or nothing for uuid.Nil.
-func (p *pages) original(r *http.Request, a *Access, id uuid.UUID, into **component.Summary) error {
+func (p *pages) original(r *http.Request, a *access.Access, id uuid.UUID, into **component.Summary) error {
 	if id == uuid.Nil {
 		return nil
 	}
@@ -139,7 +140,7 @@ func (p *pages) original(r *http.Request, a *Access, id uuid.UUID, into **compon
 
 // conflict shows what is stored beside what was typed, which stays in the form. Whoever sends the form again has
 // seen the stored draft and replaces it; beside a signed note it becomes a correction.
-func (p *pages) conflict(r *http.Request, a *Access, w *Writing) (*component.Alert, error) {
+func (p *pages) conflict(r *http.Request, a *access.Access, w *Writing) (*component.Alert, error) {
 	if !a.ClosedAt.IsZero() {
 		return &component.Alert{Tone: component.Warning, Title: modules.Say(r, "casefile.error.closed")}, nil
 	}
@@ -156,7 +157,7 @@ func (p *pages) conflict(r *http.Request, a *Access, w *Writing) (*component.Ale
 	return alert, nil
 }
 
-func noteFields(r *http.Request, a *Access, w Writing, refused error) []component.Field {
+func noteFields(r *http.Request, a *access.Access, w Writing, refused error) []component.Field {
 	wrong := modules.FieldErrors(r.Context(), refused)
 	kind := component.Field{ID: "tipo", Kind: component.Select, Required: true, Label: modules.Say(r, "casefile.note.kind"), Value: w.Kind, Error: wrong["tipo"]}
 	for _, k := range NoteKinds {
@@ -178,18 +179,11 @@ func noteFields(r *http.Request, a *Access, w Writing, refused error) []componen
 	return []component.Field{kind, day, body, visibility}
 }
 
-func idText(id uuid.UUID) string {
-	if id == uuid.Nil {
-		return ""
-	}
-	return id.String()
-}
-
 // writing reads the form of a note.
 func writing(r *http.Request) Writing {
 	w := Writing{
 		ID: modules.FormID(r.PostFormValue("id")), Kind: modules.Value(r, "tipo"), Visibility: modules.Value(r, "visibilita"),
-		Body: strings.ReplaceAll(r.PostFormValue("testo"), "\r\n", "\n"), AddendumTo: queryID(r.PostFormValue("corregge")),
+		Body: strings.ReplaceAll(r.PostFormValue("testo"), "\r\n", "\n"), AddendumTo: modules.LinkID(r.PostFormValue("corregge")),
 	}
 	w.HappenedOn, _ = time.Parse(time.DateOnly, modules.Value(r, "data")) // an unreadable day is a missing one, which check refuses
 	w.Version, _ = strconv.Atoi(r.PostFormValue("version"))
@@ -201,7 +195,7 @@ func (p *pages) saveNote(r *http.Request, s tenants.Scope) (modules.View, error)
 	w := writing(r)
 	note, err := p.service.SaveNote(r.Context(), s, r.PathValue("case"), w, false)
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
-		a, ask, openErr := p.opened(r, s, "diary")
+		a, ask, openErr := access.Opened(r, s, p.service.Cases, "diary")
 		if openErr != nil || a == nil {
 			return ask, openErr
 		}
@@ -240,11 +234,11 @@ type signedPage struct {
 }
 
 func (p *pages) showNote(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.opened(r, s, "")
+	a, ask, err := access.Opened(r, s, p.service.Cases, "")
 	if err != nil || a == nil {
 		return ask, err
 	}
-	id, err := pathID(r, "note")
+	id, err := modules.PathID(r, "note")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -2,7 +2,6 @@ package casefile
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/desk"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
@@ -45,7 +45,7 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	a, ask, err := p.asked(r)(p.service.OpenOverview(r.Context(), s, r.PathValue("case")))
+	a, ask, err := access.Asked(r)(p.service.OpenOverview(r.Context(), s, r.PathValue("case")))
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -56,7 +56,7 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 	page := p.overview(r, s, a, o)
 	if a.Foreign() {
 		page.Notice = &component.Alert{
-			Tone: component.Info, Title: modules.Say(r, "casefile.show.shared", "body", p.service.deps.Bodies.Name(a.Tenant)),
+			Tone: component.Info, Title: modules.Say(r, "casefile.show.shared", "body", p.service.BodyName(a.Tenant)),
 			Text: modules.Say(r, "casefile.show.shared_text"),
 		}
 		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
@@ -81,7 +81,7 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 }
 
 // overview are the parts of the page that only show.
-func (p *pages) overview(r *http.Request, s tenants.Scope, a *Access, o Overview) showPage {
+func (p *pages) overview(r *http.Request, s tenants.Scope, a *access.Access, o Overview) showPage {
 	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a, o.Summary), Person: p.personSummary(r, s, a, o), Drafts: draftList(r, a, o.Drafts)}
 	if !a.Foreign() {
 		page.Facts.Rows = append(page.Facts.Rows, workRows(r, a, o.Assignments)...)
@@ -119,7 +119,7 @@ func beginning(body string) string {
 }
 
 // draftList are the drafts to resume.
-func draftList(r *http.Request, a *Access, drafts []Note) desk.List {
+func draftList(r *http.Request, a *access.Access, drafts []Note) desk.List {
 	var list desk.List
 	for _, n := range drafts {
 		kind, _ := NoteKindOf(n.Kind)
@@ -132,17 +132,17 @@ func draftList(r *http.Request, a *Access, drafts []Note) desk.List {
 }
 
 // personSummary says how to reach the person of a case and who lives with them, as far as the sections show it.
-func (p *pages) personSummary(r *http.Request, s tenants.Scope, a *Access, o Overview) *component.Summary {
+func (p *pages) personSummary(r *http.Request, s tenants.Scope, a *access.Access, o Overview) *component.Summary {
 	summary := &component.Summary{Title: modules.Say(r, "casefile.show.reach")}
-	rows := []component.SummaryRow{{Label: modules.Say(r, "casefile.column.person"), Values: given(a.Person.FullName())}}
+	rows := []component.SummaryRow{{Label: modules.Say(r, "casefile.column.person"), Values: modules.Given(a.Person.FullName())}}
 	if allowed, _ := p.service.deps.Policies.Permits(s, "person:read"); allowed && !a.Foreign() {
 		summary.Change = &component.Link{Label: modules.Say(r, "casefile.show.person"), URL: "/persone/" + a.CaseFile.Person.String()}
 	}
 	if a.Scope.Reads("contacts") {
 		c := o.Contacts
 		rows = append(rows,
-			component.SummaryRow{Label: modules.Say(r, "casefile.show.phone"), Values: given(c.Mobile, c.Phone)},
-			component.SummaryRow{Label: modules.Say(r, "casefile.show.address"), Values: given(strings.Join(given(c.Address, strings.TrimSpace(c.PostalCode+" "+c.Municipality)), ", "))},
+			component.SummaryRow{Label: modules.Say(r, "casefile.show.phone"), Values: modules.Given(c.Mobile, c.Phone)},
+			component.SummaryRow{Label: modules.Say(r, "casefile.show.address"), Values: modules.Given(strings.Join(modules.Given(c.Address, strings.TrimSpace(c.PostalCode+" "+c.Municipality)), ", "))},
 		)
 	}
 	if a.Scope.Reads("household") {
@@ -159,7 +159,7 @@ func (p *pages) personSummary(r *http.Request, s tenants.Scope, a *Access, o Ove
 }
 
 // cohabitantNames are those who live with the person, each once, with what they are to the head of the household.
-func cohabitantNames(r *http.Request, a *Access, households []registry.Household) []string {
+func cohabitantNames(r *http.Request, a *access.Access, households []registry.Household) []string {
 	var lines []string
 	seen := map[uuid.UUID]bool{a.CaseFile.Person: true}
 	for _, h := range households {
@@ -178,24 +178,24 @@ func cohabitantNames(r *http.Request, a *Access, households []registry.Household
 	return lines
 }
 
-func (p *pages) facts(r *http.Request, a *Access, summary string) component.Summary {
+func (p *pages) facts(r *http.Request, a *access.Access, summary string) component.Summary {
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "casefile.column.state"), Values: []string{a.StateLabel}, Lang: "it"},
-		{Label: modules.Say(r, "casefile.column.opened"), Date: a.OpenedAt.In(rome)},
+		{Label: modules.Say(r, "casefile.column.opened"), Date: a.OpenedAt.In(language.Rome)},
 	}
 	if !a.ClosedAt.IsZero() {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.column.closed"), Date: a.ClosedAt.In(rome)})
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.column.closed"), Date: a.ClosedAt.In(language.Rome)})
 	}
 	if !a.Foreign() {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.column.area"), Values: given(areaLabel(r, a.Area))})
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.column.area"), Values: modules.Given(areaLabel(r, a.Area))})
 	}
 	if !a.Foreign() && a.Scope.Reads(reasonSection) {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.new.summary"), Values: given(summary), Lang: "it"})
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.new.summary"), Values: modules.Given(summary), Lang: "it"})
 	}
 	return component.Summary{Title: modules.Say(r, "casefile.show.facts"), Rows: rows}
 }
 
-func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *Access, refused error) []stepForm {
+func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *access.Access, refused error) []stepForm {
 	if !p.service.mayMove(s, a) {
 		return nil
 	}
@@ -203,10 +203,10 @@ func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *Access, refused e
 	for _, t := range a.States.Steps(a.State, s.Roles) {
 		label := language.SayText(r.Context(), language.Text{It: t.Label.IT, En: t.Label.EN})
 		form := stepForm{Key: t.Key, Hidden: []component.Hidden{{Name: "version", Value: strconv.Itoa(a.Version)}}, Button: component.Button{Label: label, Name: "passaggio", Value: t.Key}}
-		if !NeedsReason(t) && len(forms) == 0 {
+		if !access.NeedsReason(t) && len(forms) == 0 {
 			form.Button.Emphasis = component.Primary
 		}
-		if NeedsReason(t) {
+		if access.NeedsReason(t) {
 			form.Reason = &component.Field{ID: "motivo-" + t.Key, Name: "motivo", Required: true, MaxLength: 1000, Label: modules.Say(r, "casefile.show.reason", "step", label)}
 			if modules.Value(r, "passaggio") == t.Key {
 				form.Reason.Value, form.Reason.Error = modules.Value(r, "motivo"), modules.FieldErrors(r.Context(), refused)["motivo"]
@@ -217,12 +217,12 @@ func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *Access, refused e
 	return forms
 }
 
-func (p *pages) timeline(r *http.Request, a *Access, steps []Step) component.Timeline {
+func (p *pages) timeline(r *http.Request, a *access.Access, steps []Step) component.Timeline {
 	t := component.Timeline{Label: modules.Say(r, "casefile.show.timeline"), Empty: component.Empty{Title: modules.Say(r, "casefile.show.no_steps")}}
 	for _, step := range steps {
 		event := component.Event{
 			Title: language.SayText(r.Context(), a.States.Label(step.From)) + " → " + language.SayText(r.Context(), a.States.Label(step.To)),
-			At:    step.At.In(rome), By: step.By, Lang: "it",
+			At:    step.At.In(language.Rome), By: step.By, Lang: "it",
 		}
 		if step.Reason != "" {
 			event.Text = []string{step.Reason}
@@ -243,9 +243,4 @@ func (p *pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) 
 		return modules.View{}, err
 	}
 	return modules.Redirect("/cartelle/"+r.PathValue("case"), language.M("casefile.show.moved")), nil
-}
-
-// given is a list of the values that are not empty.
-func given(values ...string) []string {
-	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
 }

@@ -9,6 +9,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/tenants"
 )
 
@@ -26,11 +27,11 @@ type reviewPage struct {
 
 // reviewNote shows the draft before it is signed; where something is missing it shows the form with what is wrong.
 func (p *pages) reviewNote(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := p.opened(r, s, "")
+	a, ask, err := access.Opened(r, s, p.service.Cases, "")
 	if err != nil || a == nil {
 		return ask, err
 	}
-	id, err := pathID(r, "note")
+	id, err := modules.PathID(r, "note")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -39,7 +40,7 @@ func (p *pages) reviewNote(r *http.Request, s tenants.Scope) (modules.View, erro
 		return modules.View{}, err
 	}
 	at := "/cartelle/" + a.Ref + "/diario/" + n.ID.String()
-	if n.Signed() || a.mayWrite(n.Section) != nil {
+	if n.Signed() || a.MayWrite(n.Section) != nil {
 		return modules.Redirect(at, language.Message{}), nil // as it can be seen
 	}
 	if _, err := n.writing().check(time.Now(), true); err != nil {
@@ -59,7 +60,7 @@ func (p *pages) reviewNote(r *http.Request, s tenants.Scope) (modules.View, erro
 
 // signNote signs the draft that the review showed. One that changed since is shown again.
 func (p *pages) signNote(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := pathID(r, "note")
+	id, err := modules.PathID(r, "note")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -2,13 +2,13 @@ package casefile
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -45,7 +45,7 @@ func (p *pages) team(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p *pages) teamView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	a, ask, err := p.ownCase(r, s)
+	a, ask, err := access.OpenedOwn(r, s, p.service.Cases)
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -80,21 +80,12 @@ func (p *pages) teamView(r *http.Request, s tenants.Scope, refused error) (modul
 	return view, nil
 }
 
-// ownCase opens a case of the body as OpenOwn does, or asks for a reason as opened does.
-func (p *pages) ownCase(r *http.Request, s tenants.Scope) (*Own, modules.View, error) {
-	a, err := p.service.OpenOwn(r.Context(), s, r.PathValue("case"))
-	if errors.Is(err, ErrReason) {
-		return nil, p.askReason(r, nil), nil
-	}
-	return a, modules.View{}, err
-}
-
-func backToCase(r *http.Request, a *Own) component.Link {
+func backToCase(r *http.Request, a *access.Own) component.Link {
 	return component.Link{Label: modules.Say(r, "casefile.team.back"), URL: "/cartelle/" + a.Ref}
 }
 
 // workRows say on the summary of a case who answers for it, since when, and who else works on it.
-func workRows(r *http.Request, a *Access, all []Assignment) []component.SummaryRow {
+func workRows(r *http.Request, a *access.Access, all []Assignment) []component.SummaryRow {
 	manager := component.SummaryRow{Label: modules.Say(r, "casefile.column.manager")}
 	team := component.SummaryRow{Label: modules.Say(r, "casefile.team.members")}
 	for _, m := range all {
@@ -133,11 +124,11 @@ func lasting(r *http.Request, m Assignment) string { return m.Name + ", " + sinc
 
 // since says the days of an assignment, from and, where it has ended, to.
 func since(r *http.Request, m Assignment) string {
-	from := m.From.In(rome).Format("02/01/2006")
+	from := m.From.In(language.Rome).Format("02/01/2006")
 	if m.Lasts() {
 		return modules.Say(r, "casefile.team.since", "from", from)
 	}
-	return modules.Say(r, "casefile.team.between", "from", from, "to", m.To.In(rome).Format("02/01/2006"))
+	return modules.Say(r, "casefile.team.between", "from", from, "to", m.To.In(language.Rome).Format("02/01/2006"))
 }
 
 // pastTable lists the parts that have ended.
@@ -154,8 +145,8 @@ func pastTable(r *http.Request, all []Assignment) component.Table {
 			t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 				{Text: m.Name},
 				{Text: modules.Say(r, "casefile.team.part_"+m.Part)},
-				{Date: m.From.In(rome)},
-				{Date: m.To.In(rome)},
+				{Date: m.From.In(language.Rome)},
+				{Date: m.To.In(language.Rome)},
 				{Text: m.Reason, Lang: "it"},
 			}})
 		}
@@ -164,7 +155,7 @@ func pastTable(r *http.Request, all []Assignment) component.Table {
 }
 
 // addForm is the form that puts somebody on the team.
-func (p *pages) addForm(r *http.Request, s tenants.Scope, a *Own, refused error) (*teamForm, error) {
+func (p *pages) addForm(r *http.Request, s tenants.Scope, a *access.Own, refused error) (*teamForm, error) {
 	who, err := p.colleagueField(r, s, "componente", refused)
 	return &teamForm{
 		Action: "/cartelle/" + a.Ref + "/equipe", Fields: []component.Field{who, reasonField(r, refused)},
@@ -200,7 +191,7 @@ func (p *pages) colleagueOptions(ctx context.Context, s tenants.Scope) ([]compon
 }
 
 func (p *pages) addToTeam(r *http.Request, s tenants.Scope) (modules.View, error) {
-	added, err := p.service.AddToTeam(r.Context(), s, r.PathValue("case"), Assigning{Account: queryID(r.PostFormValue("componente")), Reason: modules.Value(r, "motivo")})
+	added, err := p.service.AddToTeam(r.Context(), s, r.PathValue("case"), Assigning{Account: modules.LinkID(r.PostFormValue("componente")), Reason: modules.Value(r, "motivo")})
 	if problem.Is(err, problem.Invalid) {
 		return p.teamView(r, s, err)
 	}
@@ -215,7 +206,7 @@ func (p *pages) addToTeam(r *http.Request, s tenants.Scope) (modules.View, error
 }
 
 func (p *pages) removeFromTeam(r *http.Request, s tenants.Scope) (modules.View, error) {
-	err := p.service.RemoveFromTeam(r.Context(), s, r.PathValue("case"), queryID(r.PostFormValue("assegnazione")))
+	err := p.service.RemoveFromTeam(r.Context(), s, r.PathValue("case"), modules.LinkID(r.PostFormValue("assegnazione")))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -236,11 +227,11 @@ func (p *pages) hand(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p *pages) handView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	a, ask, err := p.ownCase(r, s)
+	a, ask, err := access.OpenedOwn(r, s, p.service.Cases)
 	if err != nil || a == nil {
 		return ask, err
 	}
-	if err := a.mayWrite(""); err != nil {
+	if err := a.MayWrite(""); err != nil {
 		return modules.View{}, err
 	}
 	if !p.service.MayAssign(s, a, Manager) {
@@ -283,7 +274,7 @@ func (p *pages) handed(r *http.Request, page handPage, refused error) modules.Vi
 
 func (p *pages) assign(r *http.Request, s tenants.Scope) (modules.View, error) {
 	handed, err := p.service.Assign(r.Context(), s, r.PathValue("case"), Assigning{
-		Account: queryID(r.PostFormValue("responsabile")), Reason: modules.Value(r, "motivo"), Seen: queryID(r.PostFormValue("ora")),
+		Account: modules.LinkID(r.PostFormValue("responsabile")), Reason: modules.Value(r, "motivo"), Seen: modules.LinkID(r.PostFormValue("ora")),
 	})
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
 		return p.handView(r, s, err)

@@ -2,102 +2,42 @@ package casefile
 
 import (
 	"context"
-	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
-	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/kit"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
-// ownWorkflow is the path of a case where the body has not adopted another.
-//
-//go:embed workflow.json
-var ownWorkflow []byte
-
-// Path is the workflow that a case follows (it: percorso della cartella): a pinned version of an item, or the
-// program's own.
-type Path struct {
-	Version  uuid.UUID // uuid.Nil for the program's own
-	Key      string
-	Title    language.Text
-	workflow *kit.Workflow
-}
-
-func (p *Path) start() string {
-	state, _ := p.workflow.Initial()
-	return state.Key
-}
-
-// Label is what people call a state.
-func (p *Path) Label(state string) language.Text {
-	for _, s := range p.workflow.States {
-		if s.Key == state {
-			return language.Text{It: s.Label.IT, En: s.Label.EN}
-		}
-	}
-	return language.Text{It: state, En: state}
-}
-
-// final tells whether a state ends the case.
-func (p *Path) final(state string) bool {
-	return slices.ContainsFunc(p.workflow.States, func(s kit.WorkflowState) bool { return s.Key == state && s.Final })
-}
-
-// Steps lists what somebody with the roles may do from a state.
-func (p *Path) Steps(state string, roles []string) []kit.WorkflowTransition {
-	var open []kit.WorkflowTransition
-	for _, t := range p.workflow.From(state) {
-		if slices.ContainsFunc(t.Roles, func(r string) bool { return slices.Contains(roles, r) }) {
-			open = append(open, t)
-		}
-	}
-	return open
-}
-
-// NeedsReason tells whether a step asks for words.
-func NeedsReason(t kit.WorkflowTransition) bool { return len(t.Requires) > 0 }
-
-func ownPath() (*Path, error) {
-	workflow, err := kit.ParseWorkflow(ownWorkflow)
-	if err != nil {
-		return nil, fmt.Errorf("read the program's own workflow: %w", err)
-	}
-	return &Path{Title: language.Text{It: "Percorso di base", En: "Basic path"}, workflow: workflow}, nil
-}
-
 // FindPaths lists the workflows that a new case may follow: the program's own and
 // the body's published ones about cases and procedures.
-func (s *Service) FindPaths(ctx context.Context, scope tenants.Scope) ([]*Path, error) {
-	own, err := ownPath()
+func (s *Service) FindPaths(ctx context.Context, scope tenants.Scope) ([]*access.Path, error) {
+	own, err := access.OwnPath()
 	if err != nil {
 		return nil, err
 	}
-	paths := []*Path{own}
+	paths := []*access.Path{own}
 	items, err := s.items.Published(ctx, scope, "workflow")
 	if err != nil {
 		return nil, err
 	}
 	for _, item := range items {
-		workflow, err := kit.ParseWorkflow(item.Content)
+		path, err := access.NewPath(item)
 		if err != nil {
 			return nil, err
 		}
-		if workflow.Subject != "contact" {
-			paths = append(paths, &Path{Version: item.ID, Key: item.Key, Title: item.Title, workflow: workflow})
+		if path.Subject() != "contact" {
+			paths = append(paths, path)
 		}
 	}
 	return paths, nil
 }
 
-func (s *Service) chooseWorkflow(ctx context.Context, scope tenants.Scope, key string) (*Path, error) {
+func (s *Service) chooseWorkflow(ctx context.Context, scope tenants.Scope, key string) (*access.Path, error) {
 	paths, err := s.FindPaths(ctx, scope)
 	if err != nil {
 		return nil, err
@@ -110,23 +50,6 @@ func (s *Service) chooseWorkflow(ctx context.Context, scope tenants.Scope, key s
 	var fields problem.Fields
 	fields.Add("percorso", "web.field.choice")
 	return nil, fields.Err()
-}
-
-// path reads the pinned workflow of an opened case. A guest sees no workflow
-// beyond the name of the state.
-func (s *Service) path(ctx context.Context, a *Access) (*Path, error) {
-	if a.Workflow == uuid.Nil || a.Foreign() {
-		return ownPath()
-	}
-	version, err := s.readWorkflow(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	workflow, err := kit.ParseWorkflow(version.Content)
-	if err != nil {
-		return nil, err
-	}
-	return &Path{Version: a.Workflow, workflow: workflow}, nil
 }
 
 // Step is one move of a case along its path (it: passaggio di stato).
@@ -145,7 +68,7 @@ type Move struct {
 }
 
 // mayMove tells whether the actor may take steps of an opened case: a change of state is an entry of the diary.
-func (s *Service) mayMove(scope tenants.Scope, a *Access) bool {
+func (s *Service) mayMove(scope tenants.Scope, a *access.Access) bool {
 	return s.deps.Policies.Allows(scope, a.Relation, "case", "work") && a.Scope.Writes(reasonSection)
 }
 
@@ -186,7 +109,7 @@ func (s *Service) Move(ctx context.Context, scope tenants.Scope, ref string, m M
 
 func (m Move) check(t kit.WorkflowTransition) error {
 	var fields problem.Fields
-	if NeedsReason(t) {
+	if access.NeedsReason(t) {
 		fields.Require("motivo", m.Reason)
 	}
 	fields.MaxLength("motivo", m.Reason, 1000)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
-	"pgregory.net/rapid"
 
 	"staffetta/internal/problem"
 )
@@ -93,66 +92,5 @@ func TestBaseName(t *testing.T) {
 		if got := baseName(sent); got != want {
 			t.Errorf("baseName(%q) = %q, want %q", sent, got, want)
 		}
-	}
-}
-
-func TestCursorRoundTrip(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		at := time.UnixMicro(rapid.Int64Range(0, 4e15).Draw(t, "at")).UTC()
-		var id uuid.UUID
-		copy(id[:], rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id"))
-		c := Cursor{At: at, ID: id}
-		if c.IsZero() {
-			t.Skip("the beginning")
-		}
-		if got := ParseCursor(c.String()); !got.At.Equal(c.At) || got.ID != c.ID {
-			t.Fatalf("%v became %v", c, got)
-		}
-	})
-	whole := Cursor{At: time.Now(), ID: uuid.Max}.String()
-	for _, text := range []string{"", "x", "%00", whole[:len(whole)-3], "fHw", strings.Repeat("A", 300)} {
-		if got := ParseCursor(text); !got.IsZero() || got.String() != "" {
-			t.Errorf("ParseCursor(%q) = %v", text, got)
-		}
-	}
-}
-
-func TestStepsByRole(t *testing.T) {
-	path, err := ownPath()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		state string
-		roles []string
-		want  []string
-	}{
-		{"aperto", []string{"social_worker"}, []string{"prendi_in_carico", "archivia"}},
-		{"in_carico", []string{"access_desk", "coordinator"}, []string{"sospendi", "chiudi"}},
-		{"sospeso", []string{"social_worker"}, []string{"riprendi"}},
-		{"chiuso", []string{"social_worker", "coordinator"}, nil},
-		{"aperto", []string{"educator", "psychologist", "admin_officer"}, nil},
-		{"aperto", nil, nil},
-		{"altro", []string{"coordinator"}, nil},
-	} {
-		var got, reasoned []string
-		for _, step := range path.Steps(c.state, c.roles) {
-			got = append(got, step.Key)
-			if NeedsReason(step) {
-				reasoned = append(reasoned, step.Key)
-			}
-		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s as %v (-want +got):\n%s", c.state, c.roles, diff)
-		}
-		if c.state == "in_carico" && len(reasoned) != 2 {
-			t.Errorf("steps that ask for a reason: %v", reasoned)
-		}
-	}
-	if path.start() != "aperto" || !path.final("chiuso") || path.final("sospeso") {
-		t.Error("the path begins or ends elsewhere")
-	}
-	if got := path.Label("sconosciuto"); got.It != "sconosciuto" {
-		t.Errorf("an unknown state is called %v", got)
 	}
 }

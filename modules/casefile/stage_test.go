@@ -15,6 +15,7 @@ import (
 	"staffetta/migrations"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -113,7 +114,7 @@ func (st *stage) access(t *testing.T, s tenants.Scope, section string) *casefile
 }
 
 // own opens Rosa's case as somebody of its body, which must succeed.
-func (st *stage) own(t *testing.T, s tenants.Scope) *casefile.Own {
+func (st *stage) own(t *testing.T, s tenants.Scope) *access.Own {
 	t.Helper()
 	a, err := st.cases.OpenOwn(t.Context(), s, st.ref)
 	must(t, err)

@@ -7,15 +7,17 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile/access"
 	"staffetta/tenants"
 )
 
 const assignmentColumns = `a.id, a.account_id, a.account_name, a.part, a.valid_from, a.valid_to, a.reason, a.assigned_name, a.ended_name`
 
 func (a *Assignment) targets() []any {
-	return []any{&a.ID, &a.Account, &a.Name, &a.Part, &a.From, (*nullTime)(&a.To), &a.Reason, &a.By, &a.EndedBy}
+	return []any{&a.ID, &a.Account, &a.Name, &a.Part, &a.From, (*zeronull.Timestamptz)(&a.To), &a.Reason, &a.By, &a.EndedBy}
 }
 
 func scanAssignment(row pgx.CollectableRow) (Assignment, error) {
@@ -24,7 +26,7 @@ func scanAssignment(row pgx.CollectableRow) (Assignment, error) {
 }
 
 // queueAssignments adds the reading of who has or had a part in the case.
-func queueAssignments(b *pgx.Batch, a *Access, into *[]Assignment) {
+func queueAssignments(b *pgx.Batch, a *access.Access, into *[]Assignment) {
 	b.Queue(`select `+assignmentColumns+` from casefile.assignments a where a.tenant_id = $1 and a.case_id = $2
 		order by a.valid_to is not null, a.part, a.valid_from desc, a.id desc limit 200`, a.Tenant, a.ID).
 		Query(func(rows pgx.Rows) (err error) {
@@ -33,7 +35,7 @@ func queueAssignments(b *pgx.Batch, a *Access, into *[]Assignment) {
 		})
 }
 
-func findAssignments(ctx context.Context, a *Own) ([]Assignment, error) {
+func findAssignments(ctx context.Context, a *access.Own) ([]Assignment, error) {
 	var batch pgx.Batch
 	var found []Assignment
 	queueAssignments(&batch, a.Access, &found)
@@ -44,7 +46,7 @@ func findAssignments(ctx context.Context, a *Own) ([]Assignment, error) {
 }
 
 // lockAssignments reads who has a part in the case now; whoever else assigns it waits.
-func lockAssignments(ctx context.Context, tx tenants.Tx, a *Own) ([]Assignment, error) {
+func lockAssignments(ctx context.Context, tx tenants.Tx, a *access.Own) ([]Assignment, error) {
 	if _, err := tx.Exec(ctx, `select 1 from casefile.cases c where c.tenant_id = $1 and c.id = $2 for update`, a.Tenant, a.ID); err != nil {
 		return nil, fmt.Errorf("lock a case: %w", err)
 	}
@@ -57,7 +59,7 @@ func lockAssignments(ctx context.Context, tx tenants.Tx, a *Own) ([]Assignment, 
 }
 
 // getAssignment reads a place in the team of the case.
-func getAssignment(ctx context.Context, tx tenants.Tx, a *Own, id uuid.UUID) (Assignment, error) {
+func getAssignment(ctx context.Context, tx tenants.Tx, a *access.Own, id uuid.UUID) (Assignment, error) {
 	var m Assignment
 	err := tx.QueryRow(ctx, `select `+assignmentColumns+` from casefile.assignments a
 		where a.tenant_id = $1 and a.case_id = $2 and a.id = $3 and a.part = 'team' for update`, a.Tenant, a.ID, id).Scan(m.targets()...)
@@ -70,7 +72,7 @@ func getAssignment(ctx context.Context, tx tenants.Tx, a *Own, id uuid.UUID) (As
 	return m, nil
 }
 
-func endAssignments(ctx context.Context, tx tenants.Tx, a *Own, ids []uuid.UUID) error {
+func endAssignments(ctx context.Context, tx tenants.Tx, a *access.Own, ids []uuid.UUID) error {
 	_, err := tx.Exec(ctx, `update casefile.assignments set valid_to = app.now(), ended_by = $4, ended_name = $5
 		where tenant_id = $1 and case_id = $2 and id = any ($3) and valid_to is null`, a.Tenant, a.ID, ids, a.Scope.Account, a.Scope.Name)
 	if err != nil {

@@ -7,8 +7,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile/access"
 	"staffetta/tenants"
 )
 
@@ -19,7 +21,7 @@ func (d *Document) targets() []any {
 }
 
 // insertDocument files a document unless it is filed already; filed is false then.
-func insertDocument(ctx context.Context, tx tenants.Tx, a *Access, d *Document) (filed bool, err error) {
+func insertDocument(ctx context.Context, tx tenants.Tx, a *access.Access, d *Document) (filed bool, err error) {
 	err = tx.QueryRow(ctx, `
 		insert into casefile.documents as d (tenant_id, id, case_id, section, title, file_name, media_type, size, sha256,
 			author_tenant, author_account, author_name)
@@ -45,13 +47,13 @@ func insertDocument(ctx context.Context, tx tenants.Tx, a *Access, d *Document) 
 }
 
 // findDocuments lists the documents of a case, or the one with the id.
-func (s *Service) findDocuments(ctx context.Context, a *Access, id uuid.UUID) ([]Document, error) {
+func (s *Service) findDocuments(ctx context.Context, a *access.Access, id uuid.UUID) ([]Document, error) {
 	var batch pgx.Batch
 	var found []Document
 	batch.Queue(`select `+documentColumns+`
 		from casefile.documents d
 		where d.tenant_id = $1 and d.case_id = $2 and ($3::uuid is null or d.id = $3)
-		order by d.created_at desc, d.id desc limit 200`, a.Tenant, a.ID, (*nullID)(&id)).
+		order by d.created_at desc, d.id desc limit 200`, a.Tenant, a.ID, (*zeronull.UUID)(&id)).
 		Query(func(rows pgx.Rows) (err error) {
 			found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Document, error) {
 				var d Document

@@ -6,7 +6,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
+	"staffetta/modules/casefile/access"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -60,7 +62,7 @@ func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Query, r
 	if relation == policies.Body {
 		inner = bodySQL
 	}
-	at, id := q.After.orFuture()
+	at, id := q.After.Bounds()
 	args := []any{scope.Tenant, at, id, q.Closed, scope.Account}
 	only := ""
 	if q.Person != uuid.Nil {
@@ -72,11 +74,11 @@ func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Query, r
 	}
 	var batch pgx.Batch
 	var lines []Line
-	batch.Queue(fmt.Sprintf(lineSQL, fmt.Sprintf(inner, only, pageSize+1)), args...).
+	batch.Queue(fmt.Sprintf(lineSQL, fmt.Sprintf(inner, only, access.PageSize+1)), args...).
 		Query(func(rows pgx.Rows) (err error) {
 			lines, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Line, error) {
 				var l Line
-				return l, row.Scan(&l.ID, &l.Number, &l.State, &l.Area, &l.OpenedAt, (*nullTime)(&l.ClosedAt), &l.Surname, &l.Name, &l.Manager)
+				return l, row.Scan(&l.ID, &l.Number, &l.State, &l.Area, &l.OpenedAt, (*zeronull.Timestamptz)(&l.ClosedAt), &l.Surname, &l.Name, &l.Manager)
 			})
 			return err
 		})

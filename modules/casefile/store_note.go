@@ -7,8 +7,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile/access"
 	"staffetta/tenants"
 )
 
@@ -17,8 +19,8 @@ const noteColumns = `n.tenant_id, n.id, n.case_id, n.section::text, n.kind, n.vi
 
 func (n *Note) targets() []any {
 	return []any{
-		&n.Tenant, &n.ID, &n.Case, &n.Section, &n.Kind, &n.Visibility, &n.HappenedOn, &n.Body, (*nullID)(&n.AddendumTo),
-		&n.AuthorTenant, &n.Author, &n.AuthorName, &n.CreatedAt, (*nullTime)(&n.SignedAt), &n.Version,
+		&n.Tenant, &n.ID, &n.Case, &n.Section, &n.Kind, &n.Visibility, &n.HappenedOn, &n.Body, (*zeronull.UUID)(&n.AddendumTo),
+		&n.AuthorTenant, &n.Author, &n.AuthorName, &n.CreatedAt, (*zeronull.Timestamptz)(&n.SignedAt), &n.Version,
 	}
 }
 
@@ -71,7 +73,7 @@ func insertNote(ctx context.Context, tx tenants.Tx, n *Note, sign bool) (inserte
 			author_tenant, author_account, author_name, signed_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case when $13 then app.now() end) on conflict do nothing
 		returning `+noteColumns, n.Tenant, n.ID, n.Case, n.Section, n.Kind, n.Visibility, n.HappenedOn, n.Body,
-		(*nullID)(&n.AddendumTo), n.AuthorTenant, n.Author, n.AuthorName, sign).Scan(n.targets()...)
+		(*zeronull.UUID)(&n.AddendumTo), n.AuthorTenant, n.Author, n.AuthorName, sign).Scan(n.targets()...)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, nil
 	}
@@ -96,13 +98,13 @@ func updateNote(ctx context.Context, tx tenants.Tx, n *Note, version int, sign b
 	return nil
 }
 
-func (s *Service) findNotes(ctx context.Context, a *Access, after Cursor) ([]Note, error) {
-	day, id := after.orFuture()
+func (s *Service) findNotes(ctx context.Context, a *access.Access, after access.Cursor) ([]Note, error) {
+	day, id := after.Bounds()
 	var batch pgx.Batch
 	var notes []Note
 	batch.Queue(fmt.Sprintf(`select %s from casefile.notes n
 		where n.tenant_id = $1 and n.case_id = $2 and (n.happened_on, n.id) < ($3::date, $4::uuid)
-		order by n.happened_on desc, n.id desc limit %d`, noteColumns, pageSize+1), a.Tenant, a.ID, day, id).
+		order by n.happened_on desc, n.id desc limit %d`, noteColumns, access.PageSize+1), a.Tenant, a.ID, day, id).
 		Query(func(rows pgx.Rows) (err error) {
 			notes, err = pgx.CollectRows(rows, scanNote)
 			return err
@@ -113,7 +115,7 @@ func (s *Service) findNotes(ctx context.Context, a *Access, after Cursor) ([]Not
 	return notes, nil
 }
 
-func (s *Service) getNote(ctx context.Context, a *Access, id uuid.UUID) (Note, error) {
+func (s *Service) getNote(ctx context.Context, a *access.Access, id uuid.UUID) (Note, error) {
 	var batch pgx.Batch
 	var found []Note
 	batch.Queue(`select `+noteColumns+` from casefile.notes n where n.tenant_id = $1 and n.case_id = $2 and n.id = $3`, a.Tenant, a.ID, id).

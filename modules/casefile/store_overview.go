@@ -6,11 +6,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/registry"
 )
 
 // getOverview reads everything in one round trip; what no section shows comes back empty.
-func getOverview(ctx context.Context, a *Access) (Overview, error) {
+func getOverview(ctx context.Context, a *access.Access) (Overview, error) {
 	var o Overview
 	var batch pgx.Batch
 	var contacts []registry.Contacts
@@ -38,7 +39,7 @@ func getOverview(ctx context.Context, a *Access) (Overview, error) {
 }
 
 // queueNotes adds the reading of those notes of the case that the rest of the statement, a constant, asks for.
-func queueNotes(b *pgx.Batch, a *Access, into *[]Note, rest string) {
+func queueNotes(b *pgx.Batch, a *access.Access, into *[]Note, rest string) {
 	b.Queue(`select `+noteColumns+` from casefile.notes n where n.tenant_id = $1 and n.case_id = $2 and `+rest, a.Tenant, a.ID).
 		Query(func(rows pgx.Rows) (err error) {
 			*into, err = pgx.CollectRows(rows, scanNote)

@@ -5,28 +5,17 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile/access"
 	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
 
-// readWorkflow reads the pinned version of the path of an opened case.
-func (s *Service) readWorkflow(ctx context.Context, a *Access) (kit.Version, error) {
-	var version kit.Version
-	var batch pgx.Batch
-	kit.QueueVersion(&batch, a.Tenant, a.Workflow, &version)
-	if err := s.deps.DB.Read(ctx, a.Scope, &batch); err != nil {
-		return kit.Version{}, fmt.Errorf("read the workflow of a case: %w", err)
-	}
-	return version, nil
-}
-
-func updateState(ctx context.Context, tx tenants.Tx, a *Access, t kit.WorkflowTransition, reason string) error {
+func updateState(ctx context.Context, tx tenants.Tx, a *access.Access, t kit.WorkflowTransition, reason string) error {
 	tag, err := tx.Exec(ctx, `
 		update casefile.cases set state = $4, state_label = $6, version = version + 1, closed_at = case when $5 then app.now() end
-		where tenant_id = $1 and id = $2 and version = $3`, a.Tenant, a.ID, a.Version, t.To, a.States.final(t.To), a.States.Label(t.To).It)
+		where tenant_id = $1 and id = $2 and version = $3`, a.Tenant, a.ID, a.Version, t.To, a.States.Final(t.To), a.States.Label(t.To).It)
 	if err != nil {
 		return fmt.Errorf("move a case: %w", err)
 	}

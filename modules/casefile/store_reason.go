@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/modules/casefile/access"
 	"staffetta/tenants"
 )
 
@@ -25,7 +26,7 @@ func insertReason(ctx context.Context, tx tenants.Tx, file, id uuid.UUID, body s
 }
 
 // queueSummary adds the reading of why a case was opened; nothing comes to who does not read the section.
-func queueSummary(b *pgx.Batch, a *Access, into *string) {
+func queueSummary(b *pgx.Batch, a *access.Access, into *string) {
 	b.Queue(`select r.body from casefile.reasons r where r.tenant_id = $1 and r.case_id = $2 and r.id = $2`, a.Tenant, a.ID).
 		Query(func(rows pgx.Rows) error {
 			_, err := pgx.ForEachRow(rows, []any{into}, func() error { return nil })
@@ -34,7 +35,7 @@ func queueSummary(b *pgx.Batch, a *Access, into *string) {
 }
 
 // queueSteps adds the reading of how the case moved along its path, newest first; the reasons come as queueSummary's.
-func queueSteps(b *pgx.Batch, a *Access, into *[]Step) {
+func queueSteps(b *pgx.Batch, a *access.Access, into *[]Step) {
 	b.Queue(`select t.from_state, t.to_state, coalesce(r.body, ''), t.account_name, t.at
 		from casefile.steps t left join casefile.reasons r on r.tenant_id = t.tenant_id and r.id = t.id
 		where t.tenant_id = $1 and t.case_id = $2 order by t.at desc limit 100`, a.Tenant, a.ID).

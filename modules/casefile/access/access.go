@@ -1,4 +1,7 @@
-package casefile
+// Package access is the one way in which any module opens a case: Open, which finds the actor's relation to it, confines
+// the scope to the sections that this relation gives, and writes the reading down. It must not know what is kept in a
+// case: the diary, the documents and the team stand above it.
+package access
 
 import (
 	"context"
@@ -20,6 +23,17 @@ import (
 // ErrReason says that the case is the body's own but not the actor's: it opens
 // only with a reason, for three hours.
 var ErrReason = errors.New("the case opens only with a reason")
+
+// Cases opens cases.
+type Cases struct {
+	deps modules.Deps
+}
+
+// NewCases opens cases by the program's parts.
+func NewCases(deps modules.Deps) *Cases { return &Cases{deps: deps} }
+
+// BodyName is what a body is called.
+func (c *Cases) BodyName(id int32) string { return c.deps.Bodies.Name(id) }
 
 // Access is a case that an actor has opened (it: accesso alla cartella): the scope is confined to the sections
 // that the relation gives, the reading is on its way into the audit, and Read
@@ -58,25 +72,14 @@ type Grant struct {
 // section is what the caller is about to read; "" is the header. Errors:
 // problem.NotFound when the case is missing, foreign without a live grant, or the
 // relation does not give the section; ErrReason when it opens with a reason.
-func (s *Service) Open(ctx context.Context, scope tenants.Scope, ref, section string) (*Access, error) {
-	return s.open(ctx, scope, ref, section, nil)
+func (c *Cases) Open(ctx context.Context, scope tenants.Scope, ref, section string) (*Access, error) {
+	return c.OpenBeside(ctx, scope, ref, section)
 }
 
-// OpenDiary is Open for the diary, whose entries stand in several sections: the
-// audit names each of them that the actor reads. Errors: those of Open.
-func (s *Service) OpenDiary(ctx context.Context, scope tenants.Scope, ref string) (*Access, error) {
-	return s.open(ctx, scope, ref, "diary", noteSections())
-}
-
-// OpenDocuments is Open for the documents, which are filed in several sections: the
-// audit names each of them that the actor reads. Errors: those of Open.
-func (s *Service) OpenDocuments(ctx context.Context, scope tenants.Scope, ref string) (*Access, error) {
-	return s.open(ctx, scope, ref, "documents", documentSections)
-}
-
-// open needs one section and writes down what else is about to be read beside it.
-func (s *Service) open(ctx context.Context, scope tenants.Scope, ref, section string, beside []string) (*Access, error) {
-	a, err := s.find(ctx, scope, ref)
+// OpenBeside is Open for what stands in several sections: it needs the one, and the audit names each of the others that
+// the actor reads beside it. Errors: those of Open.
+func (c *Cases) OpenBeside(ctx context.Context, scope tenants.Scope, ref, section string, beside ...string) (*Access, error) {
+	a, err := c.find(ctx, scope, ref)
 	if err != nil {
 		return nil, err
 	}
@@ -89,8 +92,8 @@ func (s *Service) open(ctx context.Context, scope tenants.Scope, ref, section st
 			sections = append(sections, id)
 		}
 	}
-	a.recorded = s.deps.Audit.Start(ctx, scope, a.events("case.read", sections...)...)
-	if err := s.describe(ctx, a); err != nil {
+	a.recorded = c.deps.Audit.Start(ctx, scope, a.Events("case.read", sections...)...)
+	if err := c.describe(ctx, a); err != nil {
 		return nil, err
 	}
 	return a, nil
@@ -102,11 +105,11 @@ type Own struct{ *Access }
 
 // OpenOwn is Open, without a section, for a case of the own body. Errors: problem.NotFound for another body's case, under
 // whatever grant; those of Open.
-func (s *Service) OpenOwn(ctx context.Context, scope tenants.Scope, ref string) (*Own, error) {
+func (c *Cases) OpenOwn(ctx context.Context, scope tenants.Scope, ref string) (*Own, error) {
 	if strings.Contains(ref, "~") { // so other bodies' cases are named
 		return nil, problem.Missing()
 	}
-	a, err := s.Open(ctx, scope, ref, "")
+	a, err := c.Open(ctx, scope, ref, "")
 	if err != nil {
 		return nil, err
 	}
@@ -115,19 +118,19 @@ func (s *Service) OpenOwn(ctx context.Context, scope tenants.Scope, ref string) 
 
 // OpenToWrite is Open for a change of a section; problem.Forbidden when the actor
 // sees the section and may not write it.
-func (s *Service) OpenToWrite(ctx context.Context, scope tenants.Scope, ref, section string) (*Access, error) {
-	a, err := s.Open(ctx, scope, ref, section)
+func (c *Cases) OpenToWrite(ctx context.Context, scope tenants.Scope, ref, section string) (*Access, error) {
+	a, err := c.Open(ctx, scope, ref, section)
 	if errors.Is(err, ErrReason) {
 		return nil, problem.Missing().Wrap(err) // a reason opens to read only
 	}
 	if err != nil {
 		return nil, err
 	}
-	return a, a.mayWrite(section)
+	return a, a.MayWrite(section)
 }
 
-// mayWrite tells why an opened case, or a section of it, cannot be changed.
-func (a *Access) mayWrite(section string) error {
+// MayWrite tells why an opened case, or a section of it, cannot be changed.
+func (a *Access) MayWrite(section string) error {
 	if section != "" && !a.Scope.Writes(section) || a.Foreign() {
 		return problem.New(problem.Forbidden, "casefile.error.read_only")
 	}
@@ -140,9 +143,9 @@ func (a *Access) mayWrite(section string) error {
 // Foreign tells whether the case belongs to another body.
 func (a *Access) Foreign() bool { return a.Relation == policies.Guest }
 
-// events is the reading in the chain of the owner and, for a guest, in the
+// Events is the reading in the chain of the owner and, for a guest, in the
 // reader's own too.
-func (a *Access) events(action string, sections ...string) []audit.Event {
+func (a *Access) Events(action string, sections ...string) []audit.Event {
 	e := audit.Event{Action: action, Tenant: a.Tenant, Relation: string(a.Relation), Object: a.ID, Case: a.ID, Sections: sections}
 	if a.Reason != "" {
 		e.Payload = map[string]any{"reason": a.Reason}
@@ -168,7 +171,7 @@ func (a *Access) share(sections []string) uuid.UUID {
 }
 
 // find reads the header with what relates the actor to the case.
-func (s *Service) find(ctx context.Context, scope tenants.Scope, ref string) (*Access, error) {
+func (c *Cases) find(ctx context.Context, scope tenants.Scope, ref string) (*Access, error) {
 	slug, text, foreign := strings.Cut(ref, "~")
 	if !foreign {
 		text = ref
@@ -177,24 +180,24 @@ func (s *Service) find(ctx context.Context, scope tenants.Scope, ref string) (*A
 	if !ok {
 		return nil, problem.Missing()
 	}
-	a := &Access{Ref: ref, db: s.deps.DB}
+	a := &Access{Ref: ref, db: c.deps.DB}
 	if !foreign {
-		return a, s.findOwn(ctx, scope, id, a)
+		return a, c.findOwn(ctx, scope, id, a)
 	}
-	owner, _, err := s.deps.Bodies.BySlug(slug)
+	owner, _, err := c.deps.Bodies.BySlug(slug)
 	if err != nil || owner.ID == scope.Tenant {
 		return nil, problem.Missing()
 	}
 	a.Tenant = owner.ID
-	return a, s.findForeign(ctx, scope, id, a)
+	return a, c.findForeign(ctx, scope, id, a)
 }
 
-func (s *Service) findOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
-	bonds, err := s.readOwn(ctx, scope, id, a)
+func (c *Cases) findOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
+	bonds, err := c.readOwn(ctx, scope, id, a)
 	if err != nil {
 		return err
 	}
-	rules := s.deps.Policies
+	rules := c.deps.Policies
 	for _, relation := range bonds.relations() {
 		if rules.Allows(scope, relation, "case", "open") {
 			a.Relation = relation
@@ -235,14 +238,14 @@ func (b bonds) relations() []policies.Relation {
 
 // findForeign confines the scope to what the role opens to guests and the live
 // grants show: the two walls together.
-func (s *Service) findForeign(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
-	if !s.deps.Policies.Allows(scope, policies.Guest, "case", "open") {
+func (c *Cases) findForeign(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
+	if !c.deps.Policies.Allows(scope, policies.Guest, "case", "open") {
 		return problem.Missing()
 	}
-	if err := s.readForeign(ctx, scope, id, a); err != nil {
+	if err := c.readForeign(ctx, scope, id, a); err != nil {
 		return err
 	}
-	byRole := s.deps.Policies.Confine(scope, policies.Guest)
+	byRole := c.deps.Policies.Confine(scope, policies.Guest)
 	var sections []string
 	for _, g := range a.Grants {
 		if byRole.Reads(g.Section) && !slices.Contains(sections, g.Section) {
@@ -256,15 +259,18 @@ func (s *Service) findForeign(ctx context.Context, scope tenants.Scope, id uuid.
 	return nil
 }
 
+// Bodies tells what a body is called.
+type Bodies interface{ BodyName(id int32) string }
+
 // Bar is what the host shows above every page of the case.
-func (a *Access) Bar(s *Service, current string) *modules.CaseBar {
+func (a *Access) Bar(bodies Bodies, current string) *modules.CaseBar {
 	bar := &modules.CaseBar{
 		Ref: a.Ref, Number: a.Number, Name: a.Person.FullName(), TaxCode: a.Person.TaxCode, Relation: string(a.Relation),
 		Sections: a.Scope.Sections(), Current: current,
 	}
 	bar.State = a.StateLabel
 	if a.Foreign() {
-		bar.Foreign = s.deps.Bodies.Name(a.Tenant)
+		bar.Foreign = bodies.BodyName(a.Tenant)
 	}
 	if !a.Person.Born.IsZero() {
 		bar.Born = a.Person.Born.Format("02/01/2006")

@@ -1,4 +1,4 @@
-package casefile
+package access
 
 import (
 	"context"
@@ -21,8 +21,8 @@ const openFor = 3 * time.Hour
 // them, for three hours; it is audited and the coordinators are told. Errors:
 // problem.NotFound when no such case, or the role never opens one this way;
 // problem.Invalid without a reason of at least five characters.
-func (s *Service) OpenWithReason(ctx context.Context, scope tenants.Scope, ref, reason string) error {
-	a, err := s.find(ctx, scope, ref)
+func (c *Cases) OpenWithReason(ctx context.Context, scope tenants.Scope, ref, reason string) error {
+	a, err := c.find(ctx, scope, ref)
 	if err == nil && a.Foreign() {
 		return problem.Missing() // another body's case opens by a share, never by a reason
 	}
@@ -42,7 +42,7 @@ func (s *Service) OpenWithReason(ctx context.Context, scope tenants.Scope, ref, 
 		return err
 	}
 	id := uuid.MustParse(ref)
-	return s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+	return c.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		if err := insertOpening(ctx, tx, scope, id, reason); err != nil {
 			return err
 		}
@@ -50,6 +50,6 @@ func (s *Service) OpenWithReason(ctx context.Context, scope tenants.Scope, ref, 
 		if err := audit.Write(ctx, tx, scope, event); err != nil {
 			return err
 		}
-		return s.deps.Jobs.Enqueue(ctx, tx, OpenedArgs{Tenant: scope.Tenant, Case: id, Account: scope.Account})
+		return c.deps.Jobs.Enqueue(ctx, tx, OpenedArgs{Tenant: scope.Tenant, Case: id, Account: scope.Account})
 	})
 }

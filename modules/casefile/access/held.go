@@ -1,8 +1,6 @@
-package casefile
+package access
 
 import (
-	"staffetta/internal/language"
-	"staffetta/modules/casefile/draft"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -15,8 +13,8 @@ var holdings = []struct {
 
 // Held lists the sections that the actor writes by each part of an assignment, as "manager diary", and in every case of the
 // body, as "body diary". The scope is confined to what these relations show.
-func (s *Service) Held(scope tenants.Scope) (tenants.Scope, []string) {
-	rules := s.deps.Policies
+func (c *Cases) Held(scope tenants.Scope) (tenants.Scope, []string) {
+	rules := c.deps.Policies
 	var relations []policies.Relation
 	var held []string
 	for _, h := range holdings {
@@ -32,12 +30,4 @@ func (s *Service) Held(scope tenants.Scope) (tenants.Scope, []string) {
 		}
 	}
 	return rules.Confine(scope, relations...), held
-}
-
-// drafts are the notes that the actor has begun.
-func (s *Service) drafts() draft.Notes {
-	return draft.Notes{DB: s.deps.DB, Held: s.Held, Label: func(id string) language.Text {
-		kind, _ := NoteKindOf(id)
-		return kind.Label
-	}}
 }

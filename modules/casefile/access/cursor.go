@@ -1,4 +1,4 @@
-package casefile
+package access
 
 import (
 	"encoding/base64"
@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// pageSize is how many rows a list shows at once.
-const pageSize = 50
+// PageSize is how many rows a list shows at once.
+const PageSize = 50
 
 // Cursor is the place in a list, newest first, after which the next page begins.
 type Cursor struct {
@@ -46,8 +46,8 @@ func ParseCursor(text string) Cursor {
 	return Cursor{At: when, ID: parsed}
 }
 
-// orFuture is the cursor as the bounds of a query: the zero one is before every row.
-func (c Cursor) orFuture() (time.Time, uuid.UUID) {
+// Bounds is the cursor as the bounds of a query: the zero one is before every row.
+func (c Cursor) Bounds() (time.Time, uuid.UUID) {
 	if c.IsZero() {
 		return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), uuid.Max
 	}

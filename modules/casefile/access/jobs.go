@@ -1,4 +1,4 @@
-package casefile
+package access
 
 import (
 	"context"
@@ -24,15 +24,18 @@ func (OpenedArgs) Kind() string { return "casefile.opened" }
 // TenantID is the body of the job.
 func (a OpenedArgs) TenantID() int32 { return a.Tenant }
 
+// Work adds what works the jobs of opened cases.
+func (c *Cases) Work(w *river.Workers) { river.AddWorker(w, &openedWorker{cases: c}) }
+
 type openedWorker struct {
 	river.WorkerDefaults[OpenedArgs]
-	service *Service
+	cases *Cases
 }
 
 // Work writes one notice per coordinator; running twice writes none again.
 func (w *openedWorker) Work(ctx context.Context, job *river.Job[OpenedArgs]) error {
 	scope := tenants.ScopeFrom(ctx)
-	return w.service.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+	return w.cases.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		number, actor, err := readOpened(ctx, tx, job.Args)
 		if err != nil {
 			return err
