@@ -15,6 +15,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
+	"staffetta/modules/casefile/diary"
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -38,7 +39,7 @@ type Opening struct {
 // Areas are the local targets of a case (domain: famiglia e minori …).
 var Areas = []string{"famiglia_minori", "disabili", "adulti", "anziani"}
 
-// What other modules know a case by stands in the package access, below the parts of a case.
+// What other modules know of a case stands in the packages of its parts.
 type (
 	// Access is an opened case.
 	Access = access.Access
@@ -50,6 +51,8 @@ type (
 	Cursor = access.Cursor
 	// Grant is what a live share shows of a case.
 	Grant = access.Grant
+	// Writing is what an author writes into a note.
+	Writing = diary.Writing
 )
 
 // ErrReason says that a case opens only with a reason.
@@ -58,9 +61,10 @@ var ErrReason = access.ErrReason
 // ParseCursor reads a cursor; anything else is the beginning.
 func ParseCursor(text string) Cursor { return access.ParseCursor(text) }
 
-// Service holds the rules of cases: its own, and those by which a case opens.
+// Service holds the rules of cases: its own, those by which a case opens, and those of the parts of a case.
 type Service struct {
 	*access.Cases
+	*diary.Diary
 
 	deps    modules.Deps
 	items   *kit.Items
@@ -69,7 +73,11 @@ type Service struct {
 
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service {
-	return &Service{Cases: access.NewCases(deps), deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps)}
+	cases := access.NewCases(deps)
+	return &Service{
+		Cases: cases, Diary: diary.New(deps, cases),
+		deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps),
+	}
 }
 
 // Create opens a case for a person of the body (OpenCase, it: presa in carico) and assigns it. The person

@@ -57,7 +57,7 @@ func newParts(deps modules.Deps) (modules.Parts, error) {
 	return modules.Parts{
 		Pages:      (&pages{service: s}).all(),
 		Operations: (&operations{service: s}).all(),
-		Drafts:     []modules.DraftSource{{Permission: "case:write", Find: s.drafts().Find}},
+		Drafts:     []modules.DraftSource{{Permission: "case:write", Find: s.Drafts().Find}},
 		Workers:    s.Work,
 	}, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/modules/casefile/diary"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -19,7 +20,7 @@ func writing(t *testing.T, body string) casefile.Writing {
 	return casefile.Writing{ID: newID(t), Kind: "nota", Visibility: "public", HappenedOn: today(), Body: body}
 }
 
-func saved(_ casefile.Note, err error) error { return err }
+func saved(_ diary.Note, err error) error { return err }
 
 // diary lists the texts that somebody reads.
 func (st *stage) diary(t *testing.T, s tenants.Scope, ref string) (texts []string) {

@@ -11,6 +11,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/modules/casefile/diary"
 	"staffetta/tenants"
 )
 
@@ -72,15 +73,15 @@ func TestOperations(t *testing.T) {
 
 	key := "Idempotency-Key: " + newID(t).String()
 	body := map[string]any{"kind": "colloquio", "happened_on": today().Format("2006-01-02"), "body": "Detto", "sign": true}
-	var note casefile.NoteBody
+	var note diary.NoteBody
 	for range 2 {
-		note = call[casefile.NoteBody](t, api, "POST "+at+"/notes", 201, key, body)
+		note = call[diary.NoteBody](t, api, "POST "+at+"/notes", 201, key, body)
 		want(t, "signed", true, note.Signed)
 	}
 	body["body"] = "Altro"
 	refused(t, api, "POST "+at+"/notes", problem.Conflict, key, body)
 	refused(t, api, "POST /case-files/"+st.ref+"/notes", problem.NotFound, map[string]any{"kind": "nota", "happened_on": today().Format("2006-01-02"), "body": "x", "corrects": note.ID})
-	want(t, "notes", []casefile.NoteBody{note}, call[list[casefile.NoteBody]](t, api, "GET "+at+"/notes", 200).Items)
+	want(t, "notes", []diary.NoteBody{note}, call[list[diary.NoteBody]](t, api, "GET "+at+"/notes", 200).Items)
 
 	file := map[string]any{"file_name": "a.txt", "content": base64.StdEncoding.EncodeToString([]byte("Verbale"))}
 	filed := call[casefile.DocumentBody](t, api, "POST "+at+"/documents", 201, file)

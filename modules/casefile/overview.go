@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"staffetta/modules/casefile/access"
+	"staffetta/modules/casefile/diary"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
@@ -15,8 +16,8 @@ type Overview struct {
 	Assignments []Assignment // as FindAssignments
 	Contacts    registry.ContactDetails
 	Households  []registry.Household // those of now, with their present members
-	Notes       []Note               // the last signed ones of the section diary
-	Drafts      []Note               // the actor's own
+	Notes       []diary.Note         // the last signed ones of the section diary
+	Drafts      []diary.Note         // the actor's own
 }
 
 // overviewNotes is how many notes an overview shows.

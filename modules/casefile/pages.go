@@ -5,6 +5,7 @@ import (
 
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
+	"staffetta/modules/casefile/diary"
 )
 
 type pages struct {
@@ -12,7 +13,7 @@ type pages struct {
 }
 
 func (p *pages) all() []modules.Page {
-	return slices.Concat(p.desk().Pages(), access.Pages(p.service.Cases), []modules.Page{
+	return slices.Concat(p.desk().Pages(), access.Pages(p.service.Cases), diary.Pages(p.service.Diary), []modules.Page{
 		{Pattern: "GET /cartelle", Permission: "case:read", Nav: &modules.Nav{Label: "casefile.list.nav", Order: 20}, Handle: p.list},
 		{Pattern: "GET /cartelle/nuova", Permission: "case:create", Handle: p.newCase},
 		{Pattern: "POST /cartelle", Permission: "case:create", Handle: p.create},
@@ -24,13 +25,6 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "GET /cartelle/{case}/responsabile", Permission: "case:write", Handle: p.hand},
 		{Pattern: "POST /cartelle/{case}/responsabile", Permission: "case:write", Handle: p.assign},
 		{Pattern: "GET /cartelle/{case}/nucleo", Permission: "case:read", Case: &modules.CaseNav{Label: "registry.person.household", Section: "household", Order: 20}, Handle: p.household},
-		{Pattern: "GET /cartelle/{case}/diario", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.diary", Section: "diary", Order: 40}, Handle: p.diary},
-		{Pattern: "GET /cartelle/{case}/diario/nuova", Permission: "case:write", Handle: p.newNote},
-		{Pattern: "POST /cartelle/{case}/diario", Permission: "case:write", Handle: p.saveNote},
-		{Pattern: "POST /cartelle/{case}/diario/bozza", Permission: "case:write", Handle: p.draftNote},
-		{Pattern: "GET /cartelle/{case}/diario/{note}", Permission: "case:read", Handle: p.showNote},
-		{Pattern: "GET /cartelle/{case}/diario/{note}/firma", Permission: "case:write", Handle: p.reviewNote},
-		{Pattern: "POST /cartelle/{case}/diario/{note}/firma", Permission: "case:write", Handle: p.signNote},
 		{Pattern: "GET /cartelle/{case}/documenti", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.documents", Section: "documents", Order: 50}, Handle: p.documents},
 		{Pattern: "POST /cartelle/{case}/documenti", Permission: "case:write", MaxBody: MaxDocument + 1<<20, Handle: p.upload},
 		{Pattern: "GET /cartelle/{case}/documenti/{document}", Permission: "case:read", Handle: p.download},

@@ -13,6 +13,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/desk"
+	"staffetta/modules/casefile/diary"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
@@ -91,7 +92,7 @@ func (p *pages) overview(r *http.Request, s tenants.Scope, a *access.Access, o O
 	}
 	page.Notes = component.Timeline{Label: modules.Say(r, "casefile.show.notes"), Empty: component.Empty{Title: modules.Say(r, "casefile.diary.empty")}}
 	for _, n := range o.Notes {
-		event := noteEvent(r, a, n)
+		event := diary.Event(r, a, n)
 		event.Tags, event.Text = nil, []string{beginning(n.Body)}
 		page.Notes.Events = append(page.Notes.Events, event)
 	}
@@ -119,10 +120,10 @@ func beginning(body string) string {
 }
 
 // draftList are the drafts to resume.
-func draftList(r *http.Request, a *access.Access, drafts []Note) desk.List {
+func draftList(r *http.Request, a *access.Access, drafts []diary.Note) desk.List {
 	var list desk.List
 	for _, n := range drafts {
-		kind, _ := NoteKindOf(n.Kind)
+		kind, _ := diary.NoteKindOf(n.Kind)
 		list.Rows = append(list.Rows, desk.Row{
 			Label: modules.Say(r, "casefile.note.resume"), URL: "/cartelle/" + a.Ref + "/diario/" + n.ID.String(),
 			Title: language.SayText(r.Context(), kind.Label) + ", " + n.HappenedOn.Format("02/01/2006"),

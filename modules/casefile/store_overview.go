@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/modules/casefile/access"
+	"staffetta/modules/casefile/diary"
 	"staffetta/modules/registry"
 )
 
@@ -26,8 +27,8 @@ func getOverview(ctx context.Context, a *access.Access) (Overview, error) {
 	if a.Scope.Reads("household") {
 		registry.QueueHouseholds(&batch, a.Tenant, a.CaseFile.Person, &o.Households)
 	}
-	queueNotes(&batch, a, &o.Notes, fmt.Sprintf(`n.signed_at is not null and n.section = 'diary' order by n.happened_on desc, n.id desc limit %d`, overviewNotes))
-	queueNotes(&batch, a, &o.Drafts, `n.signed_at is null order by n.updated_at desc limit 5`)
+	diary.QueueLatest(&batch, a, &o.Notes, overviewNotes)
+	diary.QueueDrafts(&batch, a, &o.Drafts)
 	if err := a.Read(ctx, &batch); err != nil {
 		return Overview{}, fmt.Errorf("read the overview of a case: %w", err)
 	}
@@ -36,13 +37,4 @@ func getOverview(ctx context.Context, a *access.Access) (Overview, error) {
 		o.Households[i] = h.Present()
 	}
 	return o, nil
-}
-
-// queueNotes adds the reading of those notes of the case that the rest of the statement, a constant, asks for.
-func queueNotes(b *pgx.Batch, a *access.Access, into *[]Note, rest string) {
-	b.Queue(`select `+noteColumns+` from casefile.notes n where n.tenant_id = $1 and n.case_id = $2 and `+rest, a.Tenant, a.ID).
-		Query(func(rows pgx.Rows) (err error) {
-			*into, err = pgx.CollectRows(rows, scanNote)
-			return err
-		})
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"staffetta/modules/casefile"
+	"staffetta/modules/casefile/diary"
 )
 
 // settled is after how many days nothing is a draft any more.
@@ -53,7 +53,7 @@ func (c *contents) addNotes(f file) {
 	said = append([]remark{pick(c.seed, firsts)}, said...)
 	for i, at := range c.meetings(f, c.notes) {
 		note := said[i%len(said)]
-		kind, _ := casefile.NoteKindOf(note.kind) // those of the remarks exist
+		kind, _ := diary.NoteKindOf(note.kind) // those of the remarks exist
 		signed := &at
 		if c.isFresh(at) && f.index%4 != 0 {
 			signed = nil

@@ -76,7 +76,7 @@ var (
 	endings = []string{"Obiettivi raggiunti, concordati con la persona.", "La persona si è trasferita in un altro comune.", "Non serve altro: la famiglia prosegue da sé.", "Bisogno risolto con il servizio di trasporto."}
 )
 
-// remark is an entry of a diary: its kind is one of casefile.NoteKinds.
+// remark is an entry of a diary: its kind is one of diary.NoteKinds.
 type remark struct{ kind, text string }
 
 // firsts begin a diary.

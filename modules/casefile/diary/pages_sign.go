@@ -1,4 +1,4 @@
-package casefile
+package diary
 
 import (
 	"net/http"
@@ -27,7 +27,7 @@ type reviewPage struct {
 
 // reviewNote shows the draft before it is signed; where something is missing it shows the form with what is wrong.
 func (p *pages) reviewNote(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := access.Opened(r, s, p.service.Cases, "")
+	a, ask, err := access.Opened(r, s, p.diary.cases, "")
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -35,7 +35,7 @@ func (p *pages) reviewNote(r *http.Request, s tenants.Scope) (modules.View, erro
 	if err != nil {
 		return modules.View{}, err
 	}
-	n, err := p.service.GetNote(r.Context(), a, id)
+	n, err := p.diary.GetNote(r.Context(), a, id)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -47,7 +47,7 @@ func (p *pages) reviewNote(r *http.Request, s tenants.Scope) (modules.View, erro
 		return p.noteForm(r, a, n.writing(), err)
 	}
 	page := reviewPage{
-		Note: noteEvent(r, a, n), Readers: modules.Say(r, "casefile.note.visible_team"), Action: at + "/firma", Version: n.Version,
+		Note: Event(r, a, n), Readers: modules.Say(r, "casefile.note.visible_team"), Action: at + "/firma", Version: n.Version,
 		Sign: component.Button{Label: modules.Say(r, "casefile.note.sign"), Emphasis: component.Primary},
 		Back: component.Link{Label: modules.Say(r, "casefile.note.edit"), URL: at},
 	}
@@ -55,7 +55,7 @@ func (p *pages) reviewNote(r *http.Request, s tenants.Scope) (modules.View, erro
 		page.Readers = modules.Say(r, "casefile.note.visible_me")
 	}
 	err = p.original(r, a, n.AddendumTo, &page.Original)
-	return modules.Render("casefile/note_review", language.M("casefile.note.review"), page).On(a.Bar(p.service, "diary")), err
+	return modules.Render("casefile/note_review", language.M("casefile.note.review"), page).On(a.Bar(p.diary.cases, "diary")), err
 }
 
 // signNote signs the draft that the review showed. One that changed since is shown again.
@@ -65,7 +65,7 @@ func (p *pages) signNote(r *http.Request, s tenants.Scope) (modules.View, error)
 		return modules.View{}, err
 	}
 	seen, _ := strconv.Atoi(r.PostFormValue("version"))
-	n, err := p.service.SignNote(r.Context(), s, r.PathValue("case"), id, seen)
+	n, err := p.diary.SignNote(r.Context(), s, r.PathValue("case"), id, seen)
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
 		view, err := p.reviewNote(r, s)
 		if page, shown := view.Data.(reviewPage); shown {

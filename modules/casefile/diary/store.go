@@ -1,4 +1,4 @@
-package casefile
+package diary
 
 import (
 	"context"
@@ -98,7 +98,7 @@ func updateNote(ctx context.Context, tx tenants.Tx, n *Note, version int, sign b
 	return nil
 }
 
-func (s *Service) findNotes(ctx context.Context, a *access.Access, after access.Cursor) ([]Note, error) {
+func (d *Diary) findNotes(ctx context.Context, a *access.Access, after access.Cursor) ([]Note, error) {
 	day, id := after.Bounds()
 	var batch pgx.Batch
 	var notes []Note
@@ -115,7 +115,7 @@ func (s *Service) findNotes(ctx context.Context, a *access.Access, after access.
 	return notes, nil
 }
 
-func (s *Service) getNote(ctx context.Context, a *access.Access, id uuid.UUID) (Note, error) {
+func (d *Diary) getNote(ctx context.Context, a *access.Access, id uuid.UUID) (Note, error) {
 	var batch pgx.Batch
 	var found []Note
 	batch.Queue(`select `+noteColumns+` from casefile.notes n where n.tenant_id = $1 and n.case_id = $2 and n.id = $3`, a.Tenant, a.ID, id).
@@ -130,4 +130,23 @@ func (s *Service) getNote(ctx context.Context, a *access.Access, id uuid.UUID) (
 		return Note{}, problem.Missing()
 	}
 	return found[0], nil
+}
+
+// QueueLatest adds the reading of the last signed notes of the section diary.
+func QueueLatest(b *pgx.Batch, a *access.Access, into *[]Note, most int) {
+	queue(b, a, into, fmt.Sprintf(`n.signed_at is not null and n.section = 'diary' order by n.happened_on desc, n.id desc limit %d`, most))
+}
+
+// QueueDrafts adds the reading of the drafts that the actor began last.
+func QueueDrafts(b *pgx.Batch, a *access.Access, into *[]Note) {
+	queue(b, a, into, `n.signed_at is null order by n.updated_at desc limit 5`)
+}
+
+// queue adds the reading of those notes of the case that the rest of the statement, a constant, asks for.
+func queue(b *pgx.Batch, a *access.Access, into *[]Note, rest string) {
+	b.Queue(`select `+noteColumns+` from casefile.notes n where n.tenant_id = $1 and n.case_id = $2 and `+rest, a.Tenant, a.ID).
+		Query(func(rows pgx.Rows) (err error) {
+			*into, err = pgx.CollectRows(rows, scanNote)
+			return err
+		})
 }

@@ -1,4 +1,4 @@
-package casefile
+package diary
 
 import (
 	"encoding/json"
@@ -17,18 +17,36 @@ import (
 	"staffetta/tenants"
 )
 
+type pages struct {
+	diary *Diary
+}
+
+// Pages are the pages of the diary.
+func Pages(d *Diary) []modules.Page {
+	p := &pages{diary: d}
+	return []modules.Page{
+		{Pattern: "GET /cartelle/{case}/diario", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.diary", Section: "diary", Order: 40}, Handle: p.list},
+		{Pattern: "GET /cartelle/{case}/diario/nuova", Permission: "case:write", Handle: p.newNote},
+		{Pattern: "POST /cartelle/{case}/diario", Permission: "case:write", Handle: p.saveNote},
+		{Pattern: "POST /cartelle/{case}/diario/bozza", Permission: "case:write", Handle: p.draftNote},
+		{Pattern: "GET /cartelle/{case}/diario/{note}", Permission: "case:read", Handle: p.showNote},
+		{Pattern: "GET /cartelle/{case}/diario/{note}/firma", Permission: "case:write", Handle: p.reviewNote},
+		{Pattern: "POST /cartelle/{case}/diario/{note}/firma", Permission: "case:write", Handle: p.signNote},
+	}
+}
+
 // diaryPage is the diary of a case.
 type diaryPage struct {
 	Timeline component.Timeline
 	New      *component.Button
 }
 
-func (p *pages) diary(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := access.Asked(r)(p.service.OpenDiary(r.Context(), s, r.PathValue("case")))
+func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
+	a, ask, err := access.Asked(r)(p.diary.OpenDiary(r.Context(), s, r.PathValue("case")))
 	if err != nil || a == nil {
 		return ask, err
 	}
-	notes, next, err := p.service.FindNotes(r.Context(), a, access.ParseCursor(r.FormValue("dopo")))
+	notes, next, err := p.diary.FindNotes(r.Context(), a, access.ParseCursor(r.FormValue("dopo")))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -36,7 +54,7 @@ func (p *pages) diary(r *http.Request, s tenants.Scope) (modules.View, error) {
 		Title: modules.Say(r, "casefile.diary.empty"), Text: modules.Say(r, "casefile.diary.empty_text"),
 	}}}
 	for _, n := range notes {
-		page.Timeline.Events = append(page.Timeline.Events, noteEvent(r, a, n))
+		page.Timeline.Events = append(page.Timeline.Events, Event(r, a, n))
 	}
 	if !next.IsZero() {
 		page.Timeline.Pager = &component.Pager{Next: "/cartelle/" + a.Ref + "/diario?dopo=" + next.String()}
@@ -44,10 +62,11 @@ func (p *pages) diary(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if a.Scope.Writes("diary") && a.ClosedAt.IsZero() {
 		page.New = &component.Button{Label: modules.Say(r, "casefile.diary.new"), URL: "/cartelle/" + a.Ref + "/diario/nuova", Emphasis: component.Primary, Shortcut: "n"}
 	}
-	return modules.Render("casefile/diary", language.M("casefile.diary.title"), page).On(a.Bar(p.service, "diary")), nil
+	return modules.Render("casefile/diary", language.M("casefile.diary.title"), page).On(a.Bar(p.diary.cases, "diary")), nil
 }
 
-func noteEvent(r *http.Request, a *access.Access, n Note) component.Event {
+// Event is a note as a line of a diary shows it.
+func Event(r *http.Request, a *access.Access, n Note) component.Event {
 	kind, _ := NoteKindOf(n.Kind)
 	e := component.Event{
 		Title: language.SayText(r.Context(), kind.Label), At: n.HappenedOn, Day: true, By: n.AuthorName, Text: paragraphs(n.Body),
@@ -87,7 +106,7 @@ type notePage struct {
 }
 
 func (p *pages) newNote(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := access.Opened(r, s, p.service.Cases, "diary")
+	a, ask, err := access.Opened(r, s, p.diary.cases, "diary")
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -117,7 +136,7 @@ func (p *pages) noteForm(r *http.Request, a *access.Access, w Writing, refused e
 	if err := p.original(r, a, w.AddendumTo, &page.Original); err != nil {
 		return modules.View{}, err
 	}
-	view := modules.Render("casefile/note_form", language.M("casefile.note.title"), page).On(a.Bar(p.service, "diary"))
+	view := modules.Render("casefile/note_form", language.M("casefile.note.title"), page).On(a.Bar(p.diary.cases, "diary"))
 	if conflict != nil {
 		view.Status = http.StatusConflict
 	} else if refused != nil {
@@ -131,7 +150,7 @@ func (p *pages) original(r *http.Request, a *access.Access, id uuid.UUID, into *
 	if id == uuid.Nil {
 		return nil
 	}
-	n, err := p.service.GetNote(r.Context(), a, id)
+	n, err := p.diary.GetNote(r.Context(), a, id)
 	*into = &component.Summary{Title: modules.Say(r, "casefile.note.original"), Rows: []component.SummaryRow{
 		{Label: n.AuthorName, Values: paragraphs(n.Body), Lang: "it"},
 	}}
@@ -144,7 +163,7 @@ func (p *pages) conflict(r *http.Request, a *access.Access, w *Writing) (*compon
 	if !a.ClosedAt.IsZero() {
 		return &component.Alert{Tone: component.Warning, Title: modules.Say(r, "casefile.error.closed")}, nil
 	}
-	stored, err := p.service.GetNote(r.Context(), a, w.ID)
+	stored, err := p.diary.GetNote(r.Context(), a, w.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -193,9 +212,9 @@ func writing(r *http.Request) Writing {
 // saveNote keeps the draft; who asked to check it goes on to its review.
 func (p *pages) saveNote(r *http.Request, s tenants.Scope) (modules.View, error) {
 	w := writing(r)
-	note, err := p.service.SaveNote(r.Context(), s, r.PathValue("case"), w, false)
+	note, err := p.diary.SaveNote(r.Context(), s, r.PathValue("case"), w, false)
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
-		a, ask, openErr := access.Opened(r, s, p.service.Cases, "diary")
+		a, ask, openErr := access.Opened(r, s, p.diary.cases, "diary")
 		if openErr != nil || a == nil {
 			return ask, openErr
 		}
@@ -216,7 +235,7 @@ func (p *pages) saveNote(r *http.Request, s tenants.Scope) (modules.View, error)
 func (p *pages) draftNote(r *http.Request, s tenants.Scope) (modules.View, error) {
 	w := writing(r)
 	w.ID, _ = modules.ParseID(r.PostFormValue("id"))
-	note, err := p.service.SaveNote(r.Context(), s, r.PathValue("case"), w, false)
+	note, err := p.diary.SaveNote(r.Context(), s, r.PathValue("case"), w, false)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -234,7 +253,7 @@ type signedPage struct {
 }
 
 func (p *pages) showNote(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := access.Opened(r, s, p.service.Cases, "")
+	a, ask, err := access.Opened(r, s, p.diary.cases, "")
 	if err != nil || a == nil {
 		return ask, err
 	}
@@ -242,18 +261,18 @@ func (p *pages) showNote(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err != nil {
 		return modules.View{}, err
 	}
-	n, err := p.service.GetNote(r.Context(), a, id)
+	n, err := p.diary.GetNote(r.Context(), a, id)
 	if err != nil {
 		return modules.View{}, err
 	}
 	if !n.Signed() && n.Author == s.Account {
 		return p.noteForm(r, a, n.writing(), nil)
 	}
-	event := noteEvent(r, a, n)
+	event := Event(r, a, n)
 	event.Link = nil
 	page := signedPage{Note: event, Back: component.Link{Label: modules.Say(r, "casefile.note.back"), URL: "/cartelle/" + a.Ref + "/diario"}}
 	if a.Scope.Writes(n.Section) && a.ClosedAt.IsZero() {
 		page.Addendum = &component.Button{Label: modules.Say(r, "casefile.note.correct"), URL: "/cartelle/" + a.Ref + "/diario/nuova?corregge=" + n.ID.String()}
 	}
-	return modules.Render("casefile/note", language.M("casefile.note.title"), page).On(a.Bar(p.service, "diary")), nil
+	return modules.Render("casefile/note", language.M("casefile.note.title"), page).On(a.Bar(p.diary.cases, "diary")), nil
 }

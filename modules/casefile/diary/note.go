@@ -1,4 +1,6 @@
-package casefile
+// Package diary is the diary of a case: notes, drafts of their authors until they are signed and locked for ever after.
+// It must not decide who opens a case: the package access does.
+package diary
 
 import (
 	"context"
@@ -10,6 +12,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/draft"
 	"staffetta/policies/audit"
@@ -100,6 +103,15 @@ type Writing struct {
 	Version    int // of the draft that was shown; 0 for a new one
 }
 
+// Diary holds the rules of notes.
+type Diary struct {
+	deps  modules.Deps
+	cases *access.Cases
+}
+
+// New makes the diary of the cases.
+func New(deps modules.Deps, cases *access.Cases) *Diary { return &Diary{deps: deps, cases: cases} }
+
 const maxNote = 20000
 
 // writing is the note as its author would write it again.
@@ -135,16 +147,16 @@ func (w Writing) check(now time.Time, signing bool) (NoteKind, error) {
 // again changes nothing. Errors: problem.Invalid by field; problem.NotFound when the
 // case, the section or the corrected note does not open; problem.Conflict when the
 // draft changed elsewhere or is signed already; problem.Forbidden for who only reads.
-func (s *Service) SaveNote(ctx context.Context, scope tenants.Scope, ref string, w Writing, sign bool) (Note, error) {
+func (d *Diary) SaveNote(ctx context.Context, scope tenants.Scope, ref string, w Writing, sign bool) (Note, error) {
 	kind, err := w.check(time.Now(), sign)
 	if err != nil {
 		// The case must open first, or the errors would tell that it exists.
-		if _, openErr := s.OpenToWrite(ctx, scope, ref, "diary"); openErr != nil {
+		if _, openErr := d.cases.OpenToWrite(ctx, scope, ref, "diary"); openErr != nil {
 			return Note{}, openErr
 		}
 		return Note{}, err
 	}
-	a, err := s.OpenToWrite(ctx, scope, ref, kind.Section)
+	a, err := d.cases.OpenToWrite(ctx, scope, ref, kind.Section)
 	if err != nil {
 		return Note{}, err
 	}
@@ -157,7 +169,7 @@ func (s *Service) SaveNote(ctx context.Context, scope tenants.Scope, ref string,
 	if sign {
 		action = "note.sign"
 	}
-	err = s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+	err = d.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
 		changed, err := saveNote(ctx, tx, &note, sign)
 		if err != nil || !changed {
 			return err
@@ -171,30 +183,30 @@ func (s *Service) SaveNote(ctx context.Context, scope tenants.Scope, ref string,
 
 // SignNote signs the words that a draft of the actor holds, in the version that was shown; signing the same again changes
 // nothing. Errors: those of SaveNote; problem.NotFound for what the actor cannot see.
-func (s *Service) SignNote(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID, version int) (Note, error) {
-	a, err := s.OpenToWrite(ctx, scope, ref, "")
+func (d *Diary) SignNote(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID, version int) (Note, error) {
+	a, err := d.cases.OpenToWrite(ctx, scope, ref, "")
 	if err != nil {
 		return Note{}, err
 	}
-	n, err := s.getNote(ctx, a, id)
+	n, err := d.getNote(ctx, a, id)
 	if err != nil || n.Signed() && n.Author == scope.Account {
 		return n, err
 	}
 	if n.Version != version {
 		return Note{}, problem.New(problem.Conflict, "web.error.conflict")
 	}
-	return s.SaveNote(ctx, scope, ref, n.writing(), true)
+	return d.SaveNote(ctx, scope, ref, n.writing(), true)
 }
 
 // OpenDiary is Open for the diary, whose entries stand in several sections: the
 // audit names each of them that the actor reads. Errors: those of Open.
-func (s *Service) OpenDiary(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
-	return s.OpenBeside(ctx, scope, ref, "diary", noteSections()...)
+func (d *Diary) OpenDiary(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
+	return d.cases.OpenBeside(ctx, scope, ref, "diary", noteSections()...)
 }
 
 // FindNotes lists the diary of an opened case, newest first, from a cursor on.
-func (s *Service) FindNotes(ctx context.Context, a *access.Access, after access.Cursor) ([]Note, access.Cursor, error) {
-	notes, err := s.findNotes(ctx, a, after)
+func (d *Diary) FindNotes(ctx context.Context, a *access.Access, after access.Cursor) ([]Note, access.Cursor, error) {
+	notes, err := d.findNotes(ctx, a, after)
 	if err != nil || len(notes) <= access.PageSize {
 		return notes, access.Cursor{}, err
 	}
@@ -205,8 +217,8 @@ func (s *Service) FindNotes(ctx context.Context, a *access.Access, after access.
 
 // GetNote returns a note of an opened case, or problem.NotFound. The reading of the
 // note, with its section, is in the audit before GetNote returns.
-func (s *Service) GetNote(ctx context.Context, a *access.Access, id uuid.UUID) (Note, error) {
-	n, err := s.getNote(ctx, a, id)
+func (d *Diary) GetNote(ctx context.Context, a *access.Access, id uuid.UUID) (Note, error) {
+	n, err := d.getNote(ctx, a, id)
 	if err != nil {
 		return Note{}, err
 	}
@@ -214,15 +226,15 @@ func (s *Service) GetNote(ctx context.Context, a *access.Access, id uuid.UUID) (
 	for i := range events {
 		events[i].Object = id
 	}
-	if err := s.deps.Audit.Record(ctx, a.Scope, events...); err != nil {
+	if err := d.deps.Audit.Record(ctx, a.Scope, events...); err != nil {
 		return Note{}, err
 	}
 	return n, nil
 }
 
-// drafts are the notes that the actor has begun.
-func (s *Service) drafts() draft.Notes {
-	return draft.Notes{DB: s.deps.DB, Held: s.Held, Label: func(id string) language.Text {
+// Drafts are the notes that the actor has begun.
+func (d *Diary) Drafts() draft.Notes {
+	return draft.Notes{DB: d.deps.DB, Held: d.cases.Held, Label: func(id string) language.Text {
 		kind, _ := NoteKindOf(id)
 		return kind.Label
 	}}
