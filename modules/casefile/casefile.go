@@ -16,6 +16,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
+	"staffetta/modules/casefile/document"
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -65,6 +66,7 @@ func ParseCursor(text string) Cursor { return access.ParseCursor(text) }
 type Service struct {
 	*access.Cases
 	*diary.Diary
+	*document.Documents
 
 	deps    modules.Deps
 	items   *kit.Items
@@ -75,7 +77,7 @@ type Service struct {
 func NewService(deps modules.Deps) *Service {
 	cases := access.NewCases(deps)
 	return &Service{
-		Cases: cases, Diary: diary.New(deps, cases),
+		Cases: cases, Diary: diary.New(deps, cases), Documents: document.New(deps, cases),
 		deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps),
 	}
 }

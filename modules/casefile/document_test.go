@@ -8,20 +8,21 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/modules/casefile/document"
 )
 
-func upload(t *testing.T, content string) casefile.Upload {
+func upload(t *testing.T, content string) document.Upload {
 	t.Helper()
-	return casefile.Upload{ID: newID(t), Title: "Verbale", FileName: "verbale.txt", Content: []byte(content), Sniffed: http.DetectContentType([]byte(content))}
+	return document.Upload{ID: newID(t), Title: "Verbale", FileName: "verbale.txt", Content: []byte(content), Sniffed: http.DetectContentType([]byte(content))}
 }
 
-func filed(_ casefile.Document, err error) error { return err }
+func filed(_ document.Document, err error) error { return err }
 
 func TestDocuments(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
 	u := upload(t, "Verbale della riunione")
-	var d casefile.Document
+	var d document.Document
 	caused := st.events(t, func() {
 		var err error
 		d, err = st.cases.AddDocument(ctx, st.worker, st.ref, u)
@@ -42,7 +43,7 @@ func TestDocuments(t *testing.T) {
 	})
 	want(t, "events of a download", map[string]int{"case.read": 1, "document.read": 1}, caused)
 
-	for name, wrong := range map[string]casefile.Upload{
+	for name, wrong := range map[string]document.Upload{
 		"a picture": {FileName: "verbale.txt", Content: []byte("\x89PNG\r\n\x1a\n")}, "nothing": {FileName: "verbale.txt"},
 	} {
 		wrong.ID, wrong.Sniffed = newID(t), http.DetectContentType(wrong.Content)

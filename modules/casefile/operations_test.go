@@ -12,6 +12,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
 	"staffetta/modules/casefile/diary"
+	"staffetta/modules/casefile/document"
 	"staffetta/tenants"
 )
 
@@ -84,8 +85,8 @@ func TestOperations(t *testing.T) {
 	want(t, "notes", []diary.NoteBody{note}, call[list[diary.NoteBody]](t, api, "GET "+at+"/notes", 200).Items)
 
 	file := map[string]any{"file_name": "a.txt", "content": base64.StdEncoding.EncodeToString([]byte("Verbale"))}
-	filed := call[casefile.DocumentBody](t, api, "POST "+at+"/documents", 201, file)
-	want(t, "documents", []casefile.DocumentBody{filed}, call[list[casefile.DocumentBody]](t, api, "GET "+at+"/documents", 200).Items)
+	filed := call[document.DocumentBody](t, api, "POST "+at+"/documents", 201, file)
+	want(t, "documents", []document.DocumentBody{filed}, call[list[document.DocumentBody]](t, api, "GET "+at+"/documents", 200).Items)
 	file["content"] = "%%%"
 	refused(t, api, "POST "+at+"/documents", problem.Invalid, file)
 	file["content"], file["file_name"] = filed.SHA256, "a.pdf"
@@ -130,7 +131,7 @@ func TestOperationsOfOthers(t *testing.T) {
 	api := st.client(t, guest)
 	header := call[casefile.CaseFileBody](t, api, "GET "+shared, 200)
 	want(t, "sections", []string{"identity", "documents"}, header.Sections)
-	want(t, "documents", 0, len(call[list[casefile.DocumentBody]](t, api, "GET "+shared+"/documents", 200).Items))
+	want(t, "documents", 0, len(call[list[document.DocumentBody]](t, api, "GET "+shared+"/documents", 200).Items))
 	for _, path := range []string{shared + "/notes", shared + "/viewings", "/case-files/" + st.ref} {
 		refused(t, api, "GET "+path, problem.NotFound)
 	}

@@ -6,6 +6,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
+	"staffetta/modules/casefile/document"
 )
 
 type pages struct {
@@ -13,7 +14,7 @@ type pages struct {
 }
 
 func (p *pages) all() []modules.Page {
-	return slices.Concat(p.desk().Pages(), access.Pages(p.service.Cases), diary.Pages(p.service.Diary), []modules.Page{
+	return slices.Concat(p.desk().Pages(), access.Pages(p.service.Cases), diary.Pages(p.service.Diary), document.Pages(p.service.Documents), []modules.Page{
 		{Pattern: "GET /cartelle", Permission: "case:read", Nav: &modules.Nav{Label: "casefile.list.nav", Order: 20}, Handle: p.list},
 		{Pattern: "GET /cartelle/nuova", Permission: "case:create", Handle: p.newCase},
 		{Pattern: "POST /cartelle", Permission: "case:create", Handle: p.create},
@@ -25,9 +26,6 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "GET /cartelle/{case}/responsabile", Permission: "case:write", Handle: p.hand},
 		{Pattern: "POST /cartelle/{case}/responsabile", Permission: "case:write", Handle: p.assign},
 		{Pattern: "GET /cartelle/{case}/nucleo", Permission: "case:read", Case: &modules.CaseNav{Label: "registry.person.household", Section: "household", Order: 20}, Handle: p.household},
-		{Pattern: "GET /cartelle/{case}/documenti", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.documents", Section: "documents", Order: 50}, Handle: p.documents},
-		{Pattern: "POST /cartelle/{case}/documenti", Permission: "case:write", MaxBody: MaxDocument + 1<<20, Handle: p.upload},
-		{Pattern: "GET /cartelle/{case}/documenti/{document}", Permission: "case:read", Handle: p.download},
 		{Pattern: "GET /cartelle/{case}/accessi", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.viewings", Own: true, Order: 80}, Handle: p.visits},
 		{Pattern: "GET /cartelle/{case}/accessi/elenco", Permission: "case:read", Handle: p.viewings},
 		{Pattern: "GET /cartelle/{case}/perche", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.why", Order: 90}, Handle: p.why},

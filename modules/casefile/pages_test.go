@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"staffetta/modules/casefile"
+	"staffetta/modules/casefile/document"
 )
 
 const rude = `<b>grassetto</b> "è" 😀`
@@ -188,7 +188,7 @@ func TestDocumentsOnThePages(t *testing.T) {
 	}
 	v.get(t, at+"/"+newID(t).String()).want(t, 404)
 	v.get(t, "/cartelle/"+st.open(t, st.worker, st.rosa).ID.String()+"/documenti/"+id).want(t, 404)
-	v.upload(t, at, page.fill(), "grande.txt", make([]byte, casefile.MaxDocument+2<<20)).want(t, 413)
+	v.upload(t, at, page.fill(), "grande.txt", make([]byte, document.MaxDocument+2<<20)).want(t, 413)
 }
 
 func TestEveryPageReadsOnce(t *testing.T) {

@@ -1,4 +1,4 @@
-package casefile
+package document
 
 import (
 	"errors"
@@ -15,6 +15,20 @@ import (
 	"staffetta/tenants"
 )
 
+type pages struct {
+	documents *Documents
+}
+
+// Pages are the pages of the documents.
+func Pages(f *Documents) []modules.Page {
+	p := &pages{documents: f}
+	return []modules.Page{
+		{Pattern: "GET /cartelle/{case}/documenti", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.documents", Section: "documents", Order: 50}, Handle: p.list},
+		{Pattern: "POST /cartelle/{case}/documenti", Permission: "case:write", MaxBody: MaxDocument + 1<<20, Handle: p.upload},
+		{Pattern: "GET /cartelle/{case}/documenti/{document}", Permission: "case:read", Handle: p.download},
+	}
+}
+
 // documentsPage lists the documents and takes new ones.
 type documentsPage struct {
 	Table  component.Table
@@ -25,16 +39,16 @@ type documentsPage struct {
 	Submit *component.Button
 }
 
-func (p *pages) documents(r *http.Request, s tenants.Scope) (modules.View, error) {
+func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return p.documentList(r, s, nil)
 }
 
 func (p *pages) documentList(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	a, ask, err := access.Asked(r)(p.service.OpenDocuments(r.Context(), s, r.PathValue("case")))
+	a, ask, err := access.Asked(r)(p.documents.OpenDocuments(r.Context(), s, r.PathValue("case")))
 	if err != nil || a == nil {
 		return ask, err
 	}
-	found, err := p.service.FindDocuments(r.Context(), a)
+	found, err := p.documents.FindDocuments(r.Context(), a)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -45,7 +59,7 @@ func (p *pages) documentList(r *http.Request, s tenants.Scope, refused error) (m
 		page.Hidden = []component.Hidden{{Name: "id", Value: modules.FormID("").String()}}
 		page.Submit = &component.Button{Label: modules.Say(r, "casefile.document.submit"), Emphasis: component.Primary}
 	}
-	view := modules.Render("casefile/documents", language.M("casefile.document.title"), page).On(a.Bar(p.service, "documents"))
+	view := modules.Render("casefile/documents", language.M("casefile.document.title"), page).On(a.Bar(p.documents.cases, "documents"))
 	if refused != nil {
 		view = view.Refused()
 	}
@@ -97,7 +111,7 @@ func (p *pages) upload(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	_, err = p.service.AddDocument(r.Context(), s, r.PathValue("case"), u)
+	_, err = p.documents.AddDocument(r.Context(), s, r.PathValue("case"), u)
 	if problem.Is(err, problem.Invalid) {
 		return p.documentList(r, s, err)
 	}
@@ -130,7 +144,7 @@ func (p *pages) download(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err != nil {
 		return modules.View{}, err
 	}
-	d, content, err := p.service.ReadDocument(r.Context(), s, r.PathValue("case"), id)
+	d, content, err := p.documents.ReadDocument(r.Context(), s, r.PathValue("case"), id)
 	if errors.Is(err, access.ErrReason) {
 		return access.AskReason(r, nil), nil
 	}

@@ -1,4 +1,4 @@
-package casefile
+package document
 
 import (
 	"context"
@@ -47,7 +47,7 @@ func insertDocument(ctx context.Context, tx tenants.Tx, a *access.Access, d *Doc
 }
 
 // findDocuments lists the documents of a case, or the one with the id.
-func (s *Service) findDocuments(ctx context.Context, a *access.Access, id uuid.UUID) ([]Document, error) {
+func (f *Documents) findDocuments(ctx context.Context, a *access.Access, id uuid.UUID) ([]Document, error) {
 	var batch pgx.Batch
 	var found []Document
 	batch.Queue(`select `+documentColumns+`

@@ -1,4 +1,6 @@
-package casefile
+// Package document files the documents of a case, each in the section that its class belongs to. It must not decide who
+// opens a case: the package access does.
+package document
 
 import (
 	"context"
@@ -12,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/casefile/access"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -90,10 +93,21 @@ func baseName(name string) string {
 	return name
 }
 
+// Documents holds the rules of documents.
+type Documents struct {
+	deps  modules.Deps
+	cases *access.Cases
+}
+
+// New makes the documents of the cases.
+func New(deps modules.Deps, cases *access.Cases) *Documents {
+	return &Documents{deps: deps, cases: cases}
+}
+
 // AddDocument files a document. The type is what the content says, not what the
 // browser claims; the same upload again files nothing. Errors: problem.Invalid by field,
 // problem.NotFound when the id is another document's, and those of OpenToWrite.
-func (s *Service) AddDocument(ctx context.Context, scope tenants.Scope, ref string, u Upload) (Document, error) {
+func (f *Documents) AddDocument(ctx context.Context, scope tenants.Scope, ref string, u Upload) (Document, error) {
 	if u.Section == "" {
 		u.Section = "documents"
 	}
@@ -101,14 +115,14 @@ func (s *Service) AddDocument(ctx context.Context, scope tenants.Scope, ref stri
 	if !slices.Contains(documentSections, section) {
 		section = "documents" // for the case must open before anything is said about it
 	}
-	a, err := s.OpenToWrite(ctx, scope, ref, section)
+	a, err := f.cases.OpenToWrite(ctx, scope, ref, section)
 	if err != nil {
 		return Document{}, err
 	}
 	if err := u.check(); err != nil {
 		return Document{}, err
 	}
-	sum, err := s.deps.Platform.Files.Put(ctx, a.Tenant, u.Content)
+	sum, err := f.deps.Platform.Files.Put(ctx, a.Tenant, u.Content)
 	if err != nil {
 		return Document{}, err
 	}
@@ -120,7 +134,7 @@ func (s *Service) AddDocument(ctx context.Context, scope tenants.Scope, ref stri
 	if d.Title == "" {
 		d.Title = d.FileName
 	}
-	err = s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+	err = f.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
 		filed, err := insertDocument(ctx, tx, a, &d)
 		if err != nil || !filed {
 			return err
@@ -134,23 +148,23 @@ func (s *Service) AddDocument(ctx context.Context, scope tenants.Scope, ref stri
 
 // OpenDocuments is Open for the documents, which are filed in several sections: the
 // audit names each of them that the actor reads. Errors: those of Open.
-func (s *Service) OpenDocuments(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
-	return s.OpenBeside(ctx, scope, ref, "documents", documentSections...)
+func (f *Documents) OpenDocuments(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
+	return f.cases.OpenBeside(ctx, scope, ref, "documents", documentSections...)
 }
 
 // FindDocuments lists the documents of an opened case that its sections show.
-func (s *Service) FindDocuments(ctx context.Context, a *access.Access) ([]Document, error) {
-	return s.findDocuments(ctx, a, uuid.Nil)
+func (f *Documents) FindDocuments(ctx context.Context, a *access.Access) ([]Document, error) {
+	return f.findDocuments(ctx, a, uuid.Nil)
 }
 
 // ReadDocument returns a document with its content; problem.NotFound when there is
 // none that the sections show. The download is audited.
-func (s *Service) ReadDocument(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) (Document, []byte, error) {
-	a, err := s.Open(ctx, scope, ref, "")
+func (f *Documents) ReadDocument(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) (Document, []byte, error) {
+	a, err := f.cases.Open(ctx, scope, ref, "")
 	if err != nil {
 		return Document{}, nil, err
 	}
-	found, err := s.findDocuments(ctx, a, id)
+	found, err := f.findDocuments(ctx, a, id)
 	if err != nil {
 		return Document{}, nil, err
 	}
@@ -161,10 +175,10 @@ func (s *Service) ReadDocument(ctx context.Context, scope tenants.Scope, ref str
 	for i := range events {
 		events[i].Object = id
 	}
-	if err := s.deps.Audit.Record(ctx, scope, events...); err != nil {
+	if err := f.deps.Audit.Record(ctx, scope, events...); err != nil {
 		return Document{}, nil, err
 	}
-	content, err := s.deps.Platform.Files.Get(ctx, a.Tenant, found[0].Sum)
+	content, err := f.deps.Platform.Files.Get(ctx, a.Tenant, found[0].Sum)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Document{}, nil, problem.New(problem.Unavailable, "casefile.error.file_lost").Wrap(err)
 	}

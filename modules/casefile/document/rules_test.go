@@ -1,4 +1,4 @@
-package casefile
+package document
 
 import (
 	"strings"
