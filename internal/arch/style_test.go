@@ -40,7 +40,6 @@ func TestFilesAreShort(t *testing.T) {
 var largePackages = exceptions{
 	"modules/kit":      "seventeen kinds are interpreted by one language; its pages, operations and store stand in the module's folder",
 	"modules/practice": "sheet, release, catalogue and adoption are one journey, with pages and operations for each",
-	"modules/casefile": "case, diary, documents, path and access share one opened scope, with pages and operations for each",
 	"modules/sharing":  "agreements, offers, steps and the shared case, with pages and operations for each",
 	"modules/intake":   "contacts and the forms filled in about them, with pages and operations for each",
 	"modules/registry": "persons, contacts and households with pages and operations for each, and the search",

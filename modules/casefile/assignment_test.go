@@ -9,6 +9,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
 	"staffetta/modules/casefile/notice"
+	"staffetta/modules/casefile/team"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -41,8 +42,8 @@ func (st *stage) parts(t *testing.T, s tenants.Scope) (parts []string) {
 	return parts
 }
 
-func to(s tenants.Scope, reason string) casefile.Assigning {
-	return casefile.Assigning{Account: s.Account, Reason: reason}
+func to(s tenants.Scope, reason string) team.Assigning {
+	return team.Assigning{Account: s.Account, Reason: reason}
 }
 
 func assigned(_ bool, err error) error { return err }
@@ -56,7 +57,7 @@ func TestAssign(t *testing.T) {
 	var changes []bool
 	caused := st.events(t, func() {
 		for range 2 { // whoever holds the case already keeps it
-			changed, err := st.cases.Assign(ctx, head, st.ref, casefile.Assigning{Account: next.Account, Reason: " Maternità ", Seen: st.worker.Account})
+			changed, err := st.cases.Assign(ctx, head, st.ref, team.Assigning{Account: next.Account, Reason: " Maternità ", Seen: st.worker.Account})
 			must(t, err)
 			changes = append(changes, changed)
 		}
@@ -75,7 +76,7 @@ func TestAssign(t *testing.T) {
 	want(t, "manager in the list", next.Name, lines[0].Manager)
 
 	third := st.as(t, "educator")
-	_, err = st.cases.Assign(ctx, head, st.ref, casefile.Assigning{Account: third.Account, Reason: "x", Seen: st.worker.Account})
+	_, err = st.cases.Assign(ctx, head, st.ref, team.Assigning{Account: third.Account, Reason: "x", Seen: st.worker.Account})
 	wantKind(t, err, problem.Conflict)
 	want(t, "manager", policies.Assigned, st.relation(t, next))
 	notices, err := notice.Find(ctx, st.DB, next)
@@ -109,7 +110,7 @@ func TestWhoMayAssign(t *testing.T) {
 		"guest":         {guest, "pantelleria~" + st.ref, problem.NotFound, problem.NotFound},
 		"stranger":      {guest, st.ref, problem.NotFound, problem.NotFound},
 	} {
-		nobody := casefile.Assigning{Reason: "x"} // refused as input only to who may
+		nobody := team.Assigning{Reason: "x"} // refused as input only to who may
 		for what, got := range map[string]struct {
 			err  error
 			kind problem.Kind
@@ -129,7 +130,7 @@ func TestWhoMayAssign(t *testing.T) {
 			}
 		}
 	}
-	for name, n := range map[string]casefile.Assigning{
+	for name, n := range map[string]team.Assigning{
 		"nobody": {Reason: "x"}, "an unknown account": {Account: newID(t), Reason: "x"}, "of another body": to(guest, "x"),
 		"who never works on cases": to(st.as(t, "admin_officer"), "x"),
 	} {
@@ -183,7 +184,7 @@ func TestManyAssignAtOnce(t *testing.T) {
 		next := st.as(t, "social_worker")
 		go func() {
 			<-start
-			answers <- assigned(st.cases.Assign(t.Context(), head, st.ref, casefile.Assigning{Account: next.Account, Reason: "x", Seen: st.worker.Account}))
+			answers <- assigned(st.cases.Assign(t.Context(), head, st.ref, team.Assigning{Account: next.Account, Reason: "x", Seen: st.worker.Account}))
 		}()
 	}
 	close(start)
@@ -253,11 +254,11 @@ func TestAssignByTheAPI(t *testing.T) {
 	st := newStage(t)
 	educator, head := st.as(t, "educator"), st.as(t, "coordinator")
 	api, at := st.client(t, head), "/case-files/"+st.ref
-	workers := call[list[casefile.WorkerBody]](t, api, "GET /case-workers", 200).Items
+	workers := call[list[team.WorkerBody]](t, api, "GET /case-workers", 200).Items
 	want(t, "workers", 3, len(workers))
 	body := map[string]any{"part": "team", "account_id": educator.Account, "reason": "Educativa"}
 	call[struct{}](t, api, "POST "+at+"/assignments", 204, body)
-	parts := call[list[casefile.AssignmentBody]](t, api, "GET "+at+"/assignments", 200).Items
+	parts := call[list[team.AssignmentBody]](t, api, "GET "+at+"/assignments", 200).Items
 	want(t, "parts", []string{"manager", "team"}, []string{parts[0].Part, parts[1].Part})
 	call[struct{}](t, api, "POST "+at+"/assignments/"+parts[1].ID+"/end", 204)
 	refused(t, api, "POST "+at+"/assignments/"+parts[0].ID+"/end", problem.NotFound)

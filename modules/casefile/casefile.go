@@ -17,6 +17,7 @@ import (
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
 	"staffetta/modules/casefile/document"
+	"staffetta/modules/casefile/team"
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -67,6 +68,7 @@ type Service struct {
 	*access.Cases
 	*diary.Diary
 	*document.Documents
+	*team.Team
 
 	deps    modules.Deps
 	items   *kit.Items
@@ -77,7 +79,7 @@ type Service struct {
 func NewService(deps modules.Deps) *Service {
 	cases := access.NewCases(deps)
 	return &Service{
-		Cases: cases, Diary: diary.New(deps, cases), Documents: document.New(deps, cases),
+		Cases: cases, Diary: diary.New(deps, cases), Documents: document.New(deps, cases), Team: team.New(deps, cases),
 		deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps),
 	}
 }
@@ -110,7 +112,7 @@ func (s *Service) Create(ctx context.Context, scope tenants.Scope, o Opening) (C
 		if created, err := insertCase(ctx, tx, confined, &c, o.Summary); err != nil || !created {
 			return err
 		}
-		return openWith(ctx, tx, confined, &c, manager)
+		return team.Begin(ctx, tx, confined, &c, manager)
 	})
 	return c, err
 }
@@ -144,11 +146,8 @@ func (s *Service) chooseManager(ctx context.Context, tx tenants.Tx, scope tenant
 		fields.Add("responsabile", "casefile.error.assign")
 		return tenants.Colleague{}, fields.Err()
 	}
-	return findColleague(ctx, tx, account, "responsabile")
+	return team.FindColleague(ctx, tx, account, "responsabile")
 }
-
-// caseRoles are the roles that may hold a case.
-var caseRoles = []string{"social_worker", "coordinator", "educator", "psychologist"}
 
 func sub(dir string) fs.FS {
 	part, err := fs.Sub(files, dir)

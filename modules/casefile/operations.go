@@ -16,6 +16,7 @@ import (
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
 	"staffetta/modules/casefile/document"
+	"staffetta/modules/casefile/team"
 	"staffetta/tenants"
 )
 
@@ -65,7 +66,7 @@ func (o *operations) all() []modules.Operation {
 				Summary: "Explain what the caller may see", Description: "For every section: allowed or not, by which role, share and agreement.",
 			}, o.explain)
 		}),
-	}, diary.Operations(o.service.Diary), document.Operations(o.service.Documents), o.assignments())
+	}, diary.Operations(o.service.Diary), document.Operations(o.service.Documents), team.Operations(o.service.Team))
 }
 
 // CaseFileBody is a case file as the API shows it.

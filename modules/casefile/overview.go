@@ -5,15 +5,16 @@ import (
 
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
+	"staffetta/modules/casefile/team"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
 
 // Overview is the most important of an opened case, as far as its sections show it.
 type Overview struct {
-	Summary     string       // why the case was opened; with Steps and Assignments, for the body's own people alone
-	Steps       []Step       // their reasons come, as the summary, to who reads the diary
-	Assignments []Assignment // as FindAssignments
+	Summary     string            // why the case was opened; with Steps and Assignments, for the body's own people alone
+	Steps       []Step            // their reasons come, as the summary, to who reads the diary
+	Assignments []team.Assignment // as FindAssignments
 	Contacts    registry.ContactDetails
 	Households  []registry.Household // those of now, with their present members
 	Notes       []diary.Note         // the last signed ones of the section diary

@@ -14,6 +14,7 @@ import (
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/desk"
 	"staffetta/modules/casefile/diary"
+	"staffetta/modules/casefile/team"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
@@ -85,7 +86,7 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 func (p *pages) overview(r *http.Request, s tenants.Scope, a *access.Access, o Overview) showPage {
 	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a, o.Summary), Person: p.personSummary(r, s, a, o), Drafts: draftList(r, a, o.Drafts)}
 	if !a.Foreign() {
-		page.Facts.Rows = append(page.Facts.Rows, workRows(r, a, o.Assignments)...)
+		page.Facts.Rows = append(page.Facts.Rows, team.Rows(r, a, o.Assignments)...)
 	}
 	if a.Scope.Reads("diary") {
 		page.Diary = &component.Link{Label: modules.Say(r, "casefile.show.diary"), URL: "/cartelle/" + a.Ref + "/diario"}

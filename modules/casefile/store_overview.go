@@ -8,6 +8,7 @@ import (
 
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
+	"staffetta/modules/casefile/team"
 	"staffetta/modules/registry"
 )
 
@@ -19,7 +20,7 @@ func getOverview(ctx context.Context, a *access.Access) (Overview, error) {
 	if !a.Foreign() {
 		queueSummary(&batch, a, &o.Summary)
 		queueSteps(&batch, a, &o.Steps)
-		queueAssignments(&batch, a, &o.Assignments)
+		team.Queue(&batch, a, &o.Assignments)
 	}
 	if a.Scope.Reads("contacts") {
 		registry.QueueContacts(&batch, a.Tenant, a.CaseFile.Person, &contacts)

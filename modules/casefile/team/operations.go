@@ -1,4 +1,4 @@
-package casefile
+package team
 
 import (
 	"context"
@@ -12,9 +12,13 @@ import (
 	"staffetta/tenants"
 )
 
-// assignments are the operations about who works on a case.
-func (o *operations) assignments() []modules.Operation {
-	tags := []string{"casefile"}
+type operations struct {
+	team *Team
+}
+
+// Operations are the operations about who works on a case.
+func Operations(t *Team) []modules.Operation {
+	o, tags := &operations{team: t}, []string{"casefile"}
 	return []modules.Operation{
 		{Permission: "case:read", Register: func(api huma.API) {
 			huma.Register(api, huma.Operation{
@@ -58,7 +62,7 @@ type workersOutput struct {
 }
 
 func (o *operations) workers(ctx context.Context, _ *struct{}) (*workersOutput, error) {
-	found, err := o.service.FindManagers(ctx, tenants.ScopeFrom(ctx))
+	found, err := o.team.FindManagers(ctx, tenants.ScopeFrom(ctx))
 	out := &workersOutput{}
 	out.Body.Items = make([]WorkerBody, len(found))
 	for i, c := range found {
@@ -87,11 +91,11 @@ type assignedOutput struct {
 }
 
 func (o *operations) assigned(ctx context.Context, in *access.CaseRef) (*assignedOutput, error) {
-	a, err := access.WithoutReason(o.service.OpenOwn(ctx, tenants.ScopeFrom(ctx), in.Case))
+	a, err := access.WithoutReason(o.team.cases.OpenOwn(ctx, tenants.ScopeFrom(ctx), in.Case))
 	if err != nil {
 		return nil, err
 	}
-	found, err := o.service.FindAssignments(ctx, a)
+	found, err := o.team.FindAssignments(ctx, a)
 	out := &assignedOutput{}
 	out.Body.Items = make([]AssignmentBody, len(found))
 	for i, m := range found {
@@ -114,9 +118,9 @@ type assignInput struct {
 }
 
 func (o *operations) assign(ctx context.Context, in *assignInput) (*struct{}, error) {
-	give := o.service.AddToTeam
+	give := o.team.AddToTeam
 	if in.Body.Part == Manager {
-		give = o.service.Assign
+		give = o.team.Assign
 	}
 	n := Assigning{Account: modules.LinkID(in.Body.Account), Reason: in.Body.Reason, Seen: modules.LinkID(in.Body.Seen)}
 	_, err := give(ctx, tenants.ScopeFrom(ctx), in.Case, n)
@@ -129,5 +133,5 @@ type leaveInput struct {
 }
 
 func (o *operations) leave(ctx context.Context, in *leaveInput) (*struct{}, error) {
-	return nil, o.service.RemoveFromTeam(ctx, tenants.ScopeFrom(ctx), in.Case, modules.LinkID(in.Assignment))
+	return nil, o.team.RemoveFromTeam(ctx, tenants.ScopeFrom(ctx), in.Case, modules.LinkID(in.Assignment))
 }

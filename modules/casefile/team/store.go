@@ -1,4 +1,4 @@
-package casefile
+package team
 
 import (
 	"context"
@@ -25,8 +25,8 @@ func scanAssignment(row pgx.CollectableRow) (Assignment, error) {
 	return m, row.Scan(m.targets()...)
 }
 
-// queueAssignments adds the reading of who has or had a part in the case.
-func queueAssignments(b *pgx.Batch, a *access.Access, into *[]Assignment) {
+// Queue adds the reading of who has or had a part in the case.
+func Queue(b *pgx.Batch, a *access.Access, into *[]Assignment) {
 	b.Queue(`select `+assignmentColumns+` from casefile.assignments a where a.tenant_id = $1 and a.case_id = $2
 		order by a.valid_to is not null, a.part, a.valid_from desc, a.id desc limit 200`, a.Tenant, a.ID).
 		Query(func(rows pgx.Rows) (err error) {
@@ -38,7 +38,7 @@ func queueAssignments(b *pgx.Batch, a *access.Access, into *[]Assignment) {
 func findAssignments(ctx context.Context, a *access.Own) ([]Assignment, error) {
 	var batch pgx.Batch
 	var found []Assignment
-	queueAssignments(&batch, a.Access, &found)
+	Queue(&batch, a.Access, &found)
 	if err := a.Read(ctx, &batch); err != nil {
 		return nil, fmt.Errorf("find the assignments of a case: %w", err)
 	}

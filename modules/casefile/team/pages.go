@@ -1,4 +1,4 @@
-package casefile
+package team
 
 import (
 	"context"
@@ -12,6 +12,22 @@ import (
 	"staffetta/policies"
 	"staffetta/tenants"
 )
+
+type pages struct {
+	team *Team
+}
+
+// Pages are the pages of the team.
+func Pages(t *Team) []modules.Page {
+	p := &pages{team: t}
+	return []modules.Page{
+		{Pattern: "GET /cartelle/{case}/equipe", Permission: "case:read", Handle: p.show},
+		{Pattern: "POST /cartelle/{case}/equipe", Permission: "case:write", Handle: p.addToTeam},
+		{Pattern: "POST /cartelle/{case}/equipe/togli", Permission: "case:write", Handle: p.removeFromTeam},
+		{Pattern: "GET /cartelle/{case}/responsabile", Permission: "case:write", Handle: p.hand},
+		{Pattern: "POST /cartelle/{case}/responsabile", Permission: "case:write", Handle: p.assign},
+	}
+}
 
 // teamPage says who answers for a case and who works on it.
 type teamPage struct {
@@ -40,22 +56,22 @@ type teamForm struct {
 	Submit component.Button
 }
 
-func (p *pages) team(r *http.Request, s tenants.Scope) (modules.View, error) {
-	return p.teamView(r, s, nil)
+func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.view(r, s, nil)
 }
 
-func (p *pages) teamView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	a, ask, err := access.OpenedOwn(r, s, p.service.Cases)
+func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	a, ask, err := access.OpenedOwn(r, s, p.team.cases)
 	if err != nil || a == nil {
 		return ask, err
 	}
-	all, err := p.service.FindAssignments(r.Context(), a)
+	all, err := p.team.FindAssignments(r.Context(), a)
 	if err != nil {
 		return modules.View{}, err
 	}
 	at := "/cartelle/" + a.Ref
 	page := teamPage{Remove: at + "/equipe/togli", Past: pastTable(r, all), Back: backToCase(r, a)}
-	chooses := a.ClosedAt.IsZero() && p.service.MayAssign(s, a, TeamMember)
+	chooses := a.ClosedAt.IsZero() && p.team.MayAssign(s, a, TeamMember)
 	for _, m := range all {
 		switch {
 		case m.Lasts() && m.Part == Manager:
@@ -64,7 +80,7 @@ func (p *pages) teamView(r *http.Request, s tenants.Scope, refused error) (modul
 			page.Members = append(page.Members, memberOf(r, m, chooses))
 		}
 	}
-	if a.ClosedAt.IsZero() && p.service.MayAssign(s, a, Manager) {
+	if a.ClosedAt.IsZero() && p.team.MayAssign(s, a, Manager) {
 		page.Hand = &component.Link{Label: modules.Say(r, "casefile.team.hand"), URL: at + "/responsabile"}
 	}
 	if chooses {
@@ -73,7 +89,7 @@ func (p *pages) teamView(r *http.Request, s tenants.Scope, refused error) (modul
 		}
 		page.Errors = component.Summarize(page.Add.Fields...)
 	}
-	view := modules.Render("casefile/team", language.M("casefile.team.title"), page).On(a.Bar(p.service, "casefile.nav.summary"))
+	view := modules.Render("casefile/team", language.M("casefile.team.title"), page).On(a.Bar(p.team.cases, "casefile.nav.summary"))
 	if refused != nil {
 		view = view.Refused()
 	}
@@ -84,8 +100,8 @@ func backToCase(r *http.Request, a *access.Own) component.Link {
 	return component.Link{Label: modules.Say(r, "casefile.team.back"), URL: "/cartelle/" + a.Ref}
 }
 
-// workRows say on the summary of a case who answers for it, since when, and who else works on it.
-func workRows(r *http.Request, a *access.Access, all []Assignment) []component.SummaryRow {
+// Rows say on the summary of a case who answers for it, since when, and who else works on it.
+func Rows(r *http.Request, a *access.Access, all []Assignment) []component.SummaryRow {
 	manager := component.SummaryRow{Label: modules.Say(r, "casefile.column.manager")}
 	team := component.SummaryRow{Label: modules.Say(r, "casefile.team.members")}
 	for _, m := range all {
@@ -182,7 +198,7 @@ func (p *pages) colleagueField(r *http.Request, s tenants.Scope, id string, refu
 }
 
 func (p *pages) colleagueOptions(ctx context.Context, s tenants.Scope) ([]component.Option, error) {
-	colleagues, err := p.service.FindManagers(ctx, s)
+	colleagues, err := p.team.FindManagers(ctx, s)
 	options := make([]component.Option, len(colleagues))
 	for i, c := range colleagues {
 		options[i] = component.Option{Value: c.Account.String(), Label: c.Name + ", " + language.SayText(ctx, policies.RoleLabel(c.Role))}
@@ -191,9 +207,9 @@ func (p *pages) colleagueOptions(ctx context.Context, s tenants.Scope) ([]compon
 }
 
 func (p *pages) addToTeam(r *http.Request, s tenants.Scope) (modules.View, error) {
-	added, err := p.service.AddToTeam(r.Context(), s, r.PathValue("case"), Assigning{Account: modules.LinkID(r.PostFormValue("componente")), Reason: modules.Value(r, "motivo")})
+	added, err := p.team.AddToTeam(r.Context(), s, r.PathValue("case"), Assigning{Account: modules.LinkID(r.PostFormValue("componente")), Reason: modules.Value(r, "motivo")})
 	if problem.Is(err, problem.Invalid) {
-		return p.teamView(r, s, err)
+		return p.view(r, s, err)
 	}
 	if err != nil {
 		return modules.View{}, err
@@ -206,7 +222,7 @@ func (p *pages) addToTeam(r *http.Request, s tenants.Scope) (modules.View, error
 }
 
 func (p *pages) removeFromTeam(r *http.Request, s tenants.Scope) (modules.View, error) {
-	err := p.service.RemoveFromTeam(r.Context(), s, r.PathValue("case"), modules.LinkID(r.PostFormValue("assegnazione")))
+	err := p.team.RemoveFromTeam(r.Context(), s, r.PathValue("case"), modules.LinkID(r.PostFormValue("assegnazione")))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -227,17 +243,17 @@ func (p *pages) hand(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p *pages) handView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	a, ask, err := access.OpenedOwn(r, s, p.service.Cases)
+	a, ask, err := access.OpenedOwn(r, s, p.team.cases)
 	if err != nil || a == nil {
 		return ask, err
 	}
 	if err := a.MayWrite(""); err != nil {
 		return modules.View{}, err
 	}
-	if !p.service.MayAssign(s, a, Manager) {
+	if !p.team.MayAssign(s, a, Manager) {
 		return modules.View{}, problem.New(problem.Forbidden, "casefile.error.assign")
 	}
-	all, err := p.service.FindAssignments(r.Context(), a)
+	all, err := p.team.FindAssignments(r.Context(), a)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -254,7 +270,7 @@ func (p *pages) handView(r *http.Request, s tenants.Scope, refused error) (modul
 		page.Manager = component.Summary{Rows: managerRows(r, all[0])}
 		page.Form.Hidden = []component.Hidden{{Name: "ora", Value: all[0].Account.String()}}
 	}
-	return p.handed(r, page, refused).On(a.Bar(p.service, "casefile.nav.summary")), nil
+	return p.handed(r, page, refused).On(a.Bar(p.team.cases, "casefile.nav.summary")), nil
 }
 
 // handed is the view of the page with the status of what was refused.
@@ -273,7 +289,7 @@ func (p *pages) handed(r *http.Request, page handPage, refused error) modules.Vi
 }
 
 func (p *pages) assign(r *http.Request, s tenants.Scope) (modules.View, error) {
-	handed, err := p.service.Assign(r.Context(), s, r.PathValue("case"), Assigning{
+	handed, err := p.team.Assign(r.Context(), s, r.PathValue("case"), Assigning{
 		Account: modules.LinkID(r.PostFormValue("responsabile")), Reason: modules.Value(r, "motivo"), Seen: modules.LinkID(r.PostFormValue("ora")),
 	})
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {

@@ -1,4 +1,6 @@
-package casefile
+// Package team is who works on a case: its manager and its team, now and before. It must not decide who opens a case: the
+// package access does.
+package team
 
 import (
 	"context"
@@ -11,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/notice"
 	"staffetta/policies"
@@ -40,6 +43,15 @@ type Assignment struct {
 // Lasts tells whether the assignment has no end.
 func (a Assignment) Lasts() bool { return a.To.IsZero() }
 
+// Team holds the rules of assignments.
+type Team struct {
+	deps  modules.Deps
+	cases *access.Cases
+}
+
+// New makes the teams of the cases.
+func New(deps modules.Deps, cases *access.Cases) *Team { return &Team{deps: deps, cases: cases} }
+
 // Assigning is what is needed to give somebody a part in a case.
 type Assigning struct {
 	Account uuid.UUID
@@ -60,28 +72,28 @@ func (n *Assigning) check(field string) error {
 
 // MayAssign tells whether the actor may give others the part in a case: who coordinates any part, the manager
 // places in the team.
-func (s *Service) MayAssign(scope tenants.Scope, a *access.Own, part string) bool {
-	rules := s.deps.Policies
+func (t *Team) MayAssign(scope tenants.Scope, a *access.Own, part string) bool {
+	rules := t.deps.Policies
 	return rules.Allows(scope, policies.Body, "case", "assign") || part == TeamMember && rules.Allows(scope, a.Relation, "case", "team")
 }
 
 // FindAssignments lists who has or had a part in a case: the present ones first, the manager before the team.
-func (s *Service) FindAssignments(ctx context.Context, a *access.Own) ([]Assignment, error) {
+func (t *Team) FindAssignments(ctx context.Context, a *access.Own) ([]Assignment, error) {
 	return findAssignments(ctx, a)
 }
 
 // Assign hands the case to another manager inside the body; the part of the former one ends.
 // Who holds it already keeps it, and nothing is changed. Errors: problem.Invalid by field; problem.Conflict when another
 // than the seen one holds the case by now, or it is closed; problem.Forbidden for who does not coordinate; those of OpenOwn.
-func (s *Service) Assign(ctx context.Context, scope tenants.Scope, ref string, n Assigning) (changed bool, err error) {
-	return s.assign(ctx, scope, ref, n, assigningStep{part: Manager, field: "responsabile", action: "case.assign", topic: "case.assigned"})
+func (t *Team) Assign(ctx context.Context, scope tenants.Scope, ref string, n Assigning) (changed bool, err error) {
+	return t.assign(ctx, scope, ref, n, assigningStep{part: Manager, field: "responsabile", action: "case.assign", topic: "case.assigned"})
 }
 
 // AddToTeam puts somebody of the body on the team of the case. Who has a part in it already keeps that, and nothing is
 // changed. Errors: problem.Invalid by field; problem.Conflict for a closed case; problem.Forbidden for who neither
 // coordinates nor holds the case; those of OpenOwn.
-func (s *Service) AddToTeam(ctx context.Context, scope tenants.Scope, ref string, n Assigning) (changed bool, err error) {
-	return s.assign(ctx, scope, ref, n, assigningStep{part: TeamMember, field: "componente", action: "case.join", topic: "case.joined"})
+func (t *Team) AddToTeam(ctx context.Context, scope tenants.Scope, ref string, n Assigning) (changed bool, err error) {
+	return t.assign(ctx, scope, ref, n, assigningStep{part: TeamMember, field: "componente", action: "case.join", topic: "case.joined"})
 }
 
 // assigningStep is how an assignment differs by its part.
@@ -89,16 +101,16 @@ type assigningStep struct {
 	part, field, action, topic string
 }
 
-func (s *Service) assign(ctx context.Context, scope tenants.Scope, ref string, n Assigning, how assigningStep) (changed bool, err error) {
-	a, err := s.openToAssign(ctx, scope, ref, how.part)
+func (t *Team) assign(ctx context.Context, scope tenants.Scope, ref string, n Assigning, how assigningStep) (changed bool, err error) {
+	a, err := t.openToAssign(ctx, scope, ref, how.part)
 	if err != nil {
 		return false, err
 	}
 	if err := n.check(how.field); err != nil {
 		return false, err
 	}
-	err = s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
-		to, err := findColleague(ctx, tx, n.Account, how.field)
+	err = t.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+		to, err := FindColleague(ctx, tx, n.Account, how.field)
 		if err != nil {
 			return err
 		}
@@ -154,12 +166,12 @@ func begin(ctx context.Context, tx tenants.Tx, a *access.Own, n Assignment, how 
 // RemoveFromTeam ends a place in the team of the case; ending it again changes nothing. Errors: problem.NotFound when
 // the case has no such place; problem.Conflict for a closed case; problem.Forbidden for who neither coordinates nor holds
 // it; those of OpenOwn.
-func (s *Service) RemoveFromTeam(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) error {
-	a, err := s.openToAssign(ctx, scope, ref, TeamMember)
+func (t *Team) RemoveFromTeam(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) error {
+	a, err := t.openToAssign(ctx, scope, ref, TeamMember)
 	if err != nil {
 		return err
 	}
-	return s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+	return t.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
 		place, err := getAssignment(ctx, tx, a, id)
 		if err != nil || !place.Lasts() {
 			return err
@@ -173,8 +185,8 @@ func (s *Service) RemoveFromTeam(ctx context.Context, scope tenants.Scope, ref s
 	})
 }
 
-func (s *Service) openToAssign(ctx context.Context, scope tenants.Scope, ref, part string) (*access.Own, error) {
-	a, err := s.OpenOwn(ctx, scope, ref)
+func (t *Team) openToAssign(ctx context.Context, scope tenants.Scope, ref, part string) (*access.Own, error) {
+	a, err := t.cases.OpenOwn(ctx, scope, ref)
 	if errors.Is(err, access.ErrReason) {
 		return nil, problem.Missing().Wrap(err) // a reason opens to read only
 	}
@@ -184,14 +196,14 @@ func (s *Service) openToAssign(ctx context.Context, scope tenants.Scope, ref, pa
 	if err := a.MayWrite(""); err != nil {
 		return nil, err
 	}
-	if !s.MayAssign(scope, a, part) {
+	if !t.MayAssign(scope, a, part) {
 		return nil, problem.New(problem.Forbidden, "casefile.error.assign")
 	}
 	return a, nil
 }
 
-// findColleague finds somebody of the body with a role that works on cases; the field is at fault for anybody else.
-func findColleague(ctx context.Context, tx tenants.Tx, account uuid.UUID, field string) (tenants.Colleague, error) {
+// FindColleague finds somebody of the body with a role that works on cases; the field is at fault for anybody else.
+func FindColleague(ctx context.Context, tx tenants.Tx, account uuid.UUID, field string) (tenants.Colleague, error) {
 	colleagues, err := tenants.FindColleagues(ctx, tx)
 	if err != nil {
 		return tenants.Colleague{}, err
@@ -206,8 +218,8 @@ func findColleague(ctx context.Context, tx tenants.Tx, account uuid.UUID, field 
 	return tenants.Colleague{}, fields.Err()
 }
 
-// openWith gives a new case its first manager and tells them, if it is somebody else who opened it.
-func openWith(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *access.CaseFile, manager tenants.Colleague) error {
+// Begin gives a new case its first manager and tells them, if it is somebody else who opened it.
+func Begin(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *access.CaseFile, manager tenants.Colleague) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return fmt.Errorf("make an assignment id: %w", err)
