@@ -18,6 +18,7 @@ import (
 	"staffetta/modules/casefile/diary"
 	"staffetta/modules/casefile/document"
 	"staffetta/modules/casefile/team"
+	"staffetta/modules/casefile/visit"
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -69,6 +70,7 @@ type Service struct {
 	*diary.Diary
 	*document.Documents
 	*team.Team
+	*visit.Visits
 
 	deps    modules.Deps
 	items   *kit.Items
@@ -79,7 +81,7 @@ type Service struct {
 func NewService(deps modules.Deps) *Service {
 	cases := access.NewCases(deps)
 	return &Service{
-		Cases: cases, Diary: diary.New(deps, cases), Documents: document.New(deps, cases), Team: team.New(deps, cases),
+		Cases: cases, Diary: diary.New(deps, cases), Documents: document.New(deps, cases), Team: team.New(deps, cases), Visits: visit.New(deps, cases),
 		deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps),
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/casefile/diary"
 	"staffetta/modules/casefile/document"
+	"staffetta/modules/casefile/visit"
 	"staffetta/tenants"
 )
 
@@ -92,7 +93,7 @@ func TestOperations(t *testing.T) {
 	file["content"], file["file_name"] = filed.SHA256, "a.pdf"
 	refused(t, api, "POST "+at+"/documents", problem.Invalid, file)
 
-	seen := call[list[casefile.ViewingBody]](t, api, "GET "+at+"/viewings", 200)
+	seen := call[list[visit.ViewingBody]](t, api, "GET "+at+"/viewings", 200)
 	want(t, "first action", "case.create", seen.Items[len(seen.Items)-1].Action)
 	want(t, "actor", st.worker.Name, seen.Items[0].Actor)
 	why := call[struct{ Relation string }](t, api, "GET "+at+"/explanation", 200)

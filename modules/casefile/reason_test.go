@@ -16,6 +16,7 @@ import (
 	"staffetta/internal/testdb"
 	"staffetta/migrations"
 	"staffetta/modules/casefile"
+	"staffetta/modules/casefile/visit"
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -192,7 +193,7 @@ func TestViewingsFollowTheSectionsOfWhoAsks(t *testing.T) {
 	}
 	v.get(t, at+"/elenco").want(t, 200, "Ha modificato la cartella", "Dati anagrafici, Altre parti della cartella")
 	others := 0
-	for _, line := range call[list[casefile.ViewingBody]](t, st.client(t, officer), "GET /case-files/"+st.ref+"/viewings", 200).Items {
+	for _, line := range call[list[visit.ViewingBody]](t, st.client(t, officer), "GET /case-files/"+st.ref+"/viewings", 200).Items {
 		if line.Others {
 			others++
 		}

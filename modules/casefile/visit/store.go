@@ -5,17 +5,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
+	"staffetta/modules/casefile/access"
 	"staffetta/policies"
 )
-
-// Reader runs a batch with the sections that the actor reads of the case.
-type Reader interface {
-	Read(ctx context.Context, b *pgx.Batch) error
-}
 
 // eventSQL is the one way in which the events of a case are read: of the sections it names those that the actor reads,
 // and whether there were others. Of what was done in others alone it says that it was a reading or a change, no more;
@@ -35,18 +30,19 @@ const viewingSQL = `
 	select e.id, e.at, e.action, e.actor_name, e.actor_tenant, e.relation, e.sections, e.others, e.reason, e.share_id
 	from (` + eventSQL + `) e where (e.at, e.id) < ($3, $4) order by e.at desc, e.id desc limit %d`
 
-// Find lists who read or changed a case, newest first: at most so many before an instant and, at that instant, an id.
-func Find(ctx context.Context, c Case, before time.Time, id uuid.UUID, most int) ([]Viewing, error) {
+// findViewings reads one row more than a page shows.
+func findViewings(ctx context.Context, a *access.Own, after access.Cursor) ([]Viewing, error) {
+	before, id := after.Bounds()
 	var batch pgx.Batch
 	var viewings []Viewing
-	batch.Queue(fmt.Sprintf(viewingSQL, most), c.Tenant, c.ID, before, id).Query(func(rows pgx.Rows) (err error) {
+	batch.Queue(fmt.Sprintf(viewingSQL, access.PageSize+1), a.Tenant, a.ID, before, id).Query(func(rows pgx.Rows) (err error) {
 		viewings, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Viewing, error) {
 			var v Viewing
 			return v, row.Scan(&v.ID, &v.At, &v.Action, &v.Actor, &v.Body, &v.Relation, &v.Sections, &v.Others, &v.Reason, (*zeronull.UUID)(&v.Share))
 		})
 		return err
 	})
-	if err := c.Read(ctx, &batch); err != nil {
+	if err := a.Read(ctx, &batch); err != nil {
 		return nil, fmt.Errorf("find who opened the case: %w", err)
 	}
 	return viewings, nil
@@ -72,21 +68,21 @@ const visitSQL = `
 	order by v.day desc, v.actor_name, v.actor_tenant, v.account_id, v.section = '` + Others + `', array_position($4::text[], v.section) nulls first`
 
 // findByDay reads one day more than are found at once.
-func findByDay(ctx context.Context, c Case, before time.Time) ([]Visit, error) {
+func findByDay(ctx context.Context, a *access.Own, before time.Time) ([]Visit, error) {
 	var end *time.Time
 	if !before.IsZero() {
 		end = &before
 	}
 	var batch pgx.Batch
 	var visits []Visit
-	batch.Queue(fmt.Sprintf(visitSQL, days+1), c.Tenant, c.ID, end, policies.SectionIDs()).Query(func(rows pgx.Rows) (err error) {
+	batch.Queue(fmt.Sprintf(visitSQL, days+1), a.Tenant, a.ID, end, policies.SectionIDs()).Query(func(rows pgx.Rows) (err error) {
 		visits, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Visit, error) {
 			var v Visit
 			return v, row.Scan(&v.Day, &v.Actor, &v.Body, &v.Section, &v.Readings, &v.Changes, &v.First, &v.Last, &v.Relations, &v.Reasons, (*zeronull.UUID)(&v.Share))
 		})
 		return err
 	})
-	if err := c.Read(ctx, &batch); err != nil {
+	if err := a.Read(ctx, &batch); err != nil {
 		return nil, fmt.Errorf("find who visited the case: %w", err)
 	}
 	return visits, nil

@@ -1,5 +1,5 @@
-// Package visit tells who opened a case, every single time or by day, as far as the sections of who asks go. It must not
-// know how a case is opened: who calls it has opened it.
+// Package visit tells who opened a case, every single time or by day, as far as the sections of who asks go, and why who
+// asks may see what of it. It must not decide who opens a case: the package access does.
 package visit
 
 import (
@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"staffetta/modules"
+	"staffetta/modules/casefile/access"
 )
 
 // Viewing is a line of who opened the case (it: chi ha aperto la cartella).
@@ -44,24 +47,36 @@ const Others = "*"
 // days is how many days with visits are found at once.
 const days = 14
 
-// Case is an opened case, read as who asks may read it.
-type Case struct {
-	Reader
-	Tenant int32
-	ID     uuid.UUID
+// Visits tells who opened cases.
+type Visits struct {
+	deps  modules.Deps
+	cases *access.Cases
 }
 
-// FindByDay lists who read or changed a case by day, person and section, the newest day first: the last days
+// New makes the visits of the cases.
+func New(deps modules.Deps, cases *access.Cases) *Visits { return &Visits{deps: deps, cases: cases} }
+
+// FindViewings lists who read or changed a case, newest first, from a cursor on.
+func (v *Visits) FindViewings(ctx context.Context, a *access.Own, after access.Cursor) ([]Viewing, access.Cursor, error) {
+	viewings, err := findViewings(ctx, a, after)
+	if err != nil || len(viewings) <= access.PageSize {
+		return viewings, access.Cursor{}, err
+	}
+	last := viewings[access.PageSize-1]
+	return viewings[:access.PageSize], access.Cursor{At: last.At, ID: last.ID}, nil
+}
+
+// FindVisits lists who read or changed a case by day, person and section, the newest day first: the last days
 // with visits before the given one, or up to now for the zero time. next is the day before which the older ones are,
 // zero when there are none.
-func FindByDay(ctx context.Context, c Case, before time.Time) (visits []Visit, next time.Time, err error) {
-	found, err := findByDay(ctx, c, before)
+func (v *Visits) FindVisits(ctx context.Context, a *access.Own, before time.Time) (visits []Visit, next time.Time, err error) {
+	found, err := findByDay(ctx, a, before)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
 	seen := 0
-	for i, v := range found {
-		if i > 0 && v.Day.Equal(found[i-1].Day) {
+	for i, one := range found {
+		if i > 0 && one.Day.Equal(found[i-1].Day) {
 			continue
 		}
 		if seen++; seen > days {

@@ -1,4 +1,4 @@
-package casefile
+package visit
 
 import (
 	"net/http"
@@ -11,10 +11,23 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
-	"staffetta/modules/casefile/visit"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
+
+type pages struct {
+	visits *Visits
+}
+
+// Pages are the pages of who opened a case, and of why who asks may see it.
+func Pages(v *Visits) []modules.Page {
+	p := &pages{visits: v}
+	return []modules.Page{
+		{Pattern: "GET /cartelle/{case}/accessi", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.viewings", Own: true, Order: 80}, Handle: p.byDay},
+		{Pattern: "GET /cartelle/{case}/accessi/elenco", Permission: "case:read", Handle: p.viewings},
+		{Pattern: "GET /cartelle/{case}/perche", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.why", Order: 90}, Handle: p.why},
+	}
+}
 
 // viewingsPage says who opened the case: by day, or every single time.
 type viewingsPage struct {
@@ -23,13 +36,13 @@ type viewingsPage struct {
 	Other component.Link // the other of the two
 }
 
-func (p *pages) visits(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := access.OpenedOwn(r, s, p.service.Cases)
+func (p *pages) byDay(r *http.Request, s tenants.Scope) (modules.View, error) {
+	a, ask, err := access.OpenedOwn(r, s, p.visits.cases)
 	if err != nil || a == nil {
 		return ask, err
 	}
 	before, _ := time.Parse(time.DateOnly, r.FormValue("prima")) // anything else is the beginning
-	visits, next, err := p.service.FindVisits(r.Context(), a, before)
+	visits, next, err := p.visits.FindVisits(r.Context(), a, before)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -41,10 +54,10 @@ func (p *pages) visits(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if !next.IsZero() {
 		page.Table.Pager = &component.Pager{Next: at + "?prima=" + next.Format(time.DateOnly)}
 	}
-	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), page).On(a.Bar(p.service, "casefile.nav.viewings")), nil
+	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), page).On(a.Bar(p.visits.cases, "casefile.nav.viewings")), nil
 }
 
-func (p *pages) visitTable(r *http.Request, a *access.Own, visits []visit.Visit) component.Table {
+func (p *pages) visitTable(r *http.Request, a *access.Own, visits []Visit) component.Table {
 	t := component.Table{
 		Caption: modules.Say(r, "casefile.viewings.title"), Hidden: true,
 		Columns: []component.Column{
@@ -75,14 +88,14 @@ func sectionText(r *http.Request, section string) string {
 	switch section {
 	case "":
 		return modules.Say(r, "casefile.viewings.header")
-	case visit.Others:
+	case Others:
 		return modules.Say(r, "casefile.viewings.others")
 	}
 	return language.SayText(r.Context(), policies.SectionLabel(section))
 }
 
 // timesText counts readings and changes apart: "12 letture, 1 modifica".
-func timesText(r *http.Request, v visit.Visit) string {
+func timesText(r *http.Request, v Visit) string {
 	var counts []string
 	if v.Readings > 0 {
 		counts = append(counts, modules.Say(r, "casefile.viewings.readings", "n", v.Readings))
@@ -94,7 +107,7 @@ func timesText(r *http.Request, v visit.Visit) string {
 }
 
 // hoursText is the first and the last minute: "09:02–11:47".
-func hoursText(v visit.Visit) string {
+func hoursText(v Visit) string {
 	first, last := v.First.In(language.Rome).Format("15:04"), v.Last.In(language.Rome).Format("15:04")
 	if first == last {
 		return first
@@ -106,7 +119,7 @@ func hoursText(v visit.Visit) string {
 func (p *pages) whoCell(a *access.Own, name string, body int32) component.Cell {
 	who := component.Cell{Text: name}
 	if body != a.Tenant {
-		who.Note = p.service.BodyName(body)
+		who.Note = p.visits.cases.BodyName(body)
 	}
 	return who
 }
@@ -128,11 +141,11 @@ func whyCell(r *http.Request, relations []string, reason string, share uuid.UUID
 }
 
 func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := access.OpenedOwn(r, s, p.service.Cases)
+	a, ask, err := access.OpenedOwn(r, s, p.visits.cases)
 	if err != nil || a == nil {
 		return ask, err
 	}
-	viewings, next, err := p.service.FindViewings(r.Context(), a, access.ParseCursor(r.FormValue("dopo")))
+	viewings, next, err := p.visits.FindViewings(r.Context(), a, access.ParseCursor(r.FormValue("dopo")))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -158,16 +171,16 @@ func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error)
 		Intro: modules.Say(r, "casefile.viewings.every_intro"), Table: t,
 		Other: component.Link{Label: modules.Say(r, "casefile.viewings.by_day"), URL: at},
 	}
-	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), page).On(a.Bar(p.service, "casefile.nav.viewings")), nil
+	return modules.Render("casefile/viewings", language.M("casefile.viewings.title"), page).On(a.Bar(p.visits.cases, "casefile.nav.viewings")), nil
 }
 
-func (p *pages) viewingRow(r *http.Request, a *access.Own, v visit.Viewing) component.Row {
+func (p *pages) viewingRow(r *http.Request, a *access.Own, v Viewing) component.Row {
 	var sections []string
 	for _, id := range v.Sections {
 		sections = append(sections, sectionText(r, id))
 	}
 	if v.Others {
-		sections = append(sections, sectionText(r, visit.Others))
+		sections = append(sections, sectionText(r, Others))
 	}
 	return component.Row{Cells: []component.Cell{
 		{Instant: v.At.In(language.Rome)},
@@ -180,10 +193,7 @@ func (p *pages) viewingRow(r *http.Request, a *access.Own, v visit.Viewing) comp
 
 // actionText says an action as its module calls it.
 func (p *pages) actionText(r *http.Request, action string) string {
-	if text, ok := events[action]; ok {
-		return language.SayText(r.Context(), text)
-	}
-	for _, m := range p.service.deps.Platform.Modules {
+	for _, m := range p.visits.deps.Platform.Modules {
 		if text, ok := m.Events[action]; ok {
 			return language.SayText(r.Context(), text)
 		}
@@ -206,11 +216,11 @@ type whyPage struct {
 }
 
 func (p *pages) why(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := access.Opened(r, s, p.service.Cases, "")
+	a, ask, err := access.Opened(r, s, p.visits.cases, "")
 	if err != nil || a == nil {
 		return ask, err
 	}
-	verdicts, err := p.service.Explain(r.Context(), s, a)
+	verdicts, err := p.visits.cases.Explain(r.Context(), s, a)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -221,7 +231,7 @@ func (p *pages) why(r *http.Request, s tenants.Scope) (modules.View, error) {
 	for _, v := range verdicts {
 		page.Table.Rows = append(page.Table.Rows, whyRow(r, v))
 	}
-	return modules.Render("casefile/why", language.M("casefile.why.title"), page).On(a.Bar(p.service, "why")), nil
+	return modules.Render("casefile/why", language.M("casefile.why.title"), page).On(a.Bar(p.visits.cases, "why")), nil
 }
 
 func (p *pages) whySummary(r *http.Request, s tenants.Scope, a *access.Access) component.Summary {
@@ -239,7 +249,7 @@ func (p *pages) whySummary(r *http.Request, s tenants.Scope, a *access.Access) c
 	if a.Foreign() {
 		share := a.Grants[0]
 		rows = append(rows,
-			component.SummaryRow{Label: modules.Say(r, "casefile.why.owner"), Values: []string{p.service.BodyName(a.Tenant)}},
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.owner"), Values: []string{p.visits.cases.BodyName(a.Tenant)}},
 			component.SummaryRow{Label: modules.Say(r, "casefile.why.share"), Values: []string{modules.Say(r, "casefile.why.live")}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_share"), URL: "/condivisioni/" + share.Share.String()}},
 			component.SummaryRow{Label: modules.Say(r, "casefile.why.agreement"), Values: []string{modules.Say(r, "casefile.why.live")}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_agreement"), URL: "/rete/accordi/" + share.Agreement.String()}},
 			component.SummaryRow{Label: modules.Say(r, "casefile.why.until"), Date: share.Until.Add(-time.Second).In(language.Rome)},
