@@ -61,6 +61,7 @@ type Proposal struct {
 	Sections []string
 	From, To time.Time
 	Act      Act
+	Network  uuid.UUID // in which all parties are; uuid.Nil for none. Package sharing keeps it
 }
 
 // Live tells whether the agreement carries shares at the instant.

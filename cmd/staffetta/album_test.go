@@ -82,11 +82,11 @@ func TestShape(t *testing.T) {
 func neverRefuses(c called) bool {
 	switch c.pattern {
 	case "/adozioni", "/attivazione/mie", "/cartelle/{case}/diario/bozza", "/cartelle/{case}/equipe/togli", "/cartelle/{case}/stato",
-		"/cartelle/{case}/valutazioni/bozza", "/cartelle/{case}/valutazioni/{assessment}", "/piattaforma/gettoni", "/rete/accordi/{id}/stato/{step}",
+		"/cartelle/{case}/valutazioni/bozza", "/cartelle/{case}/valutazioni/{assessment}", "/piattaforma/gettoni", "/rete/accordi/{id}/stato/{step}", "/rete/reti/{id}/capofila",
 		"/scrivania/letti", "/sportello/{id}/esito", "/sportello/{id}/persona", "/sportello/{id}/vista":
 		return true
 	}
-	for _, end := range []string{"/accetta", "/apri", "/applica", "/attiva", "/chiudi", "/conferma", "/esci", "/firma", "/gettoni/{id}/revoca", "/motiva", "/rifiuta", "/rimuovi", "/ritira"} {
+	for _, end := range []string{"/accetta", "/apri", "/applica", "/attiva", "/chiudi", "/conferma", "/esci", "/firma", "/gettoni/{id}/revoca", "/motiva", "/recesso", "/rifiuta", "/rimuovi", "/ritira"} {
 		if strings.HasSuffix(c.pattern, end) {
 			return true
 		}

@@ -261,6 +261,9 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	ids["other assessment"] = st.assess(t, caseFile, true)
 	ids["draft assessment"], ids["draft note"] = st.assess(t, caseFile, false), st.begin(t, caseFile)
 	ids["open contact"] = st.arrive(t, person)
+	ids["/rete/reti/{id}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Valenza")).call(t, 201, "POST", "/c_g315/networks", object{
+		"title": "Rete delle isole", "members": []string{mazara}, "act": object{"number": "DC 3", "day": time.Now().Format(time.DateOnly)},
+	}))
 	ids["/riprendi/{id}"] = st.park(t, st.castScope(t, pantelleria, "Errera"))
 	ids["/piattaforma/riprendi/{id}"] = st.park(t, st.castScope(t, tenants.PlatformSlug, "Rizzo"))
 	return ids

@@ -342,3 +342,70 @@ func TestNetworkThroughThePages(t *testing.T) {
 		t.Error("who only reads is offered steps")
 	}
 }
+
+// An agreement names a network that is active and has all its parties, at once with its proposal.
+func TestAgreementNamesItsNetwork(t *testing.T) {
+	t.Parallel()
+	u, ctx := newUnion(t), context.Background()
+	n, forming := u.joined(), u.founded()
+	within := func(id [16]byte, parties ...tenants.Scope) policies.Proposal {
+		p := policies.Proposal{
+			ID: newID(), Title: "Accordo di rete", Edges: []policies.Edge{{From: u.head.Tenant, To: u.decider.Tenant}}, Purposes: []string{"advice"},
+			Sections: []string{"identity"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: joining, Network: id,
+		}
+		for _, party := range append([]tenants.Scope{u.head, u.decider}, parties...) {
+			p.Parties = append(p.Parties, party.Tenant)
+		}
+		return p
+	}
+	made, err := u.sharing.ProposeAgreement(ctx, u.head, within(n.ID, u.third))
+	u.must(err)
+	for _, party := range []tenants.Scope{u.head, u.decider, u.third} {
+		named, err := u.sharing.NetworkOf(ctx, party, made.ID)
+		u.must(err)
+		if named.ID != n.ID || named.Title != n.Title {
+			t.Errorf("the agreement stands in %+v", named)
+		}
+	}
+	named, err := u.sharing.NetworkOf(ctx, u.stranger, made.ID)
+	u.must(err)
+	if named.Title != "" {
+		t.Errorf("a stranger learns of %+v", named)
+	}
+	for name, p := range map[string]policies.Proposal{
+		"a party outside the network": within(n.ID, u.stranger), "a network that forms": within(forming.ID), "no such network": within(newID()),
+	} {
+		_, err := u.sharing.ProposeAgreement(ctx, u.head, p)
+		u.wants(t, err, problem.Invalid, "rete")
+		if _, err := u.sharing.GetAgreement(ctx, u.head, p.ID); !problem.Is(err, problem.NotFound) {
+			t.Errorf("%s: the agreement was kept: %v", name, err)
+		}
+	}
+	_, err = u.sharing.ProposeAgreement(ctx, u.third, policies.Proposal{
+		ID: newID(), Title: "Fuori dalla rete", Parties: []int32{u.third.Tenant, u.stranger.Tenant}, Edges: []policies.Edge{{From: u.third.Tenant, To: u.stranger.Tenant}},
+		Purposes: []string{"advice"}, Sections: []string{"identity"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: joining, Network: n.ID,
+	})
+	u.wants(t, err, problem.Invalid, "rete")
+}
+
+func TestAgreementNamesItsNetworkThroughThePages(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	if markup := s.get(s.head, "/rete/accordi/nuovo"); strings.Contains(markup, `name="rete"`) {
+		t.Error("without a network the form asks for one")
+	}
+	u := &union{pair: s.pair, networks: network.NewService(s.deps), third: s.Operator(t, s.body("c_e974"), "coordinator")}
+	n, day := u.joined(), time.Now().Format(time.DateOnly)
+	form := carry(s.get(s.head, "/rete/accordi/nuovo"), url.Values{
+		"ente": {"c_f061"}, "titolo": {"Accordo nella rete"}, "atto_numero": {"12"}, "atto_data": {day}, "verso": {"invia"}, "scopi": {"assessment"},
+		"sezioni": {"identity"}, "dal": {day}, "al": {time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}, "rete": {"nessuna"},
+	})
+	if got := s.serve(s.head, "POST", "/rete/accordi", form); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.markup, `href="#rete"`) {
+		t.Fatalf("no such network: %d", got.status)
+	}
+	form.Set("rete", n.ID.String())
+	made := s.serve(s.head, "POST", "/rete/accordi", form)
+	if made.redirect == "" || !strings.Contains(s.get(s.decider, made.redirect), "/rete/reti/"+n.ID.String()) {
+		t.Errorf("the agreement does not lead to its network: %d %v", made.status, made.err)
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/sharing/network"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -43,12 +44,13 @@ func labelOf(purposes []Purpose, key string) language.Text {
 // Service holds the rules of agreements.
 type Service struct {
 	deps     modules.Deps
+	networks *network.Service
 	purposes func(context.Context, tenants.Scope) ([]Purpose, error)
 }
 
 // NewService makes the service over the program's parts; purposes finds those of a body.
 func NewService(deps modules.Deps, purposes func(context.Context, tenants.Scope) ([]Purpose, error)) *Service {
-	return &Service{deps: deps, purposes: purposes}
+	return &Service{deps: deps, networks: network.NewService(deps), purposes: purposes}
 }
 
 // FindAgreements lists the agreements of the actor's body, newest first.
@@ -69,6 +71,20 @@ func (s *Service) GetAgreement(ctx context.Context, scope tenants.Scope, id uuid
 	return a, err
 }
 
+// NetworkOf returns the network that an agreement stands in; the zero Network where it names none or the actor's body is
+// not in it.
+func (s *Service) NetworkOf(ctx context.Context, scope tenants.Scope, id uuid.UUID) (n network.Network, err error) {
+	var named uuid.UUID
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		named, err = networkOf(ctx, tx, id)
+		return err
+	})
+	if err != nil || named == uuid.Nil {
+		return network.Network{}, err
+	}
+	return s.networks.Get(ctx, scope, named)
+}
+
 // ProposeAgreement writes an agreement and signs it for the actor's body; the others have yet to sign. A second call
 // with the same id returns what the first one wrote. Errors: problem.Invalid by field.
 func (s *Service) ProposeAgreement(ctx context.Context, scope tenants.Scope, p policies.Proposal) (policies.Agreement, error) {
@@ -80,7 +96,11 @@ func (s *Service) ProposeAgreement(ctx context.Context, scope tenants.Scope, p p
 		return policies.Agreement{}, err
 	}
 	return s.changeAgreement(ctx, scope, p.ID, "agreement.propose", func(tx tenants.Tx) (bool, error) {
-		return policies.Propose(ctx, tx, scope, p)
+		made, err := policies.Propose(ctx, tx, scope, p)
+		if err != nil || !made || p.Network == uuid.Nil {
+			return made, err
+		}
+		return made, nameNetwork(ctx, tx, p.ID, p.Network)
 	})
 }
 

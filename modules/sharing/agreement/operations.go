@@ -158,6 +158,7 @@ type proposeInput struct {
 		From     string     `json:"from" format:"date" doc:"First day"`
 		Until    string     `json:"until" format:"date" doc:"Last day"`
 		Act      ActBody    `json:"act" doc:"The act by which the body signs"`
+		Network  string     `json:"network_id,omitempty" format:"uuid" doc:"A network that has all the parties"`
 	}
 }
 
@@ -167,6 +168,9 @@ func (o *operations) propose(ctx context.Context, in *proposeInput) (*agreementO
 		return nil, err
 	}
 	p := policies.Proposal{ID: id, Title: in.Body.Title, Purposes: in.Body.Purposes, Sections: in.Body.Sections, From: form.Day(in.Body.From), Act: in.Body.Act.act()}
+	if in.Body.Network != "" {
+		p.Network = modules.FormID(in.Body.Network) // what is no id becomes one that no network has
+	}
 	if last := form.Day(in.Body.Until); !last.IsZero() {
 		p.To = form.EndOfDay(last)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
@@ -109,7 +111,15 @@ func (p *pages) detail(r *http.Request, s tenants.Scope, refused error) (modules
 	if err != nil {
 		return modules.View{}, err
 	}
+	within, err := p.service.NetworkOf(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
 	page := detailPage{Title: a.Title, Tags: tags(r, s, a), Summary: p.summary(r, a, purposes), Parties: p.partyTable(r, a)}
+	if within.ID != uuid.Nil {
+		link := component.Link{Label: modules.Say(r, "sharing.net.open"), URL: "/rete/reti/" + within.ID.String()}
+		page.Summary.Rows = append(page.Summary.Rows, component.SummaryRow{Label: modules.Say(r, "sharing.net.one"), Values: []string{within.Title}, Lang: "it", Change: &link})
+	}
 	if p.permits(s, Write) {
 		if a.Awaits(s.Tenant) {
 			wrong := modules.FieldErrors(r.Context(), refused)

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/network"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -55,12 +56,33 @@ func (p *pages) form(r *http.Request, s tenants.Scope, refused error) (modules.V
 		choices(r, "sezioni", wrong, sectionOptions(r, policies.SectionIDs())),
 		dayField(r, "dal", wrong), dayField(r, "al", wrong),
 	}
+	if field, err := p.networkField(r, s, wrong["rete"]); err != nil {
+		return modules.View{}, err
+	} else if len(field.Options) > 1 {
+		page.Fields = append(page.Fields, field)
+	}
 	page.Errors = component.Summarize(page.Fields...)
 	view := modules.Render("sharing/agreement_form", language.M("sharing.agreement.new"), page)
 	if refused != nil {
 		return view.Refused(), nil
 	}
 	return view, nil
+}
+
+// networkField asks in which network of the body the agreement stands, if in any.
+func (p *pages) networkField(r *http.Request, s tenants.Scope, wrong string) (component.Field, error) {
+	field := component.Field{
+		ID: "rete", Kind: component.Select, Width: component.Medium, Value: modules.Value(r, "rete"), Error: wrong,
+		Label: modules.Say(r, "sharing.net.one"), Hint: modules.Say(r, "sharing.hint.rete"),
+		Options: []component.Option{{Label: modules.Say(r, "sharing.net.no_office")}},
+	}
+	networks, err := p.service.networks.Find(r.Context(), s)
+	for _, n := range networks {
+		if n.State == network.Active && n.Has(s.Tenant) {
+			field.Options = append(field.Options, component.Option{Value: n.ID.String(), Label: n.Title})
+		}
+	}
+	return field, err
 }
 
 func (p *pages) bodyField(r *http.Request, s tenants.Scope, wrong string) component.Field {
@@ -118,6 +140,9 @@ func (p *pages) propose(r *http.Request, s tenants.Scope) (modules.View, error) 
 	proposal := policies.Proposal{
 		ID: modules.FormID(r.PostFormValue("id")), Title: modules.Value(r, "titolo"), Parties: []int32{s.Tenant}, Purposes: form.Values(r, "scopi"), Sections: form.Values(r, "sezioni"),
 		From: form.Day(modules.Value(r, "dal")), Act: policies.Act{Number: modules.Value(r, "atto_numero"), Day: form.Day(modules.Value(r, "atto_data"))},
+	}
+	if text := modules.Value(r, "rete"); text != "" {
+		proposal.Network = modules.FormID(text) // what is no id becomes one that no network has
 	}
 	if day := form.Day(modules.Value(r, "al")); !day.IsZero() {
 		proposal.To = form.EndOfDay(day)

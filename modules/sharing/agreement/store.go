@@ -2,13 +2,44 @@ package agreement
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
+	"staffetta/internal/problem"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
+
+// networkOf is the id of the network that an agreement names and that row security shows; uuid.Nil for none.
+func networkOf(ctx context.Context, tx tenants.Tx, agreement uuid.UUID) (id uuid.UUID, err error) {
+	err = tx.QueryRow(ctx, `
+		select n.id from policies.agreements a join sharing.networks n on n.id = a.network_id where a.id = $1`, agreement).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return uuid.Nil, nil
+	}
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("find the network of an agreement: %w", err)
+	}
+	return id, nil
+}
+
+// nameNetwork says in which network a new agreement stands: problem.Invalid unless it is active and has all its parties.
+func nameNetwork(ctx context.Context, tx tenants.Tx, agreement, network uuid.UUID) error {
+	_, err := tx.Exec(ctx, `select sharing.name_network($1, $2)`, agreement, network)
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.ConstraintName == "network" {
+		var fields problem.Fields
+		fields.Add("rete", "sharing.error.network")
+		return fields.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("name the network of an agreement: %w", err)
+	}
+	return nil
+}
 
 // tellParties copies an event that the transaction wrote into its own chain into the chains of the other parties of an
 // agreement.
