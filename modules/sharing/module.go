@@ -75,7 +75,7 @@ func Module() modules.Module {
 			return modules.Parts{
 				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), network.Pages(s.networks)),
 				Operations: slices.Concat(agreement.Operations(s.Service), network.Operations(s.networks), (&operations{service: s}).all()),
-				Duties:     s.duties(),
+				Duties:     append(s.duties(), network.Duties(s.networks)...),
 			}, nil
 		},
 	}

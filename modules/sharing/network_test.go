@@ -343,6 +343,40 @@ func TestNetworkThroughThePages(t *testing.T) {
 	}
 }
 
+// The desk tells who signs for a body what a network awaits of it, and no longer than that.
+func TestNetworkDuties(t *testing.T) {
+	t.Parallel()
+	u, ctx := newUnion(t), context.Background()
+	find := network.Duties(u.networks)[0].Find
+	paths := func(actor tenants.Scope) (all []string) {
+		duties, err := find(ctx, actor)
+		u.must(err)
+		for _, one := range duties {
+			all = append(all, one.Label.Key+" "+one.Path)
+		}
+		return all
+	}
+	first, second := u.founded(), u.founded()
+	if diff := cmp.Diff([]string{"sharing.duty.join /rete"}, paths(u.third)); diff != "" {
+		t.Errorf("two invitations (-want +got):\n%s", diff)
+	}
+	for _, n := range []network.Network{first, second} {
+		u.must(u.networks.Leave(ctx, u.third, n.ID))
+		_, err := u.networks.Join(ctx, u.decider, n.ID, joining)
+		u.must(err)
+	}
+	_, err := u.networks.Hand(ctx, u.head, first.ID, u.decider.Tenant)
+	u.must(err)
+	if diff := cmp.Diff([]string{"sharing.duty.lead /rete/reti/" + first.ID.String()}, paths(u.decider)); diff != "" {
+		t.Errorf("a request to lead (-want +got):\n%s", diff)
+	}
+	for _, actor := range []tenants.Scope{u.head, u.third, u.stranger} {
+		if got := paths(actor); got != nil {
+			t.Errorf("nothing is awaited, the desk says %v", got)
+		}
+	}
+}
+
 // An agreement names a network that is active and has all its parties, at once with its proposal.
 func TestAgreementNamesItsNetwork(t *testing.T) {
 	t.Parallel()

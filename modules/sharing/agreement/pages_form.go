@@ -58,7 +58,7 @@ func (p *pages) form(r *http.Request, s tenants.Scope, refused error) (modules.V
 	}
 	if field, err := p.networkField(r, s, wrong["rete"]); err != nil {
 		return modules.View{}, err
-	} else if len(field.Options) > 1 {
+	} else if len(field.Options) > 0 {
 		page.Fields = append(page.Fields, field)
 	}
 	page.Errors = component.Summarize(page.Fields...)
@@ -74,7 +74,6 @@ func (p *pages) networkField(r *http.Request, s tenants.Scope, wrong string) (co
 	field := component.Field{
 		ID: "rete", Kind: component.Select, Width: component.Medium, Value: modules.Value(r, "rete"), Error: wrong,
 		Label: modules.Say(r, "sharing.net.one"), Hint: modules.Say(r, "sharing.hint.rete"),
-		Options: []component.Option{{Label: modules.Say(r, "sharing.net.no_office")}},
 	}
 	networks, err := p.service.networks.Find(r.Context(), s)
 	for _, n := range networks {
