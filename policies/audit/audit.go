@@ -9,12 +9,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
 
+	"staffetta/internal/problem"
 	"staffetta/tenants"
 )
 
@@ -91,8 +94,23 @@ func Write(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Event) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, insertSQL, r.args()...); err != nil {
-		return fmt.Errorf("write audit event %s: %w", e.Action, err)
-	}
-	return nil
+	return insertRow(ctx, tx, r)
 }
+
+// insertRow writes one event. Where the database has no room for it, the change that it is about is not made, and its
+// problem.Unavailable says so.
+func insertRow(ctx context.Context, tx tenants.Tx, r row) error {
+	_, err := tx.Exec(ctx, insertSQL, r.args()...)
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("write audit event %s: %w", r.Action, err)
+	var refusal *pgconn.PgError
+	if errors.As(err, &refusal) && slices.Contains(outOfRoom, refusal.Code[:2]) {
+		return problem.New(problem.Unavailable, "web.error.audit_change").Wrap(err)
+	}
+	return err
+}
+
+// outOfRoom are the classes of SQLSTATE that say what lies outside of the database: insufficient resources, system error.
+var outOfRoom = []string{"53", "58"}

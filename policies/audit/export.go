@@ -77,7 +77,7 @@ func ExportKeys(ctx context.Context, db *tenants.DB, w io.Writer) error {
 func ReadKeys(r io.Reader) (keys []Key, err error) {
 	err = decode(r, func(l line) error {
 		if l.Key == nil {
-			return errors.New("a line is no key")
+			return errors.New("it is no key")
 		}
 		keys = append(keys, *l.Key)
 		return nil

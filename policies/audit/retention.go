@@ -125,8 +125,5 @@ func writeUpkeep(ctx context.Context, tx tenants.Tx, now time.Time, tenant int32
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, insertSQL, r.args()...); err != nil {
-		return fmt.Errorf("write audit event %s: %w", e.Action, err)
-	}
-	return nil
+	return insertRow(ctx, tx, r)
 }

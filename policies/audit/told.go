@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,8 +22,5 @@ func WriteTold(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Event) (To
 	if err != nil {
 		return Told{}, err
 	}
-	if _, err := tx.Exec(ctx, insertSQL, r.args()...); err != nil {
-		return Told{}, fmt.Errorf("write audit event %s: %w", e.Action, err)
-	}
-	return Told{ID: r.id, At: r.at}, nil
+	return Told{ID: r.id, At: r.at}, insertRow(ctx, tx, r)
 }
