@@ -35,14 +35,15 @@ type Person struct {
 // Activate brings the body of an entry live: in one transaction the body, its modules
 // and its users. Asking again returns the same result, and goes on where an earlier
 // try was cut off. Errors: problem.Conflict when a step is missing or another entry
-// has brought the municipality live first; then this entry is open again;
-// problem.Forbidden for who did not begin the entry, and in a deployment where
+// has brought the municipality live first; then this entry is open again; the same kind
+// when the answers are no longer those of seen, the mark of the entry that the actor has
+// read; problem.Forbidden for who did not begin the entry, and in a deployment where
 // somebody has to review it first.
-func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry, error) {
+func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID, seen Mark) (Entry, error) {
 	if v.deps.Platform.Reviewed {
 		return Entry{}, problem.New(problem.Forbidden, "onboarding.error.reviewed")
 	}
-	e, err := v.begin(ctx, s, id)
+	e, err := v.begin(ctx, s, id, seen)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -71,8 +72,9 @@ func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID) (
 	return v.Get(ctx, s, id)
 }
 
-// begin decides, under the entry's lock, that it goes live: from then on no step changes.
-func (v *Service) begin(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry, error) {
+// begin decides, under the entry's lock, that it goes live as the actor has read it: from
+// then on no step changes, and who resumes reads the same.
+func (v *Service) begin(ctx context.Context, s tenants.Scope, id uuid.UUID, seen Mark) (Entry, error) {
 	var e Entry
 	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
 		if e, err = lockEntry(ctx, tx, s, id); err != nil {
@@ -92,6 +94,9 @@ func (v *Service) begin(ctx context.Context, s tenants.Scope, id uuid.UUID) (Ent
 		}
 		if !e.Ready() {
 			return problem.New(problem.Conflict, "onboarding.error.incomplete")
+		}
+		if e.Mark() != seen {
+			return problem.New(problem.Conflict, changedKey)
 		}
 		if e.State == Activating {
 			return nil

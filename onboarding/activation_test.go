@@ -31,7 +31,7 @@ func TestGoingLive(t *testing.T) {
 	ctx := t.Context()
 	s := st.newcomer(t, "Ada Valenza", adaCode)
 	e := st.filled(t, s, pantelleria)
-	live, err := st.service.Activate(ctx, s, e.ID)
+	live, err := st.goLive(t, s, e.ID)
 	failOn(t, err)
 	if live.State != onboarding.Live || live.Body == 0 {
 		t.Fatalf("the entry is %+v", live)
@@ -53,7 +53,7 @@ func TestGoingLive(t *testing.T) {
 	if account := st.texts(t, `select distinct account_id::text from platform.memberships where role = 'tenant_admin' and tenant_id = $1`, body.ID); !slices.Equal(account, []string{s.Account.String()}) {
 		t.Errorf("the administrator's account is %v, want %s", account, s.Account)
 	}
-	again, err := st.service.Activate(ctx, s, e.ID)
+	again, err := st.goLive(t, s, e.ID)
 	failOn(t, err)
 	if again.Body != live.Body {
 		t.Errorf("the second submit leads to body %d", again.Body)
@@ -74,7 +74,7 @@ func TestNothingGoesLiveHalf(t *testing.T) {
 	s := st.newcomer(t, "Ada Valenza", adaCode)
 	e := st.filled(t, s, pantelleria)
 	failOn(t, st.service.RemoveUser(ctx, s, e.ID, e.Users[0].ID)) // the only administrator
-	_, err := st.service.Activate(ctx, s, e.ID)
+	_, err := st.goLive(t, s, e.ID)
 	wantKind(t, err, problem.Conflict)
 	if got := problem.Of(err).Message.Key; got != "onboarding.error.incomplete" {
 		t.Errorf("message %s", got)
@@ -83,7 +83,7 @@ func TestNothingGoesLiveHalf(t *testing.T) {
 
 	// the last thing of the transaction fails: nothing of it stays
 	st.exec(t, `alter table platform.memberships add constraint broken check (display_name <> 'Ada Valenza')`)
-	if _, err = st.service.Activate(ctx, s, e.ID); err == nil {
+	if _, err = st.goLive(t, s, e.ID); err == nil {
 		t.Fatal("a broken transaction succeeds")
 	}
 	if left := st.texts(t, `select slug from platform.tenants where belfiore is not null`); len(left) != 0 {
@@ -94,7 +94,7 @@ func TestNothingGoesLiveHalf(t *testing.T) {
 	}
 	wantKind(t, st.service.SaveContact(ctx, s, e.ID, 1, contact()), problem.Conflict) // it is going live
 	st.exec(t, `alter table platform.memberships drop constraint broken`)
-	live, err := st.service.Activate(ctx, s, e.ID)
+	live, err := st.goLive(t, s, e.ID)
 	if err != nil || live.State != onboarding.Live {
 		t.Errorf("%s, %v", live.State, err)
 	}
@@ -104,12 +104,12 @@ func TestGoingLiveIsResumedAfterTheBodyWasMade(t *testing.T) {
 	st := newStage(t)
 	s := st.newcomer(t, "Ada Valenza", adaCode)
 	e := st.filled(t, s, pantelleria)
-	live, err := st.service.Activate(t.Context(), s, e.ID)
+	live, err := st.goLive(t, s, e.ID)
 	failOn(t, err)
 	// as if the program had died before the entry was told
 	st.exec(t, `update onboarding.entries set state = 'activating', body_id = null where id = $1`, e.ID)
 	before := st.members(t, live.Body)
-	again, err := onboarding.NewService(st.deps).Activate(t.Context(), s, e.ID)
+	again, err := onboarding.NewService(st.deps).Activate(t.Context(), s, e.ID, e.Mark())
 	failOn(t, err)
 	if again.State != onboarding.Live || again.Body != live.Body {
 		t.Errorf("resumed: %s, body %d, want %d", again.State, again.Body, live.Body)
@@ -128,7 +128,7 @@ func TestOneOfTwoEntriesWins(t *testing.T) {
 		errs := make([]error, 2)
 		var together sync.WaitGroup
 		for i := range entries {
-			together.Go(func() { _, errs[i] = st.service.Activate(t.Context(), scopes[i], entries[i].ID) })
+			together.Go(func() { _, errs[i] = st.service.Activate(t.Context(), scopes[i], entries[i].ID, entries[i].Mark()) })
 		}
 		together.Wait()
 		winner := slices.Index(errs, nil)
@@ -157,7 +157,7 @@ func TestTwoSubmitsOfOneEntry(t *testing.T) {
 	var together sync.WaitGroup
 	for i := range bodies {
 		together.Go(func() {
-			live, err := st.service.Activate(t.Context(), s, e.ID)
+			live, err := st.service.Activate(t.Context(), s, e.ID, e.Mark())
 			bodies[i], errs[i] = live.Body, err
 		})
 	}
@@ -199,7 +199,7 @@ func TestEnterWithoutTheWizard(t *testing.T) {
 	}
 	s := st.newcomer(t, "Ada Valenza", adaCode)
 	e := st.filled(t, s, mazara)
-	live, err := st.service.Activate(ctx, s, e.ID)
+	live, err := st.goLive(t, s, e.ID)
 	failOn(t, err)
 	arrival.ISTAT = mazara
 	entered, err := onboarding.Enter(ctx, st.deps, arrival)
@@ -229,7 +229,7 @@ func TestEnterWithoutTheWizard(t *testing.T) {
 func TestAReviewedDeploymentLetsNobodyGoLiveAlone(t *testing.T) {
 	st := newStage(t)
 	st.deps.Platform.Reviewed = true
-	_, err := onboarding.NewService(st.deps).Activate(t.Context(), st.newcomer(t, "Anna Rizzo", "RZZNNA77E66G315O"), uuid.New())
+	_, err := onboarding.NewService(st.deps).Activate(t.Context(), st.newcomer(t, "Anna Rizzo", "RZZNNA77E66G315O"), uuid.New(), "")
 	if !problem.Is(err, problem.Forbidden) {
 		t.Fatalf("Activate = %v, want forbidden", err)
 	}

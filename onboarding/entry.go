@@ -160,8 +160,14 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry
 // an entry that is going live. change tells whether anything changed; only then it
 // is written into the audit.
 func (v *Service) changing(ctx context.Context, s tenants.Scope, id uuid.UUID, step Step, change func(tx tenants.Tx, e Entry) (bool, error)) error {
+	return v.altering(ctx, s, audit.Event{Action: "entry.update", Object: id, Payload: map[string]any{"step": string(step)}}, change)
+}
+
+// altering is changing for a change that the audit calls by its own name; the event's
+// object is the entry.
+func (v *Service) altering(ctx context.Context, s tenants.Scope, event audit.Event, change func(tx tenants.Tx, e Entry) (bool, error)) error {
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		e, err := lockEntry(ctx, tx, s, id)
+		e, err := lockEntry(ctx, tx, s, event.Object)
 		if err != nil {
 			return err
 		}
@@ -172,7 +178,7 @@ func (v *Service) changing(ctx context.Context, s tenants.Scope, id uuid.UUID, s
 		if err != nil || !changed {
 			return err
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.update", Object: id, Payload: map[string]any{"step": string(step)}})
+		return audit.Write(ctx, tx, s, event)
 	})
 }
 

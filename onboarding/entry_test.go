@@ -92,7 +92,7 @@ func TestAnotherAccountSeesNothing(t *testing.T) {
 			"choice":   second(st.service.SaveChoice(ctx, s, e.ID, 1, onboarding.Choice{})),
 			"add":      st.service.AddUser(ctx, s, e.ID, onboarding.NewUser{ID: newID(t), Name: "X", TaxCode: marCode, Roles: []string{"dpo"}}),
 			"remove":   st.service.RemoveUser(ctx, s, e.ID, user),
-			"activate": second(st.service.Activate(ctx, s, e.ID)),
+			"activate": second(st.service.Activate(ctx, s, e.ID, e.Mark())),
 		} {
 			if !problem.Is(err, problem.NotFound) {
 				t.Errorf("%s, %s: %v, want not found", name, doing, err)
@@ -161,7 +161,7 @@ func TestMunicipalitiesAreFoundAndRefused(t *testing.T) {
 	}
 	first := st.filled(t, s, mazara)
 	second := st.filled(t, s, mazara) // both may begin
-	_, err := st.service.Activate(ctx, s, first.ID)
+	_, err := st.goLive(t, s, first.ID)
 	failOn(t, err)
 	if found, _, err := st.service.FindMunicipalities(ctx, "Mazara"); err != nil || !found[0].Taken || found[0].Slug != "c_f061" {
 		t.Errorf("an active municipality is offered: %v, %v", found, err)
@@ -172,14 +172,14 @@ func TestMunicipalitiesAreFoundAndRefused(t *testing.T) {
 	wantField(t, st.service.ChooseMunicipality(ctx, s, e.ID, 0, "999999"), "municipality", "onboarding.body.unknown")
 	st.exec(t, `insert into platform.tenants (slug, name, kind, state, belfiore) values ('c_e974', 'Comune di Marsala', 'municipality', 'entering', 'E974')`)
 	wantField(t, st.service.ChooseMunicipality(ctx, s, e.ID, 0, marsala), "municipality", "onboarding.body.entering")
-	_, err = st.service.Activate(ctx, s, second.ID)
+	_, err = st.goLive(t, s, second.ID)
 	wantKind(t, err, problem.Conflict)
 	if got := problem.Of(err).Message; got.Key != "onboarding.error.taken" || got.Args["name"] != "Mazara del Vallo" {
 		t.Errorf("the late one is told %v", got)
 	}
 	// it may go on with another municipality
 	failOn(t, st.service.ChooseMunicipality(ctx, s, second.ID, 1, petrosino))
-	_, err = st.service.Activate(ctx, s, second.ID)
+	_, err = st.goLive(t, s, second.ID)
 	failOn(t, err)
 }
 
@@ -404,7 +404,7 @@ func TestFiscalCodesAreNowhereInTheClear(t *testing.T) {
 	if sealed := st.texts(t, `select name from onboarding.users where length(code_sealed) > 16`); len(sealed) != 2 {
 		t.Errorf("sealed codes of %v", sealed)
 	}
-	_, err := st.service.Activate(t.Context(), s, e.ID)
+	_, err := st.goLive(t, s, e.ID)
 	failOn(t, err)
 	look()
 	if kept := st.texts(t, `select name from onboarding.users where code_sealed is not null or code_token is not null`); len(kept) != 0 {

@@ -104,7 +104,7 @@ func (o operations) list() []modules.Operation {
 		}, o.removeUser),
 		add(huma.Operation{
 			OperationID: "activate-entry", Method: http.MethodPost, Path: "/entries/{entry}/activation", DefaultStatus: http.StatusOK, Summary: "Bring the body live",
-			Description: "Makes the body with its modules and users in one transaction, for who began the entry. Repeating the call returns the same result.",
+			Description: "Makes the body with its modules and users in one transaction, for who began the entry, as it was read: If-Match carries its mark. 409 if an answer has changed since. Repeating the call returns the same result.",
 		}, o.activate),
 	}...)
 }
@@ -199,6 +199,7 @@ type EntryBody struct {
 	ID                  uuid.UUID         `json:"id" format:"uuid" doc:"Id of the entry"`
 	State               string            `json:"state" enum:"open,activating,live" doc:"How far it is"`
 	Starter             bool              `json:"starter" doc:"Whether the caller began it, and so may bring it live and say who else works at it"`
+	Mark                string            `json:"mark,omitempty" maxLength:"91" doc:"Stands for all answers as they are, for If-Match of the activation; not in a list"`
 	Ready               bool              `json:"ready" doc:"Whether it can go live"`
 	Municipality        *MunicipalityBody `json:"municipality,omitempty" doc:"The municipality, once chosen"`
 	MunicipalityVersion int32             `json:"municipality_version" minimum:"0" maximum:"2147483647" format:"int32" doc:"For If-Match"`
@@ -264,7 +265,9 @@ func (o operations) one(e Entry, err error) (*entryOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &entryOutput{Body: o.body(e)}, nil
+	out := &entryOutput{Body: o.body(e)}
+	out.Body.Mark = string(e.Mark())
+	return out, nil
 }
 
 // after returns the entry as it is after a change.
@@ -396,6 +399,11 @@ func (o operations) removeUser(ctx context.Context, in *removeInput) (*entryOutp
 	return o.after(ctx, in.Entry, o.service.RemoveUser(ctx, tenants.ScopeFrom(ctx), in.Entry, in.User))
 }
 
-func (o operations) activate(ctx context.Context, in *EntryRef) (*entryOutput, error) {
-	return o.one(o.service.Activate(ctx, tenants.ScopeFrom(ctx), in.Entry))
+type activateInput struct {
+	EntryRef
+	IfMatch string `header:"If-Match" required:"true" maxLength:"93" doc:"The mark of the entry that the caller has read"`
+}
+
+func (o operations) activate(ctx context.Context, in *activateInput) (*entryOutput, error) {
+	return o.one(o.service.Activate(ctx, tenants.ScopeFrom(ctx), in.Entry, Mark(strings.Trim(in.IfMatch, `"`))))
 }

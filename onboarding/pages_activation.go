@@ -3,6 +3,7 @@ package onboarding
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -43,16 +44,35 @@ func (p pages) checkView(r *http.Request, s tenants.Scope, e Entry, refused erro
 	}
 	page := checkPage{frame: p.frameOf(r, e, "", 0), Effects: e.Starter && e.State == Open}
 	page.Action = pathOf(e.ID) + "/attiva"
+	page.Hidden = []component.Hidden{{Name: "seen", Value: string(e.Mark())}}
 	if refused != nil {
-		page.Alerts = append(page.Alerts, component.Alert{
-			Tone: component.Danger, Title: modules.Say(r, "onboarding.check.refused"), Text: language.Say(r.Context(), problem.Of(refused).Message),
-		})
+		page.Alerts = append(page.Alerts, refusal(r, e, refused))
 	}
 	page.offer(r, e)
 	page.Alerts = append(page.Alerts, p.coverage(r, e)...)
 	page.Summaries = p.summaries(r, e, kits)
 	return again(modules.Render("onboarding/check", language.M("onboarding.step.check"), page), refused), nil
 }
+
+// refusal tells why the body is not live, and which answers have changed since the page was opened.
+func refusal(r *http.Request, e Entry, refused error) component.Alert {
+	why := problem.Of(refused).Message
+	alert := component.Alert{Tone: component.Danger, Title: modules.Say(r, "onboarding.check.refused"), Text: language.Say(r.Context(), why)}
+	if why.Key != changedKey {
+		return alert
+	}
+	var names []string
+	for _, step := range e.Mark().Since(formMark(r)) {
+		names = append(names, modules.Say(r, "onboarding.step."+string(step)))
+	}
+	if len(names) > 0 {
+		alert.Text = modules.Say(r, "onboarding.check.changed", "steps", strings.Join(names, ", "))
+	}
+	return alert
+}
+
+// formMark is the mark of the answers that the form was shown with.
+func formMark(r *http.Request) Mark { return Mark(r.PostFormValue("seen")) }
 
 // offer puts the button that brings the body live before who began the entry, and tells
 // the others who may.
@@ -119,7 +139,7 @@ func (p pages) activate(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	_, err = p.service.Activate(r.Context(), s, id)
+	_, err = p.service.Activate(r.Context(), s, id, formMark(r))
 	if err == nil {
 		return modules.Redirect(pathOf(id)+"/fatto", language.M("onboarding.done.flash")), nil
 	}

@@ -208,6 +208,7 @@ func TestTheWizardThroughThePages(t *testing.T) {
 		"act_number", "DD 12", "act_date-giorno", "15", "act_date-mese", "1", "act_date-anno", "2026")).want(t, 303); a.to != at+"/verifica" {
 		t.Errorf("a change from the summary leads to %s", a.to)
 	}
+	check = si.visit(t, at+"/attiva", check.fill()).want(t, 409, "L’ente non è stato attivato", "è cambiato: Referente", "Capo")
 	si.visit(t, at+"/attiva", check.fill()).want(t, 303)
 	if a := si.visit(t, at+"/attiva", check.fill()).want(t, 303); a.to != at+"/fatto" {
 		t.Errorf("the second submit leads to %s", a.to)
@@ -236,11 +237,11 @@ func TestALateEntryIsToldOnThePage(t *testing.T) {
 	st := newStage(t)
 	ada, carla := st.newcomer(t, "Ada Valenza", adaCode), st.newcomer(t, "Carla Bonomo", otherOne)
 	first, late := st.filled(t, ada, pantelleria), st.filled(t, carla, pantelleria)
-	_, err := st.service.Activate(t.Context(), ada, first.ID)
+	_, err := st.goLive(t, ada, first.ID)
 	failOn(t, err)
 	si := newSite(t, st, carla)
 	at := "/attivazione/" + late.ID.String()
-	si.visit(t, at+"/attiva", url.Values{}).want(t, 409, "è stato appena attivato da un’altra persona", "L’ente non è stato attivato")
+	si.visit(t, at+"/attiva", si.visit(t, at+"/verifica", nil).fill()).want(t, 409, "è stato appena attivato da un’altra persona", "L’ente non è stato attivato")
 	si.visit(t, at+"/ente?q=pantelleria", nil).want(t, 200, "Già presente", `href="/c_g315"`)
 	st.exec(t, `update onboarding.entries set state = 'activating' where id = $1`, late.ID)
 	if a := si.visit(t, at+"/ente", nil).want(t, 303); a.to != at+"/verifica" {
@@ -303,7 +304,7 @@ func TestTheWizardThroughTheAPI(t *testing.T) {
 	contactBody := `{"name":"Ada Valenza","position":"Capo","email":"ada@comune.example","phone":"0923 695011","act_number":"DD 12","act_date":"2026-01-15"}`
 	want(200, "PUT", at+"/contact", contactBody, "If-Match", "0")
 	want(200, "PUT", at+"/choice", `{"modules":["assessment"]}`, "If-Match", "0")
-	want(409, "POST", at+"/activation", "")
+	want(409, "POST", at+"/activation", "", "If-Match", "any")
 	want(422, "POST", at+"/users", `{"name":"A","tax_code":"`+wrongCheck(adaCode)+`","roles":["tenant_admin"]}`)
 	want(201, "POST", at+"/users", `{"self":true,"roles":["tenant_admin"]}`)
 	user := newID(t).String()
@@ -311,8 +312,10 @@ func TestTheWizardThroughTheAPI(t *testing.T) {
 	if e := want(200, "DELETE", at+"/users/"+user, ""); len(e["users"].([]any)) != 1 {
 		t.Errorf("users are %v", e["users"])
 	}
+	read, _ := want(200, "GET", at, "")["mark"].(string)
+	want(422, "POST", at+"/activation", "")
 	for range 2 {
-		if e := want(200, "POST", at+"/activation", ""); e["state"] != "live" || e["slug"] != "c_g315" {
+		if e := want(200, "POST", at+"/activation", "", "If-Match", `"`+read+`"`); e["state"] != "live" || e["slug"] != "c_g315" {
 			t.Errorf("activated: %v", e)
 		}
 	}

@@ -26,9 +26,6 @@ type NewParticipant struct {
 	TaxCode string // of the digital identity with which they sign in
 }
 
-// peopleStep is how the audit calls a change of those who work at an entry; it is no step of the wizard.
-const peopleStep Step = "people"
-
 // maxPeople bounds who works at one entry.
 const maxPeople = 10
 
@@ -72,7 +69,8 @@ func (v *Service) AddPerson(ctx context.Context, s tenants.Scope, entry uuid.UUI
 	if err != nil {
 		return err
 	}
-	return v.changing(ctx, s, entry, peopleStep, func(tx tenants.Tx, _ Entry) (bool, error) {
+	added := audit.Event{Action: "entry.add_person", Object: entry, Payload: map[string]any{"account": account}}
+	return v.altering(ctx, s, added, func(tx tenants.Tx, _ Entry) (bool, error) {
 		return addPerson(ctx, tx, entry, account, n.Name)
 	})
 }

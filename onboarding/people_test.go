@@ -49,8 +49,12 @@ func TestAnotherPersonWorksAtTheEntry(t *testing.T) {
 	err = st.service.AddPerson(ctx, ada, e.ID, onboarding.NewParticipant{TaxCode: "X"})
 	wantField(t, err, "name", "web.field.required")
 	wantField(t, err, "tax_code", "onboarding.tax_code.length")
-	if events := st.texts(t, `select payload ->> 'step' from audit.events where action = 'entry.update' order by at`); !slices.Equal(events, []string{"people", "body"}) {
+	if events := st.texts(t, `select payload ->> 'step' from audit.events where action = 'entry.update' order by at`); !slices.Equal(events, []string{"body"}) {
 		t.Errorf("the audit has the steps %v", events)
+	}
+	added := st.texts(t, `select actor_name || ' ' || (payload ->> 'account') from audit.events where action = 'entry.add_person' and object_id = $1`, e.ID)
+	if !slices.Equal(added, []string{"Ada Valenza " + maria.Account.String()}) {
+		t.Errorf("the audit says that %v let somebody in", added)
 	}
 }
 
@@ -106,7 +110,7 @@ func TestIPAIsCorrectedAndBecomesTheAddress(t *testing.T) {
 	}
 	failOn(t, st.service.ChooseMunicipality(ctx, s, e.ID, e.BodyVersion, pantelleria))
 	failOn(t, st.service.CorrectIPA(ctx, s, e.ID, e.BodyVersion+1, "c_pantel"))
-	live, err := st.service.Activate(ctx, s, e.ID)
+	live, err := st.goLive(t, s, e.ID)
 	failOn(t, err)
 	body, _, err := st.deps.Bodies.BySlug("c_pantel")
 	failOn(t, err)
@@ -119,9 +123,9 @@ func TestGoingLiveStandsInTheBodysOwnAudit(t *testing.T) {
 	st := newStage(t)
 	s := st.newcomer(t, "Ada Valenza", adaCode)
 	e := st.filled(t, s, pantelleria)
-	live, err := st.service.Activate(t.Context(), s, e.ID)
+	live, err := st.goLive(t, s, e.ID)
 	failOn(t, err)
-	_, err = st.service.Activate(t.Context(), s, e.ID)
+	_, err = st.goLive(t, s, e.ID)
 	failOn(t, err)
 	told := st.texts(t, `select actor_name || ' ' || object_id::text from audit.events where action = 'body.activate' and tenant_id = $1 and account_id = $2`, live.Body, s.Account)
 	if !slices.Equal(told, []string{"Ada Valenza " + e.ID.String()}) {

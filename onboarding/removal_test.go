@@ -71,7 +71,7 @@ func (c *crew) wantGone(t *testing.T) {
 		{"POST", "/activation", ""},
 		{"POST", "/users", `{"self":true,"roles":["tenant_admin"]}`},
 	} {
-		if status, answer := c.added.call(t, call[0], c.call+call[1], call[2]); status != 404 {
+		if status, answer := c.added.call(t, call[0], c.call+call[1], call[2], "If-Match", "any"); status != 404 {
 			t.Errorf("%s %s answers %d to who was removed: %v", call[0], call[1], status, answer)
 		}
 	}
@@ -155,7 +155,7 @@ func TestWhoWasAddedDecidesNothing(t *testing.T) {
 		{"DELETE", "/people/" + third.Account.String(), ""},
 		{"DELETE", "/people/" + c.ada.Account.String(), ""},
 	} {
-		if status, answer := c.added.call(t, call[0], c.call+call[1], call[2]); status != 403 || !strings.Contains(answer["detail"].(string), "Solo chi ha iniziato") {
+		if status, answer := c.added.call(t, call[0], c.call+call[1], call[2], "If-Match", "any"); status != 403 || !strings.Contains(answer["detail"].(string), "Solo chi ha iniziato") {
 			t.Errorf("%s %s answers %d to who was added: %v", call[0], call[1], status, answer)
 		}
 	}
@@ -235,12 +235,12 @@ func TestRemovalThroughTheAPI(t *testing.T) {
 
 func TestPeopleAreRemovedFromALiveEntry(t *testing.T) {
 	c := newCrew(t)
-	_, err := c.service.Activate(t.Context(), c.ada, c.entry)
+	_, err := c.goLive(t, c.ada, c.entry)
 	failOn(t, err)
 	c.added.visit(t, c.at+"/fatto", nil).want(t, 200, `href="`+c.at+`/persone"`)
 	c.added.visit(t, c.at+"/persone", nil).want(t, 200, "Lascia l’attivazione").lacks(t, "Tu puoi compilare")
 	c.starter.visit(t, c.at+"/persone", nil).want(t, 200, "Togli").lacks(t, "Aggiungi la persona")
-	if status, _ := c.added.call(t, "POST", c.call+"/activation", ""); status != 403 {
+	if status, _ := c.added.call(t, "POST", c.call+"/activation", "", "If-Match", "any"); status != 403 {
 		t.Errorf("who was added brings live again: %d", status)
 	}
 	confirm := c.starter.visit(t, c.removal(c.maria), nil).want(t, 200)

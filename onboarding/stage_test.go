@@ -138,6 +138,12 @@ func (st *stage) get(t *testing.T, s tenants.Scope, id uuid.UUID) onboarding.Ent
 	return e
 }
 
+// goLive brings an entry live as somebody does who has just read it.
+func (st *stage) goLive(t *testing.T, s tenants.Scope, id uuid.UUID) (onboarding.Entry, error) {
+	t.Helper()
+	return st.service.Activate(t.Context(), s, id, st.get(t, s, id).Mark())
+}
+
 // kit publishes a kit of another body with one item of each kind.
 func (st *stage) kit(t *testing.T, release string, kinds ...string) (kit, practice uuid.UUID) {
 	t.Helper()

@@ -154,7 +154,8 @@ func (tr *trip) enter(t *testing.T) {
 		users, _ := entry["users"].([]any)
 		tr.user = idIn(t, users[0].(object))
 	}
-	if live := anna.call(t, 200, "POST", at+"/activation", nil); live["slug"] != pantelleria {
+	read, _ := anna.call(t, 200, "GET", at, nil)["mark"].(string)
+	if live := anna.call(t, 200, "POST", at+"/activation", nil, "If-Match", read); live["slug"] != pantelleria {
 		t.Fatalf("the new body is %v", live["slug"])
 	}
 	who := func(slug, surname string) *visitor { return tr.st.token(t, tr.st.castScope(t, slug, surname)) }
