@@ -8,3 +8,6 @@ var Choose = choose
 
 // Message is what a countersignature signs.
 func Message(c Countersignature) []byte { return c.message() }
+
+// NamedSQL writes what a link covers of an event.
+const NamedSQL = namedSQL

@@ -48,7 +48,9 @@ func Seal(ctx context.Context, db *tenants.DB) (sealed int, err error) {
 			return err
 		}
 		sealed = len(links)
-		_, err = tx.Exec(ctx, `update audit.sealed set upto = $1::text::xid8 where upto < $1::text::xid8`, upto)
+		if upto != "" {
+			_, err = tx.Exec(ctx, `update audit.sealed set upto = $1::text::xid8 where upto <> $1::text::xid8`, upto)
+		}
 		return err
 	})
 	if err != nil {
@@ -57,19 +59,26 @@ func Seal(ctx context.Context, db *tenants.DB) (sealed int, err error) {
 	return sealed, nil
 }
 
-// findUnsealed returns the next events in order and the transaction below which
-// all are then in the chain.
+// findUnsealed returns the next events in order and the transaction below which all are then in the chain; "" leaves it
+// as it is. A database that was restored into another server counts its transactions anew: then every event that is in
+// no chain is looked for, once.
 func findUnsealed(ctx context.Context, tx tenants.Tx) ([]unsealed, string, error) {
 	var upto string
-	if err := tx.QueryRow(ctx, `select pg_snapshot_xmin(pg_current_snapshot())::text`).Scan(&upto); err != nil {
+	var restored bool
+	err := tx.QueryRow(ctx, `select pg_snapshot_xmin(pg_current_snapshot())::text, s.upto > pg_snapshot_xmax(pg_current_snapshot())
+		from audit.sealed s`).Scan(&upto, &restored)
+	if err != nil {
 		return nil, "", fmt.Errorf("read the oldest running transaction: %w", err)
+	}
+	within := `e.txid >= s.upto and e.txid < $1::text::xid8`
+	if restored {
+		within = `(e.txid < $1::text::xid8 or e.txid >= pg_snapshot_xmax(pg_current_snapshot()))`
 	}
 	rows, err := tx.Query(ctx, fmt.Sprintf(`
 		select e.tenant_id, e.id, e.at, e.txid::text, %s, e.payload_hash
 		from audit.events e, audit.sealed s
-		where e.txid >= s.upto and e.txid < $1::text::xid8
-			and not exists (select 1 from audit.chain c where c.tenant_id = e.tenant_id and c.event_id = e.id)
-		order by e.txid, e.id limit %d`, namedSQL, sealBatch), upto)
+		where %s and not exists (select 1 from audit.chain c where c.tenant_id = e.tenant_id and c.event_id = e.id)
+		order by e.txid, e.id limit %d`, namedSQL, within, sealBatch), upto)
 	if err != nil {
 		return nil, "", fmt.Errorf("find unsealed events: %w", err)
 	}
@@ -78,8 +87,10 @@ func findUnsealed(ctx context.Context, tx tenants.Tx) ([]unsealed, string, error
 		var l unsealed
 		return l, row.Scan(&l.tenant, &l.ID, &l.At, &last, &l.Event, &l.PayloadHash)
 	})
-	if len(links) == sealBatch {
-		upto = last // the rest of this transaction follows in the next batch
+	if len(links) == sealBatch { // the rest follows in the next batch
+		if upto = last; restored {
+			upto = ""
+		}
 	}
 	return links, upto, err
 }

@@ -127,6 +127,26 @@ func TestASealerKeepsNobodyWaiting(t *testing.T) {
 	wantFaults(t, d)
 }
 
+// TestARestoredDatabaseIsSealedOn gives the events transactions of a server that had counted further than this one.
+func TestARestoredDatabaseIsSealedOn(t *testing.T) {
+	d := testdb.New(t)
+	s := d.Operator(t, d.Body(t, "c_a001"), "social_worker")
+	record(t, d, s, 3)
+	sealed(t, d)
+	record(t, d, s, 2)
+	exec(t, d, `update audit.events set txid = (txid::text::bigint + 1000000000)::text::xid8`)
+	exec(t, d, `update audit.sealed set upto = (upto::text::bigint + 1000000000)::text::xid8`)
+	record(t, d, s, 4)
+	if n := sealed(t, d); n != 6 {
+		t.Errorf("sealed %d events after the restore, want the 2 that had waited and the 4 new ones", n)
+	}
+	record(t, d, s, 1)
+	if n := sealed(t, d); n != 1 {
+		t.Errorf("sealed %d later events, want 1", n)
+	}
+	wantFaults(t, d)
+}
+
 // BenchmarkSeal seals events of one body; a body of the largest size writes 2,000 in a second.
 func BenchmarkSeal(b *testing.B) {
 	d := testdb.New(b)
