@@ -528,6 +528,7 @@ table intake.contacts -- family own, row security forced
   CREATE INDEX contacts_tenant_id_case_id_idx ON intake.contacts USING btree (tenant_id, case_id)
   CREATE INDEX contacts_tenant_id_person_id_idx ON intake.contacts USING btree (tenant_id, person_id)
   CREATE UNIQUE INDEX contacts_pkey ON intake.contacts USING btree (tenant_id, id)
+  CREATE CONSTRAINT TRIGGER tell_closing AFTER UPDATE OF state ON intake.contacts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state <> 'closed'::text) AND (new.state = 'closed'::text) AND (new.case_id IS NOT NULL) AND (new.closed_name = ''::text))) EXECUTE FUNCTION intake.tell_closing()
   CREATE TRIGGER link_forms AFTER UPDATE OF case_id ON intake.contacts FOR EACH ROW WHEN (((old.case_id IS NULL) AND (new.case_id IS NOT NULL))) EXECUTE FUNCTION intake.link_forms()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = contacts.tenant_id) AND (g.case_id = contacts.case_id) AND ((g.section)::text = 'intake'::text)))))
@@ -1737,6 +1738,7 @@ function audit.make_partitions(date,integer) set search_path = '' -- body 783b58
 function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
 function intake.link_case() set search_path = '' -- body e6d018646cf4, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
+function intake.tell_closing() set search_path = '' -- body c6f61ecfaadd, executed by owner, public
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body cfe8a1dfe98e, executed by owner, staffetta_app
 function onboarding.own_code() security definer set search_path = '' -- body dec80fb92874, executed by owner, staffetta_app

@@ -87,6 +87,7 @@ type NewContact struct {
 	ID uuid.UUID
 	Details
 	Closing
+	ForCase bool // its case follows and closes it: it keeps where the person was sent, and has no outcome until then
 }
 
 // Check tidies the details. The error carries every field at fault.
@@ -256,11 +257,8 @@ func (sv *Service) CreateContact(ctx context.Context, s tenants.Scope, n NewCont
 	var faults []error
 	details, err := n.Details.Check(time.Now())
 	faults = append(faults, err)
-	closing := n.Closing
-	if closing != (Closing{}) {
-		closing, err = n.Closing.Check(n.Person != uuid.Nil)
-		faults = append(faults, err)
-	}
+	closing, err := n.closing()
+	faults = append(faults, err)
 	if err := join(faults...); err != nil {
 		return Contact{}, err
 	}
@@ -280,12 +278,25 @@ func (sv *Service) CreateContact(ctx context.Context, s tenants.Scope, n NewCont
 		if made, err = lockContact(ctx, tx, s.Tenant, n.ID); err != nil || !created {
 			return err
 		}
-		if err := endDraft(ctx, tx, s, n.ID); err != nil {
+		if _, err := endDraft(ctx, tx, s, n.ID); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, s, event("contact.create", made))
 	})
 	return made, err
+}
+
+// closing tidies how a new contact ends, if it does.
+func (n NewContact) closing() (Closing, error) {
+	switch {
+	case n.ForCase:
+		var faults problem.Fields
+		sent := tidy(&faults, "signposting", n.Signposting, 300)
+		return Closing{Signposting: sent}, faults.Err()
+	case n.Closing == Closing{}:
+		return Closing{}, nil
+	}
+	return n.Closing.Check(n.Person != uuid.Nil)
 }
 
 // requirePerson sees that a named person is one of the body.

@@ -73,7 +73,13 @@ func (sv *Service) FindDrafts(ctx context.Context, s tenants.Scope) ([]Draft, er
 
 // DiscardDraft throws a draft of the actor away; one that is over stays so.
 func (sv *Service) DiscardDraft(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
-	return sv.write(ctx, s, func(tx tenants.Tx, s tenants.Scope) error { return endDraft(ctx, tx, s, id) })
+	return sv.write(ctx, s, func(tx tenants.Tx, s tenants.Scope) error {
+		ended, err := endDraft(ctx, tx, s, id)
+		if err != nil || !ended {
+			return err
+		}
+		return audit.Write(ctx, tx, s, event("contact.discard", Contact{ID: id}))
+	})
 }
 
 // draftDuties are the drafts to resume.

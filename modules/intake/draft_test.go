@@ -161,6 +161,34 @@ func TestDraftsAreTheirAuthorsAlone(t *testing.T) {
 	}
 }
 
+// discarded says who threw a draft away, by the audit.
+func (st *stage) discarded(t *testing.T, id string) (who string) {
+	t.Helper()
+	must(t, st.Owner.QueryRow(t.Context(), `select coalesce(string_agg(actor_name, ', '), '') from audit.events where action = 'contact.discard' and object_id = $1`, id).Scan(&who))
+	return who
+}
+
+func TestWhatWasThrownAwayElsewhereIsKeptAnew(t *testing.T) {
+	st := newStage(t)
+	si := newSite(t, st, st.as(t, "access_desk"))
+	first := si.visit(t, "/sportello/nuovo", nil).want(t, 200)
+	si.visit(t, "/sportello/nuovo", pressed(typed(first, "Prima"), "register")).want(t, 303)
+	at := "/sportello/nuovo?bozza=" + first.fill().Get("id")
+	here, there := si.visit(t, at, nil).want(t, 200), si.visit(t, at, nil).want(t, 200)
+	asked := si.visit(t, "/sportello/nuovo", pressed(typed(there, "Prima"), "discard")).want(t, 200)
+	si.visit(t, "/sportello/nuovo", asked.fill()).want(t, 303)
+	next := si.visit(t, "/sportello/nuovo", pressed(typed(here, "Molto testo"), "register")).want(t, 303)
+	id, ok := strings.CutPrefix(next.to, "/persone/nuova?poi=sportello:")
+	if !ok || id == first.fill().Get("id") {
+		t.Fatalf("what was typed leads to %s", next.to)
+	}
+	si.visit(t, next.to, nil).want(t, 200)
+	wantTyped(t, si.visit(t, "/sportello/nuovo?bozza="+id, nil), "Molto testo", "accompanied")
+	if gone := si.visit(t, "/sportello/nuovo", pressed(typed(here, "Molto testo"), "discard")).want(t, 303); gone.to != "/sportello" {
+		t.Errorf("who throws it away again is led to %s", gone.to)
+	}
+}
+
 func TestADraftIsThrownAwayOnlyWhenAsked(t *testing.T) {
 	st := newStage(t)
 	si := newSite(t, st, st.as(t, "access_desk"))
@@ -173,6 +201,11 @@ func TestADraftIsThrownAwayOnlyWhenAsked(t *testing.T) {
 	si.visit(t, "/sportello", nil).want(t, 200).lacks(t, "Riprendi")
 	if n := st.holding(t, "Poi"); n != 0 {
 		t.Error("the draft is still there")
+	}
+	si.visit(t, "/sportello/nuovo", asked.fill()).want(t, 303) // twice is no second event
+	id := empty.fill().Get("id")
+	if who := st.discarded(t, id); who != si.name {
+		t.Errorf("the audit says that %q threw the draft away", who)
 	}
 	for _, path := range []string{"/sportello/nuovo?bozza=x", "/sportello/nuovo?bozza=" + newID(t).String()} {
 		si.visit(t, path, nil).want(t, 404)

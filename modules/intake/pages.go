@@ -269,7 +269,7 @@ func (p pages) forms(r *http.Request, s tenants.Scope, page *contactPage, sheet 
 		if sheet.State == Created {
 			page.Seen = &smallForm{Method: "post", Action: at + "/vista", Hidden: []component.Hidden{version}, Button: component.Button{Label: say(ctx, "intake.seen.save")}}
 		}
-		f := contactForm{NewContact: NewContact{Closing: Closing{Outcome: r.Form.Get("outcome"), Signposting: r.Form.Get("signposting")}}}
+		f := contactForm{NewContact: NewContact{Closing: Closing{Outcome: r.Form.Get("outcome"), Signposting: sent(r, sheet.Contact)}}}
 		page.Close = &smallForm{
 			Title: say(ctx, "intake.close.title"), Method: "post", Action: at + "/esito", Hidden: []component.Hidden{version},
 			Fields: f.outcomeFields(set), Button: component.Button{Label: say(ctx, "intake.close.save"), Emphasis: component.Primary},
@@ -288,6 +288,14 @@ func (p pages) forms(r *http.Request, s tenants.Scope, page *contactPage, sheet 
 	}
 	page.Errors = component.Summarize(fields...)
 	return nil
+}
+
+// sent is where a person was sent, as somebody writes it now or as it was written down.
+func sent(r *http.Request, c Contact) string {
+	if r.Form.Has("signposting") {
+		return r.Form.Get("signposting")
+	}
+	return c.Signposting
 }
 
 // whoForm searches for the person of an anonymous contact and then lets choose.

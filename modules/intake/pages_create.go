@@ -2,9 +2,12 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
@@ -139,10 +142,10 @@ func (p pages) keep(r *http.Request, s tenants.Scope, step string) (modules.View
 	switch {
 	case err != nil:
 		return modules.View{}, err
-	case !kept: // recorded already, in another tab
-		return modules.Redirect("/sportello/"+id.String(), language.Message{}), nil
+	case !kept:
+		return p.keepAnew(ctx, s, Draft{ID: id, Typed: r.Form}, step)
 	case step == "register":
-		return modules.Redirect("/persone/nuova?poi=sportello:"+id.String(), language.M("intake.draft.kept")), nil
+		return modules.Redirect(registerURL(id), language.M("intake.draft.kept")), nil
 	}
 	return modules.Render("intake/discard", language.M("intake.draft.discard"), component.Confirm{
 		Title: say(ctx, "intake.draft.discard"), Text: []string{say(ctx, "intake.draft.discard.help")}, Action: "/sportello/nuovo",
@@ -152,6 +155,27 @@ func (p pages) keep(r *http.Request, s tenants.Scope, step string) (modules.View
 	}), nil
 }
 
+// keepAnew answers for a draft that is over. Where the contact was recorded, in another tab, it leads there. What was thrown
+// away there is kept as a new draft with what was typed here, unless that is to be thrown away, too.
+func (p pages) keepAnew(ctx context.Context, s tenants.Scope, d Draft, step string) (modules.View, error) {
+	_, err := p.service.GetContact(ctx, s, d.ID)
+	switch {
+	case err == nil:
+		return modules.Redirect("/sportello/"+d.ID.String(), language.Message{}), nil
+	case !problem.Is(err, problem.NotFound):
+		return modules.View{}, err
+	case step == "discard":
+		return modules.Redirect("/sportello", language.M("intake.draft.discarded")), nil
+	}
+	d.ID = modules.FormID("")
+	if kept, err := p.service.SaveDraft(ctx, s, d); err != nil || !kept {
+		return modules.View{}, errors.Join(err, problem.Missing())
+	}
+	return modules.Redirect(registerURL(d.ID), language.M("intake.draft.kept_anew")), nil
+}
+
+func registerURL(draft uuid.UUID) string { return "/persone/nuova?poi=sportello:" + draft.String() }
+
 // record writes the contact of a form down and leads to it, or on to its case.
 func (p pages) record(ctx context.Context, s tenants.Scope, f contactForm, openCase bool) (modules.View, error) {
 	faults := f.faults(openCase)
@@ -160,9 +184,7 @@ func (p pages) record(ctx context.Context, s tenants.Scope, f contactForm, openC
 		return p.newForm(newFieldSet(ctx, err), s, f).Refused(), nil
 	}
 	n := f.NewContact
-	if openCase {
-		n.Closing = Closing{} // it stays open until the case is there
-	}
+	n.ForCase = openCase
 	made, err := p.service.CreateContact(ctx, s, n)
 	if problem.Is(err, problem.Invalid) {
 		return p.newForm(newFieldSet(ctx, err), s, f).Refused(), nil

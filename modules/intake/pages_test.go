@@ -28,6 +28,7 @@ type site struct {
 	*stage
 	host   *web.Host
 	cookie *http.Cookie
+	name   string // of the operator
 }
 
 func newSite(t *testing.T, st *stage, s tenants.Scope) *site {
@@ -61,7 +62,7 @@ func newSite(t *testing.T, st *stage, s tenants.Scope) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &site{stage: st, host: host, cookie: session.Cookie(opened, token)}
+	return &site{stage: st, host: host, cookie: session.Cookie(opened, token), name: s.Name}
 }
 
 // answer is what a page gave.
@@ -236,17 +237,18 @@ func TestContactLeadsToItsCaseAtOnce(t *testing.T) {
 	si.visit(t, "/sportello/nuovo", empty.fill(usual...)).want(t, 422, `href="#q"`, "Per aprire la cartella cerca la persona", "Aiuto in casa")
 	named := slices.Concat(usual, []string{"persona", person.ID.String()})
 	si.visit(t, "/sportello/nuovo", empty.fill(append(named, "outcome", "information")...)).want(t, 422, `href="#outcome"`, "La cartella si apre con l’esito")
-	made := si.visit(t, "/sportello/nuovo", empty.fill(append(named, "target", "elderly")...)).want(t, 303)
+	made := si.visit(t, "/sportello/nuovo", empty.fill(append(named, "target", "elderly", "outcome", "taking_in_charge", "signposting", "Patronato")...)).want(t, 303)
 	contact := strings.TrimSuffix(strings.TrimPrefix(made.to, "/sportello/"), "/cartella")
 	if made.to != "/sportello/"+contact+"/cartella" {
 		t.Fatalf("the contact leads to %s", made.to)
 	}
 	// until the case is there nothing is closed, whatever becomes of the form
 	opening := si.visit(t, made.to, nil).want(t, 200, "Rosa Bianco", `maxlength="2000">Aiuto in casa</textarea>`, `value="anziani" checked`, `href="/pantelleria/sportello/`+contact+`"`)
-	open := si.visit(t, "/sportello/"+contact, nil).want(t, 200, "Da vedere", "Apri la cartella", made.to, "Chiudi con questo esito").lacks(t, "Proposta di presa in carico</dd>")
+	open := si.visit(t, "/sportello/"+contact, nil).want(t, 200, "Da vedere", "Apri la cartella", made.to, "Chiudi con questo esito", `value="Patronato"`).lacks(t, "Proposta di presa in carico</dd>")
 	si.visit(t, "/cartelle", opening.fill("area", "x")).want(t, 422, `href="/pantelleria/sportello/`+contact+`"`)
 	file := si.visit(t, "/cartelle", opening.fill("area", "anziani", "sintesi", "Aiuto in casa")).want(t, 303).to
-	si.visit(t, "/sportello/"+contact, nil).want(t, 200, "Chiuso", "Proposta di presa in carico", "con l’apertura della cartella", "Vai alla cartella 2", file)
+	si.visit(t, "/sportello/"+contact, nil).want(t, 200, "Chiuso", "Proposta di presa in carico", "Patronato", "· "+s.Name, "Vai alla cartella 2", file)
+	st.wantClosing(t, s, contact, file)
 	si.visit(t, "/sportello/"+contact+"/esito", open.fill("outcome", "information")).want(t, 409, "già chiuso")
 	if again := si.visit(t, made.to, nil).want(t, 303); again.to != file {
 		t.Errorf("the contact that has a case leads to %s, want %s", again.to, file)
@@ -267,6 +269,19 @@ func TestContactLeadsToItsCaseAtOnce(t *testing.T) {
 		t.Errorf("the access desk is led to %s", to)
 	}
 	desk.visit(t, to, nil).want(t, 200, "Da vedere").lacks(t, "Apri la cartella")
+}
+
+// wantClosing sees that the audit tells of a contact that its case closed it, and by whom.
+func (st *stage) wantClosing(t *testing.T, s tenants.Scope, contact, file string) {
+	t.Helper()
+	var got string
+	must(t, st.Owner.QueryRow(t.Context(), `select coalesce(string_agg(concat_ws(' ', e.actor_name, e.account_id, '/cartelle/' || e.case_id, e.sections, e.relation,
+			c.closed_name = e.actor_name, e.payload_hash = sha256(convert_to(e.payload::text, 'UTF8')), e.txid = o.txid), '; '), '')
+		from audit.events e join intake.contacts c on c.id = e.object_id join audit.events o on o.object_id = e.case_id and o.action = 'case.create'
+		where e.tenant_id = $1 and e.action = 'contact.close' and e.object_id = $2`, st.body.ID, contact).Scan(&got))
+	if want := s.Name + " " + s.Account.String() + " " + file + " {intake} body t t t"; got != want {
+		t.Errorf("the audit says %q, want %q", got, want)
+	}
 }
 
 // TestOnlySomeContactsBeginACase visits the form of a new case from contacts that lead to none.

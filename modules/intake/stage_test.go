@@ -130,7 +130,10 @@ func (st *stage) openCase(t *testing.T, s tenants.Scope, person, contact uuid.UU
 	err := st.DB.InTx(ctx, st.deps.Policies.Confine(s, policies.Body), func(tx tenants.Tx) error {
 		_, err := tx.Exec(ctx, `insert into casefile.cases (id, number, person_id, contact_id, state, state_label, opened_at, opened_by)
 			values ($1, '2026/1', $2, $3, 'open', 'Aperta', now(), $4)`, id, person, contact, s.Account)
-		return err
+		if err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "case.create", Relation: "body", Object: id, Case: id})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -31,14 +31,14 @@ func saveDraft(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID
 	return tag.RowsAffected() == 1, nil
 }
 
-// endDraft takes away what a draft holds; a contact that had none has nothing to end.
-func endDraft(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID) error {
-	_, err := tx.Exec(ctx, `update intake.drafts set typed = '', state = 'over', updated_at = now()
+// endDraft takes away what a draft holds. It reports false where there is none to end.
+func endDraft(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID) (bool, error) {
+	tag, err := tx.Exec(ctx, `update intake.drafts set typed = '', state = 'over', updated_at = now()
 		where tenant_id = $1 and id = $2 and author_account = $3 and state = 'open'`, s.Tenant, id, s.Account)
 	if err != nil {
-		return fmt.Errorf("end a draft: %w", err)
+		return false, fmt.Errorf("end a draft: %w", err)
 	}
-	return nil
+	return tag.RowsAffected() == 1, nil
 }
 
 func (sv *Service) readDraft(ctx context.Context, s tenants.Scope, id uuid.UUID) (Draft, error) {
