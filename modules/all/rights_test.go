@@ -170,6 +170,7 @@ var definers = map[string]definer{
 	"practice.adoptions_of_tenant()":                               {"app guest report", "which adoptions the own body is a party of"},
 	"practice.move_adoption(uuid,integer,uuid,text,text,text)":     {"app", "the reusing body moves its adoption on"},
 	"practice.publish_kit(uuid)":                                   {"app", "commons is written by nobody else"},
+	"practice.some_registered(text[],text[])":                      {"app", "one answer for all names of a kit, whoever publishes it: nobody but who may see persons learns more"},
 	"practice.start_adoption(uuid,uuid,text)":                      {"app", "an adoption has two parties, one of which does not act"},
 	"sharing.accept_share(uuid,uuid[],uuid,integer,text)":          {"app", "the receiver's yes makes grants in the owner's table"},
 	"sharing.end_share(uuid,text,text,text,text)":                  {"app", "either side's step ends the grants"},

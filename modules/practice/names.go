@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"staffetta/internal/problem"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -14,7 +16,7 @@ import (
 	"staffetta/tenants"
 )
 
-// readPersons is the permission of the registry without which nobody learns that a name is registered.
+// readPersons is the permission of the registry without which nobody learns which name is registered.
 const readPersons = "person:read"
 
 // namedPlace is a text in which names of persons may stand.
@@ -25,20 +27,96 @@ type namedPlace struct {
 
 // nameSearch collects what in a kit could be names of persons, with the places where each stands.
 type nameSearch struct {
+	kit    uuid.UUID
 	places []namedPlace
 	names  map[registry.NameKey][]int // to the places
 }
 
-// mayCompare tells whether the actor may learn that a name is one of a registered person.
-func (v *Service) mayCompare(s tenants.Scope) bool {
+// seesPersons tells whether the actor may learn which name is one of a registered person.
+func (v *Service) seesPersons(s tenants.Scope) bool {
 	allowed, _ := v.deps.Policies.Permits(s, readPersons)
 	return allowed
 }
 
-// compareNames looks for names of registered persons in the texts of a kit, writes down that it did, and gives one finding
-// for each text. Its error is problem.Invalid where the texts have too many words that could be names.
-func (v *Service) compareNames(ctx context.Context, s tenants.Scope, report Report, places []namedPlace) ([]Finding, error) {
-	search := nameSearch{places: places, names: map[registry.NameKey][]int{}}
+// findNames compares the names in the texts of a kit with the registry and writes down that it did. Who may see persons gets
+// a finding for each name and place; for anybody else one stands for all that nobody has justified. Its error is
+// problem.Invalid where the texts have too many words that could be names, problem.TooMany for who has asked too often.
+func (v *Service) findNames(ctx context.Context, s tenants.Scope, report Report, places []namedPlace) ([]Finding, error) {
+	search, err := searchNames(report.Kit.ID, places)
+	if err != nil {
+		return nil, err
+	}
+	before := search.standing(report.Kit.Findings)
+	found := justified(before)
+	some, err := v.someRegistered(ctx, s, search.without(found), audit.Event{
+		Action: "kit.names", Relation: string(policies.Body), Object: report.Kit.ID, Sections: []string{"identity"},
+		Payload: map[string]any{"practice": report.Practice.ID, "names": len(search.names), "texts": len(places)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if v.seesPersons(s) {
+		known, err := v.persons.KnownNames(ctx, s, slices.SortedFunc(maps.Keys(search.names), compareKeys))
+		if err != nil {
+			return nil, err
+		}
+		before = search.findings(known)
+	}
+	if !some {
+		return found, nil
+	}
+	was := len(found)
+	for _, f := range before {
+		if !has(found, f.ID) {
+			found = append(found, f)
+		}
+	}
+	if len(found) == was { // nobody has seen where
+		found = append(found, somewhere())
+	}
+	return found, nil
+}
+
+// somewhere is the finding of a name without its place.
+func somewhere() Finding { return Finding{ID: RuleNames, Rule: RuleNames} }
+
+// shown is a report as the actor may know it.
+func (v *Service) shown(s tenants.Scope, r Report) Report {
+	r.Kit.Findings = v.shownFindings(s, r.Kit.Findings)
+	return r
+}
+
+// shownFindings keeps from who may not see persons where names stand, and where names stand that may.
+func (v *Service) shownFindings(s tenants.Scope, findings []Finding) []Finding {
+	if v.seesPersons(s) {
+		return findings
+	}
+	var shown []Finding
+	open := false
+	for _, f := range findings {
+		if f.Rule != RuleName && f.Rule != RuleNames {
+			shown = append(shown, f)
+		} else if f.Justified == nil {
+			open = true
+		}
+	}
+	if open {
+		shown = append([]Finding{somewhere()}, shown...)
+	}
+	return shown
+}
+
+func has(findings []Finding, id string) bool {
+	return slices.ContainsFunc(findings, func(f Finding) bool { return f.ID == id })
+}
+
+func justified(findings []Finding) []Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool { return f.Justified == nil })
+}
+
+// searchNames collects the names in some texts; more than can be compared are problem.Invalid.
+func searchNames(kit uuid.UUID, places []namedPlace) (*nameSearch, error) {
+	search := &nameSearch{kit: kit, places: places, names: map[registry.NameKey][]int{}}
 	for at := range places {
 		search.collect(at)
 		if len(search.names) > registry.MaxNames {
@@ -47,15 +125,7 @@ func (v *Service) compareNames(ctx context.Context, s tenants.Scope, report Repo
 			return nil, wrong.Err()
 		}
 	}
-	known, err := v.persons.KnownNames(ctx, s, slices.SortedFunc(maps.Keys(search.names), compareKeys))
-	if err != nil {
-		return nil, err
-	}
-	found := search.findings(known)
-	event := audit.Event{Action: "kit.names", Relation: string(policies.Body), Object: report.Kit.ID, Sections: []string{"identity"}, Payload: map[string]any{
-		"practice": report.Practice.ID, "names": len(search.names), "places": len(found),
-	}}
-	return found, v.deps.Audit.Record(ctx, s, event)
+	return search, nil
 }
 
 func compareKeys(a, b registry.NameKey) int {
@@ -84,38 +154,56 @@ func (n *nameSearch) collect(at int) {
 	}
 }
 
-// findings are those of the places where known names stand: one for each, whose id and match tell no name.
+// findings are those of known names: one for each place where a name stands.
 func (n *nameSearch) findings(known []registry.NameKey) []Finding {
 	var found []Finding
-	seen := map[int]bool{}
 	for _, key := range known {
 		for _, at := range n.names[key] {
-			if !seen[at] {
-				seen[at] = true
-				found = append(found, n.places[at].named())
+			found = append(found, n.finding(key, at))
+		}
+	}
+	return found
+}
+
+// finding is that of a name in a place. It keeps where the name stands and not whose it is; its id is that of the name in the
+// place, so that a justification holds for it whatever else is written there.
+func (n *nameSearch) finding(key registry.NameKey, at int) Finding {
+	f := n.places[at].Finding
+	f.Rule = RuleName
+	f.ID = digest([]byte(strings.Join([]string{f.Rule, n.kit.String(), f.Kind, f.Key, f.Path, key.Surname, key.Name}, "\n")))[:16]
+	return f
+}
+
+// standing are those of earlier findings whose names stand where they stood.
+func (n *nameSearch) standing(before []Finding) []Finding {
+	named := map[string]Finding{}
+	for _, f := range before {
+		if f.Rule == RuleName {
+			named[f.ID] = f
+		}
+	}
+	var found []Finding
+	if len(named) == 0 {
+		return nil
+	}
+	for key, places := range n.names {
+		for _, at := range places {
+			if f, ok := named[n.finding(key, at).ID]; ok {
+				found = append(found, f)
 			}
 		}
 	}
 	return found
 }
 
-// named is the finding of a place in which the name of a registered person stands. It says where and not who, since others
-// than who compared the names read it; it is another one when the text changes.
-func (p namedPlace) named() Finding {
-	p.Rule = RuleName
-	p.ID = digest([]byte(strings.Join([]string{p.Rule, p.Kind, p.Key, p.Path, p.text}, "\n")))[:16]
-	return p.Finding
-}
-
-// keepNamed are those of the earlier findings of names whose texts are as they were: who may not compare the names does
-// not make them go away by checking again.
-func keepNamed(places []namedPlace, before []Finding) []Finding {
-	var kept []Finding
-	for _, place := range places {
-		now := place.named()
-		if slices.ContainsFunc(before, func(f Finding) bool { return f.ID == now.ID }) {
-			kept = append(kept, now)
+// without are the names that stand in any place where they may not.
+func (n *nameSearch) without(allowed []Finding) []registry.NameKey {
+	var names []registry.NameKey
+	for key, places := range n.names {
+		if len(allowed) == 0 || slices.ContainsFunc(places, func(at int) bool { return !has(allowed, n.finding(key, at).ID) }) {
+			names = append(names, key)
 		}
 	}
-	return kept
+	slices.SortFunc(names, compareKeys)
+	return names
 }

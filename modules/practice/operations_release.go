@@ -25,7 +25,7 @@ type ReportView struct {
 	Completeness  int            `json:"completeness" minimum:"0" maximum:"100" doc:"Per cent of the kinds that a whole kit has"`
 	Missing       []kit.Term     `json:"missing" maxItems:"2000" doc:"Kinds that a whole kit has and this one has not"`
 	Findings      []PersonalView `json:"findings" maxItems:"2000" doc:"What may tell who a person is"`
-	NamesCompared bool           `json:"names_compared" doc:"Whether somebody who may see persons has had the names in these texts compared with the registry"`
+	NamesCompared bool           `json:"names_compared" doc:"Whether the names in these texts have been compared with the registry"`
 	Dangling      []DanglingView `json:"dangling" maxItems:"2000" doc:"References that lead out of the kit"`
 	Clear         bool           `json:"clear" doc:"Whether it may be published"`
 	Hash          string         `json:"hash,omitempty" maxLength:"64"`
@@ -43,8 +43,8 @@ type ContentView struct {
 // PersonalView is a finding of the personal-data check.
 type PersonalView struct {
 	ID        string `json:"id" maxLength:"36"`
-	Rule      string `json:"rule" enum:"fiscal_code,iban,email,phone,plate,name"`
-	Place     string `json:"place" maxLength:"600"`
+	Rule      string `json:"rule" enum:"fiscal_code,iban,email,phone,plate,name,names" doc:"names: somewhere in the kit, for who may not see persons"`
+	Place     string `json:"place" maxLength:"600" doc:"Empty for names"`
 	Match     string `json:"match" maxLength:"300" doc:"Empty for a name: the finding says where one stands and not whose"`
 	Justified bool   `json:"justified"`
 }

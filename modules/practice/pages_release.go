@@ -171,7 +171,7 @@ type CheckPage struct {
 // FindingView is a finding with the form that justifies it.
 type FindingView struct {
 	Rule, Place, Match string
-	Action, ID         string
+	Action, ID         string // without them it cannot be justified
 	Reason             component.Field
 	Button             component.Button
 	Justified          string // by whom and why; empty while it is open
@@ -251,6 +251,9 @@ func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wr
 }
 
 func findingView(r *http.Request, finding Finding, action string) FindingView {
+	if finding.Rule == RuleNames {
+		return FindingView{Rule: modules.Say(r, "practice.rule.name"), Match: modules.Say(r, "practice.finding.names")}
+	}
 	view := FindingView{
 		Rule: modules.Say(r, "practice.rule."+finding.Rule), Match: finding.Match, Action: action, ID: finding.ID, Place: finding.Place(),
 		Reason: component.Field{
@@ -296,7 +299,11 @@ func (p pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
 		view := p.checkPage(r, report, "", nil)
 		page := view.Data.(CheckPage)
 		for _, field := range refused.Fields {
-			page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: field.Name + ": " + language.Say(r.Context(), field.Message)})
+			message := language.Say(r.Context(), field.Message)
+			if field.Name != wholeKit {
+				message = field.Name + ": " + message
+			}
+			page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: message})
 		}
 		view.Data = page
 		return view.Refused(), nil

@@ -27,6 +27,7 @@ const (
 	RulePhone      = "phone"
 	RulePlate      = "plate"
 	RuleName       = "name"
+	RuleNames      = "names" // somewhere in the kit, for who may not learn where
 )
 
 // Finding is something in a kit that may tell who a person is, with its place (it: rilievo).
@@ -67,13 +68,13 @@ var patterns = []struct {
 	{RulePlate, regexp.MustCompile(`\b[A-HJ-NPR-TV-Z]{2}\s?[0-9]{3}\s?[A-HJ-NPR-TV-Z]{2}\b`), nil},
 }
 
-// findPersonal looks for personal data in the items and in the public sheet of a kit. Names are compared with the registry
-// only for who may see persons, which it reports; for anybody else those found before stay.
-func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Report) (findings []Finding, compared bool, err error) {
+// findPersonal looks for personal data in the items and in the public sheet of a kit.
+func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Report) ([]Finding, error) {
 	places, err := placesOf(report)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
+	var findings []Finding
 	for _, place := range places {
 		findings = append(findings, matches(place.Finding, place.text)...)
 	}
@@ -81,15 +82,14 @@ func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Repo
 		f := &findings[i]
 		f.ID = digest([]byte(strings.Join([]string{f.Rule, f.Kind, f.Key, f.Path, f.Match}, "\n")))[:16]
 	}
-	named := keepNamed(places, report.Kit.Findings)
-	if compared = v.mayCompare(s); compared {
-		if named, err = v.compareNames(ctx, s, report, places); err != nil {
-			return nil, false, err
-		}
+	findings = keepJustified(findings, report.Kit.Findings)
+	named, err := v.findNames(ctx, s, report, places)
+	if err != nil {
+		return nil, err
 	}
 	findings = append(findings, named...)
 	slices.SortFunc(findings, func(a, b Finding) int { return strings.Compare(a.Place()+a.ID, b.Place()+b.ID) })
-	return slices.CompactFunc(findings, func(a, b Finding) bool { return a.ID == b.ID }), compared, nil
+	return slices.CompactFunc(findings, func(a, b Finding) bool { return a.ID == b.ID }), nil
 }
 
 // placesOf are all texts of a kit, with where they stand.
@@ -100,7 +100,12 @@ func placesOf(report Report) ([]namedPlace, error) {
 			places = append(places, namedPlace{Finding{Kind: kind, Key: key, Path: path}, text})
 		})
 	}
-	if err := look("", "", report.Kit.Sheet); err != nil {
+	p := report.Practice
+	about, err := json.Marshal(map[string]string{"title.it": p.Title.It, "title.en": p.Title.En, "owner": p.Owner, "licence": p.Licence})
+	if err != nil {
+		return nil, fmt.Errorf("read the title of a practice: %w", err)
+	}
+	if err := errors.Join(look("", "", about), look("", "", report.Kit.Sheet)); err != nil {
 		return nil, err
 	}
 	for _, item := range report.Items {

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,7 +36,7 @@ type Kit struct {
 	Sheet         []byte      // canonical, without persons
 	Completeness  int         // per cent of the kinds that a whole kit has
 	Findings      []Finding
-	NamesCompared bool   // with the registry, by somebody who may see persons, since the texts are as they are
+	NamesCompared bool   // with the registry, since the kit was composed
 	CheckedHash   string // of what the checks saw
 	Hash          string // of what was published
 	PublishedAt   *time.Time
@@ -133,34 +134,40 @@ func (v *Service) checkComposition(ctx context.Context, s tenants.Scope, c Compo
 // Check looks again at everything that could forbid the publication of a draft kit and keeps what it found. The report
 // of a published kit is that of its publication.
 func (v *Service) Check(ctx context.Context, s tenants.Scope, id uuid.UUID) (Report, error) {
-	report, err := v.GetReport(ctx, s, id)
+	report, err := v.readReport(ctx, s, id)
 	if err != nil || report.Kit.State != Draft {
-		return report, err
+		return v.shown(s, report), err
 	}
 	if report.Kit.Sheet, err = report.Practice.Sheet.public(); err != nil {
 		return Report{}, err
 	}
-	findings, compared, err := v.findPersonal(ctx, s, report)
-	if err != nil {
+	if report.Kit.Findings, err = v.findPersonal(ctx, s, report); err != nil {
 		return Report{}, err
 	}
-	hash := hashKit(report.Kit.Release, report.Kit.Sheet, report.Items)
-	report.Kit.NamesCompared = compared || report.Kit.NamesCompared && report.Kit.CheckedHash == hash
-	report.Kit.Findings = keepJustified(findings, report.Kit.Findings)
+	report.Kit.NamesCompared = true
 	report.Kit.Completeness, _ = completeness(report.Items)
-	report.Kit.CheckedHash = hash
+	report.Kit.CheckedHash = hashKit(report.Kit.Release, report.Kit.Sheet, report.Items)
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return saveCheck(ctx, tx, report.Kit) })
 	report.Kit.Revision++
-	return report, err
+	return v.shown(s, report), err
 }
 
 // FindKits lists the kits of a practice of the body, newest first.
 func (v *Service) FindKits(ctx context.Context, s tenants.Scope, practice uuid.UUID) ([]Kit, error) {
-	return v.findKits(ctx, s, practice)
+	kits, err := v.findKits(ctx, s, practice)
+	for i := range kits {
+		kits[i].Findings = v.shownFindings(s, kits[i].Findings)
+	}
+	return kits, err
 }
 
-// GetReport returns what the last check of a kit found.
+// GetReport returns what the last check of a kit found, as far as the actor may know it.
 func (v *Service) GetReport(ctx context.Context, s tenants.Scope, id uuid.UUID) (Report, error) {
+	report, err := v.readReport(ctx, s, id)
+	return v.shown(s, report), err
+}
+
+func (v *Service) readReport(ctx context.Context, s tenants.Scope, id uuid.UUID) (Report, error) {
 	report, err := v.getReport(ctx, s, id)
 	if err != nil {
 		return Report{}, err
@@ -176,7 +183,7 @@ func (v *Service) GetReport(ctx context.Context, s tenants.Scope, id uuid.UUID) 
 	return report, nil
 }
 
-// Justify lets a finding stand, with the reason of the publisher.
+// Justify lets a finding stand, with the reason of the publisher. Whether a name may stand is for who may see persons.
 func (v *Service) Justify(ctx context.Context, s tenants.Scope, id uuid.UUID, finding, reason string) error {
 	var wrong problem.Fields
 	wrong.Require("reason", strings.TrimSpace(reason))
@@ -184,11 +191,17 @@ func (v *Service) Justify(ctx context.Context, s tenants.Scope, id uuid.UUID, fi
 	if err := wrong.Err(); err != nil {
 		return err
 	}
-	report, err := v.GetReport(ctx, s, id)
+	report, err := v.readReport(ctx, s, id)
 	if err != nil {
 		return err
 	}
+	if finding == RuleNames {
+		return problem.New(problem.Forbidden, "practice.finding.names")
+	}
 	at := slices.IndexFunc(report.Kit.Findings, func(f Finding) bool { return f.ID == finding })
+	if at >= 0 && report.Kit.Findings[at].Rule == RuleName && !v.seesPersons(s) {
+		return problem.Missing()
+	}
 	if at < 0 || report.Kit.State != Draft {
 		return problem.Missing()
 	}
@@ -226,6 +239,9 @@ func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (s
 	return hash, err
 }
 
+// wholeKit is the place of what stands somewhere in a kit.
+const wholeKit = "kit"
+
 // refusal says why the kit cannot be published, place by place.
 func (r Report) refusal() error {
 	wrong := problem.Fields{}
@@ -234,7 +250,7 @@ func (r Report) refusal() error {
 	}
 	for _, finding := range r.Kit.Findings {
 		if finding.Justified == nil {
-			wrong.Add(finding.Place(), "practice.finding."+finding.Rule)
+			wrong.Add(cmp.Or(finding.Place(), wholeKit), "practice.finding."+finding.Rule)
 		}
 	}
 	for _, d := range r.Dangling {

@@ -33,7 +33,7 @@ func TestPersonalDataForbidPublication(t *testing.T) {
 			p := st.install(t, question("QU-01", "Nulla"), question("QU-02", test.text))
 			if test.rule == practice.RuleName {
 				st.register(t, st.giving, "Lo Bianco", "Rosa")
-				st.giving = st.Operator(t, st.giver, "practice_owner", "social_worker") // only who may see persons is told of names
+				st.giving = st.Operator(t, st.giver, "practice_owner", "social_worker") // only who may see persons is told where names stand
 			}
 			report := st.compose(t, p, "1.0.0")
 			if len(report.Kit.Findings) != 1 || report.Kit.Findings[0].Rule != test.rule || report.Kit.Findings[0].Place() != "QU-02 answer.it" {

@@ -177,7 +177,7 @@ func TestJourneyOnPages(t *testing.T) {
 	form := compose.fill()
 	giver.visit(t, mine+"/pubblica", url.Values{"release": {"uno"}}).want(t, 422, "Scrivi il numero come 1.0.0", "Scegli almeno un componente")
 	check := giver.visit(t, mine+"/pubblica", form).want(t, 303)
-	page := giver.visit(t, check.to, nil).want(t, 200, "Non sono stati trovati codici fiscali", "I nomi di persona non sono stati controllati", "Pubblica il kit", "Spazi")
+	page := giver.visit(t, check.to, nil).want(t, 200, "Non sono stati trovati dati personali", "Pubblica il kit", "Spazi")
 	giver.visit(t, check.to+"/conferma", page.fill()).want(t, 303)
 	giver.visit(t, check.to, nil).want(t, 200, "Pubblicata")
 

@@ -165,7 +165,8 @@ func saveComposition(ctx context.Context, tx tenants.Tx, c Composition) error {
 	}
 	tag, err := tx.Exec(ctx, `
 		insert into practice.kits (id, practice_id, release, versions) values ($1, $2, $3, $4)
-		on conflict (tenant_id, id) do update set release = excluded.release, versions = excluded.versions, checked_hash = '', version = kits.version + 1
+		on conflict (tenant_id, id) do update set release = excluded.release, versions = excluded.versions, checked_hash = '',
+			names_compared = false, version = kits.version + 1
 		where kits.state = 'draft' and kits.practice_id = excluded.practice_id`, c.Kit, c.Practice, c.Release, c.Versions)
 	if err != nil {
 		return fmt.Errorf("save a kit: %w", err)

@@ -1,0 +1,55 @@
+package practice
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/registry"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// maxComparisons is how often an account may have names compared within an hour.
+const maxComparisons = 30
+
+// someRegistered tells whether any of the names is that of a registered person of the body. That it was asked stands in the
+// audit before it is told. Its error is problem.TooMany for who has asked too often.
+func (v *Service) someRegistered(ctx context.Context, s tenants.Scope, names []registry.NameKey, event audit.Event) (bool, error) {
+	surnames, given := make([]string, len(names)), make([]string, len(names))
+	for i, n := range names {
+		surnames[i], given[i] = n.Surname, n.Name
+	}
+	var some bool
+	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := limitComparisons(ctx, tx, s); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, s, event); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, `select practice.some_registered($1, $2)`, surnames, given).Scan(&some); err != nil {
+			return fmt.Errorf("compare names with the registry: %w", err)
+		}
+		return nil
+	})
+	return some && err == nil, err
+}
+
+// limitComparisons counts those of the account in the audit, one check after the other.
+func limitComparisons(ctx context.Context, tx tenants.Tx, s tenants.Scope) error {
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended('practice.names ' || $1::uuid::text, app.tenant()))`, s.Account); err != nil {
+		return fmt.Errorf("wait for another comparison: %w", err)
+	}
+	var made int
+	if err := tx.QueryRow(ctx, `select count(*) from audit.events e
+		where e.tenant_id = app.tenant() and e.account_id = $1 and e.action = 'kit.names' and e.at > $2`,
+		s.Account, time.Now().Add(-time.Hour)).Scan(&made); err != nil {
+		return fmt.Errorf("count the comparisons of an account: %w", err)
+	}
+	if made >= maxComparisons {
+		return problem.New(problem.TooMany, "practice.error.names_often")
+	}
+	return nil
+}
