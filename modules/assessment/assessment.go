@@ -123,7 +123,7 @@ func (s *Service) Finalise(ctx context.Context, scope tenants.Scope, ref string,
 	return s.save(ctx, scope, ref, f, Final)
 }
 
-// FinaliseStored finalises the answers that a draft holds.
+// FinaliseStored finalises the answers that a draft holds, in the version that was shown; any other is problem.Conflict.
 func (s *Service) FinaliseStored(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID, version int) (Assessment, error) {
 	a, err := s.cases.OpenToWrite(ctx, scope, ref, Section)
 	if err != nil {
@@ -132,6 +132,9 @@ func (s *Service) FinaliseStored(ctx context.Context, scope tenants.Scope, ref s
 	stored, err := s.Get(ctx, a, id)
 	if err != nil {
 		return Assessment{}, err
+	}
+	if !stored.Final() && stored.Author == scope.Account && stored.Version != version {
+		return Assessment{}, problem.New(problem.Conflict, "web.error.conflict")
 	}
 	return s.write(ctx, scope, a, change{
 		stored: &stored.Assessment, instrument: stored.Instrument, target: Final,

@@ -200,6 +200,12 @@ func TestDraftIsKeptAndGoesOn(t *testing.T) {
 	si.visit(t, at+"/bozza", page.fill(kit.Answers{"hygiene": "0"})).want(t, 409)
 	full := si.visit(t, saved.to, both.fill(best(), "azione", "controlla")).want(t, 303)
 	review := si.visit(t, full.to, nil).want(t, 200, "100 (da 0 a 100)")
+	// what nobody was shown is not confirmed
+	for _, version := range []string{"", "0", "x", "4", "99"} {
+		si.visit(t, full.to, url.Values{"version": {version}}).want(t, 409, "La bozza è cambiata nel frattempo", `name="version" value="5"`)
+	}
+	si.visit(t, full.to, url.Values{}).want(t, 409, "Controlla e conferma", `name="version" value="5"`)
+	si.visit(t, saved.to, nil).want(t, 200, "Salva la bozza")
 	// what the review shows is what is confirmed: a draft that changed since is shown again
 	si.visit(t, saved.to, withAction(both.fill(except(best(), "stairs", "0")), "bozza", "5")).want(t, 303)
 	changed := si.visit(t, full.to, review.fill(nil)).want(t, 409, "La bozza è cambiata nel frattempo", "90 (da 0 a 100)", `name="version" value="6"`)
