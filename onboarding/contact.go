@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/tenants"
 )
@@ -110,17 +111,6 @@ func (v *Service) SaveContact(ctx context.Context, s tenants.Scope, id uuid.UUID
 
 // today is the day in Italy, as midnight UTC.
 func today() time.Time {
-	now := time.Now().In(rome)
+	now := time.Now().In(language.Rome)
 	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-}
-
-// rome is where days begin and end.
-var rome = loadRome()
-
-func loadRome() *time.Location {
-	location, err := time.LoadLocation("Europe/Rome")
-	if err != nil {
-		return time.FixedZone("CET", 60*60) // without a zone database a day is at most an hour off
-	}
-	return location
 }

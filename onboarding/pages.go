@@ -227,16 +227,7 @@ func (p pages) gone(away *modules.View, err error) (modules.View, error) {
 	return *away, nil
 }
 
-func entryID(r *http.Request) (uuid.UUID, error) { return pathID(r, "entry") }
-
-// pathID reads an id of the path; anything else is an object that does not exist.
-func pathID(r *http.Request, name string) (uuid.UUID, error) {
-	id, err := uuid.Parse(r.PathValue(name))
-	if err != nil {
-		return uuid.Nil, problem.Missing()
-	}
-	return id, nil
-}
+func entryID(r *http.Request) (uuid.UUID, error) { return modules.PathID(r, "entry") }
 
 func pathOf(id uuid.UUID) string { return startPath + "/" + id.String() }
 

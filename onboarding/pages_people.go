@@ -95,7 +95,7 @@ func personRow(r *http.Request, s tenants.Scope, e Entry, person Participant) co
 	if person.Starter {
 		since = "onboarding.people.began"
 	}
-	row := component.SummaryRow{Label: person.Name, Values: []string{modules.Say(r, since, "day", person.Since.In(rome).Format("02/01/2006"))}}
+	row := component.SummaryRow{Label: person.Name, Values: []string{modules.Say(r, since, "day", person.Since.In(language.Rome).Format("02/01/2006"))}}
 	self := person.Account == s.Account
 	if self {
 		row.Values = append(row.Values, modules.Say(r, "onboarding.people.you"))
@@ -135,7 +135,7 @@ func (p pages) confirmRemoval(r *http.Request, s tenants.Scope) (modules.View, e
 	if err != nil {
 		return modules.View{}, err
 	}
-	id, err := pathID(r, "person")
+	id, err := modules.PathID(r, "person")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -165,7 +165,7 @@ func (p pages) removePerson(r *http.Request, s tenants.Scope) (modules.View, err
 	if err != nil {
 		return modules.View{}, err
 	}
-	person, err := pathID(r, "person")
+	person, err := modules.PathID(r, "person")
 	if err != nil {
 		return modules.View{}, err
 	}

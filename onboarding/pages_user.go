@@ -140,7 +140,7 @@ func (p pages) removeUser(r *http.Request, s tenants.Scope) (modules.View, error
 	if err != nil {
 		return modules.View{}, err
 	}
-	user, err := pathID(r, "user")
+	user, err := modules.PathID(r, "user")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -125,16 +125,6 @@ func (in Instrument) fill(f Filling, target State, now time.Time) (kit.Answers, 
 
 // today is the day in Italy, as a date.
 func today(now time.Time) time.Time {
-	y, m, d := now.In(rome).Date()
+	y, m, d := now.In(language.Rome).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
-
-var rome = loadRome()
-
-func loadRome() *time.Location {
-	location, err := time.LoadLocation("Europe/Rome")
-	if err != nil {
-		return time.FixedZone("CET", 3600) // a system without time zones
-	}
-	return location
 }

@@ -152,7 +152,7 @@ func (o *operations) get(ctx context.Context, in *AssessmentRef) (*resultOutput,
 	if err != nil {
 		return nil, err
 	}
-	id, err := pathID(in.Assessment)
+	id, err := modules.KnownID(in.Assessment)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +183,7 @@ func (o *operations) draft(ctx context.Context, ref AssessmentRef, ifMatch strin
 	if err != nil {
 		return uuid.Nil, 0, err
 	}
-	id, err := pathID(ref.Assessment)
+	id, err := modules.KnownID(ref.Assessment)
 	if err != nil {
 		return uuid.Nil, 0, err
 	}
@@ -226,11 +226,11 @@ func (o *operations) compare(ctx context.Context, in *compareInput) (*comparison
 	if err != nil {
 		return nil, err
 	}
-	first, err := pathID(in.Assessment)
+	first, err := modules.KnownID(in.Assessment)
 	if err != nil {
 		return nil, err
 	}
-	second, err := pathID(in.With)
+	second, err := modules.KnownID(in.With)
 	if err != nil {
 		return nil, err
 	}

@@ -7,11 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
@@ -216,13 +213,4 @@ func optional(ctx context.Context, t *kit.Text) string {
 		return ""
 	}
 	return say(ctx, *t)
-}
-
-// pathID reads the id of an assessment in the path; anything else is one that does not exist.
-func pathID(text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil || len(text) != 36 {
-		return uuid.Nil, problem.Missing()
-	}
-	return id, nil
 }

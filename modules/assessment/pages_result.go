@@ -32,7 +32,7 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil || a == nil {
 		return ask, err
 	}
-	id, err := pathID(r.PathValue("assessment"))
+	id, err := modules.PathID(r, "assessment")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -142,13 +142,13 @@ func madeSummary(r *http.Request, result Result) component.Summary {
 	summary := doneSummary(r, result)
 	if result.Final() {
 		summary.Rows = append(summary.Rows, component.SummaryRow{
-			Label: modules.Say(r, "assessment.field.finalised"), Values: []string{result.FinalisedAt.In(rome).Format("02/01/2006, 15:04")},
+			Label: modules.Say(r, "assessment.field.finalised"), Values: []string{result.FinalisedAt.In(language.Rome).Format("02/01/2006, 15:04")},
 		})
 	}
 	return component.Summary{Title: summary.Title, Rows: append(summary.Rows,
 		component.SummaryRow{Label: modules.Say(r, "assessment.field.instrument"), Values: []string{in.Definition.Instrument.Name, in.Definition.Instrument.Source}, Lang: "it"},
 		component.SummaryRow{Label: modules.Say(r, "assessment.field.edition"), Values: []string{
-			modules.Say(r, "assessment.result.edition", "key", in.Key, "number", strconv.Itoa(in.Number), "date", in.PublishedAt.In(rome).Format("02/01/2006")),
+			modules.Say(r, "assessment.result.edition", "key", in.Key, "number", strconv.Itoa(in.Number), "date", in.PublishedAt.In(language.Rome).Format("02/01/2006")),
 			modules.Say(r, "assessment.result.digest", "sum", in.SHA256[:16]),
 		}})}
 }
@@ -176,11 +176,11 @@ func (p *pages) compare(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil || a == nil {
 		return ask, err
 	}
-	first, err := pathID(r.FormValue("prima"))
+	first, err := modules.KnownID(r.FormValue("prima"))
 	if err != nil {
 		return modules.View{}, err
 	}
-	second, err := pathID(r.FormValue("dopo"))
+	second, err := modules.KnownID(r.FormValue("dopo"))
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -38,7 +38,7 @@ func (p *pages) review(r *http.Request, s tenants.Scope) (modules.View, error) {
 // reviewed shows the draft before it is confirmed; where answers are missing it shows the form with what is wrong. What
 // is not the actor's to confirm is shown as anybody sees it.
 func (p *pages) reviewed(r *http.Request, s tenants.Scope, a *casefile.Access) (modules.View, error) {
-	id, err := pathID(r.PathValue("assessment"))
+	id, err := modules.PathID(r, "assessment")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -70,7 +70,7 @@ func newReviewPage(r *http.Request, a *casefile.Access, result Result) reviewPag
 
 // finalise confirms the draft that the review showed. One that changed since is shown again.
 func (p *pages) finalise(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := pathID(r.PathValue("assessment"))
+	id, err := modules.PathID(r, "assessment")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -218,7 +218,7 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 // contact shows a contact; refused is why a form on the page was not accepted.
 func (p pages) contact(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
 	ctx := r.Context()
-	id, err := pathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -366,7 +366,7 @@ func summary(ctx context.Context, sheet Sheet) component.Summary {
 	tag := stateTag(ctx, sheet.State)
 	state.Tag = &tag
 	rows := []component.SummaryRow{
-		who, row("at", sheet.At.In(rome).Format("02/01/2006, 15:04")), row("channel", in(Channels, sheet.Channel)...),
+		who, row("at", sheet.At.In(language.Rome).Format("02/01/2006, 15:04")), row("channel", in(Channels, sheet.Channel)...),
 		row("interlocutor", in(Interlocutors, sheet.Interlocutor)...), row("reason", in(Reasons, sheet.Reason)...),
 		row("flags", flags...), row("request", request...), row("needs", needs...), row("target", in(Targets, sheet.Target)...),
 		row("operator", sheet.OperatorName), state,
@@ -403,7 +403,7 @@ func outcomeSummary(ctx context.Context, c Contact) *component.Summary {
 	if by == "" && c.CaseID != nil {
 		by = say(ctx, "intake.case.closed")
 	}
-	closed := component.SummaryRow{Label: say(ctx, "intake.field.closed"), Values: []string{c.ClosedAt.In(rome).Format("02/01/2006, 15:04") + " · " + by}}
+	closed := component.SummaryRow{Label: say(ctx, "intake.field.closed"), Values: []string{c.ClosedAt.In(language.Rome).Format("02/01/2006, 15:04") + " · " + by}}
 	return &component.Summary{Title: say(ctx, "intake.group.outcome"), Rows: []component.SummaryRow{outcome, closed}}
 }
 
@@ -411,7 +411,7 @@ func addenda(ctx context.Context, list []Addendum) component.Timeline {
 	timeline := component.Timeline{Label: say(ctx, "intake.addenda")}
 	for _, a := range slices.Backward(list) {
 		timeline.Events = append(timeline.Events, component.Event{
-			Title: say(ctx, "intake.addendum"), At: a.AddedAt.In(rome), By: a.AddedName, Text: []string{a.Text},
+			Title: say(ctx, "intake.addendum"), At: a.AddedAt.In(language.Rome), By: a.AddedName, Text: []string{a.Text},
 		})
 	}
 	return timeline
@@ -419,7 +419,7 @@ func addenda(ctx context.Context, list []Addendum) component.Timeline {
 
 // step runs one of the forms of a contact and shows the page again when it was refused.
 func (p pages) step(r *http.Request, s tenants.Scope, done string, run func(uuid.UUID) error) (modules.View, error) {
-	id, err := pathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -26,7 +26,7 @@ func (c Contact) beginsCase() bool {
 // showCase shows the form of a new case that begins with a contact, with its request as the reason. The contact stays as
 // it is until the case is there. A contact that has its case leads to it.
 func (p pages) showCase(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := pathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

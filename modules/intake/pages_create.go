@@ -206,7 +206,7 @@ func (p pages) resumeLinks(ctx context.Context, s tenants.Scope) ([]component.Li
 	drafts, err := p.service.FindDrafts(ctx, s)
 	links := make([]component.Link, len(drafts))
 	for i, d := range drafts {
-		at := d.UpdatedAt.In(rome)
+		at := d.UpdatedAt.In(language.Rome)
 		links[i] = component.Link{Label: say(ctx, "intake.draft.resume", "day", at.Format("02/01/2006"), "time", at.Format("15:04")), URL: draftURL(d.ID)}
 	}
 	return links, err

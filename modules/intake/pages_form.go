@@ -207,7 +207,7 @@ func (p pages) showStored(r *http.Request, s tenants.Scope, f FormFilling, page 
 }
 
 func (p pages) startForm(r *http.Request, s tenants.Scope) (modules.View, error) {
-	contact, err := pathID(r)
+	contact, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -221,7 +221,7 @@ func (p pages) startForm(r *http.Request, s tenants.Scope) (modules.View, error)
 
 // saveForm keeps a draft, locks the form, or only asks the questions that the answers call for.
 func (p pages) saveForm(r *http.Request, s tenants.Scope) (modules.View, error) {
-	contact, err := pathID(r)
+	contact, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -271,7 +271,7 @@ type filledPage struct {
 // showForm shows a draft to its author for going on, and anything else to read.
 func (p pages) showForm(r *http.Request, s tenants.Scope) (modules.View, error) {
 	ctx := r.Context()
-	contact, err := pathID(r)
+	contact, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -325,7 +325,7 @@ func madeSummary(ctx context.Context, form FilledForm) component.Summary {
 	row := func(name string, values ...string) component.SummaryRow {
 		return component.SummaryRow{Label: say(ctx, "intake.field."+name), Values: values}
 	}
-	instant := func(at time.Time) string { return at.In(rome).Format("02/01/2006, 15:04") }
+	instant := func(at time.Time) string { return at.In(language.Rome).Format("02/01/2006, 15:04") }
 	rows := []component.SummaryRow{row("author", form.AuthorName), row("changed", instant(form.UpdatedAt))}
 	if form.Final() {
 		rows[1] = row("finalised", instant(form.FinalisedAt))

@@ -51,15 +51,6 @@ func parse(r *http.Request) error {
 	return nil
 }
 
-// pathID reads the id of the path; what is none is missing.
-func pathID(r *http.Request) (uuid.UUID, error) {
-	id, err := uuid.Parse(r.PathValue("id"))
-	if err != nil {
-		return uuid.Nil, problem.Missing()
-	}
-	return id, nil
-}
-
 // readForm reads the form of a new contact.
 func (p pages) readForm(r *http.Request, s tenants.Scope) (contactForm, error) {
 	if err := parse(r); err != nil {
@@ -116,7 +107,7 @@ func (f contactForm) readAt(faults *problem.Fields) time.Time {
 			return time.Time{}
 		}
 	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", f.Day+" "+f.Time, rome)
+	at, err := time.ParseInLocation("2006-01-02 15:04", f.Day+" "+f.Time, language.Rome)
 	if err != nil {
 		faults.Add("day", "intake.day.impossible")
 	}
@@ -140,7 +131,7 @@ func (f *contactForm) faults(openCase bool) problem.Fields {
 }
 
 // dayNow is today in Italy, as browsers send it.
-func dayNow() string { return time.Now().In(rome).Format(time.DateOnly) }
+func dayNow() string { return time.Now().In(language.Rome).Format(time.DateOnly) }
 
 // fieldSet builds fields with what is to be said at them.
 type fieldSet struct {

@@ -25,7 +25,7 @@ func (t Term) Due(arrival time.Time) time.Time {
 	if t.Days < 1 {
 		return time.Time{}
 	}
-	y, m, d := arrival.In(rome).Date()
+	y, m, d := arrival.In(language.Rome).Date()
 	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	for left := t.Days; left > 0; {
 		day = day.AddDate(0, 0, 1)
@@ -49,7 +49,7 @@ func (t Term) DueOn(c Contact) time.Time {
 
 // Overdue tells whether a day by which to conclude has passed.
 func Overdue(due, now time.Time) bool {
-	return !due.IsZero() && startOfDay(now).After(time.Date(due.Year(), due.Month(), due.Day(), 0, 0, 0, 0, rome))
+	return !due.IsZero() && startOfDay(now).After(time.Date(due.Year(), due.Month(), due.Day(), 0, 0, 0, 0, language.Rome))
 }
 
 // path is what the published workflows about contacts say: the term, and the keys of the forms that belong to them.

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"staffetta/internal/language"
 )
 
 // keyEnd is greater than every continuation of a key, so that [key, key+keyEnd) is the range of a prefix.
@@ -39,19 +41,8 @@ func nameKey(name string) string {
 	}, name))
 }
 
-// rome is where days begin and end.
-var rome = loadRome()
-
-func loadRome() *time.Location {
-	location, err := time.LoadLocation("Europe/Rome")
-	if err != nil {
-		return time.FixedZone("CET", 60*60) // without a zone database a day is at most an hour off
-	}
-	return location
-}
-
 // today is the day in Italy, as midnight UTC.
 func today() time.Time {
-	now := time.Now().In(rome)
+	now := time.Now().In(language.Rome)
 	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 }

@@ -77,15 +77,6 @@ func parse(r *http.Request) error {
 	return nil
 }
 
-// pathID reads an id of the path; what is none is missing.
-func pathID(r *http.Request, name string) (uuid.UUID, error) {
-	id, err := uuid.Parse(r.PathValue(name))
-	if err != nil {
-		return uuid.Nil, problem.Missing()
-	}
-	return id, nil
-}
-
 // formID reads the id that a form was rendered with, or makes a new one.
 func formID(r *http.Request) (uuid.UUID, error) {
 	if id, err := uuid.Parse(r.Form.Get("id")); err == nil && id != uuid.Nil {

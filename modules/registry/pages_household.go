@@ -90,7 +90,7 @@ func householdTable(ctx context.Context, of uuid.UUID, h Household, writes bool)
 }
 
 func (p pages) showHouseholds(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -280,7 +280,7 @@ func readJoining(r *http.Request) Joining {
 }
 
 func (p pages) createHousehold(r *http.Request, s tenants.Scope) (modules.View, error) {
-	person, err := pathID(r, "id")
+	person, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -297,11 +297,11 @@ func (p pages) createHousehold(r *http.Request, s tenants.Scope) (modules.View, 
 }
 
 func (p pages) addMember(r *http.Request, s tenants.Scope) (modules.View, error) {
-	person, err := pathID(r, "id")
+	person, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
-	household, err := pathID(r, "household")
+	household, err := modules.PathID(r, "household")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -336,11 +336,11 @@ func (p pages) showEnd(r *http.Request, s tenants.Scope) (modules.View, error) {
 
 func (p pages) end(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
 	ctx := r.Context()
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
-	member, err := pathID(r, "member")
+	member, err := modules.PathID(r, "member")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -367,11 +367,11 @@ func (p pages) end(r *http.Request, s tenants.Scope, refused error) (modules.Vie
 }
 
 func (p pages) endMembership(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
-	member, err := pathID(r, "member")
+	member, err := modules.PathID(r, "member")
 	if err != nil {
 		return modules.View{}, err
 	}

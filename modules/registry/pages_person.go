@@ -27,7 +27,7 @@ type personPage struct {
 }
 
 func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -177,7 +177,7 @@ func changesTable(ctx context.Context, changes []Change) component.Table {
 			{Text: changeValue(ctx, c.Field, c.OldValue)},
 			{Text: changeValue(ctx, c.Field, c.NewValue)},
 			{Text: c.ChangedName},
-			{Instant: c.ChangedAt.In(rome)},
+			{Instant: c.ChangedAt.In(language.Rome)},
 		}})
 	}
 	return table
@@ -204,7 +204,7 @@ func changeValue(ctx context.Context, field, value string) string {
 }
 
 func (p pages) showEdit(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -237,7 +237,7 @@ func editForm(set fieldSet, f personForm, now Person, warnings []Warning) module
 
 func (p pages) update(r *http.Request, s tenants.Scope) (modules.View, error) {
 	ctx := r.Context()
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -285,7 +285,7 @@ func (p pages) showConflict(r *http.Request, s tenants.Scope, f personForm) (mod
 }
 
 func (p pages) showContacts(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -318,7 +318,7 @@ func contactsForm(set fieldSet, n NewContacts, now Person) modules.View {
 
 func (p pages) updateContacts(r *http.Request, s tenants.Scope) (modules.View, error) {
 	ctx := r.Context()
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
