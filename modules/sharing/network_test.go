@@ -210,6 +210,9 @@ func TestNetworkFunctionsOfTheDatabase(t *testing.T) {
 	suspended := u.body("c_a229")
 	u.exec(`update platform.tenants set state = 'suspended' where id = $1`, suspended.ID)
 	n, me, other := u.joined(), u.head.Tenant, u.decider.Tenant
+	asked := u.joined()
+	_, err := u.networks.Hand(ctx, u.head, asked.ID, other)
+	u.must(err)
 	const found = `select sharing.found_network($1, 'Rete', $2, $3, '1', current_date)`
 	for name, c := range map[string]struct {
 		actor tenants.Scope
@@ -229,6 +232,7 @@ func TestNetworkFunctionsOfTheDatabase(t *testing.T) {
 		"to a stranger":          {u.head, `select sharing.hand_network($1, $2)`, []any{n.ID, u.stranger.Tenant}},
 		"to itself":              {u.head, `select sharing.hand_network($1, $2)`, []any{n.ID, me}},
 		"take unasked":           {u.decider, `select sharing.take_network($1)`, []any{n.ID}},
+		"take what others may":   {u.third, `select sharing.take_network($1)`, []any{asked.ID}},
 		"tell what is no event":  {u.head, `select sharing.tell_members($1, $2, now())`, []any{n.ID, newID()}},
 		"settle by hand":         {u.head, `select sharing.settle_network($1)`, []any{n.ID}},
 		"write a network":        {u.head, `update sharing.networks set title = 'Mia' where id = $1`, []any{n.ID}},
@@ -382,6 +386,8 @@ func TestAgreementNamesItsNetwork(t *testing.T) {
 	t.Parallel()
 	u, ctx := newUnion(t), context.Background()
 	n, forming := u.joined(), u.founded()
+	_, err := u.networks.Join(ctx, u.decider, forming.ID, joining) // the third body has yet to answer
+	u.must(err)
 	within := func(id [16]byte, parties ...tenants.Scope) policies.Proposal {
 		p := policies.Proposal{
 			ID: newID(), Title: "Accordo di rete", Edges: []policies.Edge{{From: u.head.Tenant, To: u.decider.Tenant}}, Purposes: []string{"advice"},
