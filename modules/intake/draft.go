@@ -22,7 +22,7 @@ type Draft struct {
 	ID        uuid.UUID  // the contact will have it
 	Typed     url.Values // as they were sent, whether they are right or not; empty in a list
 	Over      bool       // the contact was recorded, or the draft thrown away
-	UpdatedAt time.Time
+	UpdatedAt time.Time  // also tells what somebody has seen of it
 }
 
 // maxDrafts is how many drafts the desk shows, the latest first.
@@ -33,8 +33,8 @@ var typedFields = []string{
 	"day", "time", "q", "persona", "channel", "interlocutor", "reason", "target", "flags", "needs", "request", "outcome", "signposting",
 }
 
-// SaveDraft keeps what the actor has typed about an arrival. It reports false, and keeps nothing, when the draft is over or
-// not the actor's.
+// SaveDraft keeps what the actor has typed about an arrival, over the draft that was last saved at d.UpdatedAt. It reports
+// false, and keeps nothing, when the draft is over, not the actor's, or was saved differently since.
 func (sv *Service) SaveDraft(ctx context.Context, s tenants.Scope, d Draft) (kept bool, err error) {
 	typed := url.Values{}
 	for _, name := range typedFields {
@@ -47,7 +47,7 @@ func (sv *Service) SaveDraft(ctx context.Context, s tenants.Scope, d Draft) (kep
 		return false, fmt.Errorf("write a draft: %w", err)
 	}
 	err = sv.write(ctx, s, func(tx tenants.Tx, s tenants.Scope) error {
-		if kept, err = saveDraft(ctx, tx, s, d.ID, string(text)); err != nil || !kept {
+		if kept, err = saveDraft(ctx, tx, s, d, string(text)); err != nil || !kept {
 			return err
 		}
 		return audit.Write(ctx, tx, s, event("contact.draft", Contact{ID: d.ID}))
@@ -99,12 +99,21 @@ func draftURL(id uuid.UUID) string { return "/sportello/nuovo?bozza=" + id.Strin
 
 // values are what a draft holds, with the person who was registered on the way, if any.
 func (d Draft) values(person string) url.Values {
-	typed := url.Values{"id": {d.ID.String()}, "bozza": {d.ID.String()}}
+	typed := url.Values{"id": {d.ID.String()}, "bozza": {d.ID.String()}, "vista": {d.UpdatedAt.UTC().Format(time.RFC3339Nano)}}
 	maps.Copy(typed, d.Typed)
 	if person != "" {
 		typed.Set("persona", person)
 	}
 	return typed
+}
+
+// typedDraft is the draft that a form was shown with, as it was typed on. A form that knows of no time has seen none.
+func typedDraft(id uuid.UUID, form url.Values) Draft {
+	seen, err := time.Parse(time.RFC3339Nano, form.Get("vista"))
+	if err != nil {
+		seen = time.Time{}
+	}
+	return Draft{ID: id, Typed: form, UpdatedAt: seen}
 }
 
 // readTyped reads what a draft holds.

@@ -189,6 +189,32 @@ func TestWhatWasThrownAwayElsewhereIsKeptAnew(t *testing.T) {
 	}
 }
 
+func TestTwoTabsOnOneDraftOverwriteNothing(t *testing.T) {
+	st := newStage(t)
+	si := newSite(t, st, st.as(t, "access_desk"))
+	first := si.visit(t, "/sportello/nuovo", nil).want(t, 200)
+	si.visit(t, "/sportello/nuovo", pressed(typed(first, "Prima"), "register")).want(t, 303)
+	at := "/sportello/nuovo?bozza=" + first.fill().Get("id")
+	here, there := si.visit(t, at, nil).want(t, 200), si.visit(t, at, nil).want(t, 200)
+	sent := pressed(typed(there, "Di là"), "register")
+	for range 2 { // twice the same is one text
+		if to := si.visit(t, "/sportello/nuovo", sent).want(t, 303).to; !strings.HasSuffix(to, first.fill().Get("id")) {
+			t.Errorf("what was typed there leads to %s", to)
+		}
+	}
+	next := si.visit(t, "/sportello/nuovo", pressed(typed(here, "Di qua"), "register")).want(t, 303)
+	id, ok := strings.CutPrefix(next.to, "/persone/nuova?poi=sportello:")
+	if !ok || id == first.fill().Get("id") {
+		t.Fatalf("what was typed here leads to %s", next.to)
+	}
+	wantTyped(t, si.visit(t, at, nil), "Di là", "accompanied")
+	wantTyped(t, si.visit(t, "/sportello/nuovo?bozza="+id, nil), "Di qua", "accompanied")
+	si.visit(t, "/sportello", nil).want(t, 200, at, "bozza="+id)
+	if shown := si.visit(t, "/sportello/nuovo", pressed(typed(here, "Di qua"), "discard")).want(t, 303); shown.to != at {
+		t.Errorf("before it is thrown away, the other text is not shown but %s", shown.to)
+	}
+}
+
 func TestADraftIsThrownAwayOnlyWhenAsked(t *testing.T) {
 	st := newStage(t)
 	si := newSite(t, st, st.as(t, "access_desk"))

@@ -73,7 +73,7 @@ func (p pages) newForm(set fieldSet, s tenants.Scope, f contactForm) modules.Vie
 		Groups: f.groups(set), Buttons: p.newButtons(ctx, s, f.Draft),
 	}
 	if f.Draft {
-		page.Hidden = append(page.Hidden, component.Hidden{Name: "bozza", Value: f.ID.String()})
+		page.Hidden = append(page.Hidden, component.Hidden{Name: "bozza", Value: f.ID.String()}, component.Hidden{Name: "vista", Value: f.Seen})
 	}
 	if p.may(s, writePersons) {
 		page.Register = &component.Button{Label: say(ctx, "intake.register"), Name: "step", Value: "register", Emphasis: component.Plain}
@@ -138,7 +138,7 @@ func (p pages) keep(r *http.Request, s tenants.Scope, step string) (modules.View
 		err := p.service.DiscardDraft(ctx, s, id)
 		return modules.Redirect("/sportello", language.M("intake.draft.discarded")), err
 	}
-	kept, err := p.service.SaveDraft(ctx, s, Draft{ID: id, Typed: r.Form})
+	kept, err := p.service.SaveDraft(ctx, s, typedDraft(id, r.Form))
 	switch {
 	case err != nil:
 		return modules.View{}, err
@@ -155,8 +155,9 @@ func (p pages) keep(r *http.Request, s tenants.Scope, step string) (modules.View
 	}), nil
 }
 
-// keepAnew answers for a draft that is over. Where the contact was recorded, in another tab, it leads there. What was thrown
-// away there is kept as a new draft with what was typed here, unless that is to be thrown away, too.
+// keepAnew answers for a draft that is over or was saved differently. Where the contact was recorded, in another tab, it leads
+// there. What was thrown away or typed on there stays so, and what was typed here is kept as a new draft beside it, unless that
+// is to be thrown away: then what was saved there is shown first.
 func (p pages) keepAnew(ctx context.Context, s tenants.Scope, d Draft, step string) (modules.View, error) {
 	_, err := p.service.GetContact(ctx, s, d.ID)
 	switch {
@@ -164,14 +165,27 @@ func (p pages) keepAnew(ctx context.Context, s tenants.Scope, d Draft, step stri
 		return modules.Redirect("/sportello/"+d.ID.String(), language.Message{}), nil
 	case !problem.Is(err, problem.NotFound):
 		return modules.View{}, err
+	}
+	other, err := p.service.GetDraft(ctx, s, d.ID)
+	if err != nil && !problem.Is(err, problem.NotFound) {
+		return modules.View{}, err
+	}
+	there := err == nil && !other.Over
+	switch {
+	case there && step == "discard":
+		return modules.Redirect(draftURL(d.ID), language.M("intake.draft.other")), nil
 	case step == "discard":
 		return modules.Redirect("/sportello", language.M("intake.draft.discarded")), nil
 	}
 	d.ID = modules.FormID("")
+	told := "intake.draft.kept_anew"
+	if there {
+		told = "intake.draft.kept_beside"
+	}
 	if kept, err := p.service.SaveDraft(ctx, s, d); err != nil || !kept {
 		return modules.View{}, errors.Join(err, problem.Missing())
 	}
-	return modules.Redirect(registerURL(d.ID), language.M("intake.draft.kept_anew")), nil
+	return modules.Redirect(registerURL(d.ID), language.M(told)), nil
 }
 
 func registerURL(draft uuid.UUID) string { return "/persone/nuova?poi=sportello:" + draft.String() }

@@ -35,6 +35,7 @@ type contactForm struct {
 	Near   []registry.Person // with almost the name that was searched
 	Nobody bool              // chosen: the contact is anonymous
 	Draft  bool              // was resumed from a draft
+	Seen   string            // when that was last saved
 	NewContact
 }
 
@@ -62,7 +63,7 @@ func (p pages) readForm(r *http.Request, s tenants.Scope) (contactForm, error) {
 // formOf reads what was typed into the form of a new contact.
 func (p pages) formOf(ctx context.Context, s tenants.Scope, typed url.Values) (f contactForm, err error) {
 	get := typed.Get
-	f = contactForm{ID: modules.FormID(get("id")), Day: get("day"), Time: get("time"), Search: first(get("q"), 200), Draft: get("bozza") != ""}
+	f = contactForm{ID: modules.FormID(get("id")), Day: get("day"), Time: get("time"), Search: first(get("q"), 200), Draft: get("bozza") != "", Seen: get("vista")}
 	f.NewContact = NewContact{
 		ID: f.ID,
 		Details: Details{

@@ -12,11 +12,12 @@ import (
 	"staffetta/tenants"
 )
 
-// saveDraft reports false when there is a draft with the id that is over, or somebody else's.
-func saveDraft(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, typed string) (bool, error) {
+// saveDraft reports false when there is a draft with the id that is over, somebody else's, or saved with another text since
+// d was read.
+func saveDraft(ctx context.Context, tx tenants.Tx, s tenants.Scope, d Draft, typed string) (bool, error) {
 	tag, err := tx.Exec(ctx, `insert into intake.drafts (id, author_account, typed)
 		select $2, $3, $4 where not exists (select 1 from intake.contacts c where c.tenant_id = $1 and c.id = $2)
-		on conflict do nothing`, s.Tenant, id, s.Account, typed)
+		on conflict do nothing`, s.Tenant, d.ID, s.Account, typed)
 	if err != nil {
 		return false, fmt.Errorf("insert a draft: %w", err)
 	}
@@ -24,7 +25,8 @@ func saveDraft(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID
 		return true, nil
 	}
 	tag, err = tx.Exec(ctx, `update intake.drafts set typed = $4, updated_at = now()
-		where tenant_id = $1 and id = $2 and author_account = $3 and state = 'open'`, s.Tenant, id, s.Account, typed)
+		where tenant_id = $1 and id = $2 and author_account = $3 and state = 'open' and (updated_at = $5 or typed = $4)`,
+		s.Tenant, d.ID, s.Account, typed, d.UpdatedAt)
 	if err != nil {
 		return false, fmt.Errorf("update a draft: %w", err)
 	}
