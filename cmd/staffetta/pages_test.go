@@ -218,6 +218,8 @@ func (l *looker) lacks(c called) bool {
 		return below != "/cartelle/{case}" && below != "/cartelle/{case}/valutazioni" && below != "/cartelle/{case}/perche"
 	case l.Slug != pantelleria && (strings.HasPrefix(below, "/persone/{id}") || strings.HasPrefix(below, "/sportello/{id}")):
 		return true
+	case l.Slug != pantelleria && below == "/condivisioni/{id}/modifica":
+		return true // the owner amends a share
 	case l.Slug != marsala && strings.HasPrefix(below, "/pratiche/{id}"):
 		return true
 	case l.Slug == mazara && (strings.HasPrefix(below, "/adozioni/{id}") || strings.HasPrefix(below, "/kit/{kind}")):

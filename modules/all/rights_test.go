@@ -187,6 +187,7 @@ var definers = map[string]definer{
 	"sharing.tell_other(uuid,uuid,timestamp with time zone)":       {"app", "a step of a share stands in the chains of both bodies, in its own transaction"},
 	"sharing.roles_of_partners()":                                  {"app", "which roles the partners of an active agreement have staffed, without names"},
 	"sharing.shares_of_tenant()":                                   {"app guest report", "which shares the own body is a party of"},
+	"sharing.amend_share(uuid,integer,uuid,text[],uuid[],timestamp with time zone,text[],text,text,text)": {"app", "the owner widens or narrows a live share; its grants follow"},
 }
 
 // bodyArguments are arguments of definers that could name a body, by function and argument.

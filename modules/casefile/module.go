@@ -34,6 +34,7 @@ func Module() modules.Module {
 			{Role: "uvm_member", Permissions: []string{"case:read"}},
 			{Role: "access_desk", Permissions: []string{"desk:read"}},
 			{Role: "admin_officer", Permissions: []string{"desk:read"}},
+			{Role: "dpo", Permissions: []string{"desk:read"}},
 		},
 		Kinds:  kit.DeclareKinds("workflow"),
 		Events: events,

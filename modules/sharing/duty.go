@@ -21,6 +21,7 @@ func (s *Service) duties() []modules.DutySource {
 		{Permission: signAgreements, Find: s.findSignatures},
 		{Permission: readShares, Find: s.findEnding},
 		{Permission: readShares, Find: s.findNews},
+		{Permission: overseeShares, Find: s.findOverrides},
 	}
 }
 
@@ -72,6 +73,12 @@ func (s *Service) findNews(ctx context.Context, scope tenants.Scope) ([]modules.
 		s.duty(received, "sharing.duty.news", "/rete/richieste"),
 		s.duty(sent, "sharing.duty.news", "/rete/richieste?inviate=1")...,
 	), err
+}
+
+// findOverrides are the own body's shares without a legal basis that the actor, who oversees shares, has not looked at.
+func (s *Service) findOverrides(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+	found, err := s.pileOverrides(ctx, scope)
+	return s.duty(found, "sharing.duty.override", "/rete/richieste?inviate=1"), err
 }
 
 // findSignatures are the agreements that lack the signature of the actor's body.

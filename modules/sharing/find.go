@@ -22,6 +22,11 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (S
 	if err != nil {
 		return Seen{}, err
 	}
+	return seen, s.noteReading(ctx, scope, seen)
+}
+
+// noteReading writes the reading of a share into the chains, and remembers how far the actor has seen it.
+func (s *Service) noteReading(ctx context.Context, scope tenants.Scope, seen Seen) error {
 	event := shareEvent("share.read", seen.Share)
 	event.Sections = nil // the share was read, not the sections
 	events := []audit.Event{event}
@@ -30,21 +35,24 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (S
 		events = append(events, event)
 	}
 	if err := s.deps.Audit.Record(ctx, scope, events...); err != nil {
-		return Seen{}, err
+		return err
 	}
-	if slices.Contains([]uuid.UUID{seen.Offered.Account, seen.Decided.Account, seen.Account}, scope.Account) {
-		return seen, s.noteSeen(ctx, scope, seen.Share)
+	if seen.State == Offered && seen.LegalBasis != Override {
+		return nil // nobody has done anything to it yet
 	}
-	return seen, nil
+	return s.noteSeen(ctx, scope, seen.Share)
 }
 
 // GetOfCase is Get for a share of one case of the actor's body: the id of another case's share is problem.NotFound.
 func (s *Service) GetOfCase(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) (Seen, error) {
-	seen, err := s.Get(ctx, scope, id)
+	seen, err := s.see(ctx, scope, id)
 	if err == nil && (!seen.Mine || seen.Case.String() != ref) {
-		return Seen{}, problem.Missing()
+		err = problem.Missing()
 	}
-	return seen, err
+	if err != nil {
+		return Seen{}, err
+	}
+	return seen, s.noteReading(ctx, scope, seen)
 }
 
 // see finds how the actor stands to a share and projects it.

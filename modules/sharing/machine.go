@@ -51,7 +51,14 @@ func (st Step) Takes(kind string, owner bool) bool {
 
 // Open tells whether the viewer's side may take the step now.
 func (st Step) Open(seen Seen, now time.Time) bool {
-	return seen.Standing(now) == st.From && st.Takes(seen.Kind, seen.Mine)
+	return st.Begins(seen.Share, now) && st.Takes(seen.Kind, seen.Mine)
+}
+
+// Begins tells whether the share stands where the step begins. What came of a service request is told after its last day
+// too; nothing else moves a share that the clock has ended.
+func (st Step) Begins(s Share, now time.Time) bool {
+	standing := s.Standing(now)
+	return standing == st.From || standing == Expired && st.Reports(s.Kind)
 }
 
 // Reports tells whether the step says what came of a service request.

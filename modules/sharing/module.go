@@ -17,6 +17,7 @@ const ID modules.ID = "sharing"
 // The permissions of the module.
 const (
 	offerShares    = "share:offer"
+	overrideBasis  = "share:override"
 	decideShares   = "share:decide"
 	closeShares    = "share:close"
 	readShares     = "share:read"
@@ -37,6 +38,7 @@ func Module() modules.Module {
 		Messages:   sub("messages"),
 		Permissions: []policies.Permission{
 			{Object: "share", Verb: "offer", Label: language.Text{It: "Proporre una condivisione e revocarla", En: "Offer a share and revoke it"}},
+			{Object: "share", Verb: "override", Label: language.Text{It: "Proporre una condivisione senza base giuridica, con un motivo", En: "Offer a share without a legal basis, with a reason"}},
 			{Object: "share", Verb: "decide", Label: language.Text{It: "Accettare o rifiutare una condivisione", En: "Accept or refuse a share"}},
 			{Object: "share", Verb: "close", Label: language.Text{It: "Chiudere una condivisione", En: "Close a share"}},
 			{Object: "share", Verb: "read", Label: language.Text{It: "Vedere le condivisioni", En: "See shares"}},
@@ -47,7 +49,7 @@ func Module() modules.Module {
 		},
 		Grants: []policies.RoleGrant{
 			{Role: "social_worker", Permissions: []string{offerShares, closeShares, readShares, readShared, readAgreements}},
-			{Role: "coordinator", Permissions: []string{offerShares, decideShares, closeShares, readShares, overseeShares, readShared, readAgreements, signAgreements}},
+			{Role: "coordinator", Permissions: []string{offerShares, overrideBasis, decideShares, closeShares, readShares, overseeShares, readShared, readAgreements, signAgreements}},
 			{Role: "dpo", Permissions: []string{readShares, overseeShares, readAgreements}},
 			{Role: "tenant_admin", Permissions: []string{readAgreements, signAgreements}},
 			{Role: "lead_contact", Permissions: []string{readAgreements, signAgreements}},
@@ -60,6 +62,7 @@ func Module() modules.Module {
 			"share.withdraw": {It: "Ha ritirato la proposta", En: "Withdrew the offer"},
 			"share.revoke":   {It: "Ha revocato la condivisione", En: "Revoked the share"},
 			"share.close":    {It: "Ha concluso la condivisione", En: "Closed the share"},
+			"share.amend":    {It: "Ha modificato la condivisione", En: "Amended the share"},
 			"share.read":     {It: "Ha letto la condivisione", En: "Read the share"},
 		},
 		Records: []modules.Record{
@@ -69,6 +72,7 @@ func Module() modules.Module {
 			{Table: "sharing.sights", Handover: modules.Stay},
 			{Table: "sharing.networks", Handover: modules.Stay},
 			{Table: "sharing.networks_parties", Handover: modules.Stay},
+			{Table: "sharing.shares_amendments", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)

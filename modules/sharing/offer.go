@@ -32,6 +32,7 @@ type Offer struct {
 	Sections    []string
 	ExtraReason string // why sections beyond those of the purpose
 	LegalBasis  string
+	BasisReason string    // why there is none, for an Override
 	AnswerBy    time.Time // the last day to answer; the zero Time is as answerDays says
 	Until       time.Time // the last day
 	Reason      string
@@ -39,6 +40,9 @@ type Offer struct {
 
 // answerDays is for how many days an offer stands that names no day to answer by.
 const answerDays = 10
+
+// noDay stands for what was written where a day belongs and is none.
+var noDay = time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)
 
 // answerBy is the instant at which the offer lapses.
 func (o Offer) answerBy(now time.Time) time.Time {
@@ -60,9 +64,18 @@ type Partner struct {
 
 // Frame is what a share of a case must keep within.
 type Frame struct {
-	Access   *casefile.Access
-	Partners []Partner
-	Purposes Purposes
+	Access    *casefile.Access
+	Partners  []Partner
+	Purposes  Purposes
+	Overrides bool // the actor may offer without a legal basis
+}
+
+// Bases are the legal bases that the actor may choose.
+func (f Frame) Bases() []string {
+	if f.Overrides {
+		return append(slices.Clone(LegalBases), Override)
+	}
+	return LegalBases
 }
 
 // Sections are those that the actor may share under an agreement: what it carries, the body does not close and the
@@ -97,6 +110,7 @@ func (s *Service) Prepare(ctx context.Context, scope tenants.Scope, ref string) 
 		return Frame{}, problem.New(problem.Forbidden, "sharing.error.not_worker")
 	}
 	f := Frame{Access: a}
+	f.Overrides, _ = s.deps.Policies.Permits(scope, overrideBasis)
 	if f.Purposes, err = s.FindPurposes(ctx, scope); err != nil {
 		return Frame{}, err
 	}
@@ -194,7 +208,11 @@ func (f Frame) check(o Offer, now time.Time) (Share, error) {
 	}
 	fields.MaxLength("motivo_sezioni", o.ExtraReason, maxExtra)
 	fields.Require("base", o.LegalBasis)
-	fields.OneOf("base", o.LegalBasis, LegalBases...)
+	fields.OneOf("base", o.LegalBasis, f.Bases()...)
+	if o.LegalBasis == Override && len([]rune(strings.TrimSpace(o.BasisReason))) < leastWords {
+		fields.Add("motivo_base", "sharing.error.override")
+	}
+	fields.MaxLength("motivo_base", o.BasisReason, maxExtra)
 	o.checkUntil(&fields, partner, purpose, now)
 	o.checkAnswer(&fields, now)
 	if n := len([]rune(strings.TrimSpace(o.Reason))); n < leastWords {
@@ -235,7 +253,12 @@ func (o Offer) checkUntil(fields *problem.Fields, partner Partner, purpose Purpo
 }
 
 func (o Offer) checkAnswer(fields *problem.Fields, now time.Time) {
+	if o.AnswerBy.IsZero() {
+		return
+	}
 	switch by := o.answerBy(now); {
+	case o.AnswerBy.Equal(noDay):
+		fields.Add("risposta", "sharing.error.day")
 	case !by.After(now):
 		fields.Add("risposta", "sharing.error.past")
 	case !o.Until.IsZero() && by.After(endOfDay(o.Until)):
@@ -264,6 +287,9 @@ func (f Frame) share(o Offer, purpose Purpose, extra []string, now time.Time) Sh
 		ID: o.ID, Kind: o.Kind, State: Offered, Owner: f.Access.Tenant, Receiver: o.Receiver, Case: f.Access.ID, Number: f.Access.Number,
 		Agreement: o.Agreement, Purpose: purpose.Key, PurposeLabel: purpose.Label.IT, LegalBasis: o.LegalBasis,
 		Sections: sections, Extra: extra, Reason: strings.TrimSpace(o.Reason), AnswerBy: o.answerBy(now), Until: endOfDay(o.Until), Version: 1,
+	}
+	if s.LegalBasis == Override {
+		s.BasisReason = strings.TrimSpace(o.BasisReason)
 	}
 	if len(extra) > 0 {
 		s.ExtraReason = strings.TrimSpace(o.ExtraReason)

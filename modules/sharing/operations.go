@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -52,6 +54,10 @@ func (o *operations) all() []modules.Operation {
 			OperationID: "revoke-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/revocation",
 			Summary: "Revoke a share", Description: "Ends a live share: the receiver's next request shows nothing. A second revocation is a conflict.",
 		}, o.revoke),
+		operation(offerShares, huma.Operation{
+			OperationID: "amend-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/amendment",
+			Summary: "Amend a share", Description: "Widens or narrows a live share, or changes its last day; the difference is kept and told to the other body.",
+		}, o.amend),
 		operation(decideShares, huma.Operation{
 			OperationID: "accept-share", Method: http.MethodPost, Path: "/shares/{share}/acceptance",
 			Summary: "Accept a share", Description: "Makes an offered share live for the receiving body, or for one of its people or offices.",
@@ -84,6 +90,7 @@ type ShareBody struct {
 	Agreement      string    `json:"agreement_id" format:"uuid" doc:"Agreement that it stands on"`
 	Purpose        string    `json:"purpose" maxLength:"64" doc:"Key of the purpose"`
 	LegalBasis     string    `json:"legal_basis" maxLength:"20" doc:"Legal basis"`
+	BasisReason    string    `json:"basis_reason,omitempty" maxLength:"500" doc:"Why there is no legal basis, for who may know it"`
 	AnswerBy       time.Time `json:"answer_by" doc:"When the offer lapses if nobody answers"`
 	Sections       []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections it shows"`
 	Extra          []string  `json:"extra_sections,omitempty" maxItems:"13" maxLength:"20" doc:"Sections beyond what the purpose proposes"`
@@ -103,15 +110,18 @@ type ShareBody struct {
 func (o *operations) body(seen Seen) ShareBody {
 	return ShareBody{
 		ID: seen.ID.String(), Kind: seen.Kind, State: seen.Standing(time.Now()), Sight: string(seen.Sight), Owner: o.slug(seen.Owner), Receiver: o.slug(seen.Receiver),
-		Case: seen.CaseRef, Number: seen.Number, Agreement: seen.Agreement.String(), Purpose: seen.Purpose, LegalBasis: seen.LegalBasis,
+		Case: seen.CaseRef, Number: seen.Number, Agreement: seen.Agreement.String(), Purpose: seen.Purpose, LegalBasis: seen.LegalBasis, BasisReason: seen.BasisReason,
 		Sections: seen.Sections, Extra: seen.Extra, ExtraReason: seen.ExtraReason, Withheld: seen.Withheld, Reason: seen.Reason,
 		Area: seen.Preview.Area, AgeBand: seen.Preview.AgeBand, AnswerBy: seen.AnswerBy, Until: seen.Until, OfferedAt: seen.Offered.At,
 		DecisionReason: seen.DecisionReason, OutcomeKind: seen.OutcomeKind, Outcome: seen.Outcome, Version: seen.Version,
 	}
 }
 
-func (o *operations) slug(id int32) string {
-	body, err := o.service.deps.Bodies.ByID(id)
+func (o *operations) slug(id int32) string { return o.service.slug(id) }
+
+// slug is how the URL names a body, "" for one that has left.
+func (s *Service) slug(id int32) string {
+	body, err := s.deps.Bodies.ByID(id)
 	if err != nil {
 		return ""
 	}
@@ -192,7 +202,8 @@ type offerInput struct {
 		Purpose     string   `json:"purpose" maxLength:"64" doc:"Key of a purpose of the body's sharing templates"`
 		Sections    []string `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections to show"`
 		ExtraReason string   `json:"extra_reason,omitempty" maxLength:"500" doc:"Why sections beyond those of the purpose"`
-		LegalBasis  string   `json:"legal_basis,omitempty" maxLength:"20" doc:"public_task, law, vital_interest or consent; required"`
+		LegalBasis  string   `json:"legal_basis,omitempty" maxLength:"20" doc:"public_task, law, vital_interest or consent; required. Who may override it says override"`
+		BasisReason string   `json:"basis_reason,omitempty" maxLength:"500" doc:"Why there is no legal basis; required for an override"`
 		AnswerBy    string   `json:"answer_by,omitempty" format:"date" doc:"Last day to answer; ten days from now if missing"`
 		Until       string   `json:"until" format:"date" doc:"Last day"`
 		Reason      string   `json:"reason" maxLength:"1000" doc:"Why; the receiver reads it once it has accepted"`
@@ -206,7 +217,7 @@ func (o *operations) offer(ctx context.Context, in *offerInput) (*shareOutput, e
 	}
 	offer := Offer{
 		ID: id, Kind: in.Body.Kind, Agreement: postedID(in.Body.Agreement), Purpose: in.Body.Purpose, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason,
-		LegalBasis: in.Body.LegalBasis, AnswerBy: day(in.Body.AnswerBy), Until: day(in.Body.Until), Reason: in.Body.Reason,
+		LegalBasis: in.Body.LegalBasis, BasisReason: in.Body.BasisReason, AnswerBy: day(in.Body.AnswerBy), Until: day(in.Body.Until), Reason: in.Body.Reason,
 	}
 	if body, _, err := o.service.deps.Bodies.BySlug(in.Body.Receiver); err == nil {
 		offer.Receiver = body.ID
@@ -231,6 +242,33 @@ func (o *operations) withdraw(ctx context.Context, in *CaseShareRef) (*shareOutp
 	}
 	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), Withdraw, Ending{})
 	return o.after(ctx, share, err)
+}
+
+type amendInput struct {
+	CaseShareRef
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"Version of the share that is amended"`
+	Key     string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
+	Body    struct {
+		Sections    []string `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections to show from now on"`
+		ExtraReason string   `json:"extra_reason,omitempty" maxLength:"500" doc:"Why sections beyond those of the purpose"`
+		Until       string   `json:"until" format:"date" doc:"Last day"`
+		Reason      string   `json:"reason" maxLength:"1000" doc:"Why it is amended"`
+	}
+}
+
+func (o *operations) amend(ctx context.Context, in *amendInput) (*shareOutput, error) {
+	id, err := modules.NewID(in.Key)
+	if err != nil {
+		return nil, err
+	}
+	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
+	if err != nil {
+		return nil, problem.New(problem.Conflict, "web.error.conflict")
+	}
+	share, err := o.service.Amend(ctx, tenants.ScopeFrom(ctx), in.Case, postedID(in.Share), Amendment{
+		ID: id, Version: version, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason, Until: day(in.Body.Until), Reason: in.Body.Reason,
+	})
+	return o.after(ctx, share, opened(err))
 }
 
 type revokeInput struct {

@@ -31,6 +31,8 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "POST /condivisioni/{id}/ritira", Permission: offerShares, Handle: p.finish(Withdraw)},
 		{Pattern: "GET /condivisioni/{id}/revoca", Permission: offerShares, Handle: p.confirm(Revoke)},
 		{Pattern: "POST /condivisioni/{id}/revoca", Permission: offerShares, Handle: p.finish(Revoke)},
+		{Pattern: "GET /condivisioni/{id}/modifica", Permission: offerShares, Handle: p.showAmendment},
+		{Pattern: "POST /condivisioni/{id}/modifica", Permission: offerShares, Handle: p.amend},
 		{Pattern: "GET /condivisioni/{id}/chiudi", Permission: closeShares, Handle: p.confirm(Close)},
 		{Pattern: "POST /condivisioni/{id}/chiudi", Permission: closeShares, Handle: p.finish(Close)},
 		{Pattern: "GET /cartelle/{case}/condividi", Permission: offerShares, Case: &modules.CaseNav{Label: "sharing.offer.nav", Order: 70, Own: true}, Handle: p.startOffer},

@@ -23,12 +23,14 @@ import (
 var stepFields = [][]string{
 	{"destinatario", "scopo"},
 	{"sezioni", "motivo_sezioni"},
-	{"base", "fino", "risposta", "motivo"},
+	{"base", "motivo_base", "fino", "risposta", "motivo"},
 	{},
 }
 
 // offerPage is a step of the offer, with the shares of the case below the first.
 type offerPage struct {
+	Title   string // "" for that of an offer
+	Plain   bool   // the summary is not the preview of a receiver
 	Errors  component.ErrorSummary
 	Notice  *component.Alert
 	Steps   component.Steps
@@ -58,6 +60,7 @@ type filling struct {
 	sectionsOf  string // the purpose for which the sections were chosen
 	extraReason string
 	basis       string
+	basisReason string
 	answer      string
 	until       string
 	reason      string
@@ -69,7 +72,7 @@ func readFilling(r *http.Request) filling {
 	f := filling{
 		id: modules.FormID(r.PostFormValue("id")), partner: modules.Value(r, "destinatario"), purpose: modules.Value(r, "scopo"),
 		sections: posted(r, "sezioni"), sectionsOf: modules.Value(r, "sezioni_per"), extraReason: modules.Value(r, "motivo_sezioni"),
-		basis: modules.Value(r, "base"), answer: modules.Value(r, "risposta"), until: modules.Value(r, "fino"), reason: modules.Value(r, "motivo"),
+		basis: modules.Value(r, "base"), basisReason: modules.Value(r, "motivo_base"), answer: modules.Value(r, "risposta"), until: modules.Value(r, "fino"), reason: modules.Value(r, "motivo"),
 	}
 	f.step, _ = strconv.Atoi(r.PostFormValue("passo"))
 	f.step = min(max(f.step, 1), len(stepFields))
@@ -82,14 +85,16 @@ func readFilling(r *http.Request) filling {
 
 // offer is what the filling asks for; what cannot be read is left out and refused by the rules.
 func (f filling) offer(p *pages) Offer {
-	o := Offer{ID: f.id, Sections: f.sections, ExtraReason: f.extraReason, LegalBasis: f.basis, Reason: f.reason}
+	o := Offer{ID: f.id, Sections: f.sections, ExtraReason: f.extraReason, LegalBasis: f.basis, BasisReason: f.basisReason, Reason: f.reason}
 	o.Kind, o.Purpose, _ = strings.Cut(f.purpose, "~")
 	agreement, slug, _ := strings.Cut(f.partner, "~")
 	o.Agreement = postedID(agreement)
 	if body, _, err := p.service.deps.Bodies.BySlug(slug); err == nil {
 		o.Receiver = body.ID
 	}
-	o.AnswerBy, o.Until = day(f.answer), day(f.until)
+	if o.AnswerBy, o.Until = day(f.answer), day(f.until); f.answer != "" && o.AnswerBy.IsZero() {
+		o.AnswerBy = noDay
+	}
 	return o
 }
 
@@ -108,6 +113,7 @@ func (f filling) hidden(step int) []component.Hidden {
 	}
 	carry(2, "motivo_sezioni", f.extraReason)
 	carry(3, "base", f.basis)
+	carry(3, "motivo_base", f.basisReason)
 	carry(3, "fino", f.until)
 	carry(3, "risposta", f.answer)
 	carry(3, "motivo", f.reason)
@@ -291,14 +297,27 @@ func (p *pages) whatFields(r *http.Request, f Frame, in filling, wrong map[strin
 
 func (p *pages) basisFields(r *http.Request, f Frame, in filling, wrong map[string]string) []component.Field {
 	basis := component.Field{ID: "base", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.share.basis"), Value: in.basis, Error: wrong["base"]}
-	for _, id := range LegalBases {
+	for _, id := range f.Bases() {
 		basis.Options = append(basis.Options, component.Option{Value: id, Label: modules.Say(r, "sharing.basis."+id), Hint: modules.Say(r, "sharing.basis."+id+".hint")})
 	}
 	o := in.offer(p)
 	answer := component.Field{ID: "risposta", Kind: component.Appointed, Width: component.Short, Label: modules.Say(r, "sharing.offer.answer"), Hint: modules.Say(r, "sharing.offer.answer_hint", "n", answerDays), Value: in.answer, Error: wrong["risposta"]}
-	until := component.Field{ID: "fino", Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "sharing.offer.until"), Hint: untilHint(r, f, o), Value: in.until, Error: wrong["fino"]}
 	reason := component.Field{ID: "motivo", Kind: component.LongText, Rows: 4, Required: true, MaxLength: maxWords, Label: reasonLabel(r, o.Kind), Hint: modules.Say(r, "sharing.offer.reason_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords), Value: in.reason, Error: wrong["motivo"]}
-	return []component.Field{basis, until, answer, reason}
+	fields := []component.Field{basis}
+	if f.Overrides {
+		fields = append(fields, component.Field{
+			ID: "motivo_base", Kind: component.LongText, Rows: 2, MaxLength: maxExtra, Label: modules.Say(r, "sharing.share.override"),
+			Hint: modules.Say(r, "sharing.offer.override_hint"), Value: in.basisReason, Error: wrong["motivo_base"],
+		})
+	}
+	return append(fields, p.untilField(r, f, in, wrong), answer, reason)
+}
+
+func (p *pages) untilField(r *http.Request, f Frame, in filling, wrong map[string]string) component.Field {
+	return component.Field{
+		ID: "fino", Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "sharing.offer.until"),
+		Hint: untilHint(r, f, in.offer(p)), Value: in.until, Error: wrong["fino"],
+	}
 }
 
 // reasonLabel asks why, or what the other body is to do.
@@ -345,7 +364,7 @@ func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage
 		},
 		append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, draft.Sections)}}, extraRows(r, draft)...),
 		{
-			{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+draft.LegalBasis)}},
+			{Label: modules.Say(r, "sharing.share.basis"), Values: given(modules.Say(r, "sharing.basis."+draft.LegalBasis), draft.BasisReason)},
 			{Label: modules.Say(r, "sharing.offer.until"), Date: lastDay(draft.Until)},
 			{Label: modules.Say(r, "sharing.offer.answer"), Date: lastDay(draft.AnswerBy)},
 			{Label: reasonLabel(r, draft.Kind), Values: []string{draft.Reason}, Lang: "it"},

@@ -164,6 +164,8 @@ type sharePage struct {
 	Accept   *acceptForm
 	Steps    component.ButtonRow
 	Readings *component.Table
+
+	Amendments []component.Summary
 }
 
 // acceptForm accepts a share for everybody or for one colleague.
@@ -195,6 +197,9 @@ func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modu
 		page.Open = &component.Button{Label: modules.Say(r, "sharing.share.open"), URL: "/cartelle/" + seen.CaseRef}
 	}
 	if err := p.addDecision(r, s, seen, refused, &page); err != nil {
+		return modules.View{}, err
+	}
+	if err := p.addAmendments(r, s, seen, &page); err != nil {
 		return modules.View{}, err
 	}
 	if seen.Mine && seen.Sight == Whole {
@@ -267,7 +272,7 @@ func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 	rows = append(rows,
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, seen.Sections)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.until"), Date: lastDay(seen.Until)},
-		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+seen.LegalBasis)}},
+		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: given(modules.Say(r, "sharing.basis."+seen.LegalBasis), seen.BasisReason)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
 	)
 	if seen.State == Offered {
@@ -366,6 +371,9 @@ func (p *pages) readingTable(r *http.Request, readings []Reading) *component.Tab
 
 func (p *pages) shareSteps(r *http.Request, s tenants.Scope, seen Seen) component.ButtonRow {
 	var row component.ButtonRow
+	if seen.Mine && seen.Sight == Whole && seen.Standing(time.Now()) == Active && p.permits(s, offerShares) {
+		row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, "sharing.amend.title"), URL: "/condivisioni/" + seen.ID.String() + "/modifica"})
+	}
 	for _, step := range Steps {
 		if step.Open(seen, time.Now()) && p.permits(s, step.Permission) {
 			row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, stepKey(step, seen.Kind)), URL: "/condivisioni/" + seen.ID.String() + "/" + step.Path})
@@ -414,7 +422,7 @@ func (p *pages) confirmView(r *http.Request, s tenants.Scope, step Step, refused
 	if err != nil {
 		return modules.View{}, err
 	}
-	if seen.State != step.From {
+	if !step.Begins(seen.Share, time.Now()) {
 		view, err := p.shareView(r, s, moved(seen.Share, time.Now()))
 		view.Status = 0
 		return view, err

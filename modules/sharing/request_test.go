@@ -224,3 +224,96 @@ func TestNewsOfTheOtherBodyAwaitsWhoSent(t *testing.T) {
 		t.Error("the revocation is no news for who was to act, or is for who revoked")
 	}
 }
+
+// What the clock has ended moves no more; what came of a request can still be told.
+func TestTheOutcomeIsToldAfterTheLastDay(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	ctx := context.Background()
+	request, offer := s.requested(), s.offered()
+	_, err := s.sharing.Accept(ctx, s.decider, request.ID, sharing.Addressee{})
+	s.must(err)
+	consultation := s.accepted()
+	past := func(id string) {
+		s.exec(`update sharing.shares set answer_by = now() - interval '2 days', valid_to = now() - interval '1 day' where id::text = $1`, id)
+	}
+	for _, share := range []sharing.Share{request, offer, consultation} {
+		past(share.ID.String())
+	}
+	words := sharing.Ending{Words: "Troppo tardi", Outcome: "done"}
+	for name, c := range map[string]struct {
+		actor tenants.Scope
+		id    sharing.Share
+		step  sharing.Step
+	}{
+		"refuse a lapsed offer":          {s.decider, offer, sharing.Refuse},
+		"withdraw a lapsed offer":        {s.worker, offer, sharing.Withdraw},
+		"revoke an expired consultation": {s.worker, consultation, sharing.Revoke},
+		"close an expired consultation":  {s.decider, consultation, sharing.Close},
+		"revoke an expired request":      {s.worker, request, sharing.Revoke},
+	} {
+		_, err := s.sharing.End(ctx, c.actor, c.id.ID, c.step, words)
+		if !problem.Is(err, problem.Conflict) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if markup := s.get(s.decider, "/condivisioni/"+request.ID.String()); !strings.Contains(markup, "/chiudi") {
+		t.Error("after the last day the page does not take the outcome")
+	}
+	if got, err := s.sharing.End(ctx, s.decider, request.ID, sharing.Close, words); err != nil || got.OutcomeKind != "done" {
+		t.Errorf("the outcome after the last day: %v %v", got.OutcomeKind, err)
+	}
+}
+
+// Who opened a case with a reason reads it, and does not act on its shares.
+func TestReadingWithAReasonEndsNoShare(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	ctx := context.Background()
+	share := s.accepted()
+	other := s.Operator(t, s.owner, "social_worker")
+	s.must(s.cases.OpenWithReason(ctx, other, s.file.ID.String(), "Sostituisco la collega"))
+	_, err := s.sharing.End(ctx, other, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"})
+	s.wants(t, err, problem.Forbidden, "")
+	_, err = s.sharing.End(ctx, other, share.ID, sharing.Close, sharing.Ending{Words: "Non serve più"})
+	s.wants(t, err, problem.Forbidden, "")
+}
+
+func TestADayToAnswerThatIsNone(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	path := "/cartelle/" + s.file.ID.String() + "/condividi"
+	markup := s.get(s.worker, path)
+	var last answer
+	for _, values := range []url.Values{
+		{"destinatario": {s.agreement.ID.String() + "~" + s.receiver.Slug}, "scopo": {"service_request~service"}},
+		{"sezioni": {"identity"}},
+		{"base": {"law"}, "fino": {s.until.Format(time.DateOnly)}, "risposta": {"31/02/2026"}, "motivo": {"Visita a domicilio"}},
+	} {
+		last = s.serve(s.worker, "POST", path, carry(markup, values))
+		markup = last.markup
+	}
+	if last.status != http.StatusUnprocessableEntity || !strings.Contains(markup, `href="#risposta"`) {
+		t.Errorf("a day that is none: %d", last.status)
+	}
+}
+
+// News of a case goes to who works on it now, not to who left it.
+func TestNewsFollowsTheCase(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	ctx := context.Background()
+	share := s.requested()
+	heir := s.Operator(t, s.owner, "social_worker")
+	s.exec(`update casefile.assignments set valid_to = now() where tenant_id = $1 and case_id = $2`, s.owner.ID, s.file.ID)
+	s.exec(`insert into casefile.assignments (tenant_id, id, case_id, account_id, account_name, part, assigned_by)
+		values ($1, $2, $3, $4, $5, 'manager', $6)`, s.owner.ID, newID(), s.file.ID, heir.Account, heir.Name, s.head.Account)
+	_, err := s.sharing.Accept(ctx, s.decider, share.ID, sharing.Addressee{})
+	s.must(err)
+	news := func(actor tenants.Scope) bool {
+		return strings.Contains(strings.Join(s.awaits(actor), "\n"), "sharing.duty.news")
+	}
+	if news(s.worker) || !news(heir) {
+		t.Errorf("news for who left the case: %v, for who has it: %v", news(s.worker), news(heir))
+	}
+}

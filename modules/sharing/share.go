@@ -22,6 +22,9 @@ const (
 // LegalBases are what a share may stand on; consent is one of them only where it really is the basis.
 var LegalBases = []string{"public_task", "law", "vital_interest", "consent"}
 
+// Override stands for a legal basis that is not found yet: for who may, with a reason that the data protection officer reads.
+const Override = "override"
+
 // Share is dated, purpose-bound access of another body to sections of a case (it: condivisione).
 type Share struct {
 	ID             uuid.UUID
@@ -37,6 +40,7 @@ type Share struct {
 	Purpose        string
 	PurposeLabel   string // in the words of the body that offers
 	LegalBasis     string
+	BasisReason    string // of an Override
 	Sections       []string
 	Extra          []string // beyond what the purpose proposes
 	ExtraReason    string
@@ -109,6 +113,9 @@ func project(s Share, sight Sight, viewer int32) Seen {
 		return seen
 	}
 	seen.Reason, seen.ExtraReason = "", ""
+	if sight != Metadata {
+		seen.BasisReason = ""
+	}
 	if s.Decided.Tenant != viewer || sight == Metadata {
 		seen.DecisionReason = ""
 	}

@@ -88,6 +88,9 @@ func (s *Service) End(ctx context.Context, scope tenants.Scope, id uuid.UUID, st
 		if !step.Takes(share.Kind, share.Owner == scope.Tenant) {
 			return problem.New(problem.Forbidden, "sharing.error.other_side")
 		}
+		if !step.Begins(share, time.Now()) {
+			return moved(share, time.Now())
+		}
 		said, err := step.check(share.Kind, said)
 		if err != nil {
 			return err
@@ -122,6 +125,9 @@ func (s *Service) move(ctx context.Context, scope tenants.Scope, id uuid.UUID, a
 	if err != nil {
 		return Share{}, err
 	}
+	if err := s.checkWorker(ctx, scope, share); err != nil {
+		return Share{}, err
+	}
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		if err := step(tx, share); err != nil {
 			return err
@@ -137,6 +143,21 @@ func (s *Service) move(ctx context.Context, scope tenants.Scope, id uuid.UUID, a
 		return Share{}, err
 	}
 	return s.getShare(ctx, scope, id)
+}
+
+// checkWorker lets only who works on the case act for its owner: opening a case with a reason is for reading.
+func (s *Service) checkWorker(ctx context.Context, scope tenants.Scope, share Share) error {
+	if share.Owner != scope.Tenant {
+		return nil
+	}
+	a, err := s.cases.Open(ctx, scope, share.Case.String(), "")
+	if err != nil {
+		return problem.Missing().Wrap(err)
+	}
+	if !s.deps.Policies.Allows(scope, a.Relation, "case", "work") {
+		return problem.New(problem.Forbidden, "sharing.error.not_worker")
+	}
+	return nil
 }
 
 // moved says why a share does not take a step any more: what became of it, and when.

@@ -27,7 +27,7 @@ const (
 	noTime       = `timestamptz '0001-01-01 00:00:00+00'`
 	shareColumns = `s.id, s.kind, s.state, s.owner_tenant, s.receiver_tenant, coalesce(d.case_id, ` + noID + `), coalesce(c.number, ''),
 		coalesce(s.receiver_office, 0), coalesce(s.receiver_account, ` + noID + `), s.agreement_id, s.purpose, s.purpose_label, s.legal_basis,
-		s.sections, coalesce(d.extra, '{}'), coalesce(d.extra_reason, ''), coalesce(d.reason, ''), s.answer_by, s.valid_to, s.preview::text,
+		s.sections, coalesce(d.extra, '{}'), coalesce(d.extra_reason, ''), coalesce(d.reason, ''), coalesce(d.basis_reason, ''), s.answer_by, s.valid_to, s.preview::text,
 		s.offered_tenant, s.offered_by, s.offered_name, s.offered_at,
 		coalesce(s.decided_tenant, 0), coalesce(s.decided_by, ` + noID + `), s.decided_name, coalesce(s.decided_at, ` + noTime + `),
 		coalesce(s.ended_tenant, 0), coalesce(s.ended_by, ` + noID + `), s.ended_name, coalesce(s.ended_at, ` + noTime + `),
@@ -41,7 +41,7 @@ func scanShare(row pgx.CollectableRow) (Share, error) {
 	var preview string
 	err := row.Scan(&s.ID, &s.Kind, &s.State, &s.Owner, &s.Receiver, &s.Case, &s.Number,
 		&s.Office, &s.Account, &s.Agreement, &s.Purpose, &s.PurposeLabel, &s.LegalBasis,
-		&s.Sections, &s.Extra, &s.ExtraReason, &s.Reason, &s.AnswerBy, &s.Until, &preview,
+		&s.Sections, &s.Extra, &s.ExtraReason, &s.Reason, &s.BasisReason, &s.AnswerBy, &s.Until, &preview,
 		&s.Offered.Tenant, &s.Offered.Account, &s.Offered.Name, &s.Offered.At,
 		&s.Decided.Tenant, &s.Decided.Account, &s.Decided.Name, &s.Decided.At,
 		&s.Ended.Tenant, &s.Ended.Account, &s.Ended.Name, &s.Ended.At,
@@ -173,6 +173,7 @@ type offered struct {
 	Extra        []string  `json:"extra"`
 	ExtraReason  string    `json:"extra_reason"`
 	Reason       string    `json:"reason"`
+	BasisReason  string    `json:"basis_reason"`
 	AnswerBy     time.Time `json:"answer_by"`
 	Until        time.Time `json:"valid_to"`
 	Preview      Preview   `json:"preview"`
@@ -182,7 +183,7 @@ type offered struct {
 func insertShare(ctx context.Context, tx tenants.Tx, s Share) error {
 	row, err := json.Marshal(offered{
 		s.ID, s.Kind, s.Receiver, s.Case, s.Agreement, s.Purpose, s.PurposeLabel, s.LegalBasis,
-		s.Sections, s.Extra, s.ExtraReason, s.Reason, s.AnswerBy, s.Until, s.Preview, s.Offered.Name,
+		s.Sections, s.Extra, s.ExtraReason, s.Reason, s.BasisReason, s.AnswerBy, s.Until, s.Preview, s.Offered.Name,
 	})
 	if err != nil {
 		return fmt.Errorf("write a share: %w", err)
@@ -193,20 +194,29 @@ func insertShare(ctx context.Context, tx tenants.Tx, s Share) error {
 	return nil
 }
 
-func acceptShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Share, to Addressee) error {
-	grants := make([]uuid.UUID, len(s.Sections))
+// newGrants makes the id of a grant for each section.
+func newGrants(sections []string) ([]uuid.UUID, error) {
+	grants := make([]uuid.UUID, len(sections))
 	for i := range grants {
 		id, err := uuid.NewV7()
 		if err != nil {
-			return fmt.Errorf("make a grant's id: %w", err)
+			return nil, fmt.Errorf("make a grant's id: %w", err)
 		}
 		grants[i] = id
+	}
+	return grants, nil
+}
+
+func acceptShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Share, to Addressee) error {
+	grants, err := newGrants(s.Sections)
+	if err != nil {
+		return err
 	}
 	var account *uuid.UUID
 	if to.Account != uuid.Nil {
 		account = &to.Account
 	}
-	_, err := tx.Exec(ctx, `select sharing.accept_share($1, $2, $3, nullif($4::int, 0), $5)`, s.ID, grants, account, to.Office, scope.Name)
+	_, err = tx.Exec(ctx, `select sharing.accept_share($1, $2, $3, nullif($4::int, 0), $5)`, s.ID, grants, account, to.Office, scope.Name)
 	if err != nil {
 		return refused("accept a share", err)
 	}
@@ -237,6 +247,7 @@ var fieldOf = map[string]struct{ name, key string }{
 	"valid_to":     {"fino", "sharing.error.past"},
 	"addressee":    {"incaricato", "sharing.error.addressee"},
 	"extra_reason": {"motivo_sezioni", "sharing.error.extra"},
+	"basis":        {"motivo_base", "sharing.error.override"},
 	"answer_by":    {"risposta", "sharing.error.past"},
 	"outcome_kind": {"esito", "web.field.required"},
 }

@@ -23,12 +23,14 @@ const (
 			and s.valid_to <= $3 and ($4 or s.offered_by = $5)`
 	endingToActor = ` and s.valid_to <= $3 and ($4 or (s.receiver_account is null or s.receiver_account = $5)
 		and (s.receiver_office is null or s.receiver_office = any (app.offices())))`
+	ofWorker = `s.owner_tenant = $1 and ($3 and s.offered_by = $2 or exists (select 1 from sharing.shares_details d
+		join casefile.assignments a on a.tenant_id = $1 and a.case_id = d.case_id and a.account_id = $2 and a.valid_to is null
+		where d.share_id = s.id))`
 	newsSQL = `select count(*), coalesce((array_agg(n.id order by n.at desc))[1], ` + noID + `),
 		coalesce((array_agg(n.other order by n.at desc))[1], 0), ` + noTime + `
-		from (select s.id, %s as other, greatest(s.decided_at, s.ended_at) as at from sharing.shares s
+		from (select s.id, %s as other, s.moved_at as at from sharing.shares s
 			left join sharing.sights v on v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id
-			where %s and greatest(s.decided_at, s.ended_at) > app.now() - interval '30 days'
-				and coalesce(s.ended_by, s.decided_by) <> $2 and coalesce(v.version, 0) < s.version) n`
+			where %s and s.moved_at > app.now() - interval '30 days' and s.moved_by <> $2 and coalesce(v.version, 0) < s.version) n`
 )
 
 func (p *pile) scan(row pgx.Row) error { return row.Scan(&p.Count, &p.First, &p.Other, &p.Until) }
@@ -52,18 +54,31 @@ func (s *Service) pileEnding(ctx context.Context, scope tenants.Scope, bound tim
 	return received, sent, nil
 }
 
-// pileNews are the steps that somebody else took in the last thirty days in a share that the actor offered, accepted or is
-// to act on, and that the actor has not seen.
+// pileNews are the steps that somebody else took in the last thirty days, and that the actor has not seen: in a share of a
+// case on which the actor works now, or that the actor accepted or is to act on.
 func (s *Service) pileNews(ctx context.Context, scope tenants.Scope) (received, sent pile, err error) {
 	var batch pgx.Batch
 	batch.Queue(fmt.Sprintf(newsSQL, "s.owner_tenant", "s.receiver_tenant = $1 and $2 in (s.receiver_account, s.decided_by)"),
 		scope.Tenant, scope.Account).QueryRow(received.scan)
-	batch.Queue(fmt.Sprintf(newsSQL, "s.receiver_tenant", "s.owner_tenant = $1 and s.offered_by = $2"),
-		scope.Tenant, scope.Account).QueryRow(sent.scan)
+	batch.Queue(fmt.Sprintf(newsSQL, "s.receiver_tenant", ofWorker),
+		scope.Tenant, scope.Account, s.oversees(scope)).QueryRow(sent.scan)
 	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
 		return pile{}, pile{}, fmt.Errorf("find what is new in shares: %w", err)
 	}
 	return received, sent, nil
+}
+
+func (s *Service) pileOverrides(ctx context.Context, scope tenants.Scope) (found pile, err error) {
+	var batch pgx.Batch
+	batch.Queue(`select count(*), coalesce((array_agg(s.id order by s.offered_at desc))[1], `+noID+`),
+		coalesce((array_agg(s.receiver_tenant order by s.offered_at desc))[1], 0), `+noTime+`
+		from sharing.shares s where s.owner_tenant = $1 and s.legal_basis = 'override' and s.offered_by <> $2
+			and not exists (select 1 from sharing.sights v where v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id)`,
+		scope.Tenant, scope.Account).QueryRow(found.scan)
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return pile{}, fmt.Errorf("find the shares without a legal basis: %w", err)
+	}
+	return found, nil
 }
 
 // noteSeen remembers how far the actor has seen a share.

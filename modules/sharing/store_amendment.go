@@ -1,0 +1,46 @@
+package sharing
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/tenants"
+)
+
+func amendShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Share, a Amendment) error {
+	grants, err := newGrants(s.Sections)
+	if err != nil {
+		return err
+	}
+	extra := s.Extra
+	if extra == nil {
+		extra = []string{}
+	}
+	_, err = tx.Exec(ctx, `select sharing.amend_share($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		s.ID, s.Version, a.ID, s.Sections, grants, s.Until, extra, s.ExtraReason, s.Reason, scope.Name)
+	if err != nil {
+		return refused("amend a share", err)
+	}
+	return nil
+}
+
+func (s *Service) findAmendments(ctx context.Context, scope tenants.Scope, share uuid.UUID) (found []Amended, err error) {
+	var batch pgx.Batch
+	batch.Queue(`
+		select added, removed, valid_before, valid_after, reason, amended_by, amended_name, amended_at
+		from sharing.shares_amendments where share_id = $1 order by amended_at desc limit 100`, share).
+		Query(func(rows pgx.Rows) (err error) {
+			found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Amended, error) {
+				var a Amended
+				return a, row.Scan(&a.Added, &a.Removed, &a.Before, &a.After, &a.Reason, &a.Mark.Account, &a.Mark.Name, &a.Mark.At)
+			})
+			return err
+		})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find the amendments of a share: %w", err)
+	}
+	return found, nil
+}
