@@ -1623,13 +1623,15 @@ table sharing.shares -- family between, row security forced
   column version integer not null default 1
   column answer_by timestamp with time zone not null
   column outcome_kind text not null default ''::text
+  column moved_by uuid
+  column moved_at timestamp with time zone
   CHECK (((cardinality(sections) > 0) AND (sections <@ ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
   CHECK (((length(purpose_label) >= 1) AND (length(purpose_label) <= 200)))
   CHECK (((offered_tenant = owner_tenant) OR (offered_tenant = receiver_tenant)))
   CHECK (((outcome_kind <> ''::text) = ((kind = 'service_request'::text) AND (state = 'closed'::text))))
   CHECK ((answer_by <= valid_to))
   CHECK ((kind = ANY (ARRAY['consultation'::text, 'service_request'::text, 'joint_care'::text, 'handover'::text, 'ask'::text, 'break_glass'::text])))
-  CHECK ((legal_basis = ANY (ARRAY['public_task'::text, 'law'::text, 'vital_interest'::text, 'consent'::text])))
+  CHECK ((legal_basis = ANY (ARRAY['public_task'::text, 'law'::text, 'vital_interest'::text, 'consent'::text, 'override'::text])))
   CHECK ((length(decision_reason) <= 1000))
   CHECK ((length(offered_name) <= 120))
   CHECK ((length(outcome) <= 1000))
@@ -1646,16 +1648,46 @@ table sharing.shares -- family between, row security forced
   FOREIGN KEY (receiver_tenant) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
   UNIQUE (id, owner_tenant)
+  CREATE INDEX shares_owner_tenant_idx ON sharing.shares USING btree (owner_tenant) WHERE (legal_basis = 'override'::text)
   CREATE INDEX shares_owner_tenant_offered_at_id_idx ON sharing.shares USING btree (owner_tenant, offered_at DESC, id DESC)
-  CREATE INDEX shares_owner_tenant_offered_by_greatest_idx ON sharing.shares USING btree (owner_tenant, offered_by, GREATEST(decided_at, ended_at)) WHERE ((decided_at IS NOT NULL) OR (ended_at IS NOT NULL))
+  CREATE INDEX shares_owner_tenant_offered_by_moved_at_idx ON sharing.shares USING btree (owner_tenant, offered_by, moved_at) WHERE (moved_at IS NOT NULL)
   CREATE INDEX shares_owner_tenant_valid_to_idx ON sharing.shares USING btree (owner_tenant, valid_to) WHERE (state = 'active'::text)
+  CREATE INDEX shares_receiver_tenant_moved_at_idx ON sharing.shares USING btree (receiver_tenant, moved_at) WHERE (moved_at IS NOT NULL)
   CREATE INDEX shares_receiver_tenant_offered_at_id_idx ON sharing.shares USING btree (receiver_tenant, offered_at DESC, id DESC)
   CREATE INDEX shares_receiver_tenant_state_valid_to_answer_by_idx ON sharing.shares USING btree (receiver_tenant, state, valid_to, answer_by) WHERE (state = ANY (ARRAY['offered'::text, 'active'::text]))
   CREATE UNIQUE INDEX shares_id_owner_tenant_key ON sharing.shares USING btree (id, owner_tenant)
   CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
+  CREATE TRIGGER note_move BEFORE UPDATE ON sharing.shares FOR EACH ROW EXECUTE FUNCTION sharing.note_move()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table sharing.shares_amendments -- family between, row security forced
+  column id uuid not null
+  column share_id uuid not null
+  column added text[] not null
+  column removed text[] not null
+  column valid_before timestamp with time zone not null
+  column valid_after timestamp with time zone not null
+  column reason text not null
+  column amended_by uuid not null
+  column amended_name text not null
+  column amended_at timestamp with time zone not null
+  CHECK (((added <> '{}'::text[]) OR (removed <> '{}'::text[]) OR (valid_before <> valid_after)))
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
+  CHECK ((length(amended_name) <= 120))
+  FOREIGN KEY (share_id) REFERENCES sharing.shares(id)
+  PRIMARY KEY (id)
+  CREATE INDEX shares_amendments_share_id_amended_at_idx ON sharing.shares_amendments USING btree (share_id, amended_at)
+  CREATE UNIQUE INDEX shares_amendments_pkey ON sharing.shares_amendments USING btree (id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (share_id IN ( SELECT sharing.opened_shares_of_tenant() AS opened_shares_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.opened_shares_of_tenant() AS opened_shares_of_tenant))
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant select to staffetta_guest
@@ -1669,8 +1701,10 @@ table sharing.shares_details -- family between, row security forced
   column reason text not null
   column extra text[] not null default '{}'::text[]
   column extra_reason text not null default ''::text
+  column basis_reason text not null default ''::text
   CHECK (((extra = '{}'::text[]) OR (extra_reason <> ''::text)))
   CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
+  CHECK ((length(basis_reason) <= 500))
   CHECK ((length(extra_reason) <= 500))
   FOREIGN KEY (owner_tenant, case_id) REFERENCES casefile.cases(tenant_id, id)
   FOREIGN KEY (share_id, owner_tenant) REFERENCES sharing.shares(id, owner_tenant)
@@ -1761,8 +1795,9 @@ function practice.some_registered(text[],text[]) security definer set search_pat
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body 2d4030b51c2d, executed by owner, staffetta_app
+function sharing.amend_share(uuid,integer,uuid,text[],uuid[],timestamp with time zone,text[],text,text,text) security definer set search_path = '' -- body a696dce84acd, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body 99b635e89a05, executed by owner
-function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body d23adb80b404, executed by owner, staffetta_app
+function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body 9de15d9e9ef3, executed by owner, staffetta_app
 function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
 function sharing.hand_network(uuid,integer) security definer set search_path = '' -- body 20c55f483b8b, executed by owner, staffetta_app
 function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
@@ -1770,7 +1805,8 @@ function sharing.leave_network(uuid) security definer set search_path = '' -- bo
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
 function sharing.name_network(uuid,uuid) security definer set search_path = '' -- body 99bee976e71e, executed by owner, staffetta_app
 function sharing.networks_of_tenant() security definer set search_path = '' -- body 9fbcfd0c9f73, executed by owner, staffetta_app, staffetta_guest, staffetta_report
-function sharing.offer_share(jsonb) security definer set search_path = '' -- body 661ba884662d, executed by owner, staffetta_app
+function sharing.note_move() set search_path = '' -- body a6737274db8c, executed by owner
+function sharing.offer_share(jsonb) security definer set search_path = '' -- body e1d0b57c7388, executed by owner, staffetta_app
 function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.roles_of_partners() security definer set search_path = '' -- body 9564ecc49261, executed by owner, staffetta_app
 function sharing.settle_network(uuid) set search_path = '' -- body 84abdef5a911, executed by owner
