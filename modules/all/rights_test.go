@@ -199,6 +199,7 @@ var bodyArguments = exceptions{
 	"sharing.found_network office":       "one of the members",
 	"sharing.hand_network member":        "a member that has joined; it takes the lead itself",
 	"sharing.accept_share office":        "an office of the own body",
+	"sharing.amend_share expected":       "the version of the share",
 	"sharing.offer_share offer":          "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both",
 }
 
