@@ -78,7 +78,7 @@ var filledTables = map[string]string{
 	"intake.contacts": "{}", "casefile.cases": "{}", "casefile.counters": "{}", "casefile.assignments": "{}", "casefile.steps": "{}", "casefile.reasons": "{}",
 	"casefile.notes": "{}", "policies.case_subjects": "{}", "assessment.assessments": "{}", "kit.items": "{}", "kit.item_versions": "{}",
 	"policies.agreements": "{created_at}", "policies.agreements_parties": "{accepted_at}", "policies.agreements_edges": "{}",
-	"policies.case_grants": "{created_at,valid}", "sharing.shares": "{offered_at,decided_at}", "sharing.shares_parties": "{}",
+	"policies.case_grants": "{created_at,valid}", "sharing.shares": "{offered_at,decided_at,moved_at}", "sharing.shares_parties": "{}",
 	"sharing.shares_details": "{}",
 }
 

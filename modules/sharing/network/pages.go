@@ -36,7 +36,7 @@ func Pages(s *Service) []modules.Page {
 // Table lists networks with their lead.
 func Table(r *http.Request, s tenants.Scope, bodies *tenants.Directory, networks []Network) component.Table {
 	t := component.Table{
-		Caption: modules.Say(r, "sharing.net.list"),
+		ID: "reti", Caption: modules.Say(r, "sharing.net.list"),
 		Columns: []component.Column{
 			{Label: modules.Say(r, "sharing.net.one")},
 			{Label: modules.Say(r, "sharing.net.lead")},
