@@ -22,55 +22,49 @@ type operations struct {
 	service *Service
 }
 
-// operation declares one operation of the API.
-func operation[I, O any](permission string, o huma.Operation, handle func(context.Context, *I) (*O, error)) modules.Operation {
-	o.Tags = []string{"sharing"}
-	return modules.Operation{Permission: permission, Register: func(api huma.API) { huma.Register(api, o, handle) }}
-}
-
 func (o *operations) all() []modules.Operation {
 	return []modules.Operation{
-		operation(readShares, huma.Operation{
+		form.Operation(readShares, huma.Operation{
 			OperationID: "list-shares", Method: http.MethodGet, Path: "/shares",
 			Summary: "List shares", Description: "The shares that the body received or sent, newest first. A received share shows its preview only.",
 		}, o.list),
-		operation(readShares, huma.Operation{
+		form.Operation(readShares, huma.Operation{
 			OperationID: "get-share", Method: http.MethodGet, Path: "/shares/{share}",
 			Summary: "Get a share", Description: "A share as far as the caller may see it: whole, its metadata, or the preview without any identifier. The reading is audited.",
 		}, o.get),
-		operation(offerShares, huma.Operation{
+		form.Operation(offerShares, huma.Operation{
 			OperationID: "create-share", Method: http.MethodPost, Path: "/case-files/{case}/shares", DefaultStatus: http.StatusCreated,
 			Summary: "Offer a share", Description: "Offers sections of a case file to another body, for reading or together with a request to act, under an active agreement. Repeating the call with the same Idempotency-Key changes nothing.",
 		}, o.offer),
-		operation(readShares, huma.Operation{
+		form.Operation(readShares, huma.Operation{
 			OperationID: "get-case-share", Method: http.MethodGet, Path: "/case-files/{case}/shares/{share}",
 			Summary: "Get a share of a case file", Description: "A share of this case file of the body; another case file's share is not found.",
 		}, o.getOfCase),
-		operation(offerShares, huma.Operation{
+		form.Operation(offerShares, huma.Operation{
 			OperationID: "withdraw-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/withdrawal",
 			Summary: "Withdraw an offered share", Description: "Takes an offer back before it is decided.",
 		}, o.withdraw),
-		operation(offerShares, huma.Operation{
+		form.Operation(offerShares, huma.Operation{
 			OperationID: "revoke-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/revocation",
 			Summary: "Revoke a share", Description: "Ends a live share: the receiver's next request shows nothing. A second revocation is a conflict.",
 		}, o.revoke),
-		operation(offerShares, huma.Operation{
+		form.Operation(offerShares, huma.Operation{
 			OperationID: "amend-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/amendment",
 			Summary: "Amend a share", Description: "Widens or narrows a live share, or changes its last day; the difference is kept and told to the other body.",
 		}, o.amend),
-		operation(decideShares, huma.Operation{
+		form.Operation(decideShares, huma.Operation{
 			OperationID: "accept-share", Method: http.MethodPost, Path: "/shares/{share}/acceptance",
 			Summary: "Accept a share", Description: "Makes an offered share live for the receiving body, or for one of its people or offices.",
 		}, o.accept),
-		operation(decideShares, huma.Operation{
+		form.Operation(decideShares, huma.Operation{
 			OperationID: "refuse-share", Method: http.MethodPost, Path: "/shares/{share}/refusal",
 			Summary: "Refuse a share", Description: "Declines an offered share with a reason.",
 		}, o.refuse),
-		operation(closeShares, huma.Operation{
+		form.Operation(closeShares, huma.Operation{
 			OperationID: "close-share", Method: http.MethodPost, Path: "/shares/{share}/closure",
 			Summary: "Close a share", Description: "Ends a live share that has served its purpose, with its outcome. Either body may; what came of a service request is told by the body that received it.",
 		}, o.close),
-		operation(readShared, huma.Operation{
+		form.Operation(readShared, huma.Operation{
 			OperationID: "list-shared-case-files", Method: http.MethodGet, Path: "/shared-case-files",
 			Summary: "List case files shared by others", Description: "The case files that other bodies show to the caller now, by owner. The name is given only where the identity is shared.",
 		}, o.shared),
@@ -169,7 +163,7 @@ func (o *operations) list(ctx context.Context, in *listInput) (*listOutput, erro
 }
 
 func (o *operations) get(ctx context.Context, in *ShareRef) (*shareOutput, error) {
-	seen, err := o.service.Get(ctx, tenants.ScopeFrom(ctx), postedID(in.Share))
+	seen, err := o.service.Get(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Share))
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +171,7 @@ func (o *operations) get(ctx context.Context, in *ShareRef) (*shareOutput, error
 }
 
 func (o *operations) getOfCase(ctx context.Context, in *CaseShareRef) (*shareOutput, error) {
-	seen, err := o.service.GetOfCase(ctx, tenants.ScopeFrom(ctx), in.Case, postedID(in.Share))
+	seen, err := o.service.GetOfCase(ctx, tenants.ScopeFrom(ctx), in.Case, modules.LinkID(in.Share))
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +210,7 @@ func (o *operations) offer(ctx context.Context, in *offerInput) (*shareOutput, e
 		return nil, err
 	}
 	offer := Offer{
-		ID: id, Kind: in.Body.Kind, Agreement: postedID(in.Body.Agreement), Purpose: in.Body.Purpose, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason,
+		ID: id, Kind: in.Body.Kind, Agreement: modules.LinkID(in.Body.Agreement), Purpose: in.Body.Purpose, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason,
 		LegalBasis: in.Body.LegalBasis, BasisReason: in.Body.BasisReason, AnswerBy: day(in.Body.AnswerBy), Until: day(in.Body.Until), Reason: in.Body.Reason,
 	}
 	if body, _, err := o.service.deps.Bodies.BySlug(in.Body.Receiver); err == nil {
@@ -240,7 +234,7 @@ func (o *operations) withdraw(ctx context.Context, in *CaseShareRef) (*shareOutp
 	if _, err := o.getOfCase(ctx, in); err != nil {
 		return nil, err
 	}
-	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), Withdraw, Ending{})
+	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Share), Withdraw, Ending{})
 	return o.after(ctx, share, err)
 }
 
@@ -265,7 +259,7 @@ func (o *operations) amend(ctx context.Context, in *amendInput) (*shareOutput, e
 	if err != nil {
 		return nil, problem.New(problem.Conflict, "web.error.conflict")
 	}
-	share, err := o.service.Amend(ctx, tenants.ScopeFrom(ctx), in.Case, postedID(in.Share), Amendment{
+	share, err := o.service.Amend(ctx, tenants.ScopeFrom(ctx), in.Case, modules.LinkID(in.Share), Amendment{
 		ID: id, Version: version, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason, Until: day(in.Body.Until), Reason: in.Body.Reason,
 	})
 	return o.after(ctx, share, opened(err))
@@ -282,7 +276,7 @@ func (o *operations) revoke(ctx context.Context, in *revokeInput) (*shareOutput,
 	if _, err := o.getOfCase(ctx, &in.CaseShareRef); err != nil {
 		return nil, err
 	}
-	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), Revoke, Ending{Words: in.Body.Reason})
+	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Share), Revoke, Ending{Words: in.Body.Reason})
 	return o.after(ctx, share, err)
 }
 
@@ -295,11 +289,11 @@ type acceptInput struct {
 }
 
 func (o *operations) accept(ctx context.Context, in *acceptInput) (*shareOutput, error) {
-	to := Addressee{Account: postedID(in.Body.Account), Office: in.Body.Office}
+	to := Addressee{Account: modules.LinkID(in.Body.Account), Office: in.Body.Office}
 	if to.Account == uuid.Nil && in.Body.Account != "" {
 		to.Account = uuid.Max // nobody: what cannot be read must not become everybody
 	}
-	share, err := o.service.Accept(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), to)
+	share, err := o.service.Accept(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Share), to)
 	return o.after(ctx, share, err)
 }
 
@@ -311,7 +305,7 @@ type wordsInput struct {
 }
 
 func (o *operations) refuse(ctx context.Context, in *wordsInput) (*shareOutput, error) {
-	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), Refuse, Ending{Words: in.Body.Words})
+	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Share), Refuse, Ending{Words: in.Body.Words})
 	return o.after(ctx, share, err)
 }
 
@@ -325,7 +319,7 @@ type closeInput struct {
 
 func (o *operations) close(ctx context.Context, in *closeInput) (*shareOutput, error) {
 	said := Ending{Words: in.Body.Words, Outcome: in.Body.Outcome}
-	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), postedID(in.Share), Close, said)
+	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Share), Close, said)
 	return o.after(ctx, share, err)
 }
 

@@ -2,11 +2,8 @@ package sharing
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"staffetta/api/web/component"
 	"staffetta/modules"
@@ -49,20 +46,11 @@ func tabs(r *http.Request, current string, waiting int) component.Sections {
 	}}
 }
 
-func pathID(r *http.Request, _ string) (uuid.UUID, error) { return form.PathID(r) }
-
-func postedID(text string) uuid.UUID { return form.ID(text) }
-
 func posted(r *http.Request, name string) []string { return form.Values(r, name) }
 
 func sectionLabels(r *http.Request, ids []string) []string { return form.Sections(r, ids) }
 
 func joined(r *http.Request, ids []string) string { return strings.Join(sectionLabels(r, ids), ", ") }
-
-// given is a list of the values that are not empty.
-func given(values ...string) []string {
-	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
-}
 
 var tones = map[string]component.Tone{
 	Offered: component.Info, Active: component.Success, Refused: component.Danger, Revoked: component.Danger,

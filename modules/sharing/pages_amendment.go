@@ -27,7 +27,7 @@ func readAmendment(r *http.Request) Amendment {
 
 // amendable finds the share that the page is about, with the frame of its case.
 func (p *pages) amendable(r *http.Request, s tenants.Scope) (Frame, Share, error) {
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return Frame{}, Share{}, err
 	}

@@ -39,7 +39,7 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 	}
 	page := networkPage{Tabs: tabs(r, "rete", n.Waiting), Agreements: agreement.Table(r, s, p.service.deps.Bodies, agreements), Networks: network.Table(r, s, p.service.deps.Bodies, networks)}
 	page.Counts = component.Summary{Rows: []component.SummaryRow{
-		{Label: modules.Say(r, "sharing.network.bodies"), Values: given(strings.Join(p.partnerNames(s, agreements), ", "))},
+		{Label: modules.Say(r, "sharing.network.bodies"), Values: modules.Given(strings.Join(p.partnerNames(s, agreements), ", "))},
 		{Label: modules.Say(r, "sharing.network.sent"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Sent)}},
 		{Label: modules.Say(r, "sharing.network.received"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Received)}},
 		{Label: modules.Say(r, "sharing.network.waiting"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Waiting)}},

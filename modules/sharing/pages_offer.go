@@ -88,7 +88,7 @@ func (f filling) offer(p *pages) Offer {
 	o := Offer{ID: f.id, Sections: f.sections, ExtraReason: f.extraReason, LegalBasis: f.basis, BasisReason: f.basisReason, Reason: f.reason}
 	o.Kind, o.Purpose, _ = strings.Cut(f.purpose, "~")
 	agreement, slug, _ := strings.Cut(f.partner, "~")
-	o.Agreement = postedID(agreement)
+	o.Agreement = modules.LinkID(agreement)
 	if body, _, err := p.service.deps.Bodies.BySlug(slug); err == nil {
 		o.Receiver = body.ID
 	}
@@ -364,7 +364,7 @@ func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage
 		},
 		append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, draft.Sections)}}, extraRows(r, draft)...),
 		{
-			{Label: modules.Say(r, "sharing.share.basis"), Values: given(modules.Say(r, "sharing.basis."+draft.LegalBasis), draft.BasisReason)},
+			{Label: modules.Say(r, "sharing.share.basis"), Values: modules.Given(modules.Say(r, "sharing.basis."+draft.LegalBasis), draft.BasisReason)},
 			{Label: modules.Say(r, "sharing.offer.until"), Date: lastDay(draft.Until)},
 			{Label: modules.Say(r, "sharing.offer.answer"), Date: lastDay(draft.AnswerBy)},
 			{Label: reasonLabel(r, draft.Kind), Values: []string{draft.Reason}, Lang: "it"},

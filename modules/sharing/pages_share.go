@@ -180,7 +180,7 @@ func (p *pages) showShare(r *http.Request, s tenants.Scope) (modules.View, error
 }
 
 func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -272,7 +272,7 @@ func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 	rows = append(rows,
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, seen.Sections)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.until"), Date: lastDay(seen.Until)},
-		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: given(modules.Say(r, "sharing.basis."+seen.LegalBasis), seen.BasisReason)},
+		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: modules.Given(modules.Say(r, "sharing.basis."+seen.LegalBasis), seen.BasisReason)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
 	)
 	if seen.State == Offered {
@@ -292,8 +292,8 @@ func previewRows(r *http.Request, preview Preview) []component.SummaryRow {
 		age = modules.Say(r, "sharing.age."+preview.AgeBand)
 	}
 	return []component.SummaryRow{
-		{Label: modules.Say(r, "sharing.share.area"), Values: given(area)},
-		{Label: modules.Say(r, "sharing.share.age"), Values: given(age)},
+		{Label: modules.Say(r, "sharing.share.area"), Values: modules.Given(area)},
+		{Label: modules.Say(r, "sharing.share.age"), Values: modules.Given(age)},
 	}
 }
 
@@ -311,7 +311,7 @@ func wholeRows(r *http.Request, seen Seen) []component.SummaryRow {
 		return nil
 	}
 	rows := []component.SummaryRow{
-		{Label: modules.Say(r, "sharing.share.number"), Values: given(seen.Number)},
+		{Label: modules.Say(r, "sharing.share.number"), Values: modules.Given(seen.Number)},
 		{Label: reasonLabel(r, seen.Kind), Values: []string{seen.Reason}, Lang: "it"},
 	}
 	rows = append(rows, extraRows(r, seen.Share)...)
@@ -332,7 +332,7 @@ func (p *pages) markRows(r *http.Request, seen Seen) []component.SummaryRow {
 			continue
 		}
 		who := m.mark.Name + ", " + p.service.deps.Bodies.Name(m.mark.Tenant) + ", " + m.mark.At.In(rome).Format("02/01/2006 15:04")
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share."+m.key), Values: given(who, m.words)})
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share."+m.key), Values: modules.Given(who, m.words)})
 	}
 	if seen.OutcomeKind != "" {
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.act.report.outcome"), Values: []string{modules.Say(r, "sharing.outcome."+seen.OutcomeKind)}})
@@ -391,11 +391,11 @@ func stepKey(step Step, kind string) string {
 }
 
 func (p *pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
-	to := Addressee{Account: postedID(modules.Value(r, "incaricato"))}
+	to := Addressee{Account: modules.LinkID(modules.Value(r, "incaricato"))}
 	if to.Account == uuid.Nil && modules.Value(r, "incaricato") != "" {
 		to.Account = uuid.Max // nobody: what cannot be read must not become everybody
 	}
@@ -414,7 +414,7 @@ func (p *pages) confirm(step Step) func(*http.Request, tenants.Scope) (modules.V
 }
 
 func (p *pages) confirmView(r *http.Request, s tenants.Scope, step Step, refused error) (modules.View, error) {
-	id, err := pathID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -463,7 +463,7 @@ func stepFieldsOf(r *http.Request, step Step, kind string, refused error) (field
 
 func (p *pages) finish(step Step) func(*http.Request, tenants.Scope) (modules.View, error) {
 	return func(r *http.Request, s tenants.Scope) (modules.View, error) {
-		id, err := pathID(r, "id")
+		id, err := modules.PathID(r, "id")
 		if err != nil {
 			return modules.View{}, err
 		}

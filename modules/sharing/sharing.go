@@ -48,7 +48,7 @@ func (s *Service) agreementPurposes(ctx context.Context, scope tenants.Scope) ([
 	return named, err
 }
 
-var rome = form.Rome
+var rome = language.Rome
 
 func endOfDay(day time.Time) time.Time { return form.EndOfDay(day) }
 

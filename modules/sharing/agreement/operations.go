@@ -18,12 +18,6 @@ type operations struct {
 	service *Service
 }
 
-// operation declares one operation of the API.
-func operation[I, O any](permission string, o huma.Operation, handle func(context.Context, *I) (*O, error)) modules.Operation {
-	o.Tags = []string{"sharing"}
-	return modules.Operation{Permission: permission, Register: func(api huma.API) { huma.Register(api, o, handle) }}
-}
-
 func (o *operations) slug(id int32) string {
 	body, err := o.service.deps.Bodies.ByID(id)
 	if err != nil {
@@ -36,23 +30,23 @@ func (o *operations) slug(id int32) string {
 func Operations(s *Service) []modules.Operation {
 	o := &operations{service: s}
 	return []modules.Operation{
-		operation(Read, huma.Operation{
+		form.Operation(Read, huma.Operation{
 			OperationID: "list-agreements", Method: http.MethodGet, Path: "/agreements",
 			Summary: "List agreements", Description: "The agreements to which the body is a party, newest first.",
 		}, o.findAgreements),
-		operation(Read, huma.Operation{
+		form.Operation(Read, huma.Operation{
 			OperationID: "get-agreement", Method: http.MethodGet, Path: "/agreements/{agreement}",
 			Summary: "Get an agreement", Description: "An agreement with its parties, their acts and signatures.",
 		}, o.getAgreement),
-		operation(Write, huma.Operation{
+		form.Operation(Write, huma.Operation{
 			OperationID: "create-agreement", Method: http.MethodPost, Path: "/agreements", DefaultStatus: http.StatusCreated,
 			Summary: "Propose an agreement", Description: "Proposes an agreement and signs it for the body; it is active when every party has signed. Repeating the call with the same Idempotency-Key changes nothing.",
 		}, o.propose),
-		operation(Write, huma.Operation{
+		form.Operation(Write, huma.Operation{
 			OperationID: "sign-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/signature",
 			Summary: "Sign an agreement", Description: "Signs for the body with the number and the day of its act.",
 		}, o.sign),
-		operation(Write, huma.Operation{
+		form.Operation(Write, huma.Operation{
 			OperationID: "move-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/state",
 			Summary: "Suspend, resume or end an agreement", Description: "Suspending or ending hides every share under it from the next query on. Only the body that suspended may resume.",
 		}, o.moveAgreement),
@@ -137,7 +131,7 @@ func (o *operations) answer(a policies.Agreement, err error) (*agreementOutput, 
 }
 
 func (o *operations) getAgreement(ctx context.Context, in *AgreementRef) (*agreementOutput, error) {
-	return o.answer(o.service.GetAgreement(ctx, tenants.ScopeFrom(ctx), form.ID(in.Agreement)))
+	return o.answer(o.service.GetAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement)))
 }
 
 // ActBody is the act by which a body signs.
@@ -211,7 +205,7 @@ type signInput struct {
 }
 
 func (o *operations) sign(ctx context.Context, in *signInput) (*agreementOutput, error) {
-	return o.answer(o.service.SignAgreement(ctx, tenants.ScopeFrom(ctx), form.ID(in.Agreement), in.Body.act()))
+	return o.answer(o.service.SignAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), in.Body.act()))
 }
 
 type moveInput struct {
@@ -222,5 +216,5 @@ type moveInput struct {
 }
 
 func (o *operations) moveAgreement(ctx context.Context, in *moveInput) (*agreementOutput, error) {
-	return o.answer(o.service.MoveAgreement(ctx, tenants.ScopeFrom(ctx), form.ID(in.Agreement), in.Body.State))
+	return o.answer(o.service.MoveAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), in.Body.State))
 }

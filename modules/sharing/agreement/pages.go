@@ -99,7 +99,7 @@ func (p *pages) showAgreement(r *http.Request, s tenants.Scope) (modules.View, e
 }
 
 func (p *pages) detail(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	id, err := form.PathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -152,7 +152,7 @@ func (p *pages) summary(r *http.Request, a policies.Agreement, purposes []Purpos
 		{Label: modules.Say(r, "sharing.field.verso"), Values: ways},
 		{Label: modules.Say(r, "sharing.field.scopi"), Values: labels},
 		{Label: modules.Say(r, "sharing.field.sezioni"), Values: []string{strings.Join(form.Sections(r, a.Sections), ", ")}},
-		{Label: modules.Say(r, "sharing.field.dal"), Date: a.From.In(form.Rome)},
+		{Label: modules.Say(r, "sharing.field.dal"), Date: a.From.In(language.Rome)},
 		{Label: modules.Say(r, "sharing.field.al"), Date: form.LastDay(a.To)},
 	}}
 }
@@ -167,7 +167,7 @@ func (p *pages) partyTable(r *http.Request, a policies.Agreement) component.Tabl
 	for _, party := range a.Parties {
 		signed := component.Cell{Tags: []component.Tag{{Label: modules.Say(r, "sharing.agreement.unsigned"), Tone: component.Warning}}}
 		if !party.AcceptedAt.IsZero() {
-			signed = component.Cell{Instant: party.AcceptedAt.In(form.Rome)}
+			signed = component.Cell{Instant: party.AcceptedAt.In(language.Rome)}
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 			{Text: p.service.deps.Bodies.Name(party.Tenant)}, {Text: party.Act.Number, Lang: "it"}, {Date: party.Act.Day}, signed,
@@ -177,7 +177,7 @@ func (p *pages) partyTable(r *http.Request, a policies.Agreement) component.Tabl
 }
 
 func (p *pages) sign(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.PathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -192,7 +192,7 @@ func (p *pages) sign(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p *pages) confirmMove(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.PathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -213,7 +213,7 @@ func (p *pages) confirmMove(r *http.Request, s tenants.Scope) (modules.View, err
 }
 
 func (p *pages) moveAgreement(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.PathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

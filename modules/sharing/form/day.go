@@ -2,22 +2,15 @@
 // a day begins and ends in Rome. It must hold no rule about shares or agreements.
 package form
 
-import "time"
+import (
+	"time"
 
-// Rome is where the days of bodies begin.
-var Rome = loadRome()
-
-func loadRome() *time.Location {
-	location, err := time.LoadLocation("Europe/Rome")
-	if err != nil {
-		return time.FixedZone("CET", 3600) // a system without time zones
-	}
-	return location
-}
+	"staffetta/internal/language"
+)
 
 // Day reads a day; anything else is the zero time, which the rules refuse.
 func Day(text string) time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, text, Rome)
+	day, err := time.ParseInLocation(time.DateOnly, text, language.Rome)
 	if err != nil {
 		return time.Time{}
 	}
@@ -26,8 +19,8 @@ func Day(text string) time.Time {
 
 // EndOfDay is the first instant after the day that a date names in Rome.
 func EndOfDay(day time.Time) time.Time {
-	return time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, Rome)
+	return time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, language.Rome)
 }
 
 // LastDay is the day that a bound made by EndOfDay still includes.
-func LastDay(bound time.Time) time.Time { return bound.In(Rome).Add(-time.Second) }
+func LastDay(bound time.Time) time.Time { return bound.In(language.Rome).Add(-time.Second) }

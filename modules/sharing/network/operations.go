@@ -17,41 +17,35 @@ type operations struct {
 	service *Service
 }
 
-// operation declares one operation of the API.
-func operation[I, O any](permission string, o huma.Operation, handle func(context.Context, *I) (*O, error)) modules.Operation {
-	o.Tags = []string{"sharing"}
-	return modules.Operation{Permission: permission, Register: func(api huma.API) { huma.Register(api, o, handle) }}
-}
-
 // Operations are the operations of networks in the API.
 func Operations(s *Service) []modules.Operation {
 	o := &operations{service: s}
 	return []modules.Operation{
-		operation(Read, huma.Operation{
+		form.Operation(Read, huma.Operation{
 			OperationID: "list-networks", Method: http.MethodGet, Path: "/networks",
 			Summary: "List networks", Description: "The networks that the body is in or is asked to join, newest first.",
 		}, o.find),
-		operation(Read, huma.Operation{
+		form.Operation(Read, huma.Operation{
 			OperationID: "get-network", Method: http.MethodGet, Path: "/networks/{network}",
 			Summary: "Get a network", Description: "A network with its members, their acts and who leads.",
 		}, o.get),
-		operation(Write, huma.Operation{
+		form.Operation(Write, huma.Operation{
 			OperationID: "create-network", Method: http.MethodPost, Path: "/networks", DefaultStatus: http.StatusCreated,
 			Summary: "Found a network", Description: "Founds a network, which the body joins with its act and leads; it is active when nobody's answer is awaited. Repeating the call with the same Idempotency-Key changes nothing.",
 		}, o.found),
-		operation(Write, huma.Operation{
+		form.Operation(Write, huma.Operation{
 			OperationID: "join-network", Method: http.MethodPost, Path: "/networks/{network}/membership",
 			Summary: "Join a network", Description: "Joins the body with the number and the day of its act.",
 		}, o.join),
-		operation(Write, huma.Operation{
+		form.Operation(Write, huma.Operation{
 			OperationID: "leave-network", Method: http.MethodPost, Path: "/networks/{network}/departure", DefaultStatus: http.StatusNoContent,
 			Summary: "Leave a network or decline to join", Description: "The body does not see the network any more. A lead hands over first, unless nobody else has joined.",
 		}, o.leave),
-		operation(Write, huma.Operation{
+		form.Operation(Write, huma.Operation{
 			OperationID: "hand-network", Method: http.MethodPost, Path: "/networks/{network}/next-lead",
 			Summary: "Ask a member to take the lead", Description: "Only the lead may; it leads until the other one takes over.",
 		}, o.hand),
-		operation(Write, huma.Operation{
+		form.Operation(Write, huma.Operation{
 			OperationID: "take-network", Method: http.MethodPost, Path: "/networks/{network}/lead",
 			Summary: "Take the lead", Description: "Makes the body the lead, after the lead has asked it to.",
 		}, o.take),
@@ -137,7 +131,7 @@ func (o *operations) find(ctx context.Context, _ *struct{}) (*networksOutput, er
 }
 
 func (o *operations) get(ctx context.Context, in *NetworkRef) (*networkOutput, error) {
-	return o.answer(o.service.Get(ctx, tenants.ScopeFrom(ctx), form.ID(in.Network)))
+	return o.answer(o.service.Get(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Network)))
 }
 
 type foundInput struct {
@@ -172,11 +166,11 @@ type joinInput struct {
 }
 
 func (o *operations) join(ctx context.Context, in *joinInput) (*networkOutput, error) {
-	return o.answer(o.service.Join(ctx, tenants.ScopeFrom(ctx), form.ID(in.Network), in.Body.act()))
+	return o.answer(o.service.Join(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Network), in.Body.act()))
 }
 
 func (o *operations) leave(ctx context.Context, in *NetworkRef) (*struct{}, error) {
-	return nil, o.service.Leave(ctx, tenants.ScopeFrom(ctx), form.ID(in.Network))
+	return nil, o.service.Leave(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Network))
 }
 
 type handInput struct {
@@ -187,9 +181,9 @@ type handInput struct {
 }
 
 func (o *operations) hand(ctx context.Context, in *handInput) (*networkOutput, error) {
-	return o.answer(o.service.Hand(ctx, tenants.ScopeFrom(ctx), form.ID(in.Network), o.service.named(in.Body.Member)))
+	return o.answer(o.service.Hand(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Network), o.service.named(in.Body.Member)))
 }
 
 func (o *operations) take(ctx context.Context, in *NetworkRef) (*networkOutput, error) {
-	return o.answer(o.service.Take(ctx, tenants.ScopeFrom(ctx), form.ID(in.Network)))
+	return o.answer(o.service.Take(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Network)))
 }

@@ -96,7 +96,7 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p *pages) detail(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
-	id, err := form.PathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -184,7 +184,7 @@ func (p *pages) memberTable(r *http.Request, n Network) component.Table {
 	for _, m := range n.Members {
 		joined := component.Cell{Tags: []component.Tag{{Label: modules.Say(r, "sharing.net.awaited"), Tone: component.Warning}}}
 		if !m.JoinedAt.IsZero() {
-			joined = component.Cell{Instant: m.JoinedAt.In(form.Rome)}
+			joined = component.Cell{Instant: m.JoinedAt.In(language.Rome)}
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: p.name(m.Tenant)}, {Text: m.Act.Number, Lang: "it"}, {Date: m.Act.Day}, joined}})
 	}
@@ -209,7 +209,7 @@ func act(r *http.Request) policies.Act {
 }
 
 func (p *pages) join(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.PathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -224,7 +224,7 @@ func (p *pages) join(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p *pages) hand(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.PathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -245,7 +245,7 @@ func (p *pages) hand(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p *pages) take(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.PathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -256,7 +256,7 @@ func (p *pages) take(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p *pages) confirmLeave(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.PathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -277,7 +277,7 @@ func (p *pages) confirmLeave(r *http.Request, s tenants.Scope) (modules.View, er
 }
 
 func (p *pages) leave(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.PathID(r)
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
