@@ -29,25 +29,21 @@ func (o *operations) all() []modules.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"assessment"}, Summary: summary, Description: description}
 	}
 	return []modules.Operation{
-		register("instrument:read", describe("list-assessment-instruments", http.MethodGet, "/assessment-instruments",
+		modules.Declare("instrument:read", describe("list-assessment-instruments", http.MethodGet, "/assessment-instruments",
 			"List assessment instruments", "The instruments that the body has published, with their questions."), o.instruments),
-		register("instrument:read", describe("list-assessments", http.MethodGet, list,
+		modules.Declare("instrument:read", describe("list-assessments", http.MethodGet, list,
 			"List assessments", "The assessments of a case file with score and band, the latest first."), o.list),
-		register("instrument:write", created(describe("create-assessment", http.MethodPost, list,
+		modules.Declare("instrument:write", created(describe("create-assessment", http.MethodPost, list,
 			"Begin an assessment", "Keeps a draft with the answers given so far, or locks it at once when final is true. Repeating the call with the same Idempotency-Key creates nothing more.")), o.create),
-		register("instrument:read", describe("get-assessment", http.MethodGet, one,
+		modules.Declare("instrument:read", describe("get-assessment", http.MethodGet, one,
 			"Get an assessment", "Answers, score, band and how the score comes about, by the version of the instrument that was used."), o.get),
-		register("instrument:write", describe("update-assessment", http.MethodPut, one,
+		modules.Declare("instrument:write", describe("update-assessment", http.MethodPut, one,
 			"Change a draft", "Replaces the answers of a draft of the caller."), o.update),
-		register("instrument:write", describe("finalise-assessment", http.MethodPost, one+"/finalisation",
+		modules.Declare("instrument:write", describe("finalise-assessment", http.MethodPost, one+"/finalisation",
 			"Finalise an assessment", "Computes score and band of the answers that the draft holds and locks it for ever."), o.finalise),
-		register("instrument:read", describe("compare-assessments", http.MethodGet, one+"/comparison",
+		modules.Declare("instrument:read", describe("compare-assessments", http.MethodGet, one+"/comparison",
 			"Compare two assessments", "The points of two final assessments with the same instrument, question by question."), o.compare),
 	}
-}
-
-func register[I, O any](permission string, operation huma.Operation, handle func(context.Context, *I) (*O, error)) modules.Operation {
-	return modules.Operation{Permission: permission, Register: func(api huma.API) { huma.Register(api, operation, handle) }}
 }
 
 func created(operation huma.Operation) huma.Operation {

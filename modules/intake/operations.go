@@ -19,32 +19,24 @@ type operations struct {
 }
 
 func (o operations) list() []modules.Operation {
-	operation := func(permission string, register func(huma.API)) modules.Operation {
-		return modules.Operation{Permission: permission, Register: register}
-	}
 	return append(o.forms(),
-		operation(readContacts, func(api huma.API) {
-			huma.Register(api, describe("list-contacts", http.MethodGet, "/contacts",
-				"List contacts", "Contacts at the access desk, newest first."), o.find)
-		}),
-		operation(readContacts, func(api huma.API) {
-			huma.Register(api, describe("get-contact", http.MethodGet, "/contacts/{id}", "Get a contact", "A contact with its addenda."), o.get)
-		}),
-		operation(writeContacts, func(api huma.API) {
-			d := describe("create-contact", http.MethodPost, "/contacts", "Record a contact",
-				"Without a person the contact is anonymous; with an outcome it is closed at once.")
-			d.DefaultStatus = http.StatusCreated
-			huma.Register(api, d, o.create)
-		}),
-		operation(writeContacts, func(api huma.API) {
-			huma.Register(api, describe("close-contact", http.MethodPost, "/contacts/{id}/close", "Close a contact",
-				"If-Match carries the version that the caller has seen. A closed contact is read-only."), o.close)
-		}),
+		modules.Declare(readContacts, describe("list-contacts", http.MethodGet, "/contacts",
+			"List contacts", "Contacts at the access desk, newest first."), o.find),
+		modules.Declare(readContacts, describe("get-contact", http.MethodGet, "/contacts/{id}", "Get a contact", "A contact with its addenda."), o.get),
+		modules.Declare(writeContacts, created(describe("create-contact", http.MethodPost, "/contacts", "Record a contact",
+			"Without a person the contact is anonymous; with an outcome it is closed at once.")), o.create),
+		modules.Declare(writeContacts, describe("close-contact", http.MethodPost, "/contacts/{id}/close", "Close a contact",
+			"If-Match carries the version that the caller has seen. A closed contact is read-only."), o.close),
 	)
 }
 
 func describe(id, method, path, summary, description string) huma.Operation {
 	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Description: description, Tags: []string{"intake"}}
+}
+
+func created(o huma.Operation) huma.Operation {
+	o.DefaultStatus = http.StatusCreated
+	return o
 }
 
 // ContactOutcome is how a contact ends, in the API.

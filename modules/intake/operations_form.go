@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
@@ -20,24 +19,14 @@ import (
 func (o operations) forms() []modules.Operation {
 	const list, one = "/contacts/{id}/forms", "/contacts/{id}/forms/{form}"
 	return []modules.Operation{
-		{Permission: readContacts, Register: func(api huma.API) {
-			huma.Register(api, describe("list-contact-forms", http.MethodGet, list,
-				"List the forms of a contact", "Forms filled in about a contact, the latest first, without answers."), o.findForms)
-		}},
-		{Permission: writeContacts, Register: func(api huma.API) {
-			d := describe("create-contact-form", http.MethodPost, list, "Fill in a form",
-				"Keeps a draft with the answers given so far, or locks it at once when final is true. The form is one that the body has published.")
-			d.DefaultStatus = http.StatusCreated
-			huma.Register(api, d, o.createForm)
-		}},
-		{Permission: readContacts, Register: func(api huma.API) {
-			huma.Register(api, describe("get-contact-form", http.MethodGet, one,
-				"Get a form of a contact", "Answers by key of the question, and in the words of the version that was used."), o.getForm)
-		}},
-		{Permission: writeContacts, Register: func(api huma.API) {
-			huma.Register(api, describe("update-contact-form", http.MethodPut, one,
-				"Change a draft of a form", "Replaces the answers of a draft of the caller. If-Match carries the version that the caller has seen."), o.updateForm)
-		}},
+		modules.Declare(readContacts, describe("list-contact-forms", http.MethodGet, list,
+			"List the forms of a contact", "Forms filled in about a contact, the latest first, without answers."), o.findForms),
+		modules.Declare(writeContacts, created(describe("create-contact-form", http.MethodPost, list, "Fill in a form",
+			"Keeps a draft with the answers given so far, or locks it at once when final is true. The form is one that the body has published.")), o.createForm),
+		modules.Declare(readContacts, describe("get-contact-form", http.MethodGet, one,
+			"Get a form of a contact", "Answers by key of the question, and in the words of the version that was used."), o.getForm),
+		modules.Declare(writeContacts, describe("update-contact-form", http.MethodPut, one,
+			"Change a draft of a form", "Replaces the answers of a draft of the caller. If-Match carries the version that the caller has seen."), o.updateForm),
 	}
 }
 

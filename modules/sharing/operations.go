@@ -24,47 +24,58 @@ type operations struct {
 
 func (o *operations) all() []modules.Operation {
 	return []modules.Operation{
-		form.Operation(readShares, huma.Operation{
+		modules.Declare(readShares, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "list-shares", Method: http.MethodGet, Path: "/shares",
 			Summary: "List shares", Description: "The shares that the body received or sent, newest first. A received share shows its preview only.",
 		}, o.list),
-		form.Operation(readShares, huma.Operation{
+		modules.Declare(readShares, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "get-share", Method: http.MethodGet, Path: "/shares/{share}",
 			Summary: "Get a share", Description: "A share as far as the caller may see it: whole, its metadata, or the preview without any identifier. The reading is audited.",
 		}, o.get),
-		form.Operation(offerShares, huma.Operation{
+		modules.Declare(offerShares, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "create-share", Method: http.MethodPost, Path: "/case-files/{case}/shares", DefaultStatus: http.StatusCreated,
 			Summary: "Offer a share", Description: "Offers sections of a case file to another body, for reading or together with a request to act, under an active agreement. Repeating the call with the same Idempotency-Key changes nothing.",
 		}, o.offer),
-		form.Operation(readShares, huma.Operation{
+		modules.Declare(readShares, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "get-case-share", Method: http.MethodGet, Path: "/case-files/{case}/shares/{share}",
 			Summary: "Get a share of a case file", Description: "A share of this case file of the body; another case file's share is not found.",
 		}, o.getOfCase),
-		form.Operation(offerShares, huma.Operation{
+		modules.Declare(offerShares, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "withdraw-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/withdrawal",
 			Summary: "Withdraw an offered share", Description: "Takes an offer back before it is decided.",
 		}, o.withdraw),
-		form.Operation(offerShares, huma.Operation{
+		modules.Declare(offerShares, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "revoke-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/revocation",
 			Summary: "Revoke a share", Description: "Ends a live share: the receiver's next request shows nothing. A second revocation is a conflict.",
 		}, o.revoke),
-		form.Operation(offerShares, huma.Operation{
+		modules.Declare(offerShares, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "amend-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/amendment",
 			Summary: "Amend a share", Description: "Widens or narrows a live share, or changes its last day; the difference is kept and told to the other body.",
 		}, o.amend),
-		form.Operation(decideShares, huma.Operation{
+		modules.Declare(decideShares, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "accept-share", Method: http.MethodPost, Path: "/shares/{share}/acceptance",
 			Summary: "Accept a share", Description: "Makes an offered share live for the receiving body, or for one of its people or offices.",
 		}, o.accept),
-		form.Operation(decideShares, huma.Operation{
+		modules.Declare(decideShares, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "refuse-share", Method: http.MethodPost, Path: "/shares/{share}/refusal",
 			Summary: "Refuse a share", Description: "Declines an offered share with a reason.",
 		}, o.refuse),
-		form.Operation(closeShares, huma.Operation{
+		modules.Declare(closeShares, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "close-share", Method: http.MethodPost, Path: "/shares/{share}/closure",
 			Summary: "Close a share", Description: "Ends a live share that has served its purpose, with its outcome. Either body may; what came of a service request is told by the body that received it.",
 		}, o.close),
-		form.Operation(readShared, huma.Operation{
+		modules.Declare(readShared, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "list-shared-case-files", Method: http.MethodGet, Path: "/shared-case-files",
 			Summary: "List case files shared by others", Description: "The case files that other bodies show to the caller now, by owner. The name is given only where the identity is shared.",
 		}, o.shared),

@@ -20,18 +20,14 @@ type operations struct {
 func Operations(d *Diary) []modules.Operation {
 	o, tags := &operations{diary: d}, []string{"casefile"}
 	return []modules.Operation{
-		{Permission: "case:read", Register: func(api huma.API) {
-			huma.Register(api, huma.Operation{
-				OperationID: "list-notes", Method: http.MethodGet, Path: "/case-files/{case}/notes", Tags: tags,
-				Summary: "List diary notes", Description: "The notes of the diary that the caller may read, newest first.",
-			}, o.notes)
-		}},
-		{Permission: "case:write", Register: func(api huma.API) {
-			huma.Register(api, huma.Operation{
-				OperationID: "create-note", Method: http.MethodPost, Path: "/case-files/{case}/notes", Tags: tags, DefaultStatus: http.StatusCreated,
-				Summary: "Write a diary note", Description: "Keeps a draft or, when sign is true, signs and locks the note for ever.",
-			}, o.createNote)
-		}},
+		modules.Declare("case:read", huma.Operation{
+			OperationID: "list-notes", Method: http.MethodGet, Path: "/case-files/{case}/notes", Tags: tags,
+			Summary: "List diary notes", Description: "The notes of the diary that the caller may read, newest first.",
+		}, o.notes),
+		modules.Declare("case:write", huma.Operation{
+			OperationID: "create-note", Method: http.MethodPost, Path: "/case-files/{case}/notes", Tags: tags, DefaultStatus: http.StatusCreated,
+			Summary: "Write a diary note", Description: "Keeps a draft or, when sign is true, signs and locks the note for ever.",
+		}, o.createNote),
 	}
 }
 

@@ -22,18 +22,14 @@ type operations struct {
 func Operations(f *Documents) []modules.Operation {
 	o, tags := &operations{documents: f}, []string{"casefile"}
 	return []modules.Operation{
-		{Permission: "case:read", Register: func(api huma.API) {
-			huma.Register(api, huma.Operation{
-				OperationID: "list-documents", Method: http.MethodGet, Path: "/case-files/{case}/documents", Tags: tags,
-				Summary: "List documents", Description: "The documents of a case file that the caller's sections show.",
-			}, o.list)
-		}},
-		{Permission: "case:write", Register: func(api huma.API) {
-			huma.Register(api, huma.Operation{
-				OperationID: "create-document", Method: http.MethodPost, Path: "/case-files/{case}/documents", Tags: tags, DefaultStatus: http.StatusCreated,
-				MaxBodyBytes: MaxDocument*4/3 + 1<<16, Summary: "File a document", Description: "Files a document of at most 18 MiB; its type is what the content says.",
-			}, o.createDocument)
-		}},
+		modules.Declare("case:read", huma.Operation{
+			OperationID: "list-documents", Method: http.MethodGet, Path: "/case-files/{case}/documents", Tags: tags,
+			Summary: "List documents", Description: "The documents of a case file that the caller's sections show.",
+		}, o.list),
+		modules.Declare("case:write", huma.Operation{
+			OperationID: "create-document", Method: http.MethodPost, Path: "/case-files/{case}/documents", Tags: tags, DefaultStatus: http.StatusCreated,
+			MaxBodyBytes: MaxDocument*4/3 + 1<<16, Summary: "File a document", Description: "Files a document of at most 18 MiB; its type is what the content says.",
+		}, o.createDocument),
 	}
 }
 

@@ -20,31 +20,23 @@ type operations struct {
 func Operations(t *Team) []modules.Operation {
 	o, tags := &operations{team: t}, []string{"casefile"}
 	return []modules.Operation{
-		{Permission: "case:read", Register: func(api huma.API) {
-			huma.Register(api, huma.Operation{
-				OperationID: "list-case-workers", Method: http.MethodGet, Path: "/case-workers", Tags: tags,
-				Summary: "List who may hold a case file", Description: "The people of the body whose role works on case files, by name.",
-			}, o.workers)
-		}},
-		{Permission: "case:read", Register: func(api huma.API) {
-			huma.Register(api, huma.Operation{
-				OperationID: "list-assignments", Method: http.MethodGet, Path: "/case-files/{case}/assignments", Tags: tags,
-				Summary: "List who works on a case file", Description: "The manager and the team, now and before, with the instants at which each began and ended.",
-			}, o.assigned)
-		}},
-		{Permission: "case:write", Register: func(api huma.API) {
-			huma.Register(api, huma.Operation{
-				OperationID: "create-assignment", Method: http.MethodPost, Path: "/case-files/{case}/assignments", Tags: tags, DefaultStatus: http.StatusNoContent,
-				Summary:     "Assign a case file",
-				Description: "Hands the case file to another manager, for who coordinates, or puts somebody on its team, for the manager too. Who has the part already keeps it.",
-			}, o.assign)
-		}},
-		{Permission: "case:write", Register: func(api huma.API) {
-			huma.Register(api, huma.Operation{
-				OperationID: "end-assignment", Method: http.MethodPost, Path: "/case-files/{case}/assignments/{assignment}/end", Tags: tags, DefaultStatus: http.StatusNoContent,
-				Summary: "Remove somebody from the team", Description: "Ends a place in the team; ending it again changes nothing. A manager is replaced, never removed.",
-			}, o.leave)
-		}},
+		modules.Declare("case:read", huma.Operation{
+			OperationID: "list-case-workers", Method: http.MethodGet, Path: "/case-workers", Tags: tags,
+			Summary: "List who may hold a case file", Description: "The people of the body whose role works on case files, by name.",
+		}, o.workers),
+		modules.Declare("case:read", huma.Operation{
+			OperationID: "list-assignments", Method: http.MethodGet, Path: "/case-files/{case}/assignments", Tags: tags,
+			Summary: "List who works on a case file", Description: "The manager and the team, now and before, with the instants at which each began and ended.",
+		}, o.assigned),
+		modules.Declare("case:write", huma.Operation{
+			OperationID: "create-assignment", Method: http.MethodPost, Path: "/case-files/{case}/assignments", Tags: tags, DefaultStatus: http.StatusNoContent,
+			Summary:     "Assign a case file",
+			Description: "Hands the case file to another manager, for who coordinates, or puts somebody on its team, for the manager too. Who has the part already keeps it.",
+		}, o.assign),
+		modules.Declare("case:write", huma.Operation{
+			OperationID: "end-assignment", Method: http.MethodPost, Path: "/case-files/{case}/assignments/{assignment}/end", Tags: tags, DefaultStatus: http.StatusNoContent,
+			Summary: "Remove somebody from the team", Description: "Ends a place in the team; ending it again changes nothing. A manager is replaced, never removed.",
+		}, o.leave),
 	}
 }
 

@@ -21,18 +21,14 @@ type operations struct {
 func Operations(v *Visits) []modules.Operation {
 	o, tags := &operations{visits: v}, []string{"casefile"}
 	return []modules.Operation{
-		{Permission: "case:read", Register: func(api huma.API) {
-			huma.Register(api, huma.Operation{
-				OperationID: "list-viewings", Method: http.MethodGet, Path: "/case-files/{case}/viewings", Tags: tags,
-				Summary: "List who opened the case file", Description: "Who read or changed the case file, when, for what and under which relation; for the owner's people only.",
-			}, o.viewings)
-		}},
-		{Permission: "case:read", Register: func(api huma.API) {
-			huma.Register(api, huma.Operation{
-				OperationID: "explain-case-file", Method: http.MethodGet, Path: "/case-files/{case}/explanation", Tags: tags,
-				Summary: "Explain what the caller may see", Description: "For every section: allowed or not, by which role, share and agreement.",
-			}, o.explain)
-		}},
+		modules.Declare("case:read", huma.Operation{
+			OperationID: "list-viewings", Method: http.MethodGet, Path: "/case-files/{case}/viewings", Tags: tags,
+			Summary: "List who opened the case file", Description: "Who read or changed the case file, when, for what and under which relation; for the owner's people only.",
+		}, o.viewings),
+		modules.Declare("case:read", huma.Operation{
+			OperationID: "explain-case-file", Method: http.MethodGet, Path: "/case-files/{case}/explanation", Tags: tags,
+			Summary: "Explain what the caller may see", Description: "For every section: allowed or not, by which role, share and agreement.",
+		}, o.explain),
 	}
 }
 

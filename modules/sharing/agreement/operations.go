@@ -30,23 +30,28 @@ func (o *operations) slug(id int32) string {
 func Operations(s *Service) []modules.Operation {
 	o := &operations{service: s}
 	return []modules.Operation{
-		form.Operation(Read, huma.Operation{
+		modules.Declare(Read, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "list-agreements", Method: http.MethodGet, Path: "/agreements",
 			Summary: "List agreements", Description: "The agreements to which the body is a party, newest first.",
 		}, o.findAgreements),
-		form.Operation(Read, huma.Operation{
+		modules.Declare(Read, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "get-agreement", Method: http.MethodGet, Path: "/agreements/{agreement}",
 			Summary: "Get an agreement", Description: "An agreement with its parties, their acts and signatures.",
 		}, o.getAgreement),
-		form.Operation(Write, huma.Operation{
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "create-agreement", Method: http.MethodPost, Path: "/agreements", DefaultStatus: http.StatusCreated,
 			Summary: "Propose an agreement", Description: "Proposes an agreement and signs it for the body; it is active when every party has signed. Repeating the call with the same Idempotency-Key changes nothing.",
 		}, o.propose),
-		form.Operation(Write, huma.Operation{
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "sign-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/signature",
 			Summary: "Sign an agreement", Description: "Signs for the body with the number and the day of its act.",
 		}, o.sign),
-		form.Operation(Write, huma.Operation{
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "move-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/state",
 			Summary: "Suspend, resume or end an agreement", Description: "Suspending or ending hides every share under it from the next query on. Only the body that suspended may resume.",
 		}, o.moveAgreement),

@@ -21,31 +21,38 @@ type operations struct {
 func Operations(s *Service) []modules.Operation {
 	o := &operations{service: s}
 	return []modules.Operation{
-		form.Operation(Read, huma.Operation{
+		modules.Declare(Read, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "list-networks", Method: http.MethodGet, Path: "/networks",
 			Summary: "List networks", Description: "The networks that the body is in or is asked to join, newest first.",
 		}, o.find),
-		form.Operation(Read, huma.Operation{
+		modules.Declare(Read, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "get-network", Method: http.MethodGet, Path: "/networks/{network}",
 			Summary: "Get a network", Description: "A network with its members, their acts and who leads.",
 		}, o.get),
-		form.Operation(Write, huma.Operation{
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "create-network", Method: http.MethodPost, Path: "/networks", DefaultStatus: http.StatusCreated,
 			Summary: "Found a network", Description: "Founds a network, which the body joins with its act and leads; it is active when nobody's answer is awaited. Repeating the call with the same Idempotency-Key changes nothing.",
 		}, o.found),
-		form.Operation(Write, huma.Operation{
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "join-network", Method: http.MethodPost, Path: "/networks/{network}/membership",
 			Summary: "Join a network", Description: "Joins the body with the number and the day of its act.",
 		}, o.join),
-		form.Operation(Write, huma.Operation{
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "leave-network", Method: http.MethodPost, Path: "/networks/{network}/departure", DefaultStatus: http.StatusNoContent,
 			Summary: "Leave a network or decline to join", Description: "The body does not see the network any more. A lead hands over first, unless nobody else has joined.",
 		}, o.leave),
-		form.Operation(Write, huma.Operation{
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "hand-network", Method: http.MethodPost, Path: "/networks/{network}/next-lead",
 			Summary: "Ask a member to take the lead", Description: "Only the lead may; it leads until the other one takes over.",
 		}, o.hand),
-		form.Operation(Write, huma.Operation{
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "take-network", Method: http.MethodPost, Path: "/networks/{network}/lead",
 			Summary: "Take the lead", Description: "Makes the body the lead, after the lead has asked it to.",
 		}, o.take),
