@@ -1747,9 +1747,11 @@ table sharing.sights -- family own, row security forced
   FOREIGN KEY (share_id) REFERENCES sharing.shares(id)
   PRIMARY KEY (tenant_id, account_id, share_id)
   CREATE UNIQUE INDEX sights_pkey ON sharing.sights USING btree (tenant_id, account_id, share_id)
+  policy actor as restrictive for all to staffetta_app using (account_id = ( SELECT app.account() AS account))
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported_actor as restrictive for select to staffetta_report using (account_id = ( SELECT app.account() AS account))
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
   grant select to staffetta_report

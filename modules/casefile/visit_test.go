@@ -91,3 +91,17 @@ func TestVisitsOnThePages(t *testing.T) {
 	v.get(t, at+"?prima=2025-05-03").want(t, 200, "01/05/2025", "02/05/2025").lacks(t, "03/05/2025", "?prima=")
 	v.get(t, at+"?prima=x").want(t, 200, at+"?prima=2025-05-03")
 }
+
+// A part of something that is read on its own is a reading, too.
+func TestReadingAFormIsNoChange(t *testing.T) {
+	st := newStage(t)
+	colleague := st.as(t, "social_worker")
+	at := time.Date(2026, time.July, 1, 9, 0, 0, 0, rome)
+	for n, action := range []string{"contact.form_read", "case.open", "document.read", "contact.form_draft", "note.sign"} {
+		st.exec(t, `insert into audit.events (tenant_id, id, at, actor_tenant, account_id, actor_name, action, object_id, case_id, payload, payload_hash)
+			values ($1, gen_random_uuid(), $2, $1, $3, $4, $5, $6, $6, '{}', sha256('{}'))`,
+			st.body.ID, at.Add(time.Duration(n)*time.Minute), colleague.Account, colleague.Name, action, st.ref)
+	}
+	lines, _ := st.visits(t, at.AddDate(0, 0, 1))
+	want(t, "visits", []string{"07-01 " + colleague.Name + "  3+2 09:00-09:04  "}, lines)
+}

@@ -282,3 +282,23 @@ func TestNobodyWritesIntoTheChainOfAnother(t *testing.T) {
 		t.Errorf("%d events in the receiver's chain are what the share says, want 1", n)
 	}
 }
+
+// What somebody has seen of a share is nobody else's: a colleague neither reads it nor sets it.
+func TestSightsBelongToWhoSaw(t *testing.T) {
+	t.Parallel()
+	p, ctx := newPair(t), context.Background()
+	share := p.offered()
+	_, err := p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{Account: p.reader.Account})
+	p.must(err)
+	_, err = p.sharing.Get(ctx, p.decider, share.ID)
+	p.must(err)
+	if n := p.countAs(p.decider, `select count(*) from sharing.sights`); n != 1 {
+		t.Fatalf("who saw the share has %d sights, want 1", n)
+	}
+	if n := p.countAs(p.reader, `select count(*) from sharing.sights`); n != 0 {
+		t.Errorf("a colleague reads %d sights", n)
+	}
+	if code := p.runAs(p.reader, `insert into sharing.sights (account_id, share_id, version) values ($1, $2, 9)`, p.head.Account, share.ID); code != "42501" {
+		t.Errorf("a colleague sets what somebody else has seen: SQLSTATE %q, want 42501", code)
+	}
+}

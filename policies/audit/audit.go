@@ -87,6 +87,10 @@ func null(id uuid.UUID) *uuid.UUID {
 	return &id
 }
 
+// ReadingSQL tells in SQL of an event e whether something was read or opened; anything else is a change. A part of an
+// object that is read on its own has a verb that ends so: contact.form_read.
+const ReadingSQL = `(split_part(e.action, '.', 2) in ('read', 'open', 'list', 'search', 'export') or right(e.action, 5) = '_read')`
+
 // Write inserts the event of a change in the transaction of the change. The event
 // joins the chain of the transaction's own body.
 func Write(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Event) error {

@@ -10,6 +10,7 @@ import (
 
 	"staffetta/modules/casefile/access"
 	"staffetta/policies"
+	"staffetta/policies/audit"
 )
 
 // eventSQL is the one way in which the events of a case are read: of the sections it names those that the actor reads,
@@ -23,7 +24,7 @@ const eventSQL = `
 	from audit.events e
 	cross join lateral (select array(select id from unnest(e.sections) id where id = any ((select app.sections())::text[])) as shown,
 		not e.sections <@ (select app.sections())::text[] as others) s
-	cross join lateral (select split_part(e.action, '.', 2) = 'read' or e.action = 'case.open' as reads) r
+	cross join lateral (select ` + audit.ReadingSQL + ` as reads) r
 	where e.tenant_id = $1 and e.case_id = $2`
 
 const viewingSQL = `
