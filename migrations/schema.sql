@@ -999,15 +999,18 @@ table policies.agreements -- family between, row security forced
   column created_at timestamp with time zone not null default now()
   column version integer not null default 1
   column suspended_by integer
+  column writable text[] not null default '{}'::text[]
   column network_id uuid
   CHECK (((length(title) >= 3) AND (length(title) <= 200)))
   CHECK ((cardinality(purposes) > 0))
   CHECK ((cardinality(sections) > 0))
   CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'active'::text, 'suspended'::text, 'ended'::text])))
+  CHECK ((writable <@ sections))
   FOREIGN KEY (network_id) REFERENCES sharing.networks(id)
   FOREIGN KEY (suspended_by) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
   CREATE UNIQUE INDEX agreements_pkey ON policies.agreements USING btree (id)
+  CREATE TRIGGER states AFTER INSERT OR UPDATE OF state ON policies.agreements FOR EACH ROW EXECUTE FUNCTION policies.note_agreement_state()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
@@ -1052,6 +1055,26 @@ table policies.agreements_parties -- family between, row security forced
   PRIMARY KEY (agreement_id, tenant_id)
   CREATE INDEX agreements_parties_tenant_id_agreement_id_idx ON policies.agreements_parties USING btree (tenant_id, agreement_id)
   CREATE UNIQUE INDEX agreements_parties_pkey ON policies.agreements_parties USING btree (agreement_id, tenant_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table policies.agreements_states -- family between, row security forced
+  column agreement_id uuid not null
+  column step integer not null
+  column state text not null
+  column changed_at timestamp with time zone not null default app.now()
+  column changed_by integer default app.tenant()
+  CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'active'::text, 'suspended'::text, 'ended'::text])))
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  FOREIGN KEY (changed_by) REFERENCES platform.tenants(id)
+  PRIMARY KEY (agreement_id, step)
+  CREATE UNIQUE INDEX agreements_states_pkey ON policies.agreements_states USING btree (agreement_id, step)
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
@@ -1786,7 +1809,8 @@ function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by 
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 8f8660ac4acd, executed by owner, staffetta_app
 function policies.live_agreement_ids() security definer set search_path = '' -- body 0fe6ad9da46e, executed by owner, staffetta_app, staffetta_guest
-function policies.propose_agreement(uuid,text,text[],text[],tstzrange,integer[],integer[],text,date) security definer set search_path = '' -- body b6511a2b733c, executed by owner, staffetta_app
+function policies.note_agreement_state() set search_path = '' -- body 9724d6e4c2ba, executed by owner
+function policies.propose_agreement(jsonb) security definer set search_path = '' -- body 79eba781e580, executed by owner, staffetta_app
 function policies.sign_agreement(uuid,text,date) security definer set search_path = '' -- body 3a4a3f97b576, executed by owner, staffetta_app
 function policies.tell_parties(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b14be2d168b, executed by owner, staffetta_app
 function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app

@@ -20,6 +20,16 @@ const (
 	AgreementEnded     = "ended"
 )
 
+// What a party is for the protection of data (GDPR, Regulation (EU) 2016/679).
+const (
+	Controller      = "controller"       // decides alone about purposes and means: art. 4(7) (it: titolare autonomo)
+	JointController = "joint_controller" // decides together with others: art. 26 (it: contitolare)
+	Processor       = "processor"        // acts for a controller: art. 28 (it: responsabile del trattamento)
+)
+
+// DataRoles lists what a party can be.
+func DataRoles() []string { return []string{Controller, JointController, Processor} }
+
 // Agreement is the act under which bodies may show each other parts of cases (it: accordo).
 type Agreement struct {
 	ID          uuid.UUID
@@ -27,6 +37,7 @@ type Agreement struct {
 	State       string
 	Purposes    []string
 	Sections    []string
+	Writable    []string // of the sections: those in which the other body may also write
 	From, To    time.Time
 	SuspendedBy int32 // 0 unless suspended
 	Version     int
@@ -38,6 +49,7 @@ type Agreement struct {
 type Party struct {
 	Tenant     int32
 	Proposer   bool
+	Role       string // of data protection: Controller, JointController or Processor
 	Act        Act
 	AcceptedAt time.Time // zero until it signs
 }
@@ -55,13 +67,23 @@ type Edge struct{ From, To int32 }
 type Proposal struct {
 	ID       uuid.UUID // made when the form was rendered, so that a second submit changes nothing
 	Title    string
-	Parties  []int32 // the proposer's own body among them
+	Parties  []int32          // the proposer's own body among them
+	Roles    map[int32]string // of data protection, by party; who has none is a Controller
 	Edges    []Edge
 	Purposes []string
 	Sections []string
+	Writable []string // of the sections
 	From, To time.Time
 	Act      Act
 	Network  uuid.UUID // in which all parties are; uuid.Nil for none. Package sharing keeps it
+}
+
+// RoleOf is what the party is for the protection of data.
+func (p Proposal) RoleOf(tenant int32) string {
+	if role := p.Roles[tenant]; role != "" {
+		return role
+	}
+	return Controller
 }
 
 // Live tells whether the agreement carries shares at the instant.
@@ -109,6 +131,10 @@ func (p Proposal) Check(now time.Time) error {
 	if len(p.Sections) == 0 || slices.ContainsFunc(p.Sections, func(s string) bool { return !slices.Contains(SectionIDs(), s) }) {
 		fields.Add("sezioni", "sharing.error.sections")
 	}
+	if slices.ContainsFunc(p.Writable, func(s string) bool { return !slices.Contains(p.Sections, s) }) {
+		fields.Add("scrittura", "sharing.error.writable")
+	}
+	p.checkRoles(&fields)
 	if p.From.IsZero() {
 		fields.Add("dal", "sharing.error.day")
 	}
@@ -117,6 +143,18 @@ func (p Proposal) Check(now time.Time) error {
 	}
 	p.Act.Check(&fields, now)
 	return fields.Err()
+}
+
+// checkRoles refuses roles that do not fit together: joint controllers are several, and a processor acts for somebody.
+func (p Proposal) checkRoles(fields *problem.Fields) {
+	count := map[string]int{}
+	for _, party := range p.Parties {
+		count[p.RoleOf(party)]++
+	}
+	known := count[Controller] + count[JointController] + count[Processor]
+	if known != len(p.Parties) || count[JointController] == 1 || count[Processor] > 0 && count[Processor] == known {
+		fields.Add("ruoli", "sharing.error.data_roles")
+	}
 }
 
 // Check adds to fields what is wrong with an act: its number and its day.

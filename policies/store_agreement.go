@@ -15,7 +15,7 @@ import (
 )
 
 const agreementSQL = `
-	select a.id, a.title, a.state, a.purposes, a.sections, coalesce(lower(a.valid), timestamptz '0001-01-01 00:00:00+00'), coalesce(upper(a.valid), timestamptz '9999-01-01 00:00:00+00'),
+	select a.id, a.title, a.state, a.purposes, a.sections, a.writable, coalesce(lower(a.valid), timestamptz '0001-01-01 00:00:00+00'), coalesce(upper(a.valid), timestamptz '9999-01-01 00:00:00+00'),
 		coalesce(a.suspended_by, 0), a.version
 	from policies.agreements a where ($1::uuid is null or a.id = $1) order by a.created_at desc, a.id`
 
@@ -43,7 +43,7 @@ func findAgreements(ctx context.Context, tx tenants.Tx, id *uuid.UUID) ([]Agreem
 	batch.Queue(agreementSQL, id).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Agreement, error) {
 			var a Agreement
-			return a, row.Scan(&a.ID, &a.Title, &a.State, &a.Purposes, &a.Sections, &a.From, &a.To, &a.SuspendedBy, &a.Version)
+			return a, row.Scan(&a.ID, &a.Title, &a.State, &a.Purposes, &a.Sections, &a.Writable, &a.From, &a.To, &a.SuspendedBy, &a.Version)
 		})
 		for i, a := range found {
 			at[a.ID] = i
@@ -53,9 +53,9 @@ func findAgreements(ctx context.Context, tx tenants.Tx, id *uuid.UUID) ([]Agreem
 	var agreement uuid.UUID
 	var p Party
 	var day, accepted *time.Time
-	batch.Queue(`select p.agreement_id, p.tenant_id, p.side = 'proposer', p.act_number, p.act_date, p.accepted_at from policies.agreements_parties p
+	batch.Queue(`select p.agreement_id, p.tenant_id, p.side = 'proposer', p.data_role, p.act_number, p.act_date, p.accepted_at from policies.agreements_parties p
 		where $1::uuid is null or p.agreement_id = $1 order by p.side desc, p.tenant_id`, id).Query(func(rows pgx.Rows) error {
-		_, err := pgx.ForEachRow(rows, []any{&agreement, &p.Tenant, &p.Proposer, &p.Act.Number, &day, &accepted}, func() error {
+		_, err := pgx.ForEachRow(rows, []any{&agreement, &p.Tenant, &p.Proposer, &p.Role, &p.Act.Number, &day, &accepted}, func() error {
 			party := p
 			party.Act.Day, party.AcceptedAt = orZero(day), orZero(accepted)
 			if i, ok := at[agreement]; ok {
@@ -89,13 +89,43 @@ func orZero(at *time.Time) time.Time {
 	return *at
 }
 
+// proposal is an agreement as the database takes it.
+type proposal struct {
+	ID        uuid.UUID       `json:"id"`
+	Title     string          `json:"title"`
+	Purposes  []string        `json:"purposes"`
+	Sections  []string        `json:"sections"`
+	Writable  []string        `json:"writable"`
+	From      time.Time       `json:"valid_from"`
+	To        time.Time       `json:"valid_to"`
+	ActNumber string          `json:"act_number"`
+	ActDay    string          `json:"act_date"`
+	Parties   []proposedParty `json:"parties"`
+	Edges     []proposedEdge  `json:"edges"`
+}
+
+type proposedParty struct {
+	Tenant int32  `json:"tenant"`
+	Role   string `json:"role"`
+}
+
+type proposedEdge struct {
+	From int32 `json:"from"`
+	To   int32 `json:"to"`
+}
+
 func insertAgreement(ctx context.Context, tx tenants.Tx, p Proposal) error {
-	edges := make([][]int32, len(p.Edges))
-	for i, e := range p.Edges {
-		edges[i] = []int32{e.From, e.To}
+	written := proposal{
+		ID: p.ID, Title: p.Title, Purposes: p.Purposes, Sections: p.Sections, Writable: append([]string{}, p.Writable...), From: p.From, To: p.To,
+		ActNumber: p.Act.Number, ActDay: p.Act.Day.Format(time.DateOnly),
 	}
-	_, err := tx.Exec(ctx, `select policies.propose_agreement($1, $2, $3, $4, tstzrange($5, $6), $7, $8, $9, $10)`,
-		p.ID, p.Title, p.Purposes, p.Sections, p.From, p.To, p.Parties, edges, p.Act.Number, p.Act.Day)
+	for _, party := range p.Parties {
+		written.Parties = append(written.Parties, proposedParty{party, p.RoleOf(party)})
+	}
+	for _, e := range p.Edges {
+		written.Edges = append(written.Edges, proposedEdge(e))
+	}
+	_, err := tx.Exec(ctx, `select policies.propose_agreement($1)`, written)
 	if code(err) == "23505" { // the id is taken by an agreement of others
 		return problem.New(problem.Conflict, "web.error.conflict").Wrap(err)
 	}

@@ -29,9 +29,10 @@ type maker struct {
 // given are values that the catalogue does not tell, because a check looks at several columns or asks for a form. {body},
 // {partner} and {account} are filled in.
 var given = map[string]map[string]string{
-	"registry.persons":          {"code_kind": "none", "surname": "Rossi"},
-	"kit.item_versions":         {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
-	"policies.agreements_edges": {"from_tenant": "{body}", "to_tenant": "{partner}"},
+	"registry.persons":           {"code_kind": "none", "surname": "Rossi"},
+	"kit.item_versions":          {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
+	"policies.agreements_edges":  {"from_tenant": "{body}", "to_tenant": "{partner}"},
+	"policies.agreements_states": {"step": "2"},
 	"sharing.shares": {
 		"kind": "ask", "owner_tenant": "{body}", "receiver_tenant": "{partner}", "offered_tenant": "{body}", "purpose": "continuity",
 	},

@@ -77,7 +77,7 @@ var filledTables = map[string]string{
 	"platform.modules": "{}", "registry.persons": "{}", "registry.contacts": "{}", "registry.households": "{}", "registry.members": "{}",
 	"intake.contacts": "{}", "casefile.cases": "{}", "casefile.counters": "{}", "casefile.assignments": "{}", "casefile.steps": "{}", "casefile.reasons": "{}",
 	"casefile.notes": "{}", "policies.case_subjects": "{}", "assessment.assessments": "{}", "kit.items": "{}", "kit.item_versions": "{}",
-	"policies.agreements": "{created_at}", "policies.agreements_parties": "{accepted_at}", "policies.agreements_edges": "{}",
+	"policies.agreements": "{created_at}", "policies.agreements_parties": "{accepted_at}", "policies.agreements_edges": "{}", "policies.agreements_states": "{changed_at}",
 	"policies.case_grants": "{created_at,valid}", "sharing.shares": "{offered_at,decided_at,moved_at}", "sharing.shares_parties": "{}",
 	"sharing.shares_details": "{}",
 }

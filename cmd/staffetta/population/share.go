@@ -45,9 +45,12 @@ func (n neighbours) agree(ctx context.Context, db *tenants.DB, sections []string
 			return err
 		}
 		title := "Accordo tra " + n.from.municipality.Name + " e " + n.to.municipality.Name
-		_, err := tx.Exec(ctx, `select policies.propose_agreement($1, $2, $3, $4, tstzrange($5, null), $6, $7, $8, $9)`,
-			id, title, []string{"advice", purpose}, sharedSections, begin, []int32{n.from.id, n.to.id},
-			[][]int32{{n.from.id, n.to.id}, {n.to.id, n.from.id}}, "1/2024", day(begin))
+		_, err := tx.Exec(ctx, `select policies.propose_agreement($1)`, map[string]any{
+			"id": id, "title": title, "purposes": []string{"advice", purpose}, "sections": sharedSections, "writable": []string{},
+			"valid_from": begin, "act_number": "1/2024", "act_date": day(begin),
+			"parties": []map[string]any{{"tenant": n.from.id, "role": "controller"}, {"tenant": n.to.id, "role": "controller"}},
+			"edges":   []map[string]int32{{"from": n.from.id, "to": n.to.id}, {"from": n.to.id, "to": n.from.id}},
+		})
 		made = err == nil
 		return err
 	})
