@@ -801,6 +801,28 @@ table platform.login_flows -- family platform
   grant delete, insert, select, update to staffetta_platform
   grant select to staffetta_backup
 
+table platform.membership_periods -- family platform
+  column id bigint not null generated
+  column membership_id uuid not null
+  column tenant_id integer not null
+  column account_id uuid not null
+  column role text not null
+  column office_id integer
+  column display_name text not null
+  column valid_from date not null
+  column valid_to date
+  column known_from timestamp with time zone not null
+  column known_to timestamp with time zone
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  FOREIGN KEY (membership_id) REFERENCES platform.memberships(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX membership_periods_membership_id_idx ON platform.membership_periods USING btree (membership_id) WHERE (known_to IS NULL)
+  CREATE INDEX membership_periods_tenant_id_account_id_idx ON platform.membership_periods USING btree (tenant_id, account_id)
+  CREATE UNIQUE INDEX membership_periods_pkey ON platform.membership_periods USING btree (id)
+  grant select to staffetta_platform
+  grant select to staffetta_backup
+
 table platform.memberships -- family platform
   column id uuid not null
   column tenant_id integer not null
@@ -820,6 +842,7 @@ table platform.memberships -- family platform
   CREATE INDEX memberships_account_id_idx ON platform.memberships USING btree (account_id)
   CREATE UNIQUE INDEX memberships_pkey ON platform.memberships USING btree (id)
   CREATE UNIQUE INDEX memberships_tenant_id_account_id_role_idx ON platform.memberships USING btree (tenant_id, account_id, role) WHERE (valid_to IS NULL)
+  CREATE TRIGGER keep AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.keep_membership()
   CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.tell('members', 'account_id')
   grant insert, select, update to staffetta_platform
   grant select to staffetta_backup
@@ -867,6 +890,33 @@ table platform.parked_forms -- family platform
   grant delete, insert, select, update to staffetta_platform
   grant select to staffetta_backup
 
+table platform.policy_bases -- family platform
+  column id bigint not null generated
+  column rules text not null
+  column since timestamp with time zone not null default app.now()
+  PRIMARY KEY (id)
+  CREATE INDEX policy_bases_since_idx ON platform.policy_bases USING btree (since)
+  CREATE UNIQUE INDEX policy_bases_pkey ON platform.policy_bases USING btree (id)
+  grant insert, select to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.policy_periods -- family platform
+  column id bigint not null generated
+  column tenant_id integer not null
+  column role text not null
+  column relation text not null
+  column object text not null
+  column action text not null
+  column effect text not null
+  column valid_from timestamp with time zone not null
+  column valid_to timestamp with time zone
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX policy_periods_tenant_id_valid_from_idx ON platform.policy_periods USING btree (tenant_id, valid_from)
+  CREATE UNIQUE INDEX policy_periods_pkey ON platform.policy_periods USING btree (id)
+  grant select to staffetta_platform
+  grant select to staffetta_backup
+
 table platform.policy_rules -- family platform
   column id bigint not null generated
   column tenant_id integer not null
@@ -875,14 +925,16 @@ table platform.policy_rules -- family platform
   column object text not null
   column action text not null
   column effect text not null
+  CHECK (((effect = 'deny'::text) OR ((role <> ALL (ARRAY['tenant_admin'::text, 'dpo'::text, 'platform_operator'::text, 'platform_reviewer'::text, 'newcomer'::text, 'citizen'::text])) AND (relation <> 'guest'::text) AND ((relation <> 'emergency'::text) OR (action = ANY (ARRAY['read'::text, 'open'::text]))))))
   CHECK ((effect = ANY (ARRAY['allow'::text, 'deny'::text])))
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
   UNIQUE (tenant_id, role, relation, object, action)
   CREATE UNIQUE INDEX policy_rules_pkey ON platform.policy_rules USING btree (id)
   CREATE UNIQUE INDEX policy_rules_tenant_id_role_relation_object_action_key ON platform.policy_rules USING btree (tenant_id, role, relation, object, action)
+  CREATE TRIGGER keep AFTER INSERT OR DELETE OR UPDATE ON platform.policy_rules FOR EACH ROW EXECUTE FUNCTION platform.keep_rule()
   CREATE TRIGGER tell AFTER INSERT OR DELETE OR UPDATE ON platform.policy_rules FOR EACH ROW EXECUTE FUNCTION platform.tell('policies', 'tenant_id')
-  grant delete, insert, select, update to staffetta_platform
+  grant select to staffetta_platform
   grant select to staffetta_backup
 
 table platform.role_secrets -- family platform
@@ -1150,6 +1202,66 @@ table policies.case_subjects -- family own, row security forced
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
   grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table policies.rule_changes -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column state text not null default 'draft'::text
+  column number integer
+  column lines jsonb not null
+  column reason text not null default ''::text
+  column sights jsonb not null default '[]'::jsonb
+  column account_id uuid not null
+  column account_name text not null
+  column begun_at timestamp with time zone not null default app.now()
+  column applied_by uuid
+  column applied_name text not null default ''::text
+  column applied_at timestamp with time zone
+  column version integer not null default 1
+  CHECK ((length(account_name) <= 120))
+  CHECK ((length(applied_name) <= 120))
+  CHECK ((length(reason) <= 500))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'applied'::text, 'discarded'::text])))
+  PRIMARY KEY (tenant_id, id)
+  UNIQUE (tenant_id, number)
+  CREATE UNIQUE INDEX rule_changes_pkey ON policies.rule_changes USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX rule_changes_tenant_id_idx ON policies.rule_changes USING btree (tenant_id) WHERE (state = 'draft'::text)
+  CREATE UNIQUE INDEX rule_changes_tenant_id_number_key ON policies.rule_changes USING btree (tenant_id, number)
+  policy backup for select to staffetta_backup using true
+  policy begun as restrictive for insert to staffetta_app with check ((state = 'draft'::text) AND (number IS NULL))
+  policy drafting as restrictive for update to staffetta_app using (state = 'draft'::text) with check ((state = ANY (ARRAY['draft'::text, 'discarded'::text])) AND (number IS NULL))
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table policies.rule_vectors -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column role text not null
+  column relation text not null
+  column object text not null
+  column action text not null
+  column allowed boolean not null
+  column account_id uuid not null
+  column account_name text not null
+  column created_at timestamp with time zone not null default app.now()
+  column ended_at timestamp with time zone
+  column ended_name text not null default ''::text
+  CHECK ((length(account_name) <= 120))
+  CHECK ((length(ended_name) <= 120))
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX rule_vectors_pkey ON policies.rule_vectors USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX rule_vectors_tenant_id_role_relation_object_action_idx ON policies.rule_vectors USING btree (tenant_id, role, relation, object, action) WHERE (ended_at IS NULL)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -1805,9 +1917,13 @@ function onboarding.people(uuid) security definer set search_path = '' -- body 0
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
+function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
+function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function policies.apply_rules(uuid,integer,integer,text) security definer set search_path = '' -- body 4647d47ec0e2, executed by owner, staffetta_app
 function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 8f8660ac4acd, executed by owner, staffetta_app
+function policies.count_received() security definer set search_path = '' -- body 24e6ffe9494f, executed by owner, staffetta_app
 function policies.live_agreement_ids() security definer set search_path = '' -- body 0fe6ad9da46e, executed by owner, staffetta_app, staffetta_guest
 function policies.note_agreement_state() set search_path = '' -- body 9724d6e4c2ba, executed by owner
 function policies.propose_agreement(jsonb) security definer set search_path = '' -- body 79eba781e580, executed by owner, staffetta_app

@@ -7,11 +7,8 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
-
-	"github.com/jackc/pgx/v5"
 
 	"staffetta/tenants"
 )
@@ -27,7 +24,7 @@ type Engine struct {
 	db        *tenants.DB
 	templates [][]string
 	levels    map[string]int
-	rules     atomic.Pointer[ruleset]
+	rules     atomic.Pointer[Rules]
 }
 
 // NewEngine builds the rules of the permissions and grants together with the
@@ -51,6 +48,9 @@ func NewEngine(ctx context.Context, db *tenants.DB, permissions []Permission, gr
 			object, verb, _ := strings.Cut(name, ":")
 			e.templates = append(e.templates, []string{"*", g.Role, string(Body), object, verb, "allow"})
 		}
+	}
+	if err := e.remember(ctx); err != nil {
+		return nil, err
 	}
 	return e, e.Reload(ctx)
 }
@@ -81,33 +81,25 @@ func CheckGrants(permissions []Permission, grants []RoleGrant) error {
 
 // Reload reads the overrides of all bodies again.
 func (e *Engine) Reload(ctx context.Context) error {
-	var overrides [][]string
-	err := e.db.Platform(ctx, func(tx tenants.Tx) error {
-		rows, err := tx.Query(ctx, `select tenant_id::text, role, relation, object, action, effect from platform.policy_rules`)
-		if err != nil {
-			return fmt.Errorf("read policy overrides: %w", err)
-		}
-		overrides, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) ([]string, error) {
-			rule := make([]string, 6)
-			return rule, row.Scan(&rule[0], &rule[1], &rule[2], &rule[3], &rule[4], &rule[5])
-		})
-		return err
-	})
+	overrides, err := e.findOverrides(ctx)
 	if err != nil {
 		return err
 	}
-	rules, err := newRuleset(append(slices.Clone(e.templates), overrides...))
-	if err != nil {
+	rules := newRules(append(slices.Clone(e.templates), overrides...))
+	if err := rules.warm(); err != nil {
 		return err
 	}
 	e.rules.Store(rules)
 	return nil
 }
 
+// Now are the rules as they are.
+func (e *Engine) Now() *Rules { return e.rules.Load() }
+
 // Allows tells whether the scope's roles allow the action on the object in the
 // relation. Decisions are kept until the rules change.
 func (e *Engine) Allows(s tenants.Scope, relation Relation, object, action string) bool {
-	return e.rules.Load().allows(ask(s, relation, object, action))
+	return e.Now().Allows(s, relation, object, action)
 }
 
 // Permits tells whether the scope holds a permission by name (object:verb), and
@@ -126,18 +118,7 @@ func (e *Engine) Knows(name string) bool {
 // Confine returns the scope with the sections that its roles open in any of the
 // relations. Without a relation it has no section at all.
 func (e *Engine) Confine(s tenants.Scope, relations ...Relation) tenants.Scope {
-	var readable, writable []string
-	for _, section := range Sections {
-		for _, relation := range relations {
-			if !slices.Contains(readable, section.ID) && e.Allows(s, relation, section.ID, Read) {
-				readable = append(readable, section.ID)
-			}
-			if !slices.Contains(writable, section.ID) && e.Allows(s, relation, section.ID, Write) {
-				writable = append(writable, section.ID)
-			}
-		}
-	}
-	return s.WithSections(readable, writable)
+	return e.Now().Confine(s, relations...)
 }
 
 // Reason is why a decision came out as it did.
@@ -148,18 +129,7 @@ type Reason struct {
 
 // Explain decides again and names the rule that decided.
 func (e *Engine) Explain(s tenants.Scope, relation Relation, object, action string) (Reason, error) {
-	allowed, rule, err := e.rules.Load().decide(ask(s, relation, object, action))
-	if err != nil {
-		return Reason{}, fmt.Errorf("explain a decision: %w", err)
-	}
-	return Reason{Allowed: allowed, Rule: rule}, nil
-}
-
-func ask(s tenants.Scope, relation Relation, object, action string) decision {
-	return decision{
-		roles: "|" + strings.Join(s.Roles, "|") + "|", tenant: strconv.Itoa(int(s.Tenant)),
-		subject: subject{relation, object, action},
-	}
+	return e.Now().Explain(s, relation, object, action)
 }
 
 // baseRules reads base.csv: role, relation, sections, actions.

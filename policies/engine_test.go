@@ -10,11 +10,15 @@ import (
 	"staffetta/tenants"
 )
 
+// permissions are what the rules of the tests are about, besides cases and sections.
+var permissions = []policies.Permission{{Object: "case", Verb: "read"}, {Object: "access_rule", Verb: "read"}, {Object: "access_rule", Verb: "write"}}
+
 func newEngine(t testing.TB, d *testdb.Database) *policies.Engine {
 	t.Helper()
-	e, err := policies.NewEngine(context.Background(), d.DB,
-		[]policies.Permission{{Object: "case", Verb: "read"}},
-		[]policies.RoleGrant{{Role: "social_worker", Permissions: []string{"case:read"}}})
+	e, err := policies.NewEngine(context.Background(), d.DB, permissions, []policies.RoleGrant{
+		{Role: "social_worker", Permissions: []string{"case:read"}},
+		{Role: "tenant_admin", Permissions: []string{"access_rule:read", policies.ManageRules}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -154,6 +154,28 @@ func FindMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID
 	})
 }
 
+// FindPastMemberships lists the roles of an account in a body as the program knew them, one after the other.
+func FindPastMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID) ([]PastMembership, error) {
+	rows, err := tx.Query(ctx, `
+		select role, coalesce(office_id, 0), display_name, valid_from, valid_to, known_from, known_to
+		from platform.membership_periods where tenant_id = $1 and account_id = $2 order by id`, tenant, account)
+	if err != nil {
+		return nil, fmt.Errorf("find past memberships: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (PastMembership, error) {
+		var m PastMembership
+		var to, known *time.Time
+		err := row.Scan(&m.Role, &m.OfficeID, &m.Name, &m.From, &to, &m.KnownFrom, &known)
+		if to != nil {
+			m.To = *to
+		}
+		if known != nil {
+			m.KnownTo = *known
+		}
+		return m, err
+	})
+}
+
 // Colleague is somebody with a role in the actor's own body.
 type Colleague struct {
 	Account  uuid.UUID

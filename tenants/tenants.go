@@ -67,6 +67,18 @@ func (m Membership) Holds(at time.Time) bool {
 	return !m.From.After(day) && (m.To.IsZero() || !m.To.Before(day))
 }
 
+// PastMembership is a membership as the program knew it from an instant to another.
+type PastMembership struct {
+	Membership
+	KnownFrom time.Time
+	KnownTo   time.Time // zero while it is known so
+}
+
+// Held tells whether the membership was known and valid at the instant.
+func (m PastMembership) Held(at time.Time) bool {
+	return !m.KnownFrom.After(at) && (m.KnownTo.IsZero() || m.KnownTo.After(at)) && m.Holds(at)
+}
+
 // Reserved are the first segments of a path that no body may take as its slug.
 var Reserved = []string{
 	"accedi", "accessibilita", "api", "assets", "attivazione", "buone-pratiche", "campo", "demo-idp", "esci", "healthz",

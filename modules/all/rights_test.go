@@ -41,7 +41,6 @@ var rightExceptions = exceptions{
 	"platform.login_flows staffetta_platform DELETE":  "a sign-in is finished once",
 	"platform.seen_tokens staffetta_platform DELETE":  "a token that has expired need not be remembered",
 	"platform.parked_forms staffetta_platform DELETE": "what a person sent is given back once",
-	"platform.policy_rules staffetta_platform DELETE": "a body takes back its own rule",
 	"audit.sealed staffetta_auditor UPDATE":           "how far the sealer has come",
 	"audit.events staffetta_auditor UPDATE":           "retention drops payloads; a policy lets nothing else, and nothing younger than a year",
 	"audit.terms staffetta_auditor UPDATE":            "for how long payloads are kept, and up to where they are dropped",
@@ -188,6 +187,11 @@ var definers = map[string]definer{
 	"sharing.roles_of_partners()":                                  {"app", "which roles the partners of an active agreement have staffed, without names"},
 	"sharing.shares_of_tenant()":                                   {"app guest report", "which shares the own body is a party of"},
 	"sharing.amend_share(uuid,integer,uuid,text[],uuid[],timestamp with time zone,text[],text,text,text)": {"app", "the owner widens or narrows a live share; its grants follow"},
+
+	"platform.keep_membership()":                      {"", "a trigger: what a membership was stays, whoever changes it"},
+	"platform.keep_rule()":                            {"", "a trigger: what a rule was stays, whoever changes it"},
+	"policies.apply_rules(uuid,integer,integer,text)": {"app", "a body applies its own change: rules are the platform's, and nobody else writes them"},
+	"policies.count_received()":                       {"app", "how many cases of others each colleague sees: counts alone, for who sees no case"},
 }
 
 // bodyArguments are arguments of definers that could name a body, by function and argument.

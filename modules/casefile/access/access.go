@@ -197,16 +197,14 @@ func (c *Cases) findOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, 
 	if err != nil {
 		return err
 	}
-	rules := c.deps.Policies
-	for _, relation := range bonds.relations() {
-		if rules.Allows(scope, relation, "case", "open") {
-			a.Relation = relation
-			if relation == policies.Emergency {
-				a.Reason = bonds.reason
-			}
-			a.Scope = rules.Confine(scope, relation)
-			return nil
+	rules := c.deps.Policies.Now()
+	if relation, opens := rules.Through(scope, bonds.relations()...); opens {
+		a.Relation = relation
+		if relation == policies.Emergency {
+			a.Reason = bonds.reason
 		}
+		a.Scope = rules.Confine(scope, relation)
+		return nil
 	}
 	if rules.Allows(scope, policies.Emergency, "case", "open") {
 		return ErrReason

@@ -1,0 +1,113 @@
+package policies
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/tenants"
+)
+
+// Past is what the rules of a body were, and who held which roles in it, from an instant to another.
+type Past struct {
+	tenant   int32
+	from, to time.Time
+	bases    []base
+	periods  []period
+	members  []tenants.PastMembership
+	made     map[string]*Rules
+}
+
+// Past reads how the rules of a body were from an instant to another, and the memberships of an account in it.
+func (e *Engine) Past(ctx context.Context, tenant int32, account uuid.UUID, from, to time.Time) (*Past, error) {
+	p := &Past{tenant: tenant, from: from, to: to, made: map[string]*Rules{}}
+	err := e.db.Platform(ctx, func(tx tenants.Tx) (err error) {
+		if err := findPast(ctx, tx, p); err != nil {
+			return err
+		}
+		p.members, err = tenants.FindPastMemberships(ctx, tx, tenant, account)
+		return err
+	})
+	return p, err
+}
+
+// Turns are the instants at which the rules or the memberships changed, in no order.
+func (p *Past) Turns() []time.Time {
+	var turns []time.Time
+	for _, b := range p.bases {
+		turns = append(turns, b.since)
+	}
+	for _, one := range p.periods {
+		turns = append(turns, one.from, one.to)
+	}
+	for _, m := range p.members {
+		turns = append(turns, m.KnownFrom, m.KnownTo)
+	}
+	return slices.DeleteFunc(turns, func(at time.Time) bool { return !at.After(p.from) || !at.Before(p.to) })
+}
+
+// Rules are those that held at the instant. What is older than the memory of the program's own rules is judged by the
+// first that it remembers.
+func (p *Past) Rules(at time.Time) *Rules {
+	current := 0
+	for i, b := range p.bases {
+		if !b.since.After(at) {
+			current = i
+		}
+	}
+	key := strconv.Itoa(current)
+	lines := slices.Clone(p.bases[current].rules)
+	for i, one := range p.periods {
+		if !one.from.After(at) && (one.to.IsZero() || one.to.After(at)) {
+			lines, key = append(lines, one.rule), key+" "+strconv.Itoa(i)
+		}
+	}
+	if p.made[key] == nil {
+		p.made[key] = newRules(lines)
+	}
+	return p.made[key]
+}
+
+// Scope is the account as it stood in the body at the instant: its roles and offices, and no name.
+func (p *Past) Scope(account uuid.UUID, at time.Time) tenants.Scope {
+	s := tenants.Scope{Tenant: p.tenant, Account: account, Purpose: tenants.Operator}
+	for _, m := range p.members {
+		if !m.Held(at) {
+			continue
+		}
+		if !slices.Contains(s.Roles, m.Role) {
+			s.Roles = append(s.Roles, m.Role)
+		}
+		if m.OfficeID != 0 && !slices.Contains(s.Offices, m.OfficeID) {
+			s.Offices = append(s.Offices, m.OfficeID)
+		}
+	}
+	return s
+}
+
+// With are the present rules, with other ones for a body in the place of its own.
+func (e *Engine) With(tenant int32, rules []Rule) *Rules {
+	lines := slices.Clone(e.templates)
+	id := strconv.Itoa(int(tenant))
+	for _, r := range rules {
+		lines = append(lines, []string{id, r.Role, string(r.Relation), r.Object, r.Action, r.Effect})
+	}
+	return newRules(lines)
+}
+
+// Own are the rules of a body beyond those of the program.
+func (r *Rules) Own(tenant int32) []Rule {
+	id := strconv.Itoa(int(tenant))
+	var own []Rule
+	for _, lines := range r.lines {
+		for _, line := range lines {
+			if line[0] == id {
+				own = append(own, Rule{Role: line[1], Relation: Relation(line[2]), Object: line[3], Action: line[4], Effect: line[5]})
+			}
+		}
+	}
+	return own
+}

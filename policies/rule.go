@@ -1,0 +1,86 @@
+package policies
+
+import (
+	"slices"
+
+	"staffetta/internal/problem"
+)
+
+// The object and the action by which a case is opened at all.
+const (
+	caseObject = "case"
+	openAction = "open"
+)
+
+// The effects of a rule.
+const (
+	Allow = "allow"
+	Deny  = "deny"
+)
+
+// CaseActions are what a role may do with a case as a whole, besides its sections.
+var CaseActions = []string{openAction, "work", "team", "assign"}
+
+// Relations is the one list of relations, from the closest to a case to the farthest.
+var Relations = []Relation{Assigned, Team, Office, Body, Guest, Emergency}
+
+// Rule says that a role, in a relation, may or may not take an action on an object: a section, a case, or what a
+// permission is about (it: regola).
+type Rule struct {
+	Role     string   `json:"role"`
+	Relation Relation `json:"relation"`
+	Object   string   `json:"object"`
+	Action   string   `json:"action"`
+	Effect   string   `json:"effect,omitempty"` // Allow, Deny, or "" for none
+}
+
+// About is the rule without its effect.
+func (r Rule) About() Rule {
+	r.Effect = ""
+	return r
+}
+
+// Ruled lists the roles that the rules of a body are about: not those of the platform, nor of newcomers.
+func Ruled() []Role {
+	return slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool {
+		return r.ID == "newcomer" || r.ID == "citizen" || r.ID == "platform_operator" || r.ID == "platform_reviewer"
+	})
+}
+
+// CheckFloor refuses what no rule of a body may say, whoever wants it: who configures never gains anything, and above all
+// no case; what a guest of another body sees was agreed with that body, so that a rule only takes away from it; a reason
+// opens a case to read and to nothing else; and who looks after the rules keeps that. Errors: problem.Invalid.
+func (e *Engine) CheckFloor(r Rule) error {
+	var fields problem.Fields
+	at := slices.IndexFunc(Ruled(), func(known Role) bool { return known.ID == r.Role })
+	switch {
+	case at < 0, !slices.Contains(Relations, r.Relation), !e.rulable(r), r.Effect != "" && r.Effect != Allow && r.Effect != Deny:
+		fields.Add("regola", "onboarding.rights.error.unknown")
+	case r.Effect == Allow && Ruled()[at].Configures:
+		fields.Add("regola", "onboarding.rights.error.configures")
+	case r.Effect == Allow && r.Relation == Guest:
+		fields.Add("regola", "onboarding.rights.error.guest")
+	case r.Effect == Allow && r.Relation == Emergency && r.Action != Read && r.Action != openAction:
+		fields.Add("regola", "onboarding.rights.error.emergency")
+	case r.Effect == Deny && (r.Object+":"+r.Action == ManageRules || r.Object+":"+r.Action == ReadRules):
+		fields.Add("regola", "onboarding.rights.error.locked_out")
+	}
+	return fields.Err()
+}
+
+// The permissions to see and to change the rules of a body: nobody takes them away from who has them.
+const (
+	ReadRules   = "access_rule:read"
+	ManageRules = "access_rule:write"
+)
+
+// rulable tells whether a rule can be about the object: a section or a case in any relation, a permission for the body.
+func (e *Engine) rulable(r Rule) bool {
+	switch {
+	case slices.Contains(SectionIDs(), r.Object):
+		return r.Action == Read || r.Action == Write
+	case r.Object == caseObject && slices.Contains(CaseActions, r.Action):
+		return true
+	}
+	return r.Relation == Body && e.Knows(r.Object+":"+r.Action)
+}
