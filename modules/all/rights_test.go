@@ -197,6 +197,8 @@ var definers = map[string]definer{
 // bodyArguments are arguments of definers that could name a body, by function and argument.
 var bodyArguments = exceptions{
 	"policies.propose_agreement proposal": "names the bodies of an agreement, among which the own one must be; each signs for itself",
+	"policies.apply_rules latest":         "the number of the change before",
+	"policies.apply_rules seen":           "the version of the draft",
 	"practice.move_adoption target":       "a stage, 0 to 10",
 	"sharing.found_network members":       "the bodies that are asked, among which the own one must be; each joins for itself",
 	"sharing.found_network office":        "one of the members",
