@@ -39,7 +39,10 @@ type Agreement struct {
 	Sections    []string
 	Writable    []string // of the sections: those in which the other body may also write
 	From, To    time.Time
-	SuspendedBy int32 // 0 unless suspended
+	SuspendedBy int32     // 0 unless suspended
+	EndedBy     int32     // who withdrew from it or refused it; 0 for nobody
+	EndReason   string    // as that body gave it
+	Renews      uuid.UUID // the agreement that it follows; uuid.Nil for none
 	Version     int
 	Parties     []Party
 	Edges       []Edge
@@ -52,6 +55,8 @@ type Party struct {
 	Role       string // of data protection: Controller, JointController or Processor
 	Act        Act
 	AcceptedAt time.Time // zero until it signs
+	Signatory  string    // who signed for it
+	Digest     string    // of what it signed
 }
 
 // Act is what a body decided by, with number and day (it: atto).
@@ -75,6 +80,7 @@ type Proposal struct {
 	Writable []string // of the sections
 	From, To time.Time
 	Act      Act
+	Renews   uuid.UUID // the agreement that it follows; uuid.Nil for none
 	Network  uuid.UUID // in which all parties are; uuid.Nil for none. Package sharing keeps it
 }
 
@@ -99,7 +105,15 @@ func (a Agreement) Awaits(tenant int32) bool {
 	return a.State == AgreementProposed && slices.ContainsFunc(a.Parties, func(p Party) bool { return p.Tenant == tenant && p.AcceptedAt.IsZero() })
 }
 
-// Steps lists the states into which the body may bring the agreement.
+// Has tells whether the body is a party that has signed.
+func (a Agreement) Has(tenant int32) bool {
+	return slices.ContainsFunc(a.Parties, func(p Party) bool { return p.Tenant == tenant && !p.AcceptedAt.IsZero() })
+}
+
+// Refused tells whether a party ended the agreement instead of signing it.
+func (a Agreement) Refused() bool { return a.EndedBy != 0 && !a.Has(a.EndedBy) }
+
+// Steps lists the states into which the body may bring the agreement. Who has not signed a proposal signs or refuses it.
 func (a Agreement) Steps(tenant int32) []string {
 	switch a.State {
 	case AgreementActive:
@@ -110,7 +124,9 @@ func (a Agreement) Steps(tenant int32) []string {
 		}
 		return []string{AgreementEnded}
 	case AgreementProposed:
-		return []string{AgreementEnded}
+		if a.Has(tenant) {
+			return []string{AgreementEnded}
+		}
 	}
 	return nil
 }
@@ -176,7 +192,7 @@ func Propose(ctx context.Context, tx tenants.Tx, s tenants.Scope, p Proposal) (b
 	if err == nil || !problem.Is(err, problem.NotFound) {
 		return false, err
 	}
-	return true, insertAgreement(ctx, tx, p)
+	return true, insertAgreement(ctx, tx, s, p)
 }
 
 // Sign signs for the actor's own body; the last signature makes the agreement active. Errors: problem.NotFound where
@@ -194,26 +210,69 @@ func Sign(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, act
 	if err := fields.Err(); err != nil {
 		return err
 	}
-	return signAgreement(ctx, tx, id, act)
+	return signAgreement(ctx, tx, s, id, act)
 }
 
-// Suspend makes every share under the agreement invisible from the next query on. Errors as of End.
+// Suspend makes every share under the agreement invisible from the next query on. Errors as of Withdraw.
 func Suspend(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID) error {
-	return step(ctx, tx, s, id, AgreementSuspended)
+	if err := may(ctx, tx, s, id, AgreementSuspended); err != nil {
+		return err
+	}
+	return changeAgreement(ctx, tx, id, AgreementSuspended)
 }
 
-// Resume takes a suspension back; only the body that suspended may. Errors as of End.
+// Resume takes a suspension back; only the body that suspended may. Errors as of Withdraw.
 func Resume(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID) error {
-	return step(ctx, tx, s, id, AgreementActive)
+	if err := may(ctx, tx, s, id, AgreementActive); err != nil {
+		return err
+	}
+	return changeAgreement(ctx, tx, id, AgreementActive)
 }
 
-// End ends an agreement for ever. Errors: problem.NotFound where the body is no party; problem.Conflict when the
-// agreement does not allow the step now.
-func End(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID) error {
-	return step(ctx, tx, s, id, AgreementEnded)
+// Withdraw ends for ever, and for all parties, what the actor's body has signed; it may say why. Errors: problem.NotFound
+// where the body is no party; problem.Conflict when the agreement does not allow the step now; problem.Invalid for a reason
+// that is too long.
+func Withdraw(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, reason string) error {
+	var fields problem.Fields
+	fields.MaxLength("motivo", reason, maxReason)
+	if err := fields.Err(); err != nil {
+		return err
+	}
+	if err := may(ctx, tx, s, id, AgreementEnded); err != nil {
+		return err
+	}
+	return endAgreement(ctx, tx, id, reason)
 }
 
-func step(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, target string) error {
+// The lengths of a reason for a refusal.
+const (
+	minReason = 5
+	maxReason = 500
+)
+
+// Refuse ends a proposal that the actor's body does not sign, with its reason. Errors: problem.NotFound where the body is
+// no party; problem.Conflict when no signature is awaited; problem.Invalid without a reason.
+func Refuse(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, reason string) error {
+	a, err := GetAgreement(ctx, tx, s, id)
+	if err != nil {
+		return err
+	}
+	if !a.Awaits(s.Tenant) {
+		return problem.New(problem.Conflict, "sharing.error.not_awaited")
+	}
+	var fields problem.Fields
+	if len([]rune(reason)) < minReason {
+		fields.Add("motivo", "sharing.error.reason")
+	}
+	fields.MaxLength("motivo", reason, maxReason)
+	if err := fields.Err(); err != nil {
+		return err
+	}
+	return endAgreement(ctx, tx, id, reason)
+}
+
+// may refuses a step that the agreement does not allow the actor's body now.
+func may(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, target string) error {
 	a, err := GetAgreement(ctx, tx, s, id)
 	if err != nil {
 		return err
@@ -221,5 +280,5 @@ func step(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, tar
 	if !slices.Contains(a.Steps(s.Tenant), target) {
 		return problem.New(problem.Conflict, "sharing.error.no_step")
 	}
-	return changeAgreement(ctx, tx, id, target)
+	return nil
 }

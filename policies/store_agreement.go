@@ -16,7 +16,7 @@ import (
 
 const agreementSQL = `
 	select a.id, a.title, a.state, a.purposes, a.sections, a.writable, coalesce(lower(a.valid), timestamptz '0001-01-01 00:00:00+00'), coalesce(upper(a.valid), timestamptz '9999-01-01 00:00:00+00'),
-		coalesce(a.suspended_by, 0), a.version
+		coalesce(a.suspended_by, 0), coalesce(a.ended_by, 0), a.end_reason, coalesce(a.renews, '00000000-0000-0000-0000-000000000000'), a.version
 	from policies.agreements a where ($1::uuid is null or a.id = $1) order by a.created_at desc, a.id`
 
 // FindAgreements lists the agreements of the actor's body, newest first.
@@ -43,7 +43,7 @@ func findAgreements(ctx context.Context, tx tenants.Tx, id *uuid.UUID) ([]Agreem
 	batch.Queue(agreementSQL, id).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Agreement, error) {
 			var a Agreement
-			return a, row.Scan(&a.ID, &a.Title, &a.State, &a.Purposes, &a.Sections, &a.Writable, &a.From, &a.To, &a.SuspendedBy, &a.Version)
+			return a, row.Scan(&a.ID, &a.Title, &a.State, &a.Purposes, &a.Sections, &a.Writable, &a.From, &a.To, &a.SuspendedBy, &a.EndedBy, &a.EndReason, &a.Renews, &a.Version)
 		})
 		for i, a := range found {
 			at[a.ID] = i
@@ -53,9 +53,9 @@ func findAgreements(ctx context.Context, tx tenants.Tx, id *uuid.UUID) ([]Agreem
 	var agreement uuid.UUID
 	var p Party
 	var day, accepted *time.Time
-	batch.Queue(`select p.agreement_id, p.tenant_id, p.side = 'proposer', p.data_role, p.act_number, p.act_date, p.accepted_at from policies.agreements_parties p
+	batch.Queue(`select p.agreement_id, p.tenant_id, p.side = 'proposer', p.data_role, p.act_number, p.act_date, p.accepted_at, p.signatory, p.signed_digest from policies.agreements_parties p
 		where $1::uuid is null or p.agreement_id = $1 order by p.side desc, p.tenant_id`, id).Query(func(rows pgx.Rows) error {
-		_, err := pgx.ForEachRow(rows, []any{&agreement, &p.Tenant, &p.Proposer, &p.Role, &p.Act.Number, &day, &accepted}, func() error {
+		_, err := pgx.ForEachRow(rows, []any{&agreement, &p.Tenant, &p.Proposer, &p.Role, &p.Act.Number, &day, &accepted, &p.Signatory, &p.Digest}, func() error {
 			party := p
 			party.Act.Day, party.AcceptedAt = orZero(day), orZero(accepted)
 			if i, ok := at[agreement]; ok {
@@ -100,6 +100,8 @@ type proposal struct {
 	To        time.Time       `json:"valid_to"`
 	ActNumber string          `json:"act_number"`
 	ActDay    string          `json:"act_date"`
+	Signatory string          `json:"signatory"`
+	Renews    *uuid.UUID      `json:"renews,omitempty"`
 	Parties   []proposedParty `json:"parties"`
 	Edges     []proposedEdge  `json:"edges"`
 }
@@ -114,10 +116,13 @@ type proposedEdge struct {
 	To   int32 `json:"to"`
 }
 
-func insertAgreement(ctx context.Context, tx tenants.Tx, p Proposal) error {
+func insertAgreement(ctx context.Context, tx tenants.Tx, s tenants.Scope, p Proposal) error {
 	written := proposal{
 		ID: p.ID, Title: p.Title, Purposes: p.Purposes, Sections: p.Sections, Writable: append([]string{}, p.Writable...), From: p.From, To: p.To,
-		ActNumber: p.Act.Number, ActDay: p.Act.Day.Format(time.DateOnly),
+		ActNumber: p.Act.Number, ActDay: p.Act.Day.Format(time.DateOnly), Signatory: s.Name,
+	}
+	if p.Renews != uuid.Nil {
+		written.Renews = &p.Renews
 	}
 	for _, party := range p.Parties {
 		written.Parties = append(written.Parties, proposedParty{party, p.RoleOf(party)})
@@ -135,8 +140,8 @@ func insertAgreement(ctx context.Context, tx tenants.Tx, p Proposal) error {
 	return nil
 }
 
-func signAgreement(ctx context.Context, tx tenants.Tx, id uuid.UUID, act Act) error {
-	if _, err := tx.Exec(ctx, `select policies.sign_agreement($1, $2, $3)`, id, act.Number, act.Day); err != nil {
+func signAgreement(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, act Act) error {
+	if _, err := tx.Exec(ctx, `select policies.sign_agreement($1, $2, $3, $4)`, id, act.Number, act.Day, s.Name); err != nil {
 		return moved("sign an agreement", err)
 	}
 	return nil
@@ -145,6 +150,13 @@ func signAgreement(ctx context.Context, tx tenants.Tx, id uuid.UUID, act Act) er
 func changeAgreement(ctx context.Context, tx tenants.Tx, id uuid.UUID, target string) error {
 	if _, err := tx.Exec(ctx, `select policies.change_agreement($1, $2)`, id, target); err != nil {
 		return moved("change an agreement", err)
+	}
+	return nil
+}
+
+func endAgreement(ctx context.Context, tx tenants.Tx, id uuid.UUID, reason string) error {
+	if _, err := tx.Exec(ctx, `select policies.end_agreement($1, $2)`, id, reason); err != nil {
+		return moved("end an agreement", err)
 	}
 	return nil
 }

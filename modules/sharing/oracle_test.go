@@ -137,7 +137,7 @@ func (w *world) clear() {
 	w.setClock(0)
 	for _, table := range []string{
 		"policies.case_grants", "sharing.shares_parties", "sharing.shares_details", "sharing.shares", "policies.agreements_edges", "policies.agreements_parties",
-		"policies.agreements", "policies.case_openings",
+		"policies.agreements_states", "policies.agreements", "policies.case_openings",
 	} {
 		w.exec(`delete from ` + table)
 	}

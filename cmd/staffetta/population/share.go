@@ -58,7 +58,7 @@ func (n neighbours) agree(ctx context.Context, db *tenants.DB, sections []string
 		return false, wrap("propose an agreement", err)
 	}
 	err = db.InTx(ctx, n.to.scope(sections), func(tx tenants.Tx) error {
-		_, err := tx.Exec(ctx, `select policies.sign_agreement($1, $2, $3)`, id, "2/2024", day(begin))
+		_, err := tx.Exec(ctx, `select policies.sign_agreement($1, $2, $3, $4)`, id, "2/2024", day(begin), n.to.coordinator.fullName())
 		return err
 	})
 	return true, wrap("sign an agreement", err)

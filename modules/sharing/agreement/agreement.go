@@ -104,12 +104,31 @@ func (s *Service) ProposeAgreement(ctx context.Context, scope tenants.Scope, p p
 	})
 }
 
+// FindRenewals lists the agreements of the actor's body that renew another one, newest first.
+func (s *Service) FindRenewals(ctx context.Context, scope tenants.Scope, id uuid.UUID) (found []Renewal, err error) {
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		found, err = findRenewals(ctx, tx, id)
+		return err
+	})
+	return found, err
+}
+
+// Renewal is an agreement that follows another one.
+type Renewal struct {
+	ID    uuid.UUID
+	Title string
+	State string
+}
+
 // checkParties sees that the parties are live bodies and the actor's own among them.
 func (s *Service) checkParties(scope tenants.Scope, p policies.Proposal) (fields problem.Fields) {
 	able := slices.Contains(p.Parties, scope.Tenant) && len(p.Parties) > 1
-	for _, id := range p.Parties {
+	for i, id := range p.Parties {
 		body, err := s.deps.Bodies.ByID(id)
-		able = able && err == nil && body.State == tenants.Active && body.Kind != tenants.Platform
+		able = able && err == nil && body.State == tenants.Active && body.Kind != tenants.Platform && !slices.Contains(p.Parties[:i], id)
+	}
+	for _, e := range p.Edges {
+		able = able && e.From != e.To && slices.Contains(p.Parties, e.From) && slices.Contains(p.Parties, e.To)
 	}
 	if !able {
 		fields.Add("ente", "sharing.error.party")
@@ -124,18 +143,32 @@ func (s *Service) SignAgreement(ctx context.Context, scope tenants.Scope, id uui
 	})
 }
 
-// MoveAgreement suspends, resumes or ends an agreement: target is the state to reach. Errors as of policies.End;
+// RefuseAgreement refuses to sign for the actor's own body, which ends the proposal for all. Errors as of policies.Refuse.
+func (s *Service) RefuseAgreement(ctx context.Context, scope tenants.Scope, id uuid.UUID, reason string) (policies.Agreement, error) {
+	return s.changeAgreement(ctx, scope, id, "agreement.refuse", func(tx tenants.Tx) (bool, error) {
+		return true, policies.Refuse(ctx, tx, scope, id, reason)
+	})
+}
+
+// WithdrawAgreement ends for all parties what the actor's body has signed; it may say why. Errors as of policies.Withdraw.
+func (s *Service) WithdrawAgreement(ctx context.Context, scope tenants.Scope, id uuid.UUID, reason string) (policies.Agreement, error) {
+	return s.changeAgreement(ctx, scope, id, "agreement.end", func(tx tenants.Tx) (bool, error) {
+		return true, policies.Withdraw(ctx, tx, scope, id, reason)
+	})
+}
+
+// MoveAgreement suspends, resumes or ends an agreement: target is the state to reach. Errors as of policies.Withdraw;
 // problem.NotFound for any other target.
 func (s *Service) MoveAgreement(ctx context.Context, scope tenants.Scope, id uuid.UUID, target string) (policies.Agreement, error) {
 	var action string
-	move := policies.End
+	var move func(context.Context, tenants.Tx, tenants.Scope, uuid.UUID) error
 	switch target {
 	case policies.AgreementSuspended:
 		action, move = "agreement.suspend", policies.Suspend
 	case policies.AgreementActive:
 		action, move = "agreement.resume", policies.Resume
 	case policies.AgreementEnded:
-		action = "agreement.end"
+		return s.WithdrawAgreement(ctx, scope, id, "")
 	default:
 		return policies.Agreement{}, problem.Missing()
 	}

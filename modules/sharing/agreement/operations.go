@@ -3,9 +3,12 @@ package agreement
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
@@ -55,6 +58,16 @@ func Operations(s *Service) []modules.Operation {
 			OperationID: "move-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/state",
 			Summary: "Suspend, resume or end an agreement", Description: "Suspending or ending hides every share under it from the next query on. Only the body that suspended may resume.",
 		}, o.moveAgreement),
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
+			OperationID: "refuse-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/refusal",
+			Summary: "Refuse to sign an agreement", Description: "Ends a proposal that the body has not signed, with a reason that all parties read.",
+		}, o.refuse),
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
+			OperationID: "withdraw-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/withdrawal",
+			Summary: "Withdraw from an agreement", Description: "Ends for all parties what the body has signed. Every share under it is hidden from the next query on.",
+		}, o.withdraw),
 	}
 }
 
@@ -65,18 +78,32 @@ type AgreementBody struct {
 	State    string      `json:"state" maxLength:"20" doc:"proposed, active, suspended or ended"`
 	Purposes []string    `json:"purposes" maxItems:"100" maxLength:"64" doc:"Keys of the purposes"`
 	Sections []string    `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections that it lets show"`
+	Writable []string    `json:"writable" maxItems:"13" maxLength:"20" doc:"Of the sections, those in which the other body may also write"`
 	From     time.Time   `json:"from" doc:"When it begins"`
 	Until    time.Time   `json:"until" doc:"When it ends"`
 	Parties  []PartyBody `json:"parties" maxItems:"100" doc:"Bodies that sign"`
 	Edges    []EdgeBody  `json:"directions" maxItems:"1000" doc:"Who may show case files to whom"`
+	Renews   string      `json:"renews_id,omitempty" format:"uuid" doc:"The agreement that it renews"`
+	Ended    *EndBody    `json:"ended,omitempty" doc:"Who ended it; missing until then"`
 	Version  int         `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version"`
 }
 
 // PartyBody is a party of an agreement.
 type PartyBody struct {
 	Body      string     `json:"body" maxLength:"64" doc:"Slug of the body"`
+	Role      string     `json:"data_role" enum:"controller,joint_controller,processor" doc:"What the body is for the protection of data: GDPR art. 4, 26 or 28"`
 	ActNumber string     `json:"act_number,omitempty" maxLength:"60" doc:"Number of its act"`
+	ActDay    string     `json:"act_day,omitempty" format:"date" doc:"Day of its act"`
 	SignedAt  *time.Time `json:"signed_at,omitempty" doc:"When it signed; missing until then"`
+	Signatory string     `json:"signatory,omitempty" maxLength:"200" doc:"Who signed for it"`
+	Digest    string     `json:"signed_digest,omitempty" maxLength:"64" doc:"SHA-256 of what it signed"`
+}
+
+// EndBody tells who ended an agreement.
+type EndBody struct {
+	Body    string `json:"body" maxLength:"64" doc:"Slug of the body"`
+	Refused bool   `json:"refused" doc:"Whether the body refused to sign; otherwise it withdrew"`
+	Reason  string `json:"reason" maxLength:"500" doc:"Reason, as the body gave it"`
 }
 
 // EdgeBody is a direction of an agreement.
@@ -87,15 +114,21 @@ type EdgeBody struct {
 
 func (o *operations) agreement(a policies.Agreement) AgreementBody {
 	body := AgreementBody{
-		ID: a.ID.String(), Title: a.Title, State: a.State, Purposes: a.Purposes, Sections: a.Sections, From: a.From, Until: a.To, Version: a.Version,
+		ID: a.ID.String(), Title: a.Title, State: a.State, Purposes: a.Purposes, Sections: a.Sections, Writable: a.Writable, From: a.From, Until: a.To, Version: a.Version,
 		Parties: []PartyBody{}, Edges: []EdgeBody{},
 	}
 	for _, p := range a.Parties {
-		party := PartyBody{Body: o.slug(p.Tenant), ActNumber: p.Act.Number}
+		party := PartyBody{Body: o.slug(p.Tenant), Role: p.Role, ActNumber: p.Act.Number, Signatory: p.Signatory, Digest: p.Digest}
 		if !p.AcceptedAt.IsZero() {
-			party.SignedAt = &p.AcceptedAt
+			party.SignedAt, party.ActDay = &p.AcceptedAt, p.Act.Day.Format(time.DateOnly)
 		}
 		body.Parties = append(body.Parties, party)
+	}
+	if a.Renews != uuid.Nil {
+		body.Renews = a.Renews.String()
+	}
+	if a.EndedBy != 0 {
+		body.Ended = &EndBody{Body: o.slug(a.EndedBy), Refused: a.Refused(), Reason: a.EndReason}
 	}
 	for _, e := range a.Edges {
 		body.Edges = append(body.Edges, EdgeBody{From: o.slug(e.From), To: o.slug(e.To)})
@@ -147,6 +180,12 @@ type ActBody struct {
 
 func (a ActBody) act() policies.Act { return policies.Act{Number: a.Number, Day: form.Day(a.Day)} }
 
+// RoleBody says what a party is for the protection of data.
+type RoleBody struct {
+	Body string `json:"body" minLength:"1" maxLength:"64" doc:"Slug of the body"`
+	Role string `json:"data_role" enum:"controller,joint_controller,processor" doc:"GDPR art. 4, 26 or 28"`
+}
+
 type proposeInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
 	Body struct {
@@ -154,6 +193,8 @@ type proposeInput struct {
 		Edges    []EdgeBody `json:"directions" minItems:"1" maxItems:"100" doc:"Who may show case files to whom; the bodies named are the parties"`
 		Purposes []string   `json:"purposes" minItems:"1" maxItems:"100" maxLength:"64" doc:"Keys of the purposes"`
 		Sections []string   `json:"sections" minItems:"1" maxItems:"13" maxLength:"20" doc:"Sections that it lets show"`
+		Writable []string   `json:"writable,omitempty" maxItems:"13" maxLength:"20" doc:"Of the sections, those in which the other body may also write"`
+		Roles    []RoleBody `json:"data_roles,omitempty" maxItems:"100" doc:"What the parties are for the protection of data; who is not named is a controller"`
 		From     string     `json:"from" format:"date" doc:"First day"`
 		Until    string     `json:"until" format:"date" doc:"Last day"`
 		Act      ActBody    `json:"act" doc:"The act by which the body signs"`
@@ -166,7 +207,7 @@ func (o *operations) propose(ctx context.Context, in *proposeInput) (*agreementO
 	if err != nil {
 		return nil, err
 	}
-	p := policies.Proposal{ID: id, Title: in.Body.Title, Purposes: in.Body.Purposes, Sections: in.Body.Sections, From: form.Day(in.Body.From), Act: in.Body.Act.act()}
+	p := policies.Proposal{ID: id, Title: in.Body.Title, Purposes: in.Body.Purposes, Sections: in.Body.Sections, Writable: in.Body.Writable, From: form.Day(in.Body.From), Act: in.Body.Act.act()}
 	if in.Body.Network != "" {
 		p.Network = modules.FormID(in.Body.Network) // what is no id becomes one that no network has
 	}
@@ -174,6 +215,9 @@ func (o *operations) propose(ctx context.Context, in *proposeInput) (*agreementO
 		p.To = form.EndOfDay(last)
 	}
 	if p.Parties, p.Edges, err = o.edges(in.Body.Edges); err != nil {
+		return nil, err
+	}
+	if p.Roles, err = o.roles(in.Body.Roles, p.Parties); err != nil {
 		return nil, err
 	}
 	return o.answer(o.service.ProposeAgreement(ctx, tenants.ScopeFrom(ctx), p))
@@ -204,6 +248,21 @@ func (o *operations) edges(named []EdgeBody) ([]int32, []policies.Edge, error) {
 	return parties, edges, nil
 }
 
+// roles finds the parties that roles name.
+func (o *operations) roles(named []RoleBody, parties []int32) (map[int32]string, error) {
+	roles := map[int32]string{}
+	for _, one := range named {
+		body, _, err := o.service.deps.Bodies.BySlug(one.Body)
+		if err != nil || !slices.Contains(parties, body.ID) {
+			var fields problem.Fields
+			fields.Add("data_roles", "sharing.error.party")
+			return nil, fields.Err()
+		}
+		roles[body.ID] = one.Role
+	}
+	return roles, nil
+}
+
 type signInput struct {
 	AgreementRef
 	Body ActBody
@@ -211,6 +270,24 @@ type signInput struct {
 
 func (o *operations) sign(ctx context.Context, in *signInput) (*agreementOutput, error) {
 	return o.answer(o.service.SignAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), in.Body.act()))
+}
+
+// AgreementReasonBody says why.
+type AgreementReasonBody struct {
+	Reason string `json:"reason" maxLength:"500" doc:"Reason, which all parties read"`
+}
+
+type endInput struct {
+	AgreementRef
+	Body AgreementReasonBody
+}
+
+func (o *operations) refuse(ctx context.Context, in *endInput) (*agreementOutput, error) {
+	return o.answer(o.service.RefuseAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), strings.TrimSpace(in.Body.Reason)))
+}
+
+func (o *operations) withdraw(ctx context.Context, in *endInput) (*agreementOutput, error) {
+	return o.answer(o.service.WithdrawAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), strings.TrimSpace(in.Body.Reason)))
 }
 
 type moveInput struct {

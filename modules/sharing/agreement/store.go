@@ -41,6 +41,18 @@ func nameNetwork(ctx context.Context, tx tenants.Tx, agreement, network uuid.UUI
 	return nil
 }
 
+func findRenewals(ctx context.Context, tx tenants.Tx, renewed uuid.UUID) ([]Renewal, error) {
+	rows, err := tx.Query(ctx, `select a.id, a.title, a.state from policies.agreements a where a.renews = $1 order by a.created_at desc, a.id`, renewed)
+	if err != nil {
+		return nil, fmt.Errorf("find renewals of an agreement: %w", err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[Renewal])
+	if err != nil {
+		return nil, fmt.Errorf("find renewals of an agreement: %w", err)
+	}
+	return found, nil
+}
+
 // tellParties copies an event that the transaction wrote into its own chain into the chains of the other parties of an
 // agreement.
 func tellParties(ctx context.Context, tx tenants.Tx, agreement uuid.UUID, e audit.Told) error {

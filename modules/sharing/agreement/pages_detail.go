@@ -1,0 +1,199 @@
+package agreement
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/sharing/form"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// detailPage shows an agreement with its parties.
+type detailPage struct {
+	Title   string
+	Tags    []component.Tag
+	Errors  component.ErrorSummary
+	Summary component.Summary
+	Parties component.Table
+	Sign    *signForm
+	Steps   component.ButtonRow
+}
+
+// signForm asks for the act by which the body signs.
+type signForm struct {
+	Action string
+	Fields []component.Field
+	Button component.Button
+	Refuse component.Link
+}
+
+func (p *pages) showAgreement(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.detail(r, s, nil)
+}
+
+func (p *pages) detail(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	id, err := modules.PathID(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	a, err := p.service.GetAgreement(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := detailPage{Title: a.Title, Tags: tags(r, s, a), Parties: p.partyTable(r, a)}
+	if page.Summary, err = p.summary(r, s, a); err != nil {
+		return modules.View{}, err
+	}
+	if p.permits(s, Write) {
+		page.Sign, page.Steps = sign(r, s, a, modules.FieldErrors(r.Context(), refused)), steps(r, s, a)
+	}
+	if page.Sign != nil {
+		page.Errors = component.Summarize(page.Sign.Fields...)
+	}
+	view := modules.Render("sharing/agreement", language.M("sharing.agreement.one"), page)
+	if refused != nil {
+		return view.Refused(), nil
+	}
+	return view, nil
+}
+
+func at(a policies.Agreement, rest string) string { return "/rete/accordi/" + a.ID.String() + rest }
+
+// sign is the form by which the body signs; nil where its signature is not awaited.
+func sign(r *http.Request, s tenants.Scope, a policies.Agreement, wrong map[string]string) *signForm {
+	if !a.Awaits(s.Tenant) {
+		return nil
+	}
+	return &signForm{
+		Action: at(a, "/firma"), Fields: []component.Field{textField(r, "atto_numero", 60, wrong), dayField(r, "atto_data", wrong)},
+		Button: component.Button{Label: modules.Say(r, "sharing.agreement.sign"), Emphasis: component.Primary},
+		Refuse: component.Link{Label: modules.Say(r, "sharing.agreement.refuse"), URL: at(a, "/rifiuto")},
+	}
+}
+
+// steps are what the body may do with what it has signed.
+func steps(r *http.Request, s tenants.Scope, a policies.Agreement) (row component.ButtonRow) {
+	for _, target := range a.Steps(s.Tenant) {
+		row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, moveKey(a, target)), URL: at(a, "/stato/"+target)})
+	}
+	return row
+}
+
+// moveKey names a step for people: ending a proposal is to take it back.
+func moveKey(a policies.Agreement, target string) string {
+	if a.State == policies.AgreementProposed {
+		return "sharing.agreement.to.withdrawn"
+	}
+	return "sharing.agreement.to." + target
+}
+
+func (p *pages) summary(r *http.Request, s tenants.Scope, a policies.Agreement) (component.Summary, error) {
+	purposes, err := p.service.purposes(r.Context(), s)
+	if err != nil {
+		return component.Summary{}, err
+	}
+	var ways, labels []string
+	for _, e := range a.Edges {
+		ways = append(ways, p.service.deps.Bodies.Name(e.From)+" → "+p.service.deps.Bodies.Name(e.To))
+	}
+	for _, key := range a.Purposes {
+		labels = append(labels, language.SayText(r.Context(), labelOf(purposes, key)))
+	}
+	rows := []component.SummaryRow{
+		{Label: modules.Say(r, "sharing.field.verso"), Values: ways},
+		{Label: modules.Say(r, "sharing.field.scopi"), Values: labels},
+		{Label: modules.Say(r, "sharing.field.sezioni"), Values: []string{strings.Join(form.Sections(r, a.Sections), ", ")}},
+		{Label: modules.Say(r, "sharing.field.scrittura"), Values: []string{modules.Say(r, "sharing.agreement.read_only")}},
+		{Label: modules.Say(r, "sharing.field.dal"), Date: a.From.In(language.Rome)},
+		{Label: modules.Say(r, "sharing.field.al"), Date: form.LastDay(a.To)},
+	}
+	if len(a.Writable) > 0 {
+		rows[3].Values = []string{strings.Join(form.Sections(r, a.Writable), ", ")}
+	}
+	if a.EndedBy != 0 {
+		rows = append(rows, p.endRow(r, a))
+	}
+	related, err := p.related(r, s, a)
+	return component.Summary{Rows: append(rows, related...)}, err
+}
+
+// endRow says who ended the agreement, and why.
+func (p *pages) endRow(r *http.Request, a policies.Agreement) component.SummaryRow {
+	key := "sharing.agreement.withdrawn_by"
+	if a.Refused() {
+		key = "sharing.agreement.refused_by"
+	}
+	row := component.SummaryRow{Label: modules.Say(r, key), Values: []string{p.service.deps.Bodies.Name(a.EndedBy)}, Lang: "it"}
+	if a.EndReason != "" {
+		row.Values = append(row.Values, a.EndReason)
+	}
+	return row
+}
+
+// related are the network that the agreement stands in, what it renews and what renews it.
+func (p *pages) related(r *http.Request, s tenants.Scope, a policies.Agreement) (rows []component.SummaryRow, err error) {
+	within, err := p.service.NetworkOf(r.Context(), s, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	if within.ID != uuid.Nil {
+		link := component.Link{Label: modules.Say(r, "sharing.net.open"), URL: "/rete/reti/" + within.ID.String()}
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.net.one"), Values: []string{within.Title}, Lang: "it", Change: &link})
+	}
+	open := modules.Say(r, "sharing.agreement.open")
+	if a.Renews != uuid.Nil {
+		before, err := p.service.GetAgreement(r.Context(), s, a.Renews)
+		if err != nil && !problem.Is(err, problem.NotFound) {
+			return nil, err
+		}
+		if err == nil { // the body may have joined with the renewal
+			link := component.Link{Label: open, URL: at(before, "")}
+			rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.agreement.renews"), Values: []string{before.Title}, Lang: "it", Change: &link})
+		}
+	}
+	renewals, err := p.service.FindRenewals(r.Context(), s, a.ID)
+	for _, one := range renewals {
+		link := component.Link{Label: open, URL: "/rete/accordi/" + one.ID.String()}
+		rows = append(rows, component.SummaryRow{
+			Label: modules.Say(r, "sharing.agreement.renewed"), Values: []string{one.Title}, Lang: "it", Change: &link,
+			Tag: &component.Tag{Label: modules.Say(r, "sharing.agreement.state."+one.State), Tone: tones[one.State]},
+		})
+	}
+	return rows, err
+}
+
+func (p *pages) partyTable(r *http.Request, a policies.Agreement) component.Table {
+	t := component.Table{Caption: modules.Say(r, "sharing.agreement.parties"), Columns: []component.Column{
+		{Label: modules.Say(r, "sharing.agreement.body")},
+		{Label: modules.Say(r, "sharing.agreement.data_role")},
+		{Label: modules.Say(r, "sharing.field.atto_numero")},
+		{Label: modules.Say(r, "sharing.field.atto_data")},
+		{Label: modules.Say(r, "sharing.agreement.signature")},
+	}}
+	for _, party := range a.Parties {
+		signed := component.Cell{Instant: party.AcceptedAt, Note: party.Signatory}
+		switch {
+		case !party.AcceptedAt.IsZero():
+			signed.Instant = party.AcceptedAt.In(language.Rome)
+		case a.EndedBy == party.Tenant:
+			signed = component.Cell{Tags: []component.Tag{{Label: modules.Say(r, "sharing.agreement.refused"), Tone: component.Danger}}}
+		case a.State == policies.AgreementProposed:
+			signed = component.Cell{Tags: []component.Tag{{Label: modules.Say(r, "sharing.agreement.unsigned"), Tone: component.Warning}}}
+		}
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
+			{Text: p.service.deps.Bodies.Name(party.Tenant)},
+			{Text: modules.Say(r, "sharing.role."+party.Role)},
+			{Text: party.Act.Number, Lang: "it"},
+			{Date: party.Act.Day},
+			signed,
+		}})
+	}
+	return t
+}
