@@ -1052,15 +1052,22 @@ table policies.agreements -- family between, row security forced
   column version integer not null default 1
   column suspended_by integer
   column writable text[] not null default '{}'::text[]
+  column renews uuid
+  column ended_by integer
+  column end_reason text not null default ''::text
   column network_id uuid
   CHECK (((length(title) >= 3) AND (length(title) <= 200)))
   CHECK ((cardinality(purposes) > 0))
   CHECK ((cardinality(sections) > 0))
+  CHECK ((length(end_reason) <= 500))
   CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'active'::text, 'suspended'::text, 'ended'::text])))
   CHECK ((writable <@ sections))
+  FOREIGN KEY (ended_by) REFERENCES platform.tenants(id)
   FOREIGN KEY (network_id) REFERENCES sharing.networks(id)
+  FOREIGN KEY (renews) REFERENCES policies.agreements(id)
   FOREIGN KEY (suspended_by) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
+  CREATE INDEX agreements_renews_idx ON policies.agreements USING btree (renews) WHERE (renews IS NOT NULL)
   CREATE UNIQUE INDEX agreements_pkey ON policies.agreements USING btree (id)
   CREATE TRIGGER states AFTER INSERT OR UPDATE OF state ON policies.agreements FOR EACH ROW EXECUTE FUNCTION policies.note_agreement_state()
   policy backup for select to staffetta_backup using true
@@ -1100,7 +1107,10 @@ table policies.agreements_parties -- family between, row security forced
   column act_date date
   column accepted_at timestamp with time zone
   column accepted_by uuid
+  column signatory text not null default ''::text
+  column signed_digest text not null default ''::text
   CHECK ((data_role = ANY (ARRAY['controller'::text, 'joint_controller'::text, 'processor'::text])))
+  CHECK ((length(signatory) <= 200))
   CHECK ((side = ANY (ARRAY['proposer'::text, 'party'::text])))
   FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
@@ -1920,14 +1930,16 @@ function platform.colleagues() security definer set search_path = '' -- body 23e
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
+function policies.agreement_digest(uuid) set search_path = '' -- body e899e55919ce, executed by owner
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.apply_rules(uuid,integer,integer,text) security definer set search_path = '' -- body 4647d47ec0e2, executed by owner, staffetta_app
-function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 8f8660ac4acd, executed by owner, staffetta_app
+function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 097840d660e6, executed by owner, staffetta_app
 function policies.count_received() security definer set search_path = '' -- body 24e6ffe9494f, executed by owner, staffetta_app
+function policies.end_agreement(uuid,text) security definer set search_path = '' -- body 72a934e60462, executed by owner, staffetta_app
 function policies.live_agreement_ids() security definer set search_path = '' -- body 0fe6ad9da46e, executed by owner, staffetta_app, staffetta_guest
 function policies.note_agreement_state() set search_path = '' -- body 9724d6e4c2ba, executed by owner
-function policies.propose_agreement(jsonb) security definer set search_path = '' -- body 79eba781e580, executed by owner, staffetta_app
-function policies.sign_agreement(uuid,text,date) security definer set search_path = '' -- body 3a4a3f97b576, executed by owner, staffetta_app
+function policies.propose_agreement(jsonb) security definer set search_path = '' -- body bb3ed50e0aff, executed by owner, staffetta_app
+function policies.sign_agreement(uuid,text,date,text) security definer set search_path = '' -- body 94970f9a2a10, executed by owner, staffetta_app
 function policies.tell_parties(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b14be2d168b, executed by owner, staffetta_app
 function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
