@@ -34,6 +34,7 @@ type Module struct {
 	Grants      []policies.RoleGrant
 	Kinds       []Kind
 	Records     []Record
+	Obligations []Obligation
 	Events      map[string]language.Text // what its audit events are called, by action
 	New         func(Deps) (Parts, error)
 }
@@ -122,6 +123,16 @@ type Record struct {
 	Section      string // a fixed section, or "column:NAME"
 	Handover     Handover
 	UsedItem     string // the column that pins an item version, or ""
+	File         string // the column with the SHA-256 of a file, or ""
+}
+
+// Obligation is something of a case that must not be left without anybody who answers for it when the case passes to another
+// body (it: impegno aperto). Which rows are open, the module's migration says (app.handover_obligation).
+type Obligation struct {
+	Key   string        // unique among all modules
+	Table string        // schema.table
+	Label language.Text // one of them
+	Moves bool          // it goes along and gets a new owner there; else it stays with whom it is with
 }
 
 // Kind is a type of configuration item that a module owns (it: tipo di componente).

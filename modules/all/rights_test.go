@@ -151,6 +151,7 @@ type definer struct {
 var definers = map[string]definer{
 	"audit.countersigners()":                                       {"auditor", "which bodies may countersign for which: agreements are seen by their parties, and the sealer is none"},
 	"assessment.count_made_with(text)":                             {"app", "counts, for who reads no case, what the own body made with an instrument"},
+	"casefile.keep_transferred()":                                  {"", "a trigger: who writes into a case waits for its handover, a guest too, who cannot lock it"},
 	"intake.link_forms()":                                          {"", "a trigger: final forms, and those of other authors, follow their contact into its case"},
 	"onboarding.add_person(uuid,uuid,text)":                        {"app", "whoever began an entry lets another account in: nobody writes the table that says whose it is"},
 	"onboarding.create_entry(uuid,text)":                           {"app", "an entry belongs to the account that opens it, before any policy can see it"},
@@ -176,6 +177,12 @@ var definers = map[string]definer{
 	"sharing.end_share(uuid,text,text,text,text)":                  {"app", "either side's step ends the grants"},
 	"sharing.found_network(uuid,text,integer[],integer,text,date)": {"app", "the founder writes the network before it is a member"},
 	"sharing.hand_network(uuid,integer)":                           {"app", "the lead asks a member to lead; bodies do not write networks"},
+	"sharing.hand_over(uuid,uuid,jsonb,text)":                      {"app", "the receiver of a handover copies the case of the giving body, and closes it there"},
+	"sharing.handovers_of_tenant()":                                {"app guest report", "of which handovers the own body may know who the person is: while it can answer, and after it has accepted"},
+	"sharing.offer_handover(jsonb)":                                {"app", "a handover has two parties, one of which does not act"},
+	"sharing.open_obligations(uuid)":                               {"app", "what is open in a case of the own body, of all authors: drafts are their author's"},
+	"sharing.preview_handover(uuid)":                               {"app", "counts and open obligations of a case that is offered, for both bodies"},
+	"sharing.tell_handover(uuid,uuid,timestamp with time zone)":    {"app", "the end of other shares stands in the chains of their bodies, in the handover's transaction"},
 	"sharing.join_network(uuid,text,date)":                         {"app", "a body joins for itself"},
 	"sharing.leave_network(uuid)":                                  {"app", "a body leaves for itself"},
 	"sharing.name_network(uuid,uuid)":                              {"app", "the proposer of an agreement names the network of all its parties; bodies do not write agreements"},
@@ -206,6 +213,8 @@ var bodyArguments = exceptions{
 	"sharing.hand_network member":         "a member that has joined; it takes the lead itself",
 	"sharing.accept_share office":         "an office of the own body",
 	"sharing.amend_share expected":        "the version of the share",
+	"sharing.hand_over owners":            "accounts of the own body, by the id of what is open",
+	"sharing.offer_handover offer":        "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both",
 	"sharing.offer_share offer":           "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both",
 }
 

@@ -30,7 +30,7 @@ type maker struct {
 // {partner} and {account} are filled in.
 var given = map[string]map[string]string{
 	"registry.persons":           {"code_kind": "none", "surname": "Rossi"},
-	"kit.item_versions":          {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
+	"kit.item_versions":          {"origin_tenant": "{partner}", "content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
 	"policies.agreements_edges":  {"from_tenant": "{body}", "to_tenant": "{partner}"},
 	"policies.agreements_states": {"step": "2"},
 	"sharing.shares": {

@@ -45,6 +45,9 @@ func Module() modules.Module {
 		Records: []modules.Record{
 			{Table: "assessment.assessments", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, UsedItem: "item_version_id"},
 		},
+		Obligations: []modules.Obligation{
+			{Key: "assessment_draft", Table: "assessment.assessments", Label: language.Text{It: "Valutazione non confermata", En: "Unconfirmed assessment"}},
+		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
 			return modules.Parts{

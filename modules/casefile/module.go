@@ -44,7 +44,10 @@ func Module() modules.Module {
 			{Table: "casefile.steps", CaseColumn: "case_id", Handover: modules.Copy},
 			{Table: "casefile.reasons", CaseColumn: "case_id", Section: reasonSection, Handover: modules.Copy},
 			{Table: "casefile.notes", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy},
-			{Table: "casefile.documents", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy},
+			{Table: "casefile.documents", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, File: "sha256"},
+		},
+		Obligations: []modules.Obligation{
+			{Key: "note_draft", Table: "casefile.notes", Label: language.Text{It: "Annotazione non firmata", En: "Unsigned note"}},
 		},
 		New: newParts,
 	}

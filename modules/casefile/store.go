@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
-	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/registry"
@@ -67,14 +66,9 @@ func lookForCase(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *acc
 }
 
 // nextNumber gives the next number of the body's year, as 2026/000012.
-func nextNumber(ctx context.Context, tx tenants.Tx, at time.Time) (string, error) {
-	var last int
-	year := at.In(language.Rome).Year()
-	err := tx.QueryRow(ctx, `
-		insert into casefile.counters (id, last) values ($1, 1)
-		on conflict (tenant_id, id) do update set last = counters.last + 1 returning last`, year).Scan(&last)
-	if err != nil {
+func nextNumber(ctx context.Context, tx tenants.Tx, at time.Time) (number string, err error) {
+	if err := tx.QueryRow(ctx, `select casefile.next_number($1)`, at).Scan(&number); err != nil {
 		return "", fmt.Errorf("number a case: %w", err)
 	}
-	return fmt.Sprintf("%d/%06d", year, last), nil
+	return number, nil
 }

@@ -46,6 +46,10 @@ func Module() modules.Module {
 			{Table: "intake.addenda", Section: "intake", Handover: modules.Copy},
 			{Table: "intake.forms", CaseColumn: "case_id", Section: "intake", Handover: modules.Copy, UsedItem: "item_version_id"},
 		},
+		Obligations: []modules.Obligation{
+			{Key: "contact_open", Table: "intake.contacts", Label: language.Text{It: "Accesso aperto", En: "Open contact"}, Moves: true},
+			{Key: "form_draft", Table: "intake.forms", Label: language.Text{It: "Modulo non concluso", En: "Unfinished form"}},
+		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
 			return modules.Parts{Pages: pages{service}.list(), Operations: operations{service}.list(), Duties: service.duties()}, nil

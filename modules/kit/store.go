@@ -25,7 +25,7 @@ const (
 	noContents   = `, null::text as content, null::text as draft, null::text as base`
 	itemTables   = ` from kit.items i left join kit.item_versions v on v.tenant_id = i.tenant_id and v.id = i.version_id`
 
-	versionColumns = `v.id, v.item_id, v.kind, v.key, v.title_it, v.title_en, v.number, v.sha256,
+	versionColumns = `v.id, coalesce(v.item_id, ` + noID + `) as item_id, v.kind, v.key, v.title_it, v.title_en, v.number, v.sha256,
 		coalesce(v.author_account, ` + noID + `) as author_account, v.author_name, v.reason, v.at`
 	versionTables = ` from kit.item_versions v`
 )

@@ -73,6 +73,7 @@ func Module() modules.Module {
 			{Table: "sharing.networks", Handover: modules.Stay},
 			{Table: "sharing.networks_parties", Handover: modules.Stay},
 			{Table: "sharing.shares_amendments", Handover: modules.Stay},
+			{Table: "sharing.shares_handovers", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
