@@ -39,6 +39,7 @@ table assessment.assessments -- family own, row security forced
   CREATE INDEX assessments_tenant_id_instrument_idx ON assessment.assessments USING btree (tenant_id, instrument)
   CREATE INDEX assessments_tenant_id_item_version_id_idx ON assessment.assessments USING btree (tenant_id, item_version_id)
   CREATE UNIQUE INDEX assessments_pkey ON assessment.assessments USING btree (tenant_id, id)
+  CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON assessment.assessments FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy drafts_stay as restrictive for select to staffetta_guest using (state = 'final'::text)
   policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = assessments.tenant_id) AND (g.case_id = assessments.case_id) AND ((g.section)::text = (assessments.section)::text)))))
@@ -210,6 +211,7 @@ table casefile.assignments -- family own, row security forced
   CREATE UNIQUE INDEX assignments_pkey ON casefile.assignments USING btree (tenant_id, id)
   CREATE UNIQUE INDEX assignments_tenant_id_case_id_account_id_idx ON casefile.assignments USING btree (tenant_id, case_id, account_id) WHERE (valid_to IS NULL)
   CREATE UNIQUE INDEX assignments_tenant_id_case_id_idx ON casefile.assignments USING btree (tenant_id, case_id) WHERE ((valid_to IS NULL) AND (part = 'manager'::text))
+  CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.assignments FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -234,7 +236,11 @@ table casefile.cases -- family own, row security forced
   column office_id integer
   column origin_tenant integer
   column version integer not null default 1
+  column transferred_to integer
+  CHECK (((transferred_to IS NULL) OR (closed_at IS NOT NULL)))
   CHECK ((length(area) <= 60))
+  FOREIGN KEY (origin_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (transferred_to) REFERENCES platform.tenants(id)
   PRIMARY KEY (tenant_id, id)
   UNIQUE (tenant_id, number)
   CREATE INDEX cases_tenant_id_opened_at_id_idx ON casefile.cases USING btree (tenant_id, opened_at DESC, id DESC)
@@ -246,6 +252,7 @@ table casefile.cases -- family own, row security forced
   policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = cases.tenant_id) AND (g.case_id = cases.id))))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy transferred as restrictive for update to staffetta_app using (transferred_to IS NULL)
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
   grant select (closed_at), select (id), select (number), select (office_id), select (opened_at), select (person_id), select (state), select (state_label), select (tenant_id), select (version) to staffetta_guest
@@ -289,6 +296,7 @@ table casefile.documents -- family own, row security forced
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX documents_tenant_id_case_id_created_at_idx ON casefile.documents USING btree (tenant_id, case_id, created_at DESC)
   CREATE UNIQUE INDEX documents_pkey ON casefile.documents USING btree (tenant_id, id)
+  CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.documents FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = documents.tenant_id) AND (g.case_id = documents.case_id) AND ((g.section)::text = (documents.section)::text)))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
@@ -325,6 +333,7 @@ table casefile.notes -- family own, row security forced
   CREATE INDEX notes_tenant_id_author_account_idx ON casefile.notes USING btree (tenant_id, author_account) WHERE (signed_at IS NULL)
   CREATE INDEX notes_tenant_id_case_id_happened_on_id_idx ON casefile.notes USING btree (tenant_id, case_id, happened_on DESC, id DESC)
   CREATE UNIQUE INDEX notes_pkey ON casefile.notes USING btree (tenant_id, id)
+  CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.notes FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy drafts as restrictive for select to staffetta_app, staffetta_report using (((signed_at IS NOT NULL) AND (visibility = 'public'::text)) OR (author_account = ( SELECT app.account() AS account)))
   policy drafts_stay as restrictive for select to staffetta_guest using ((signed_at IS NOT NULL) AND (visibility = 'public'::text))
@@ -374,6 +383,7 @@ table casefile.reasons -- family own, row security forced
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX reasons_tenant_id_case_id_idx ON casefile.reasons USING btree (tenant_id, case_id)
   CREATE UNIQUE INDEX reasons_pkey ON casefile.reasons USING btree (tenant_id, id)
+  CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.reasons FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.sections() AS sections)::text[])))
@@ -396,6 +406,7 @@ table casefile.steps -- family own, row security forced
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX steps_tenant_id_case_id_at_idx ON casefile.steps USING btree (tenant_id, case_id, at DESC)
   CREATE UNIQUE INDEX steps_pkey ON casefile.steps USING btree (tenant_id, id)
+  CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.steps FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -529,6 +540,7 @@ table intake.contacts -- family own, row security forced
   CREATE INDEX contacts_tenant_id_person_id_idx ON intake.contacts USING btree (tenant_id, person_id)
   CREATE UNIQUE INDEX contacts_pkey ON intake.contacts USING btree (tenant_id, id)
   CREATE CONSTRAINT TRIGGER tell_closing AFTER UPDATE OF state ON intake.contacts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state <> 'closed'::text) AND (new.state = 'closed'::text) AND (new.case_id IS NOT NULL) AND (new.closed_name = ''::text))) EXECUTE FUNCTION intake.tell_closing()
+  CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON intake.contacts FOR EACH ROW WHEN ((new.case_id IS NOT NULL)) EXECUTE FUNCTION casefile.keep_transferred()
   CREATE TRIGGER link_forms AFTER UPDATE OF case_id ON intake.contacts FOR EACH ROW WHEN (((old.case_id IS NULL) AND (new.case_id IS NOT NULL))) EXECUTE FUNCTION intake.link_forms()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = contacts.tenant_id) AND (g.case_id = contacts.case_id) AND ((g.section)::text = 'intake'::text)))))
@@ -591,6 +603,7 @@ table intake.forms -- family own, row security forced
   CREATE INDEX forms_tenant_id_contact_id_id_idx ON intake.forms USING btree (tenant_id, contact_id, id DESC)
   CREATE INDEX forms_tenant_id_item_version_id_idx ON intake.forms USING btree (tenant_id, item_version_id)
   CREATE UNIQUE INDEX forms_pkey ON intake.forms USING btree (tenant_id, id)
+  CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON intake.forms FOR EACH ROW WHEN ((new.case_id IS NOT NULL)) EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy drafts_stay as restrictive for select to staffetta_guest using (state = 'final'::text)
   policy granted for select to staffetta_guest using (('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = forms.tenant_id) AND (g.case_id = forms.case_id) AND ((g.section)::text = 'intake'::text)))))
@@ -606,7 +619,7 @@ table intake.forms -- family own, row security forced
 table kit.item_versions -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
-  column item_id uuid not null
+  column item_id uuid
   column kind text not null
   column key text not null
   column number integer not null
@@ -618,9 +631,12 @@ table kit.item_versions -- family own, row security forced
   column author_name text not null default ''::text
   column reason text not null
   column at timestamp with time zone not null default now()
+  column origin_tenant integer
+  CHECK (((item_id IS NULL) = (origin_tenant IS NOT NULL)))
   CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
   CHECK (((sha256 ~ '^[0-9a-f]{64}$'::text) AND (sha256 = encode(sha256(convert_to(content, 'UTF8'::name)), 'hex'::text))))
   CHECK ((number > 0))
+  FOREIGN KEY (origin_tenant) REFERENCES platform.tenants(id)
   FOREIGN KEY (tenant_id, item_id, kind, key) REFERENCES kit.items(tenant_id, id, kind, key)
   PRIMARY KEY (tenant_id, id)
   UNIQUE (tenant_id, item_id, number)
@@ -787,6 +803,38 @@ table platform.accounts -- family platform
   CREATE UNIQUE INDEX accounts_cf_token_key ON platform.accounts USING btree (cf_token)
   CREATE UNIQUE INDEX accounts_pkey ON platform.accounts USING btree (id)
   grant insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.handover_obligations -- family platform
+  column key text not null
+  column place integer not null
+  column name text not null
+  column chosen text not null
+  column due text not null
+  column owner_column text
+  column owner_name text
+  column ended text not null
+  PRIMARY KEY (key)
+  UNIQUE (place)
+  CREATE UNIQUE INDEX handover_obligations_pkey ON platform.handover_obligations USING btree (key)
+  CREATE UNIQUE INDEX handover_obligations_place_key ON platform.handover_obligations USING btree (place)
+  grant select to staffetta_backup
+
+table platform.handover_tables -- family platform
+  column name text not null
+  column place integer not null
+  column chosen text not null
+  column case_column text
+  column person_column text
+  column section text not null
+  column used_item text
+  column file text
+  column sets jsonb not null default '{}'::jsonb
+  column merges boolean not null default false
+  PRIMARY KEY (name)
+  UNIQUE (place)
+  CREATE UNIQUE INDEX handover_tables_pkey ON platform.handover_tables USING btree (name)
+  CREATE UNIQUE INDEX handover_tables_place_key ON platform.handover_tables USING btree (place)
   grant select to staffetta_backup
 
 table platform.login_flows -- family platform
@@ -1771,6 +1819,7 @@ table sharing.shares -- family between, row security forced
   column moved_by uuid
   column moved_at timestamp with time zone
   CHECK (((cardinality(sections) > 0) AND (sections <@ ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
+  CHECK (((kind <> 'handover'::text) OR (state <> 'active'::text)))
   CHECK (((length(purpose_label) >= 1) AND (length(purpose_label) <= 200)))
   CHECK (((offered_tenant = owner_tenant) OR (offered_tenant = receiver_tenant)))
   CHECK (((outcome_kind <> ''::text) = ((kind = 'service_request'::text) AND (state = 'closed'::text))))
@@ -1865,6 +1914,31 @@ table sharing.shares_details -- family between, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table sharing.shares_handovers -- family between, row security forced
+  column share_id uuid not null
+  column owner_tenant integer not null
+  column person_name text not null
+  column tax_code text not null default ''::text
+  column birth_date date
+  column case_number text not null
+  column kept uuid[] not null default '{}'::uuid[]
+  column taken_id uuid
+  column taken_number text not null default ''::text
+  column ended uuid[] not null default '{}'::uuid[]
+  CHECK ((length(person_name) <= 220))
+  CHECK ((length(tax_code) <= 16))
+  FOREIGN KEY (share_id, owner_tenant) REFERENCES sharing.shares(id, owner_tenant)
+  PRIMARY KEY (share_id)
+  CREATE UNIQUE INDEX shares_handovers_pkey ON sharing.shares_handovers USING btree (share_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (share_id IN ( SELECT sharing.handovers_of_tenant() AS handovers_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.handovers_of_tenant() AS handovers_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table sharing.shares_parties -- family between, row security forced
   column share_id uuid not null
   column tenant_id integer not null
@@ -1904,6 +1978,8 @@ table sharing.sights -- family own, row security forced
 
 function app.account() -- body a2afc4f98729, executed by owner, public
 function app.between_table(regclass,text) set search_path = '' -- body 72e96cbcc0c9, executed by owner, public
+function app.handover_obligation(text,regclass,text,text,text,text,text) set search_path = '' -- body ef87c8144712, executed by owner, public
+function app.handover_table(regclass,text,text,text,text,text,text,jsonb,boolean) set search_path = '' -- body 1c6ad06c30dc, executed by owner, public
 function app.now() -- body 5f74afb409ab, executed by owner, public
 function app.offices() -- body 9b1cd21b1465, executed by owner, public
 function app.own_table(regclass,text) set search_path = '' -- body 4e93a4187d59, executed by owner, public
@@ -1917,6 +1993,8 @@ function assessment.count_made_with(text) security definer set search_path = '' 
 function audit.countersigners() security definer set search_path = '' -- body 81d375806f2f, executed by owner, staffetta_auditor
 function audit.make_partitions(date,integer) set search_path = '' -- body 783b5849232d, executed by owner, public
 function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
+function casefile.keep_transferred() security definer set search_path = '' -- body 60a775da7d85, executed by owner
+function casefile.next_number(timestamp with time zone) set search_path = '' -- body 35134b548164, executed by owner, staffetta_app
 function intake.link_case() set search_path = '' -- body e6d018646cf4, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
 function intake.tell_closing() set search_path = '' -- body c6f61ecfaadd, executed by owner, public
@@ -1934,10 +2012,16 @@ function policies.agreement_digest(uuid) set search_path = '' -- body e899e55919
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.apply_rules(uuid,integer,integer,text) security definer set search_path = '' -- body 4647d47ec0e2, executed by owner, staffetta_app
 function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 097840d660e6, executed by owner, staffetta_app
+function policies.copy_case(integer,integer,uuid,uuid[],uuid,uuid,text) set search_path = '' -- body 5fc9eeb3a72c, executed by owner
+function policies.copying(platform.handover_tables) set search_path = '' -- body 1c893b19fe50, executed by owner
+function policies.count_case(integer,uuid,uuid[]) set search_path = '' -- body a15116769da3, executed by owner
 function policies.count_received() security definer set search_path = '' -- body 24e6ffe9494f, executed by owner, staffetta_app
 function policies.end_agreement(uuid,text) security definer set search_path = '' -- body 72a934e60462, executed by owner, staffetta_app
+function policies.files_of_case(integer,uuid) set search_path = '' -- body 9c6fbb62e072, executed by owner
+function policies.give_obligation(integer,integer,text,uuid,uuid,text,text) set search_path = '' -- body 1558be0ec002, executed by owner
 function policies.live_agreement_ids() security definer set search_path = '' -- body 0fe6ad9da46e, executed by owner, staffetta_app, staffetta_guest
 function policies.note_agreement_state() set search_path = '' -- body 9724d6e4c2ba, executed by owner
+function policies.obligations_of_case(integer,uuid) set search_path = '' -- body c8e601341626, executed by owner
 function policies.propose_agreement(jsonb) security definer set search_path = '' -- body bb3ed50e0aff, executed by owner, staffetta_app
 function policies.sign_agreement(uuid,text,date,text) security definer set search_path = '' -- body 94970f9a2a10, executed by owner, staffetta_app
 function policies.tell_parties(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b14be2d168b, executed by owner, staffetta_app
@@ -1949,23 +2033,35 @@ function practice.some_registered(text[],text[]) security definer set search_pat
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body 2d4030b51c2d, executed by owner, staffetta_app
+function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body dedea76c81d3, executed by owner
 function sharing.amend_share(uuid,integer,uuid,text[],uuid[],timestamp with time zone,text[],text,text,text) security definer set search_path = '' -- body a696dce84acd, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body 99b635e89a05, executed by owner
+function sharing.check_handed(sharing.shares) set search_path = '' -- body ea139335dd2a, executed by owner
+function sharing.check_obligations(integer,uuid,uuid[],jsonb) set search_path = '' -- body 688eeb49c136, executed by owner
 function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body 9de15d9e9ef3, executed by owner, staffetta_app
+function sharing.follow_shares(integer,integer,uuid,uuid,text) set search_path = '' -- body 3fe8318cc3d3, executed by owner
 function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
 function sharing.hand_network(uuid,integer) security definer set search_path = '' -- body 20c55f483b8b, executed by owner, staffetta_app
+function sharing.hand_over(uuid,uuid,jsonb,text) security definer set search_path = '' -- body cc071ad2f3f3, executed by owner, staffetta_app
+function sharing.handovers_of_tenant() security definer set search_path = '' -- body f96c2c4c1f81, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
 function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
+function sharing.lock_standing(uuid) set search_path = '' -- body 038267dfd948, executed by owner
 function sharing.name_network(uuid,uuid) security definer set search_path = '' -- body 99bee976e71e, executed by owner, staffetta_app
 function sharing.networks_of_tenant() security definer set search_path = '' -- body 9fbcfd0c9f73, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.note_move() set search_path = '' -- body a6737274db8c, executed by owner
+function sharing.offer_handover(jsonb) security definer set search_path = '' -- body 2fcd28977d22, executed by owner, staffetta_app
 function sharing.offer_share(jsonb) security definer set search_path = '' -- body e1d0b57c7388, executed by owner, staffetta_app
+function sharing.open_obligations(uuid) security definer set search_path = '' -- body 2f6927ff5f60, executed by owner, staffetta_app
 function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function sharing.preview_handover(uuid) security definer set search_path = '' -- body eaba2626857c, executed by owner, staffetta_app
 function sharing.roles_of_partners() security definer set search_path = '' -- body 9564ecc49261, executed by owner, staffetta_app
 function sharing.settle_network(uuid) set search_path = '' -- body 84abdef5a911, executed by owner
 function sharing.shares_of_tenant() security definer set search_path = '' -- body a7e2be84d86e, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function sharing.standing_shares(integer,uuid,uuid) set search_path = '' -- body 8ebbc1216ab5, executed by owner
 function sharing.take_network(uuid) security definer set search_path = '' -- body 5a857eae3cba, executed by owner, staffetta_app
+function sharing.tell_handover(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4689cdc4a641, executed by owner, staffetta_app
 function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app
 function sharing.tell_other(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 763063bcb8de, executed by owner, staffetta_app
 
