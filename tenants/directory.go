@@ -74,6 +74,9 @@ func (d *Directory) ByID(id int32) (Tenant, error) {
 // Name is the name of the body with the id, or "".
 func (d *Directory) Name(id int32) string { return d.state.Load().byID[id].Name }
 
+// Slug is how URLs name the body with the id, or "".
+func (d *Directory) Slug(id int32) string { return d.state.Load().byID[id].Slug }
+
 // Active lists the bodies that are live, by name, without the platform itself.
 func (d *Directory) Active() []Tenant {
 	var active []Tenant

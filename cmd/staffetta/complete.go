@@ -14,6 +14,7 @@ import (
 	"staffetta/modules/practice"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/tenants"
 )
 
@@ -248,10 +249,10 @@ func (j *journey) agree(ctx context.Context) error {
 func (j *journey) share(ctx context.Context) error {
 	service := sharing.NewService(j.p.deps)
 	offered, err := service.Offer(ctx, j.pantelleria.worker, j.caseID.String(), sharing.Offer{
-		ID: idOf("share"), Kind: sharing.Consultation, Agreement: idOf("agreement"), Receiver: j.mazara.worker.Tenant, Purpose: "assessment", Sections: []string{"identity", "assessment"},
+		ID: idOf("share"), Kind: share.Consultation, Agreement: idOf("agreement"), Receiver: j.mazara.worker.Tenant, Purpose: "assessment", Sections: []string{"identity", "assessment"},
 		LegalBasis: "public_task", Until: time.Now().AddDate(0, 2, 0), Reason: "Valutazione congiunta prima del progetto.",
 	})
-	if err != nil || offered.State != sharing.Offered {
+	if err != nil || offered.State != share.Offered {
 		return err
 	}
 	_, err = service.Accept(ctx, j.mazara.coordinator, offered.ID, sharing.Addressee{})

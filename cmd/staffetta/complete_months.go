@@ -13,6 +13,7 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -103,31 +104,31 @@ func (x exchange) id() uuid.UUID { return idOf(fmt.Sprintf("share %s %s %d", x.f
 
 func (x exchange) kind() string {
 	if x.purpose == "service" {
-		return sharing.ServiceRequest
+		return share.ServiceRequest
 	}
-	return sharing.Consultation
+	return share.Consultation
 }
 
 // ending is what is said at the end: of a service request also what came of it.
 func (x exchange) ending() sharing.Ending {
 	said := sharing.Ending{Words: x.words}
-	if x.kind() == sharing.ServiceRequest {
-		said.Outcome = sharing.Outcomes[0]
+	if x.kind() == share.ServiceRequest {
+		said.Outcome = share.Outcomes[0]
 	}
 	return said
 }
 
 // exchanges are the shares beside that of the journey. The last one only has to be offered: it marks that all is done.
 var exchanges = []exchange{
-	{marsala, pantelleria, 0, "assessment", sharing.Active, "Segue un periodo a Pantelleria, dai familiari: valutiamo insieme.", ""},
-	{marsala, mazara, 1, "advice", sharing.Refused, "Chiediamo un parere sull'ultima valutazione.", "Al momento non abbiamo disponibilità; possiamo riparlarne fra un mese."},
-	{pantelleria, marsala, 0, "assessment", sharing.Revoked, "Valutazione in comune con il centro di Marsala.", "La persona ha cambiato idea e preferisce restare a Pantelleria."},
-	{pantelleria, marsala, 1, "advice", sharing.Closed, "Parere sul punteggio: è sceso in due mesi.", "Parere dato per iscritto: si ripete la valutazione fra trenta giorni."},
-	{mazara, marsala, 0, "assessment", sharing.Active, "Frequenta il centro di Marsala tre giorni la settimana.", ""},
-	{mazara, marsala, 2, "service", sharing.Closed, "Accompagnamento al centro di Marsala per la prima visita.", "Accompagnamento fatto, la famiglia prosegue da sola."},
-	{mazara, pantelleria, 1, "advice", sharing.Offered, "Parere sulle attività da proporre a casa.", ""},
-	{pantelleria, mazara, 2, "assessment", sharing.Offered, "Rientro a casa dopo il ricovero: valutiamo insieme.", ""},
-	{marsala, mazara, 2, "assessment", sharing.Offered, "La persona si trasferisce da un familiare a Mazara.", ""},
+	{marsala, pantelleria, 0, "assessment", share.Active, "Segue un periodo a Pantelleria, dai familiari: valutiamo insieme.", ""},
+	{marsala, mazara, 1, "advice", share.Refused, "Chiediamo un parere sull'ultima valutazione.", "Al momento non abbiamo disponibilità; possiamo riparlarne fra un mese."},
+	{pantelleria, marsala, 0, "assessment", share.Revoked, "Valutazione in comune con il centro di Marsala.", "La persona ha cambiato idea e preferisce restare a Pantelleria."},
+	{pantelleria, marsala, 1, "advice", share.Closed, "Parere sul punteggio: è sceso in due mesi.", "Parere dato per iscritto: si ripete la valutazione fra trenta giorni."},
+	{mazara, marsala, 0, "assessment", share.Active, "Frequenta il centro di Marsala tre giorni la settimana.", ""},
+	{mazara, marsala, 2, "service", share.Closed, "Accompagnamento al centro di Marsala per la prima visita.", "Accompagnamento fatto, la famiglia prosegue da sola."},
+	{mazara, pantelleria, 1, "advice", share.Offered, "Parere sulle attività da proporre a casa.", ""},
+	{pantelleria, mazara, 2, "assessment", share.Offered, "Rientro a casa dopo il ricovero: valutiamo insieme.", ""},
+	{marsala, mazara, 2, "assessment", share.Offered, "La persona si trasferisce da un familiare a Mazara.", ""},
 }
 
 // exchange shares some of the cases of the months before.
@@ -166,20 +167,20 @@ func (j *journey) exchange(ctx context.Context) error {
 
 // bring takes a share from where it is to the state that it comes to.
 func (x exchange) bring(ctx context.Context, service *sharing.Service, s sharing.Share, from, to crew) (err error) {
-	if s.State == sharing.Offered && x.state == sharing.Refused {
-		_, err = service.End(ctx, to.coordinator, s.ID, sharing.Refuse, sharing.Ending{Words: x.words})
+	if s.State == share.Offered && x.state == share.Refused {
+		_, err = service.End(ctx, to.coordinator, s.ID, share.Refuse, sharing.Ending{Words: x.words})
 		return err
 	}
-	if s.State == sharing.Offered && x.state != sharing.Offered {
+	if s.State == share.Offered && x.state != share.Offered {
 		if s, err = service.Accept(ctx, to.coordinator, s.ID, sharing.Addressee{}); err != nil {
 			return err
 		}
 	}
-	if s.State == sharing.Active && x.state == sharing.Revoked {
-		_, err = service.End(ctx, from.coordinator, s.ID, sharing.Revoke, sharing.Ending{Words: x.words})
+	if s.State == share.Active && x.state == share.Revoked {
+		_, err = service.End(ctx, from.coordinator, s.ID, share.Revoke, sharing.Ending{Words: x.words})
 	}
-	if s.State == sharing.Active && x.state == sharing.Closed {
-		_, err = service.End(ctx, to.coordinator, s.ID, sharing.Close, x.ending())
+	if s.State == share.Active && x.state == share.Closed {
+		_, err = service.End(ctx, to.coordinator, s.ID, share.Close, x.ending())
 	}
 	return err
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
-	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -38,7 +38,7 @@ func TestAgreementGatesEveryShare(t *testing.T) {
 			o.Agreement = a.ID
 			_, err = p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
 			p.wants(t, err, problem.Invalid, "destinatario")
-			found, _, err := p.sharing.FindShared(ctx, p.reader, sharing.Place{})
+			found, _, err := p.sharing.FindShared(ctx, p.reader, share.Place{})
 			p.must(err)
 			if len(found) != 0 || p.reads(p.reader) != nil {
 				t.Errorf("the receiver sees %+v", found)
@@ -135,13 +135,13 @@ func TestAgreementInput(t *testing.T) {
 func TestTablesTakeNoDirectWrites(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.accepted()
+	made := p.accepted()
 	for _, sql := range []string{
-		`insert into sharing.shares_parties values ('` + share.ID.String() + `', app.tenant(), 'receiver')`,
+		`insert into sharing.shares_parties values ('` + made.ID.String() + `', app.tenant(), 'receiver')`,
 		`update sharing.shares set valid_to = valid_to + interval '1 year'`,
 		`delete from sharing.shares`,
 		`update policies.agreements set state = 'active'`,
-		`select sharing.lock_share('` + share.ID.String() + `')`,
+		`select sharing.lock_share('` + made.ID.String() + `')`,
 	} {
 		err := p.DB.InTx(ctx, p.decider, func(tx tenants.Tx) error {
 			_, err := tx.Exec(ctx, sql)

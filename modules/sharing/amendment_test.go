@@ -12,6 +12,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 )
 
@@ -24,8 +25,8 @@ func (p *pair) amendment(s sharing.Share) sharing.Amendment {
 func TestAT11AmendingALiveShare(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.accepted()
-	narrowed, err := p.sharing.Amend(ctx, p.worker, p.file.ID.String(), share.ID, p.amendment(share))
+	made := p.accepted()
+	narrowed, err := p.sharing.Amend(ctx, p.worker, p.file.ID.String(), made.ID, p.amendment(made))
 	p.must(err)
 	if got := p.reads(p.reader); !slices.Equal(got, []string{"assessment"}) {
 		t.Errorf("after narrowing the receiver reads %v", got)
@@ -35,16 +36,16 @@ func TestAT11AmendingALiveShare(t *testing.T) {
 	}
 	wide := p.amendment(narrowed)
 	wide.Sections, wide.ExtraReason, wide.Until = []string{"identity", "assessment", "plan"}, "Il progetto è cambiato", p.until
-	widened, err := p.sharing.Amend(ctx, p.worker, p.file.ID.String(), share.ID, wide)
+	widened, err := p.sharing.Amend(ctx, p.worker, p.file.ID.String(), made.ID, wide)
 	p.must(err)
 	if got := p.reads(p.reader); !slices.Equal(got, []string{"identity", "assessment", "plan"}) {
 		t.Errorf("after widening the receiver reads %v", got)
 	}
-	seen, err := p.sharing.Get(ctx, p.reader, share.ID)
+	seen, err := p.sharing.Get(ctx, p.reader, made.ID)
 	p.must(err)
-	made, err := p.sharing.FindAmendments(ctx, p.reader, seen)
-	if err != nil || len(made) != 2 || !slices.Equal(made[0].Added, []string{"identity", "plan"}) && !slices.Equal(made[0].Added, []string{"plan", "identity"}) || !slices.Equal(made[1].Removed, []string{"identity"}) {
-		t.Errorf("the differences are %+v: %v", made, err)
+	found, err := p.sharing.FindAmendments(ctx, p.reader, seen)
+	if err != nil || len(found) != 2 || !slices.Equal(found[0].Added, []string{"identity", "plan"}) && !slices.Equal(found[0].Added, []string{"plan", "identity"}) || !slices.Equal(found[1].Removed, []string{"identity"}) {
+		t.Errorf("the differences are %+v: %v", found, err)
 	}
 	if n := p.chains("share.amend"); n[p.owner.ID] != 2 || n[p.receiver.ID] != 2 {
 		t.Errorf("amendments in the chains: %v", n)
@@ -59,18 +60,18 @@ func TestWhatIsNoAmendment(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	other := p.openCase(p.worker, "Ugo", "Verdi")
-	share := p.accepted()
+	made := p.accepted()
 	ref := p.file.ID.String()
 	amend := func(change func(*sharing.Amendment)) error {
-		a := p.amendment(share)
+		a := p.amendment(made)
 		change(&a)
-		return errOf(p.sharing.Amend(ctx, p.worker, ref, share.ID, a))
+		return errOf(p.sharing.Amend(ctx, p.worker, ref, made.ID, a))
 	}
 	for name, c := range map[string]struct {
 		change func(*sharing.Amendment)
 		field  string
 	}{
-		"nothing changes":           {func(a *sharing.Amendment) { a.Sections, a.Until = share.Sections, p.until }, "sezioni"},
+		"nothing changes":           {func(a *sharing.Amendment) { a.Sections, a.Until = made.Sections, p.until }, "sezioni"},
 		"no section":                {func(a *sharing.Amendment) { a.Sections = nil }, "sezioni"},
 		"a section of no agreement": {func(a *sharing.Amendment) { a.Sections = []string{"judicial"} }, "sezioni"},
 		"beyond without a reason":   {func(a *sharing.Amendment) { a.Sections = []string{"assessment", "plan"} }, "motivo_sezioni"},
@@ -81,11 +82,11 @@ func TestWhatIsNoAmendment(t *testing.T) {
 		t.Run(name, func(t *testing.T) { p.wants(t, amend(c.change), problem.Invalid, c.field) })
 	}
 	p.wants(t, amend(func(a *sharing.Amendment) { a.Version++ }), problem.Conflict, "")
-	p.wants(t, errOf(p.sharing.Amend(ctx, p.worker, other.ID.String(), share.ID, p.amendment(share))), problem.NotFound, "")
-	p.wants(t, errOf(p.sharing.Amend(ctx, p.decider, p.ref(), share.ID, p.amendment(share))), problem.Forbidden, "")
+	p.wants(t, errOf(p.sharing.Amend(ctx, p.worker, other.ID.String(), made.ID, p.amendment(made))), problem.NotFound, "")
+	p.wants(t, errOf(p.sharing.Amend(ctx, p.decider, p.ref(), made.ID, p.amendment(made))), problem.Forbidden, "")
 	stranger := p.Operator(t, p.body("c_e974"), "coordinator", "social_worker")
-	p.wants(t, errOf(p.sharing.Amend(ctx, stranger, ref, share.ID, p.amendment(share))), problem.NotFound, "")
-	_, err := p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Lavoro finito"})
+	p.wants(t, errOf(p.sharing.Amend(ctx, stranger, ref, made.ID, p.amendment(made))), problem.NotFound, "")
+	_, err := p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Lavoro finito"})
 	p.must(err)
 	p.wants(t, amend(func(*sharing.Amendment) {}), problem.Conflict, "")
 	if n := p.count(`select count(*) from sharing.shares_amendments`); n != 0 {
@@ -97,17 +98,17 @@ func TestWhatIsNoAmendment(t *testing.T) {
 func TestNoAmendmentUnderASuspendedAgreement(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.accepted()
+	made := p.accepted()
 	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended)
 	p.must(err)
-	p.wants(t, errOf(p.sharing.Amend(ctx, p.worker, p.file.ID.String(), share.ID, p.amendment(share))), problem.Invalid, "destinatario")
+	p.wants(t, errOf(p.sharing.Amend(ctx, p.worker, p.file.ID.String(), made.ID, p.amendment(made))), problem.Invalid, "destinatario")
 }
 
 func TestAmendmentThroughThePages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	share := s.accepted()
-	path := "/condivisioni/" + share.ID.String()
+	made := s.accepted()
+	path := "/condivisioni/" + made.ID.String()
 	if markup := s.get(s.worker, path); !strings.Contains(markup, path+"/modifica") {
 		t.Error("the share does not offer to be amended")
 	}
@@ -133,7 +134,7 @@ func TestAmendmentThroughThePages(t *testing.T) {
 	if markup := s.get(s.reader, path); !strings.Contains(markup, "Il nome non serve più") || !strings.Contains(markup, "Dati anagrafici") {
 		t.Error("the receiver does not read what was changed")
 	}
-	if n := s.count(`select count(*) from sharing.shares_amendments where share_id = $1`, share.ID); n != 1 {
+	if n := s.count(`select count(*) from sharing.shares_amendments where share_id = $1`, made.ID); n != 1 {
 		t.Errorf("%s amendments", strconv.Itoa(n))
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/tenants"
 )
 
@@ -29,7 +30,7 @@ func TestAT02NoShareWithoutALegalBasis(t *testing.T) {
 		change(&o)
 		return errOf(p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o))
 	}
-	override := func(o *sharing.Offer) { o.LegalBasis, o.BasisReason = sharing.Override, "Base da chiarire con l'ASP" }
+	override := func(o *sharing.Offer) { o.LegalBasis, o.BasisReason = share.Override, "Base da chiarire con l'ASP" }
 	p.wants(t, offer(func(o *sharing.Offer) { o.LegalBasis = "" }), problem.Invalid, "base")
 	p.wants(t, offer(func(o *sharing.Offer) { o.LegalBasis = "because" }), problem.Invalid, "base")
 	p.wants(t, offer(override), problem.Invalid, "base")
@@ -37,7 +38,7 @@ func TestAT02NoShareWithoutALegalBasis(t *testing.T) {
 		t.Fatalf("%d shares were written", n)
 	}
 	p.grantOverride()
-	p.wants(t, offer(func(o *sharing.Offer) { o.LegalBasis = sharing.Override }), problem.Invalid, "motivo_base")
+	p.wants(t, offer(func(o *sharing.Offer) { o.LegalBasis = share.Override }), problem.Invalid, "motivo_base")
 	p.must(offer(override))
 	dpo := p.Operator(t, p.owner, "dpo")
 	told := func(actor tenants.Scope) bool {
@@ -46,7 +47,7 @@ func TestAT02NoShareWithoutALegalBasis(t *testing.T) {
 	if !told(dpo) || told(p.worker) || told(p.decider) {
 		t.Error("the data protection officer is not told of the override, or others are")
 	}
-	found, _, err := p.sharing.Find(ctx, dpo, sharing.Query{Sent: true})
+	found, _, err := p.sharing.Find(ctx, dpo, share.Query{Sent: true})
 	p.must(err)
 	seen, err := p.sharing.Get(ctx, dpo, found[0].ID)
 	if err != nil || seen.BasisReason != "Base da chiarire con l'ASP" || seen.Reason != "" || told(dpo) {
@@ -61,9 +62,9 @@ func TestAT02NoShareWithoutALegalBasis(t *testing.T) {
 func TestSQLWantsTheReasonOfAnOverride(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
-	share := p.offered()
+	made := p.offered()
 	for _, sql := range []string{
-		`update sharing.shares set legal_basis = 'none' where id = '` + share.ID.String() + `'`,
+		`update sharing.shares set legal_basis = 'none' where id = '` + made.ID.String() + `'`,
 		`insert into sharing.shares_details (share_id, owner_tenant, reason, basis_reason) values ('` + newID().String() + `', 1, 'Prova', 'Prova')`,
 	} {
 		if said := p.runAs(p.worker, sql); said == "" {

@@ -13,6 +13,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -50,8 +51,8 @@ func TestDutiesOfAShare(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	p.until = time.Now().AddDate(0, 0, 5)
 	day := p.until.Format(time.DateOnly)
-	share := p.offered()
-	path := "/condivisioni/" + share.ID.String()
+	made := p.offered()
+	path := "/condivisioni/" + made.ID.String()
 	wants := func(when string, actor tenants.Scope, want ...string) {
 		t.Helper()
 		if diff := cmp.Diff(want, p.awaits(actor), cmp.Transformer("all", func(l []string) []string { return append([]string{}, l...) })); diff != "" {
@@ -64,12 +65,12 @@ func TestDutiesOfAShare(t *testing.T) {
 	wants("offered, the coordinator of the owner", p.head)
 	second := p.offered()
 	wants("two offers", p.decider, "sharing.duty.decide 2  /rete/richieste "+day)
-	_, err := p.sharing.End(ctx, p.worker, second.ID, sharing.Withdraw, sharing.Ending{})
+	_, err := p.sharing.End(ctx, p.worker, second.ID, share.Withdraw, sharing.Ending{})
 	p.must(err)
-	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{Account: p.reader.Account})
+	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: p.reader.Account})
 	p.must(err)
 	for _, actor := range []tenants.Scope{p.worker, p.reader} { // what is new in it is another test's
-		_, err = p.sharing.Get(ctx, actor, share.ID)
+		_, err = p.sharing.Get(ctx, actor, made.ID)
 		p.must(err)
 	}
 	wants("ending, who offered", p.worker, "sharing.duty.ending_sent 1 "+p.receiver.Name+" "+path+" "+day)
@@ -77,9 +78,9 @@ func TestDutiesOfAShare(t *testing.T) {
 	wants("ending, who oversees", p.head, "sharing.duty.ending_sent 1 "+p.receiver.Name+" "+path+" "+day)
 	wants("ending, for whom it is", p.reader, "sharing.duty.ending_received 1 "+p.owner.Name+" "+path+" "+day)
 	wants("ending, for somebody else", p.Operator(t, p.receiver, "social_worker"))
-	p.exec(`update sharing.shares set valid_to = valid_to + interval '3 days' where id = $1`, share.ID)
+	p.exec(`update sharing.shares set valid_to = valid_to + interval '3 days' where id = $1`, made.ID)
 	wants("not yet", p.reader)
-	p.exec(`update sharing.shares set valid_to = now() - interval '1 hour', answer_by = now() - interval '1 hour' where id = $1`, share.ID)
+	p.exec(`update sharing.shares set valid_to = now() - interval '1 hour', answer_by = now() - interval '1 hour' where id = $1`, made.ID)
 	wants("over", p.reader)
 }
 

@@ -8,24 +8,13 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/network"
+	"staffetta/modules/sharing/offer"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 )
 
 // ID is the module's name.
-const ID modules.ID = "sharing"
-
-// The permissions of the module.
-const (
-	offerShares    = "share:offer"
-	overrideBasis  = "share:override"
-	decideShares   = "share:decide"
-	closeShares    = "share:close"
-	readShares     = "share:read"
-	overseeShares  = "share:oversee"
-	readShared     = "shared_case:read"
-	readAgreements = agreement.Read
-	signAgreements = agreement.Write
-)
+const ID = share.ModuleID
 
 // Module is the manifest.
 func Module() modules.Module {
@@ -48,11 +37,11 @@ func Module() modules.Module {
 			{Object: "agreement", Verb: "write", Label: language.Text{It: "Proporre, firmare e sospendere accordi", En: "Propose, sign and suspend agreements"}},
 		},
 		Grants: []policies.RoleGrant{
-			{Role: "social_worker", Permissions: []string{offerShares, closeShares, readShares, readShared, readAgreements}},
-			{Role: "coordinator", Permissions: []string{offerShares, overrideBasis, decideShares, closeShares, readShares, overseeShares, readShared, readAgreements, signAgreements}},
-			{Role: "dpo", Permissions: []string{readShares, overseeShares, readAgreements}},
-			{Role: "tenant_admin", Permissions: []string{readAgreements, signAgreements}},
-			{Role: "lead_contact", Permissions: []string{readAgreements, signAgreements}},
+			{Role: "social_worker", Permissions: []string{share.MayOffer, share.MayClose, share.MayRead, share.MayReadShared, agreement.Read}},
+			{Role: "coordinator", Permissions: []string{share.MayOffer, share.MayOverride, share.MayDecide, share.MayClose, share.MayRead, share.MayOversee, share.MayReadShared, agreement.Read, agreement.Write}},
+			{Role: "dpo", Permissions: []string{share.MayRead, share.MayOversee, agreement.Read}},
+			{Role: "tenant_admin", Permissions: []string{agreement.Read, agreement.Write}},
+			{Role: "lead_contact", Permissions: []string{agreement.Read, agreement.Write}},
 		},
 		Kinds: kit.DeclareKinds(kit.KindRole, kit.KindSharingTemplate),
 		Events: map[string]language.Text{
@@ -78,9 +67,9 @@ func Module() modules.Module {
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
 			return modules.Parts{
-				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), network.Pages(s.networks)),
-				Operations: slices.Concat(agreement.Operations(s.Service), network.Operations(s.networks), (&operations{service: s}).all()),
-				Duties:     append(s.duties(), network.Duties(s.networks)...),
+				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), network.Pages(s.networks), offer.Pages(s.Offers), share.Pages(s.Shares)),
+				Operations: slices.Concat(agreement.Operations(s.Service), network.Operations(s.networks), offer.Operations(s.Offers), share.Operations(s.Shares)),
+				Duties:     slices.Concat(agreement.Duties(s.Service), network.Duties(s.networks), s.Shares.Duties()),
 			}, nil
 		},
 	}

@@ -16,6 +16,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -230,7 +231,7 @@ func (w *world) share(rt *rapid.T, actor tenants.Scope, a policies.Agreement, wa
 		last = time.Now().AddDate(0, 0, 1)
 	}
 	s, err := w.sharing.Offer(ctx, w.workers[way[0]], file.ID.String(), sharing.Offer{
-		ID: newID(), Kind: sharing.Consultation, Agreement: a.ID, Receiver: w.bodies[way[1]].ID, Purpose: "assessment", Sections: subset(rt, "sections", open, 1),
+		ID: newID(), Kind: share.Consultation, Agreement: a.ID, Receiver: w.bodies[way[1]].ID, Purpose: "assessment", Sections: subset(rt, "sections", open, 1),
 		ExtraReason: "Così vuole il caso", LegalBasis: "law", Until: last, Reason: "Per la prova",
 	})
 	w.must(err)
@@ -239,15 +240,15 @@ func (w *world) share(rt *rapid.T, actor tenants.Scope, a policies.Agreement, wa
 	case "accept":
 		past.live, past.to = true, w.accept(rt, actor, s, way[1])
 	case "refuse":
-		_, err = w.sharing.End(ctx, w.heads[way[1]], s.ID, sharing.Refuse, sharing.Ending{Words: "Non serve"})
+		_, err = w.sharing.End(ctx, w.heads[way[1]], s.ID, share.Refuse, sharing.Ending{Words: "Non serve"})
 	case "withdraw":
-		_, err = w.sharing.End(ctx, w.workers[way[0]], s.ID, sharing.Withdraw, sharing.Ending{})
+		_, err = w.sharing.End(ctx, w.workers[way[0]], s.ID, share.Withdraw, sharing.Ending{})
 	case "revoke":
 		w.accept(rt, actor, s, way[1])
-		_, err = w.sharing.End(ctx, w.workers[way[0]], s.ID, sharing.Revoke, sharing.Ending{Words: "Non serve"})
+		_, err = w.sharing.End(ctx, w.workers[way[0]], s.ID, share.Revoke, sharing.Ending{Words: "Non serve"})
 	case "close":
 		w.accept(rt, actor, s, way[1])
-		_, err = w.sharing.End(ctx, w.heads[way[1]], s.ID, sharing.Close, sharing.Ending{Words: "Parere dato"})
+		_, err = w.sharing.End(ctx, w.heads[way[1]], s.ID, share.Close, sharing.Ending{Words: "Parere dato"})
 	}
 	w.must(err)
 	h.shares = append(h.shares, past)
@@ -444,7 +445,7 @@ func (w *world) gotRaw(actor tenants.Scope, guest bool, sql string) []uuid.UUID 
 }
 
 func (w *world) gotShared(actor tenants.Scope) []uuid.UUID {
-	found, _, err := w.sharing.FindShared(context.Background(), actor, sharing.Place{})
+	found, _, err := w.sharing.FindShared(context.Background(), actor, share.Place{})
 	w.must(err)
 	var ids []uuid.UUID
 	for _, c := range found {

@@ -11,6 +11,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/network"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -37,14 +38,14 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := networkPage{Tabs: tabs(r, "rete", n.Waiting), Agreements: agreement.Table(r, s, p.service.deps.Bodies, agreements), Networks: network.Table(r, s, p.service.deps.Bodies, networks)}
+	page := networkPage{Tabs: share.Tabs(r, "rete", n.Waiting), Agreements: agreement.Table(r, s, p.service.deps.Bodies, agreements), Networks: network.Table(r, s, p.service.deps.Bodies, networks)}
 	page.Counts = component.Summary{Rows: []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.network.bodies"), Values: modules.Given(strings.Join(p.partnerNames(s, agreements), ", "))},
 		{Label: modules.Say(r, "sharing.network.sent"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Sent)}},
 		{Label: modules.Say(r, "sharing.network.received"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Received)}},
 		{Label: modules.Say(r, "sharing.network.waiting"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Waiting)}},
 	}}
-	if p.permits(s, signAgreements) {
+	if p.permits(s, agreement.Write) {
 		page.New.Buttons = []component.Button{
 			{Label: modules.Say(r, "sharing.agreement.new"), URL: "/rete/accordi/nuovo", Emphasis: component.Primary, Shortcut: "n"},
 			{Label: modules.Say(r, "sharing.net.new"), URL: "/rete/reti/nuova"},

@@ -140,35 +140,35 @@ func TestJourneyThroughThePages(t *testing.T) {
 	s := newSite(t)
 	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded)
 	s.must(err)
-	share := "/cartelle/" + s.file.ID.String() + "/condividi"
-	if markup := s.get(s.worker, share); !strings.Contains(markup, "Nessun ente a cui condividere") {
+	made := "/cartelle/" + s.file.ID.String() + "/condividi"
+	if markup := s.get(s.worker, made); !strings.Contains(markup, "Nessun ente a cui condividere") {
 		t.Error("without an agreement the page does not say so")
 	}
 	s.signThroughPages()
 
-	markup := s.get(s.worker, share)
+	markup := s.get(s.worker, made)
 	partner := regexp.MustCompile(`value="([0-9a-f-]{36}~c_f061)"`).FindStringSubmatch(markup)
 	if partner == nil {
 		t.Fatalf("the receiver is not offered:\n%s", markup)
 	}
 	form := carry(markup, url.Values{"destinatario": {partner[1]}, "scopo": {"consultation~assessment"}})
-	second := s.serve(s.worker, "POST", share, form)
+	second := s.serve(s.worker, "POST", made, form)
 	if !strings.Contains(second.markup, `value="identity" checked`) || strings.Contains(second.markup, `value="plan" checked`) {
 		t.Fatalf("the least set is not proposed: %d\n%s", second.status, second.markup)
 	}
 	if !strings.Contains(second.markup, "Da 5 a 500 caratteri.") {
 		t.Error("how long the reason may be is not said before")
 	}
-	third := s.serve(s.worker, "POST", share, carry(second.markup, url.Values{"sezioni": {"identity", "assessment"}}))
+	third := s.serve(s.worker, "POST", made, carry(second.markup, url.Values{"sezioni": {"identity", "assessment"}}))
 	latest := time.Now().In(rome(t)).AddDate(0, 0, 90).Format("02/01/2006")
 	if !strings.Contains(third.markup, "Al più tardi il "+latest+". Al massimo per 90 giorni.") || !strings.Contains(third.markup, "Da 5 a 1000 caratteri.") {
 		t.Errorf("the limits are not said before:\n%s", third.markup)
 	}
-	refused := s.serve(s.worker, "POST", share, carry(third.markup, url.Values{"fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme <b>al</b> collega"}}))
+	refused := s.serve(s.worker, "POST", made, carry(third.markup, url.Values{"fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme <b>al</b> collega"}}))
 	if refused.status != http.StatusUnprocessableEntity || !strings.Contains(refused.markup, "Insieme &lt;b&gt;al&lt;/b&gt; collega") || !strings.Contains(refused.markup, `href="#base-1"`) {
 		t.Fatalf("without a legal basis: %d\n%s", refused.status, refused.markup)
 	}
-	fourth := s.serve(s.worker, "POST", share, carry(refused.markup, url.Values{"base": {"law"}, "fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme al collega"}}))
+	fourth := s.serve(s.worker, "POST", made, carry(refused.markup, url.Values{"base": {"law"}, "fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme al collega"}}))
 	if !strings.Contains(fourth.markup, "Conferma e invia") || !strings.Contains(fourth.markup, "Anteprima per chi riceve") {
 		t.Fatalf("no summary: %d\n%s", fourth.status, fourth.markup)
 	}
@@ -177,15 +177,15 @@ func TestJourneyThroughThePages(t *testing.T) {
 			t.Errorf("the summary says %q %d times", once, n)
 		}
 	}
-	if back := s.serve(s.worker, "POST", share, carry(fourth.markup, url.Values{"azione": {"passo-3"}})); !strings.Contains(back.markup, ">Insieme al collega</textarea>") {
+	if back := s.serve(s.worker, "POST", made, carry(fourth.markup, url.Values{"azione": {"passo-3"}})); !strings.Contains(back.markup, ">Insieme al collega</textarea>") {
 		t.Error("changing a part loses the reason")
 	}
-	first := s.serve(s.worker, "POST", share, carry(fourth.markup, url.Values{"azione": {"passo-1"}}))
+	first := s.serve(s.worker, "POST", made, carry(fourth.markup, url.Values{"azione": {"passo-1"}}))
 	if !strings.Contains(first.markup, `value="consultation~assessment" checked`) || !strings.Contains(first.markup, "Al massimo per 90 giorni.") {
 		t.Errorf("changing the first part loses the purpose, or does not say how long it lasts:\n%s", first.markup)
 	}
-	sent := s.serve(s.worker, "POST", share, carry(fourth.markup, nil))
-	again := s.serve(s.worker, "POST", share, carry(fourth.markup, nil))
+	sent := s.serve(s.worker, "POST", made, carry(fourth.markup, nil))
+	again := s.serve(s.worker, "POST", made, carry(fourth.markup, nil))
 	if !strings.HasPrefix(sent.redirect, "/condivisioni/") || again.redirect != sent.redirect {
 		t.Fatalf("sent to %q, then to %q (%v)", sent.redirect, again.redirect, sent.err)
 	}
@@ -321,7 +321,7 @@ func (s *site) decideThroughPages(path string) {
 func TestPagesOfOthersAreNotFound(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	share := s.accepted()
+	made := s.accepted()
 	net := (&union{pair: s.pair, networks: network.NewService(s.deps), third: s.Operator(t, s.body("c_a176"), "coordinator")}).founded()
 	stranger := s.Operator(t, s.body("c_e974"), "coordinator", "social_worker", "tenant_admin")
 	for _, page := range s.pages {
@@ -330,7 +330,7 @@ func TestPagesOfOthersAreNotFound(t *testing.T) {
 			continue
 		}
 		path = strings.NewReplacer("{case}", s.file.ID.String(), "{step}", "ended").Replace(path)
-		id := share.ID.String()
+		id := made.ID.String()
 		if strings.Contains(path, "accordi") {
 			id = s.agreement.ID.String()
 		}

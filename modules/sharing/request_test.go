@@ -10,6 +10,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -29,15 +30,15 @@ func newRequestSite(t *testing.T) *site {
 // request is a service request that passes.
 func (s *site) request() sharing.Offer {
 	o := s.offer()
-	o.Kind, o.Purpose, o.Sections, o.Reason = sharing.ServiceRequest, "service", []string{"identity", "contacts"}, "Visita a domicilio presso la zia"
+	o.Kind, o.Purpose, o.Sections, o.Reason = share.ServiceRequest, "service", []string{"identity", "contacts"}, "Visita a domicilio presso la zia"
 	return o
 }
 
 func (s *site) requested() sharing.Share {
 	s.t.Helper()
-	share, err := s.sharing.Offer(context.Background(), s.worker, s.file.ID.String(), s.request())
+	made, err := s.sharing.Offer(context.Background(), s.worker, s.file.ID.String(), s.request())
 	s.must(err)
-	return share
+	return made
 }
 
 // AT-01 of the sharing rules: the receiver of a service request reads the case and reports what came of it; the case
@@ -115,10 +116,10 @@ func TestAnOfferLapsesOnItsDay(t *testing.T) {
 	ctx := context.Background()
 	o := s.request()
 	o.AnswerBy = time.Now().AddDate(0, 0, 1)
-	share, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), o)
+	made, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), o)
 	s.must(err)
 	s.setClock(72 * time.Hour)
-	_, err = s.sharing.Accept(ctx, s.decider, share.ID, sharing.Addressee{})
+	_, err = s.sharing.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
 	s.wants(t, err, problem.Conflict, "")
 	if n, err := s.sharing.Count(ctx, s.decider); err != nil || n.Waiting != 0 {
 		t.Errorf("%d offers wait after the day to answer by: %v", n.Waiting, err)
@@ -146,7 +147,7 @@ func TestTheDayToAnswerIsWithinTheShare(t *testing.T) {
 func TestAPurposeKeepsItsKind(t *testing.T) {
 	t.Parallel()
 	s := newRequestSite(t)
-	for _, kind := range []string{"", sharing.Consultation, "handover", "joint_care"} {
+	for _, kind := range []string{"", share.Consultation, "handover", "joint_care"} {
 		o := s.request()
 		o.Kind = kind
 		_, err := s.sharing.Offer(context.Background(), s.worker, s.file.ID.String(), o)
@@ -159,20 +160,20 @@ func TestAT03AccessEndsUnlessAnotherShareRemains(t *testing.T) {
 	t.Parallel()
 	s := newRequestSite(t)
 	ctx := context.Background()
-	kinds := map[string]func() sharing.Offer{sharing.Consultation: s.offer, sharing.ServiceRequest: s.request}
+	kinds := map[string]func() sharing.Offer{share.Consultation: s.offer, share.ServiceRequest: s.request}
 	open := func(kind string) sharing.Share {
-		share, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), kinds[kind]())
+		made, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), kinds[kind]())
 		s.must(err)
-		share, err = s.sharing.Accept(ctx, s.decider, share.ID, sharing.Addressee{})
+		made, err = s.sharing.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
 		s.must(err)
-		return share
+		return made
 	}
-	for _, kind := range sharing.Kinds {
-		for _, other := range sharing.Kinds {
-			for _, step := range []sharing.Step{sharing.Revoke, sharing.Close} {
+	for _, kind := range share.Kinds {
+		for _, other := range share.Kinds {
+			for _, step := range []share.Step{share.Revoke, share.Close} {
 				ended, kept := open(kind), open(other)
 				actor := s.decider
-				if step.Key == sharing.Revoke.Key {
+				if step.Key == share.Revoke.Key {
 					actor = s.worker
 				}
 				_, err := s.sharing.End(ctx, actor, ended.ID, step, sharing.Ending{Words: "Lavoro finito", Outcome: "done"})
@@ -180,7 +181,7 @@ func TestAT03AccessEndsUnlessAnotherShareRemains(t *testing.T) {
 				if got := s.reads(s.reader); len(got) != len(kept.Sections) {
 					t.Errorf("%s a %s beside a %s: the receiver reads %v, want %v", step.Key, kind, other, got, kept.Sections)
 				}
-				_, err = s.sharing.End(ctx, s.worker, kept.ID, sharing.Revoke, sharing.Ending{Words: "Lavoro finito"})
+				_, err = s.sharing.End(ctx, s.worker, kept.ID, share.Revoke, sharing.Ending{Words: "Lavoro finito"})
 				s.must(err)
 				if got := s.reads(s.reader); got != nil {
 					t.Errorf("%s a %s, then the last: the receiver reads %v", step.Key, kind, got)
@@ -197,28 +198,28 @@ func TestNewsOfTheOtherBodyAwaitsWhoSent(t *testing.T) {
 	t.Parallel()
 	s := newRequestSite(t)
 	ctx := context.Background()
-	share := s.requested()
+	made := s.requested()
 	news := func(actor tenants.Scope) bool {
 		return strings.Contains(strings.Join(s.awaits(actor), "\n"), "sharing.duty.news")
 	}
 	if news(s.worker) {
 		t.Error("the own offer is news")
 	}
-	_, err := s.sharing.Accept(ctx, s.decider, share.ID, sharing.Addressee{Account: s.reader.Account})
+	_, err := s.sharing.Accept(ctx, s.decider, made.ID, sharing.Addressee{Account: s.reader.Account})
 	s.must(err)
 	if !news(s.worker) || news(s.decider) {
 		t.Error("the acceptance is no news for who offered, or is for who accepted")
 	}
-	if _, err := s.sharing.Get(ctx, s.worker, share.ID); err != nil || news(s.worker) {
+	if _, err := s.sharing.Get(ctx, s.worker, made.ID); err != nil || news(s.worker) {
 		t.Errorf("news that was looked at is still there: %v", err)
 	}
 	if !news(s.reader) {
 		t.Error("who is to act is not told")
 	}
-	if _, err := s.sharing.Get(ctx, s.reader, share.ID); err != nil || news(s.reader) {
+	if _, err := s.sharing.Get(ctx, s.reader, made.ID); err != nil || news(s.reader) {
 		t.Errorf("news that was looked at is still there: %v", err)
 	}
-	_, err = s.sharing.End(ctx, s.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"})
+	_, err = s.sharing.End(ctx, s.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
 	s.must(err)
 	if !news(s.reader) || news(s.worker) {
 		t.Error("the revocation is no news for who was to act, or is for who revoked")
@@ -237,20 +238,20 @@ func TestTheOutcomeIsToldAfterTheLastDay(t *testing.T) {
 	past := func(id string) {
 		s.exec(`update sharing.shares set answer_by = now() - interval '2 days', valid_to = now() - interval '1 day' where id::text = $1`, id)
 	}
-	for _, share := range []sharing.Share{request, offer, consultation} {
-		past(share.ID.String())
+	for _, made := range []sharing.Share{request, offer, consultation} {
+		past(made.ID.String())
 	}
 	words := sharing.Ending{Words: "Troppo tardi", Outcome: "done"}
 	for name, c := range map[string]struct {
 		actor tenants.Scope
 		id    sharing.Share
-		step  sharing.Step
+		step  share.Step
 	}{
-		"refuse a lapsed offer":          {s.decider, offer, sharing.Refuse},
-		"withdraw a lapsed offer":        {s.worker, offer, sharing.Withdraw},
-		"revoke an expired consultation": {s.worker, consultation, sharing.Revoke},
-		"close an expired consultation":  {s.decider, consultation, sharing.Close},
-		"revoke an expired request":      {s.worker, request, sharing.Revoke},
+		"refuse a lapsed offer":          {s.decider, offer, share.Refuse},
+		"withdraw a lapsed offer":        {s.worker, offer, share.Withdraw},
+		"revoke an expired consultation": {s.worker, consultation, share.Revoke},
+		"close an expired consultation":  {s.decider, consultation, share.Close},
+		"revoke an expired request":      {s.worker, request, share.Revoke},
 	} {
 		_, err := s.sharing.End(ctx, c.actor, c.id.ID, c.step, words)
 		if !problem.Is(err, problem.Conflict) {
@@ -260,7 +261,7 @@ func TestTheOutcomeIsToldAfterTheLastDay(t *testing.T) {
 	if markup := s.get(s.decider, "/condivisioni/"+request.ID.String()); !strings.Contains(markup, "/chiudi") {
 		t.Error("after the last day the page does not take the outcome")
 	}
-	if got, err := s.sharing.End(ctx, s.decider, request.ID, sharing.Close, words); err != nil || got.OutcomeKind != "done" {
+	if got, err := s.sharing.End(ctx, s.decider, request.ID, share.Close, words); err != nil || got.OutcomeKind != "done" {
 		t.Errorf("the outcome after the last day: %v %v", got.OutcomeKind, err)
 	}
 }
@@ -270,12 +271,12 @@ func TestReadingWithAReasonEndsNoShare(t *testing.T) {
 	t.Parallel()
 	s := newRequestSite(t)
 	ctx := context.Background()
-	share := s.accepted()
+	made := s.accepted()
 	other := s.Operator(t, s.owner, "social_worker")
 	s.must(s.cases.OpenWithReason(ctx, other, s.file.ID.String(), "Sostituisco la collega"))
-	_, err := s.sharing.End(ctx, other, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"})
+	_, err := s.sharing.End(ctx, other, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
 	s.wants(t, err, problem.Forbidden, "")
-	_, err = s.sharing.End(ctx, other, share.ID, sharing.Close, sharing.Ending{Words: "Non serve più"})
+	_, err = s.sharing.End(ctx, other, made.ID, share.Close, sharing.Ending{Words: "Non serve più"})
 	s.wants(t, err, problem.Forbidden, "")
 }
 
@@ -303,12 +304,12 @@ func TestNewsFollowsTheCase(t *testing.T) {
 	t.Parallel()
 	s := newRequestSite(t)
 	ctx := context.Background()
-	share := s.requested()
+	made := s.requested()
 	heir := s.Operator(t, s.owner, "social_worker")
 	s.exec(`update casefile.assignments set valid_to = now() where tenant_id = $1 and case_id = $2`, s.owner.ID, s.file.ID)
 	s.exec(`insert into casefile.assignments (tenant_id, id, case_id, account_id, account_name, part, assigned_by)
 		values ($1, $2, $3, $4, $5, 'manager', $6)`, s.owner.ID, newID(), s.file.ID, heir.Account, heir.Name, s.head.Account)
-	_, err := s.sharing.Accept(ctx, s.decider, share.ID, sharing.Addressee{})
+	_, err := s.sharing.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
 	s.must(err)
 	news := func(actor tenants.Scope) bool {
 		return strings.Contains(strings.Join(s.awaits(actor), "\n"), "sharing.duty.news")

@@ -1,39 +1,57 @@
-// Package sharing lets a body show parts of a case to another one: shares under the agreements of package agreement, and
-// the list of cases that others share. A share becomes grants in the owner's tables, which row-level security reads on
-// every query. The package must not read the content of a case: package casefile opens it.
+// Package sharing lets a body show parts of a case to another one: under the agreements of package agreement, in the networks
+// of package network, by the offers of package offer, as the shares of package share. It must not read the content of a
+// case: package casefile opens it.
 package sharing
 
 import (
 	"context"
 	"embed"
 	"io/fs"
-	"time"
 
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
-	"staffetta/modules/kit"
 	"staffetta/modules/sharing/agreement"
-	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/network"
+	"staffetta/modules/sharing/offer"
+	"staffetta/modules/sharing/share"
 	"staffetta/tenants"
 )
 
 //go:embed migrations/*.sql templates/*.html messages/*.json
 var files embed.FS
 
-// Service holds the rules of shares, with those of the agreements that they stand on.
+// What callers name of the parts.
+type (
+	// Offer is a share as the worker of the owner writes it.
+	Offer = offer.Offer
+	// Amendment is a change of a live share.
+	Amendment = offer.Amendment
+	// Addressee narrows an accepted share.
+	Addressee = share.Addressee
+	// Ending is what somebody says with a step.
+	Ending = share.Ending
+	// Preview is what a receiver knows before it accepts.
+	Preview = share.Preview
+	// Share is access of another body to sections of a case.
+	Share = share.Share
+)
+
+// Service holds the rules of shares, of their offers, and of the agreements that they stand on.
 type Service struct {
 	*agreement.Service
+	*offer.Offers
+	*share.Shares
+
 	deps     modules.Deps
-	cases    *casefile.Service
-	items    *kit.Items
 	networks *network.Service
 }
 
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service {
-	s := &Service{deps: deps, cases: casefile.NewService(deps), items: kit.NewItems(deps), networks: network.NewService(deps)}
+	cases := casefile.NewService(deps)
+	shares := share.New(deps, cases)
+	s := &Service{Shares: shares, Offers: offer.New(deps, cases, shares), deps: deps, networks: network.NewService(deps)}
 	s.Service = agreement.NewService(deps, s.agreementPurposes)
 	return s
 }
@@ -47,12 +65,6 @@ func (s *Service) agreementPurposes(ctx context.Context, scope tenants.Scope) ([
 	}
 	return named, err
 }
-
-var rome = language.Rome
-
-func endOfDay(day time.Time) time.Time { return form.EndOfDay(day) }
-
-func lastDay(bound time.Time) time.Time { return form.LastDay(bound) }
 
 func sub(dir string) fs.FS {
 	part, err := fs.Sub(files, dir)

@@ -12,6 +12,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -19,7 +20,7 @@ import (
 func TestShareShowsItsSectionsAndNothingElse(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.accepted()
+	made := p.accepted()
 	if diff := cmp.Diff([]string{"identity", "assessment"}, p.reads(p.reader)); diff != "" {
 		t.Fatalf("the receiver reads other sections (-want +got):\n%s", diff)
 	}
@@ -51,8 +52,8 @@ func TestShareShowsItsSectionsAndNothingElse(t *testing.T) {
 	if _, err := p.cases.OpenToWrite(ctx, p.reader, p.ref(), "assessment"); !problem.Is(err, problem.Forbidden) {
 		t.Errorf("the receiver may write: %v", err)
 	}
-	if share.State != sharing.Active || p.file.Tenant != p.owner.ID {
-		t.Errorf("the share is %s and the owner %d", share.State, p.file.Tenant)
+	if made.State != share.Active || p.file.Tenant != p.owner.ID {
+		t.Errorf("the share is %s and the owner %d", made.State, p.file.Tenant)
 	}
 }
 
@@ -61,16 +62,16 @@ func TestNameIsHiddenWithoutIdentity(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	o := p.offer()
 	o.Purpose, o.Sections = "advice", []string{"assessment"}
-	share, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+	made, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
 	p.must(err)
-	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})
+	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.must(err)
 	a, err := p.cases.Open(ctx, p.reader, p.ref(), "assessment")
 	p.must(err)
 	if a.Person.FullName() != "" {
 		t.Errorf("the name %q shows without identity", a.Person.FullName())
 	}
-	found, _, err := p.sharing.FindShared(ctx, p.reader, sharing.Place{})
+	found, _, err := p.sharing.FindShared(ctx, p.reader, share.Place{})
 	p.must(err)
 	if len(found) != 1 || found[0].ListName() != "" || found[0].Number != p.file.Number {
 		t.Errorf("the list of shared cases is %+v", found)
@@ -89,11 +90,11 @@ func TestIdentityOfOneCaseDoesNotNameAnother(t *testing.T) {
 	p.must(err)
 	o := p.offer()
 	o.Purpose, o.Sections = "advice", []string{"assessment"}
-	share, err := p.sharing.Offer(ctx, p.worker, second.ID.String(), o)
+	made, err := p.sharing.Offer(ctx, p.worker, second.ID.String(), o)
 	p.must(err)
-	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})
+	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.must(err)
-	found, _, err := p.sharing.FindShared(ctx, p.reader, sharing.Place{})
+	found, _, err := p.sharing.FindShared(ctx, p.reader, share.Place{})
 	p.must(err)
 	names := map[string]string{}
 	for _, c := range found {
@@ -136,7 +137,7 @@ func TestPreviewHoldsNoIdentifier(t *testing.T) {
 	p.must(err)
 	seen, err := p.sharing.Get(ctx, p.reader, made.ID)
 	p.must(err)
-	if seen.Sight != sharing.Whole || seen.CaseRef != p.ref() || seen.Reason != o.Reason {
+	if seen.Sight != share.Whole || seen.CaseRef != p.ref() || seen.Reason != o.Reason {
 		t.Errorf("once accepted the receiver sees %+v", seen)
 	}
 }
@@ -191,9 +192,9 @@ func TestExtraSectionWithAReason(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	o := p.offer()
 	o.Sections, o.ExtraReason = []string{"assessment", "identity", "plan"}, "Il progetto è comune"
-	share, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+	made, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
 	p.must(err)
-	if diff := cmp.Diff([]string{"plan"}, share.Extra); diff != "" {
+	if diff := cmp.Diff([]string{"plan"}, made.Extra); diff != "" {
 		t.Errorf("extra sections (-want +got):\n%s", diff)
 	}
 }
@@ -203,10 +204,10 @@ func TestOfferTwiceIsOneOffer(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	o := p.offer()
 	for range 2 {
-		share, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+		made, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
 		p.must(err)
-		if share.ID != o.ID {
-			t.Errorf("the share is %s", share.ID)
+		if made.ID != o.ID {
+			t.Errorf("the share is %s", made.ID)
 		}
 	}
 	if n := p.count(`select count(*) from audit.events where action = 'share.offer' and tenant_id = $1`, p.owner.ID); n != 1 {
@@ -234,20 +235,20 @@ func TestOnlyWhoWorksOnTheCaseOffers(t *testing.T) {
 func TestStepsBelongToTheirSide(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.offered()
-	_, err := p.sharing.Accept(ctx, p.head, share.ID, sharing.Addressee{})
+	made := p.offered()
+	_, err := p.sharing.Accept(ctx, p.head, made.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.End(ctx, p.head, share.ID, sharing.Refuse, sharing.Ending{Words: "Non si può fare"})
+	_, err = p.sharing.End(ctx, p.head, made.ID, share.Refuse, sharing.Ending{Words: "Non si può fare"})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.End(ctx, p.decider, share.ID, sharing.Withdraw, sharing.Ending{})
+	_, err = p.sharing.End(ctx, p.decider, made.ID, share.Withdraw, sharing.Ending{})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.End(ctx, p.decider, share.ID, sharing.Refuse, sharing.Ending{Words: ""})
+	_, err = p.sharing.End(ctx, p.decider, made.ID, share.Refuse, sharing.Ending{Words: ""})
 	p.wants(t, err, problem.Invalid, "motivo")
-	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})
+	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.must(err)
-	_, err = p.sharing.End(ctx, p.decider, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"})
+	_, err = p.sharing.End(ctx, p.decider, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})
+	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Conflict, "")
 	if n := p.count(`select count(*) from policies.case_grants`); n != 2 {
 		t.Errorf("%d grants after accepting twice, want 2", n)
@@ -257,19 +258,19 @@ func TestStepsBelongToTheirSide(t *testing.T) {
 func TestForeignShareDoesNotExist(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.accepted()
+	made := p.accepted()
 	stranger := p.Operator(t, p.body("c_e974"), "coordinator", "social_worker")
 	second := p.openCase(p.worker, "Ada", "Neri")
 	for name, err := range map[string]error{
-		"get":     errOf(p.sharing.Get(ctx, stranger, share.ID)),
-		"accept":  errOf(p.sharing.Accept(ctx, stranger, share.ID, sharing.Addressee{})),
-		"refuse":  errOf(p.sharing.End(ctx, stranger, share.ID, sharing.Refuse, sharing.Ending{Words: "Non ci riguarda"})),
-		"revoke":  errOf(p.sharing.End(ctx, stranger, share.ID, sharing.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
-		"close":   errOf(p.sharing.End(ctx, stranger, share.ID, sharing.Close, sharing.Ending{Words: "Non ci riguarda"})),
-		"unknown": errOf(p.sharing.End(ctx, p.worker, newID(), sharing.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
-		"of case": errOf(p.sharing.GetOfCase(ctx, p.worker, second.ID.String(), share.ID)),
-		"as own":  errOf(p.sharing.GetOfCase(ctx, p.reader, p.file.ID.String(), share.ID)),
-		"other":   errOf(p.sharing.End(ctx, p.Operator(t, p.owner, "social_worker"), share.ID, sharing.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
+		"get":     errOf(p.sharing.Get(ctx, stranger, made.ID)),
+		"accept":  errOf(p.sharing.Accept(ctx, stranger, made.ID, sharing.Addressee{})),
+		"refuse":  errOf(p.sharing.End(ctx, stranger, made.ID, share.Refuse, sharing.Ending{Words: "Non ci riguarda"})),
+		"revoke":  errOf(p.sharing.End(ctx, stranger, made.ID, share.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
+		"close":   errOf(p.sharing.End(ctx, stranger, made.ID, share.Close, sharing.Ending{Words: "Non ci riguarda"})),
+		"unknown": errOf(p.sharing.End(ctx, p.worker, newID(), share.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
+		"of case": errOf(p.sharing.GetOfCase(ctx, p.worker, second.ID.String(), made.ID)),
+		"as own":  errOf(p.sharing.GetOfCase(ctx, p.reader, p.file.ID.String(), made.ID)),
+		"other":   errOf(p.sharing.End(ctx, p.Operator(t, p.owner, "social_worker"), made.ID, share.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
 	} {
 		if !problem.Is(err, problem.NotFound) {
 			t.Errorf("%s: got %v, want not found", name, err)
@@ -285,16 +286,16 @@ func errOf[T any](_ T, err error) error { return err }
 func TestRevocationShowsNothingAtTheNextQuery(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.accepted()
+	made := p.accepted()
 	p.reads(p.reader)
-	seen, err := p.sharing.Get(ctx, p.worker, share.ID)
+	seen, err := p.sharing.Get(ctx, p.worker, made.ID)
 	p.must(err)
 	readings, err := p.sharing.FindReadings(ctx, p.worker, seen)
 	p.must(err)
 	if len(readings) == 0 || readings[0].Actor != p.reader.Name || readings[0].Body != p.receiver.ID {
 		t.Errorf("the revoker learns %+v", readings)
 	}
-	_, err = p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "La valutazione è finita"})
+	_, err = p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "La valutazione è finita"})
 	p.must(err)
 	if got := p.reads(p.reader); got != nil {
 		t.Errorf("after the revocation the receiver reads %v", got)
@@ -304,16 +305,16 @@ func TestRevocationShowsNothingAtTheNextQuery(t *testing.T) {
 			t.Errorf("after the revocation %s shows %d rows", table, n)
 		}
 	}
-	found, _, err := p.sharing.FindShared(ctx, p.reader, sharing.Place{})
+	found, _, err := p.sharing.FindShared(ctx, p.reader, share.Place{})
 	p.must(err)
 	if len(found) != 0 {
 		t.Errorf("after the revocation the list shows %+v", found)
 	}
-	_, err = p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Di nuovo la stessa"})
+	_, err = p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Di nuovo la stessa"})
 	p.wants(t, err, problem.Conflict, "")
-	after, err := p.sharing.Get(ctx, p.reader, share.ID)
+	after, err := p.sharing.Get(ctx, p.reader, made.ID)
 	p.must(err)
-	if after.Sight != sharing.Glimpse || after.CaseRef != "" || after.Outcome != "" {
+	if after.Sight != share.Glimpse || after.CaseRef != "" || after.Outcome != "" {
 		t.Errorf("after the revocation the receiver sees %+v", after)
 	}
 }
@@ -328,15 +329,15 @@ func TestAnotherLiveShareKeepsTheCaseOpen(t *testing.T) {
 			var err error
 			switch second := p.offered(); end {
 			case "refuse":
-				_, err = p.sharing.End(ctx, p.decider, second.ID, sharing.Refuse, sharing.Ending{Words: "Già condivisa"})
+				_, err = p.sharing.End(ctx, p.decider, second.ID, share.Refuse, sharing.Ending{Words: "Già condivisa"})
 			case "revoke":
 				_, err = p.sharing.Accept(ctx, p.decider, second.ID, sharing.Addressee{})
 				p.must(err)
-				_, err = p.sharing.End(ctx, p.worker, second.ID, sharing.Revoke, sharing.Ending{Words: "Doppia"})
+				_, err = p.sharing.End(ctx, p.worker, second.ID, share.Revoke, sharing.Ending{Words: "Doppia"})
 			case "close":
 				_, err = p.sharing.Accept(ctx, p.decider, second.ID, sharing.Addressee{})
 				p.must(err)
-				_, err = p.sharing.End(ctx, p.decider, second.ID, sharing.Close, sharing.Ending{Words: "Parere dato"})
+				_, err = p.sharing.End(ctx, p.decider, second.ID, share.Close, sharing.Ending{Words: "Parere dato"})
 			}
 			p.must(err)
 			if got := p.reads(p.reader); len(got) != 2 {
@@ -349,10 +350,10 @@ func TestAnotherLiveShareKeepsTheCaseOpen(t *testing.T) {
 func TestWithdrawnCannotBeAccepted(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.offered()
-	_, err := p.sharing.End(ctx, p.worker, share.ID, sharing.Withdraw, sharing.Ending{})
+	made := p.offered()
+	_, err := p.sharing.End(ctx, p.worker, made.ID, share.Withdraw, sharing.Ending{})
 	p.must(err)
-	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})
+	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Conflict, "")
 	if got := p.reads(p.reader); got != nil {
 		t.Errorf("a withdrawn offer opens %v", got)
@@ -362,10 +363,10 @@ func TestWithdrawnCannotBeAccepted(t *testing.T) {
 func TestAcceptanceChecksTheAgreementAgain(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.offered()
+	made := p.offered()
 	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended)
 	p.must(err)
-	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})
+	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Invalid, "destinatario")
 	if n := p.count(`select count(*) from policies.case_grants`); n != 0 {
 		t.Errorf("%d grants were made", n)
@@ -376,10 +377,10 @@ func TestAddresseeAloneReads(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	chosen := p.Operator(t, p.receiver, "social_worker")
-	share := p.offered()
-	_, err := p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{Account: p.worker.Account})
+	made := p.offered()
+	_, err := p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: p.worker.Account})
 	p.wants(t, err, problem.Invalid, "incaricato")
-	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{Account: chosen.Account})
+	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: chosen.Account})
 	p.must(err)
 	if got := p.reads(chosen); len(got) != 2 {
 		t.Errorf("the addressee reads %v", got)
@@ -387,11 +388,11 @@ func TestAddresseeAloneReads(t *testing.T) {
 	if got := p.reads(p.reader); got != nil {
 		t.Errorf("a colleague reads %v", got)
 	}
-	_, err = p.sharing.Get(ctx, p.reader, share.ID)
+	_, err = p.sharing.Get(ctx, p.reader, made.ID)
 	p.wants(t, err, problem.NotFound, "")
-	seen, err := p.sharing.Get(ctx, p.decider, share.ID)
+	seen, err := p.sharing.Get(ctx, p.decider, made.ID)
 	p.must(err)
-	if seen.Sight != sharing.Glimpse {
+	if seen.Sight != share.Glimpse {
 		t.Errorf("the coordinator sees %s of a share for somebody else", seen.Sight)
 	}
 }
@@ -416,13 +417,13 @@ func TestTheClockEndsAShare(t *testing.T) {
 func TestDataProtectionOfficerSeesMetadataOnly(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.accepted()
-	seen, err := p.sharing.Get(ctx, p.Operator(t, p.owner, "dpo"), share.ID)
+	made := p.accepted()
+	seen, err := p.sharing.Get(ctx, p.Operator(t, p.owner, "dpo"), made.ID)
 	p.must(err)
-	if seen.Sight != sharing.Metadata || seen.Reason != "" || seen.CaseRef != "" || seen.LegalBasis != "public_task" {
+	if seen.Sight != share.Metadata || seen.Reason != "" || seen.CaseRef != "" || seen.LegalBasis != "public_task" {
 		t.Errorf("the officer sees %+v", seen)
 	}
-	if found, _, err := p.sharing.FindShared(ctx, p.Operator(t, p.receiver, "dpo"), sharing.Place{}); err != nil || len(found) != 0 {
+	if found, _, err := p.sharing.FindShared(ctx, p.Operator(t, p.receiver, "dpo"), share.Place{}); err != nil || len(found) != 0 {
 		t.Errorf("the receiver's officer lists %+v, %v", found, err)
 	}
 }
@@ -430,14 +431,14 @@ func TestDataProtectionOfficerSeesMetadataOnly(t *testing.T) {
 func TestStepsAreInBothChains(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.accepted()
-	_, err := p.sharing.Get(ctx, p.reader, share.ID)
+	made := p.accepted()
+	_, err := p.sharing.Get(ctx, p.reader, made.ID)
 	p.must(err)
-	_, err = p.sharing.End(ctx, p.head, share.ID, sharing.Revoke, sharing.Ending{Words: "Fine del lavoro"})
+	_, err = p.sharing.End(ctx, p.head, made.ID, share.Revoke, sharing.Ending{Words: "Fine del lavoro"})
 	p.must(err)
 	for _, action := range []string{"share.offer", "share.accept", "share.read", "share.revoke", "case.read"} {
 		for _, body := range []int32{p.owner.ID, p.receiver.ID} {
-			if n := p.count(`select count(*) from audit.events where tenant_id = $1 and share_id = $2 and action = $3`, body, share.ID, action); n == 0 {
+			if n := p.count(`select count(*) from audit.events where tenant_id = $1 and share_id = $2 and action = $3`, body, made.ID, action); n == 0 {
 				t.Errorf("%s is missing from the chain of body %d", action, body)
 			}
 		}
@@ -450,7 +451,7 @@ func TestStepsAreInBothChains(t *testing.T) {
 func TestLists(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.offered()
+	made := p.offered()
 	for name, c := range map[string]struct {
 		actor tenants.Scope
 		sent  bool
@@ -459,7 +460,7 @@ func TestLists(t *testing.T) {
 		"offerer": {p.worker, true, 1}, "colleague": {p.Operator(t, p.owner, "social_worker"), true, 0}, "coordinator": {p.head, true, 1},
 		"receiver": {p.decider, false, 1}, "received by owner": {p.head, false, 0}, "sent by receiver": {p.decider, true, 0},
 	} {
-		found, _, err := p.sharing.Find(ctx, c.actor, sharing.Query{Sent: c.sent})
+		found, _, err := p.sharing.Find(ctx, c.actor, share.Query{Sent: c.sent})
 		p.must(err)
 		if len(found) != c.want {
 			t.Errorf("%s: %d shares, want %d", name, len(found), c.want)
@@ -470,14 +471,14 @@ func TestLists(t *testing.T) {
 	}
 	counts, err := p.sharing.Count(ctx, p.decider)
 	p.must(err)
-	if diff := cmp.Diff(sharing.Counts{Waiting: 1}, counts); diff != "" {
+	if diff := cmp.Diff(share.Counts{Waiting: 1}, counts); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}
 	a, err := p.cases.Open(ctx, p.worker, p.file.ID.String(), "")
 	p.must(err)
 	of, err := p.sharing.FindOfCase(ctx, p.worker, a)
 	p.must(err)
-	if len(of) != 1 || of[0].ID != share.ID {
+	if len(of) != 1 || of[0].ID != made.ID {
 		t.Errorf("shares of the case: %+v", of)
 	}
 }
@@ -485,7 +486,7 @@ func TestLists(t *testing.T) {
 func TestOneOfManyStepsAtOnceSucceeds(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.offered()
+	made := p.offered()
 	race := func(step func() error) (succeeded int) {
 		results := make(chan error)
 		for range 6 {
@@ -501,14 +502,14 @@ func TestOneOfManyStepsAtOnceSucceeds(t *testing.T) {
 		}
 		return succeeded
 	}
-	if n := race(func() error { return errOf(p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})) }); n != 1 {
+	if n := race(func() error { return errOf(p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})) }); n != 1 {
 		t.Errorf("%d of the acceptances succeeded", n)
 	}
 	if n := p.count(`select count(*) from policies.case_grants`); n != 2 {
 		t.Errorf("%d grants, want 2", n)
 	}
 	if n := race(func() error {
-		return errOf(p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"}))
+		return errOf(p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"}))
 	}); n != 1 {
 		t.Errorf("%d of the revocations succeeded", n)
 	}

@@ -19,6 +19,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -184,23 +185,23 @@ func (s *stage) note(author tenants.Scope, file casefile.CaseFile, section, visi
 // offer is a proposal that passes.
 func (p *pair) offer() sharing.Offer {
 	return sharing.Offer{
-		ID: newID(), Kind: sharing.Consultation, Agreement: p.agreement.ID, Receiver: p.receiver.ID, Purpose: "assessment", Sections: []string{"identity", "assessment"},
+		ID: newID(), Kind: share.Consultation, Agreement: p.agreement.ID, Receiver: p.receiver.ID, Purpose: "assessment", Sections: []string{"identity", "assessment"},
 		LegalBasis: "public_task", Until: p.until, Reason: "Valutazione con il vostro servizio",
 	}
 }
 
 func (p *pair) offered() sharing.Share {
 	p.t.Helper()
-	share, err := p.sharing.Offer(context.Background(), p.worker, p.file.ID.String(), p.offer())
+	made, err := p.sharing.Offer(context.Background(), p.worker, p.file.ID.String(), p.offer())
 	p.must(err)
-	return share
+	return made
 }
 
 func (p *pair) accepted() sharing.Share {
 	p.t.Helper()
-	share, err := p.sharing.Accept(context.Background(), p.decider, p.offered().ID, sharing.Addressee{})
+	made, err := p.sharing.Accept(context.Background(), p.decider, p.offered().ID, sharing.Addressee{})
 	p.must(err)
-	return share
+	return made
 }
 
 // ref names the case as the receiver does.

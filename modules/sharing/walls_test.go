@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -36,7 +37,7 @@ func TestSQLHidesWhatThePreviewHides(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	o := p.offer()
 	o.Reason, o.Sections, o.ExtraReason = "La signora Bianco ha chiesto aiuto", []string{"identity", "assessment", "plan"}, "Il progetto di Rosa"
-	share, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+	made, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
 	p.must(err)
 	secrets := []string{p.file.ID.String(), "Bianco", "Rosa"}
 	holds := func(when string, actor tenants.Scope, want bool) {
@@ -47,15 +48,15 @@ func TestSQLHidesWhatThePreviewHides(t *testing.T) {
 				t.Errorf("%s: the rows of body %d hold %q: %t", when, actor.Tenant, secret, !want)
 			}
 		}
-		if !strings.Contains(text, share.ID.String()) {
+		if !strings.Contains(text, made.ID.String()) {
 			t.Errorf("%s: body %d does not see the share at all", when, actor.Tenant)
 		}
 	}
-	_, err = p.sharing.Get(ctx, p.decider, share.ID)
+	_, err = p.sharing.Get(ctx, p.decider, made.ID)
 	p.must(err)
 	holds("offered", p.decider, false)
 	holds("offered", p.worker, true)
-	_, err = p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{Account: p.reader.Account})
+	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: p.reader.Account})
 	p.must(err)
 	if n := p.countAs(p.reader, `select count(*) from sharing.shares_details where case_id = '`+p.file.ID.String()+`'`); n != 1 {
 		t.Errorf("accepted: the addressee sees %d details, want 1", n)
@@ -70,7 +71,7 @@ func TestSQLHidesWhatThePreviewHides(t *testing.T) {
 	}
 	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive)
 	p.must(err)
-	_, err = p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"})
+	_, err = p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
 	p.must(err)
 	if n := p.countAs(p.reader, `select count(*) from sharing.shares_details`); n != 0 {
 		t.Errorf("revoked: the addressee sees %d details", n)
@@ -127,7 +128,7 @@ func TestGrantsFollowTheEdges(t *testing.T) {
 			t.Errorf("%s: the owner's app role writes a grant (%q)", name, code)
 		}
 	}
-	share := p.offered()
+	made := p.offered()
 	for name, change := range map[string][2]string{
 		"suspended":       {`update policies.agreements set state = 'suspended'`, `update policies.agreements set state = 'active'`},
 		"ended":           {`update policies.agreements set state = 'ended'`, `update policies.agreements set state = 'active'`},
@@ -139,7 +140,7 @@ func TestGrantsFollowTheEdges(t *testing.T) {
 		"without the section": {`update policies.agreements set sections = '{identity}'`, `update policies.agreements set sections = '{identity,assessment}'`},
 	} {
 		p.exec(change[0])
-		if code := p.runAs(p.decider, acceptBySQL, share.ID); code != "23514" {
+		if code := p.runAs(p.decider, acceptBySQL, made.ID); code != "23514" {
 			t.Errorf("agreement %s: the step makes grants (%q)", name, code)
 		}
 		if n := p.count(`select count(*) from policies.case_grants`); n != 0 {
@@ -147,7 +148,7 @@ func TestGrantsFollowTheEdges(t *testing.T) {
 		}
 		p.exec(change[1])
 	}
-	if code := p.runAs(p.decider, acceptBySQL, share.ID); code != "" {
+	if code := p.runAs(p.decider, acceptBySQL, made.ID); code != "" {
 		t.Fatalf("under the agreement as it was: %q", code)
 	}
 	if n := p.count(`select count(*) from policies.case_grants`); n != 2 {
@@ -175,18 +176,18 @@ func TestBothChainsHaveAStepOrNeither(t *testing.T) {
 		p.exec(`create constraint trigger fail after insert or update on ` + table + ` deferrable initially deferred for each row execute function sharing.fail()`)
 		return func() { p.exec(`drop trigger fail on ` + table) }
 	}
-	var share sharing.Share
+	var made sharing.Share
 	steps := []struct {
 		action, table string
 		take          func() error
 	}{
 		{"share.offer", "sharing.shares", func() (err error) {
-			share, err = p.sharing.Offer(ctx, p.worker, p.file.ID.String(), p.offer())
+			made, err = p.sharing.Offer(ctx, p.worker, p.file.ID.String(), p.offer())
 			return err
 		}},
-		{"share.accept", "sharing.shares", func() error { return errOf(p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{})) }},
+		{"share.accept", "sharing.shares", func() error { return errOf(p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})) }},
 		{"share.revoke", "sharing.shares", func() error {
-			return errOf(p.sharing.End(ctx, p.worker, share.ID, sharing.Revoke, sharing.Ending{Words: "Non serve più"}))
+			return errOf(p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"}))
 		}},
 		{"agreement.suspend", "policies.agreements", func() error {
 			return errOf(p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended))
@@ -238,7 +239,7 @@ func (p *pair) tell(actor tenants.Scope, e audit.Event, sql string) string {
 func TestNobodyWritesIntoTheChainOfAnother(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	share := p.accepted()
+	made := p.accepted()
 	stranger := p.Operator(t, p.body("c_e974"), "coordinator")
 	const tellShare, tellAgreement = `select sharing.tell_other($1, $2, $3)`, `select policies.tell_parties($1, $2, $3)`
 	before := p.count(`select count(*) from audit.events`)
@@ -248,11 +249,11 @@ func TestNobodyWritesIntoTheChainOfAnother(t *testing.T) {
 		object uuid.UUID
 		sql    string
 	}{
-		"a stranger of the share":     {stranger, "share.revoke", share.ID, tellShare},
+		"a stranger of the share":     {stranger, "share.revoke", made.ID, tellShare},
 		"a stranger of the agreement": {stranger, "agreement.end", p.agreement.ID, tellAgreement},
 		"no share":                    {p.worker, "share.revoke", newID(), tellShare},
 		"no agreement":                {p.worker, "agreement.end", newID(), tellAgreement},
-		"another action":              {p.worker, "case.read", share.ID, tellShare},
+		"another action":              {p.worker, "case.read", made.ID, tellShare},
 	} {
 		if code := p.tell(c.actor, audit.Event{Action: c.action, Object: c.object}, c.sql); code != "42501" {
 			t.Errorf("%s: %q", name, code)
@@ -260,17 +261,17 @@ func TestNobodyWritesIntoTheChainOfAnother(t *testing.T) {
 	}
 	var old audit.Told
 	p.must(p.DB.InTx(ctx, p.worker, func(tx tenants.Tx) (err error) {
-		old, err = audit.WriteTold(ctx, tx, p.worker, audit.Event{Action: "share.revoke", Object: share.ID})
+		old, err = audit.WriteTold(ctx, tx, p.worker, audit.Event{Action: "share.revoke", Object: made.ID})
 		return err
 	}))
-	if code := p.runAs(p.worker, tellShare, share.ID, old.ID, old.At); code != "42501" {
+	if code := p.runAs(p.worker, tellShare, made.ID, old.ID, old.At); code != "42501" {
 		t.Errorf("an event of another transaction is told: %q", code)
 	}
 	if n := p.count(`select count(*) from audit.events`); n != before+1 {
 		t.Errorf("%d events were written, want the one of the own chain", n-before)
 	}
 	smuggled := audit.Event{
-		Action: "share.revoke", Object: share.ID, Sections: []string{"diary"}, Cases: []uuid.UUID{newID()}, Case: newID(),
+		Action: "share.revoke", Object: made.ID, Sections: []string{"diary"}, Cases: []uuid.UUID{newID()}, Case: newID(),
 		Payload: map[string]any{"text": "Segreto"},
 	}
 	if code := p.tell(p.worker, smuggled, tellShare); code != "" {

@@ -29,3 +29,6 @@ func Sections(r *http.Request, ids []string) []string {
 	}
 	return labels
 }
+
+// Joined are the names of sections for the reader, in one line.
+func Joined(r *http.Request, ids []string) string { return strings.Join(Sections(r, ids), ", ") }

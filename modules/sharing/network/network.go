@@ -115,15 +115,6 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (n
 	return n, err
 }
 
-// slug names a body in addresses; it is empty for none.
-func (s *Service) slug(id int32) string {
-	body, err := s.deps.Bodies.ByID(id)
-	if err != nil {
-		return ""
-	}
-	return body.Slug
-}
-
 // named finds the body with the slug; where there is none, an id that no body has, which the rules refuse.
 func (s *Service) named(slug string) int32 {
 	body, _, err := s.deps.Bodies.BySlug(slug)

@@ -105,11 +105,11 @@ type networksOutput struct {
 
 func (o *operations) body(n Network) NetworkBody {
 	body := NetworkBody{
-		ID: n.ID.String(), Title: n.Title, State: n.State, Lead: o.service.slug(n.Lead), NextLead: o.service.slug(n.NextLead), Office: o.service.slug(n.Office),
+		ID: n.ID.String(), Title: n.Title, State: n.State, Lead: o.service.deps.Bodies.Slug(n.Lead), NextLead: o.service.deps.Bodies.Slug(n.NextLead), Office: o.service.deps.Bodies.Slug(n.Office),
 		Members: make([]MemberBody, len(n.Members)), Version: n.Version,
 	}
 	for i, m := range n.Members {
-		body.Members[i] = MemberBody{Body: o.service.slug(m.Tenant), ActNumber: m.Act.Number}
+		body.Members[i] = MemberBody{Body: o.service.deps.Bodies.Slug(m.Tenant), ActNumber: m.Act.Number}
 		if !m.JoinedAt.IsZero() {
 			body.Members[i].JoinedAt = &m.JoinedAt
 		}

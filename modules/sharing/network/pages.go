@@ -134,10 +134,10 @@ func (p *pages) addSteps(r *http.Request, s tenants.Scope, n Network, page *deta
 	if heirs := n.Heirs(s.Tenant); len(heirs) > 0 {
 		field := component.Field{ID: "ente", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.net.heir"), Error: wrong["ente"]}
 		for _, id := range heirs {
-			field.Options = append(field.Options, component.Option{Value: p.service.slug(id), Label: p.name(id)})
+			field.Options = append(field.Options, component.Option{Value: p.service.deps.Bodies.Slug(id), Label: p.name(id)})
 		}
 		if n.NextLead != 0 {
-			field.Value = p.service.slug(n.NextLead)
+			field.Value = p.service.deps.Bodies.Slug(n.NextLead)
 		}
 		page.Hand = &stepForm{
 			Title: modules.Say(r, "sharing.net.hand"), Text: modules.Say(r, "sharing.net.hand_help"), Action: path + "/capofila", Fields: []component.Field{field},

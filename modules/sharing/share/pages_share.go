@@ -1,4 +1,4 @@
-package sharing
+package share
 
 import (
 	"net/http"
@@ -15,6 +15,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
+	"staffetta/modules/sharing/form"
 	"staffetta/tenants"
 )
 
@@ -34,10 +35,10 @@ func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := requestsPage{Tabs: tabs(r, "ricevute", n.Waiting), Table: p.shareTable(r, found)}
+	page := requestsPage{Tabs: Tabs(r, "ricevute", n.Waiting), Table: p.service.Table(r, found)}
 	query := url.Values{"dopo": {next.String()}}
 	if q.Sent {
-		page.Tabs = tabs(r, "inviate", n.Waiting)
+		page.Tabs = Tabs(r, "inviate", n.Waiting)
 		query.Set("inviate", "1")
 	}
 	if !next.IsZero() {
@@ -46,7 +47,8 @@ func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error)
 	return modules.Render("sharing/requests", language.M("sharing.requests.title"), page), nil
 }
 
-func (p *pages) shareTable(r *http.Request, found []Seen) component.Table {
+// Table lists shares, each with the way to it.
+func (s *Shares) Table(r *http.Request, found []Seen) component.Table {
 	t := component.Table{
 		Caption: modules.Say(r, "sharing.requests.title"), Hidden: true,
 		Columns: []component.Column{
@@ -67,12 +69,12 @@ func (p *pages) shareTable(r *http.Request, found []Seen) component.Table {
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 			{Text: one.PurposeLabel, URL: "/condivisioni/" + one.ID.String(), Note: shareNote(r, one.Share), Lang: "it"},
-			{Text: p.service.deps.Bodies.Name(other)},
+			{Text: s.deps.Bodies.Name(other)},
 			{Tags: []component.Tag{standingTag(r, one.Share)}},
 			dueCell(one.Share),
-			{Text: joined(r, one.Sections)},
-			{Date: lastDay(one.Until)},
-			{Instant: one.Offered.At.In(rome)},
+			{Text: form.Joined(r, one.Sections)},
+			{Date: form.LastDay(one.Until)},
+			{Instant: one.Offered.At.In(language.Rome)},
 		}})
 	}
 	return t
@@ -92,7 +94,7 @@ func dueCell(s Share) component.Cell {
 	if s.Standing(time.Now()) != Offered {
 		return component.Cell{}
 	}
-	return component.Cell{Date: lastDay(s.AnswerBy)}
+	return component.Cell{Date: form.LastDay(s.AnswerBy)}
 }
 
 // sharedPage lists the cases that other bodies show.
@@ -126,7 +128,7 @@ func (p *pages) shared(r *http.Request, s tenants.Scope) (modules.View, error) {
 			name = modules.Say(r, "sharing.shared.hidden_name")
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: c.Number, URL: "/cartelle/" + owner.Slug + "~" + c.Case.String()}, {Text: name}, {Text: owner.Name}, {Text: joined(r, c.Sections)}, {Date: lastDay(c.Until)},
+			{Text: c.Number, URL: "/cartelle/" + owner.Slug + "~" + c.Case.String()}, {Text: name}, {Text: owner.Name}, {Text: form.Joined(r, c.Sections)}, {Date: form.LastDay(c.Until)},
 		}})
 	}
 	if next != (Place{}) {
@@ -177,6 +179,11 @@ type acceptForm struct {
 
 func (p *pages) showShare(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return p.shareView(r, s, nil)
+}
+
+// View shows the share of the path, with why a step was refused.
+func (s *Shares) View(r *http.Request, scope tenants.Scope, refused error) (modules.View, error) {
+	return (&pages{service: s}).shareView(r, scope, refused)
 }
 
 func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
@@ -237,7 +244,7 @@ func shareNotice(r *http.Request, seen Seen) *component.Alert {
 
 // addDecision lets who may decide accept what is offered.
 func (p *pages) addDecision(r *http.Request, s tenants.Scope, seen Seen, refused error, page *sharePage) error {
-	if seen.Mine || seen.Standing(time.Now()) != Offered || !p.permits(s, decideShares) {
+	if seen.Mine || seen.Standing(time.Now()) != Offered || !p.permits(s, MayDecide) {
 		return nil
 	}
 	readers, err := p.service.FindReaders(r.Context(), s)
@@ -268,22 +275,22 @@ func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 		{Label: modules.Say(r, "sharing.share.to"), Values: []string{bodies.Name(seen.Receiver)}},
 		{Label: modules.Say(r, "sharing.share.purpose"), Values: []string{seen.PurposeLabel}, Lang: "it"},
 	}
-	rows = append(rows, previewRows(r, seen.Preview)...)
+	rows = append(rows, PreviewRows(r, seen.Preview)...)
 	rows = append(rows,
-		component.SummaryRow{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, seen.Sections)},
-		component.SummaryRow{Label: modules.Say(r, "sharing.share.until"), Date: lastDay(seen.Until)},
+		component.SummaryRow{Label: modules.Say(r, "sharing.share.sections"), Values: form.Sections(r, seen.Sections)},
+		component.SummaryRow{Label: modules.Say(r, "sharing.share.until"), Date: form.LastDay(seen.Until)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: modules.Given(modules.Say(r, "sharing.basis."+seen.LegalBasis), seen.BasisReason)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
 	)
 	if seen.State == Offered {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.offer.answer"), Date: lastDay(seen.AnswerBy)})
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.offer.answer"), Date: form.LastDay(seen.AnswerBy)})
 	}
 	rows = append(append(rows, wholeRows(r, seen)...), p.markRows(r, seen)...)
 	return component.Summary{Rows: append(rows, timeRows(r, seen.Share)...)}
 }
 
-// previewRows are what a preview tells of the person.
-func previewRows(r *http.Request, preview Preview) []component.SummaryRow {
+// PreviewRows are what a preview tells of the person.
+func PreviewRows(r *http.Request, preview Preview) []component.SummaryRow {
 	area, age := "", ""
 	if preview.Area != "" {
 		area = language.SayText(r.Context(), kit.AreaLabel(preview.Area))
@@ -297,12 +304,12 @@ func previewRows(r *http.Request, preview Preview) []component.SummaryRow {
 	}
 }
 
-// extraRows are the sections beyond the purpose, with their reason.
-func extraRows(r *http.Request, s Share) []component.SummaryRow {
+// ExtraRows are the sections beyond the purpose, with their reason.
+func ExtraRows(r *http.Request, s Share) []component.SummaryRow {
 	if len(s.Extra) == 0 {
 		return nil
 	}
-	return []component.SummaryRow{{Label: modules.Say(r, "sharing.share.extra"), Values: []string{joined(r, s.Extra), s.ExtraReason}}}
+	return []component.SummaryRow{{Label: modules.Say(r, "sharing.share.extra"), Values: []string{form.Joined(r, s.Extra), s.ExtraReason}}}
 }
 
 // wholeRows are what only a whole sight shows.
@@ -312,11 +319,11 @@ func wholeRows(r *http.Request, seen Seen) []component.SummaryRow {
 	}
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.share.number"), Values: modules.Given(seen.Number)},
-		{Label: reasonLabel(r, seen.Kind), Values: []string{seen.Reason}, Lang: "it"},
+		{Label: ReasonLabel(r, seen.Kind), Values: []string{seen.Reason}, Lang: "it"},
 	}
-	rows = append(rows, extraRows(r, seen.Share)...)
+	rows = append(rows, ExtraRows(r, seen.Share)...)
 	if len(seen.Withheld) > 0 {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share.withheld"), Values: []string{joined(r, seen.Withheld)}})
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share.withheld"), Values: []string{form.Joined(r, seen.Withheld)}})
 	}
 	return rows
 }
@@ -331,7 +338,7 @@ func (p *pages) markRows(r *http.Request, seen Seen) []component.SummaryRow {
 		if m.mark.Tenant == 0 {
 			continue
 		}
-		who := m.mark.Name + ", " + p.service.deps.Bodies.Name(m.mark.Tenant) + ", " + m.mark.At.In(rome).Format("02/01/2006 15:04")
+		who := m.mark.Name + ", " + p.service.deps.Bodies.Name(m.mark.Tenant) + ", " + m.mark.At.In(language.Rome).Format("02/01/2006 15:04")
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share."+m.key), Values: modules.Given(who, m.words)})
 	}
 	if seen.OutcomeKind != "" {
@@ -363,7 +370,7 @@ func (p *pages) readingTable(r *http.Request, readings []Reading) *component.Tab
 	}
 	for _, one := range readings {
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Instant: one.At.In(rome)}, {Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}, {Text: joined(r, one.Sections)},
+			{Instant: one.At.In(language.Rome)}, {Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}, {Text: form.Joined(r, one.Sections)},
 		}})
 	}
 	return t
@@ -371,7 +378,7 @@ func (p *pages) readingTable(r *http.Request, readings []Reading) *component.Tab
 
 func (p *pages) shareSteps(r *http.Request, s tenants.Scope, seen Seen) component.ButtonRow {
 	var row component.ButtonRow
-	if seen.Mine && seen.Sight == Whole && seen.Standing(time.Now()) == Active && p.permits(s, offerShares) {
+	if seen.Mine && seen.Sight == Whole && seen.Standing(time.Now()) == Active && p.permits(s, MayOffer) {
 		row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, "sharing.amend.title"), URL: "/condivisioni/" + seen.ID.String() + "/modifica"})
 	}
 	for _, step := range Steps {
@@ -423,7 +430,7 @@ func (p *pages) confirmView(r *http.Request, s tenants.Scope, step Step, refused
 		return modules.View{}, err
 	}
 	if !step.Begins(seen.Share, time.Now()) {
-		view, err := p.shareView(r, s, moved(seen.Share, time.Now()))
+		view, err := p.shareView(r, s, Moved(seen.Share, time.Now()))
 		view.Status = 0
 		return view, err
 	}
@@ -453,8 +460,8 @@ func stepFieldsOf(r *http.Request, step Step, kind string, refused error) (field
 	}
 	if step.Words {
 		fields = append(fields, component.Field{
-			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: maxWords, Label: modules.Say(r, stepKey(step, kind)+".words"),
-			Hint:  modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords),
+			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: MaxWords, Label: modules.Say(r, stepKey(step, kind)+".words"),
+			Hint:  modules.Say(r, "sharing.hint.letters", "least", LeastWords, "most", MaxWords),
 			Value: modules.Value(r, "motivo"), Error: wrong["motivo"],
 		})
 	}
@@ -478,4 +485,12 @@ func (p *pages) finish(step Step) func(*http.Request, tenants.Scope) (modules.Vi
 		}
 		return modules.Redirect("/condivisioni/"+id.String(), language.M(stepKey(step, share.Kind)+".done")), nil
 	}
+}
+
+// ReasonLabel asks why, or what the other body is to do.
+func ReasonLabel(r *http.Request, kind string) string {
+	if kind == ServiceRequest {
+		return modules.Say(r, "sharing.share.request")
+	}
+	return modules.Say(r, "sharing.share.reason")
 }

@@ -1,4 +1,4 @@
-package sharing
+package offer
 
 import (
 	"context"
@@ -65,7 +65,7 @@ func (p Purposes) Label(key string) language.Text {
 }
 
 // FindPurposes reads the published sharing templates of the body, or the program's own purposes where there is none.
-func (s *Service) FindPurposes(ctx context.Context, scope tenants.Scope) (Purposes, error) {
+func (s *Offers) FindPurposes(ctx context.Context, scope tenants.Scope) (Purposes, error) {
 	items, err := s.items.Published(ctx, scope, kit.KindSharingTemplate)
 	if err != nil {
 		return Purposes{}, err

@@ -1,4 +1,4 @@
-package sharing
+package share
 
 import (
 	"context"
@@ -37,7 +37,7 @@ type Place struct {
 
 // FindShared lists the cases that other bodies show to the actor now, by owner: driven from the live grants, through
 // the guest's door. Which cases were listed is in the chains of the reader and of every owner before it returns.
-func (s *Service) FindShared(ctx context.Context, scope tenants.Scope, after Place) ([]SharedCase, Place, error) {
+func (s *Shares) FindShared(ctx context.Context, scope tenants.Scope, after Place) ([]SharedCase, Place, error) {
 	if !s.deps.Policies.Allows(scope, policies.Guest, "case", "open") {
 		return nil, Place{}, nil
 	}

@@ -1,4 +1,4 @@
-package sharing
+package share
 
 import (
 	"slices"
@@ -17,6 +17,13 @@ const (
 	Revoked   = "revoked"
 	Lapsed    = "lapsed"  // offered, and its time is over
 	Expired   = "expired" // active, and its time is over
+)
+
+// How long the words of a reason or an outcome are, and those about sections beyond the purpose.
+const (
+	LeastWords = 5
+	MaxWords   = 1000
+	MaxExtra   = 500
 )
 
 // LegalBases are what a share may stand on; consent is one of them only where it really is the basis.
@@ -129,28 +136,8 @@ func project(s Share, sight Sight, viewer int32) Seen {
 	return seen
 }
 
-// ageBand is the age as a preview tells it.
-func ageBand(born, now time.Time) string {
-	if born.IsZero() {
-		return "unknown"
-	}
-	age := now.Year() - born.Year()
-	if now.YearDay() < born.AddDate(age, 0, 0).YearDay() {
-		age--
-	}
-	for _, band := range []struct {
-		below int
-		name  string
-	}{{18, "minor"}, {35, "18_34"}, {65, "35_64"}, {80, "65_79"}} {
-		if age < band.below {
-			return band.name
-		}
-	}
-	return "80_more"
-}
-
-// without lists the sections of all that are not among some.
-func without(all, some []string) []string {
+// Without lists the sections of all that are not among some.
+func Without(all, some []string) []string {
 	var rest []string
 	for _, section := range all {
 		if !slices.Contains(some, section) {

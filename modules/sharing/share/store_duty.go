@@ -1,4 +1,4 @@
-package sharing
+package share
 
 import (
 	"context"
@@ -35,7 +35,7 @@ const (
 
 func (p *pile) scan(row pgx.Row) error { return row.Scan(&p.Count, &p.First, &p.Other, &p.Until) }
 
-func (s *Service) pileOffered(ctx context.Context, scope tenants.Scope) (waiting pile, err error) {
+func (s *Shares) pileOffered(ctx context.Context, scope tenants.Scope) (waiting pile, err error) {
 	var batch pgx.Batch
 	batch.Queue(offeredPileSQL, scope.Tenant).QueryRow(waiting.scan)
 	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
@@ -44,7 +44,7 @@ func (s *Service) pileOffered(ctx context.Context, scope tenants.Scope) (waiting
 	return waiting, nil
 }
 
-func (s *Service) pileEnding(ctx context.Context, scope tenants.Scope, bound time.Time, all bool) (received, sent pile, err error) {
+func (s *Shares) pileEnding(ctx context.Context, scope tenants.Scope, bound time.Time, all bool) (received, sent pile, err error) {
 	var batch pgx.Batch
 	batch.Queue(receivedPileSQL+endingToActor, scope.Tenant, Active, bound, all, scope.Account).QueryRow(received.scan)
 	batch.Queue(sentPileSQL, scope.Tenant, Active, bound, all, scope.Account).QueryRow(sent.scan)
@@ -56,7 +56,7 @@ func (s *Service) pileEnding(ctx context.Context, scope tenants.Scope, bound tim
 
 // pileNews are the steps that somebody else took in the last thirty days, and that the actor has not seen: in a share of a
 // case on which the actor works now, or that the actor accepted or is to act on.
-func (s *Service) pileNews(ctx context.Context, scope tenants.Scope) (received, sent pile, err error) {
+func (s *Shares) pileNews(ctx context.Context, scope tenants.Scope) (received, sent pile, err error) {
 	var batch pgx.Batch
 	batch.Queue(fmt.Sprintf(newsSQL, "s.owner_tenant", "s.receiver_tenant = $1 and $2 in (s.receiver_account, s.decided_by)"),
 		scope.Tenant, scope.Account).QueryRow(received.scan)
@@ -68,7 +68,7 @@ func (s *Service) pileNews(ctx context.Context, scope tenants.Scope) (received, 
 	return received, sent, nil
 }
 
-func (s *Service) pileOverrides(ctx context.Context, scope tenants.Scope) (found pile, err error) {
+func (s *Shares) pileOverrides(ctx context.Context, scope tenants.Scope) (found pile, err error) {
 	var batch pgx.Batch
 	batch.Queue(`select count(*), coalesce((array_agg(s.id order by s.offered_at desc))[1], `+noID+`),
 		coalesce((array_agg(s.receiver_tenant order by s.offered_at desc))[1], 0), `+noTime+`
@@ -82,7 +82,7 @@ func (s *Service) pileOverrides(ctx context.Context, scope tenants.Scope) (found
 }
 
 // noteSeen remembers how far the actor has seen a share.
-func (s *Service) noteSeen(ctx context.Context, scope tenants.Scope, share Share) error {
+func (s *Shares) noteSeen(ctx context.Context, scope tenants.Scope, share Share) error {
 	return s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		_, err := tx.Exec(ctx, `insert into sharing.sights as v (account_id, share_id, version) values ($1, $2, $3)
 			on conflict (tenant_id, account_id, share_id) do update set version = excluded.version where v.version < excluded.version`,

@@ -1,80 +1,67 @@
-package sharing
+package share
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
-	"staffetta/modules/sharing/form"
 	"staffetta/tenants"
 )
 
 type operations struct {
-	service *Service
+	service *Shares
 }
 
-func (o *operations) all() []modules.Operation {
+// Operations are the operations about shares that are offered already.
+func Operations(s *Shares) []modules.Operation {
+	o := &operations{service: s}
 	return []modules.Operation{
-		modules.Declare(readShares, huma.Operation{
+		modules.Declare(MayRead, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "list-shares", Method: http.MethodGet, Path: "/shares",
 			Summary: "List shares", Description: "The shares that the body received or sent, newest first. A received share shows its preview only.",
 		}, o.list),
-		modules.Declare(readShares, huma.Operation{
+		modules.Declare(MayRead, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "get-share", Method: http.MethodGet, Path: "/shares/{share}",
 			Summary: "Get a share", Description: "A share as far as the caller may see it: whole, its metadata, or the preview without any identifier. The reading is audited.",
 		}, o.get),
-		modules.Declare(offerShares, huma.Operation{
-			Tags:        []string{"sharing"},
-			OperationID: "create-share", Method: http.MethodPost, Path: "/case-files/{case}/shares", DefaultStatus: http.StatusCreated,
-			Summary: "Offer a share", Description: "Offers sections of a case file to another body, for reading or together with a request to act, under an active agreement. Repeating the call with the same Idempotency-Key changes nothing.",
-		}, o.offer),
-		modules.Declare(readShares, huma.Operation{
+		modules.Declare(MayRead, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "get-case-share", Method: http.MethodGet, Path: "/case-files/{case}/shares/{share}",
 			Summary: "Get a share of a case file", Description: "A share of this case file of the body; another case file's share is not found.",
 		}, o.getOfCase),
-		modules.Declare(offerShares, huma.Operation{
+		modules.Declare(MayOffer, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "withdraw-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/withdrawal",
 			Summary: "Withdraw an offered share", Description: "Takes an offer back before it is decided.",
 		}, o.withdraw),
-		modules.Declare(offerShares, huma.Operation{
+		modules.Declare(MayOffer, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "revoke-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/revocation",
 			Summary: "Revoke a share", Description: "Ends a live share: the receiver's next request shows nothing. A second revocation is a conflict.",
 		}, o.revoke),
-		modules.Declare(offerShares, huma.Operation{
-			Tags:        []string{"sharing"},
-			OperationID: "amend-share", Method: http.MethodPost, Path: "/case-files/{case}/shares/{share}/amendment",
-			Summary: "Amend a share", Description: "Widens or narrows a live share, or changes its last day; the difference is kept and told to the other body.",
-		}, o.amend),
-		modules.Declare(decideShares, huma.Operation{
+		modules.Declare(MayDecide, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "accept-share", Method: http.MethodPost, Path: "/shares/{share}/acceptance",
 			Summary: "Accept a share", Description: "Makes an offered share live for the receiving body, or for one of its people or offices.",
 		}, o.accept),
-		modules.Declare(decideShares, huma.Operation{
+		modules.Declare(MayDecide, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "refuse-share", Method: http.MethodPost, Path: "/shares/{share}/refusal",
 			Summary: "Refuse a share", Description: "Declines an offered share with a reason.",
 		}, o.refuse),
-		modules.Declare(closeShares, huma.Operation{
+		modules.Declare(MayClose, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "close-share", Method: http.MethodPost, Path: "/shares/{share}/closure",
 			Summary: "Close a share", Description: "Ends a live share that has served its purpose, with its outcome. Either body may; what came of a service request is told by the body that received it.",
 		}, o.close),
-		modules.Declare(readShared, huma.Operation{
+		modules.Declare(MayReadShared, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "list-shared-case-files", Method: http.MethodGet, Path: "/shared-case-files",
 			Summary: "List case files shared by others", Description: "The case files that other bodies show to the caller now, by owner. The name is given only where the identity is shared.",
@@ -112,9 +99,10 @@ type ShareBody struct {
 	Version        int       `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version"`
 }
 
-func (o *operations) body(seen Seen) ShareBody {
+// NewBody is a share as its viewer may see it in the API.
+func (s *Shares) NewBody(seen Seen) ShareBody {
 	return ShareBody{
-		ID: seen.ID.String(), Kind: seen.Kind, State: seen.Standing(time.Now()), Sight: string(seen.Sight), Owner: o.slug(seen.Owner), Receiver: o.slug(seen.Receiver),
+		ID: seen.ID.String(), Kind: seen.Kind, State: seen.Standing(time.Now()), Sight: string(seen.Sight), Owner: s.deps.Bodies.Slug(seen.Owner), Receiver: s.deps.Bodies.Slug(seen.Receiver),
 		Case: seen.CaseRef, Number: seen.Number, Agreement: seen.Agreement.String(), Purpose: seen.Purpose, LegalBasis: seen.LegalBasis, BasisReason: seen.BasisReason,
 		Sections: seen.Sections, Extra: seen.Extra, ExtraReason: seen.ExtraReason, Withheld: seen.Withheld, Reason: seen.Reason,
 		Area: seen.Preview.Area, AgeBand: seen.Preview.AgeBand, AnswerBy: seen.AnswerBy, Until: seen.Until, OfferedAt: seen.Offered.At,
@@ -122,30 +110,20 @@ func (o *operations) body(seen Seen) ShareBody {
 	}
 }
 
-func (o *operations) slug(id int32) string { return o.service.slug(id) }
-
-// slug is how the URL names a body, "" for one that has left.
-func (s *Service) slug(id int32) string {
-	body, err := s.deps.Bodies.ByID(id)
-	if err != nil {
-		return ""
-	}
-	return body.Slug
-}
-
 // ShareRef names a share in a path.
 type ShareRef struct {
 	Share string `path:"share" format:"uuid" maxLength:"36" doc:"Id of the share"`
+}
+
+// Output answers with a share.
+type Output struct {
+	Body ShareBody
 }
 
 // CaseShareRef names a share of a case file of the body in a path.
 type CaseShareRef struct {
 	ShareRef
 	Case string `path:"case" format:"uuid" maxLength:"36" doc:"Id of the case file"`
-}
-
-type shareOutput struct {
-	Body ShareBody
 }
 
 type listInput struct {
@@ -168,112 +146,41 @@ func (o *operations) list(ctx context.Context, in *listInput) (*listOutput, erro
 	out := &listOutput{}
 	out.Body.Items, out.Body.Next = make([]ShareBody, len(found)), next.String()
 	for i, seen := range found {
-		out.Body.Items[i] = o.body(seen)
+		out.Body.Items[i] = o.service.NewBody(seen)
 	}
 	return out, nil
 }
 
-func (o *operations) get(ctx context.Context, in *ShareRef) (*shareOutput, error) {
+func (o *operations) get(ctx context.Context, in *ShareRef) (*Output, error) {
 	seen, err := o.service.Get(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Share))
 	if err != nil {
 		return nil, err
 	}
-	return &shareOutput{Body: o.body(seen)}, nil
+	return &Output{Body: o.service.NewBody(seen)}, nil
 }
 
-func (o *operations) getOfCase(ctx context.Context, in *CaseShareRef) (*shareOutput, error) {
+func (o *operations) getOfCase(ctx context.Context, in *CaseShareRef) (*Output, error) {
 	seen, err := o.service.GetOfCase(ctx, tenants.ScopeFrom(ctx), in.Case, modules.LinkID(in.Share))
 	if err != nil {
 		return nil, err
 	}
-	return &shareOutput{Body: o.body(seen)}, nil
+	return &Output{Body: o.service.NewBody(seen)}, nil
 }
 
 // after answers a step with the share as the caller sees it then.
-func (o *operations) after(ctx context.Context, share Share, err error) (*shareOutput, error) {
+func (o *operations) after(ctx context.Context, share Share, err error) (*Output, error) {
 	if err != nil {
 		return nil, err
 	}
 	return o.get(ctx, &ShareRef{Share: share.ID.String()})
 }
 
-type offerInput struct {
-	Case string `path:"case" format:"uuid" maxLength:"36" doc:"Id of the case file"`
-	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
-	Body struct {
-		Agreement   string   `json:"agreement_id" format:"uuid" doc:"An active agreement that lets the body show case files to the receiver"`
-		Receiver    string   `json:"receiver" minLength:"1" maxLength:"64" doc:"Slug of the receiving body"`
-		Kind        string   `json:"kind,omitempty" enum:"consultation,service_request" default:"consultation" doc:"Kind of share: reading for a short time, or a request to act"`
-		Purpose     string   `json:"purpose" maxLength:"64" doc:"Key of a purpose of the body's sharing templates"`
-		Sections    []string `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections to show"`
-		ExtraReason string   `json:"extra_reason,omitempty" maxLength:"500" doc:"Why sections beyond those of the purpose"`
-		LegalBasis  string   `json:"legal_basis,omitempty" maxLength:"20" doc:"public_task, law, vital_interest or consent; required. Who may override it says override"`
-		BasisReason string   `json:"basis_reason,omitempty" maxLength:"500" doc:"Why there is no legal basis; required for an override"`
-		AnswerBy    string   `json:"answer_by,omitempty" format:"date" doc:"Last day to answer; ten days from now if missing"`
-		Until       string   `json:"until" format:"date" doc:"Last day"`
-		Reason      string   `json:"reason" maxLength:"1000" doc:"Why; the receiver reads it once it has accepted"`
-	}
-}
-
-func (o *operations) offer(ctx context.Context, in *offerInput) (*shareOutput, error) {
-	id, err := modules.NewID(in.Key)
-	if err != nil {
-		return nil, err
-	}
-	offer := Offer{
-		ID: id, Kind: in.Body.Kind, Agreement: modules.LinkID(in.Body.Agreement), Purpose: in.Body.Purpose, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason,
-		LegalBasis: in.Body.LegalBasis, BasisReason: in.Body.BasisReason, AnswerBy: day(in.Body.AnswerBy), Until: day(in.Body.Until), Reason: in.Body.Reason,
-	}
-	if body, _, err := o.service.deps.Bodies.BySlug(in.Body.Receiver); err == nil {
-		offer.Receiver = body.ID
-	}
-	share, err := o.service.Offer(ctx, tenants.ScopeFrom(ctx), in.Case, offer)
-	return o.after(ctx, share, opened(err))
-}
-
-// opened hides that a case opens with a reason only: the API has no page that asks for one.
-func opened(err error) error {
-	if errors.Is(err, casefile.ErrReason) {
-		return problem.Missing().Wrap(err)
-	}
-	return err
-}
-
-func day(text string) time.Time { return form.Day(text) }
-
-func (o *operations) withdraw(ctx context.Context, in *CaseShareRef) (*shareOutput, error) {
+func (o *operations) withdraw(ctx context.Context, in *CaseShareRef) (*Output, error) {
 	if _, err := o.getOfCase(ctx, in); err != nil {
 		return nil, err
 	}
 	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Share), Withdraw, Ending{})
 	return o.after(ctx, share, err)
-}
-
-type amendInput struct {
-	CaseShareRef
-	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"Version of the share that is amended"`
-	Key     string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
-	Body    struct {
-		Sections    []string `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections to show from now on"`
-		ExtraReason string   `json:"extra_reason,omitempty" maxLength:"500" doc:"Why sections beyond those of the purpose"`
-		Until       string   `json:"until" format:"date" doc:"Last day"`
-		Reason      string   `json:"reason" maxLength:"1000" doc:"Why it is amended"`
-	}
-}
-
-func (o *operations) amend(ctx context.Context, in *amendInput) (*shareOutput, error) {
-	id, err := modules.NewID(in.Key)
-	if err != nil {
-		return nil, err
-	}
-	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
-	if err != nil {
-		return nil, problem.New(problem.Conflict, "web.error.conflict")
-	}
-	share, err := o.service.Amend(ctx, tenants.ScopeFrom(ctx), in.Case, modules.LinkID(in.Share), Amendment{
-		ID: id, Version: version, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason, Until: day(in.Body.Until), Reason: in.Body.Reason,
-	})
-	return o.after(ctx, share, opened(err))
 }
 
 type revokeInput struct {
@@ -283,7 +190,7 @@ type revokeInput struct {
 	}
 }
 
-func (o *operations) revoke(ctx context.Context, in *revokeInput) (*shareOutput, error) {
+func (o *operations) revoke(ctx context.Context, in *revokeInput) (*Output, error) {
 	if _, err := o.getOfCase(ctx, &in.CaseShareRef); err != nil {
 		return nil, err
 	}
@@ -299,7 +206,7 @@ type acceptInput struct {
 	}
 }
 
-func (o *operations) accept(ctx context.Context, in *acceptInput) (*shareOutput, error) {
+func (o *operations) accept(ctx context.Context, in *acceptInput) (*Output, error) {
 	to := Addressee{Account: modules.LinkID(in.Body.Account), Office: in.Body.Office}
 	if to.Account == uuid.Nil && in.Body.Account != "" {
 		to.Account = uuid.Max // nobody: what cannot be read must not become everybody
@@ -315,7 +222,7 @@ type wordsInput struct {
 	}
 }
 
-func (o *operations) refuse(ctx context.Context, in *wordsInput) (*shareOutput, error) {
+func (o *operations) refuse(ctx context.Context, in *wordsInput) (*Output, error) {
 	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Share), Refuse, Ending{Words: in.Body.Words})
 	return o.after(ctx, share, err)
 }
@@ -328,7 +235,7 @@ type closeInput struct {
 	}
 }
 
-func (o *operations) close(ctx context.Context, in *closeInput) (*shareOutput, error) {
+func (o *operations) close(ctx context.Context, in *closeInput) (*Output, error) {
 	said := Ending{Words: in.Body.Words, Outcome: in.Body.Outcome}
 	share, err := o.service.End(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Share), Close, said)
 	return o.after(ctx, share, err)
@@ -365,7 +272,7 @@ func (o *operations) shared(ctx context.Context, in *sharedInput) (*sharedOutput
 	out := &sharedOutput{}
 	out.Body.Items, out.Body.Next = make([]SharedCaseBody, len(found)), next.String()
 	for i, c := range found {
-		owner := o.slug(c.Owner)
+		owner := o.service.deps.Bodies.Slug(c.Owner)
 		out.Body.Items[i] = SharedCaseBody{ID: owner + "~" + c.Case.String(), Number: c.Number, Owner: owner, Label: c.State, Surname: c.Surname, Name: c.Name, Sections: c.Sections, Until: c.Until}
 	}
 	return out, nil

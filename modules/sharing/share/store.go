@@ -1,4 +1,4 @@
-package sharing
+package share
 
 import (
 	"context"
@@ -52,7 +52,8 @@ func scanShare(row pgx.CollectableRow) (Share, error) {
 	return s, json.Unmarshal([]byte(preview), &s.Preview)
 }
 
-func (s *Service) getShare(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Share, error) {
+// Stored is a share as the database shows it to the actor's body: for rules, never for a face. Error: problem.NotFound.
+func (s *Shares) Stored(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Share, error) {
 	found, err := s.readShares(ctx, scope, `select `+shareColumns+shareTables+` where s.id = $2`, scope.Tenant, id)
 	if err != nil {
 		return Share{}, fmt.Errorf("get a share: %w", err)
@@ -63,7 +64,7 @@ func (s *Service) getShare(ctx context.Context, scope tenants.Scope, id uuid.UUI
 	return found[0], nil
 }
 
-func (s *Service) readShares(ctx context.Context, scope tenants.Scope, sql string, args ...any) ([]Share, error) {
+func (s *Shares) readShares(ctx context.Context, scope tenants.Scope, sql string, args ...any) ([]Share, error) {
 	var batch pgx.Batch
 	var found []Share
 	batch.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
@@ -75,7 +76,7 @@ func (s *Service) readShares(ctx context.Context, scope tenants.Scope, sql strin
 
 // findShares lists the shares that the body sent or received; all of them, or those that the actor offered or that
 // are for it.
-func (s *Service) findShares(ctx context.Context, scope tenants.Scope, q Query, all bool) ([]Share, error) {
+func (s *Shares) findShares(ctx context.Context, scope tenants.Scope, q Query, all bool) ([]Share, error) {
 	where := `s.receiver_tenant = $1 and ($4 or (s.receiver_account is null or s.receiver_account = $5)
 		and (s.receiver_office is null or s.receiver_office = any (app.offices())))`
 	if q.Sent {
@@ -99,7 +100,7 @@ func bound(c casefile.Cursor) (time.Time, uuid.UUID) {
 	return c.At, c.ID
 }
 
-func (s *Service) findOfCase(ctx context.Context, scope tenants.Scope, owner int32, id uuid.UUID) ([]Share, error) {
+func (s *Shares) findOfCase(ctx context.Context, scope tenants.Scope, owner int32, id uuid.UUID) ([]Share, error) {
 	sql := `select ` + shareColumns + shareTables + ` where d.owner_tenant = $2 and d.case_id = $3 order by s.offered_at desc, s.id desc limit 200`
 	found, err := s.readShares(ctx, scope, sql, scope.Tenant, owner, id)
 	if err != nil {
@@ -108,7 +109,7 @@ func (s *Service) findOfCase(ctx context.Context, scope tenants.Scope, owner int
 	return found, nil
 }
 
-func (s *Service) countShares(ctx context.Context, scope tenants.Scope) (Counts, error) {
+func (s *Shares) countShares(ctx context.Context, scope tenants.Scope) (Counts, error) {
 	var batch pgx.Batch
 	var n Counts
 	batch.Queue(`
@@ -124,7 +125,7 @@ func (s *Service) countShares(ctx context.Context, scope tenants.Scope) (Counts,
 	return n, nil
 }
 
-func (s *Service) findReadings(ctx context.Context, scope tenants.Scope, share Share) ([]Reading, error) {
+func (s *Shares) findReadings(ctx context.Context, scope tenants.Scope, share Share) ([]Reading, error) {
 	var batch pgx.Batch
 	var found []Reading
 	batch.Queue(`
@@ -144,58 +145,8 @@ func (s *Service) findReadings(ctx context.Context, scope tenants.Scope, share S
 	return found, nil
 }
 
-func findRolesOfPartners(ctx context.Context, tx tenants.Tx) (map[int32][]string, error) {
-	rows, err := tx.Query(ctx, `select tenant_id, role from sharing.roles_of_partners()`)
-	if err != nil {
-		return nil, fmt.Errorf("find the roles of partners: %w", err)
-	}
-	staffed := map[int32][]string{}
-	var tenant int32
-	var role string
-	_, err = pgx.ForEachRow(rows, []any{&tenant, &role}, func() error {
-		staffed[tenant] = append(staffed[tenant], role)
-		return nil
-	})
-	return staffed, err
-}
-
-// offered is a share as the database takes it.
-type offered struct {
-	ID           uuid.UUID `json:"id"`
-	Kind         string    `json:"kind"`
-	Receiver     int32     `json:"receiver_tenant"`
-	Case         uuid.UUID `json:"case_id"`
-	Agreement    uuid.UUID `json:"agreement_id"`
-	Purpose      string    `json:"purpose"`
-	PurposeLabel string    `json:"purpose_label"`
-	LegalBasis   string    `json:"legal_basis"`
-	Sections     []string  `json:"sections"`
-	Extra        []string  `json:"extra"`
-	ExtraReason  string    `json:"extra_reason"`
-	Reason       string    `json:"reason"`
-	BasisReason  string    `json:"basis_reason"`
-	AnswerBy     time.Time `json:"answer_by"`
-	Until        time.Time `json:"valid_to"`
-	Preview      Preview   `json:"preview"`
-	Name         string    `json:"offered_name"`
-}
-
-func insertShare(ctx context.Context, tx tenants.Tx, s Share) error {
-	row, err := json.Marshal(offered{
-		s.ID, s.Kind, s.Receiver, s.Case, s.Agreement, s.Purpose, s.PurposeLabel, s.LegalBasis,
-		s.Sections, s.Extra, s.ExtraReason, s.Reason, s.BasisReason, s.AnswerBy, s.Until, s.Preview, s.Offered.Name,
-	})
-	if err != nil {
-		return fmt.Errorf("write a share: %w", err)
-	}
-	if _, err := tx.Exec(ctx, `select sharing.offer_share($1)`, string(row)); err != nil {
-		return refused("offer a share", err)
-	}
-	return nil
-}
-
-// newGrants makes the id of a grant for each section.
-func newGrants(sections []string) ([]uuid.UUID, error) {
+// NewGrants makes the id of a grant for each section.
+func NewGrants(sections []string) ([]uuid.UUID, error) {
 	grants := make([]uuid.UUID, len(sections))
 	for i := range grants {
 		id, err := uuid.NewV7()
@@ -208,7 +159,7 @@ func newGrants(sections []string) ([]uuid.UUID, error) {
 }
 
 func acceptShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Share, to Addressee) error {
-	grants, err := newGrants(s.Sections)
+	grants, err := NewGrants(s.Sections)
 	if err != nil {
 		return err
 	}
@@ -218,7 +169,7 @@ func acceptShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Shar
 	}
 	_, err = tx.Exec(ctx, `select sharing.accept_share($1, $2, $3, nullif($4::int, 0), $5)`, s.ID, grants, account, to.Office, scope.Name)
 	if err != nil {
-		return refused("accept a share", err)
+		return Raised("accept a share", err)
 	}
 	return nil
 }
@@ -226,7 +177,7 @@ func acceptShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Shar
 func endShare(ctx context.Context, tx tenants.Tx, id uuid.UUID, target string, said Ending) error {
 	_, err := tx.Exec(ctx, `select sharing.end_share($1, $2, $3, $4, $5)`, id, target, said.Words, said.Outcome, said.actor)
 	if err != nil {
-		return refused("end a share", err)
+		return Raised("end a share", err)
 	}
 	return nil
 }
@@ -252,8 +203,8 @@ var fieldOf = map[string]struct{ name, key string }{
 	"outcome_kind": {"esito", "web.field.required"},
 }
 
-// refused turns what the step functions raise into what a caller can act on.
-func refused(doing string, err error) error {
+// Raised turns what the step functions raise into what a caller can act on.
+func Raised(doing string, err error) error {
 	var raised *pgconn.PgError
 	if !errors.As(err, &raised) {
 		return fmt.Errorf("%s: %w", doing, err)

@@ -1,4 +1,4 @@
-package sharing
+package offer
 
 import (
 	"errors"
@@ -15,6 +15,8 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
+	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -71,7 +73,7 @@ type filling struct {
 func readFilling(r *http.Request) filling {
 	f := filling{
 		id: modules.FormID(r.PostFormValue("id")), partner: modules.Value(r, "destinatario"), purpose: modules.Value(r, "scopo"),
-		sections: posted(r, "sezioni"), sectionsOf: modules.Value(r, "sezioni_per"), extraReason: modules.Value(r, "motivo_sezioni"),
+		sections: form.Values(r, "sezioni"), sectionsOf: modules.Value(r, "sezioni_per"), extraReason: modules.Value(r, "motivo_sezioni"),
 		basis: modules.Value(r, "base"), basisReason: modules.Value(r, "motivo_base"), answer: modules.Value(r, "risposta"), until: modules.Value(r, "fino"), reason: modules.Value(r, "motivo"),
 	}
 	f.step, _ = strconv.Atoi(r.PostFormValue("passo"))
@@ -92,7 +94,7 @@ func (f filling) offer(p *pages) Offer {
 	if body, _, err := p.service.deps.Bodies.BySlug(slug); err == nil {
 		o.Receiver = body.ID
 	}
-	if o.AnswerBy, o.Until = day(f.answer), day(f.until); f.answer != "" && o.AnswerBy.IsZero() {
+	if o.AnswerBy, o.Until = form.Day(f.answer), form.Day(f.until); f.answer != "" && o.AnswerBy.IsZero() {
 		o.AnswerBy = noDay
 	}
 	return o
@@ -153,11 +155,11 @@ func (p *pages) caseShares(r *http.Request, s tenants.Scope, why string) (module
 }
 
 func (p *pages) sharesOfCase(r *http.Request, s tenants.Scope, a *casefile.Access) (*component.Table, error) {
-	found, err := p.service.FindOfCase(r.Context(), s, a)
+	found, err := p.service.shares.FindOfCase(r.Context(), s, a)
 	if err != nil {
 		return nil, err
 	}
-	t := p.shareTable(r, found)
+	t := p.service.shares.Table(r, found)
 	t.Caption, t.Empty = modules.Say(r, "sharing.offer.shares"), component.Empty{Title: modules.Say(r, "sharing.offer.no_shares")}
 	return &t, nil
 }
@@ -186,14 +188,14 @@ func (p *pages) stepOffer(r *http.Request, s tenants.Scope) (modules.View, error
 	if in.step < len(stepFields) {
 		return p.offerView(r, s, f, p.withLeastSections(f, in, o), in.step+1, nil)
 	}
-	share, err := p.service.Offer(r.Context(), s, ref, o)
+	made, err := p.service.Offer(r.Context(), s, ref, o)
 	if problem.Is(err, problem.Invalid) {
 		return p.offerView(r, s, f, in, 1, err) // an agreement ended while the steps were filled in
 	}
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Redirect("/condivisioni/"+share.ID.String(), language.M("sharing.offer.done")), nil
+	return modules.Redirect("/condivisioni/"+made.ID.String(), language.M("sharing.offer.done")), nil
 }
 
 // withLeastSections fills in the least set of sections when a purpose was chosen.
@@ -259,11 +261,11 @@ func (p *pages) whoFields(r *http.Request, f Frame, in filling, wrong map[string
 	for _, partner := range f.Partners {
 		who.Options = append(who.Options, component.Option{
 			Value: partner.Agreement.ID.String() + "~" + partner.Body.Slug, Label: partner.Body.Name,
-			Hint: modules.Say(r, "sharing.offer.under", "title", partner.Agreement.Title, "day", lastDay(partner.Agreement.To).Format("02/01/2006")),
+			Hint: modules.Say(r, "sharing.offer.under", "title", partner.Agreement.Title, "day", form.LastDay(partner.Agreement.To).Format("02/01/2006")),
 		})
 	}
 	purpose := component.Field{ID: "scopo", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.offer.purpose"), Hint: modules.Say(r, "sharing.offer.purpose_hint"), Value: in.purpose, Error: wrong["scopo"]}
-	for _, kind := range Kinds {
+	for _, kind := range share.Kinds {
 		for _, one := range f.Purposes.Of(kind) {
 			label := modules.Say(r, "sharing.kind."+kind) + ": " + one.Label.In(language.Of(r.Context()))
 			purpose.Options = append(purpose.Options, component.Option{Value: kind + "~" + one.Key, Label: label, Hint: purposeHint(r, one)})
@@ -279,7 +281,7 @@ func (p *pages) whatFields(r *http.Request, f Frame, in filling, wrong map[strin
 	open := f.Sections(partner.Agreement)
 	field := component.Field{
 		ID: "sezioni", Kind: component.Checkboxes, Required: true, Label: modules.Say(r, "sharing.offer.sections"), Error: wrong["sezioni"],
-		Hint: modules.Say(r, "sharing.offer.sections_hint", "closed", joined(r, without(policies.SectionIDs(), open))),
+		Hint: modules.Say(r, "sharing.offer.sections_hint", "closed", form.Joined(r, share.Without(policies.SectionIDs(), open))),
 	}
 	for _, section := range open {
 		option := component.Option{Value: section, Label: language.SayText(r.Context(), policies.SectionLabel(section)), Selected: slices.Contains(in.sections, section)}
@@ -289,7 +291,7 @@ func (p *pages) whatFields(r *http.Request, f Frame, in filling, wrong map[strin
 		field.Options = append(field.Options, option)
 	}
 	why := component.Field{
-		ID: "motivo_sezioni", Kind: component.LongText, Rows: 2, MaxLength: maxExtra, Label: modules.Say(r, "sharing.offer.extra"), Hint: modules.Say(r, "sharing.offer.extra_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxExtra),
+		ID: "motivo_sezioni", Kind: component.LongText, Rows: 2, MaxLength: share.MaxExtra, Label: modules.Say(r, "sharing.offer.extra"), Hint: modules.Say(r, "sharing.offer.extra_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", share.LeastWords, "most", share.MaxExtra),
 		Value: in.extraReason, Error: wrong["motivo_sezioni"],
 	}
 	return []component.Field{field, why}
@@ -302,11 +304,11 @@ func (p *pages) basisFields(r *http.Request, f Frame, in filling, wrong map[stri
 	}
 	o := in.offer(p)
 	answer := component.Field{ID: "risposta", Kind: component.Appointed, Width: component.Short, Label: modules.Say(r, "sharing.offer.answer"), Hint: modules.Say(r, "sharing.offer.answer_hint", "n", answerDays), Value: in.answer, Error: wrong["risposta"]}
-	reason := component.Field{ID: "motivo", Kind: component.LongText, Rows: 4, Required: true, MaxLength: maxWords, Label: reasonLabel(r, o.Kind), Hint: modules.Say(r, "sharing.offer.reason_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords), Value: in.reason, Error: wrong["motivo"]}
+	reason := component.Field{ID: "motivo", Kind: component.LongText, Rows: 4, Required: true, MaxLength: share.MaxWords, Label: share.ReasonLabel(r, o.Kind), Hint: modules.Say(r, "sharing.offer.reason_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", share.LeastWords, "most", share.MaxWords), Value: in.reason, Error: wrong["motivo"]}
 	fields := []component.Field{basis}
 	if f.Overrides {
 		fields = append(fields, component.Field{
-			ID: "motivo_base", Kind: component.LongText, Rows: 2, MaxLength: maxExtra, Label: modules.Say(r, "sharing.share.override"),
+			ID: "motivo_base", Kind: component.LongText, Rows: 2, MaxLength: share.MaxExtra, Label: modules.Say(r, "sharing.share.override"),
 			Hint: modules.Say(r, "sharing.offer.override_hint"), Value: in.basisReason, Error: wrong["motivo_base"],
 		})
 	}
@@ -320,17 +322,9 @@ func (p *pages) untilField(r *http.Request, f Frame, in filling, wrong map[strin
 	}
 }
 
-// reasonLabel asks why, or what the other body is to do.
-func reasonLabel(r *http.Request, kind string) string {
-	if kind == ServiceRequest {
-		return modules.Say(r, "sharing.share.request")
-	}
-	return modules.Say(r, "sharing.share.reason")
-}
-
 // purposeHint says why there is the purpose, which sections it proposes and how long it lasts at most.
 func purposeHint(r *http.Request, one Purpose) string {
-	hint := one.Why.In(language.Of(r.Context())) + " " + joined(r, one.Sections) + "."
+	hint := one.Why.In(language.Of(r.Context())) + " " + form.Joined(r, one.Sections) + "."
 	if one.MaxDays > 0 {
 		hint += " " + modules.Say(r, "sharing.hint.days", "n", one.MaxDays)
 	}
@@ -362,12 +356,12 @@ func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage
 			{Label: modules.Say(r, "sharing.share.kind"), Values: []string{modules.Say(r, "sharing.kind."+draft.Kind)}},
 			{Label: modules.Say(r, "sharing.share.purpose"), Values: []string{draft.PurposeLabel}, Lang: "it"},
 		},
-		append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.sections"), Values: sectionLabels(r, draft.Sections)}}, extraRows(r, draft)...),
+		append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.sections"), Values: form.Sections(r, draft.Sections)}}, share.ExtraRows(r, draft)...),
 		{
 			{Label: modules.Say(r, "sharing.share.basis"), Values: modules.Given(modules.Say(r, "sharing.basis."+draft.LegalBasis), draft.BasisReason)},
-			{Label: modules.Say(r, "sharing.offer.until"), Date: lastDay(draft.Until)},
-			{Label: modules.Say(r, "sharing.offer.answer"), Date: lastDay(draft.AnswerBy)},
-			{Label: reasonLabel(r, draft.Kind), Values: []string{draft.Reason}, Lang: "it"},
+			{Label: modules.Say(r, "sharing.offer.until"), Date: form.LastDay(draft.Until)},
+			{Label: modules.Say(r, "sharing.offer.answer"), Date: form.LastDay(draft.AnswerBy)},
+			{Label: share.ReasonLabel(r, draft.Kind), Values: []string{draft.Reason}, Lang: "it"},
 		},
 	}
 	for i, key := range []string{"who", "what", "basis"} {
@@ -376,6 +370,6 @@ func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage
 			Label: modules.Say(r, "sharing.offer.change"), Hidden: title, Name: "azione", Value: "passo-" + strconv.Itoa(i+1), Emphasis: component.Plain,
 		}})
 	}
-	page.Preview = &component.Summary{Title: modules.Say(r, "sharing.share.preview"), Rows: previewRows(r, draft.Preview)}
+	page.Preview = &component.Summary{Title: modules.Say(r, "sharing.share.preview"), Rows: share.PreviewRows(r, draft.Preview)}
 	page.Buttons.Buttons[0].Label = modules.Say(r, "sharing.offer.send")
 }

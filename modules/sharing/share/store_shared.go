@@ -1,4 +1,4 @@
-package sharing
+package share
 
 import (
 	"context"
@@ -27,7 +27,7 @@ const sharedSQL = `
 	left join registry.persons p on l.named and p.tenant_id = l.tenant_id and p.id = c.person_id
 	order by l.tenant_id, l.case_id`
 
-func (s *Service) findShared(ctx context.Context, scope tenants.Scope, after Place) ([]SharedCase, error) {
+func (s *Shares) findShared(ctx context.Context, scope tenants.Scope, after Place) ([]SharedCase, error) {
 	var batch pgx.Batch
 	var found []SharedCase
 	batch.Queue(fmt.Sprintf(sharedSQL, pageSize+1), scope.Tenant, after.Owner, after.Case).Query(func(rows pgx.Rows) (err error) {

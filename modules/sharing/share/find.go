@@ -1,4 +1,4 @@
-package sharing
+package share
 
 import (
 	"context"
@@ -17,8 +17,8 @@ import (
 
 // Get returns a share as far as the actor may see it. Error: problem.NotFound where the body is no party, or the
 // actor may not know of it. The reading is in the audit, for a receiver in both bodies' chains.
-func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Seen, error) {
-	seen, err := s.see(ctx, scope, id)
+func (s *Shares) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Seen, error) {
+	seen, err := s.See(ctx, scope, id)
 	if err != nil {
 		return Seen{}, err
 	}
@@ -26,8 +26,8 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (S
 }
 
 // noteReading writes the reading of a share into the chains, and remembers how far the actor has seen it.
-func (s *Service) noteReading(ctx context.Context, scope tenants.Scope, seen Seen) error {
-	event := shareEvent("share.read", seen.Share)
+func (s *Shares) noteReading(ctx context.Context, scope tenants.Scope, seen Seen) error {
+	event := Event("share.read", seen.Share)
 	event.Sections = nil // the share was read, not the sections
 	events := []audit.Event{event}
 	if !seen.Mine {
@@ -44,8 +44,8 @@ func (s *Service) noteReading(ctx context.Context, scope tenants.Scope, seen See
 }
 
 // GetOfCase is Get for a share of one case of the actor's body: the id of another case's share is problem.NotFound.
-func (s *Service) GetOfCase(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) (Seen, error) {
-	seen, err := s.see(ctx, scope, id)
+func (s *Shares) GetOfCase(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) (Seen, error) {
+	seen, err := s.See(ctx, scope, id)
 	if err == nil && (!seen.Mine || seen.Case.String() != ref) {
 		err = problem.Missing()
 	}
@@ -55,9 +55,9 @@ func (s *Service) GetOfCase(ctx context.Context, scope tenants.Scope, ref string
 	return seen, s.noteReading(ctx, scope, seen)
 }
 
-// see finds how the actor stands to a share and projects it.
-func (s *Service) see(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Seen, error) {
-	share, err := s.getShare(ctx, scope, id)
+// See finds how the actor stands to a share and projects it.
+func (s *Shares) See(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Seen, error) {
+	share, err := s.Stored(ctx, scope, id)
 	if err != nil {
 		return Seen{}, err
 	}
@@ -67,7 +67,7 @@ func (s *Service) see(ctx context.Context, scope tenants.Scope, id uuid.UUID) (S
 	return s.seeReceived(ctx, scope, share)
 }
 
-func (s *Service) seeOwn(ctx context.Context, scope tenants.Scope, share Share) (Seen, error) {
+func (s *Shares) seeOwn(ctx context.Context, scope tenants.Scope, share Share) (Seen, error) {
 	a, err := s.cases.Open(ctx, scope, share.Case.String(), "")
 	if err == nil {
 		share.Number = a.Number
@@ -85,7 +85,7 @@ func (s *Service) seeOwn(ctx context.Context, scope tenants.Scope, share Share) 
 }
 
 // seeReceived shows the preview, and the whole share while it opens the case to the actor.
-func (s *Service) seeReceived(ctx context.Context, scope tenants.Scope, share Share) (Seen, error) {
+func (s *Shares) seeReceived(ctx context.Context, scope tenants.Scope, share Share) (Seen, error) {
 	addressed := (share.Account == uuid.Nil || share.Account == scope.Account) && (share.Office == 0 || slices.Contains(scope.Offices, share.Office))
 	if !addressed && !s.oversees(scope) {
 		return Seen{}, problem.Missing()
@@ -106,13 +106,13 @@ func (s *Service) seeReceived(ctx context.Context, scope tenants.Scope, share Sh
 	}
 	share.Number = a.Number
 	seen := project(share, Whole, scope.Tenant)
-	seen.CaseRef, seen.Withheld = a.Ref, without(policies.SectionIDs(), share.Sections)
+	seen.CaseRef, seen.Withheld = a.Ref, Without(policies.SectionIDs(), share.Sections)
 	return seen, nil
 }
 
 // oversees tells whether the actor may know of every share of the body.
-func (s *Service) oversees(scope tenants.Scope) bool {
-	allowed, _ := s.deps.Policies.Permits(scope, overseeShares)
+func (s *Shares) oversees(scope tenants.Scope) bool {
+	allowed, _ := s.deps.Policies.Permits(scope, MayOversee)
 	return allowed
 }
 
@@ -124,7 +124,7 @@ type Query struct {
 
 // Find lists the shares that the actor's body received or offered, newest first, each as a preview or, for those that
 // the actor offered or oversees, with its metadata. Who oversees none sees what it offered or what is for it.
-func (s *Service) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Seen, casefile.Cursor, error) {
+func (s *Shares) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Seen, casefile.Cursor, error) {
 	shares, err := s.findShares(ctx, scope, q, s.oversees(scope))
 	if err != nil {
 		return nil, casefile.Cursor{}, err
@@ -149,7 +149,7 @@ func (s *Service) Find(ctx context.Context, scope tenants.Scope, q Query) ([]See
 
 // FindOfCase lists the shares of an opened case, newest first: of the body's own all, of another body's those that
 // show it to the actor's body now.
-func (s *Service) FindOfCase(ctx context.Context, scope tenants.Scope, a *casefile.Access) ([]Seen, error) {
+func (s *Shares) FindOfCase(ctx context.Context, scope tenants.Scope, a *casefile.Access) ([]Seen, error) {
 	shares, err := s.findOfCase(ctx, scope, a.Tenant, a.ID)
 	if err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ type Counts struct {
 }
 
 // Count counts the shares of the actor's body.
-func (s *Service) Count(ctx context.Context, scope tenants.Scope) (Counts, error) {
+func (s *Shares) Count(ctx context.Context, scope tenants.Scope) (Counts, error) {
 	return s.countShares(ctx, scope)
 }
 
@@ -186,7 +186,7 @@ type Reading struct {
 }
 
 // FindReadings lists what was read under a share of the body's own, newest first, at most a hundred.
-func (s *Service) FindReadings(ctx context.Context, scope tenants.Scope, seen Seen) ([]Reading, error) {
+func (s *Shares) FindReadings(ctx context.Context, scope tenants.Scope, seen Seen) ([]Reading, error) {
 	if !seen.Mine {
 		return nil, problem.Missing()
 	}

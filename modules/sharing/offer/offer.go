@@ -1,4 +1,4 @@
-package sharing
+package offer
 
 import (
 	"context"
@@ -8,18 +8,13 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
-)
-
-// How long the words of a reason or an outcome are, and those about sections beyond the purpose.
-const (
-	leastWords = 5
-	maxWords   = 1000
-	maxExtra   = 500
 )
 
 // Offer is a share of a case as the worker of the owner writes it (it: proposta di condivisione).
@@ -46,11 +41,11 @@ var noDay = time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)
 
 // answerBy is the instant at which the offer lapses.
 func (o Offer) answerBy(now time.Time) time.Time {
-	until := endOfDay(o.Until)
+	until := form.EndOfDay(o.Until)
 	if !o.AnswerBy.IsZero() {
-		return endOfDay(o.AnswerBy)
+		return form.EndOfDay(o.AnswerBy)
 	}
-	if standard := endOfDay(now.In(rome).AddDate(0, 0, answerDays)); standard.Before(until) {
+	if standard := form.EndOfDay(now.In(language.Rome).AddDate(0, 0, answerDays)); standard.Before(until) {
 		return standard
 	}
 	return until
@@ -73,9 +68,9 @@ type Frame struct {
 // Bases are the legal bases that the actor may choose.
 func (f Frame) Bases() []string {
 	if f.Overrides {
-		return append(slices.Clone(LegalBases), Override)
+		return append(slices.Clone(share.LegalBases), share.Override)
 	}
-	return LegalBases
+	return share.LegalBases
 }
 
 // Sections are those that the actor may share under an agreement: what it carries, the body does not close and the
@@ -101,7 +96,7 @@ func (f Frame) Partner(agreement uuid.UUID, receiver int32) (Partner, bool) {
 
 // Prepare opens a case of the actor's body for sharing. Errors: problem.NotFound and casefile.ErrReason as of Open;
 // problem.Forbidden when the actor does not work on the case or it is another body's; problem.Conflict when it is closed.
-func (s *Service) Prepare(ctx context.Context, scope tenants.Scope, ref string) (Frame, error) {
+func (s *Offers) Prepare(ctx context.Context, scope tenants.Scope, ref string) (Frame, error) {
 	a, err := s.cases.OpenToWrite(ctx, scope, ref, "")
 	if err != nil {
 		return Frame{}, err
@@ -110,7 +105,7 @@ func (s *Service) Prepare(ctx context.Context, scope tenants.Scope, ref string) 
 		return Frame{}, problem.New(problem.Forbidden, "sharing.error.not_worker")
 	}
 	f := Frame{Access: a}
-	f.Overrides, _ = s.deps.Policies.Permits(scope, overrideBasis)
+	f.Overrides, _ = s.deps.Policies.Permits(scope, share.MayOverride)
 	if f.Purposes, err = s.FindPurposes(ctx, scope); err != nil {
 		return Frame{}, err
 	}
@@ -120,7 +115,7 @@ func (s *Service) Prepare(ctx context.Context, scope tenants.Scope, ref string) 
 
 // FindPartners lists the bodies to which the actor's body may show cases now and where somebody can decide about a
 // share and somebody can read one. Who cannot is left out.
-func (s *Service) FindPartners(ctx context.Context, scope tenants.Scope) ([]Partner, error) {
+func (s *Offers) FindPartners(ctx context.Context, scope tenants.Scope) ([]Partner, error) {
 	var agreements []policies.Agreement
 	var staffed map[int32][]string
 	err := s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) (err error) {
@@ -150,77 +145,77 @@ func (s *Service) FindPartners(ctx context.Context, scope tenants.Scope) ([]Part
 
 // isAble tells whether a body can take a share: it is live, the module is on, and roles that may decide and that may
 // read as a guest are staffed.
-func (s *Service) isAble(body tenants.Tenant, roles []string) bool {
+func (s *Offers) isAble(body tenants.Tenant, roles []string) bool {
 	decides, reads := false, false
 	for _, role := range roles {
 		probe := tenants.Scope{Tenant: body.ID, Roles: []string{role}}
 		decides = decides || s.deps.Policies.Allows(probe, policies.Body, "share", "decide")
 		reads = reads || s.deps.Policies.Allows(probe, policies.Guest, "case", "open")
 	}
-	return body.State == tenants.Active && body.Has(string(ID)) && decides && reads
+	return body.State == tenants.Active && body.Has(string(share.ModuleID)) && decides && reads
 }
 
 // Offer offers a share of a case of the actor's body. A second call with the same id returns what the first one made.
 // Errors: as of Prepare; problem.Invalid by field, and nothing is written.
-func (s *Service) Offer(ctx context.Context, scope tenants.Scope, ref string, o Offer) (Share, error) {
+func (s *Offers) Offer(ctx context.Context, scope tenants.Scope, ref string, o Offer) (share.Share, error) {
 	f, err := s.Prepare(ctx, scope, ref)
 	if err != nil {
-		return Share{}, err
+		return share.Share{}, err
 	}
-	if made, err := s.getShare(ctx, scope, o.ID); err == nil && made.Owner == scope.Tenant && made.Case == f.Access.ID {
+	if made, err := s.shares.Stored(ctx, scope, o.ID); err == nil && made.Owner == scope.Tenant && made.Case == f.Access.ID {
 		return made, nil // the form was submitted before
 	}
-	share, err := f.check(o, time.Now())
+	made, err := f.check(o, time.Now())
 	if err != nil {
-		return Share{}, err
+		return share.Share{}, err
 	}
-	share.Offered = Mark{Tenant: scope.Tenant, Account: scope.Account, Name: scope.Name}
+	made.Offered = share.Mark{Tenant: scope.Tenant, Account: scope.Account, Name: scope.Name}
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
-		if err := insertShare(ctx, tx, share); err != nil {
+		if err := insertShare(ctx, tx, made); err != nil {
 			return err
 		}
-		return writeBoth(ctx, tx, scope, shareEvent("share.offer", share))
+		return share.WriteBoth(ctx, tx, scope, share.Event("share.offer", made))
 	})
 	if err != nil {
-		return Share{}, err
+		return share.Share{}, err
 	}
-	return s.getShare(ctx, scope, share.ID)
+	return s.shares.Stored(ctx, scope, made.ID)
 }
 
 // check refuses by field what no share may be, and makes the share and its preview of the rest.
-func (f Frame) check(o Offer, now time.Time) (Share, error) {
+func (f Frame) check(o Offer, now time.Time) (share.Share, error) {
 	var fields problem.Fields
 	partner, live := f.Partner(o.Agreement, o.Receiver)
 	if !live {
 		fields.Add("destinatario", "sharing.error.agreement")
 	}
 	purpose, known := f.Purposes.Get(o.Purpose, o.Kind)
-	known = known && knownKind(o.Kind)
+	known = known && share.KnownKind(o.Kind)
 	if !known || live && !slices.Contains(partner.Agreement.Purposes, o.Purpose) {
 		fields.Add("scopo", "sharing.error.purpose")
 	}
-	extra := without(o.Sections, purpose.Sections)
+	extra := share.Without(o.Sections, purpose.Sections)
 	if live {
 		f.checkSections(&fields, partner.Agreement, o)
 	}
-	if known && len(extra) > 0 && len([]rune(strings.TrimSpace(o.ExtraReason))) < leastWords {
+	if known && len(extra) > 0 && len([]rune(strings.TrimSpace(o.ExtraReason))) < share.LeastWords {
 		fields.Add("motivo_sezioni", "sharing.error.extra")
 	}
-	fields.MaxLength("motivo_sezioni", o.ExtraReason, maxExtra)
+	fields.MaxLength("motivo_sezioni", o.ExtraReason, share.MaxExtra)
 	fields.Require("base", o.LegalBasis)
 	fields.OneOf("base", o.LegalBasis, f.Bases()...)
-	if o.LegalBasis == Override && len([]rune(strings.TrimSpace(o.BasisReason))) < leastWords {
+	if o.LegalBasis == share.Override && len([]rune(strings.TrimSpace(o.BasisReason))) < share.LeastWords {
 		fields.Add("motivo_base", "sharing.error.override")
 	}
-	fields.MaxLength("motivo_base", o.BasisReason, maxExtra)
+	fields.MaxLength("motivo_base", o.BasisReason, share.MaxExtra)
 	o.checkUntil(&fields, partner, purpose, now)
 	o.checkAnswer(&fields, now)
-	if n := len([]rune(strings.TrimSpace(o.Reason))); n < leastWords {
+	if n := len([]rune(strings.TrimSpace(o.Reason))); n < share.LeastWords {
 		fields.Add("motivo", "sharing.error.reason")
 	}
-	fields.MaxLength("motivo", o.Reason, maxWords)
+	fields.MaxLength("motivo", o.Reason, share.MaxWords)
 	if err := fields.Err(); err != nil {
-		return Share{}, err
+		return share.Share{}, err
 	}
 	return f.share(o, purpose, extra, now), nil
 }
@@ -239,15 +234,15 @@ func (f Frame) checkSections(fields *problem.Fields, a policies.Agreement, o Off
 }
 
 func (o Offer) checkUntil(fields *problem.Fields, partner Partner, purpose Purpose, now time.Time) {
-	bound := endOfDay(o.Until)
+	bound := form.EndOfDay(o.Until)
 	switch {
 	case o.Until.IsZero():
 		fields.Add("fino", "sharing.error.day")
 	case !bound.After(now):
 		fields.Add("fino", "sharing.error.past")
 	case partner.Body.ID != 0 && bound.After(partner.Agreement.To):
-		fields.Add("fino", "sharing.error.agreement_end", "day", lastDay(partner.Agreement.To).Format("02/01/2006"))
-	case purpose.MaxDays > 0 && bound.After(endOfDay(now.In(rome).AddDate(0, 0, purpose.MaxDays))):
+		fields.Add("fino", "sharing.error.agreement_end", "day", form.LastDay(partner.Agreement.To).Format("02/01/2006"))
+	case purpose.MaxDays > 0 && bound.After(form.EndOfDay(now.In(language.Rome).AddDate(0, 0, purpose.MaxDays))):
 		fields.Add("fino", "sharing.error.too_long", "days", purpose.MaxDays)
 	}
 }
@@ -261,7 +256,7 @@ func (o Offer) checkAnswer(fields *problem.Fields, now time.Time) {
 		fields.Add("risposta", "sharing.error.day")
 	case !by.After(now):
 		fields.Add("risposta", "sharing.error.past")
-	case !o.Until.IsZero() && by.After(endOfDay(o.Until)):
+	case !o.Until.IsZero() && by.After(form.EndOfDay(o.Until)):
 		fields.Add("risposta", "sharing.error.answer_late")
 	}
 }
@@ -270,31 +265,31 @@ func (o Offer) checkAnswer(fields *problem.Fields, now time.Time) {
 // bound, zero days where it is the agreement that ends first.
 func (f Frame) last(o Offer, now time.Time) (day time.Time, days int) {
 	if partner, live := f.Partner(o.Agreement, o.Receiver); live {
-		day = lastDay(partner.Agreement.To)
+		day = form.LastDay(partner.Agreement.To)
 	}
 	purpose, known := f.Purposes.Get(o.Purpose, o.Kind)
-	bound := now.In(rome).AddDate(0, 0, purpose.MaxDays)
-	if known && purpose.MaxDays > 0 && (day.IsZero() || endOfDay(bound).Before(endOfDay(day))) {
+	bound := now.In(language.Rome).AddDate(0, 0, purpose.MaxDays)
+	if known && purpose.MaxDays > 0 && (day.IsZero() || form.EndOfDay(bound).Before(form.EndOfDay(day))) {
 		return bound, purpose.MaxDays
 	}
 	return day, 0
 }
 
 // share makes the share that passed the checks.
-func (f Frame) share(o Offer, purpose Purpose, extra []string, now time.Time) Share {
+func (f Frame) share(o Offer, purpose Purpose, extra []string, now time.Time) share.Share {
 	sections := slices.DeleteFunc(policies.SectionIDs(), func(id string) bool { return !slices.Contains(o.Sections, id) })
-	s := Share{
-		ID: o.ID, Kind: o.Kind, State: Offered, Owner: f.Access.Tenant, Receiver: o.Receiver, Case: f.Access.ID, Number: f.Access.Number,
+	s := share.Share{
+		ID: o.ID, Kind: o.Kind, State: share.Offered, Owner: f.Access.Tenant, Receiver: o.Receiver, Case: f.Access.ID, Number: f.Access.Number,
 		Agreement: o.Agreement, Purpose: purpose.Key, PurposeLabel: purpose.Label.IT, LegalBasis: o.LegalBasis,
-		Sections: sections, Extra: extra, Reason: strings.TrimSpace(o.Reason), AnswerBy: o.answerBy(now), Until: endOfDay(o.Until), Version: 1,
+		Sections: sections, Extra: extra, Reason: strings.TrimSpace(o.Reason), AnswerBy: o.answerBy(now), Until: form.EndOfDay(o.Until), Version: 1,
 	}
-	if s.LegalBasis == Override {
+	if s.LegalBasis == share.Override {
 		s.BasisReason = strings.TrimSpace(o.BasisReason)
 	}
 	if len(extra) > 0 {
 		s.ExtraReason = strings.TrimSpace(o.ExtraReason)
 	}
-	s.Preview = Preview{
+	s.Preview = share.Preview{
 		Kind: s.Kind, Purpose: s.PurposeLabel, Area: f.Access.Area, AgeBand: ageBand(f.Access.Person.Born, now),
 		Sections: s.Sections, AnswerBy: s.AnswerBy, Until: s.Until,
 	}
@@ -312,15 +307,22 @@ func (f Frame) CheckStep(o Offer, names ...string) error {
 	return fields.Err()
 }
 
-func shareEvent(action string, s Share) audit.Event {
-	return audit.Event{Action: action, Object: s.ID, Case: s.Case, Share: s.ID, Sections: s.Sections}
-}
-
-// writeBoth writes an event of a share into the chains of both bodies, in the transaction of the change.
-func writeBoth(ctx context.Context, tx tenants.Tx, scope tenants.Scope, e audit.Event) error {
-	told, err := audit.WriteTold(ctx, tx, scope, e)
-	if err != nil {
-		return err
+// ageBand is the age as a preview tells it.
+func ageBand(born, now time.Time) string {
+	if born.IsZero() {
+		return "unknown"
 	}
-	return tellOther(ctx, tx, e.Share, told)
+	age := now.Year() - born.Year()
+	if now.YearDay() < born.AddDate(age, 0, 0).YearDay() {
+		age--
+	}
+	for _, band := range []struct {
+		below int
+		name  string
+	}{{18, "minor"}, {35, "18_34"}, {65, "35_64"}, {80, "65_79"}} {
+		if age < band.below {
+			return band.name
+		}
+	}
+	return "80_more"
 }

@@ -1,4 +1,4 @@
-package sharing
+package share
 
 import (
 	"slices"
@@ -31,10 +31,10 @@ type Step struct {
 
 // The steps.
 var (
-	Refuse   = Step{"refuse", "rifiuta", decideShares, Offered, Refused, false, true, true}
-	Withdraw = Step{"withdraw", "ritira", offerShares, Offered, Withdrawn, true, false, false}
-	Revoke   = Step{"revoke", "revoca", offerShares, Active, Revoked, true, false, true}
-	Close    = Step{"close", "chiudi", closeShares, Active, Closed, true, true, true}
+	Refuse   = Step{"refuse", "rifiuta", MayDecide, Offered, Refused, false, true, true}
+	Withdraw = Step{"withdraw", "ritira", MayOffer, Offered, Withdrawn, true, false, false}
+	Revoke   = Step{"revoke", "revoca", MayOffer, Active, Revoked, true, false, true}
+	Close    = Step{"close", "chiudi", MayClose, Active, Closed, true, true, true}
 )
 
 // Steps are all of them, in the order in which a page offers them.
@@ -72,5 +72,5 @@ type Ending struct {
 	actor string // the name of who says it
 }
 
-// knownKind tells whether shares of the kind can be offered.
-func knownKind(kind string) bool { return slices.Contains(Kinds, kind) }
+// KnownKind tells whether shares of the kind can be offered.
+func KnownKind(kind string) bool { return slices.Contains(Kinds, kind) }

@@ -1,4 +1,4 @@
-package sharing
+package share
 
 import (
 	"context"
@@ -8,20 +8,20 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/sharing/form"
 	"staffetta/tenants"
 )
 
 // soon is for how many days ahead the desk tells that a share ends.
 const soon = 7
 
-// duties are what the module asks of who decides, signs, and works with shares.
-func (s *Service) duties() []modules.DutySource {
+// Duties are what shares ask of who decides and works with them.
+func (s *Shares) Duties() []modules.DutySource {
 	return []modules.DutySource{
-		{Permission: decideShares, Find: s.findOffers},
-		{Permission: signAgreements, Find: s.findSignatures},
-		{Permission: readShares, Find: s.findEnding},
-		{Permission: readShares, Find: s.findNews},
-		{Permission: overseeShares, Find: s.findOverrides},
+		{Permission: MayDecide, Find: s.findOffers},
+		{Permission: MayRead, Find: s.findEnding},
+		{Permission: MayRead, Find: s.findNews},
+		{Permission: MayOversee, Find: s.findOverrides},
 	}
 }
 
@@ -34,10 +34,10 @@ type pile struct {
 }
 
 // duty leads to the one share, or to the list of several.
-func (s *Service) duty(p pile, key, list string) []modules.Duty {
+func (s *Shares) duty(p pile, key, list string) []modules.Duty {
 	var due time.Time
 	if !p.Until.IsZero() {
-		due = lastDay(p.Until)
+		due = form.LastDay(p.Until)
 	}
 	switch p.Count {
 	case 0:
@@ -51,15 +51,15 @@ func (s *Service) duty(p pile, key, list string) []modules.Duty {
 }
 
 // findOffers are the shares that other bodies offer and that the actor's body has to decide about.
-func (s *Service) findOffers(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+func (s *Shares) findOffers(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 	waiting, err := s.pileOffered(ctx, scope)
 	return s.duty(waiting, "sharing.duty.decide", "/rete/richieste"), err
 }
 
 // findEnding are the live shares that end soon: received ones that are for the actor and sent ones that it offered, or all
 // for who oversees them.
-func (s *Service) findEnding(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
-	received, sent, err := s.pileEnding(ctx, scope, endOfDay(time.Now().In(rome).AddDate(0, 0, soon)), s.oversees(scope))
+func (s *Shares) findEnding(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+	received, sent, err := s.pileEnding(ctx, scope, form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, soon)), s.oversees(scope))
 	return append(
 		s.duty(received, "sharing.duty.ending_received", "/rete/richieste"),
 		s.duty(sent, "sharing.duty.ending_sent", "/rete/richieste?inviate=1")...,
@@ -67,7 +67,7 @@ func (s *Service) findEnding(ctx context.Context, scope tenants.Scope) ([]module
 }
 
 // findNews are the shares of the actor in which somebody else took a step that the actor has not seen.
-func (s *Service) findNews(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+func (s *Shares) findNews(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 	received, sent, err := s.pileNews(ctx, scope)
 	return append(
 		s.duty(received, "sharing.duty.news", "/rete/richieste"),
@@ -76,30 +76,7 @@ func (s *Service) findNews(ctx context.Context, scope tenants.Scope) ([]modules.
 }
 
 // findOverrides are the own body's shares without a legal basis that the actor, who oversees shares, has not looked at.
-func (s *Service) findOverrides(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+func (s *Shares) findOverrides(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 	found, err := s.pileOverrides(ctx, scope)
 	return s.duty(found, "sharing.duty.override", "/rete/richieste?inviate=1"), err
-}
-
-// findSignatures are the agreements that lack the signature of the actor's body.
-func (s *Service) findSignatures(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
-	agreements, err := s.FindAgreements(ctx, scope)
-	if err != nil {
-		return nil, err
-	}
-	n, one := 0, modules.Duty{Path: "/rete"}
-	for _, a := range agreements {
-		if a.Awaits(scope.Tenant) {
-			n++
-			one.Title, one.Path = a.Title, "/rete/accordi/"+a.ID.String()
-		}
-	}
-	if n == 0 {
-		return nil, nil
-	}
-	if n > 1 {
-		one = modules.Duty{Path: "/rete"}
-	}
-	one.Label = language.M("sharing.duty.sign", "n", n)
-	return []modules.Duty{one}, nil
 }

@@ -1,4 +1,4 @@
-package sharing
+package share
 
 import (
 	"context"
@@ -10,24 +10,7 @@ import (
 	"staffetta/tenants"
 )
 
-func amendShare(ctx context.Context, tx tenants.Tx, scope tenants.Scope, s Share, a Amendment) error {
-	grants, err := newGrants(s.Sections)
-	if err != nil {
-		return err
-	}
-	extra := s.Extra
-	if extra == nil {
-		extra = []string{}
-	}
-	_, err = tx.Exec(ctx, `select sharing.amend_share($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		s.ID, s.Version, a.ID, s.Sections, grants, s.Until, extra, s.ExtraReason, s.Reason, scope.Name)
-	if err != nil {
-		return refused("amend a share", err)
-	}
-	return nil
-}
-
-func (s *Service) findAmendments(ctx context.Context, scope tenants.Scope, share uuid.UUID) (found []Amended, err error) {
+func (s *Shares) findAmendments(ctx context.Context, scope tenants.Scope, share uuid.UUID) (found []Amended, err error) {
 	var batch pgx.Batch
 	batch.Queue(`
 		select added, removed, valid_before, valid_after, reason, amended_by, amended_name, amended_at

@@ -1,12 +1,15 @@
-package sharing
+package share
 
 import (
 	"context"
 	"strings"
 	"time"
 
+	"staffetta/policies/audit"
+
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -22,8 +25,8 @@ type Addressee struct {
 // Accept makes an offered share live: in the same transaction the grants appear in the owner's tables. Errors:
 // problem.NotFound for a share of others; problem.Forbidden for the body that offered it; problem.Conflict when it is
 // no longer offered; problem.Invalid when no agreement carries it now, or the addressee may not read shared cases.
-func (s *Service) Accept(ctx context.Context, scope tenants.Scope, id uuid.UUID, to Addressee) (Share, error) {
-	return s.move(ctx, scope, id, "share.accept", func(tx tenants.Tx, share Share) error {
+func (s *Shares) Accept(ctx context.Context, scope tenants.Scope, id uuid.UUID, to Addressee) (Share, error) {
+	return s.Move(ctx, scope, id, "share.accept", func(tx tenants.Tx, share Share) error {
 		if share.Receiver != scope.Tenant {
 			return problem.New(problem.Forbidden, "sharing.error.own_offer")
 		}
@@ -35,7 +38,7 @@ func (s *Service) Accept(ctx context.Context, scope tenants.Scope, id uuid.UUID,
 }
 
 // checkAddressee sees that the person is a colleague whose role reads shared cases.
-func (s *Service) checkAddressee(ctx context.Context, tx tenants.Tx, scope tenants.Scope, to Addressee) error {
+func (s *Shares) checkAddressee(ctx context.Context, tx tenants.Tx, scope tenants.Scope, to Addressee) error {
 	if to.Account == uuid.Nil {
 		return nil
 	}
@@ -54,7 +57,7 @@ func (s *Service) checkAddressee(ctx context.Context, tx tenants.Tx, scope tenan
 }
 
 // FindReaders lists the colleagues to whom an accepted share may be addressed, each once.
-func (s *Service) FindReaders(ctx context.Context, scope tenants.Scope) (readers []tenants.Colleague, err error) {
+func (s *Shares) FindReaders(ctx context.Context, scope tenants.Scope) (readers []tenants.Colleague, err error) {
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		readers, err = s.findReaders(ctx, tx, scope)
 		return err
@@ -62,7 +65,7 @@ func (s *Service) FindReaders(ctx context.Context, scope tenants.Scope) (readers
 	return readers, err
 }
 
-func (s *Service) findReaders(ctx context.Context, tx tenants.Tx, scope tenants.Scope) ([]tenants.Colleague, error) {
+func (s *Shares) findReaders(ctx context.Context, tx tenants.Tx, scope tenants.Scope) ([]tenants.Colleague, error) {
 	colleagues, err := tenants.FindColleagues(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -82,14 +85,14 @@ func (s *Service) findReaders(ctx context.Context, tx tenants.Tx, scope tenants.
 // End takes a step that ends an offer or a share: from then on it shows nothing. Errors: problem.NotFound for a share of
 // others; problem.Forbidden for the side whose step it is not; problem.Conflict when the share is not where the step
 // begins, as at a second revocation; problem.Invalid without the words or the outcome that it wants.
-func (s *Service) End(ctx context.Context, scope tenants.Scope, id uuid.UUID, step Step, said Ending) (Share, error) {
+func (s *Shares) End(ctx context.Context, scope tenants.Scope, id uuid.UUID, step Step, said Ending) (Share, error) {
 	said.Words, said.actor = strings.TrimSpace(said.Words), scope.Name
-	return s.move(ctx, scope, id, "share."+step.Key, func(tx tenants.Tx, share Share) error {
+	return s.Move(ctx, scope, id, "share."+step.Key, func(tx tenants.Tx, share Share) error {
 		if !step.Takes(share.Kind, share.Owner == scope.Tenant) {
 			return problem.New(problem.Forbidden, "sharing.error.other_side")
 		}
 		if !step.Begins(share, time.Now()) {
-			return moved(share, time.Now())
+			return Moved(share, time.Now())
 		}
 		said, err := step.check(share.Kind, said)
 		if err != nil {
@@ -102,10 +105,10 @@ func (s *Service) End(ctx context.Context, scope tenants.Scope, id uuid.UUID, st
 // check refuses a step without what it wants to be said, and drops what it does not.
 func (st Step) check(kind string, said Ending) (Ending, error) {
 	var fields problem.Fields
-	if st.Words && len([]rune(said.Words)) < leastWords {
+	if st.Words && len([]rune(said.Words)) < LeastWords {
 		fields.Add("motivo", "sharing.error.reason")
 	}
-	fields.MaxLength("motivo", said.Words, maxWords)
+	fields.MaxLength("motivo", said.Words, MaxWords)
 	if st.Reports(kind) {
 		fields.Require("esito", said.Outcome)
 		fields.OneOf("esito", said.Outcome, Outcomes...)
@@ -115,13 +118,13 @@ func (st Step) check(kind string, said Ending) (Ending, error) {
 	return said, fields.Err()
 }
 
-// move takes a step of a share that the actor may see, writes it into both bodies' chains and returns the share.
-func (s *Service) move(ctx context.Context, scope tenants.Scope, id uuid.UUID, action string, step func(tenants.Tx, Share) error) (Share, error) {
-	seen, err := s.see(ctx, scope, id)
+// Move takes a step of a share that the actor may see, writes it into both bodies' chains and returns the share.
+func (s *Shares) Move(ctx context.Context, scope tenants.Scope, id uuid.UUID, action string, step func(tenants.Tx, Share) error) (Share, error) {
+	seen, err := s.See(ctx, scope, id)
 	if err != nil {
 		return Share{}, err
 	}
-	share, err := s.getShare(ctx, scope, seen.ID)
+	share, err := s.Stored(ctx, scope, seen.ID)
 	if err != nil {
 		return Share{}, err
 	}
@@ -132,21 +135,21 @@ func (s *Service) move(ctx context.Context, scope tenants.Scope, id uuid.UUID, a
 		if err := step(tx, share); err != nil {
 			return err
 		}
-		return writeBoth(ctx, tx, scope, shareEvent(action, share))
+		return WriteBoth(ctx, tx, scope, Event(action, share))
 	})
 	if problem.Is(err, problem.Conflict) {
-		if now, found := s.getShare(ctx, scope, id); found == nil {
-			return Share{}, moved(now, time.Now()).Wrap(err)
+		if now, found := s.Stored(ctx, scope, id); found == nil {
+			return Share{}, Moved(now, time.Now()).Wrap(err)
 		}
 	}
 	if err != nil {
 		return Share{}, err
 	}
-	return s.getShare(ctx, scope, id)
+	return s.Stored(ctx, scope, id)
 }
 
 // checkWorker lets only who works on the case act for its owner: opening a case with a reason is for reading.
-func (s *Service) checkWorker(ctx context.Context, scope tenants.Scope, share Share) error {
+func (s *Shares) checkWorker(ctx context.Context, scope tenants.Scope, share Share) error {
 	if share.Owner != scope.Tenant {
 		return nil
 	}
@@ -160,8 +163,8 @@ func (s *Service) checkWorker(ctx context.Context, scope tenants.Scope, share Sh
 	return nil
 }
 
-// moved says why a share does not take a step any more: what became of it, and when.
-func moved(s Share, now time.Time) *problem.Error {
+// Moved says why a share does not take a step any more: what became of it, and when.
+func Moved(s Share, now time.Time) *problem.Error {
 	state, at := s.Standing(now), s.Ended.At
 	switch state {
 	case Active, Refused:
@@ -173,5 +176,19 @@ func moved(s Share, now time.Time) *problem.Error {
 	case Offered:
 		return problem.New(problem.Conflict, "sharing.error.still_offered")
 	}
-	return problem.New(problem.Conflict, "sharing.error.already."+state, "at", at.In(rome).Format("02/01/2006, 15:04"))
+	return problem.New(problem.Conflict, "sharing.error.already."+state, "at", at.In(language.Rome).Format("02/01/2006, 15:04"))
+}
+
+// Event is what happened to a share, for the audit.
+func Event(action string, s Share) audit.Event {
+	return audit.Event{Action: action, Object: s.ID, Case: s.Case, Share: s.ID, Sections: s.Sections}
+}
+
+// WriteBoth writes an event of a share into the chains of both bodies, in the transaction of the change.
+func WriteBoth(ctx context.Context, tx tenants.Tx, scope tenants.Scope, e audit.Event) error {
+	told, err := audit.WriteTold(ctx, tx, scope, e)
+	if err != nil {
+		return err
+	}
+	return tellOther(ctx, tx, e.Share, told)
 }
