@@ -101,14 +101,22 @@ func (v *Service) begin(ctx context.Context, s tenants.Scope, id uuid.UUID, seen
 		if e.State == Activating {
 			return nil
 		}
-		return setState(ctx, tx, s, id, Activating)
+		return v.move(ctx, tx, s, id, Activating)
 	})
 	return e, err
 }
 
 // reopen gives back an entry that another one was faster than.
 func (v *Service) reopen(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
-	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return setState(ctx, tx, s, id, Open) })
+	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return v.move(ctx, tx, s, id, Open) })
+}
+
+// move changes the state of an entry on its way to a body, and writes that down.
+func (v *Service) move(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, state State) error {
+	if err := setState(ctx, tx, s, id, state); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, s, audit.Event{Action: "entry.move", Object: id, Payload: map[string]any{"state": string(state)}})
 }
 
 // finish notes on the entry the body that it became, and forgets the fiscal codes,

@@ -35,6 +35,7 @@ func Module() modules.Module {
 		Events: map[string]language.Text{
 			"entry.create":        {It: "Ha iniziato l’attivazione di un ente", En: "Began the entry of a body"},
 			"entry.update":        {It: "Ha salvato un passo dell’attivazione", En: "Saved a step of an entry"},
+			"entry.move":          {It: "Ha avviato o riaperto un’attivazione", En: "Began to bring an entry live, or opened it again"},
 			"entry.remove_person": {It: "Ha tolto una persona dall’attivazione", En: "Removed a person from an entry"},
 			"entry.leave":         {It: "Ha lasciato l’attivazione", En: "Left an entry"},
 			"entry.activate":      {It: "Ha attivato un ente", En: "Brought a body live"},

@@ -203,6 +203,8 @@ func (l *looker) query(c called) string {
 		return "?modulo=FO-01"
 	case "/cartelle/{case}/valutazioni/nuova":
 		return "?strumento=" + l.ids["instrument"]
+	case "/api/v1/{slug}/case-files/{case}/assessments/{assessment}/comparison":
+		return "?with=" + l.ids["/cartelle/{case}/valutazioni/{assessment}"]
 	case "/cartelle/{case}/valutazioni/confronto":
 		return "?prima=" + l.ids["/cartelle/{case}/valutazioni/{assessment}"] + "&dopo=" + l.ids["other assessment"]
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/session"
+	"staffetta/internal/testdb"
 	"staffetta/tenants"
 	"staffetta/tenants/taxcode"
 )
@@ -44,6 +45,7 @@ type stage struct {
 	dir   string
 	end   context.CancelFunc
 	ended chan error
+	heard hearing
 }
 
 var (
@@ -130,10 +132,10 @@ func (st *stage) start(ctx context.Context, config Config) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(st.loadDemo(ctx), st.Listen()); err != nil {
+	if st.owner, err = pgx.Connect(ctx, st.database.ownerURL); err != nil {
 		return errors.Join(err, st.Close(ctx))
 	}
-	if st.owner, err = pgx.Connect(ctx, st.database.ownerURL); err != nil {
+	if err := errors.Join(testdb.Watch(ctx, st.owner), st.loadDemo(ctx), st.Listen()); err != nil {
 		return errors.Join(err, st.Close(ctx))
 	}
 	go func() { st.ended <- st.Run(ctx) }()
@@ -171,10 +173,11 @@ var (
 	taxCodeInLog = regexp.MustCompile(`\b[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]\b`)
 )
 
-// wantCleanLog refuses failures of the program and personal data in its log. Words
-// are what tests wrote into forms; no fiscal code is allowed either.
+// wantCleanLog refuses failures of the program and personal data in its log, and changes that left no event in the audit.
+// Words are what tests wrote into forms; no fiscal code is allowed either.
 func (st *stage) wantCleanLog(t *testing.T, words ...string) {
 	t.Helper()
+	st.wantAudited(t)
 	log := st.logged(t)
 	for _, line := range failedStatus.FindAllString(log, -1) {
 		t.Errorf("the program failed: %s", line)
@@ -186,6 +189,18 @@ func (st *stage) wantCleanLog(t *testing.T, words ...string) {
 		if strings.Contains(strings.ToLower(log), strings.ToLower(word)) {
 			t.Errorf("the log holds %q, which was written into a form", word)
 		}
+	}
+}
+
+// wantAudited refuses changes of what belongs to bodies that left no event in the audit.
+func (st *stage) wantAudited(t *testing.T) {
+	t.Helper()
+	tables, err := testdb.Unaudited(t.Context(), st.owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		t.Errorf("no event in the audit tells of a change of %s", table)
 	}
 }
 
@@ -278,7 +293,7 @@ func (st *stage) token(t *testing.T, s tenants.Scope) *visitor {
 
 // guest is somebody who has not signed in.
 func (st *stage) guest() *visitor {
-	return &visitor{base: st.URL, client: &http.Client{
+	return &visitor{base: st.URL, heard: &st.heard, client: &http.Client{
 		Timeout:       2 * time.Minute,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -288,6 +303,7 @@ func (st *stage) guest() *visitor {
 // with a token does.
 type visitor struct {
 	base    string
+	heard   *hearing
 	client  *http.Client
 	cookie  *http.Cookie
 	session session.Session
@@ -329,6 +345,7 @@ func (v *visitor) send(t *testing.T, method, path string, body io.Reader, header
 	if _, err := content.ReadFrom(answer.Body); err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
+	v.heard.add(method, path, answer)
 	return reply{answer.StatusCode, answer.Header, content.String()}
 }
 

@@ -88,8 +88,20 @@ func Main(m *testing.M) {
 
 var started atomic.Bool
 
-// New returns a database with the core schema and the lines, for this test alone.
+// New returns a database with the core schema and the lines, for this test alone. The test fails where
+// something changes a row of a module and leaves no event in the audit (Watch).
 func New(t testing.TB, lines ...migrations.Line) *Database {
+	t.Helper()
+	return create(t, lines, true)
+}
+
+// Plain is New with nothing in the schema that the migrations did not make.
+func Plain(t testing.TB, lines ...migrations.Line) *Database {
+	t.Helper()
+	return create(t, lines, false)
+}
+
+func create(t testing.TB, lines []migrations.Line, watched bool) *Database {
 	t.Helper()
 	started.Store(true)
 	c := start()
@@ -97,7 +109,7 @@ func New(t testing.TB, lines ...migrations.Line) *Database {
 		t.Fatalf("start the test server: %v", c.err)
 	}
 	ctx := context.Background()
-	template := c.template(t, lines)
+	template := c.template(t, lines, watched)
 	name := fmt.Sprintf("test_%d_%d", os.Getpid(), c.serial.Add(1))
 	c.admin(t, `create database `+name+` template `+template)
 	d := &Database{Key: c.key, OwnerURL: withDatabase(c.server.OwnerURL(), name)}
@@ -108,6 +120,9 @@ func New(t testing.TB, lines ...migrations.Line) *Database {
 	}
 	d.DB, d.Owner = tenants.NewDB(pools), pool(t, d.OwnerURL)
 	t.Cleanup(func() {
+		if watched {
+			d.judge(t)
+		}
 		d.DB.Close()
 		d.Owner.Close()
 		admin, err := pgx.Connect(ctx, c.server.OwnerURL())
@@ -164,15 +179,20 @@ type template struct {
 }
 
 // template migrates the lines once per process and returns the database to copy.
-func (c *cluster) template(t testing.TB, lines []migrations.Line) string {
+func (c *cluster) template(t testing.TB, lines []migrations.Line, watched bool) string {
 	t.Helper()
-	value, _ := c.templates.LoadOrStore(digest(t, lines), &template{})
+	value, _ := c.templates.LoadOrStore(fmt.Sprint(digest(t, lines), watched), &template{})
 	tpl := value.(*template)
 	tpl.once.Do(func() {
 		name := fmt.Sprintf("template_%d_%d", os.Getpid(), c.serial.Add(1))
 		c.admin(t, `create database `+name+` template staffetta`)
 		if err := migrations.Up(context.Background(), withDatabase(c.server.OwnerURL(), name), lines); err != nil {
 			t.Fatalf("migrate the template: %v", err)
+		}
+		if watched {
+			if err := watch(withDatabase(c.server.OwnerURL(), name)); err != nil {
+				t.Fatal(err)
+			}
 		}
 		tpl.name = name
 	})

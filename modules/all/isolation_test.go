@@ -81,7 +81,7 @@ type theater struct {
 
 func newTheater(t *testing.T) *theater {
 	t.Helper()
-	d := testdb.New(t, lines()...)
+	d := testdb.Plain(t, lines()...)
 	a, b, c := d.Body(t, "alfa"), d.Body(t, "beta"), d.Body(t, "gamma")
 	th := &theater{Database: d, other: fmt.Sprint(b.ID), conns: map[string]*pgx.Conn{}}
 	th.maker = &maker{owner: d.Owner, tables: readCatalogue(t, d.Owner), body: a, partner: c, account: d.Operator(t, a, "coordinator").Account}

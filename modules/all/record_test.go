@@ -32,7 +32,7 @@ var undeclared = exceptions{
 // purge) must not miss a table of cases or persons, nor name a column that is not there.
 func TestRecordsCoverTheTables(t *testing.T) {
 	t.Parallel()
-	c := readCatalogue(t, testdb.New(t, lines()...).Owner)
+	c := readCatalogue(t, testdb.Plain(t, lines()...).Owner)
 	declared := map[string]modules.Record{}
 	for _, r := range records() {
 		declared[r.Table] = r
@@ -87,7 +87,7 @@ func checkRecord(t *testing.T, c catalogue, r modules.Record) {
 // TestSectionsOfTheDatabase holds the one list of sections to the domain that the columns have.
 func TestSectionsOfTheDatabase(t *testing.T) {
 	t.Parallel()
-	d := testdb.New(t, lines()...)
+	d := testdb.Plain(t, lines()...)
 	type definition struct{ Text string }
 	found := collect[definition](t, d.Owner, `select pg_get_constraintdef(oid) as text from pg_constraint where contypid = 'app.section'::regtype`)
 	if len(found) != 1 {

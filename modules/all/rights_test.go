@@ -57,7 +57,7 @@ var rightExceptions = exceptions{
 
 func TestRightsOnTables(t *testing.T) {
 	t.Parallel()
-	c := readCatalogue(t, testdb.New(t, lines()...).Owner)
+	c := readCatalogue(t, testdb.Plain(t, lines()...).Owner)
 	faults := map[string]string{}
 	for _, one := range c {
 		if one.Kind == "v" {
@@ -78,7 +78,7 @@ func TestRightsOnTables(t *testing.T) {
 // TestServingRoles keeps the roles that serve from passing row security, from making anything and from becoming another.
 func TestServingRoles(t *testing.T) {
 	t.Parallel()
-	d := testdb.New(t, lines()...)
+	d := testdb.Plain(t, lines()...)
 	type role struct {
 		Name   string
 		Strong bool
@@ -220,7 +220,7 @@ var bodyArguments = exceptions{
 
 func TestFunctionsWithTheOwnersRights(t *testing.T) {
 	t.Parallel()
-	d := testdb.New(t, lines()...)
+	d := testdb.Plain(t, lines()...)
 	found := map[string]bool{}
 	faults := map[string]string{}
 	for _, f := range collect[function](t, d.Owner, functionsSQL) {
@@ -268,7 +268,7 @@ func bodyFaults(f function) map[string]string {
 // TestOtherFunctionsAddNoRights keeps every function in the hands of the owner, who alone may replace it.
 func TestOtherFunctionsAddNoRights(t *testing.T) {
 	t.Parallel()
-	d := testdb.New(t, lines()...)
+	d := testdb.Plain(t, lines()...)
 	seen := 0
 	for _, f := range collect[function](t, d.Owner, functionsSQL) {
 		if f.Definer || f.Schema == "river" {

@@ -21,7 +21,7 @@ const schemaPath = "../../migrations/schema.sql"
 // TestSchema compares the whole of the database (tables, keys, policies, rights, functions) with the file that reviewers read.
 func TestSchema(t *testing.T) {
 	t.Parallel()
-	d := testdb.New(t, lines()...)
+	d := testdb.Plain(t, lines()...)
 	got := describe(t, d.Owner)
 	if *update {
 		if err := os.WriteFile(schemaPath, []byte(got), 0o644); err != nil {

@@ -38,7 +38,7 @@ func (e exceptions) judge(t *testing.T, faults map[string]string) {
 
 func TestEveryTableIsOfAFamily(t *testing.T) {
 	t.Parallel()
-	c := readCatalogue(t, testdb.New(t, lines()...).Owner)
+	c := readCatalogue(t, testdb.Plain(t, lines()...).Owner)
 	for _, one := range c.tables(unknown) {
 		t.Errorf("%s is of no family: call app.own_table or app.between_table, or put it into commons or platform", one.Name)
 	}
@@ -61,7 +61,7 @@ func TestEveryTableIsOfAFamily(t *testing.T) {
 
 func TestTablesOfABody(t *testing.T) {
 	t.Parallel()
-	c := readCatalogue(t, testdb.New(t, lines()...).Owner)
+	c := readCatalogue(t, testdb.Plain(t, lines()...).Owner)
 	for _, one := range c.tables(own) {
 		for _, fault := range slices.Concat(ownFaults(one), securedFaults(one), keyFaults(c, one)) {
 			t.Errorf("%s: %s", one.Name, fault)
@@ -195,7 +195,7 @@ func keyFaults(c catalogue, one *table) []string {
 
 func TestLogOfEachBody(t *testing.T) {
 	t.Parallel()
-	c := readCatalogue(t, testdb.New(t, lines()...).Owner)
+	c := readCatalogue(t, testdb.Plain(t, lines()...).Owner)
 	for _, one := range c.tables(audited) {
 		if one.Name == "audit.sealed" {
 			continue // one row, no body: how far the sealer has come
@@ -221,7 +221,7 @@ var shareExceptions = exceptions{
 // grant would show.
 func TestRowsOfACaseCanBeShared(t *testing.T) {
 	t.Parallel()
-	c := readCatalogue(t, testdb.New(t, lines()...).Owner)
+	c := readCatalogue(t, testdb.Plain(t, lines()...).Owner)
 	withSection := map[string]bool{}
 	for _, r := range records() {
 		withSection[r.Table] = r.CaseColumn != "" && r.Section != ""

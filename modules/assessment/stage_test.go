@@ -3,6 +3,7 @@ package assessment_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -87,7 +88,7 @@ func (st *stage) publish(t *testing.T, s tenants.Scope, keys ...string) {
 	}
 	must(t, st.DB.InTx(t.Context(), s, func(tx tenants.Tx) error {
 		_, err := st.items.Put(t.Context(), tx, s, changes)
-		return err
+		return errors.Join(err, audit.Write(t.Context(), tx, s, audit.Event{Action: "adoption.apply"})) // whoever puts items says why
 	}))
 }
 

@@ -1,6 +1,7 @@
 package guide_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -18,6 +19,7 @@ import (
 	"staffetta/modules/guide"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/cid"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -52,7 +54,7 @@ func newStage(t *testing.T) (deps modules.Deps, with, without tenants.Scope) {
 	owner := d.Operator(t, one, "practice_owner")
 	fatal(t, d.DB.InTx(t.Context(), owner, func(tx tenants.Tx) error {
 		_, err := kit.NewItems(deps).Put(t.Context(), tx, owner, changes)
-		return err
+		return errors.Join(err, audit.Write(t.Context(), tx, owner, audit.Event{Action: "adoption.apply"})) // whoever puts items says why
 	}))
 	// citizens have no account: a scope has a body and nothing else
 	return deps, tenants.Scope{Tenant: one.ID, Slug: one.Slug}, tenants.Scope{Tenant: two.ID, Slug: two.Slug}

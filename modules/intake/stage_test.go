@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -79,7 +80,7 @@ func (st *stage) put(t *testing.T, s tenants.Scope, changes ...kit.Change) {
 	t.Helper()
 	must(t, st.DB.InTx(t.Context(), s, func(tx tenants.Tx) error {
 		_, err := st.items.Put(t.Context(), tx, s, changes)
-		return err
+		return errors.Join(err, audit.Write(t.Context(), tx, s, audit.Event{Action: "adoption.apply"})) // whoever puts items says why
 	}))
 }
 

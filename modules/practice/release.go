@@ -147,7 +147,12 @@ func (v *Service) Check(ctx context.Context, s tenants.Scope, id uuid.UUID) (Rep
 	report.Kit.NamesCompared = true
 	report.Kit.Completeness, _ = completeness(report.Items)
 	report.Kit.CheckedHash = hashKit(report.Kit.Release, report.Kit.Sheet, report.Items)
-	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return saveCheck(ctx, tx, report.Kit) })
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := saveCheck(ctx, tx, report.Kit); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "kit.check", Object: id, Payload: map[string]any{"findings": len(report.Kit.Findings)}})
+	})
 	report.Kit.Revision++
 	return v.shown(s, report), err
 }

@@ -158,6 +158,7 @@ func TestOnlyWhatWasCheckedIsPublished(t *testing.T) {
 		_, err := tx.Exec(t.Context(), `select practice.publish_kit($1)`, report.Kit.ID)
 		return err
 	}))
+	st.Excuse(t, "commons.practices", "commons.kits", "commons.kit_items", "practice.kits", "practice.practices")
 }
 
 func TestCommonsIsReadByAllAndHoldsNoPersons(t *testing.T) {

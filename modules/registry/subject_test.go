@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"staffetta/modules/registry"
 	"staffetta/policies"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -34,10 +36,16 @@ func (st *stage) link(t *testing.T, person uuid.UUID) uuid.UUID {
 	t.Helper()
 	id := newID(t)
 	s := st.deps.Policies.Confine(st.as(t, "social_worker"), policies.Body)
-	if err := st.DB.InTx(t.Context(), s, func(tx tenants.Tx) error { return registry.LinkCase(t.Context(), tx, s, id, person) }); err != nil {
+	if err := st.DB.InTx(t.Context(), s, func(tx tenants.Tx) error { return openCase(t, tx, s, id, person) }); err != nil {
 		t.Fatal(err)
 	}
 	return id
+}
+
+// openCase is what the opening of a case does here, with its event.
+func openCase(t *testing.T, tx tenants.Tx, s tenants.Scope, id, person uuid.UUID) error {
+	t.Helper()
+	return errors.Join(registry.LinkCase(t.Context(), tx, s, id, person), audit.Write(t.Context(), tx, s, audit.Event{Action: "case.create", Object: id}))
 }
 
 // share opens a case of a person and shares sections of it.
@@ -218,7 +226,7 @@ func TestWhoJoinsWhileACaseIsOpened(t *testing.T) {
 	n := registry.NewMember{ID: newID(t), Household: household, Person: p[1].ID, Joining: registry.Joining{Relation: "child"}}
 	caseID, joined := newID(t), make(chan error, 1)
 	err := st.DB.InTx(t.Context(), s, func(tx tenants.Tx) error {
-		if err := registry.LinkCase(t.Context(), tx, s, caseID, p[0].ID); err != nil {
+		if err := openCase(t, tx, s, caseID, p[0].ID); err != nil {
 			return err
 		}
 		go func() { joined <- st.registry.AddMember(t.Context(), s, n) }()

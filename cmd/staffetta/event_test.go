@@ -1,0 +1,308 @@
+package main
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// What is shown to somebody leaves its event: every route that reads is asked for, by who may, and a new one is judged
+// without anybody remembering to. What is changed is judged by the database itself (testdb.Watch), in every test of the
+// program and of the modules, and here by request where a test has sent something that succeeded.
+
+// hearing keeps what the program has answered.
+type hearing struct {
+	mu  sync.Mutex
+	all []answered
+}
+
+// answered is a request that has succeeded.
+type answered struct {
+	method, path, id string
+	person           bool // the query names one
+}
+
+// add keeps the answer if it is a success; one that leads to the page to sign in is none.
+func (h *hearing) add(method, path string, answer *http.Response) {
+	if answer.StatusCode >= 400 || strings.Contains(answer.Header.Get("Location"), "/accedi") {
+		return
+	}
+	path, query, _ := strings.Cut(path, "?")
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.all = append(h.all, answered{method, path, cmp.Or(answer.Header.Get("X-Request-Id"), answer.Header.Get("Request-Id")), strings.Contains(query, "persona=")})
+}
+
+func (h *hearing) take() []answered {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.all)
+}
+
+// eventless are the routes that need leave no event, with the reason: what they show is about no person and of no case.
+var eventless = map[string]string{
+	"GET /scrivania/bozze":                              "one's own drafts by kind and number",
+	"GET /persone/nuova":                                "an empty form",
+	"GET /sportello/nuovo":                              "an empty form",
+	"GET /cartelle/nuova":                               "an empty form",
+	"POST /scrivania/letti":                             "one's own notices are marked as read",
+	"GET /gettoni":                                      "one's own tokens",
+	"GET /piattaforma/gettoni":                          "one's own tokens",
+	"GET /sessioni":                                     "one's own sessions",
+	"GET /piattaforma/sessioni":                         "one's own sessions",
+	"GET /riprendi/{id}":                                "what one wrote oneself",
+	"GET /piattaforma/riprendi/{id}":                    "what one wrote oneself",
+	"GET /api/v1/{slug}/case-workers":                   "colleagues, to colleagues",
+	"GET /kit":                                          configured,
+	"GET /sportello/{id}/moduli/nuovo":                  configured,
+	"GET /pratiche/{id}/pubblica/{kit}":                 configured,
+	"GET /api/v1/{slug}/kits/{id}":                      configured,
+	"POST /sportello/{id}/vista":                        done,
+	"POST /sportello/{id}/persona":                      done,
+	"POST /cartelle/{case}/apri":                        done,
+	"POST /adozioni/{id}/applica":                       done,
+	"GET /kit/{kind}/{key}":                             configured,
+	"GET /api/v1/{slug}/items":                          configured,
+	"GET /api/v1/{slug}/items/{kind}/{key}":             configured,
+	"GET /api/v1/{slug}/assessment-instruments":         configured,
+	"GET /pratiche":                                     configured,
+	"GET /pratiche/{id}":                                configured,
+	"GET /pratiche/{id}/pubblica":                       configured,
+	"GET /api/v1/{slug}/practices":                      configured,
+	"GET /api/v1/{slug}/practices/{id}":                 configured,
+	"GET /api/v1/{slug}/offers":                         configured,
+	"GET /adozioni":                                     configured,
+	"GET /adozioni/nuova":                               configured,
+	"GET /adozioni/{id}":                                configured,
+	"GET /adozioni/{id}/prova":                          configured,
+	"GET /api/v1/{slug}/adoptions":                      configured,
+	"GET /api/v1/{slug}/adoptions/{id}":                 configured,
+	"GET /api/v1/{slug}/adoptions/{id}/plan":            configured,
+	"GET /rete":                                         agreed,
+	"GET /rete/accordi/nuovo":                           agreed,
+	"GET /rete/accordi/{id}":                            agreed,
+	"GET /rete/accordi/{id}/stato/{step}":               agreed,
+	"GET /rete/reti/nuova":                              agreed,
+	"GET /rete/reti/{id}":                               agreed,
+	"GET /rete/reti/{id}/recesso":                       agreed,
+	"GET /api/v1/{slug}/agreements":                     agreed,
+	"GET /api/v1/{slug}/agreements/{agreement}":         agreed,
+	"GET /api/v1/{slug}/networks":                       agreed,
+	"GET /api/v1/{slug}/networks/{network}":             agreed,
+	"GET /api/v1/platform/kits":                         "published kits",
+	"GET /api/v1/platform/municipalities":               "the public register of municipalities",
+	"GET /attivazione/mie":                              entered,
+	"GET /attivazione/{entry}":                          entered,
+	"GET /attivazione/{entry}/ente":                     entered,
+	"GET /attivazione/{entry}/referente":                entered,
+	"GET /attivazione/{entry}/moduli":                   entered,
+	"GET /attivazione/{entry}/utenti":                   entered,
+	"GET /attivazione/{entry}/persone":                  entered,
+	"GET /attivazione/{entry}/persone/{person}/rimuovi": entered,
+	"GET /attivazione/{entry}/verifica":                 entered,
+	"GET /attivazione/{entry}/fatto":                    entered,
+	"GET /api/v1/platform/entries":                      entered,
+	"GET /api/v1/platform/entries/{entry}":              entered,
+	"GET /api/v1/platform/entries/{entry}/people":       entered,
+}
+
+const (
+	done       = "what is sent here is done already: nothing changes"
+	configured = "configuration and practices of a body, without persons"
+	agreed     = "what bodies have agreed with each other; their acts, and no case"
+	entered    = "the entry of a body, to those who work at it"
+)
+
+// matcher tells whether a route serves a path: of those that fit, it is the one with the fewest wildcards.
+type matcher struct {
+	called
+	fits      *regexp.Regexp
+	wildcards int
+}
+
+func matchers(st *stage) []matcher {
+	var all []matcher
+	for _, c := range everyRoute(st) {
+		prefix := "/[^/]+"
+		switch {
+		case c.api && c.pattern == "/api/v1/status", c.api && c.platform:
+			prefix = "/api/v1"
+		case c.api:
+			prefix = "/api/v1/[^/]+"
+		case c.platform:
+			prefix = ""
+		}
+		pattern := regexp.QuoteMeta(strings.TrimSuffix(c.below(), "{$}"))
+		pattern = regexp.MustCompile(`\\{[a-z_]+\\}`).ReplaceAllString(pattern, `[^/]+`)
+		all = append(all, matcher{c, regexp.MustCompile("^" + prefix + pattern + "$"), strings.Count(c.pattern, "{") + strings.Count(prefix, "[")})
+	}
+	slices.SortStableFunc(all, func(a, b matcher) int { return cmp.Compare(a.wildcards, b.wildcards) })
+	return all
+}
+
+func TestEveryRouteLeavesItsEvent(t *testing.T) {
+	tr := travel(t)
+	tr.walkReading(t)
+	tr.walkChanging(t)
+	left, routes := tr.eventsByRequest(t), matchers(tr.st)
+	reached, bare := map[string]bool{}, map[string]string{}
+	for _, a := range tr.st.heard.take() {
+		at := slices.IndexFunc(routes, func(m matcher) bool { return m.method == a.method && m.fits.MatchString(a.path) })
+		if at < 0 || routes[at].permission == policies.Public {
+			continue // assets and the like
+		}
+		name, missing := routes[at].String(), tr.missing(a, routes[at].called, left)
+		if a.person {
+			name += "?persona"
+		}
+		switch {
+		case missing == "" && a.method != http.MethodGet:
+			bare[name] = "" // once is enough: what is sent again changes nothing
+		case missing != "" && (a.method == http.MethodGet || !reached[name]):
+			bare[name] = missing
+		}
+		reached[name] = true
+	}
+	for name, missing := range bare {
+		if missing != "" && eventless[name] == "" {
+			t.Errorf("%s succeeds and leaves no event: %s", name, missing)
+		}
+	}
+	for _, c := range everyRoute(tr.st) {
+		if c.method == http.MethodGet && c.permission != policies.Public && !reached[c.String()] {
+			t.Errorf("nobody reads %s: say in readers who does", c)
+		}
+	}
+	for name := range eventless {
+		if strings.HasPrefix(name, "GET") && (!reached[name] || bare[name] == "") {
+			t.Errorf("%s stands in eventless and leaves its event, or is not there", name)
+		}
+	}
+	tr.st.wantAudited(t)
+}
+
+// missing tells in whose chain there is nothing of a request, or "".
+func (tr *trip) missing(a answered, c called, left map[string][]string) string {
+	for _, chain := range tr.chains(a, c) {
+		if !slices.Contains(left[a.id], chain) {
+			return a.path + " in the chain of " + chain
+		}
+	}
+	return ""
+}
+
+// chains are the bodies in whose chains the event of a request belongs: of who asked, and of whose case it is.
+func (tr *trip) chains(a answered, c called) []string {
+	if c.platform {
+		return []string{tenants.PlatformSlug}
+	}
+	parts := strings.Split(strings.TrimPrefix(strings.TrimPrefix(a.path, "/api/v1"), "/"), "/")
+	chains := []string{parts[0]}
+	if strings.Contains(a.path, pantelleria+"~") {
+		chains = append(chains, pantelleria)
+	}
+	return chains
+}
+
+// eventsByRequest are the bodies in whose chains each request has left something.
+func (tr *trip) eventsByRequest(t *testing.T) map[string][]string {
+	t.Helper()
+	rows, err := tr.st.owner.Query(t.Context(), `select e.request_id, t.slug from audit.events e join platform.tenants t on t.id = e.tenant_id where e.request_id <> ''`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := map[string][]string{}
+	var id, slug string
+	if _, err := pgx.ForEachRow(rows, []any{&id, &slug}, func() error {
+		left[id] = append(left[id], slug)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return left
+}
+
+// reader is somebody who asks for what stands at some routes.
+type reader struct {
+	*visitor
+	slug string
+	ids  map[string]string
+	of   func(c called) bool
+}
+
+// readers are who reads what: somebody who holds all roles, who works on the case, the guest to whom it is shown, who has
+// entered a body, and whose practice it is.
+func (tr *trip) readers(t *testing.T) []reader {
+	t.Helper()
+	ids, who := tr.idsOf(t), tr.st.actors(t, pantelleria)
+	guest, entered := maps.Clone(ids), maps.Clone(ids)
+	guest["/cartelle/{case}"], guest["/case-files/{case}"] = pantelleria+"~"+tr.caseFile, pantelleria+"~"+tr.caseFile
+	newcomer := tr.st.castScope(t, tenants.PlatformSlug, "Rizzo")
+	newcomer.Purpose = tenants.Newcomer
+	for _, key := range []string{"/attivazione/{entry}", "/platform/entries/{entry}"} {
+		entered[key] = tr.st.openEntry(t)
+	}
+	other := query[string](t, tr.st, `select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, entered["/attivazione/{entry}"])
+	entered["/attivazione/{entry}/persone/{person}"], entered["/platform/entries/{entry}/people/{person}"] = other, other
+	entered["/piattaforma/riprendi/{id}"] = tr.st.park(t, newcomer)
+	as := func(slug, surname string) *visitor { return tr.st.signIn(t, tr.st.castScope(t, slug, surname)) }
+	ofBody := func(c called) bool { return !c.platform }
+	pages := func(c called) bool { return !c.platform && !c.api }
+	ofPlatform := func(c called) bool { return c.platform }
+	return []reader{
+		{who.pages, pantelleria, ids, ofBody},
+		{as(pantelleria, "Errera"), pantelleria, ids, pages},
+		{as(mazara, "Giacalone"), mazara, guest, ofBody},
+		{as(mazara, "Asaro"), mazara, guest, pages},
+		{as(marsala, "Ferrante"), marsala, ids, ofBody},
+		{who.platform, tenants.PlatformSlug, ids, ofPlatform},
+		{tr.st.signIn(t, newcomer), tenants.PlatformSlug, entered, ofPlatform},
+		{tr.st.signIn(t, newcomer), tenants.PlatformSlug, ids, ofPlatform},
+	}
+}
+
+// walkReading asks for every page and operation that reads.
+func (tr *trip) walkReading(t *testing.T) {
+	t.Helper()
+	instrument, _ := tr.barthel(t)
+	asked := map[string]string{
+		"/pratiche/{id}": tr.practice, "/persone/{id}": tr.person, "instrument": instrument,
+		"/cartelle/{case}/valutazioni/{assessment}": tr.st.assess(t, tr.caseFile, true), "other assessment": tr.st.assess(t, tr.caseFile, true),
+	}
+	for _, r := range tr.readers(t) {
+		look := looker{Slug: r.slug, ids: asked}
+		if r.slug == pantelleria && !strings.Contains(r.ids["/cartelle/{case}"], "~") {
+			r.ids = maps.Clone(r.ids)
+			r.ids["/case-files/{case}/assessments/{assessment}"] = asked["other assessment"]
+		}
+		for _, c := range everyRoute(tr.st) {
+			if c.method == http.MethodGet && c.permission != policies.Public && r.of(c) {
+				path, _, _ := strings.Cut(c.path(t, r.slug, r.ids), "?with=")
+				r.get(t, path+look.query(c))
+			}
+		}
+	}
+}
+
+// walkChanging sends something plausible to every route that changes something.
+func (tr *trip) walkChanging(t *testing.T) {
+	t.Helper()
+	ids := tr.idsOf(t)
+	for _, c := range everyRoute(tr.st) {
+		if c.method == http.MethodGet || strings.HasSuffix(c.pattern, "/esci") {
+			continue
+		}
+		who := tr.st.actors(t, pantelleria) // anew: a session may post 120 times a minute only
+		c.send(t, who.of(c), c.path(t, pantelleria, ids), tr)
+	}
+}
