@@ -57,6 +57,8 @@ type Platform struct {
 	Seal  Sealer
 	// Duties of all modules, for the page where a day begins.
 	Duties *Duties
+	// Sights of all modules, for who changes what people see.
+	Sights *Sights
 	// Modules lists the manifests, for the wizard and the console.
 	Modules []Module
 	// Reviewed deployments let no body go live by its own word alone.
@@ -92,6 +94,7 @@ type Parts struct {
 	Periodic   []*river.PeriodicJob
 	Duties     []DutySource  // what awaits an actor, by permission
 	Drafts     []DraftSource // what an actor has begun, by permission
+	Reach      ReachSource   // to how many cases people stand in which relation
 }
 
 // Operation is a face of the API. Register adds it to an API whose paths stand

@@ -63,5 +63,6 @@ func newParts(deps modules.Deps) (modules.Parts, error) {
 		Operations: (&operations{service: s}).all(),
 		Drafts:     []modules.DraftSource{{Permission: "case:write", Find: s.Drafts().Find}},
 		Workers:    s.Work,
+		Reach:      s.CountReach,
 	}, nil
 }

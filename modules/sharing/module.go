@@ -70,6 +70,7 @@ func Module() modules.Module {
 				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), network.Pages(s.networks), offer.Pages(s.Offers), share.Pages(s.Shares)),
 				Operations: slices.Concat(agreement.Operations(s.Service), network.Operations(s.networks), offer.Operations(s.Offers), share.Operations(s.Shares)),
 				Duties:     slices.Concat(agreement.Duties(s.Service), network.Duties(s.networks), s.Shares.Duties()),
+				Reach:      countReach(deps),
 			}, nil
 		},
 	}
