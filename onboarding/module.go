@@ -10,6 +10,8 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/onboarding/rights"
+	"staffetta/policies"
 )
 
 //go:embed migrations/*.sql templates/*.html messages/*.json
@@ -27,6 +29,14 @@ func Module() modules.Module {
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
+		Permissions: []policies.Permission{
+			{Object: "access_rule", Verb: "read", Label: language.Text{It: "Vedere chi può fare che cosa", En: "See who may do what"}},
+			{Object: "access_rule", Verb: "write", Label: language.Text{It: "Cambiare chi può fare che cosa", En: "Change who may do what"}},
+		},
+		Grants: []policies.RoleGrant{
+			{Role: "tenant_admin", Permissions: []string{policies.ReadRules, policies.ManageRules}},
+			{Role: "dpo", Permissions: []string{policies.ReadRules}},
+		},
 		Records: []modules.Record{
 			{Table: "onboarding.entries", Handover: modules.Stay},
 			{Table: "onboarding.entry_people", Handover: modules.Stay},
@@ -39,11 +49,21 @@ func Module() modules.Module {
 			"entry.remove_person": {It: "Ha tolto una persona dall’attivazione", En: "Removed a person from an entry"},
 			"entry.leave":         {It: "Ha lasciato l’attivazione", En: "Left an entry"},
 			"entry.activate":      {It: "Ha attivato un ente", En: "Brought a body live"},
+			"rule.draft":          {It: "Ha preparato una modifica delle regole", En: "Prepared a change of the rules"},
+			"rule.discard":        {It: "Ha scartato una modifica delle regole", En: "Discarded a change of the rules"},
+			"rule.compare":        {It: "Ha letto chi guadagna e chi perde", En: "Read who gains and who loses"},
+			"rule.apply":          {It: "Ha cambiato le regole", En: "Changed the rules"},
+			"rule.require":        {It: "Ha aggiunto una prova delle regole", En: "Added a test of the rules"},
+			"rule.release":        {It: "Ha tolto una prova delle regole", En: "Removed a test of the rules"},
 			"body.activate":       {It: "Ha attivato questo ente", En: "Brought this body live"},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
-			return modules.Parts{Pages: pages{service}.list(), Operations: operations{service}.list()}, nil
+			rules := rights.NewService(deps)
+			return modules.Parts{
+				Pages:      append(pages{service}.list(), rights.Pages(rules)...),
+				Operations: append(operations{service}.list(), rights.Operations(rules)...),
+			}, nil
 		},
 	}
 }

@@ -133,7 +133,7 @@ func (p pages) overview(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	page.People, page.Rights = peopleNames(people), rights(r, e, people)
+	page.People, page.Rights = peopleNames(people), starterRights(r, e, people)
 	page.Manage = component.Link{Label: modules.Say(r, starterOr(e, "onboarding.people.manage", "onboarding.people.see")), URL: peopleURL(e.ID)}
 	for _, step := range Steps {
 		page.Tasks.Tasks = append(page.Tasks.Tasks, component.Task{

@@ -38,8 +38,8 @@ func peopleNames(people []Participant) string {
 	return strings.Join(names, ", ")
 }
 
-// rights tells somebody who did not begin an open entry what only its starter does; "" for everybody else.
-func rights(r *http.Request, e Entry, people []Participant) string {
+// starterRights tells somebody who did not begin an open entry what only its starter does; "" for everybody else.
+func starterRights(r *http.Request, e Entry, people []Participant) string {
 	if e.Starter || e.State != Open {
 		return ""
 	}
@@ -66,7 +66,7 @@ func (p pages) peopleView(r *http.Request, s tenants.Scope, e Entry, refused err
 		return modules.View{}, err
 	}
 	page := peoplePage{
-		Rights: rights(r, e, people),
+		Rights: starterRights(r, e, people),
 		Back:   component.Link{Label: modules.Say(r, "onboarding.back.entry"), URL: pathOf(e.ID)},
 	}
 	for _, person := range people {

@@ -1,0 +1,218 @@
+package rights
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Line is a rule of a change: what it was, what it is to be, and what that makes of the answer.
+type Line struct {
+	policies.Rule        // without effect
+	Before, After string // effects of the body's own rule, "" for none
+	Was, Will     bool   // what the rules answer
+}
+
+// Preview is what a draft would do (it: confronto delle regole).
+type Preview struct {
+	Draft
+	Lines   []Line
+	Changes []modules.SightChange
+	Failing []policies.Vector // that refuse it
+	Mark    string            // of all this: what is acknowledged must be what is applied
+	latest  int
+}
+
+// Change is a change of the body's rules that was applied.
+type Change struct {
+	ID      uuid.UUID
+	Number  int
+	Lines   []Line // Was and Will are not kept
+	Reason  string
+	Changes []modules.SightChange
+	By      string
+	At      time.Time
+}
+
+// GetPreview compares the rules with those of the draft: every line, who gains and who loses, and what it would have to
+// answer and does not. Errors: problem.NotFound without a draft.
+func (v *Service) GetPreview(ctx context.Context, s tenants.Scope) (Preview, error) {
+	wait := v.deps.Audit.Start(ctx, s, audit.Event{Action: "rule.compare"})
+	p, err := v.preview(ctx, s)
+	if err != nil {
+		return Preview{}, err
+	}
+	return p, wait()
+}
+
+func (v *Service) preview(ctx context.Context, s tenants.Scope) (Preview, error) {
+	draft, err := v.findDraft(ctx, s)
+	if err != nil {
+		return Preview{}, err
+	}
+	if draft.ID == uuid.Nil {
+		return Preview{}, problem.Missing()
+	}
+	p := Preview{Draft: draft}
+	now := v.deps.Policies.Now()
+	own := now.Own(s.Tenant)
+	then := v.deps.Policies.With(s.Tenant, changed(own, draft.Lines))
+	before := effects(own)
+	for _, r := range draft.Lines {
+		who := tenants.Scope{Tenant: s.Tenant, Roles: []string{r.Role}}
+		p.Lines = append(p.Lines, Line{
+			Rule: r.About(), Before: before[r.About()], After: r.Effect,
+			Was: now.Allows(who, r.Relation, r.Object, r.Action), Will: then.Allows(who, r.Relation, r.Object, r.Action),
+		})
+	}
+	if p.Changes, err = v.compare(ctx, s, now, then); err != nil {
+		return Preview{}, err
+	}
+	vectors, err := v.everyVector(ctx, s)
+	if err != nil {
+		return Preview{}, err
+	}
+	p.Failing = then.Failing(s.Tenant, vectors)
+	if p.latest, err = v.findLatest(ctx, s); err != nil {
+		return Preview{}, err
+	}
+	p.Mark, err = p.mark()
+	return p, err
+}
+
+// compare counts who sees how many cases by the one rules and by the others.
+func (v *Service) compare(ctx context.Context, s tenants.Scope, now, then *policies.Rules) ([]modules.SightChange, error) {
+	viewers, err := v.findViewers(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	reaches, err := v.deps.Platform.Sights.Find(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var before, after []modules.Sight
+	for _, one := range viewers {
+		before = append(before, modules.SightsOf(now, s.Tenant, one, reaches)...)
+		after = append(after, modules.SightsOf(then, s.Tenant, one, reaches)...)
+	}
+	return modules.CompareSights(before, after), nil
+}
+
+// mark is the same for the same lines, gains, losses and changes before.
+func (p Preview) mark() (string, error) {
+	raw, err := json.Marshal(struct {
+		Lines   []Line
+		Changes []modules.SightChange
+		Latest  int
+		Version int
+	}{p.Lines, p.Changes, p.latest, p.Version})
+	if err != nil {
+		return "", fmt.Errorf("mark what is compared: %w", err)
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:12]), nil
+}
+
+// Consent is with what somebody applies a draft.
+type Consent struct {
+	Mark         string // of the preview that was read
+	Acknowledged bool   // who gains and who loses
+	Reason       string
+}
+
+// Apply makes the draft the rules of the body, from now on and in every instance of the program within a second. Errors:
+// problem.NotFound without a draft; problem.Invalid by field; problem.Conflict where a vector fails, which the message
+// names, and where it is no longer what was read.
+func (v *Service) Apply(ctx context.Context, s tenants.Scope, c Consent) (number int, err error) {
+	p, err := v.preview(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	if err := p.accepts(&c); err != nil {
+		return 0, err
+	}
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if number, err = applyDraft(ctx, tx, s, p, c.Reason); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "rule.apply", Object: p.ID, Payload: map[string]any{
+			"number": number, "rules": said(p.Draft.Lines), "reason": c.Reason, "gains_and_losses": len(p.Changes),
+		}})
+	})
+	if err != nil {
+		return 0, err
+	}
+	return number, v.deps.Policies.Reload(ctx)
+}
+
+func (p Preview) accepts(c *Consent) error {
+	if len(p.Failing) > 0 {
+		f := p.Failing[0]
+		return problem.New(problem.Conflict, "onboarding.rights.error.vector", "n", len(p.Failing),
+			"vector", strings.Join([]string{f.Role, string(f.Relation), f.Object, f.Action}, ", "))
+	}
+	if c.Mark != p.Mark {
+		return problem.New(problem.Conflict, "onboarding.rights.error.changed")
+	}
+	c.Reason = strings.TrimSpace(c.Reason)
+	var fields problem.Fields
+	if len([]rune(c.Reason)) < 5 {
+		fields.Add("motivo", "onboarding.rights.error.reason")
+	}
+	fields.MaxLength("motivo", c.Reason, 500)
+	if !c.Acknowledged {
+		fields.Add("visto", "onboarding.rights.error.acknowledge")
+	}
+	return fields.Err()
+}
+
+// FindChanges lists the changes that were applied, newest first.
+func (v *Service) FindChanges(ctx context.Context, s tenants.Scope) ([]Change, error) {
+	return v.findChanges(ctx, s)
+}
+
+// Undo makes a draft that gives every rule of a change the effect that it had before it. Errors: problem.NotFound for a
+// change that the body has not applied; problem.Conflict while there is another draft, and where nothing is to undo.
+func (v *Service) Undo(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
+	changes, err := v.findChanges(ctx, s)
+	if err != nil {
+		return err
+	}
+	draft, err := v.findDraft(ctx, s)
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if c.ID != id {
+			continue
+		}
+		held := effects(v.deps.Policies.Now().Own(s.Tenant))
+		var lines []policies.Rule
+		for _, l := range c.Lines {
+			if held[l.Rule.About()] != l.Before {
+				l.Rule.Effect = l.Before
+				lines = append(lines, l.Rule)
+			}
+		}
+		switch {
+		case draft.ID != uuid.Nil:
+			return problem.New(problem.Conflict, "onboarding.rights.error.other_draft")
+		case len(lines) == 0:
+			return problem.New(problem.Conflict, "onboarding.rights.error.undone")
+		}
+		return v.SaveDraft(ctx, s, 0, lines)
+	}
+	return problem.Missing()
+}

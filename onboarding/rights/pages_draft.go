@@ -1,0 +1,361 @@
+package rights
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// draftPage is a change before it is applied: its difference, who gains, who loses, and what refuses it.
+type draftPage struct {
+	Errors  component.ErrorSummary
+	Changed *component.Alert // somebody else was faster
+	Begun   string
+	Lines   component.Table
+	Gains   component.Table
+	Losses  component.Table
+	Nobody  string // where nobody gains or loses
+	Failing []string
+	Fields  []component.Field
+	Hidden  []component.Hidden
+	Apply   *component.Button // nil while something refuses the change
+	Discard component.Button
+	More    component.Link
+}
+
+func (p *pages) draft(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.draftView(r, s, nil)
+}
+
+func (p *pages) draftView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	preview, err := p.service.GetPreview(r.Context(), s)
+	if problem.Is(err, problem.NotFound) {
+		return modules.Redirect(at, language.M("onboarding.rights.draft.none")), nil
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	wrong := modules.FieldErrors(r.Context(), refused)
+	page := draftPage{
+		Begun: modules.Say(r, "onboarding.rights.draft.begun", "name", preview.By, "day", preview.Since.In(language.Rome).Format("02/01/2006")),
+		Lines: p.lineTable(r, preview.Lines, true), Gains: sightTable(r, preview.Changes, true), Losses: sightTable(r, preview.Changes, false),
+		Failing: p.failing(r, preview.Failing), Fields: applyFields(r, wrong),
+		Hidden:  []component.Hidden{{Name: "segno", Value: preview.Mark}, {Name: "versione", Value: strconv.Itoa(preview.Version)}},
+		Discard: component.Button{Label: modules.Say(r, "onboarding.rights.draft.discard")},
+		More:    component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at},
+	}
+	if len(preview.Changes) == 0 {
+		page.Nobody = modules.Say(r, "onboarding.rights.draft.nobody")
+	}
+	if len(page.Failing) == 0 {
+		page.Apply = &component.Button{Label: modules.Say(r, "onboarding.rights.draft.apply"), Emphasis: component.Primary}
+	}
+	view := modules.Render("onboarding/rights-draft", language.M("onboarding.rights.draft.title"), &page)
+	switch {
+	case problem.Is(refused, problem.Conflict):
+		page.Changed = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
+		view.Status = http.StatusConflict
+	case refused != nil:
+		page.Errors = component.Summarize(page.Fields...)
+		view = view.Refused()
+	}
+	return view, nil
+}
+
+func applyFields(r *http.Request, wrong map[string]string) []component.Field {
+	return []component.Field{
+		{
+			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: 500, Label: modules.Say(r, "onboarding.rights.draft.reason"),
+			Value: modules.Value(r, "motivo"), Error: wrong["motivo"],
+		},
+		{
+			ID: "visto", Kind: component.Checkboxes, Required: true, Label: modules.Say(r, "onboarding.rights.draft.acknowledge"), Error: wrong["visto"],
+			Options: []component.Option{{Value: "si", Label: modules.Say(r, "onboarding.rights.draft.acknowledged"), Selected: r.PostFormValue("visto") == "si"}},
+		},
+	}
+}
+
+// lineTable says what each rule was and is to be; with the answer, where it is asked for.
+func (p *pages) lineTable(r *http.Request, lines []Line, answers bool) component.Table {
+	t := component.Table{ID: "differenze", Caption: modules.Say(r, "onboarding.rights.draft.difference"), Columns: []component.Column{
+		{Label: modules.Say(r, "onboarding.rights.role")},
+		{Label: modules.Say(r, "onboarding.rights.relation")},
+		{Label: modules.Say(r, "onboarding.rights.what")},
+		{Label: modules.Say(r, "onboarding.rights.before")},
+		{Label: modules.Say(r, "onboarding.rights.after")},
+	}}
+	for _, l := range lines {
+		before, after := component.Cell{Text: effectText(r, l.Before)}, component.Cell{Text: effectText(r, l.After)}
+		if answers {
+			before.Note, after.Note = modules.Say(r, "onboarding.rights.result")+": "+yesNo(r, l.Was), modules.Say(r, "onboarding.rights.result")+": "+yesNo(r, l.Will)
+		}
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
+			{Text: roleText(r, l.Role)}, {Text: relationText(r, l.Relation)}, {Text: p.label(r, l.Rule, isPermission(l.Rule))}, before, after,
+		}})
+	}
+	return t
+}
+
+// sightTable lists who gains, or who loses, sight of how many cases.
+func sightTable(r *http.Request, changes []modules.SightChange, gained bool) component.Table {
+	t := component.Table{ID: "perde", Caption: modules.Say(r, "onboarding.rights.loses"), Columns: []component.Column{
+		{Label: modules.Say(r, "onboarding.rights.who")},
+		{Label: modules.Say(r, "onboarding.rights.which")},
+		{Label: modules.Say(r, "onboarding.rights.how_many"), Numeric: true},
+		{Label: modules.Say(r, "onboarding.rights.sections")},
+	}}
+	if gained {
+		t.ID, t.Caption = "guadagna", modules.Say(r, "onboarding.rights.gains")
+	}
+	for _, g := range modules.GroupSights(changes) {
+		if g.Gained != gained {
+			continue
+		}
+		which := modules.Say(r, "onboarding.rights.cases_of."+string(g.Bond))
+		if g.WithReason {
+			which = modules.Say(r, "onboarding.rights.cases_of.emergency")
+		}
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
+			{Text: g.Who}, {Text: which}, {Text: strconv.Itoa(g.Cases)}, {Text: sightText(r, g)},
+		}})
+	}
+	t.Empty = component.Empty{Title: modules.Say(r, "onboarding.rights.nobody")}
+	return t
+}
+
+// sightText names the sections that somebody reads and writes.
+func sightText(r *http.Request, g modules.SightGroup) string {
+	var parts []string
+	for action, sections := range map[string][]string{policies.Read: g.Reads, policies.Write: g.Writes} {
+		if len(sections) == 0 {
+			continue
+		}
+		labels := make([]string, len(sections))
+		for i, id := range sections {
+			labels[i] = language.SayText(r.Context(), policies.SectionLabel(id))
+		}
+		text := strings.Join(labels, ", ")
+		if len(sections) == len(policies.Sections) {
+			text = modules.Say(r, "onboarding.rights.every_section")
+		}
+		parts = append(parts, modules.Say(r, "onboarding.rights.does."+action)+": "+text)
+	}
+	if len(parts) == 2 && parts[0] > parts[1] { // in the order of the words, whatever that of the map
+		parts[0], parts[1] = parts[1], parts[0]
+	}
+	return strings.Join(parts, "; ")
+}
+
+// failing says of each vector what the change would answer.
+func (p *pages) failing(r *http.Request, vectors []policies.Vector) []string {
+	var lines []string
+	for _, one := range vectors {
+		rule := policies.Rule{Role: one.Role, Relation: one.Relation, Object: one.Object, Action: one.Action}
+		key := "onboarding.rights.vector.must_not"
+		if one.Allowed {
+			key = "onboarding.rights.vector.must"
+		}
+		lines = append(lines, modules.Say(r, key, "role", roleText(r, one.Role), "relation", relationText(r, one.Relation), "what", p.label(r, rule, isPermission(rule))))
+	}
+	return lines
+}
+
+func (p *pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
+	number, err := p.service.Apply(r.Context(), s, Consent{Mark: r.PostFormValue("segno"), Acknowledged: r.PostFormValue("visto") == "si", Reason: r.PostFormValue("motivo")})
+	switch {
+	case problem.Is(err, problem.NotFound): // applied by a first submit
+		return modules.Redirect(at+"/storia", language.M("onboarding.rights.draft.none")), nil
+	case problem.Is(err, problem.Invalid), problem.Is(err, problem.Conflict):
+		return p.draftView(r, s, err)
+	case err != nil:
+		return modules.View{}, err
+	}
+	return modules.Redirect(at+"/storia", language.M("onboarding.rights.applied", "number", number)), nil
+}
+
+func (p *pages) discard(r *http.Request, s tenants.Scope) (modules.View, error) {
+	seen, _ := strconv.Atoi(r.PostFormValue("versione"))
+	err := p.service.Discard(r.Context(), s, seen)
+	if err != nil && !problem.Is(err, problem.NotFound) {
+		return modules.View{}, err
+	}
+	return modules.Redirect(at, language.M("onboarding.rights.draft.discarded")), nil
+}
+
+// historyPage lists the changes that were applied.
+type historyPage struct {
+	Changes []historyEntry
+	Empty   component.Empty
+	Back    component.Link
+}
+
+// historyEntry is one change with its way back.
+type historyEntry struct {
+	Title, Reason string
+	Lines         component.Table
+	Sights        string
+	Action        string
+	Undo          *component.Button
+}
+
+func (p *pages) history(r *http.Request, s tenants.Scope) (modules.View, error) {
+	changes, err := p.service.FindChanges(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := historyPage{
+		Empty: component.Empty{Title: modules.Say(r, "onboarding.rights.history.none"), Text: modules.Say(r, "onboarding.rights.history.none_text")},
+		Back:  component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at},
+	}
+	allowed, _ := p.service.deps.Policies.Permits(s, policies.ManageRules)
+	for _, c := range changes {
+		e := historyEntry{
+			Title:  modules.Say(r, "onboarding.rights.history.one", "number", c.Number, "name", c.By, "at", c.At.In(language.Rome).Format("02/01/2006, 15:04")),
+			Reason: c.Reason, Lines: p.lineTable(r, c.Lines, false), Action: at + "/storia/" + c.ID.String() + "/ripristina",
+			Sights: modules.Say(r, "onboarding.rights.history.sights", "n", len(modules.GroupSights(c.Changes))),
+		}
+		e.Lines.ID = "modifica-" + strconv.Itoa(c.Number)
+		if allowed {
+			e.Undo = &component.Button{Label: modules.Say(r, "onboarding.rights.history.undo"), Hidden: e.Title}
+		}
+		page.Changes = append(page.Changes, e)
+	}
+	return modules.Render("onboarding/rights-history", language.M("onboarding.rights.history"), page), nil
+}
+
+func (p *pages) undo(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := modules.PathID(r, "change")
+	if err == nil {
+		err = p.service.Undo(r.Context(), s, id)
+	}
+	if problem.Is(err, problem.Conflict) { // there is another draft, or nothing is left to undo
+		return modules.Redirect(at+"/storia", problem.Of(err).Message), nil
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect(at+"/bozza", language.M("onboarding.rights.drafted")), nil
+}
+
+// vectorsPage lists what the body wants its rules to answer.
+type vectorsPage struct {
+	Errors component.ErrorSummary
+	Rows   []vectorRow
+	Empty  component.Empty
+	Form   *vectorForm
+	Back   component.Link
+	Remove component.Button
+}
+
+// vectorRow is one of them.
+type vectorRow struct {
+	Text, Note string
+	Tag        component.Tag
+	Action     string // "" for who only looks
+}
+
+// vectorForm adds one.
+type vectorForm struct {
+	ID     string
+	Fields []component.Field
+	Add    component.Button
+}
+
+func (p *pages) vectors(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.vectorsView(r, s, nil)
+}
+
+func (p *pages) vectorsView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	found, err := p.service.FindVectors(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := vectorsPage{
+		Empty: component.Empty{Title: modules.Say(r, "onboarding.rights.vector.none")}, Back: component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at},
+		Remove: component.Button{Label: modules.Say(r, "onboarding.rights.vector.remove")},
+	}
+	allowed, _ := p.service.deps.Policies.Permits(s, policies.ManageRules)
+	for _, one := range found {
+		row := vectorRow{
+			Text: p.failing(r, []policies.Vector{one.Vector})[0], Note: one.By + ", " + one.Since.In(language.Rome).Format("02/01/2006"),
+			Tag: component.Tag{Label: modules.Say(r, "onboarding.rights.vector.fails"), Tone: component.Danger},
+		}
+		if one.Holds {
+			row.Tag = component.Tag{Label: modules.Say(r, "onboarding.rights.vector.holds"), Tone: component.Success}
+		}
+		if allowed {
+			row.Action = at + "/prove/" + one.ID.String() + "/rimuovi"
+		}
+		page.Rows = append(page.Rows, row)
+	}
+	if allowed {
+		page.Form = p.vectorForm(r)
+	}
+	view := modules.Render("onboarding/rights-vectors", language.M("onboarding.rights.vectors"), &page)
+	if refused == nil {
+		return view, nil
+	}
+	page.Errors = refusal(r, refused)
+	return view.Refused(), nil
+}
+
+func (p *pages) vectorForm(r *http.Request) *vectorForm {
+	choose := func(id, label string, options []component.Option) component.Field {
+		return component.Field{ID: id, Kind: component.Select, Label: modules.Say(r, label), Required: true, Options: options, Value: modules.Value(r, id)}
+	}
+	var roles, relations, what []component.Option
+	for _, role := range policies.Ruled() {
+		roles = append(roles, component.Option{Value: role.ID, Label: roleText(r, role.ID)})
+	}
+	for _, relation := range policies.Relations {
+		if relation != policies.Office {
+			relations = append(relations, component.Option{Value: string(relation), Label: relationText(r, relation)})
+		}
+	}
+	for _, e := range p.service.objects(policies.Body) {
+		what = append(what, component.Option{Value: e.Object + ":" + e.Action, Label: p.label(r, e.Rule, e.Permission)})
+	}
+	return &vectorForm{
+		ID: modules.FormID(r.PostFormValue("id")).String(), Add: component.Button{Label: modules.Say(r, "onboarding.rights.vector.add"), Emphasis: component.Primary},
+		Fields: []component.Field{
+			choose("ruolo", "onboarding.rights.role", roles), choose("relazione", "onboarding.rights.relation", relations), choose("cosa", "onboarding.rights.what", what),
+			{ID: "risposta", Kind: component.Radios, Label: modules.Say(r, "onboarding.rights.vector.answer"), Required: true, Value: modules.Value(r, "risposta"), Options: []component.Option{
+				{Value: policies.Allow, Label: modules.Say(r, "onboarding.rights.yes")}, {Value: policies.Deny, Label: modules.Say(r, "onboarding.rights.no")},
+			}},
+		},
+	}
+}
+
+func (p *pages) addVector(r *http.Request, s tenants.Scope) (modules.View, error) {
+	object, action, _ := strings.Cut(modules.Value(r, "cosa"), ":")
+	one := policies.Vector{
+		Role: modules.Value(r, "ruolo"), Relation: policies.Relation(modules.Value(r, "relazione")), Object: object, Action: action,
+		Allowed: modules.Value(r, "risposta") == policies.Allow,
+	}
+	err := p.service.AddVector(r.Context(), s, modules.FormID(r.PostFormValue("id")), one)
+	if problem.Is(err, problem.Invalid) {
+		return p.vectorsView(r, s, err)
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect(at+"/prove", language.M("onboarding.rights.vector.added")), nil
+}
+
+func (p *pages) removeVector(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := modules.PathID(r, "vector")
+	if err == nil {
+		err = p.service.RemoveVector(r.Context(), s, id)
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect(at+"/prove", language.M("onboarding.rights.vector.removed")), nil
+}

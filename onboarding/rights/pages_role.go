@@ -1,0 +1,203 @@
+package rights
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// rolePage is where the rules of a role in a relation are chosen.
+type rolePage struct {
+	Title   string
+	Errors  component.ErrorSummary
+	Note    *component.Alert
+	Tabs    component.Sections
+	Action  string
+	Hidden  []component.Hidden
+	Groups  []ruleGroup
+	Heads   ruleHeads
+	Submit  *component.Button // nil for who only looks
+	Back    component.Link
+	Explain string
+}
+
+// ruleHeads are the heads of the columns of a group.
+type ruleHeads struct{ What, Base, Own, Result string }
+
+// ruleGroup are the rules about sections, cases or permissions.
+type ruleGroup struct {
+	Title string
+	Rows  []ruleRow
+}
+
+// ruleRow is one rule with what to choose for it.
+type ruleRow struct {
+	Label, Base, Result string
+	Tags                []component.Tag
+	Name                string
+	Chosen              string // in words, for who only looks
+	Options             []component.Option
+}
+
+// entriesOf are the entries of the role and the relation of the request.
+func (p *pages) entriesOf(r *http.Request, s tenants.Scope) ([]Entry, error) {
+	all, err := p.service.FindEntries(r.Context(), s, relationOf(r))
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(e Entry) bool { return e.Role != r.PathValue("role") })
+	if len(all) == 0 {
+		return nil, problem.Missing()
+	}
+	return all, nil
+}
+
+func (p *pages) role(r *http.Request, s tenants.Scope) (modules.View, error) {
+	entries, err := p.entriesOf(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return p.roleView(r, s, entries, nil)
+}
+
+func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refused error) (modules.View, error) {
+	draft, err := p.service.GetDraft(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	relation, role := relationOf(r), r.PathValue("role")
+	page := rolePage{
+		Title: roleText(r, role), Tabs: tabs(r, at+"/"+role, relation), Action: at + "/" + role, Explain: modules.Say(r, "onboarding.rights.about."+string(relation)),
+		Hidden: []component.Hidden{{Name: "relazione", Value: string(relation)}, {Name: "versione", Value: strconv.Itoa(draft.Version)}},
+		Heads: ruleHeads{
+			What: modules.Say(r, "onboarding.rights.what"), Base: modules.Say(r, "onboarding.rights.base"),
+			Own: modules.Say(r, "onboarding.rights.own"), Result: modules.Say(r, "onboarding.rights.result"),
+		},
+		Groups: p.groups(r, entries), Back: component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at + "?relazione=" + string(relation)},
+	}
+	if allowed, _ := p.service.deps.Policies.Permits(s, policies.ManageRules); allowed {
+		page.Submit = &component.Button{Label: modules.Say(r, "onboarding.rights.save"), Emphasis: component.Primary}
+	}
+	if policies.Rule(entries[0].Rule).Relation == policies.Guest || configures(role) {
+		page.Note = &component.Alert{Tone: component.Info, Text: modules.Say(r, onlyTaken(role))}
+	}
+	view := modules.Render("onboarding/rights-role", language.M("onboarding.rights.role_title", "role", page.Title), &page)
+	if refused == nil {
+		return view, nil
+	}
+	page.Errors = refusal(r, refused)
+	return view.Refused(), nil
+}
+
+// refusal says at the top what is wrong with the rules that were sent.
+func refusal(r *http.Request, refused error) component.ErrorSummary {
+	return component.ErrorSummary{Errors: []component.FieldError{{Message: modules.FieldErrors(r.Context(), refused)["regola"]}}}
+}
+
+func configures(role string) bool {
+	return slices.ContainsFunc(policies.Ruled(), func(one policies.Role) bool { return one.ID == role && one.Configures })
+}
+
+// onlyTaken says why nothing can be added.
+func onlyTaken(role string) string {
+	if configures(role) {
+		return "onboarding.rights.error.configures"
+	}
+	return "onboarding.rights.error.guest"
+}
+
+func (p *pages) groups(r *http.Request, entries []Entry) []ruleGroup {
+	groups := []ruleGroup{{Title: modules.Say(r, "onboarding.rights.sections")}, {Title: modules.Say(r, "onboarding.rights.cases")}, {Title: modules.Say(r, "onboarding.rights.permissions")}}
+	for _, e := range entries {
+		to := &groups[0]
+		switch {
+		case e.Permission:
+			to = &groups[2]
+		case e.Object == "case":
+			to = &groups[1]
+		}
+		to.Rows = append(to.Rows, p.ruleRow(r, e))
+	}
+	return slices.DeleteFunc(groups, func(g ruleGroup) bool { return len(g.Rows) == 0 })
+}
+
+func (p *pages) ruleRow(r *http.Request, e Entry) ruleRow {
+	row := ruleRow{
+		Label: p.label(r, e.Rule, e.Permission), Base: yesNo(r, e.Base), Result: yesNo(r, e.Result),
+		Name: "regola." + e.Object + "." + e.Action, Chosen: effectText(r, e.Effect),
+	}
+	if e.Differs() {
+		row.Tags = marks(r, e)
+	}
+	for _, effect := range []string{"", policies.Allow, policies.Deny} {
+		rule := e.Rule.About()
+		rule.Effect = effect
+		if p.service.deps.Policies.CheckFloor(rule) == nil {
+			row.Options = append(row.Options, component.Option{Value: effect, Label: effectText(r, effect), Selected: chosen(r, row.Name, e.Draft) == effect})
+		}
+	}
+	return row
+}
+
+// chosen is what was sent, when the form comes back, else what the draft wants.
+func chosen(r *http.Request, name, drafted string) string {
+	if r.Method == http.MethodPost {
+		return r.PostFormValue(name)
+	}
+	return drafted
+}
+
+func yesNo(r *http.Request, yes bool) string {
+	if yes {
+		return modules.Say(r, "onboarding.rights.yes")
+	}
+	return modules.Say(r, "onboarding.rights.no")
+}
+
+func effectText(r *http.Request, effect string) string {
+	if effect == "" {
+		return modules.Say(r, "onboarding.rights.effect.none")
+	}
+	return modules.Say(r, "onboarding.rights.effect."+effect)
+}
+
+// save puts the rules of a role in a relation into the draft; the rest of the draft stays.
+func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
+	entries, err := p.entriesOf(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	draft, err := p.service.GetDraft(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	lines := slices.DeleteFunc(draft.Lines, func(one policies.Rule) bool {
+		return one.Role == entries[0].Role && one.Relation == entries[0].Relation
+	})
+	for _, e := range entries {
+		one := e.Rule.About()
+		name := "regola." + e.Object + "." + e.Action
+		if one.Effect = r.PostFormValue(name); r.PostForm.Has(name) && one.Effect != e.Effect {
+			lines = append(lines, one)
+		}
+	}
+	seen, _ := strconv.Atoi(r.PostFormValue("versione"))
+	err = p.service.SaveDraft(r.Context(), s, seen, lines)
+	if problem.Is(err, problem.Invalid) {
+		return p.roleView(r, s, entries, err)
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	if len(lines) == 0 {
+		return modules.Redirect(at+"/"+entries[0].Role+"?relazione="+string(entries[0].Relation), language.M("onboarding.rights.same")), nil
+	}
+	return modules.Redirect(at+"/bozza", language.M("onboarding.rights.drafted")), nil
+}
