@@ -1733,6 +1733,29 @@ table river.river_queue -- family river
   grant delete, insert, select, update to staffetta_worker
   grant select to staffetta_backup
 
+table sharing.agreement_drafts -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column state text not null default 'open'::text
+  column content jsonb not null
+  column version integer not null default 1
+  column updated_at timestamp with time zone not null default app.now()
+  column updated_by uuid not null
+  column updated_name text not null
+  CHECK ((length(updated_name) <= 200))
+  CHECK ((octet_length((content)::text) <= 65536))
+  CHECK ((state = ANY (ARRAY['open'::text, 'proposed'::text, 'discarded'::text])))
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX agreement_drafts_tenant_id_updated_at_idx ON sharing.agreement_drafts USING btree (tenant_id, updated_at) WHERE (state = 'open'::text)
+  CREATE UNIQUE INDEX agreement_drafts_pkey ON sharing.agreement_drafts USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table sharing.networks -- family between, row security forced
   column id uuid not null
   column title text not null

@@ -110,6 +110,11 @@ func (a Agreement) Has(tenant int32) bool {
 	return slices.ContainsFunc(a.Parties, func(p Party) bool { return p.Tenant == tenant && !p.AcceptedAt.IsZero() })
 }
 
+// InForce tells whether all parties have signed it, at whatever time that was.
+func (a Agreement) InForce() bool {
+	return !slices.ContainsFunc(a.Parties, func(p Party) bool { return p.AcceptedAt.IsZero() })
+}
+
 // Refused tells whether a party ended the agreement instead of signing it.
 func (a Agreement) Refused() bool { return a.EndedBy != 0 && !a.Has(a.EndedBy) }
 

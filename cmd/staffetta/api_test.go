@@ -73,6 +73,7 @@ type trip struct {
 	form                                         string // about the contact
 	agreement, share, offered, sharedRef, reason string
 	network                                      string
+	pact                                         string // a draft
 }
 
 var (
@@ -268,15 +269,33 @@ func (tr *trip) barthel(t *testing.T) (string, object) {
 	return "", nil
 }
 
+// draft begins to write an agreement of Pantelleria.
+func (v *visitor) draft(t *testing.T, title string) string {
+	t.Helper()
+	none := []string{}
+	return idIn(t, v.call(t, 200, "PUT", "/c_g315/agreement-drafts/"+uuid.Must(uuid.NewV7()).String(), object{
+		"title": title, "parties": []object{{"body": mazara, "data_role": "joint_controller"}}, "directions": []object{}, "purposes": none,
+		"sections": none, "writable": none, "from": "", "until": "", "act_number": "", "act_day": "",
+	}, "If-Match", "0"))
+}
+
+// propose proposes an agreement of Pantelleria to Mazara.
+func (v *visitor) propose(t *testing.T, title string) string {
+	t.Helper()
+	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	return idIn(t, v.call(t, 201, "POST", "/c_g315/agreements", object{
+		"title": title, "purposes": []string{"assessment"}, "sections": []string{"identity", "assessment"},
+		"directions": []object{{"from": pantelleria, "to": mazara}}, "from": day(-1), "until": day(300),
+		"act": object{"number": "DG 7", "day": day(-20)},
+	}))
+}
+
 // agree signs an agreement and shares identity and assessment under it, once
 // accepted and once only offered.
 func (tr *trip) agree(t *testing.T) {
 	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
-	tr.agreement = idIn(t, tr.chiara.call(t, 201, "POST", "/c_g315/agreements", object{
-		"title": "Accordo: finocchietto", "purposes": []string{"assessment"}, "sections": []string{"identity", "assessment"},
-		"directions": []object{{"from": pantelleria, "to": mazara}}, "from": day(-1), "until": day(300),
-		"act": object{"number": "DG 7", "day": day(-20)},
-	}))
+	tr.agreement = tr.chiara.propose(t, "Accordo: finocchietto")
+	tr.pact = tr.chiara.draft(t, "Bozza: ginestra")
 	signed := tr.elena.call(t, 200, "POST", "/c_f061/agreements/"+tr.agreement+"/signature", object{"number": "DD 31", "day": day(-2)})
 	if signed["state"] != "active" {
 		t.Fatalf("the agreement is %v", signed["state"])

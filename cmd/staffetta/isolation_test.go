@@ -150,6 +150,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/case-files/{case}/assignments/{assignment}": assigned,
 		"/case-files/{case}/shares/{share}":           tr.offered, "/shares/{share}": tr.offered, "/condivisioni/{id}": tr.offered,
 		"/rete/accordi/{id}": tr.agreement, "/rete/accordi/{id}/stato/{step}": "suspended", "/agreements/{agreement}": tr.agreement,
+		"/rete/bozze/{draft}": tr.pact, "/rete/bozze/{draft}/{step}": "enti", "/agreement-drafts/{draft}": tr.pact,
 		"/rete/reti/{id}": tr.network, "/networks/{network}": tr.network,
 		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/items/{kind}": "service", "/items/{kind}/{key}": "SV-01",
 		"/servizi/{key}": "SV-01", "/services/{key}": "SV-01",

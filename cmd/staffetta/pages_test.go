@@ -64,7 +64,8 @@ func isUnseen(c called) bool {
 	}
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
-		"/piattaforma/gettoni": // the same page as that of a body
+		"/piattaforma/gettoni", // the same page as that of a body
+		"/rete/bozze/{draft}":  // leads to the step in which something is missing
 		return true
 	}
 	return strings.Contains(c.pattern, "{provider}")
@@ -144,6 +145,8 @@ func (l *looker) unfinished(c called) url.Values {
 		return url.Values{"strumento": {l.ids["instrument"]}, "azione": {"controlla"}}
 	case "/persone/{id}/recapiti":
 		return url.Values{"version": {l.ids["version of the person"]}, "mobile": {"tre-tre-tre"}}
+	case "/rete/bozze/{draft}/{step}":
+		return url.Values{"version": {"1"}}
 	case "/sportello/{id}/moduli":
 		return url.Values{"modulo": {"FO-01"}, "azione": {"conferma"}}
 	}
@@ -181,6 +184,9 @@ func (st *stage) mayOpen(l looker, c called) bool {
 func (l *looker) objects(c called) map[string]string {
 	if c.pattern == "/sportello/{id}/cartella" {
 		return map[string]string{"/sportello/{id}": l.ids["open contact"]}
+	}
+	if c.pattern == "/rete/accordi/{id}/rifiuto" {
+		return map[string]string{"/rete/accordi/{id}": l.ids["waiting agreement"]}
 	}
 	if c.method != http.MethodGet || !strings.HasSuffix(c.pattern, "/firma") && !strings.HasSuffix(c.pattern, "/conferma") {
 		return l.ids
@@ -222,6 +228,10 @@ func (l *looker) lacks(c called) bool {
 		return true
 	case l.Slug != pantelleria && below == "/condivisioni/{id}/modifica":
 		return true // the owner amends a share
+	case l.Slug != pantelleria && strings.HasPrefix(below, "/rete/bozze/"):
+		return true // nobody else sees a draft
+	case l.Slug != mazara && below == "/rete/accordi/{id}/rifiuto":
+		return true // who has signed does not refuse
 	case l.Slug != marsala && strings.HasPrefix(below, "/pratiche/{id}"):
 		return true
 	case l.Slug == mazara && (strings.HasPrefix(below, "/adozioni/{id}") || strings.HasPrefix(below, "/kit/{kind}")):
@@ -268,9 +278,17 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	ids["/rete/reti/{id}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Valenza")).call(t, 201, "POST", "/c_g315/networks", object{
 		"title": "Rete delle isole", "members": []string{mazara}, "act": object{"number": "DC 3", "day": time.Now().Format(time.DateOnly)},
 	}))
+	ids["/rete/bozze/{draft}"], ids["/rete/bozze/{draft}/{step}"] = st.draft(t), "enti"
+	ids["waiting agreement"] = st.token(t, st.castScope(t, pantelleria, "Valenza")).propose(t, "Accordo da firmare")
 	ids["/riprendi/{id}"] = st.park(t, st.castScope(t, pantelleria, "Errera"))
 	ids["/piattaforma/riprendi/{id}"] = st.park(t, st.castScope(t, tenants.PlatformSlug, "Rizzo"))
 	return ids
+}
+
+// draft is an agreement that somebody has begun to write.
+func (st *stage) draft(t *testing.T) string {
+	t.Helper()
+	return st.token(t, st.castScope(t, pantelleria, "Valenza")).draft(t, "Accordo in bozza")
 }
 
 // begin leaves a note that is not signed.

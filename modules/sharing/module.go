@@ -7,6 +7,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/agreement"
+	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
@@ -59,6 +60,7 @@ func Module() modules.Module {
 			{Table: "sharing.shares_details", CaseColumn: "case_id", Handover: modules.Stay},
 			{Table: "sharing.shares_parties", Handover: modules.Stay},
 			{Table: "sharing.sights", Handover: modules.Stay},
+			{Table: "sharing.agreement_drafts", Handover: modules.Stay},
 			{Table: "sharing.networks", Handover: modules.Stay},
 			{Table: "sharing.networks_parties", Handover: modules.Stay},
 			{Table: "sharing.shares_amendments", Handover: modules.Stay},
@@ -67,8 +69,8 @@ func Module() modules.Module {
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
 			return modules.Parts{
-				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), network.Pages(s.networks), offer.Pages(s.Offers), share.Pages(s.Shares)),
-				Operations: slices.Concat(agreement.Operations(s.Service), network.Operations(s.networks), offer.Operations(s.Offers), share.Operations(s.Shares)),
+				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), draft.Pages(s.drafts), network.Pages(s.networks), offer.Pages(s.Offers), share.Pages(s.Shares)),
+				Operations: slices.Concat(agreement.Operations(s.Service), draft.Operations(s.drafts), network.Operations(s.networks), offer.Operations(s.Offers), share.Operations(s.Shares)),
 				Duties:     slices.Concat(agreement.Duties(s.Service), network.Duties(s.networks), s.Shares.Duties()),
 				Reach:      countReach(deps),
 			}, nil

@@ -435,17 +435,16 @@ func TestAgreementNamesItsNetworkThroughThePages(t *testing.T) {
 		t.Error("without a network the form asks for one")
 	}
 	u := &union{pair: s.pair, networks: network.NewService(s.deps), third: s.Operator(t, s.body("c_e974"), "coordinator")}
-	n, day := u.joined(), time.Now().Format(time.DateOnly)
-	form := carry(s.get(s.head, "/rete/accordi/nuovo"), url.Values{
-		"ente": {"c_f061"}, "titolo": {"Accordo nella rete"}, "atto_numero": {"12"}, "atto_data": {day}, "verso": {"invia"}, "scopi": {"assessment"},
-		"sezioni": {"identity"}, "dal": {day}, "al": {time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}, "rete": {"nessuna"},
-	})
-	if got := s.serve(s.head, "POST", "/rete/accordi", form); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.markup, `href="#rete"`) {
-		t.Fatalf("no such network: %d", got.status)
-	}
-	form.Set("rete", n.ID.String())
-	made := s.serve(s.head, "POST", "/rete/accordi", form)
+	n := u.joined()
+	made := s.propose("Accordo nella rete", url.Values{"rete": {n.ID.String()}})
 	if made.redirect == "" || !strings.Contains(s.get(s.decider, made.redirect), "/rete/reti/"+n.ID.String()) {
 		t.Errorf("the agreement does not lead to its network: %d %v", made.status, made.err)
+	}
+	for _, id := range []string{"nessuna", newID().String()} {
+		at := s.draft("Fuori rete", url.Values{}) + "/enti"
+		got := s.serve(s.head, "POST", at, carry(s.get(s.head, at), url.Values{"titolo": {"Fuori rete"}, "ente": {"c_f061"}, "rete": {id}}))
+		if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.markup, `href="#rete"`) {
+			t.Errorf("the network %q: %d %q", id, got.status, got.redirect)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/sharing/agreement"
+	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
@@ -22,6 +23,7 @@ type networkPage struct {
 	Counts     component.Summary
 	Agreements component.Table
 	Networks   component.Table
+	Drafts     *component.Table
 	New        component.ButtonRow
 }
 
@@ -46,6 +48,14 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 		{Label: modules.Say(r, "sharing.network.waiting"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Waiting)}},
 	}}
 	if p.permits(s, agreement.Write) {
+		drafts, err := p.service.drafts.Find(r.Context(), s)
+		if err != nil {
+			return modules.View{}, err
+		}
+		if len(drafts) > 0 {
+			table := draft.Table(r, drafts)
+			page.Drafts = &table
+		}
 		page.New.Buttons = []component.Button{
 			{Label: modules.Say(r, "sharing.agreement.new"), URL: "/rete/accordi/nuovo", Emphasis: component.Primary, Shortcut: "n"},
 			{Label: modules.Say(r, "sharing.net.new"), URL: "/rete/reti/nuova"},

@@ -194,19 +194,7 @@ func TestJourneyThroughThePages(t *testing.T) {
 
 func (s *site) signThroughPages() {
 	s.t.Helper()
-	markup := s.get(s.head, "/rete/accordi/nuovo?cerca=F061")
-	form := carry(markup, url.Values{
-		"ente": {"c_f061"}, "titolo": {"Rete dei tre Comuni"}, "atto_numero": {"12"}, "atto_data": {time.Now().Format(time.DateOnly)}, "verso": {"invia"},
-		"scopi": {"assessment"}, "sezioni": {"identity", "assessment", "plan"}, "dal": {time.Now().Format(time.DateOnly)},
-	})
-	if got := s.serve(s.head, "POST", "/rete/accordi", form); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.markup, "Rete dei tre Comuni") {
-		s.t.Fatalf("an agreement without an end: %d", got.status)
-	}
-	form.Set("al", time.Now().AddDate(1, 0, 0).Format(time.DateOnly))
-	made := s.serve(s.head, "POST", "/rete/accordi", form)
-	if made.redirect == "" {
-		s.t.Fatalf("propose: %d %v\n%s", made.status, made.err, made.markup)
-	}
+	made := s.propose("Rete dei tre Comuni", url.Values{})
 	if markup := s.get(s.decider, made.redirect); !strings.Contains(markup, "Firma l&#39;accordo") {
 		s.t.Errorf("the other party is not asked to sign:\n%s", markup)
 	}
@@ -232,30 +220,6 @@ func rome(t testing.TB) *time.Location {
 		t.Fatal(err)
 	}
 	return location
-}
-
-// The form of an agreement says all that is wrong at once, each at its field and nothing that is right.
-func TestAgreementFormTellsEverythingAtOnce(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	markup := s.get(s.head, "/rete/accordi/nuovo")
-	for _, limit := range []string{"Da 3 a 200 caratteri.", "Al massimo 60 caratteri", "Non nel futuro."} {
-		if !strings.Contains(markup, limit) {
-			t.Errorf("the form does not say %q before", limit)
-		}
-	}
-	got := s.serve(s.head, "POST", "/rete/accordi", carry(markup, url.Values{"verso": {"invia"}}))
-	if got.status != http.StatusUnprocessableEntity {
-		t.Fatalf("an empty agreement: %d", got.status)
-	}
-	for _, id := range []string{"titolo", "atto_numero", "atto_data", "scopi-1", "sezioni-1", "dal", "al"} {
-		if !strings.Contains(got.markup, `href="#`+id+`"`) {
-			t.Errorf("the error at %s is not in the summary", id)
-		}
-	}
-	if !strings.Contains(got.markup, "Scegli un ente attivo") || strings.Contains(got.markup, `href="#verso-1"`) {
-		t.Error("the missing body is not said, or a direction that was chosen is refused")
-	}
 }
 
 func (s *site) decideThroughPages(path string) {

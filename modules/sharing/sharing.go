@@ -12,6 +12,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing/agreement"
+	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
@@ -45,6 +46,7 @@ type Service struct {
 
 	deps     modules.Deps
 	networks *network.Service
+	drafts   *draft.Service
 }
 
 // NewService makes the service over the program's parts.
@@ -53,6 +55,7 @@ func NewService(deps modules.Deps) *Service {
 	shares := share.New(deps, cases)
 	s := &Service{Shares: shares, Offers: offer.New(deps, cases, shares), deps: deps, networks: network.NewService(deps)}
 	s.Service = agreement.NewService(deps, s.agreementPurposes)
+	s.drafts = draft.NewService(deps, s.Service)
 	return s
 }
 

@@ -4,16 +4,25 @@ import { base, follow, load, path, press, see, seeNot, want, write } from './vis
 // day is a date some days from now, as a form wants it.
 export const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
-// propose proposes an agreement by which both bodies may show each other cases.
+// propose writes an agreement step by step, leaving it once on the way, and proposes it: both bodies may show each other cases.
 export async function propose(page, slug, partner) {
   await page.goto(`${base}/${slug}/rete`)
   await follow(page, 'Nuovo accordo')
-  await page.getByRole('radio', { name: partner }).check()
-  await write(page, {
-    titolo: 'Accordo per le valutazioni in comune', atto_numero: 'DG 7', atto_data: day(-30), verso: ['invia', 'riceve'],
-    dal: day(-1), al: day(365),
-  })
+  await write(page, { titolo: 'Accordo per le valutazioni in comune' })
+  await page.getByRole('checkbox', { name: partner }).check()
+  await press(page, 'Salva e continua')
+  await see(page, 'ora scegli il ruolo di ogni ente')
+  for (const role of await page.locator('main [name=ruolo]').all()) await role.selectOption({ label: 'Titolare autonomo' })
+  await press(page, 'Salva e continua')
+  for (const box of await page.locator('main [name=verso]').all()) await box.check()
+  await press(page, 'Salva ed esci')
+  await follow(page, 'Accordo per le valutazioni in comune')
+  await see(page, 'Riprendi da qui', 'Scopi')
   for (const name of ['scopi', 'sezioni']) for (const box of await page.locator(`main [name=${name}]`).all()) await box.check()
+  await press(page, 'Salva e continua')
+  await write(page, { atto_numero: 'DG 7', atto_data: day(-30), dal: day(-1), al: day(365) })
+  await press(page, 'Salva e continua')
+  await see(page, 'Titolare autonomo', 'DG 7')
   await press(page, 'Firma e proponi')
   await see(page, 'Accordo proposto: manca la firma', 'Proposto', partner)
   return path(page).split('/').pop()

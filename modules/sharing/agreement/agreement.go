@@ -53,6 +53,11 @@ func NewService(deps modules.Deps, purposes func(context.Context, tenants.Scope)
 	return &Service{deps: deps, networks: network.NewService(deps), purposes: purposes}
 }
 
+// Purposes are those of the actor's body, as an agreement names them.
+func (s *Service) Purposes(ctx context.Context, scope tenants.Scope) ([]Purpose, error) {
+	return s.purposes(ctx, scope)
+}
+
 // FindAgreements lists the agreements of the actor's body, newest first.
 func (s *Service) FindAgreements(ctx context.Context, scope tenants.Scope) (found []policies.Agreement, err error) {
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
@@ -86,16 +91,20 @@ func (s *Service) NetworkOf(ctx context.Context, scope tenants.Scope, id uuid.UU
 }
 
 // ProposeAgreement writes an agreement and signs it for the actor's body; the others have yet to sign. A second call
-// with the same id returns what the first one wrote. Errors: problem.Invalid by field.
-func (s *Service) ProposeAgreement(ctx context.Context, scope tenants.Scope, p policies.Proposal) (policies.Agreement, error) {
-	fields := s.checkParties(scope, p)
-	if err := p.Check(time.Now()); err != nil {
-		fields = append(fields, problem.Of(err).Fields...)
-	}
-	if err := fields.Err(); err != nil {
+// with the same id returns what the first one wrote. What is to happen in the same transaction comes with it. Errors:
+// problem.Invalid by field.
+func (s *Service) ProposeAgreement(
+	ctx context.Context, scope tenants.Scope, p policies.Proposal, also ...func(tenants.Tx) error,
+) (policies.Agreement, error) {
+	if err := s.CheckAgreement(scope, p); err != nil {
 		return policies.Agreement{}, err
 	}
 	return s.changeAgreement(ctx, scope, p.ID, "agreement.propose", func(tx tenants.Tx) (bool, error) {
+		for _, do := range also {
+			if err := do(tx); err != nil {
+				return false, err
+			}
+		}
 		made, err := policies.Propose(ctx, tx, scope, p)
 		if err != nil || !made || p.Network == uuid.Nil {
 			return made, err
@@ -141,6 +150,15 @@ func (s *Service) SignAgreement(ctx context.Context, scope tenants.Scope, id uui
 	return s.changeAgreement(ctx, scope, id, "agreement.sign", func(tx tenants.Tx) (bool, error) {
 		return true, policies.Sign(ctx, tx, scope, id, act)
 	})
+}
+
+// CheckAgreement refuses, by field, what no agreement may be.
+func (s *Service) CheckAgreement(scope tenants.Scope, p policies.Proposal) error {
+	fields := s.checkParties(scope, p)
+	if err := p.Check(time.Now()); err != nil {
+		fields = append(fields, problem.Of(err).Fields...)
+	}
+	return fields.Err()
 }
 
 // RefuseAgreement refuses to sign for the actor's own body, which ends the proposal for all. Errors as of policies.Refuse.

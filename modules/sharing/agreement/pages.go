@@ -22,8 +22,6 @@ type pages struct {
 func Pages(s *Service) []modules.Page {
 	p := &pages{service: s}
 	return []modules.Page{
-		{Pattern: "GET /rete/accordi/nuovo", Permission: Write, Handle: p.newAgreement},
-		{Pattern: "POST /rete/accordi", Permission: Write, Handle: p.propose},
 		{Pattern: "GET /rete/accordi/{id}", Permission: Read, Handle: p.showAgreement},
 		{Pattern: "POST /rete/accordi/{id}/firma", Permission: Write, Handle: p.sign},
 		{Pattern: "GET /rete/accordi/{id}/rifiuto", Permission: Write, Handle: p.confirmRefusal},
@@ -206,4 +204,18 @@ func (p *pages) refuse(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	return modules.Redirect("/rete/accordi/"+id.String(), language.M("sharing.agreement.refused_done")), nil
+}
+
+func textField(r *http.Request, name string, max int, wrong map[string]string) component.Field {
+	return component.Field{
+		ID: name, Required: true, MaxLength: max, Width: component.Medium, Label: modules.Say(r, "sharing.field."+name),
+		Hint: modules.Say(r, "sharing.hint."+name), Value: modules.Value(r, name), Error: wrong[name],
+	}
+}
+
+func dayField(r *http.Request, name string, wrong map[string]string) component.Field {
+	return component.Field{
+		ID: name, Kind: component.Appointed, Required: true, Width: component.Short, Label: modules.Say(r, "sharing.field."+name),
+		Hint: modules.Say(r, "sharing.hint."+name), Value: modules.Value(r, name), Error: wrong[name],
+	}
 }

@@ -83,6 +83,9 @@ func steps(r *http.Request, s tenants.Scope, a policies.Agreement) (row componen
 	for _, target := range a.Steps(s.Tenant) {
 		row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, moveKey(a, target)), URL: at(a, "/stato/"+target)})
 	}
+	if a.InForce() {
+		row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, "sharing.draft.renew"), URL: at(a, "/rinnovo")})
+	}
 	return row
 }
 
