@@ -1940,7 +1940,7 @@ table sharing.shares_details -- family between, row security forced
 table sharing.shares_handovers -- family between, row security forced
   column share_id uuid not null
   column owner_tenant integer not null
-  column person_name text not null
+  column surname text not null
   column tax_code text not null default ''::text
   column birth_date date
   column case_number text not null
@@ -1948,7 +1948,11 @@ table sharing.shares_handovers -- family between, row security forced
   column taken_id uuid
   column taken_number text not null default ''::text
   column ended uuid[] not null default '{}'::uuid[]
-  CHECK ((length(person_name) <= 220))
+  column name text not null default ''::text
+  column reason text not null default ''::text
+  CHECK ((length(name) <= 100))
+  CHECK ((length(reason) <= 1000))
+  CHECK ((length(surname) <= 220))
   CHECK ((length(tax_code) <= 16))
   FOREIGN KEY (share_id, owner_tenant) REFERENCES sharing.shares(id, owner_tenant)
   PRIMARY KEY (share_id)
@@ -2065,7 +2069,7 @@ function sharing.end_share(uuid,text,text,text,text) security definer set search
 function sharing.follow_shares(integer,integer,uuid,uuid,text) set search_path = '' -- body 3fe8318cc3d3, executed by owner
 function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
 function sharing.hand_network(uuid,integer) security definer set search_path = '' -- body 20c55f483b8b, executed by owner, staffetta_app
-function sharing.hand_over(uuid,uuid,jsonb,text) security definer set search_path = '' -- body cc071ad2f3f3, executed by owner, staffetta_app
+function sharing.hand_over(uuid,uuid,jsonb,text) security definer set search_path = '' -- body 68beaef07595, executed by owner, staffetta_app
 function sharing.handovers_of_tenant() security definer set search_path = '' -- body f96c2c4c1f81, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
 function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
@@ -2074,7 +2078,7 @@ function sharing.lock_standing(uuid) set search_path = '' -- body 038267dfd948, 
 function sharing.name_network(uuid,uuid) security definer set search_path = '' -- body 99bee976e71e, executed by owner, staffetta_app
 function sharing.networks_of_tenant() security definer set search_path = '' -- body 9fbcfd0c9f73, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.note_move() set search_path = '' -- body a6737274db8c, executed by owner
-function sharing.offer_handover(jsonb) security definer set search_path = '' -- body 2fcd28977d22, executed by owner, staffetta_app
+function sharing.offer_handover(jsonb) security definer set search_path = '' -- body 9af65e67a5ad, executed by owner, staffetta_app
 function sharing.offer_share(jsonb) security definer set search_path = '' -- body e1d0b57c7388, executed by owner, staffetta_app
 function sharing.open_obligations(uuid) security definer set search_path = '' -- body 2f6927ff5f60, executed by owner, staffetta_app
 function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report

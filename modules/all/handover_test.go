@@ -150,7 +150,7 @@ func (p *passage) offer(t *testing.T, by tenants.Scope, to int32, share uuid.UUI
 	offer, err := json.Marshal(map[string]any{
 		"id": share, "receiver_tenant": to, "agreement_id": p.contract, "purpose": "handover", "purpose_label": "Passaggio", "legal_basis": "law",
 		"sections": []string{"identity"}, "answer_by": "2999-01-01T00:00:00Z", "preview": map[string]any{}, "offered_name": "A", "case_id": p.file,
-		"reason": "Si è trasferita", "person_name": "Rosa Bianco",
+		"reason": "Si è trasferita", "surname": "Bianco", "name": "Rosa",
 	})
 	if err == nil {
 		err = p.through(t, by, `select sharing.offer_handover($1)`, string(offer))
@@ -362,7 +362,7 @@ func TestNobodyButTheReceiverTakesACase(t *testing.T) {
 	refused("a third body", "P0002", p.through(t, third, handOverSQL, p.share))
 	refused("a foreign id", "P0002", p.through(t, p.taker, handOverSQL, uuid.New()))
 	refused("the preview of a third body", "P0002", p.through(t, third, `select sharing.preview_handover($1)`, p.share))
-	refused("a person of another body", "23503", p.through(t, p.taker, `select sharing.hand_over($1, $2, '{}', 'B')`, p.share, uuid.New()))
+	refused("a person of another body", "23514", p.through(t, p.taker, `select sharing.hand_over($1, $2, '{}', 'B')`, p.share, p.text("registry.persons", "id")))
 	refused("the copying itself", denied, p.through(t, p.taker, `select policies.copy_case($1, $2, $3, '{}', $3, $3, 'x')`, p.giver.Tenant, p.taker.Tenant, p.file))
 	for name, change := range map[string][2]string{
 		"lapsed":              {`update sharing.shares set answer_by = now() - interval '1 hour' where id = $1`, "55000"},

@@ -90,7 +90,7 @@ func NewService(deps modules.Deps) *Service {
 // must be visible to the actor, else problem.NotFound. A case that exists with the
 // id already is returned as it is.
 func (s *Service) Create(ctx context.Context, scope tenants.Scope, o Opening) (CaseFile, error) {
-	confined := s.confineOpening(scope)
+	confined := s.ConfineOpening(scope)
 	if err := o.check(confined); err != nil {
 		return CaseFile{}, err
 	}
@@ -119,8 +119,8 @@ func (s *Service) Create(ctx context.Context, scope tenants.Scope, o Opening) (C
 	return c, err
 }
 
-// confineOpening gives the scope the sections in which whoever opens a case may write.
-func (s *Service) confineOpening(scope tenants.Scope) tenants.Scope {
+// ConfineOpening gives the scope the sections in which whoever opens a case may write.
+func (s *Service) ConfineOpening(scope tenants.Scope) tenants.Scope {
 	return s.deps.Policies.Confine(scope, policies.Body, policies.Assigned)
 }
 

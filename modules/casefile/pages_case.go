@@ -221,7 +221,7 @@ func (p *pages) caseFields(r *http.Request, s tenants.Scope, refused error) ([]c
 		path.Options = append(path.Options, component.Option{Value: w.Key, Label: language.SayText(r.Context(), w.Title), Selected: w.Key == r.FormValue("percorso")})
 	}
 	fields := []component.Field{area, path}
-	if p.service.confineOpening(s).Writes(reasonSection) {
+	if p.service.ConfineOpening(s).Writes(reasonSection) {
 		fields = append(fields, component.Field{
 			ID: "sintesi", Kind: component.LongText, MaxLength: 2000, Label: modules.Say(r, "casefile.new.summary"), Hint: modules.Say(r, "casefile.new.summary_hint"),
 			Value: r.FormValue("sintesi"), Error: wrong["sintesi"],

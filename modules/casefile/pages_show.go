@@ -30,7 +30,7 @@ type showPage struct {
 	Action   string
 	Errors   component.ErrorSummary
 	Timeline component.Timeline
-	Notice   *component.Alert // the case is another body's
+	Notice   *component.Alert // the case is another body's, or was
 	Conflict *component.Alert // somebody moved the case meanwhile
 }
 
@@ -63,6 +63,7 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 		}
 		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
 	}
+	page.Notice = p.passage(r, a)
 	page.Steps = p.stepForms(r, s, a, refused)
 	for _, step := range page.Steps {
 		if step.Reason != nil && step.Reason.Error != "" {
@@ -80,6 +81,17 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 		view = view.Refused()
 	}
 	return view, nil
+}
+
+// passage tells where the case went, or came from.
+func (p *pages) passage(r *http.Request, a *access.Access) *component.Alert {
+	switch {
+	case a.PassedTo != 0:
+		return &component.Alert{Tone: component.Info, Title: modules.Say(r, "casefile.show.passed", "body", p.service.BodyName(a.PassedTo)), Text: modules.Say(r, "casefile.show.passed_text")}
+	case a.Origin != 0:
+		return &component.Alert{Tone: component.Info, Title: modules.Say(r, "casefile.show.came", "body", p.service.BodyName(a.Origin)), Text: modules.Say(r, "casefile.show.came_text")}
+	}
+	return nil
 }
 
 // overview are the parts of the page that only show.

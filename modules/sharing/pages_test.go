@@ -95,7 +95,7 @@ func (s *site) page(page modules.Page, actor tenants.Scope, r *http.Request) ans
 		return answer{status: problem.Of(err).Kind.Status(), err: err}
 	}
 	if view.Redirect != "" {
-		if !s.catalogue.Has(view.Flash.Key) {
+		if view.Flash.Key != "" && !s.catalogue.Has(view.Flash.Key) {
 			s.t.Errorf("%s: no message %q", r.URL, view.Flash.Key)
 		}
 		return answer{status: http.StatusSeeOther, redirect: view.Redirect}

@@ -13,6 +13,7 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/draft"
+	"staffetta/modules/sharing/handover"
 	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
@@ -44,9 +45,10 @@ type Service struct {
 	*offer.Offers
 	*share.Shares
 
-	deps     modules.Deps
-	networks *network.Service
-	drafts   *draft.Service
+	deps      modules.Deps
+	networks  *network.Service
+	drafts    *draft.Service
+	handovers *handover.Service
 }
 
 // NewService makes the service over the program's parts.
@@ -56,6 +58,7 @@ func NewService(deps modules.Deps) *Service {
 	s := &Service{Shares: shares, Offers: offer.New(deps, cases, shares), deps: deps, networks: network.NewService(deps)}
 	s.Service = agreement.NewService(deps, s.agreementPurposes)
 	s.drafts = draft.NewService(deps, s.Service)
+	s.handovers = handover.NewService(deps, s.handoverPurposes)
 	return s
 }
 
@@ -68,6 +71,19 @@ func (s *Service) agreementPurposes(ctx context.Context, scope tenants.Scope) ([
 	}
 	return named, err
 }
+
+// handoverPurposes are those of the body for which cases are handed over.
+func (s *Service) handoverPurposes(ctx context.Context, scope tenants.Scope) ([]handover.Purpose, error) {
+	known, err := s.FindPurposes(ctx, scope)
+	var named []handover.Purpose
+	for _, one := range known.Of(handover.Kind) {
+		named = append(named, handover.Purpose{Key: one.Key, Label: language.Text{It: one.Label.IT, En: one.Label.EN}})
+	}
+	return named, err
+}
+
+// Handovers are the handovers of cases.
+func (s *Service) Handovers() *handover.Service { return s.handovers }
 
 func sub(dir string) fs.FS {
 	part, err := fs.Sub(files, dir)

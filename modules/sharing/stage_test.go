@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/internal/files"
 	"staffetta/internal/jobs"
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
@@ -62,9 +63,11 @@ func newStage(t testing.TB) *stage {
 	s.must(err)
 	kinds, err := modules.NewKinds(list())
 	s.must(err)
+	disk, err := files.NewDisk(t.TempDir())
+	s.must(err)
 	s.deps = modules.Deps{
 		DB: s.DB, Bodies: bodies, Policies: engine, Audit: recorder, Jobs: queue,
-		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list()},
+		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list(), Files: disk},
 	}
 	s.cases, s.sharing = casefile.NewService(s.deps), sharing.NewService(s.deps)
 	return s

@@ -19,5 +19,7 @@ type CaseFile struct {
 	Area       string
 	OpenedAt   time.Time
 	ClosedAt   time.Time // zero while open
+	Origin     int32     // the body that handed it over, or 0
+	PassedTo   int32     // the body that took it over, or 0
 	Version    int
 }

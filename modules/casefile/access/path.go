@@ -26,6 +26,9 @@ type Path struct {
 	workflow *kit.Workflow
 }
 
+// transferred is the state of a case that another body has taken over; it stands on no path.
+const transferred = "transferred"
+
 // Start is the state in which a case begins.
 func (p *Path) Start() string {
 	state, _ := p.workflow.Initial()
@@ -41,6 +44,9 @@ func (p *Path) Label(state string) language.Text {
 		if s.Key == state {
 			return language.Text{It: s.Label.IT, En: s.Label.EN}
 		}
+	}
+	if state == transferred {
+		return language.Text{It: "Chiuso: trasferito", En: "Closed: handed over"}
 	}
 	return language.Text{It: state, En: state}
 }

@@ -16,18 +16,18 @@ import (
 
 // Columns are the columns of a CaseFile, of the table as c, in the order of its Targets.
 const Columns = `c.tenant_id, c.id, c.number, c.person_id, c.contact_id, c.state, c.state_label, c.workflow_version, c.area,
-	c.opened_at, c.closed_at, c.version`
+	c.opened_at, c.closed_at, coalesce(c.origin_tenant, 0), coalesce(c.transferred_to, 0), c.version`
 
 // guestColumns are what a guest sees of the header: neither what the case is about nor where it came from, and of its
 // time the days alone.
 const guestColumns = `c.tenant_id, c.id, c.number, c.person_id, null::uuid, c.state, c.state_label, null::uuid, '',
-	(c.opened_at at time zone 'Europe/Rome')::date, (c.closed_at at time zone 'Europe/Rome')::date, c.version`
+	(c.opened_at at time zone 'Europe/Rome')::date, (c.closed_at at time zone 'Europe/Rome')::date, 0, 0, c.version`
 
 // Targets are where the Columns are read into.
 func (c *CaseFile) Targets() []any {
 	return []any{
 		&c.Tenant, &c.ID, &c.Number, &c.Person, (*zeronull.UUID)(&c.Contact), &c.State, &c.StateLabel, (*zeronull.UUID)(&c.Workflow), &c.Area,
-		&c.OpenedAt, (*nullTime)(&c.ClosedAt), &c.Version,
+		&c.OpenedAt, (*nullTime)(&c.ClosedAt), &c.Origin, &c.PassedTo, &c.Version,
 	}
 }
 

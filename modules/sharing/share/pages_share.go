@@ -16,6 +16,7 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/handover"
 	"staffetta/tenants"
 )
 
@@ -194,6 +195,9 @@ func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modu
 	seen, err := p.service.Get(r.Context(), s, id)
 	if err != nil {
 		return modules.View{}, err
+	}
+	if seen.Kind == handover.Kind {
+		return modules.Redirect("/passaggi/"+id.String(), language.Message{}), nil
 	}
 	page := sharePage{Tag: standingTag(r, seen.Share), Summary: p.shareSummary(r, seen), Steps: p.shareSteps(r, s, seen)}
 	page.Notice = shareNotice(r, seen)
@@ -433,6 +437,9 @@ func (p *pages) confirmView(r *http.Request, s tenants.Scope, step Step, refused
 		view, err := p.shareView(r, s, Moved(seen.Share, time.Now()))
 		view.Status = 0
 		return view, err
+	}
+	if seen.Kind == handover.Kind {
+		return modules.Redirect("/passaggi/"+id.String(), language.Message{}), nil
 	}
 	key := stepKey(step, seen.Kind)
 	page := component.Confirm{

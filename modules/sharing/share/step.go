@@ -11,6 +11,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules/sharing/handover"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -29,6 +30,9 @@ func (s *Shares) Accept(ctx context.Context, scope tenants.Scope, id uuid.UUID, 
 	return s.Move(ctx, scope, id, "share.accept", func(tx tenants.Tx, share Share) error {
 		if share.Receiver != scope.Tenant {
 			return problem.New(problem.Forbidden, "sharing.error.own_offer")
+		}
+		if share.Kind == handover.Kind { // it is taken as a whole, by package handover
+			return problem.Missing()
 		}
 		if err := s.checkAddressee(ctx, tx, scope, to); err != nil {
 			return err

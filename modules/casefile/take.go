@@ -1,0 +1,35 @@
+package casefile
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"staffetta/modules/casefile/team"
+	"staffetta/modules/registry"
+	"staffetta/tenants"
+)
+
+// Take gives a case that another body has just handed over, in the same transaction, its first manager here, and links the
+// persons who are seen through it. uuid.Nil is the actor. Errors: problem.Invalid for who cannot hold a case.
+func (s *Service) Take(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id, manager uuid.UUID) (CaseFile, error) {
+	confined := s.ConfineOpening(scope)
+	if manager == uuid.Nil {
+		manager = scope.Account
+	}
+	to, err := team.FindColleague(ctx, tx, manager, "responsabile")
+	if err != nil {
+		return CaseFile{}, err
+	}
+	c, err := getTaken(ctx, tx, scope, id)
+	if err != nil {
+		return CaseFile{}, err
+	}
+	if err := endParts(ctx, tx, scope, id); err != nil {
+		return CaseFile{}, err
+	}
+	if err := team.Begin(ctx, tx, confined, &c, to); err != nil {
+		return CaseFile{}, err
+	}
+	return c, registry.LinkCase(ctx, tx, confined, c.ID, c.Person)
+}

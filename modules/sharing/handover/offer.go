@@ -1,0 +1,186 @@
+package handover
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/casefile"
+	"staffetta/modules/sharing/form"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Bases are the legal bases on which a case may pass. Consent is none of them: competence follows from the law.
+var Bases = []string{"law", "public_task"}
+
+// How long the words of a reason are, and for how many days an offer stands at the most.
+const (
+	leastWords = 5
+	maxWords   = 1000
+	maxDays    = 90
+)
+
+// Offer is the passing of a case as the worker of the giving body writes it.
+type Offer struct {
+	ID         uuid.UUID // made when the form was rendered, so that a second submit changes nothing
+	Agreement  uuid.UUID
+	Receiver   int32
+	LegalBasis string
+	AnswerBy   time.Time // the last day to answer
+	Reason     string
+	Kept       bool // what stays open stays here
+}
+
+// Partner is a body to which cases may be handed over now, under an agreement and for a purpose that it names.
+type Partner struct {
+	Agreement policies.Agreement
+	Body      tenants.Tenant
+	Purpose   Purpose
+}
+
+// Frame is what a handover of a case must keep within.
+type Frame struct {
+	Access      *casefile.Access
+	Partners    []Partner
+	Obligations []Obligation
+}
+
+// Stays lists what is open and does not go along.
+func (f Frame) Stays() []uuid.UUID {
+	ids := []uuid.UUID{}
+	for _, o := range f.Obligations {
+		if !o.Moves {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
+}
+
+// Prepare opens a case of the actor's body for a handover. Errors: those of casefile.OpenToWrite; problem.Forbidden when the
+// actor does not work on the case or does not see who it is about.
+func (s *Service) Prepare(ctx context.Context, scope tenants.Scope, ref string) (Frame, error) {
+	a, err := s.cases.OpenToWrite(ctx, scope, ref, "")
+	if err != nil {
+		return Frame{}, err
+	}
+	if !s.deps.Policies.Allows(scope, a.Relation, "case", "work") || !a.Scope.Reads("identity") {
+		return Frame{}, problem.New(problem.Forbidden, "sharing.error.not_worker")
+	}
+	f := Frame{Access: a}
+	if f.Obligations, err = s.findObligations(ctx, scope, a.ID); err != nil {
+		return Frame{}, err
+	}
+	f.Partners, err = s.findPartners(ctx, scope)
+	return f, err
+}
+
+// findPartners lists the bodies to which cases may be handed over now and where somebody can take one.
+func (s *Service) findPartners(ctx context.Context, scope tenants.Scope) ([]Partner, error) {
+	purposes, err := s.purposes(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	agreements, staffed, err := s.findAgreements(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	var partners []Partner
+	for _, a := range agreements {
+		at := slices.IndexFunc(purposes, func(p Purpose) bool { return slices.Contains(a.Purposes, p.Key) })
+		if at < 0 || !a.Live(time.Now()) {
+			continue
+		}
+		for _, party := range a.Parties {
+			body, err := s.deps.Bodies.ByID(party.Tenant)
+			if err == nil && a.Shows(scope.Tenant, body.ID) && s.isAble(body, staffed[body.ID]) {
+				partners = append(partners, Partner{Agreement: a, Body: body, Purpose: purposes[at]})
+			}
+		}
+	}
+	return partners, nil
+}
+
+// isAble tells whether somebody at a body can take a case over.
+func (s *Service) isAble(body tenants.Tenant, roles []string) bool {
+	takes := slices.ContainsFunc(roles, func(role string) bool {
+		allowed, _ := s.deps.Policies.Permits(tenants.Scope{Tenant: body.ID, Roles: []string{role}}, Take)
+		return allowed
+	})
+	return takes && body.State == tenants.Active && body.Has("sharing")
+}
+
+// Offer offers to pass a case of the actor's body. A second call with the same id returns what the first one made. Errors: as
+// of Prepare; problem.Invalid by field; problem.Conflict when the case is offered already.
+func (s *Service) Offer(ctx context.Context, scope tenants.Scope, ref string, o Offer) (Handover, error) {
+	f, err := s.Prepare(ctx, scope, ref)
+	if err != nil {
+		return Handover{}, err
+	}
+	if made, err := s.getHandover(ctx, scope, o.ID); err == nil && made.Giver == scope.Tenant && made.Case == f.Access.ID {
+		return made, nil // the form was submitted before
+	}
+	partner, err := f.check(o, time.Now())
+	if err != nil {
+		return Handover{}, err
+	}
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		if err := insertHandover(ctx, tx, newOffered(scope, f, partner, o)); err != nil {
+			return err
+		}
+		return writeBoth(ctx, tx, scope, event("share.offer", o.ID, f.Access.ID))
+	})
+	if err != nil {
+		return Handover{}, err
+	}
+	return s.getHandover(ctx, scope, o.ID)
+}
+
+// check refuses by field what no handover may be.
+func (f Frame) check(o Offer, now time.Time) (Partner, error) {
+	var fields problem.Fields
+	at := slices.IndexFunc(f.Partners, func(p Partner) bool { return p.Agreement.ID == o.Agreement && p.Body.ID == o.Receiver })
+	if at < 0 {
+		fields.Add("destinatario", "sharing.handover.error.partner")
+	}
+	fields.Require("base", o.LegalBasis)
+	fields.OneOf("base", o.LegalBasis, Bases...)
+	switch by := form.EndOfDay(o.AnswerBy); {
+	case o.AnswerBy.IsZero():
+		fields.Add("risposta", "sharing.error.day")
+	case !by.After(now):
+		fields.Add("risposta", "sharing.error.past")
+	case by.After(now.AddDate(0, 0, maxDays+1)):
+		fields.Add("risposta", "sharing.handover.error.long", "days", maxDays)
+	}
+	if len([]rune(strings.TrimSpace(o.Reason))) < leastWords {
+		fields.Add("motivo", "sharing.error.reason")
+	}
+	fields.MaxLength("motivo", o.Reason, maxWords)
+	if len(f.Stays()) > 0 && !o.Kept {
+		fields.Add("restano", "sharing.handover.error.kept")
+	}
+	if err := fields.Err(); err != nil {
+		return Partner{}, err
+	}
+	return f.Partners[at], nil
+}
+
+// event is what both chains tell: the whole case, hence no section of it.
+func event(action string, id, caseID uuid.UUID) audit.Event {
+	return audit.Event{Action: action, Object: id, Case: caseID, Share: id}
+}
+
+// writeBoth writes an event into the chains of both bodies, in the transaction of the change.
+func writeBoth(ctx context.Context, tx tenants.Tx, scope tenants.Scope, e audit.Event) error {
+	told, err := audit.WriteTold(ctx, tx, scope, e)
+	if err != nil {
+		return err
+	}
+	return tellOther(ctx, tx, e.Share, told)
+}
