@@ -13,6 +13,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing/form"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -66,9 +67,21 @@ type HandoverBody struct {
 	Reason      string                   `json:"reason,omitempty" maxLength:"1000" doc:"Why the case passes"`
 	Case        string                   `json:"case,omitempty" maxLength:"36" doc:"Id of the case: for the body that hands over, and for the other one once it has accepted"`
 	NewNumber   string                   `json:"new_number,omitempty" maxLength:"20" doc:"Number of the case at the body that took it over"`
-	Sections    map[string]int           `json:"sections,omitempty" doc:"Entries that go along, by section, while it is offered"`
+	Sections    []HandoverSectionBody    `json:"sections,omitempty" maxItems:"20" doc:"Entries that go along, by section, while it is offered"`
 	Obligations []HandoverObligationBody `json:"obligations,omitempty" maxItems:"1000" doc:"What is open in the case, while it is offered"`
 	Shares      []HandoverShareBody      `json:"shares,omitempty" maxItems:"1000" doc:"Other shares of the case, while it is offered"`
+}
+
+// HandoverSectionBody counts the entries of a section that go along.
+type HandoverSectionBody struct {
+	Section string `json:"section" maxLength:"20" doc:"Section"`
+	Entries int    `json:"entries" minimum:"1" maximum:"2147483647" format:"int32" doc:"How many entries"`
+}
+
+// HandoverOwnerBody names who answers for something open that goes along.
+type HandoverOwnerBody struct {
+	Obligation string `json:"obligation" format:"uuid" maxLength:"36" doc:"What is open"`
+	Account    string `json:"account" format:"uuid" maxLength:"36" doc:"Who answers for it from now on"`
 }
 
 // HandoverObligationBody is something open in a case that passes.
@@ -112,9 +125,9 @@ type offerHandoverInput struct {
 type acceptHandoverInput struct {
 	HandoverRef
 	Body struct {
-		Manager string            `json:"manager,omitempty" maxLength:"36" doc:"Account that holds the case from now on; the caller when missing"`
-		Person  string            `json:"person,omitempty" maxLength:"36" doc:"One of the body's own persons, if the person is known; else the person goes along"`
-		Owners  map[string]string `json:"owners,omitempty" maxProperties:"1000" doc:"Accounts that answer for what is open, by its id"`
+		Manager string              `json:"manager,omitempty" maxLength:"36" doc:"Account that holds the case from now on; the caller when missing"`
+		Person  string              `json:"person,omitempty" maxLength:"36" doc:"One of the body's own persons, if the person is known; else the person goes along"`
+		Owners  []HandoverOwnerBody `json:"owners,omitempty" maxItems:"1000" doc:"Who answers for what is open and goes along"`
 	}
 }
 
@@ -152,7 +165,11 @@ func (o *operations) answer(ctx context.Context, s tenants.Scope, id uuid.UUID, 
 	if err != nil {
 		return nil, err
 	}
-	out.Body.Sections = brings.Sections
+	for _, section := range policies.SectionIDs() {
+		if n := brings.Sections[section]; n > 0 {
+			out.Body.Sections = append(out.Body.Sections, HandoverSectionBody{Section: section, Entries: n})
+		}
+	}
 	for _, one := range brings.Obligations {
 		out.Body.Obligations = append(out.Body.Obligations, HandoverObligationBody{ID: one.ID.String(), Key: one.Key, Day: one.Due, Moves: one.Moves})
 	}
@@ -197,8 +214,8 @@ func (o *operations) accept(ctx context.Context, in *acceptHandoverInput) (*hand
 	var fields problem.Fields
 	t.Manager = named(&fields, "manager", in.Body.Manager)
 	t.Person = named(&fields, "person", in.Body.Person)
-	for item, account := range in.Body.Owners {
-		t.Owners[named(&fields, "owners", item)] = named(&fields, "owners", account)
+	for _, owner := range in.Body.Owners {
+		t.Owners[named(&fields, "owners", owner.Obligation)] = named(&fields, "owners", owner.Account)
 	}
 	if err := fields.Err(); err != nil {
 		return nil, err
