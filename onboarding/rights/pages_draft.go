@@ -94,7 +94,7 @@ func (p *pages) lineTable(r *http.Request, lines []Line, answers bool) component
 	for _, l := range lines {
 		before, after := component.Cell{Text: effectText(r, l.Before)}, component.Cell{Text: effectText(r, l.After)}
 		if answers {
-			before.Note, after.Note = modules.Say(r, "onboarding.rights.result")+": "+yesNo(r, l.Was), modules.Say(r, "onboarding.rights.result")+": "+yesNo(r, l.Will)
+			before.Note, after.Note = modules.Say(r, "onboarding.rights.result")+": "+yesNo(r, l.Was), modules.Say(r, "onboarding.rights.then")+": "+yesNo(r, l.Will)
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 			{Text: roleText(r, l.Role)}, {Text: relationText(r, l.Relation)}, {Text: p.label(r, l.Rule, isPermission(l.Rule))}, before, after,
@@ -219,7 +219,10 @@ func (p *pages) history(r *http.Request, s tenants.Scope) (modules.View, error) 
 		e := historyEntry{
 			Title:  modules.Say(r, "onboarding.rights.history.one", "number", c.Number, "name", c.By, "at", c.At.In(language.Rome).Format("02/01/2006, 15:04")),
 			Reason: c.Reason, Lines: p.lineTable(r, c.Lines, false), Action: at + "/storia/" + c.ID.String() + "/ripristina",
-			Sights: modules.Say(r, "onboarding.rights.history.sights", "n", len(modules.GroupSights(c.Changes))),
+			Sights: modules.Say(r, "onboarding.rights.history.nobody"),
+		}
+		if n := len(modules.GroupSights(c.Changes)); n > 0 {
+			e.Sights = modules.Say(r, "onboarding.rights.history.sights", "n", n)
 		}
 		e.Lines.ID = "modifica-" + strconv.Itoa(c.Number)
 		if allowed {
