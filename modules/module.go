@@ -94,6 +94,7 @@ type Parts struct {
 	Periodic   []*river.PeriodicJob
 	Duties     []DutySource  // what awaits an actor, by permission
 	Drafts     []DraftSource // what an actor has begun, by permission
+	Shares     ShareSource   // what the shares of the body stand for
 	Reach      ReachSource   // to how many cases people stand in which relation
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -23,10 +24,23 @@ type Reach struct {
 // ReachSource counts the cases that the people of the actor's body come to.
 type ReachSource func(ctx context.Context, s tenants.Scope) ([]Reach, error)
 
+// ShareFact is what a share stands for, in words that both bodies know.
+type ShareFact struct {
+	ID      uuid.UUID
+	Kind    string
+	Purpose string // in the words of the body that offered
+	Basis   string
+	Amended []time.Time
+}
+
+// ShareSource tells of shares of the actor's body, by id.
+type ShareSource func(ctx context.Context, s tenants.Scope, shares []uuid.UUID) ([]ShareFact, error)
+
 // Sights counts who sees how many cases, over all modules. The wiring fills it with the parts as it makes them.
 type Sights struct {
 	bodies  *tenants.Directory
 	sources []reaching
+	shares  ShareSource // of the one module that has shares; nil without it
 }
 
 // reaching is a source with the module that it belongs to.
@@ -38,11 +52,22 @@ type reaching struct {
 // NewSights makes an empty registry.
 func NewSights(bodies *tenants.Directory) *Sights { return &Sights{bodies: bodies} }
 
-// Add takes what a module counts; nil counts nothing.
-func (g *Sights) Add(m Module, source ReachSource) {
-	if source != nil {
-		g.sources = append(g.sources, reaching{source, m})
+// Add takes what a module counts, and what it tells of shares.
+func (g *Sights) Add(m Module, parts Parts) {
+	if parts.Reach != nil {
+		g.sources = append(g.sources, reaching{parts.Reach, m})
 	}
+	if parts.Shares != nil {
+		g.shares = parts.Shares
+	}
+}
+
+// Shares tells of shares of the actor's body; without a registry, or a module that has shares, of none.
+func (g *Sights) Shares(ctx context.Context, s tenants.Scope, shares []uuid.UUID) ([]ShareFact, error) {
+	if g == nil || g.shares == nil {
+		return nil, nil
+	}
+	return g.shares(ctx, s, shares)
 }
 
 // Find counts, in the modules that are on for the body. Without a registry nobody comes to a case.

@@ -46,6 +46,9 @@ func (p *Past) Turns() []time.Time {
 	for _, m := range p.members {
 		turns = append(turns, m.KnownFrom, m.KnownTo)
 	}
+	for day := p.from.UTC().Truncate(24 * time.Hour); day.Before(p.to); day = day.AddDate(0, 0, 1) { // memberships go by days
+		turns = append(turns, day)
+	}
 	return slices.DeleteFunc(turns, func(at time.Time) bool { return !at.After(p.from) || !at.Before(p.to) })
 }
 
@@ -86,6 +89,17 @@ func (p *Past) Scope(account uuid.UUID, at time.Time) tenants.Scope {
 		}
 	}
 	return s
+}
+
+// Name is how the account was called at the instant, or last before it; "" for who never belonged to the body.
+func (p *Past) Name(at time.Time) string {
+	name := ""
+	for _, m := range p.members {
+		if name == "" || !m.KnownFrom.After(at) {
+			name = m.Name
+		}
+	}
+	return name
 }
 
 // With are the present rules, with other ones for a body in the place of its own.

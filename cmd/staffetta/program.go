@@ -131,7 +131,7 @@ func (p *Program) makeParts() error {
 		p.parts[m.ID] = parts
 		p.deps.Platform.Duties.Add(m, parts.Duties)
 		p.deps.Platform.Duties.AddDrafts(m, parts.Drafts)
-		p.deps.Platform.Sights.Add(m, parts.Reach)
+		p.deps.Platform.Sights.Add(m, parts)
 	}
 	return modules.Check(p.list, p.parts)
 }

@@ -19,6 +19,7 @@ import (
 	"staffetta/modules/casefile/document"
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/casefile/visit"
+	"staffetta/modules/casefile/why"
 	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -71,6 +72,7 @@ type Service struct {
 	*document.Documents
 	*team.Team
 	*visit.Visits
+	*why.Why
 
 	deps    modules.Deps
 	items   *kit.Items
@@ -81,7 +83,7 @@ type Service struct {
 func NewService(deps modules.Deps) *Service {
 	cases := access.NewCases(deps)
 	return &Service{
-		Cases: cases, Diary: diary.New(deps, cases), Documents: document.New(deps, cases), Team: team.New(deps, cases), Visits: visit.New(deps, cases),
+		Cases: cases, Diary: diary.New(deps, cases), Documents: document.New(deps, cases), Team: team.New(deps, cases), Visits: visit.New(deps, cases), Why: why.New(deps, cases),
 		deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps),
 	}
 }

@@ -4,17 +4,18 @@ import "staffetta/internal/language"
 
 // events names what the module writes into the audit, for who reads who opened a case.
 var events = map[string]language.Text{
-	"case.read":       {It: "Ha letto la cartella", En: "Read the case file"},
-	"case.create":     {It: "Ha aperto la presa in carico", En: "Opened the case"},
-	"case.open":       {It: "Ha aperto con motivo", En: "Opened with a reason"},
-	"case.change":     {It: "Ha modificato la cartella", En: "Changed the case file"}, // said in place of what belongs to sections that the reader does not read
-	"case.advance":    {It: "Ha cambiato lo stato", En: "Changed the state"},
-	"case.assign":     {It: "Ha passato la cartella a un altro responsabile", En: "Handed the case file to another manager"},
-	"case.join":       {It: "Ha aggiunto una persona all'équipe", En: "Added somebody to the team"},
-	"case.leave":      {It: "Ha tolto una persona dall'équipe", En: "Removed somebody from the team"},
-	"note.read":       {It: "Ha letto un'annotazione", En: "Read a note"},
-	"note.draft":      {It: "Ha salvato una bozza", En: "Saved a draft"},
-	"note.sign":       {It: "Ha firmato un'annotazione", En: "Signed a note"},
-	"document.create": {It: "Ha caricato un documento", En: "Uploaded a document"},
-	"document.read":   {It: "Ha scaricato un documento", En: "Downloaded a document"},
+	"case.read":        {It: "Ha letto la cartella", En: "Read the case file"},
+	"case.create":      {It: "Ha aperto la presa in carico", En: "Opened the case"},
+	"case.open":        {It: "Ha aperto con motivo", En: "Opened with a reason"},
+	"case.change":      {It: "Ha modificato la cartella", En: "Changed the case file"}, // said in place of what belongs to sections that the reader does not read
+	"case.advance":     {It: "Ha cambiato lo stato", En: "Changed the state"},
+	"case.assign":      {It: "Ha passato la cartella a un altro responsabile", En: "Handed the case file to another manager"},
+	"case.join":        {It: "Ha aggiunto una persona all'équipe", En: "Added somebody to the team"},
+	"case.leave":       {It: "Ha tolto una persona dall'équipe", En: "Removed somebody from the team"},
+	"explanation.read": {It: "Ha chiesto perché qualcuno poteva accedere", En: "Asked why somebody had access"},
+	"note.read":        {It: "Ha letto un'annotazione", En: "Read a note"},
+	"note.draft":       {It: "Ha salvato una bozza", En: "Saved a draft"},
+	"note.sign":        {It: "Ha firmato un'annotazione", En: "Signed a note"},
+	"document.create":  {It: "Ha caricato un documento", En: "Uploaded a document"},
+	"document.read":    {It: "Ha scaricato un documento", En: "Downloaded a document"},
 }

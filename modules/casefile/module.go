@@ -4,6 +4,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
+	"staffetta/modules/casefile/why"
 	"staffetta/modules/kit"
 	"staffetta/policies"
 )
@@ -24,17 +25,19 @@ func Module() modules.Module {
 			{Object: "case", Verb: "read", Label: language.Text{It: "Leggere le cartelle", En: "Read case files"}},
 			{Object: "case", Verb: "create", Label: language.Text{It: "Aprire una cartella", En: "Open a case file"}},
 			{Object: "case", Verb: "write", Label: language.Text{It: "Lavorare alle cartelle", En: "Work on case files"}},
+			{Object: "case_access", Verb: "explain", Label: language.Text{It: "Chiedere perché qualcuno poteva leggere una cartella", En: "Ask why somebody could read a case file"}},
+			{Object: "case_access", Verb: "oversee", Label: language.Text{It: "Chiederlo di ogni cartella, senza aprirla", En: "Ask it of every case file, without opening it"}},
 			{Object: "desk", Verb: "read", Label: language.Text{It: "Scrivania dell'operatore", En: "Operator's home"}},
 		},
 		Grants: []policies.RoleGrant{
-			{Role: "social_worker", Permissions: []string{"case:read", "case:create", "case:write", "desk:read"}},
-			{Role: "coordinator", Permissions: []string{"case:read", "case:create", "case:write", "desk:read"}},
-			{Role: "educator", Permissions: []string{"case:read", "case:write", "desk:read"}},
-			{Role: "psychologist", Permissions: []string{"case:read", "case:write", "desk:read"}},
-			{Role: "uvm_member", Permissions: []string{"case:read"}},
+			{Role: "social_worker", Permissions: []string{why.Explain, "case:read", "case:create", "case:write", "desk:read"}},
+			{Role: "coordinator", Permissions: []string{why.Explain, "case:read", "case:create", "case:write", "desk:read"}},
+			{Role: "educator", Permissions: []string{why.Explain, "case:read", "case:write", "desk:read"}},
+			{Role: "psychologist", Permissions: []string{why.Explain, "case:read", "case:write", "desk:read"}},
+			{Role: "uvm_member", Permissions: []string{why.Explain, "case:read"}},
 			{Role: "access_desk", Permissions: []string{"desk:read"}},
 			{Role: "admin_officer", Permissions: []string{"desk:read"}},
-			{Role: "dpo", Permissions: []string{"desk:read"}},
+			{Role: "dpo", Permissions: []string{why.Explain, why.Oversee, "desk:read"}},
 		},
 		Kinds:  kit.DeclareKinds("workflow"),
 		Events: events,

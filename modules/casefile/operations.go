@@ -17,6 +17,7 @@ import (
 	"staffetta/modules/casefile/document"
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/casefile/visit"
+	"staffetta/modules/casefile/why"
 	"staffetta/tenants"
 )
 
@@ -54,7 +55,7 @@ func (o *operations) all() []modules.Operation {
 				Summary: "Move a case file along its path", Description: "Takes a step of the workflow that the case file follows.",
 			}, o.advance)
 		}),
-	}, diary.Operations(o.service.Diary), document.Operations(o.service.Documents), visit.Operations(o.service.Visits), team.Operations(o.service.Team))
+	}, diary.Operations(o.service.Diary), document.Operations(o.service.Documents), visit.Operations(o.service.Visits), team.Operations(o.service.Team), why.Operations(o.service.Why))
 }
 
 // CaseFileBody is a case file as the API shows it.

@@ -88,7 +88,7 @@ func TestReasonOnThePages(t *testing.T) {
 	at := "/cartelle/" + st.ref
 	signed, err := st.cases.SaveNote(t.Context(), st.worker, st.ref, writing(t, "Riservata"), true)
 	must(t, err)
-	for _, path := range []string{"", "/diario", "/diario/nuova", "/diario/" + signed.ID.String(), "/documenti", "/documenti/" + newID(t).String(), "/accessi", "/accessi/elenco", "/equipe", "/perche"} {
+	for _, path := range []string{"", "/diario", "/diario/nuova", "/diario/" + signed.ID.String(), "/documenti", "/documenti/" + newID(t).String(), "/accessi", "/accessi/elenco", "/equipe", "/perche", "/perche/altri"} {
 		v.get(t, at+path).want(t, 200, "Questa cartella non è assegnata a te", "tre ore").lacks(t, "Bianco", "000001", "Riservata")
 	}
 	v.post(t, at+"/diario", url.Values{"tipo": {"nota"}}).want(t, 404)
@@ -210,7 +210,7 @@ func TestEveryPageReadsOnce(t *testing.T) {
 		want(t, "events of "+path, wanted, caused)
 	}
 	st.stopAudit()
-	for _, path := range []string{"", "/diario", "/diario/" + signed.ID.String(), "/documenti", "/documenti/" + d.ID.String(), "/accessi", "/accessi/elenco", "/equipe", "/perche"} {
+	for _, path := range []string{"", "/diario", "/diario/" + signed.ID.String(), "/documenti", "/documenti/" + d.ID.String(), "/accessi", "/accessi/elenco", "/equipe", "/perche", "/perche/altri"} {
 		v.get(t, "/cartelle/"+st.ref+path).want(t, 503).lacks(t, "Bianco", "Verbale")
 	}
 	v.get(t, "/cartelle").want(t, 503).lacks(t, "Bianco")
@@ -223,7 +223,7 @@ func TestStrangersFindNothing(t *testing.T) {
 	for _, v := range []*visitor{si.visitor(t, stranger), si.visitor(t, st.as(t, "educator"))} {
 		for _, ref := range []string{st.ref, "pantelleria~" + st.ref, newID(t).String(), "x"} {
 			at := "/cartelle/" + ref
-			for _, path := range []string{"", "/diario", "/diario/nuova", "/diario/" + newID(t).String(), "/documenti", "/documenti/" + newID(t).String(), "/accessi", "/accessi/elenco", "/equipe", "/perche"} {
+			for _, path := range []string{"", "/diario", "/diario/nuova", "/diario/" + newID(t).String(), "/documenti", "/documenti/" + newID(t).String(), "/accessi", "/accessi/elenco", "/equipe", "/perche", "/perche/altri"} {
 				v.get(t, at+path).want(t, 404).lacks(t, "Bianco")
 			}
 			for _, path := range []string{"/apri", "/stato", "/diario", "/diario/bozza", "/documenti"} {

@@ -76,6 +76,7 @@ func Module() modules.Module {
 				Operations: slices.Concat(agreement.Operations(s.Service), draft.Operations(s.drafts), network.Operations(s.networks), handover.Operations(s.handovers), offer.Operations(s.Offers), share.Operations(s.Shares)),
 				Duties:     slices.Concat(agreement.Duties(s.Service), network.Duties(s.networks), s.Shares.Duties()),
 				Reach:      countReach(deps),
+				Shares:     tellShares(deps),
 			}, nil
 		},
 	}

@@ -75,11 +75,11 @@ func newStage(t *testing.T) *stage {
 	st.deps = modules.Deps{DB: d.DB, Bodies: bodies, Policies: engine, Audit: recorder, Platform: modules.Platform{Modules: list, Sights: modules.NewSights(bodies)}}
 	st.admin, st.educator, st.worker = d.Operator(t, st.body, "tenant_admin"), d.Operator(t, st.body, "educator"), d.Operator(t, st.body, "social_worker")
 	everybody := []policies.Relation{policies.Body, policies.Emergency}
-	st.deps.Platform.Sights.Add(modules.Module{Essential: true}, func(context.Context, tenants.Scope) ([]modules.Reach, error) {
+	st.deps.Platform.Sights.Add(modules.Module{Essential: true}, modules.Parts{Reach: func(context.Context, tenants.Scope) ([]modules.Reach, error) {
 		return []modules.Reach{
 			{Account: st.educator.Account, Relations: append([]policies.Relation{policies.Assigned}, everybody...), Cases: 4}, {Relations: everybody, Cases: 10},
 		}, nil
-	})
+	}})
 	st.service = rights.NewService(st.deps)
 	return st
 }

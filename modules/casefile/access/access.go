@@ -198,10 +198,10 @@ func (c *Cases) findOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, 
 		return err
 	}
 	rules := c.deps.Policies.Now()
-	if relation, opens := rules.Through(scope, bonds.relations()...); opens {
+	if relation, opens := rules.Through(scope, bonds.Relations()...); opens {
 		a.Relation = relation
 		if relation == policies.Emergency {
-			a.Reason = bonds.reason
+			a.Reason = bonds.Reason
 		}
 		a.Scope = rules.Confine(scope, relation)
 		return nil
@@ -212,23 +212,23 @@ func (c *Cases) findOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, 
 	return problem.Missing()
 }
 
-// bonds is what ties an actor to a case of the own body.
-type bonds struct {
-	parts  []string // of live assignments
-	reason string   // of a live opening
+// Bonds is what ties an actor to a case of the own body.
+type Bonds struct {
+	Parts  []string // of live assignments
+	Reason string   // of a live opening
 }
 
-// relations lists the relations from the closest on.
-func (b bonds) relations() []policies.Relation {
+// Relations lists the relations from the closest on.
+func (b Bonds) Relations() []policies.Relation {
 	var relations []policies.Relation
-	if slices.Contains(b.parts, "manager") {
+	if slices.Contains(b.Parts, "manager") {
 		relations = append(relations, policies.Assigned)
 	}
-	if slices.Contains(b.parts, "team") {
+	if slices.Contains(b.Parts, "team") {
 		relations = append(relations, policies.Team)
 	}
 	relations = append(relations, policies.Body)
-	if b.reason != "" {
+	if b.Reason != "" {
 		relations = append(relations, policies.Emergency)
 	}
 	return relations

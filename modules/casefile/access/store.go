@@ -32,9 +32,9 @@ func (c *CaseFile) Targets() []any {
 }
 
 // readOwn reads the header and what ties the actor to the case in one round trip.
-func (c *Cases) readOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) (bonds, error) {
+func (c *Cases) readOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) (Bonds, error) {
 	var batch pgx.Batch
-	var b bonds
+	var b Bonds
 	found := false
 	batch.Queue(`select `+Columns+` from casefile.cases c where c.tenant_id = $1 and c.id = $2`, scope.Tenant, id).
 		Query(func(rows pgx.Rows) error {
@@ -44,14 +44,14 @@ func (c *Cases) readOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, 
 	batch.Queue(`select part from casefile.assignments where tenant_id = $1 and case_id = $2 and account_id = $3 and valid_to is null`,
 		scope.Tenant, id, scope.Account).
 		Query(func(rows pgx.Rows) (err error) {
-			b.parts, err = pgx.CollectRows(rows, pgx.RowTo[string])
+			b.Parts, err = pgx.CollectRows(rows, pgx.RowTo[string])
 			return err
 		})
 	batch.Queue(`select reason from policies.case_openings
 		where tenant_id = $1 and case_id = $2 and account_id = $3 and valid @> app.now() order by lower(valid) desc limit 1`,
 		scope.Tenant, id, scope.Account).
 		Query(func(rows pgx.Rows) error {
-			_, err := pgx.ForEachRow(rows, []any{&b.reason}, func() error { return nil })
+			_, err := pgx.ForEachRow(rows, []any{&b.Reason}, func() error { return nil })
 			return err
 		})
 	if err := c.deps.DB.Read(ctx, scope, &batch); err != nil {

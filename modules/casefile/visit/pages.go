@@ -213,6 +213,7 @@ type whyPage struct {
 	Relation string
 	Summary  component.Summary
 	Table    component.Table
+	Others   *component.Link // to ask about somebody else, for the owner's people
 }
 
 func (p *pages) why(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -228,6 +229,9 @@ func (p *pages) why(r *http.Request, s tenants.Scope) (modules.View, error) {
 	page.Table = component.Table{Caption: modules.Say(r, "casefile.why.sections"), Columns: []component.Column{
 		{Label: modules.Say(r, "casefile.why.section")}, {Label: modules.Say(r, "casefile.why.allowed")}, {Label: modules.Say(r, "casefile.why.rule")},
 	}}
+	if !a.Foreign() {
+		page.Others = &component.Link{Label: modules.Say(r, "casefile.ask.link"), URL: "/cartelle/" + a.Ref + "/perche/altri"}
+	}
 	for _, v := range verdicts {
 		page.Table.Rows = append(page.Table.Rows, whyRow(r, v))
 	}
