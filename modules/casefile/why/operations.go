@@ -39,7 +39,7 @@ type explanationInput struct {
 	Section string `query:"section" required:"true" maxLength:"20" doc:"Section"`
 	Action  string `query:"action" enum:"read,write" default:"read" doc:"Action"`
 	Actor   string `query:"actor" format:"uuid" maxLength:"36" doc:"Account; the caller if neither this nor body is there"`
-	Body    string `query:"body" maxLength:"64" doc:"Slug of the body of the actor; the own one if missing"`
+	Of      string `query:"body" maxLength:"64" doc:"Slug of the body of the actor; the own one if missing"`
 	At      string `query:"at" maxLength:"40" doc:"An instant (RFC 3339), or a day (2026-11-22) in Italy; now if missing"`
 }
 
@@ -108,8 +108,8 @@ func (o *operations) explain(ctx context.Context, in *explanationInput) (*explan
 
 func (o *operations) question(s tenants.Scope, in *explanationInput) (q Question, err error) {
 	q = Question{Case: in.Case, Section: in.Section, Action: in.Action, Account: modules.LinkID(in.Actor)}
-	if in.Body != "" {
-		body, _, err := o.why.deps.Bodies.BySlug(in.Body)
+	if in.Of != "" {
+		body, _, err := o.why.deps.Bodies.BySlug(in.Of)
 		if err != nil {
 			return q, problem.Missing().Wrap(err)
 		}
