@@ -7,6 +7,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/agreement"
+	"staffetta/modules/sharing/deed"
 	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/handover"
 	"staffetta/modules/sharing/network"
@@ -71,9 +72,10 @@ func Module() modules.Module {
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
+			deeds := deed.NewService(deps, s.Service)
 			return modules.Parts{
-				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), draft.Pages(s.drafts), network.Pages(s.networks), handover.Pages(s.handovers), offer.Pages(s.Offers), share.Pages(s.Shares)),
-				Operations: slices.Concat(agreement.Operations(s.Service), draft.Operations(s.drafts), network.Operations(s.networks), handover.Operations(s.handovers), offer.Operations(s.Offers), share.Operations(s.Shares)),
+				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), draft.Pages(s.drafts), deed.Pages(deeds), network.Pages(s.networks), handover.Pages(s.handovers), offer.Pages(s.Offers), share.Pages(s.Shares)),
+				Operations: slices.Concat(agreement.Operations(s.Service), draft.Operations(s.drafts), deed.Operations(deeds), network.Operations(s.networks), handover.Operations(s.handovers), offer.Operations(s.Offers), share.Operations(s.Shares)),
 				Duties:     slices.Concat(agreement.Duties(s.Service), network.Duties(s.networks), s.Shares.Duties()),
 				Reach:      countReach(deps),
 				Shares:     tellShares(deps),

@@ -31,8 +31,8 @@ type Purpose struct {
 	Label language.Text
 }
 
-// labelOf is the name of a purpose for people, or its key where the body does not know it.
-func labelOf(purposes []Purpose, key string) language.Text {
+// LabelOf is the name of a purpose for people, or its key where the body does not know it.
+func LabelOf(purposes []Purpose, key string) language.Text {
 	for _, one := range purposes {
 		if one.Key == key {
 			return one.Label

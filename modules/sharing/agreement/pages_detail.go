@@ -22,6 +22,7 @@ type detailPage struct {
 	Errors  component.ErrorSummary
 	Summary component.Summary
 	Parties component.Table
+	Paper   component.Link
 	Sign    *signForm
 	Steps   component.ButtonRow
 }
@@ -47,7 +48,7 @@ func (p *pages) detail(r *http.Request, s tenants.Scope, refused error) (modules
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := detailPage{Title: a.Title, Tags: tags(r, s, a), Parties: p.partyTable(r, a)}
+	page := detailPage{Title: a.Title, Tags: tags(r, s, a), Parties: p.partyTable(r, a), Paper: component.Link{Label: modules.Say(r, "sharing.deed.open"), URL: at(a, "/documento")}}
 	if page.Summary, err = p.summary(r, s, a); err != nil {
 		return modules.View{}, err
 	}
@@ -107,7 +108,7 @@ func (p *pages) summary(r *http.Request, s tenants.Scope, a policies.Agreement) 
 		ways = append(ways, p.service.deps.Bodies.Name(e.From)+" → "+p.service.deps.Bodies.Name(e.To))
 	}
 	for _, key := range a.Purposes {
-		labels = append(labels, language.SayText(r.Context(), labelOf(purposes, key)))
+		labels = append(labels, language.SayText(r.Context(), LabelOf(purposes, key)))
 	}
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.field.verso"), Values: ways},
