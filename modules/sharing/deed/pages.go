@@ -122,9 +122,9 @@ type SignerBody struct {
 type ArticleBody struct {
 	Number  int      `json:"number" minimum:"1" maximum:"50" format:"int32" doc:"Number"`
 	Heading string   `json:"heading" maxLength:"200" doc:"Heading"`
-	Text    []string `json:"text" maxItems:"20" doc:"Paragraphs before the list"`
-	Items   []string `json:"items" maxItems:"1000" doc:"List"`
-	After   []string `json:"after" maxItems:"20" doc:"Paragraphs after the list"`
+	Text    []string `json:"text" maxItems:"20" maxLength:"3000" doc:"Paragraphs before the list"`
+	Items   []string `json:"items" maxItems:"1000" maxLength:"3000" doc:"List"`
+	After   []string `json:"after" maxItems:"20" maxLength:"3000" doc:"Paragraphs after the list"`
 }
 
 type documentOutput struct {
