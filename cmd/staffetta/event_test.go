@@ -88,6 +88,13 @@ var eventless = map[string]string{
 	"GET /api/v1/{slug}/adoptions":                      configured,
 	"GET /api/v1/{slug}/adoptions/{id}":                 configured,
 	"GET /api/v1/{slug}/adoptions/{id}/plan":            configured,
+	"GET /console/ruoli":                                ruled,
+	"GET /console/ruoli/{role}":                         ruled,
+	"GET /console/ruoli/storia":                         ruled,
+	"GET /console/ruoli/prove":                          ruled,
+	"GET /api/v1/{slug}/access-rules":                   ruled,
+	"GET /api/v1/{slug}/access-rules/changes":           ruled,
+	"GET /api/v1/{slug}/access-rules/vectors":           ruled,
 	"GET /rete":                                         agreed,
 	"GET /rete/accordi/nuovo":                           agreed,
 	"GET /rete/accordi/{id}":                            agreed,
@@ -119,6 +126,7 @@ var eventless = map[string]string{
 const (
 	done       = "what is sent here is done already: nothing changes"
 	configured = "configuration and practices of a body, without persons"
+	ruled      = "the rules of a body and who changed them, to who looks after them: no case, no person"
 	agreed     = "what bodies have agreed with each other; their acts, and no case"
 	entered    = "the entry of a body, to those who work at it"
 )

@@ -20,6 +20,7 @@ import (
 	"staffetta/internal/session"
 	"staffetta/modules"
 	"staffetta/onboarding"
+	"staffetta/onboarding/rights"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -77,8 +78,13 @@ func (c called) path(t *testing.T, slug string, ids map[string]string) string {
 		path, rest = path+rest[:at[0]]+url.PathEscape(id), rest[at[1]:]
 	}
 	path += rest
-	if strings.HasSuffix(path, "/comparison") {
+	switch {
+	case strings.HasSuffix(path, "/comparison"):
 		path += "?with=" + ids["/case-files/{case}/assessments/{assessment}"]
+	case strings.HasSuffix(path, "/explain"):
+		path += "?section=diary&case=" + ids["/case-files/{case}"]
+	case strings.HasSuffix(path, "/access-rules"):
+		path += "?relation=assigned"
 	}
 	switch {
 	case c.api && c.pattern == "/api/v1/status", c.api && c.platform:
@@ -93,7 +99,8 @@ func (c called) path(t *testing.T, slug string, ids map[string]string) string {
 
 // isOfObjects tells whether the route names objects of a body in its path.
 func (c called) isOfObjects() bool {
-	return wildcard.MatchString(c.below()) && !strings.Contains(c.pattern, "{provider}") && !strings.HasPrefix(c.pattern, "/buone-pratiche/")
+	return wildcard.MatchString(c.below()) && !strings.Contains(c.pattern, "{provider}") && !strings.HasPrefix(c.pattern, "/buone-pratiche/") &&
+		!strings.Contains(c.pattern, "{role}")
 }
 
 // form is something plausible to send: a refusal must not come from its gaps alone.
@@ -142,7 +149,10 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	starter := one(`select account_id::text from onboarding.entry_people where entry_id = $1`, tr.entry)
 	opened := one(`select id::text from platform.sessions where account_id = $1 limit 1`, davide.Account)
 	token := one(`select id::text from platform.tokens where account_id = $1 limit 1`, davide.Account)
+	change, vector := st.ruled(t)
 	ids := map[string]string{
+		"/console/accessi/{case}": tr.caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change,
+		"/console/ruoli/prove/{vector}": vector, "/access-rules/changes/{change}": change, "/access-rules/vectors/{vector}": vector,
 		"/adozioni/{id}": tr.adoption, "/adoptions/{id}": tr.adoption,
 		"/cartelle/{case}": tr.caseFile, "/cartelle/{case}/diario/{note}": tr.note, "/cartelle/{case}/documenti/{document}": tr.document,
 		"/cartelle/{case}/valutazioni/{assessment}": tr.assessment,
@@ -167,6 +177,38 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		ids[base+"/login/{provider}"], ids[base+"/callback/{provider}"] = "demo", "demo"
 	}
 	return ids
+}
+
+// ruled gives Pantelleria a change of its rules, something that they must answer, and a draft; none of it touches anybody.
+func (st *stage) ruled(t *testing.T) (change, vector string) {
+	t.Helper()
+	admin := st.extra(t, pantelleria, "Regole", "tenant_admin")
+	service := rights.NewService(st.deps)
+	deny := func(section string) []policies.Rule {
+		return []policies.Rule{{Role: "plan_office", Relation: policies.Body, Object: section, Action: policies.Read, Effect: policies.Deny}}
+	}
+	seen, err := service.GetDraft(t.Context(), admin)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(err)
+	if seen.Version == 0 {
+		must(service.SaveDraft(t.Context(), admin, 0, deny("diary")))
+		p, err := service.GetPreview(t.Context(), admin)
+		must(err)
+		_, err = service.Apply(t.Context(), admin, rights.Consent{Mark: p.Mark, Acknowledged: true, Reason: "Prova del percorso"})
+		must(err)
+		must(service.SaveDraft(t.Context(), admin, 0, deny("health")))
+		must(service.AddVector(t.Context(), admin, uuid.Must(uuid.NewV7()), policies.Vector{Role: "plan_office", Relation: policies.Body, Object: "diary", Action: policies.Read}))
+	}
+	changes, err := service.FindChanges(t.Context(), admin)
+	must(err)
+	vectors, err := service.FindVectors(t.Context(), admin)
+	must(err)
+	return changes[0].ID.String(), vectors[0].ID.String()
 }
 
 // secrets stand in the objects of Pantelleria and are no business of the body; the
