@@ -71,6 +71,7 @@ var eventless = map[string]string{
 	"POST /sportello/{id}/persona":                      done,
 	"POST /cartelle/{case}/apri":                        done,
 	"POST /adozioni/{id}/applica":                       done,
+	"POST /console/ruoli/storia/{change}/ripristina":    done,
 	"GET /kit/{kind}/{key}":                             configured,
 	"GET /api/v1/{slug}/items":                          configured,
 	"GET /api/v1/{slug}/items/{kind}/{key}":             configured,

@@ -184,31 +184,36 @@ func (st *stage) ruled(t *testing.T) (change, vector string) {
 	t.Helper()
 	admin := st.extra(t, pantelleria, "Regole", "tenant_admin")
 	service := rights.NewService(st.deps)
-	deny := func(section string) []policies.Rule {
-		return []policies.Rule{{Role: "plan_office", Relation: policies.Body, Object: section, Action: policies.Read, Effect: policies.Deny}}
-	}
-	seen, err := service.GetDraft(t.Context(), admin)
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	must(err)
-	if seen.Version == 0 {
-		must(service.SaveDraft(t.Context(), admin, 0, deny("diary")))
-		p, err := service.GetPreview(t.Context(), admin)
-		must(err)
-		_, err = service.Apply(t.Context(), admin, rights.Consent{Mark: p.Mark, Acknowledged: true, Reason: "Prova del percorso"})
-		must(err)
-		must(service.SaveDraft(t.Context(), admin, 0, deny("health")))
-		must(service.AddVector(t.Context(), admin, uuid.Must(uuid.NewV7()), policies.Vector{Role: "plan_office", Relation: policies.Body, Object: "diary", Action: policies.Read}))
+	draft := func(section string) {
+		seen, err := service.GetDraft(t.Context(), admin)
+		must(t, err)
+		must(t, service.SaveDraft(t.Context(), admin, seen.Version, []policies.Rule{
+			{Role: "plan_office", Relation: policies.Body, Object: section, Action: policies.Read, Effect: policies.Deny},
+		}))
 	}
 	changes, err := service.FindChanges(t.Context(), admin)
-	must(err)
+	must(t, err)
+	if len(changes) == 0 {
+		draft("diary")
+		p, err := service.GetPreview(t.Context(), admin)
+		must(t, err)
+		_, err = service.Apply(t.Context(), admin, rights.Consent{Mark: p.Mark, Acknowledged: true, Reason: "Prova del percorso"})
+		must(t, err)
+		changes, err = service.FindChanges(t.Context(), admin)
+		must(t, err)
+	}
+	draft("health")
+	must(t, service.AddVector(t.Context(), admin, uuid.Must(uuid.NewV7()), policies.Vector{Role: "plan_office", Relation: policies.Body, Object: "diary", Action: policies.Read}))
 	vectors, err := service.FindVectors(t.Context(), admin)
-	must(err)
+	must(t, err)
 	return changes[0].ID.String(), vectors[0].ID.String()
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // secrets stand in the objects of Pantelleria and are no business of the body; the
