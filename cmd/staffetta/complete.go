@@ -66,7 +66,9 @@ func (j *journey) walk(ctx context.Context) error {
 		{"assess", j.assess},
 		{"sign the agreement", j.agree},
 		{"share the case", j.share},
+		{"join in a network", j.joinNetwork},
 		{"sign the other agreements", j.agreeAll},
+		{"draft a renewal", j.draftRenewal},
 		{"share other cases", j.exchange},
 	} {
 		if err := step.do(ctx); err != nil {

@@ -13,6 +13,8 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/draft"
+	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -47,14 +49,46 @@ func (j *journey) fillMonths(ctx context.Context) error {
 type pact struct {
 	name, title string
 	parties     []crew
-	signed      bool // by all; else the others have yet to sign
+	signed      bool   // by all; else the others have yet to sign
+	role        string // of data protection, of each party
+	network     uuid.UUID
 }
 
 // agreeAll signs an agreement of the three bodies and proposes another one, which waits.
 func (j *journey) agreeAll(ctx context.Context) error {
-	all := pact{"agreement of three", "Continuità di cura fra Marsala, Pantelleria e Mazara del Vallo", []crew{j.marsala, j.pantelleria, j.mazara}, true}
-	waiting := pact{"agreement that waits", "Vita indipendente: valutazioni in comune", []crew{j.mazara, j.marsala}, false}
+	all := pact{
+		name: "agreement of three", title: "Continuità di cura fra Marsala, Pantelleria e Mazara del Vallo", parties: []crew{j.marsala, j.pantelleria, j.mazara},
+		signed: true, role: policies.JointController, network: idOf("network"),
+	}
+	waiting := pact{name: "agreement that waits", title: "Vita indipendente: valutazioni in comune", parties: []crew{j.mazara, j.marsala}}
 	return errors.Join(j.sign(ctx, all), j.sign(ctx, waiting))
+}
+
+// joinNetwork founds the network of the three bodies, which the others join.
+func (j *journey) joinNetwork(ctx context.Context) error {
+	service, now := network.NewService(j.p.deps), time.Now()
+	n, err := service.Found(ctx, j.marsala.coordinator, network.Founding{
+		ID: idOf("network"), Title: "Rete dei servizi sociali del Belice e delle isole",
+		Members: []int32{j.marsala.worker.Tenant, j.pantelleria.worker.Tenant, j.mazara.worker.Tenant}, Act: act(31, now.AddDate(0, -2, 0)),
+	})
+	if err != nil {
+		return err
+	}
+	for i, c := range []crew{j.pantelleria, j.mazara} {
+		if !n.Awaits(c.worker.Tenant) {
+			continue
+		}
+		if _, err := service.Join(ctx, c.coordinator, n.ID, act(54+11*i, now.AddDate(0, -1, -10+i))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// draftRenewal leaves a renewal of the agreement of the three half written.
+func (j *journey) draftRenewal(ctx context.Context) error {
+	_, err := draft.NewService(j.p.deps, sharing.NewService(j.p.deps).Service).Renew(ctx, j.marsala.coordinator, idOf("draft"), idOf("agreement of three"))
+	return err
 }
 
 // sign proposes the agreement in all directions and lets the other parties sign it.
@@ -62,10 +96,11 @@ func (j *journey) sign(ctx context.Context, p pact) error {
 	service, now := sharing.NewService(j.p.deps), time.Now()
 	proposal := policies.Proposal{
 		ID: idOf(p.name), Title: p.title, Purposes: []string{"advice", "assessment", "service"}, Sections: []string{"identity", "contacts", "assessment", "icf", "plan"},
-		From: now, To: now.AddDate(2, 0, 0), Act: act(42, now.AddDate(0, -1, 0)),
+		From: now, To: now.AddDate(2, 0, 0), Act: act(42, now.AddDate(0, -1, 0)), Roles: map[int32]string{}, Network: p.network,
 	}
 	for i, from := range p.parties {
 		proposal.Parties = append(proposal.Parties, from.worker.Tenant)
+		proposal.Roles[from.worker.Tenant] = p.role
 		for k, to := range p.parties {
 			if i != k {
 				proposal.Edges = append(proposal.Edges, policies.Edge{From: from.worker.Tenant, To: to.worker.Tenant})

@@ -116,7 +116,7 @@ func (st *stage) sums(t *testing.T) map[string]string {
 	for _, table := range []string{
 		"registry.persons", "registry.contacts", "registry.households", "registry.members", "intake.contacts", "casefile.cases", "casefile.counters",
 		"casefile.assignments", "casefile.steps", "casefile.reasons", "casefile.notes", "casefile.documents", "policies.case_subjects", "policies.case_grants",
-		"policies.agreements", "policies.agreements_parties", "assessment.assessments", "kit.items", "kit.item_versions", "sharing.shares",
+		"policies.agreements", "policies.agreements_parties", "sharing.networks", "sharing.networks_parties", "sharing.agreement_drafts", "assessment.assessments", "kit.items", "kit.item_versions", "sharing.shares",
 		"practice.practices", "practice.kits", "practice.adoptions", "practice.applications", "platform.memberships", "platform.accounts",
 	} {
 		all[table] = query[string](t, st, `select count(*) || ' ' || coalesce(md5(string_agg(to_jsonb(t)::text, '|' order by to_jsonb(t)::text)), '') from `+table+` t`)

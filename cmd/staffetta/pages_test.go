@@ -230,6 +230,8 @@ func (l *looker) lacks(c called) bool {
 		return true // the owner amends a share
 	case l.Slug != pantelleria && strings.HasPrefix(below, "/rete/bozze/"):
 		return true // nobody else sees a draft
+	case l.Slug != pantelleria && below == "/rete/reti/{id}/inviti":
+		return true // the lead invites
 	case l.Slug != mazara && below == "/rete/accordi/{id}/rifiuto":
 		return true // who has signed does not refuse
 	case l.Slug != marsala && strings.HasPrefix(below, "/pratiche/{id}"):

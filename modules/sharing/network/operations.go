@@ -43,6 +43,11 @@ func Operations(s *Service) []modules.Operation {
 		}, o.join),
 		modules.Declare(Write, huma.Operation{
 			Tags:        []string{"sharing"},
+			OperationID: "invite-to-network", Method: http.MethodPost, Path: "/networks/{network}/invitations",
+			Summary: "Invite bodies to a network", Description: "Only the lead may; each body joins by its own act. Who is in the network or asked already is passed over.",
+		}, o.invite),
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "leave-network", Method: http.MethodPost, Path: "/networks/{network}/departure", DefaultStatus: http.StatusNoContent,
 			Summary: "Leave a network or decline to join", Description: "The body does not see the network any more. A lead hands over first, unless nobody else has joined.",
 		}, o.leave),
@@ -174,6 +179,21 @@ type joinInput struct {
 
 func (o *operations) join(ctx context.Context, in *joinInput) (*networkOutput, error) {
 	return o.answer(o.service.Join(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Network), in.Body.act()))
+}
+
+type inviteInput struct {
+	NetworkRef
+	Body struct {
+		Members []string `json:"members" minItems:"1" maxItems:"99" minLength:"1" maxLength:"64" doc:"Slugs of the bodies"`
+	}
+}
+
+func (o *operations) invite(ctx context.Context, in *inviteInput) (*networkOutput, error) {
+	members := make([]int32, len(in.Body.Members))
+	for i, slug := range in.Body.Members {
+		members[i] = o.service.named(slug)
+	}
+	return o.answer(o.service.Invite(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Network), members))
 }
 
 func (o *operations) leave(ctx context.Context, in *NetworkRef) (*struct{}, error) {

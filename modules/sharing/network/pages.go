@@ -28,6 +28,8 @@ func Pages(s *Service) []modules.Page {
 		{Pattern: "POST /rete/reti/{id}/adesione", Permission: Write, Handle: p.join},
 		{Pattern: "POST /rete/reti/{id}/capofila", Permission: Write, Handle: p.hand},
 		{Pattern: "POST /rete/reti/{id}/capofila/accetta", Permission: Write, Handle: p.take},
+		{Pattern: "GET /rete/reti/{id}/inviti", Permission: Write, Handle: p.startInvitation},
+		{Pattern: "POST /rete/reti/{id}/inviti", Permission: Write, Handle: p.invite},
 		{Pattern: "GET /rete/reti/{id}/recesso", Permission: Write, Handle: p.confirmLeave},
 		{Pattern: "POST /rete/reti/{id}/recesso", Permission: Write, Handle: p.leave},
 	}
@@ -145,8 +147,11 @@ func (p *pages) addSteps(r *http.Request, s tenants.Scope, n Network, page *deta
 		}
 		page.Errors = component.Summarize(page.Hand.Fields...)
 	}
+	if n.MayInvite(s.Tenant) {
+		page.Steps.Buttons = append(page.Steps.Buttons, component.Button{Label: modules.Say(r, "sharing.net.invite"), URL: path + "/inviti"})
+	}
 	if n.MayLeave(s.Tenant) {
-		page.Steps.Buttons = []component.Button{{Label: modules.Say(r, leaving(n, s)), URL: path + "/recesso"}}
+		page.Steps.Buttons = append(page.Steps.Buttons, component.Button{Label: modules.Say(r, leaving(n, s)), URL: path + "/recesso"})
 	}
 }
 

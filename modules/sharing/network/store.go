@@ -87,6 +87,11 @@ func join(ctx context.Context, tx tenants.Tx, id uuid.UUID, act policies.Act) er
 	return moved("join a network", err)
 }
 
+func invite(ctx context.Context, tx tenants.Tx, id uuid.UUID, members []int32) error {
+	_, err := tx.Exec(ctx, `select sharing.invite_to_network($1, $2)`, id, members)
+	return moved("invite to a network", err)
+}
+
 func leave(ctx context.Context, tx tenants.Tx, id uuid.UUID) error {
 	_, err := tx.Exec(ctx, `select sharing.leave_network($1)`, id)
 	return moved("leave a network", err)
