@@ -200,6 +200,7 @@ var definers = map[string]definer{
 	"platform.keep_membership()":                      {"", "a trigger: what a membership was stays, whoever changes it"},
 	"platform.keep_rule()":                            {"", "a trigger: what a rule was stays, whoever changes it"},
 	"policies.apply_rules(uuid,integer,integer,text)": {"app", "a body applies its own change: rules are the platform's, and nobody else writes them"},
+	"policies.count_under(uuid)":                      {"app", "how many cases each party of a share sees under an agreement: counts alone, of the own body's shares"},
 	"policies.count_received()":                       {"app", "how many cases of others each colleague sees: counts alone, for who sees no case"},
 }
 

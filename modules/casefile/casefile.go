@@ -55,6 +55,10 @@ type (
 	Cursor = access.Cursor
 	// Grant is what a live share shows of a case.
 	Grant = access.Grant
+	// Question asks who may do what with a section of a case, now or in the past.
+	Question = why.Question
+	// Explanation is what answers a question.
+	Explanation = why.Explanation
 	// Writing is what an author writes into a note.
 	Writing = diary.Writing
 )

@@ -33,6 +33,7 @@ func (o *operations) slug(id int32) string {
 func Operations(s *Service) []modules.Operation {
 	o := &operations{service: s}
 	return []modules.Operation{
+		o.effectsOperation(),
 		modules.Declare(Read, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "list-agreements", Method: http.MethodGet, Path: "/agreements",

@@ -118,6 +118,11 @@ func (p *pages) confirm(r *http.Request, s tenants.Scope, refused error) (module
 		Title: modules.Say(r, moveKey(a, target)), Text: []string{a.Title}, Consequences: []string{modules.Say(r, effectKey(a, target))},
 		Action: at(a, "/stato/"+target), CancelURL: at(a, ""), Button: component.Button{Label: modules.Say(r, moveKey(a, target)), Emphasis: component.Grave},
 	}
+	effects, err := p.service.FindEffects(r.Context(), s, a, target)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page.Consequences = append(page.Consequences, p.effectTexts(r, effects)...)
 	if target == policies.AgreementEnded {
 		page.Fields = []component.Field{reasonField(r, false, modules.FieldErrors(r.Context(), refused))}
 	}
