@@ -105,6 +105,7 @@ var eventless = map[string]string{
 	"GET /rete/reti/{id}/recesso":                       agreed,
 	"GET /api/v1/{slug}/agreements":                     agreed,
 	"GET /api/v1/{slug}/agreements/{agreement}":         agreed,
+	"GET /api/v1/{slug}/agreements/{agreement}/effects": agreed,
 	"GET /api/v1/{slug}/networks":                       agreed,
 	"GET /api/v1/{slug}/networks/{network}":             agreed,
 	"GET /api/v1/platform/kits":                         "published kits",

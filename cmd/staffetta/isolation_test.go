@@ -83,6 +83,8 @@ func (c called) path(t *testing.T, slug string, ids map[string]string) string {
 		path += "?with=" + ids["/case-files/{case}/assessments/{assessment}"]
 	case strings.HasSuffix(path, "/explain"):
 		path += "?section=diary&case=" + ids["/case-files/{case}"]
+	case strings.HasSuffix(path, "/effects"):
+		path += "?target=suspended"
 	case strings.HasSuffix(path, "/access-rules"):
 		path += "?relation=assigned"
 	}

@@ -89,11 +89,15 @@ func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refu
 		page.Note = &component.Alert{Tone: component.Info, Text: modules.Say(r, onlyTaken(role))}
 	}
 	view := modules.Render("onboarding/rights-role", language.M("onboarding.rights.role_title", "role", page.Title), &page)
-	if refused == nil {
-		return view, nil
+	switch {
+	case problem.Is(refused, problem.Conflict): // what was chosen stays, beside the draft of somebody else
+		page.Note = &component.Alert{Tone: component.Warning, Text: modules.Say(r, "onboarding.rights.error.moved")}
+		view.Status = http.StatusConflict
+	case refused != nil:
+		page.Errors = refusal(r, refused)
+		view = view.Refused()
 	}
-	page.Errors = refusal(r, refused)
-	return view.Refused(), nil
+	return view, nil
 }
 
 // refusal says at the top what is wrong with the rules that were sent.
@@ -190,7 +194,7 @@ func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
 	}
 	seen, _ := strconv.Atoi(r.PostFormValue("versione"))
 	err = p.service.SaveDraft(r.Context(), s, seen, lines)
-	if problem.Is(err, problem.Invalid) {
+	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
 		return p.roleView(r, s, entries, err)
 	}
 	if err != nil {

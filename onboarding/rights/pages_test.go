@@ -1,0 +1,171 @@
+package rights_test
+
+import (
+	"context"
+	"html"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"staffetta/api/rest"
+	"staffetta/api/web"
+	"staffetta/internal/session"
+	"staffetta/modules"
+	"staffetta/onboarding"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// site is the real hosts over a stage.
+type site struct {
+	*stage
+	pages, api http.Handler
+	sessions   *session.Store
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	st := newStage(t)
+	list := st.deps.Platform.Modules
+	parts, err := onboarding.Module().New(st.deps)
+	failOn(t, err)
+	made := map[modules.ID]modules.Parts{onboarding.ID: parts}
+	catalogue, err := web.Catalogue(list)
+	failOn(t, err)
+	sessions, tokens := session.NewStore(st.DB, st.Key, nil), session.NewTokens(st.DB, nil)
+	log := slog.New(slog.DiscardHandler)
+	pages, err := web.New(web.Config{
+		Modules: list, Parts: made, DB: st.DB, Bodies: st.deps.Bodies, Policies: st.deps.Policies, Audit: st.deps.Audit,
+		Catalogue: catalogue, Key: st.Key, Log: log, Login: struct{ web.Login }{},
+		Stores: web.Stores{Sessions: sessions, Tokens: tokens, Forms: session.NewForms(st.DB, st.Key, nil)},
+	})
+	failOn(t, err)
+	api, err := rest.New(rest.Config{
+		Modules: list, Parts: made, Bodies: st.deps.Bodies, Policies: st.deps.Policies, Sessions: sessions, Tokens: tokens,
+		Catalogue: catalogue, Log: log, BaseURL: "https://staffetta.example", Version: "1",
+	})
+	failOn(t, err)
+	return &site{stage: st, pages: pages, api: api.Handler(), sessions: sessions}
+}
+
+// visitor is somebody who is signed in.
+type visitor struct {
+	*site
+	cookie *http.Cookie
+}
+
+func (si *site) as(t *testing.T, s tenants.Scope) visitor {
+	t.Helper()
+	opened, token, err := si.sessions.Create(context.WithoutCancel(t.Context()), session.Opening{Tenant: s.Tenant, Account: s.Account, Purpose: tenants.Operator, Assurance: 2, Name: s.Name})
+	failOn(t, err)
+	return visitor{si, session.Cookie(opened, token)}
+}
+
+// send asks for a page, or with a body for an operation, and wants a status and words of the answer.
+func (v visitor) send(t *testing.T, request string, form url.Values, status int, words ...string) string {
+	t.Helper()
+	method, path, _ := strings.Cut(request, " ")
+	host, prefix, body, kind := v.pages, "/pantelleria", form.Encode(), "application/x-www-form-urlencoded"
+	if strings.HasPrefix(path, "/access-rules") {
+		host, prefix, body, kind = v.api, "/api/v1/pantelleria", form.Get("json"), "application/json"
+	}
+	r := httptest.NewRequest(method, prefix+path, strings.NewReader(body))
+	r.Header.Set("Content-Type", kind)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.AddCookie(v.cookie)
+	w := httptest.NewRecorder()
+	host.ServeHTTP(w, r)
+	raw, err := io.ReadAll(w.Result().Body)
+	failOn(t, err)
+	text := html.UnescapeString(string(raw))
+	if w.Code != status {
+		t.Fatalf("%s answers %d, want %d: %s", request, w.Code, status, text)
+	}
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			t.Errorf("%s does not say %q:\n%s", request, word, text)
+		}
+	}
+	return text
+}
+
+var hidden = regexp.MustCompile(`name="(segno|versione|relazione)" value="([^"]*)"`)
+
+// filled are the hidden values of a page with others.
+func filled(page string, pairs ...string) url.Values {
+	form := url.Values{}
+	for _, field := range hidden.FindAllStringSubmatch(page, -1) {
+		form.Set(field[1], field[2])
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	return form
+}
+
+func TestRulesOnThePages(t *testing.T) {
+	si := newSite(t)
+	admin := si.as(t, si.admin)
+	admin.send(t, "GET /console/ruoli", nil, 200, "Chi può fare che cosa", "legge, scrive")
+	admin.send(t, "GET /console/ruoli?relazione=body", nil, 200, "Leggere le cartelle")
+	admin.send(t, "GET /console/ruoli?relazione=moon", nil, 404)
+	admin.send(t, "GET /console/ruoli/moon", nil, 404)
+	admin.send(t, "GET /console/ruoli/tenant_admin?relazione=body", nil, 200, "un amministratore o un DPO non arriva mai alle cartelle")
+	form := admin.send(t, "GET /console/ruoli/educator?relazione=assigned", nil, 200, "Sanitario: leggere")
+	admin.send(t, "POST /console/ruoli/educator", filled(form, "regola.diary.read", policies.Deny), 422, "Chi scrive una sezione la legge anche")
+	admin.send(t, "POST /console/ruoli/educator", filled(form, "regola.health.read", policies.Allow), 303)
+	admin.send(t, "POST /console/ruoli/educator", filled(form, "regola.health.read", policies.Allow), 409, "Le tue scelte sono ancora qui", `<option value="allow" selected>`) // an older page
+	admin.send(t, "GET /console/ruoli", nil, 200, "C’è una bozza con una modifica.", "In bozza")
+	page := admin.send(t, "GET /console/ruoli/bozza", nil, 200, "Sanitario: leggere", si.educator.Name, "Chi guadagna", "legge: Sanitario")
+	admin.send(t, "POST /console/ruoli/bozza/applica", filled(page), 422, "Scrivi perché", "Conferma di aver letto")
+	admin.send(t, "POST /console/ruoli/bozza/applica", filled(page, "motivo", "Nuovo protocollo", "visto", "si", "segno", "x"), 409, "leggi di nuovo chi guadagna")
+	admin.send(t, "POST /console/ruoli/bozza/applica", filled(page, "motivo", "Nuovo protocollo", "visto", "si"), 303)
+	admin.send(t, "POST /console/ruoli/bozza/applica", filled(page, "motivo", "Nuovo protocollo", "visto", "si"), 303) // a second submit
+	if !si.reads("health") {
+		t.Error("what is applied does not hold")
+	}
+	dpo := si.as(t, si.Operator(t, si.body, "dpo"))
+	history := dpo.send(t, "GET /console/ruoli/storia", nil, 200, "Nuovo protocollo", si.admin.Name, "Consenti")
+	if strings.Contains(history, "ripristina") {
+		t.Error("who only looks is offered the way back")
+	}
+	dpo.send(t, "GET /console/ruoli/educator", nil, 200, "Consenti")
+	dpo.send(t, "POST /console/ruoli/educator", filled(form, "regola.health.read", policies.Deny), 404)
+	dpo.send(t, "GET /console/ruoli/bozza", nil, 404)
+	for _, path := range []string{"", "/educator", "/storia", "/prove", "/bozza"} {
+		si.as(t, si.worker).send(t, "GET /console/ruoli"+path, nil, 404)
+	}
+	back := regexp.MustCompile(`action="/pantelleria(/console/ruoli/storia/[^"]+)"`).FindStringSubmatch(admin.send(t, "GET /console/ruoli/storia", nil, 200))
+	admin.send(t, "POST "+back[1], url.Values{}, 303)
+	draft := admin.send(t, "GET /console/ruoli/bozza", nil, 200, "Chi perde")
+	admin.send(t, "POST /console/ruoli/bozza/scarta", filled(draft), 303)
+}
+
+func TestRulesThroughTheAPI(t *testing.T) {
+	si := newSite(t)
+	admin := si.as(t, si.admin)
+	json := func(text string) url.Values { return url.Values{"json": {text}} }
+	const about = `"role":"educator","relation":"assigned","object":"health","action":"read"`
+	admin.send(t, "GET /access-rules?relation=assigned", nil, 200, about)
+	admin.send(t, "GET /access-rules/draft", nil, 404)
+	admin.send(t, "POST /access-rules/vectors", json(`{`+about+`,"allowed":false}`), 204)
+	admin.send(t, "PUT /access-rules/draft", json(`{"lines":[{`+about+`,"effect":"allow"}]}`), 204)
+	admin.send(t, "PUT /access-rules/draft", json(`{"lines":[{`+about+`,"effect":"allow"}]}`), 409) // without the version
+	draft := admin.send(t, "GET /access-rules/draft", nil, 200, `"failing":[{`+about, `"cases":4`, `"gained":true`)
+	mark := regexp.MustCompile(`"mark":"([^"]+)"`).FindStringSubmatch(draft)[1]
+	application := json(`{"mark":"` + mark + `","acknowledged":true,"reason":"Nuovo protocollo"}`)
+	admin.send(t, "POST /access-rules/draft/application", application, 409, "educator, assigned, health, read")
+	vector := regexp.MustCompile(`"id":"([^"]+)"`).FindStringSubmatch(admin.send(t, "GET /access-rules/vectors", nil, 200, `"holds":true`))[1]
+	admin.send(t, "DELETE /access-rules/vectors/"+vector, nil, 204)
+	mark = regexp.MustCompile(`"mark":"([^"]+)"`).FindStringSubmatch(admin.send(t, "GET /access-rules/draft", nil, 200))[1]
+	admin.send(t, "POST /access-rules/draft/application", json(`{"mark":"`+mark+`","acknowledged":false,"reason":"Nuovo protocollo"}`), 422)
+	admin.send(t, "POST /access-rules/draft/application", json(`{"mark":"`+mark+`","acknowledged":true,"reason":"Nuovo protocollo"}`), 200, `"number":1`)
+	change := regexp.MustCompile(`"id":"([^"]+)"`).FindStringSubmatch(admin.send(t, "GET /access-rules/changes", nil, 200, `"reason":"Nuovo protocollo"`))[1]
+	admin.send(t, "POST /access-rules/changes/"+change+"/reversal", nil, 204)
+	si.as(t, si.worker).send(t, "GET /access-rules?relation=assigned", nil, 404)
+}
