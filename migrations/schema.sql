@@ -114,6 +114,7 @@ partitioned table audit.events -- family audit, row security forced
   CHECK ((action ~ '^[a-z_]+\.[a-z_]+$'::text))
   PRIMARY KEY (tenant_id, at, id)
   CREATE INDEX events_tenant_id_case_id_at_idx ON ONLY audit.events USING btree (tenant_id, case_id, at DESC) WHERE (case_id IS NOT NULL)
+  CREATE INDEX events_tenant_id_object_id_at_idx ON ONLY audit.events USING btree (tenant_id, object_id, at DESC) WHERE ((case_id IS NULL) AND (action = ANY (ARRAY['person.read'::text, 'person.update'::text, 'contacts.update'::text, 'household.read'::text])))
   CREATE INDEX events_txid_idx ON ONLY audit.events USING btree (txid)
   CREATE UNIQUE INDEX events_pkey ON ONLY audit.events USING btree (tenant_id, at, id)
   policy backup for select to staffetta_backup using true
@@ -698,6 +699,67 @@ table kit.items -- family own, row security forced
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table ledger.contests -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column account_id uuid not null
+  column event_id uuid not null
+  column event_at timestamp with time zone not null
+  column words text not null
+  column made_at timestamp with time zone not null default app.now()
+  column finding text
+  column answer text not null default ''::text
+  column answered_by uuid
+  column answered_name text not null default ''::text
+  column answered_at timestamp with time zone
+  column version integer not null default 1
+  CHECK ((((finding IS NULL) = (answered_at IS NULL)) AND ((finding IS NULL) = (answer = ''::text))))
+  CHECK (((length(words) >= 5) AND (length(words) <= 1000)))
+  CHECK ((finding = ANY (ARRAY['justified'::text, 'unjustified'::text])))
+  CHECK ((length(answer) <= 2000))
+  PRIMARY KEY (tenant_id, id)
+  UNIQUE (tenant_id, account_id, event_id)
+  CREATE INDEX contests_tenant_id_idx ON ledger.contests USING btree (tenant_id) WHERE (answered_at IS NULL)
+  CREATE INDEX contests_tenant_id_made_at_id_idx ON ledger.contests USING btree (tenant_id, made_at DESC, id DESC)
+  CREATE UNIQUE INDEX contests_pkey ON ledger.contests USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX contests_tenant_id_account_id_event_id_key ON ledger.contests USING btree (tenant_id, account_id, event_id)
+  policy backup for select to staffetta_backup using true
+  policy of_citizen as restrictive for all to staffetta_app, staffetta_report using ((app.purpose() IS DISTINCT FROM 'citizen'::text) OR (account_id = ( SELECT app.account() AS account)))
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update (answer), update (answered_at), update (answered_by), update (answered_name), update (finding), update (version) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table ledger.exemptions -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column case_id uuid not null
+  column ground text not null
+  column reason text not null
+  column until date not null
+  column recorded_by uuid not null
+  column recorded_name text not null
+  column recorded_at timestamp with time zone not null default app.now()
+  column ended_by uuid
+  column ended_name text not null default ''::text
+  column ended_at timestamp with time zone
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 500)))
+  CHECK ((ground = ANY (ARRAY['protected_minor'::text, 'violence'::text, 'judicial'::text])))
+  FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX exemptions_tenant_id_case_id_idx ON ledger.exemptions USING btree (tenant_id, case_id)
+  CREATE UNIQUE INDEX exemptions_pkey ON ledger.exemptions USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy hidden as restrictive for all to staffetta_app, staffetta_report using (app.purpose() IS DISTINCT FROM 'citizen'::text)
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update (ended_at), update (ended_by), update (ended_name) to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -2025,6 +2087,8 @@ function casefile.next_number(timestamp with time zone) set search_path = '' -- 
 function intake.link_case() set search_path = '' -- body e6d018646cf4, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
 function intake.tell_closing() set search_path = '' -- body c6f61ecfaadd, executed by owner, public
+function ledger.own_code() security definer set search_path = '' -- body 282b51dbac32, executed by owner, staffetta_app
+function ledger.own_events(text,timestamp with time zone) security definer set search_path = '' -- body cdea6029872f, executed by owner, staffetta_app
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body cfe8a1dfe98e, executed by owner, staffetta_app
 function onboarding.own_code() security definer set search_path = '' -- body dec80fb92874, executed by owner, staffetta_app
@@ -2125,6 +2189,10 @@ grant usage on schema kit to staffetta_app
 grant usage on schema kit to staffetta_backup
 grant usage on schema kit to staffetta_guest
 grant usage on schema kit to staffetta_report
+grant usage on schema ledger to staffetta_app
+grant usage on schema ledger to staffetta_backup
+grant usage on schema ledger to staffetta_guest
+grant usage on schema ledger to staffetta_report
 grant usage on schema onboarding to staffetta_app
 grant usage on schema onboarding to staffetta_backup
 grant usage on schema onboarding to staffetta_guest

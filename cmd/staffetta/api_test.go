@@ -73,7 +73,9 @@ type trip struct {
 	form                                         string // about the contact
 	agreement, share, offered, sharedRef, reason string
 	network                                      string
-	pact                                         string // a draft
+	pact                                         string    // a draft
+	contested                                    uuid.UUID // an access to the own file, by the citizen
+	contest, exemption                           string
 }
 
 var (
@@ -93,6 +95,7 @@ func travel(t *testing.T) *trip {
 		tr.register(t)
 		tr.work(t)
 		tr.agree(t)
+		tr.look(t)
 		travelled = tr
 	})
 	return &travelled

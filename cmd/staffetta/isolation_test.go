@@ -46,6 +46,9 @@ func everyRoute(st *stage) []called {
 		if r.Platform {
 			c.purpose = tenants.Newcomer // all operations of the platform are the wizard's
 		}
+		if strings.Contains(r.Path, "/own-") {
+			c.purpose = tenants.Citizen
+		}
 		all = append(all, c)
 	}
 	return all
@@ -174,6 +177,9 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/attivazione/{entry}": tr.entry, "/attivazione/{entry}/utenti/{user}": tr.user, "/platform/entries/{entry}": tr.entry, "/platform/entries/{entry}/users/{user}": tr.user,
 		"/attivazione/{entry}/persone/{person}": starter, "/platform/entries/{entry}/people/{person}": starter,
 	}
+	ids["/area-personale/accessi/{event}"], ids["/own-accesses/{event}"] = tr.contested.String(), tr.contested.String()
+	ids["/console/registro/contestazioni/{contest}"], ids["/contests/{contest}"] = tr.contest, tr.contest
+	ids["/cartelle/{case}/differimento/{exemption}"], ids["/case-files/{case}/exemptions/{exemption}"] = tr.exemption, tr.exemption
 	for _, base := range []string{"", "/piattaforma"} {
 		ids[base+"/sessioni/{id}"], ids[base+"/gettoni/{id}"], ids[base+"/riprendi/{id}"] = opened, token, parked.String()
 		ids[base+"/login/{provider}"], ids[base+"/callback/{provider}"] = "demo", "demo"
@@ -254,14 +260,16 @@ func stranger(t *testing.T, st *stage) string {
 
 // actors may call everything that there is: somebody with all roles at a body, and a
 // newcomer who is not the one of the entry.
-type actors struct{ pages, tokens, newcomer, platform *visitor }
+type actors struct{ pages, tokens, newcomer, platform, citizen *visitor }
 
 func (st *stage) actors(t *testing.T, slug string) actors {
 	t.Helper()
 	all := st.extra(t, slug, "Tutti", allRoles()...)
 	newcomer := st.scope(t, tenants.PlatformSlug, "Prova Nuova", newFake("Nuova", "Prova", "1981-01-01", "F", "").Code)
 	newcomer.Purpose = tenants.Newcomer
-	return actors{pages: st.signIn(t, all), tokens: st.token(t, all), newcomer: st.signIn(t, newcomer), platform: st.signIn(t, st.extra(t, tenants.PlatformSlug, "Gestore", "platform_operator"))}
+	citizen := st.scope(t, slug, "Prova Cittadina", newFake("Cittadina", "Prova", "1982-02-02", "F", "").Code)
+	citizen.Purpose = tenants.Citizen
+	return actors{citizen: st.signIn(t, citizen), pages: st.signIn(t, all), tokens: st.token(t, all), newcomer: st.signIn(t, newcomer), platform: st.signIn(t, st.extra(t, tenants.PlatformSlug, "Gestore", "platform_operator"))}
 }
 
 func (a actors) of(c called) *visitor {
@@ -270,6 +278,8 @@ func (a actors) of(c called) *visitor {
 		return a.platform
 	case c.platform:
 		return a.newcomer
+	case c.purpose == tenants.Citizen:
+		return a.citizen
 	case c.api:
 		return a.tokens
 	default:

@@ -9,6 +9,7 @@ import (
 	"staffetta/modules/guide"
 	"staffetta/modules/intake"
 	"staffetta/modules/kit"
+	"staffetta/modules/ledger"
 	"staffetta/modules/practice"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
@@ -19,6 +20,6 @@ import (
 func Modules() []modules.Module {
 	return []modules.Module{
 		registry.Module(), kit.Module(), casefile.Module(), intake.Module(), assessment.Module(),
-		guide.Module(), practice.Module(), sharing.Module(), onboarding.Module(),
+		guide.Module(), practice.Module(), sharing.Module(), ledger.Module(), onboarding.Module(),
 	}
 }

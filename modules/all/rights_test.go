@@ -153,6 +153,8 @@ var definers = map[string]definer{
 	"assessment.count_made_with(text)":                             {"app", "counts, for who reads no case, what the own body made with an instrument"},
 	"casefile.keep_transferred()":                                  {"", "a trigger: who writes into a case waits for its handover, a guest too, who cannot lock it"},
 	"intake.link_forms()":                                          {"", "a trigger: final forms, and those of other authors, follow their contact into its case"},
+	"ledger.own_code()":                                            {"app", "the sealed fiscal code of a citizen who is signed in: accounts are the platform's"},
+	"ledger.own_events(text,timestamp with time zone)":             {"app", "who opened a citizen's own file: persons are of the section identity, and exemptions are hidden from citizens"},
 	"onboarding.add_person(uuid,uuid,text)":                        {"app", "whoever began an entry lets another account in: nobody writes the table that says whose it is"},
 	"onboarding.create_entry(uuid,text)":                           {"app", "an entry belongs to the account that opens it, before any policy can see it"},
 	"onboarding.own_code()":                                        {"app", "the fiscal code of whoever is signed in: accounts are the platform's"},

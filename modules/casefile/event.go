@@ -5,6 +5,7 @@ import "staffetta/internal/language"
 // events names what the module writes into the audit, for who reads who opened a case.
 var events = map[string]language.Text{
 	"case.read":        {It: "Ha letto la cartella", En: "Read the case file"},
+	"case.list":        {It: "Ha visto un elenco di cartelle", En: "Saw a list of case files"},
 	"case.create":      {It: "Ha aperto la presa in carico", En: "Opened the case"},
 	"case.open":        {It: "Ha aperto con motivo", En: "Opened with a reason"},
 	"case.change":      {It: "Ha modificato la cartella", En: "Changed the case file"}, // said in place of what belongs to sections that the reader does not read

@@ -32,7 +32,8 @@ func Module() modules.Module {
 			{Role: "coordinator", Permissions: []string{"item:read"}},
 			{Role: "social_worker", Permissions: []string{"item:read"}},
 		},
-		Kinds: DeclareKinds(KindVocabulary, KindForm),
+		Kinds:  DeclareKinds(KindVocabulary, KindForm),
+		Events: events,
 		Records: []modules.Record{
 			{Table: "kit.items", Handover: modules.Stay},
 			{Table: "kit.item_versions", Handover: modules.Copy},

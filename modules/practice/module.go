@@ -39,6 +39,7 @@ func Module() modules.Module {
 		},
 		Kinds: kit.DeclareKinds(kit.KindIndicator, kit.KindAct, kit.KindProcedure, kit.KindTraining, kit.KindCommunication, kit.KindSpace,
 			kit.KindCost, kit.KindStaffing, kit.KindChecklist, kit.KindQuestion),
+		Events: events,
 		Records: []modules.Record{
 			{Table: "practice.practices", Handover: modules.Stay},
 			{Table: "practice.kits", Handover: modules.Stay},

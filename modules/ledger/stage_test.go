@@ -1,0 +1,171 @@
+package ledger_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/internal/jobs"
+	"staffetta/internal/problem"
+	"staffetta/internal/testdb"
+	"staffetta/migrations"
+	"staffetta/modules"
+	"staffetta/modules/casefile"
+	"staffetta/modules/kit"
+	"staffetta/modules/ledger"
+	"staffetta/modules/registry"
+	"staffetta/modules/sharing"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+	"staffetta/tenants/taxcode"
+)
+
+func TestMain(m *testing.M) { testdb.Main(m) }
+
+// stage is two bodies with an agreement, and the case of Rosa Bianco, who signs in as a citizen, at the first.
+type stage struct {
+	*testdb.Database
+	t               testing.TB
+	deps            modules.Deps
+	cases           *casefile.Service
+	ledger          *ledger.Service
+	sharing         *sharing.Service
+	owner, receiver tenants.Tenant
+	worker, head    tenants.Scope
+	dpo, guest      tenants.Scope
+	rosa            tenants.Scope // a citizen
+	person          uuid.UUID
+	file            casefile.CaseFile
+}
+
+func list() []modules.Module {
+	return []modules.Module{registry.Module(), kit.Module(), casefile.Module(), sharing.Module(), ledger.Module()}
+}
+
+func newStage(t testing.TB) *stage {
+	t.Helper()
+	var lines []migrations.Line
+	var permissions []policies.Permission
+	var grants []policies.RoleGrant
+	for _, m := range list() {
+		lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
+		permissions, grants = append(permissions, m.Permissions...), append(grants, m.Grants...)
+	}
+	s := &stage{Database: testdb.New(t, lines...), t: t}
+	ctx, stop := context.WithCancel(context.Background())
+	recorder := audit.NewRecorder(ctx, s.DB)
+	t.Cleanup(func() { stop(); <-recorder.Stopped() })
+	log := slog.New(slog.DiscardHandler)
+	engine, err := policies.NewEngine(ctx, s.DB, permissions, grants)
+	s.must(err)
+	s.owner, s.receiver = s.Body(t, "c_g315"), s.Body(t, "c_f061")
+	for _, body := range []tenants.Tenant{s.owner, s.receiver} {
+		s.must(s.DB.Platform(ctx, func(tx tenants.Tx) error { return tenants.SwitchModule(ctx, tx, body.ID, "sharing", true) }))
+	}
+	bodies, err := tenants.NewDirectory(ctx, s.DB)
+	s.must(err)
+	queue, err := jobs.NewQueue(log)
+	s.must(err)
+	kinds, err := modules.NewKinds(list())
+	s.must(err)
+	s.deps = modules.Deps{
+		DB: s.DB, Bodies: bodies, Policies: engine, Audit: recorder, Jobs: queue,
+		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list()},
+	}
+	s.cases, s.ledger, s.sharing = casefile.NewService(s.deps), ledger.NewService(s.deps), sharing.NewService(s.deps)
+	s.worker, s.head, s.dpo = s.Operator(t, s.owner, "social_worker"), s.Operator(t, s.owner, "coordinator"), s.Operator(t, s.owner, "dpo")
+	s.guest = s.Operator(t, s.receiver, "coordinator")
+	s.rosa = s.citizen(s.owner, code)
+	s.person, s.file = s.open(s.worker, code)
+	return s
+}
+
+var code = taxcode.Build("Bianco", "Rosa", time.Date(1958, 6, 28, 0, 0, 0, 0, time.UTC), "F", "G315")
+
+func (s *stage) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
+
+// citizen is who signs in with a fiscal code at a body, for their own purpose.
+func (s *stage) citizen(body tenants.Tenant, code string) tenants.Scope {
+	s.t.Helper()
+	ctx := context.Background()
+	scope := tenants.Scope{Tenant: body.ID, Slug: body.Slug, Name: "Rosa Bianco", Purpose: tenants.Citizen, Assurance: 2, Language: "it", RequestID: uuid.NewString()}
+	s.must(s.DB.Platform(ctx, func(tx tenants.Tx) (err error) {
+		scope.Account, err = tenants.EnsureAccount(ctx, tx, s.Key, code)
+		return err
+	}))
+	return scope
+}
+
+// open registers a person and opens a case for it.
+func (s *stage) open(worker tenants.Scope, code string) (uuid.UUID, casefile.CaseFile) {
+	s.t.Helper()
+	ctx := context.Background()
+	person, err := registry.NewService(s.deps).Create(ctx, worker, registry.NewPerson{ID: newID(), Details: registry.Details{
+		TaxCode: code, Name: "Rosa", Surname: "Bianco",
+	}})
+	s.must(err)
+	file, err := s.cases.Create(ctx, worker, casefile.Opening{ID: newID(), Person: person.ID, Area: "disabili"})
+	s.must(err)
+	return person.ID, file
+}
+
+// share shows Rosa's case to the other body, under a signed agreement.
+func (s *stage) share() sharing.Share {
+	s.t.Helper()
+	ctx := context.Background()
+	agreement, err := s.sharing.ProposeAgreement(ctx, s.head, policies.Proposal{
+		ID: newID(), Title: "Accordo di rete", Parties: []int32{s.owner.ID, s.receiver.ID}, Edges: []policies.Edge{{From: s.owner.ID, To: s.receiver.ID}},
+		Purposes: []string{"assessment"}, Sections: []string{"identity", "assessment"},
+		From: time.Now().Add(-time.Hour), To: time.Now().AddDate(1, 0, 0), Act: policies.Act{Number: "7/2026", Day: time.Now()},
+	})
+	s.must(err)
+	_, err = s.sharing.SignAgreement(ctx, s.guest, agreement.ID, policies.Act{Number: "12/2026", Day: time.Now()})
+	s.must(err)
+	offered, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), sharing.Offer{
+		ID: newID(), Kind: "consultation", Agreement: agreement.ID, Receiver: s.receiver.ID, Purpose: "assessment", Sections: []string{"identity", "assessment"},
+		LegalBasis: "public_task", Until: time.Now().AddDate(0, 0, 20), Reason: "Valutazione con il vostro servizio",
+	})
+	s.must(err)
+	made, err := s.sharing.Accept(ctx, s.guest, offered.ID, sharing.Addressee{})
+	s.must(err)
+	return made
+}
+
+// read opens Rosa's case as the actor names it.
+func (s *stage) read(actor tenants.Scope) {
+	s.t.Helper()
+	ref := s.file.ID.String()
+	if actor.Tenant != s.owner.ID {
+		ref = s.owner.Slug + "~" + ref
+	}
+	a, err := s.cases.Open(context.Background(), actor, ref, "")
+	s.must(err)
+	s.must(a.Read(context.Background(), &pgx.Batch{}))
+}
+
+// own is what a citizen sees.
+func (s *stage) own(citizen tenants.Scope) []ledger.OwnAccess {
+	s.t.Helper()
+	found, _, err := s.ledger.FindOwn(context.Background(), citizen, time.Time{})
+	s.must(err)
+	return found
+}
+
+func (s *stage) wants(err error, kind problem.Kind) {
+	s.t.Helper()
+	if !problem.Is(err, kind) {
+		s.t.Errorf("got %v, want %s", err, kind)
+	}
+}

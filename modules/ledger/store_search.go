@@ -1,0 +1,61 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"staffetta/modules/casefile"
+	"staffetta/tenants"
+)
+
+// searchSQL names nobody whom the service is about: a citizen who acts has no name here. The only words of people are
+// those by which somebody justified an opening, or a delay.
+const searchSQL = `
+	select e.id, e.at, case when e.purpose = 'citizen' then '' else e.actor_name end, e.purpose = 'citizen', e.actor_tenant, e.assurance,
+		e.action, e.relation, coalesce(c.number, ''), coalesce(cardinality(e.cases), 0), e.sections, e.object_id, e.share_id,
+		case when e.relation = 'emergency' or e.action = 'exemption.create' then coalesce(e.payload ->> 'reason', '') else '' end
+	from audit.events e left join casefile.cases c on c.tenant_id = e.tenant_id and c.id = e.case_id
+	where e.tenant_id = $1 and e.at >= $2 and e.at < $3 and (e.at, e.id) < ($4, $5)
+		and ($6 = '' or e.purpose <> 'citizen' and position($6 in lower(e.actor_name)) > 0)
+		and ($7 = 0 or e.actor_tenant = $7) and ($8 = '' or e.action = $8)
+		and ($9 = '' or exists (select from casefile.cases n where n.tenant_id = $1 and n.number = $9 and (n.id = e.case_id or n.id = any (e.cases))))
+		and ($10::uuid is null or e.share_id = $10)
+	order by e.at desc, e.id desc limit %d`
+
+func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Search, after casefile.Cursor, limit int) ([]Line, error) {
+	before, id := after.Bounds()
+	end := time.Date(q.To.Year(), q.To.Month(), q.To.Day()+1, 0, 0, 0, 0, q.To.Location())
+	var batch pgx.Batch
+	var lines []Line
+	batch.Queue(fmt.Sprintf(searchSQL, limit), scope.Tenant, q.From, end, before, id, q.contains(), q.Body, q.Action, q.Number, zeronull.UUID(q.Share)).
+		Query(func(rows pgx.Rows) (err error) {
+			lines, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Line, error) {
+				var l Line
+				return l, row.Scan(&l.ID, &l.At, &l.Actor, &l.Citizen, &l.Body, &l.Assurance, &l.Action, &l.Relation, &l.Number, &l.Cases,
+					&l.Sections, (*zeronull.UUID)(&l.Object), (*zeronull.UUID)(&l.Share), &l.Reason)
+			})
+			return err
+		})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("search the audit: %w", err)
+	}
+	return lines, nil
+}
+
+// findPartners lists the bodies with which the body has agreed something: theirs are the people who can stand in its audit.
+func (s *Service) findPartners(ctx context.Context, scope tenants.Scope) ([]int32, error) {
+	var batch pgx.Batch
+	var ids []int32
+	batch.Queue(`select distinct p.tenant_id from policies.agreements_parties p order by p.tenant_id`).Query(func(rows pgx.Rows) (err error) {
+		ids, err = pgx.CollectRows(rows, pgx.RowTo[int32])
+		return err
+	})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find the partners of the body: %w", err)
+	}
+	return ids, nil
+}

@@ -1,0 +1,17 @@
+package practice
+
+import "staffetta/internal/language"
+
+// events names what the module writes into the audit.
+var events = map[string]language.Text{
+	"practice.create":  {It: "Ha creato una buona pratica", En: "Created a practice"},
+	"practice.update":  {It: "Ha modificato una buona pratica", En: "Changed a practice"},
+	"practice.install": {It: "Ha installato una buona pratica", En: "Installed a practice"},
+	"kit.compose":      {It: "Ha composto un kit", En: "Composed a kit"},
+	"kit.check":        {It: "Ha controllato un kit", En: "Checked a kit"},
+	"kit.names":        {It: "Ha confrontato un kit con i nomi registrati", En: "Compared a kit with registered names"},
+	"kit.justify":      {It: "Ha motivato un dato del kit", En: "Justified something in a kit"},
+	"kit.publish":      {It: "Ha pubblicato un kit", En: "Published a kit"},
+	"adoption.start":   {It: "Ha iniziato un’adozione", En: "Began an adoption"},
+	"adoption.apply":   {It: "Ha applicato un kit", En: "Applied a kit"},
+}

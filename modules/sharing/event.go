@@ -1,0 +1,28 @@
+package sharing
+
+import "staffetta/internal/language"
+
+// events names what the module writes into the audit.
+var events = map[string]language.Text{
+	"share.offer":       {It: "Ha proposto una condivisione", En: "Offered a share"},
+	"share.accept":      {It: "Ha accettato la condivisione", En: "Accepted the share"},
+	"share.refuse":      {It: "Ha rifiutato la condivisione", En: "Refused the share"},
+	"share.withdraw":    {It: "Ha ritirato la proposta", En: "Withdrew the offer"},
+	"share.revoke":      {It: "Ha revocato la condivisione", En: "Revoked the share"},
+	"share.close":       {It: "Ha concluso la condivisione", En: "Closed the share"},
+	"share.amend":       {It: "Ha modificato la condivisione", En: "Amended the share"},
+	"share.read":        {It: "Ha letto la condivisione", En: "Read the share"},
+	"share.list":        {It: "Ha visto un elenco di condivisioni", En: "Saw a list of shares"},
+	"shared_case.list":  {It: "Ha visto le cartelle condivise da altri enti", En: "Saw the case files that other bodies share"},
+	"agreement.propose": {It: "Ha proposto un accordo", En: "Proposed an agreement"},
+	"agreement.sign":    {It: "Ha firmato un accordo", En: "Signed an agreement"},
+	"agreement.refuse":  {It: "Ha rifiutato un accordo", En: "Refused an agreement"},
+	"agreement.suspend": {It: "Ha sospeso un accordo", En: "Suspended an agreement"},
+	"agreement.resume":  {It: "Ha riattivato un accordo", En: "Resumed an agreement"},
+	"agreement.end":     {It: "Ha concluso un accordo", En: "Ended an agreement"},
+	"network.found":     {It: "Ha costituito una rete", En: "Founded a network"},
+	"network.join":      {It: "È entrato in una rete", En: "Joined a network"},
+	"network.leave":     {It: "Ha lasciato una rete", En: "Left a network"},
+	"network.hand":      {It: "Ha proposto un nuovo capofila", En: "Asked a member to take the lead"},
+	"network.take":      {It: "È diventato capofila", En: "Took the lead"},
+}
