@@ -14,6 +14,8 @@ var events = map[string]language.Text{
 	"share.read":        {It: "Ha letto la condivisione", En: "Read the share"},
 	"share.list":        {It: "Ha visto un elenco di condivisioni", En: "Saw a list of shares"},
 	"shared_case.list":  {It: "Ha visto le cartelle condivise da altri enti", En: "Saw the case files that other bodies share"},
+	"agreement.draft":   {It: "Ha salvato la bozza di un accordo", En: "Saved a draft of an agreement"},
+	"agreement.discard": {It: "Ha scartato la bozza di un accordo", En: "Discarded a draft of an agreement"},
 	"agreement.propose": {It: "Ha proposto un accordo", En: "Proposed an agreement"},
 	"agreement.sign":    {It: "Ha firmato un accordo", En: "Signed an agreement"},
 	"agreement.refuse":  {It: "Ha rifiutato un accordo", En: "Refused an agreement"},
