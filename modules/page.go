@@ -39,10 +39,10 @@ type Nav struct {
 // CaseNav puts a page into the navigation of a case. Its pattern names the case in
 // its first wildcard: "GET /cartelle/{case}/diario".
 type CaseNav struct {
-	Label   string // message key
-	Section string // shown only to who reads the section; "" for everybody
-	Own     bool   // not shown to guests of another body
-	Order   int
+	Label    string // message key
+	Sections []string // shown only to who reads one of them; nil for everybody
+	Own      bool     // not shown to guests of another body
+	Order    int
 }
 
 // View is what a page answers: a template with data, a redirect, or a file.

@@ -43,16 +43,16 @@ func (s Scope) WithSections(readable, writable []string) Scope {
 	return s
 }
 
-// Narrow returns the scope with only those of its readable sections that are
-// named, and none to write. It can only take away.
-func (s Scope) Narrow(sections ...string) Scope {
-	var readable []string
-	for _, section := range s.readable {
-		if slices.Contains(sections, section) {
-			readable = append(readable, section)
-		}
-	}
-	return s.WithSections(readable, nil)
+// Within returns the scope with only those of its sections that are among readable, and that it may write only where they
+// are among writable too. It can only take away.
+func (s Scope) Within(readable, writable []string) Scope {
+	reads := shared(s.readable, readable)
+	return s.WithSections(reads, shared(shared(s.writable, reads), writable))
+}
+
+// shared lists what is in both.
+func shared(some, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(some), func(one string) bool { return !slices.Contains(others, one) })
 }
 
 // Reads tells whether the scope may read the section.

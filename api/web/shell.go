@@ -146,7 +146,7 @@ func (x *exchange) caseSections(bar *modules.CaseBar) component.Sections {
 		if nav == nil || rt.page.Site != x.site || !x.opens(rt) || nav.Own && bar.Foreign != "" {
 			continue
 		}
-		if nav.Section == "" || slices.Contains(bar.Sections, nav.Section) {
+		if len(nav.Sections) == 0 || slices.ContainsFunc(nav.Sections, func(id string) bool { return slices.Contains(bar.Sections, id) }) {
 			shown = append(shown, rt)
 		}
 	}

@@ -215,7 +215,7 @@ func workday(at time.Time) time.Time {
 // hospital, and now.
 func (j *journey) assess(ctx context.Context) error {
 	service, worker := assessment.NewService(j.p.deps), j.pantelleria.worker
-	instrument, err := service.Instrument(ctx, worker, "AS-01")
+	_, instrument, err := service.Start(ctx, worker, j.caseID.String(), "AS-01")
 	if err != nil {
 		return err
 	}

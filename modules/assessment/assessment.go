@@ -147,7 +147,7 @@ func (s *Service) save(ctx context.Context, scope tenants.Scope, ref string, f F
 	if err != nil {
 		return Assessment{}, err
 	}
-	stored, in, err := s.pinned(ctx, scope, a, f)
+	stored, in, err := s.pinned(ctx, a, f)
 	if err != nil {
 		return Assessment{}, err
 	}
@@ -156,10 +156,10 @@ func (s *Service) save(ctx context.Context, scope tenants.Scope, ref string, f F
 
 // pinned finds the assessment that a filling is about, or nil for a new one, and the instrument in the version that it
 // pins or will pin.
-func (s *Service) pinned(ctx context.Context, scope tenants.Scope, a *casefile.Access, f Filling) (*Assessment, Instrument, error) {
+func (s *Service) pinned(ctx context.Context, a *casefile.Access, f Filling) (*Assessment, Instrument, error) {
 	stored, err := s.Get(ctx, a, f.ID)
 	if problem.Is(err, problem.NotFound) {
-		in, err := s.edition(ctx, scope, f.Instrument, f.Edition)
+		in, err := s.edition(ctx, a, f.Instrument, f.Edition)
 		return nil, in, err
 	}
 	return &stored.Assessment, stored.Instrument, err
@@ -190,12 +190,12 @@ func (s *Service) write(ctx context.Context, scope tenants.Scope, a *casefile.Ac
 	if c.target == Final {
 		action = "assessment.finalise"
 	}
-	err = s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+	err = a.Change(ctx, func(tx tenants.Tx) error {
 		if err := saveAssessment(ctx, tx, &made); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, scope, audit.Event{
-			Action: action, Relation: string(a.Relation), Object: made.ID, Case: a.ID, Sections: []string{Section},
+		return a.Note(ctx, tx, audit.Event{
+			Action: action, Object: made.ID, Sections: []string{Section},
 			Payload: map[string]any{"item_version": made.Edition, "version": made.Version},
 		})
 	})
@@ -220,7 +220,7 @@ func (c change) settled(scope tenants.Scope) (bool, error) {
 			return same, err
 		}
 		return false, problem.New(problem.Conflict, "assessment.error.final")
-	case c.stored.Author != scope.Account:
+	case c.stored.Author != scope.Account || c.stored.AuthorTenant != scope.Tenant:
 		return false, problem.New(problem.Forbidden, "assessment.error.author")
 	case c.filling.Version != 0 && c.filling.Version != c.stored.Version:
 		return false, problem.New(problem.Conflict, "web.error.conflict")

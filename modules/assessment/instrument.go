@@ -3,6 +3,7 @@ package assessment
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -50,34 +51,45 @@ func (s *Service) Instruments(ctx context.Context, scope tenants.Scope) ([]Instr
 	return instruments, nil
 }
 
-// Instrument returns the present version of a published instrument, or problem.NotFound.
-func (s *Service) Instrument(ctx context.Context, scope tenants.Scope, key string) (Instrument, error) {
-	v, err := s.items.Get(ctx, scope, kit.KindAssessment, key)
-	if err != nil {
-		return Instrument{}, err
+// InstrumentsOf lists the published instruments with which the actor can assess in an opened case: those of the body that
+// has it.
+func (s *Service) InstrumentsOf(ctx context.Context, a *casefile.Access) ([]Instrument, error) {
+	versions, err := findInstruments(ctx, a)
+	instruments := make([]Instrument, len(versions))
+	for n, v := range versions {
+		if instruments[n], err = newInstrument(v); err != nil {
+			return nil, err
+		}
 	}
-	return newInstrument(v)
+	return instruments, err
 }
 
-// Start opens a case of the body to write and returns the instrument to fill in. Errors: those of
-// casefile.OpenToWrite; problem.NotFound when the instrument is not published.
+// Start opens a case to write and returns the instrument to fill in. Errors: those of casefile.OpenToWrite;
+// problem.NotFound when the instrument is not published.
 func (s *Service) Start(ctx context.Context, scope tenants.Scope, ref, key string) (*casefile.Access, Instrument, error) {
 	a, err := s.cases.OpenToWrite(ctx, scope, ref, Section)
 	if err != nil {
 		return nil, Instrument{}, err
 	}
-	in, err := s.Instrument(ctx, scope, key)
+	in, err := s.edition(ctx, a, key, uuid.Nil)
 	return a, in, err
 }
 
 // edition returns the version that the author saw when the form was rendered; without one, the present version. An
 // instrument that is not published any more begins no new assessment.
-func (s *Service) edition(ctx context.Context, scope tenants.Scope, key string, seen uuid.UUID) (Instrument, error) {
-	in, err := s.Instrument(ctx, scope, key)
-	if err != nil || seen == uuid.Nil || seen == in.Edition {
-		return in, err
+func (s *Service) edition(ctx context.Context, a *casefile.Access, key string, seen uuid.UUID) (Instrument, error) {
+	published, err := findInstruments(ctx, a)
+	if err != nil {
+		return Instrument{}, err
 	}
-	v, err := s.items.Version(ctx, scope, seen)
+	at := slices.IndexFunc(published, func(v kit.Version) bool { return v.Key == key })
+	if at < 0 {
+		return Instrument{}, problem.Missing()
+	}
+	if seen == uuid.Nil || seen == published[at].ID {
+		return newInstrument(published[at])
+	}
+	v, err := readEdition(ctx, a, seen)
 	if err != nil {
 		return Instrument{}, err
 	}

@@ -27,7 +27,7 @@ func (p *pages) all() []modules.Page {
 	return []modules.Page{
 		{
 			Pattern: "GET" + at, Permission: "instrument:read", Handle: p.list,
-			Case: &modules.CaseNav{Label: navLabel, Section: Section, Order: 30},
+			Case: &modules.CaseNav{Label: navLabel, Sections: []string{Section}, Order: 30},
 		},
 		{Pattern: "GET" + at + "/nuova", Permission: "instrument:write", Handle: p.start},
 		{Pattern: "GET" + at + "/confronto", Permission: "instrument:read", Handle: p.compare},
@@ -69,7 +69,7 @@ func (p *pages) on(view modules.View, a *casefile.Access) modules.View {
 func base(a *casefile.Access) string { return "/cartelle/" + a.Ref + "/valutazioni" }
 
 func canWrite(a *casefile.Access) bool {
-	return a.Scope.Writes(Section) && !a.Foreign() && a.ClosedAt.IsZero()
+	return a.MayWrite(Section) == nil
 }
 
 func back(r *http.Request, a *casefile.Access) component.Link {
@@ -108,7 +108,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 		page.Figures = append(page.Figures, newFigure(r, a, series))
 	}
 	if canWrite(a) {
-		if page.New, err = p.chooser(r, s, a); err != nil {
+		if page.New, err = p.chooser(r, a); err != nil {
 			return modules.View{}, err
 		}
 	}
@@ -122,8 +122,8 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return view, nil
 }
 
-func (p *pages) chooser(r *http.Request, s tenants.Scope, a *casefile.Access) (*chooser, error) {
-	instruments, err := p.service.Instruments(r.Context(), s)
+func (p *pages) chooser(r *http.Request, a *casefile.Access) (*chooser, error) {
+	instruments, err := p.service.InstrumentsOf(r.Context(), a)
 	if err != nil || len(instruments) == 0 {
 		return nil, err
 	}

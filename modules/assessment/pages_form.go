@@ -253,7 +253,7 @@ func (p *pages) again(r *http.Request, s tenants.Scope, f Filling, refused error
 	if !canWrite(a) {
 		return modules.View{}, problem.Missing()
 	}
-	stored, in, err := p.service.pinned(r.Context(), s, a, f)
+	stored, in, err := p.service.pinned(r.Context(), a, f)
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -120,6 +120,30 @@ func getAssessments(ctx context.Context, a *casefile.Access, ids []uuid.UUID) ([
 	return found, nil
 }
 
+// findInstruments reads the published instruments of the body that has the case, through the door of the case.
+func findInstruments(ctx context.Context, a *casefile.Access) (found []kit.Version, err error) {
+	var batch pgx.Batch
+	kit.QueuePublished(&batch, a.Tenant, kit.KindAssessment, &found)
+	if err := a.Read(ctx, &batch); err != nil {
+		return nil, fmt.Errorf("find the instruments of a case: %w", err)
+	}
+	return found, nil
+}
+
+// readEdition reads one version of an instrument, through the door of the case; problem.NotFound where it does not show it.
+func readEdition(ctx context.Context, a *casefile.Access, id uuid.UUID) (v kit.Version, err error) {
+	var batch pgx.Batch
+	kit.QueueVersion(&batch, a.Tenant, id, &v)
+	err = a.Read(ctx, &batch)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return kit.Version{}, problem.Missing().Wrap(err)
+	}
+	if err != nil {
+		return kit.Version{}, fmt.Errorf("read an instrument: %w", err)
+	}
+	return v, nil
+}
+
 // readEditions reads the instruments that assessments pin, through the door of the case.
 func readEditions(ctx context.Context, a *casefile.Access, list []Assessment) (map[uuid.UUID]kit.Version, error) {
 	var batch pgx.Batch

@@ -23,6 +23,6 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "POST /cartelle", Permission: "case:create", Handle: p.create},
 		{Pattern: "GET /cartelle/{case}", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.summary", Order: 10}, Handle: p.show},
 		{Pattern: "POST /cartelle/{case}/stato", Permission: "case:write", Handle: p.advance},
-		{Pattern: "GET /cartelle/{case}/nucleo", Permission: "case:read", Case: &modules.CaseNav{Label: "registry.person.household", Section: "household", Order: 20}, Handle: p.household},
+		{Pattern: "GET /cartelle/{case}/nucleo", Permission: "case:read", Case: &modules.CaseNav{Label: "registry.person.household", Sections: []string{"household"}, Order: 20}, Handle: p.household},
 	})
 }

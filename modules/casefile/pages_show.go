@@ -100,7 +100,7 @@ func (p *pages) overview(r *http.Request, s tenants.Scope, a *access.Access, o O
 	if !a.Foreign() {
 		page.Facts.Rows = append(page.Facts.Rows, team.Rows(r, a, o.Assignments)...)
 	}
-	if a.Scope.Reads("diary") {
+	if diary.Shows(a) {
 		page.Diary = &component.Link{Label: modules.Say(r, "casefile.show.diary"), URL: "/cartelle/" + a.Ref + "/diario"}
 	}
 	page.Notes = component.Timeline{Label: modules.Say(r, "casefile.show.notes"), Empty: component.Empty{Title: modules.Say(r, "casefile.diary.empty")}}

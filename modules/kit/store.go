@@ -134,8 +134,7 @@ func (i *Items) getItem(ctx context.Context, s tenants.Scope, kind, key string) 
 func (i *Items) findPublished(ctx context.Context, s tenants.Scope, kind string) ([]Version, error) {
 	var b pgx.Batch
 	var found []Version
-	b.Queue(`select `+versionColumns+`, v.content`+versionTables+` join kit.items i on i.tenant_id = v.tenant_id and i.version_id = v.id
-		where i.tenant_id = $1 and i.kind = $2 and i.state = 'published' order by i.key`, s.Tenant, kind).Query(collectVersions(&found))
+	QueuePublished(&b, s.Tenant, kind, &found)
 	if err := i.deps.DB.Read(ctx, s, &b); err != nil {
 		return nil, fmt.Errorf("find published items: %w", err)
 	}
@@ -165,6 +164,13 @@ func (i *Items) getVersion(ctx context.Context, s tenants.Scope, id uuid.UUID) (
 		return Version{}, fmt.Errorf("get a version: %w", err)
 	}
 	return found, nil
+}
+
+// QueuePublished reads the published items of a kind in a batch of any door: all of the own body's, and of another body's
+// those that a grant lets the actor work with.
+func QueuePublished(b *pgx.Batch, tenant int32, kind string, into *[]Version) {
+	b.Queue(`select `+versionColumns+`, v.content`+versionTables+` join kit.items i on i.tenant_id = v.tenant_id and i.version_id = v.id
+		where i.tenant_id = $1 and i.kind = $2 and i.state = 'published' order by i.key`, tenant, kind).Query(collectVersions(into))
 }
 
 // QueueVersion reads a pinned version in a batch of any door: own versions through Read, versions that a shared record

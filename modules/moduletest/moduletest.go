@@ -237,8 +237,10 @@ func checkPages(t *testing.T, pages []modules.Page, w *words) {
 		}
 		if page.Case != nil {
 			w.checkKey(t, "the navigation of "+page.Pattern, page.Case.Label)
-			if page.Case.Section != "" && !slices.Contains(policies.SectionIDs(), page.Case.Section) {
-				t.Errorf("the page %q names the section %q", page.Pattern, page.Case.Section)
+			for _, section := range page.Case.Sections {
+				if !slices.Contains(policies.SectionIDs(), section) {
+					t.Errorf("the page %q names the section %q", page.Pattern, section)
+				}
 			}
 			if !strings.Contains(page.Pattern, "{") {
 				t.Errorf("the page %q stands in the navigation of a case and names none", page.Pattern)

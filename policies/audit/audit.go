@@ -105,10 +105,14 @@ func Write(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Event) error {
 // problem.Unavailable says so.
 func insertRow(ctx context.Context, tx tenants.Tx, r row) error {
 	_, err := tx.Exec(ctx, insertSQL, r.args()...)
+	return refused(r.Action, err)
+}
+
+func refused(action string, err error) error {
 	if err == nil {
 		return nil
 	}
-	err = fmt.Errorf("write audit event %s: %w", r.Action, err)
+	err = fmt.Errorf("write audit event %s: %w", action, err)
 	var refusal *pgconn.PgError
 	if errors.As(err, &refusal) && slices.Contains(outOfRoom, refusal.Code[:2]) {
 		return problem.New(problem.Unavailable, "web.error.audit_change").Wrap(err)

@@ -65,6 +65,7 @@ func (p Subject) FullName() string { return registry.Name{Surname: p.Surname, Gi
 type Grant struct {
 	Share, Agreement uuid.UUID
 	Section          string
+	Write            bool // and lets the other body write there too
 	Until            time.Time
 }
 
@@ -74,6 +75,16 @@ type Grant struct {
 // relation does not give the section; ErrReason when it opens with a reason.
 func (c *Cases) Open(ctx context.Context, scope tenants.Scope, ref, section string) (*Access, error) {
 	return c.OpenBeside(ctx, scope, ref, section)
+}
+
+// OpenAny is Open for what stands in several sections, and needs one of them: the audit names each that the actor reads.
+// Errors: those of Open.
+func (c *Cases) OpenAny(ctx context.Context, scope tenants.Scope, ref string, sections ...string) (*Access, error) {
+	a, err := c.OpenBeside(ctx, scope, ref, "", sections...)
+	if err == nil && !slices.ContainsFunc(sections, a.Scope.Reads) {
+		return nil, problem.Missing()
+	}
+	return a, err
 }
 
 // OpenBeside is Open for what stands in several sections: it needs the one, and the audit names each of the others that
@@ -129,9 +140,10 @@ func (c *Cases) OpenToWrite(ctx context.Context, scope tenants.Scope, ref, secti
 	return a, a.MayWrite(section)
 }
 
-// MayWrite tells why an opened case, or a section of it, cannot be changed.
+// MayWrite tells why an opened case, or a section of it, cannot be changed. Another body's case is written section by
+// section, in joint care; what is no section of it, as its path, stays with its owner.
 func (a *Access) MayWrite(section string) error {
-	if section != "" && !a.Scope.Writes(section) || a.Foreign() {
+	if section != "" && !a.Scope.Writes(section) || section == "" && a.Foreign() {
 		return problem.New(problem.Forbidden, "casefile.error.read_only")
 	}
 	if !a.ClosedAt.IsZero() {
@@ -243,17 +255,17 @@ func (c *Cases) findForeign(ctx context.Context, scope tenants.Scope, id uuid.UU
 	if err := c.readForeign(ctx, scope, id, a); err != nil {
 		return err
 	}
-	byRole := c.deps.Policies.Confine(scope, policies.Guest)
-	var sections []string
+	var readable, writable []string
 	for _, g := range a.Grants {
-		if byRole.Reads(g.Section) && !slices.Contains(sections, g.Section) {
-			sections = append(sections, g.Section)
+		readable = append(readable, g.Section)
+		if g.Write {
+			writable = append(writable, g.Section)
 		}
 	}
-	if len(sections) == 0 {
+	a.Relation, a.Scope = policies.Guest, c.deps.Policies.Confine(scope, policies.Guest).Within(readable, writable)
+	if len(a.Scope.Sections()) == 0 {
 		return problem.Missing()
 	}
-	a.Relation, a.Scope = policies.Guest, byRole.Narrow(sections...)
 	return nil
 }
 

@@ -79,12 +79,12 @@ func (a *Access) Read(ctx context.Context, b *pgx.Batch) error {
 func (c *Cases) readForeign(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
 	var batch pgx.Batch
 	found := false
-	batch.Queue(`select g.share_id, g.agreement_id, g.section::text, upper(g.valid) from policies.case_grants g
+	batch.Queue(`select g.share_id, g.agreement_id, g.section::text, g.can_write, upper(g.valid) from policies.case_grants g
 		where g.grantee = $1 and g.tenant_id = $2 and g.case_id = $3 order by g.section`, scope.Tenant, a.Tenant, id).
 		Query(func(rows pgx.Rows) (err error) {
 			a.Grants, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Grant, error) {
 				var g Grant
-				return g, row.Scan(&g.Share, &g.Agreement, &g.Section, &g.Until)
+				return g, row.Scan(&g.Share, &g.Agreement, &g.Section, &g.Write, &g.Until)
 			})
 			return err
 		})

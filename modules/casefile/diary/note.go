@@ -4,6 +4,7 @@ package diary
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -151,7 +152,7 @@ func (d *Diary) SaveNote(ctx context.Context, scope tenants.Scope, ref string, w
 	kind, err := w.check(time.Now(), sign)
 	if err != nil {
 		// The case must open first, or the errors would tell that it exists.
-		if _, openErr := d.cases.OpenToWrite(ctx, scope, ref, "diary"); openErr != nil {
+		if _, openErr := d.openToWrite(ctx, scope, ref); openErr != nil {
 			return Note{}, openErr
 		}
 		return Note{}, err
@@ -159,6 +160,11 @@ func (d *Diary) SaveNote(ctx context.Context, scope tenants.Scope, ref string, w
 	a, err := d.cases.OpenToWrite(ctx, scope, ref, kind.Section)
 	if err != nil {
 		return Note{}, err
+	}
+	if a.Foreign() && w.Visibility != "public" {
+		var fields problem.Fields
+		fields.Add("visibilita", "casefile.error.for_both")
+		return Note{}, fields.Err()
 	}
 	note := Note{
 		Tenant: a.Tenant, ID: w.ID, Case: a.ID, Section: kind.Section, Kind: w.Kind, Visibility: w.Visibility,
@@ -169,14 +175,12 @@ func (d *Diary) SaveNote(ctx context.Context, scope tenants.Scope, ref string, w
 	if sign {
 		action = "note.sign"
 	}
-	err = d.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+	err = a.Change(ctx, func(tx tenants.Tx) error {
 		changed, err := saveNote(ctx, tx, &note, sign)
 		if err != nil || !changed {
 			return err
 		}
-		return audit.Write(ctx, tx, scope, audit.Event{
-			Action: action, Relation: string(a.Relation), Object: note.ID, Case: a.ID, Sections: []string{kind.Section},
-		})
+		return a.Note(ctx, tx, audit.Event{Action: action, Object: note.ID, Sections: []string{kind.Section}})
 	})
 	return note, err
 }
@@ -184,7 +188,7 @@ func (d *Diary) SaveNote(ctx context.Context, scope tenants.Scope, ref string, w
 // SignNote signs the words that a draft of the actor holds, in the version that was shown; signing the same again changes
 // nothing. Errors: those of SaveNote; problem.NotFound for what the actor cannot see.
 func (d *Diary) SignNote(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID, version int) (Note, error) {
-	a, err := d.cases.OpenToWrite(ctx, scope, ref, "")
+	a, err := d.openToWrite(ctx, scope, ref)
 	if err != nil {
 		return Note{}, err
 	}
@@ -201,7 +205,32 @@ func (d *Diary) SignNote(ctx context.Context, scope tenants.Scope, ref string, i
 // OpenDiary is Open for the diary, whose entries stand in several sections: the
 // audit names each of them that the actor reads. Errors: those of Open.
 func (d *Diary) OpenDiary(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
-	return d.cases.OpenBeside(ctx, scope, ref, "diary", noteSections()...)
+	return d.cases.OpenAny(ctx, scope, ref, noteSections()...)
+}
+
+// openToWrite opens a case for a note of whatever section the actor writes. Errors: those of access.OpenToWrite.
+func (d *Diary) openToWrite(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
+	a, err := d.cases.Open(ctx, scope, ref, "")
+	if errors.Is(err, access.ErrReason) {
+		return nil, problem.Missing().Wrap(err) // a reason opens to read only
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a, mayWrite(a)
+}
+
+// Shows tells whether an opened case shows any part of its diary.
+func Shows(a *access.Access) bool { return slices.ContainsFunc(noteSections(), a.Scope.Reads) }
+
+// mayWrite tells why no note can be written into an opened case.
+func mayWrite(a *access.Access) error {
+	for _, section := range noteSections() {
+		if a.Scope.Writes(section) {
+			return a.MayWrite(section)
+		}
+	}
+	return a.MayWrite("diary")
 }
 
 // FindNotes lists the diary of an opened case, newest first, from a cursor on.

@@ -25,7 +25,7 @@ type pages struct {
 func Pages(d *Diary) []modules.Page {
 	p := &pages{diary: d}
 	return []modules.Page{
-		{Pattern: "GET /cartelle/{case}/diario", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.diary", Section: "diary", Order: 40}, Handle: p.list},
+		{Pattern: "GET /cartelle/{case}/diario", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.diary", Sections: noteSections(), Order: 40}, Handle: p.list},
 		{Pattern: "GET /cartelle/{case}/diario/nuova", Permission: "case:write", Handle: p.newNote},
 		{Pattern: "POST /cartelle/{case}/diario", Permission: "case:write", Handle: p.saveNote},
 		{Pattern: "POST /cartelle/{case}/diario/bozza", Permission: "case:write", Handle: p.draftNote},
@@ -59,7 +59,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if !next.IsZero() {
 		page.Timeline.Pager = &component.Pager{Next: "/cartelle/" + a.Ref + "/diario?dopo=" + next.String()}
 	}
-	if a.Scope.Writes("diary") && a.ClosedAt.IsZero() {
+	if mayWrite(a) == nil {
 		page.New = &component.Button{Label: modules.Say(r, "casefile.diary.new"), URL: "/cartelle/" + a.Ref + "/diario/nuova", Emphasis: component.Primary, Shortcut: "n"}
 	}
 	return modules.Render("casefile/diary", language.M("casefile.diary.title"), page).On(a.Bar(p.diary.cases, "diary")), nil
@@ -106,14 +106,14 @@ type notePage struct {
 }
 
 func (p *pages) newNote(r *http.Request, s tenants.Scope) (modules.View, error) {
-	a, ask, err := access.Opened(r, s, p.diary.cases, "diary")
+	a, ask, err := access.Asked(r)(p.diary.OpenDiary(r.Context(), s, r.PathValue("case")))
 	if err != nil || a == nil {
 		return ask, err
 	}
-	if err := a.MayWrite("diary"); err != nil {
+	if err := mayWrite(a); err != nil {
 		return modules.View{}, err
 	}
-	w := Writing{ID: modules.FormID(r.FormValue("id")), Kind: "nota", Visibility: "public", HappenedOn: time.Now().In(language.Rome), AddendumTo: modules.LinkID(r.FormValue("corregge"))}
+	w := Writing{ID: modules.FormID(r.FormValue("id")), Kind: firstKind(a), Visibility: "public", HappenedOn: time.Now().In(language.Rome), AddendumTo: modules.LinkID(r.FormValue("corregge"))}
 	return p.noteForm(r, a, w, nil)
 }
 
@@ -131,6 +131,9 @@ func (p *pages) noteForm(r *http.Request, a *access.Access, w Writing, refused e
 		Hidden: []component.Hidden{{Name: "id", Value: w.ID.String()}, {Name: "version", Value: strconv.Itoa(w.Version)}, {Name: "corregge", Value: modules.IDText(w.AddendumTo)}},
 		Save:   component.Button{Label: modules.Say(r, "casefile.note.save"), Name: "azione", Value: "bozza"},
 		Review: component.Button{Label: modules.Say(r, "casefile.note.review"), Name: "azione", Value: "controlla", Emphasis: component.Primary},
+	}
+	if a.Foreign() {
+		page.Hidden = append(page.Hidden, component.Hidden{Name: "visibilita", Value: "public"})
 	}
 	page.Errors = component.Summarize(page.Fields...)
 	if err := p.original(r, a, w.AddendumTo, &page.Original); err != nil {
@@ -188,14 +191,30 @@ func noteFields(r *http.Request, a *access.Access, w Writing, refused error) []c
 	if !w.HappenedOn.IsZero() {
 		day.Value = w.HappenedOn.Format(time.DateOnly)
 	}
-	visibility := component.Field{
+	fields := []component.Field{kind, day, bodyField(r, w, wrong)}
+	if a.Foreign() {
+		return fields // what is written into another body's case is for both
+	}
+	return append(fields, component.Field{
 		ID: "visibilita", Kind: component.Radios, Required: true, Label: modules.Say(r, "casefile.note.visibility"), Value: w.Visibility, Error: wrong["visibilita"],
 		Options: []component.Option{
 			{Value: "public", Label: modules.Say(r, "casefile.note.visible_team")}, {Value: "private", Label: modules.Say(r, "casefile.note.visible_me")},
 		},
+	})
+}
+
+func bodyField(r *http.Request, w Writing, wrong map[string]string) component.Field {
+	return component.Field{ID: "testo", Kind: component.LongText, Rows: 12, Required: true, MaxLength: maxNote, Label: modules.Say(r, "casefile.note.body"), Value: w.Body, Error: wrong["testo"]}
+}
+
+// firstKind is the type that a new note begins with: the first that the actor writes.
+func firstKind(a *access.Access) string {
+	for _, k := range NoteKinds {
+		if a.Scope.Writes(k.Section) {
+			return k.ID
+		}
 	}
-	body := component.Field{ID: "testo", Kind: component.LongText, Rows: 12, Required: true, MaxLength: maxNote, Label: modules.Say(r, "casefile.note.body"), Value: w.Body, Error: wrong["testo"]}
-	return []component.Field{kind, day, body, visibility}
+	return ""
 }
 
 // writing reads the form of a note.
@@ -214,7 +233,7 @@ func (p *pages) saveNote(r *http.Request, s tenants.Scope) (modules.View, error)
 	w := writing(r)
 	note, err := p.diary.SaveNote(r.Context(), s, r.PathValue("case"), w, false)
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
-		a, ask, openErr := access.Opened(r, s, p.diary.cases, "diary")
+		a, ask, openErr := access.Asked(r)(p.diary.OpenDiary(r.Context(), s, r.PathValue("case")))
 		if openErr != nil || a == nil {
 			return ask, openErr
 		}
@@ -271,7 +290,7 @@ func (p *pages) showNote(r *http.Request, s tenants.Scope) (modules.View, error)
 	event := Event(r, a, n)
 	event.Link = nil
 	page := signedPage{Note: event, Back: component.Link{Label: modules.Say(r, "casefile.note.back"), URL: "/cartelle/" + a.Ref + "/diario"}}
-	if a.Scope.Writes(n.Section) && a.ClosedAt.IsZero() {
+	if a.MayWrite(n.Section) == nil {
 		page.Addendum = &component.Button{Label: modules.Say(r, "casefile.note.correct"), URL: "/cartelle/" + a.Ref + "/diario/nuova?corregge=" + n.ID.String()}
 	}
 	return modules.Render("casefile/note", language.M("casefile.note.title"), page).On(a.Bar(p.diary.cases, "diary")), nil

@@ -134,14 +134,12 @@ func (f *Documents) AddDocument(ctx context.Context, scope tenants.Scope, ref st
 	if d.Title == "" {
 		d.Title = d.FileName
 	}
-	err = f.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
+	err = a.Change(ctx, func(tx tenants.Tx) error {
 		filed, err := insertDocument(ctx, tx, a, &d)
 		if err != nil || !filed {
 			return err
 		}
-		return audit.Write(ctx, tx, scope, audit.Event{
-			Action: "document.create", Relation: string(a.Relation), Object: d.ID, Case: a.ID, Sections: []string{d.Section},
-		})
+		return a.Note(ctx, tx, audit.Event{Action: "document.create", Object: d.ID, Sections: []string{d.Section}})
 	})
 	return d, err
 }
@@ -149,7 +147,7 @@ func (f *Documents) AddDocument(ctx context.Context, scope tenants.Scope, ref st
 // OpenDocuments is Open for the documents, which are filed in several sections: the
 // audit names each of them that the actor reads. Errors: those of Open.
 func (f *Documents) OpenDocuments(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
-	return f.cases.OpenBeside(ctx, scope, ref, "documents", documentSections...)
+	return f.cases.OpenAny(ctx, scope, ref, documentSections...)
 }
 
 // FindDocuments lists the documents of an opened case that its sections show.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
@@ -23,7 +24,7 @@ type pages struct {
 func Pages(f *Documents) []modules.Page {
 	p := &pages{documents: f}
 	return []modules.Page{
-		{Pattern: "GET /cartelle/{case}/documenti", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.documents", Section: "documents", Order: 50}, Handle: p.list},
+		{Pattern: "GET /cartelle/{case}/documenti", Permission: "case:read", Case: &modules.CaseNav{Label: "casefile.nav.documents", Sections: documentSections, Order: 50}, Handle: p.list},
 		{Pattern: "POST /cartelle/{case}/documenti", Permission: "case:write", MaxBody: MaxDocument + 1<<20, Handle: p.upload},
 		{Pattern: "GET /cartelle/{case}/documenti/{document}", Permission: "case:read", Handle: p.download},
 	}
@@ -53,7 +54,7 @@ func (p *pages) documentList(r *http.Request, s tenants.Scope, refused error) (m
 		return modules.View{}, err
 	}
 	page := documentsPage{Table: documentTable(r, a, found), Action: "/cartelle/" + a.Ref + "/documenti"}
-	if a.Scope.Writes("documents") && a.ClosedAt.IsZero() && !a.Foreign() {
+	if slices.ContainsFunc(documentSections, a.Scope.Writes) && a.ClosedAt.IsZero() {
 		page.Fields = documentFields(r, a, refused)
 		page.Errors = component.Summarize(page.Fields...)
 		page.Hidden = []component.Hidden{{Name: "id", Value: modules.FormID("").String()}}

@@ -18,6 +18,7 @@ type Amendment struct {
 	ID          uuid.UUID // made when the form was rendered, so that a second submit changes nothing
 	Version     int       // of the share that was changed
 	Sections    []string
+	Writable    []string  // of them, in joint care
 	ExtraReason string    // why sections beyond those of the purpose
 	Until       time.Time // the last day
 	Reason      string
@@ -60,7 +61,7 @@ func (s *Offers) PrepareAmendment(ctx context.Context, scope tenants.Scope, ref 
 // amend holds an amendment against the rules of an offer: the purpose, the agreement and the basis stay as they are.
 func (f Frame) amend(made share.Share, a Amendment, now time.Time) (share.Share, error) {
 	o := Offer{
-		ID: made.ID, Kind: made.Kind, Agreement: made.Agreement, Receiver: made.Receiver, Purpose: made.Purpose, Sections: a.Sections,
+		ID: made.ID, Kind: made.Kind, Agreement: made.Agreement, Receiver: made.Receiver, Purpose: made.Purpose, Sections: a.Sections, Writable: a.Writable,
 		ExtraReason: a.ExtraReason, LegalBasis: made.LegalBasis, BasisReason: made.BasisReason, Until: a.Until, Reason: a.Reason,
 	}
 	f.Overrides = f.Overrides || made.LegalBasis == share.Override // the basis was chosen when it was offered
@@ -69,7 +70,7 @@ func (f Frame) amend(made share.Share, a Amendment, now time.Time) (share.Share,
 		return share.Share{}, err
 	}
 	var fields problem.Fields
-	if slices.Equal(changed.Sections, made.Sections) && changed.Until.Equal(made.Until) {
+	if slices.Equal(changed.Sections, made.Sections) && slices.Equal(changed.Writable, made.Writable) && changed.Until.Equal(made.Until) {
 		fields.Add("sezioni", "sharing.error.unchanged")
 	}
 	if err := fields.Err(); err != nil {

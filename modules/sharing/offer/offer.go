@@ -25,7 +25,8 @@ type Offer struct {
 	Receiver    int32
 	Purpose     string
 	Sections    []string
-	ExtraReason string // why sections beyond those of the purpose
+	Writable    []string // of them, in joint care
+	ExtraReason string   // why sections beyond those of the purpose
 	LegalBasis  string
 	BasisReason string    // why there is none, for an Override
 	AnswerBy    time.Time // the last day to answer; the zero Time is as answerDays says
@@ -55,6 +56,7 @@ func (o Offer) answerBy(now time.Time) time.Time {
 type Partner struct {
 	Agreement policies.Agreement
 	Body      tenants.Tenant
+	Writes    []string // sections in which its people may write as guests
 }
 
 // Frame is what a share of a case must keep within.
@@ -83,6 +85,14 @@ func (f Frame) Sections(a policies.Agreement) []string {
 		}
 	}
 	return open
+}
+
+// Writable are those of the sections that the actor may share with a partner in which the partner may also write: where the
+// agreement lets it, its own rules too, and the actor writes.
+func (f Frame) Writable(p Partner) []string {
+	return slices.DeleteFunc(f.Sections(p.Agreement), func(section string) bool {
+		return !slices.Contains(p.Agreement.Writable, section) || !slices.Contains(p.Writes, section) || !f.Access.Scope.Writes(section)
+	})
 }
 
 // Partner finds the partner of an offer.
@@ -136,7 +146,7 @@ func (s *Offers) FindPartners(ctx context.Context, scope tenants.Scope) ([]Partn
 		for _, party := range a.Parties {
 			body, err := s.deps.Bodies.ByID(party.Tenant)
 			if err == nil && a.Shows(scope.Tenant, body.ID) && s.isAble(body, staffed[body.ID]) {
-				partners = append(partners, Partner{Agreement: a, Body: body})
+				partners = append(partners, Partner{Agreement: a, Body: body, Writes: s.guestWrites(body.ID, staffed[body.ID])})
 			}
 		}
 	}
@@ -153,6 +163,14 @@ func (s *Offers) isAble(body tenants.Tenant, roles []string) bool {
 		reads = reads || s.deps.Policies.Allows(probe, policies.Guest, "case", "open")
 	}
 	return body.State == tenants.Active && body.Has(string(share.ModuleID)) && decides && reads
+}
+
+// guestWrites lists the sections in which people with one of the roles may write as guests, as their body's rules say.
+func (s *Offers) guestWrites(body int32, roles []string) []string {
+	probe := tenants.Scope{Tenant: body, Roles: roles}
+	return slices.DeleteFunc(policies.SectionIDs(), func(section string) bool {
+		return !s.deps.Policies.Allows(probe, policies.Guest, section, policies.Write)
+	})
 }
 
 // Offer offers a share of a case of the actor's body. A second call with the same id returns what the first one made.
@@ -197,6 +215,7 @@ func (f Frame) check(o Offer, now time.Time) (share.Share, error) {
 	extra := share.Without(o.Sections, purpose.Sections)
 	if live {
 		f.checkSections(&fields, partner.Agreement, o)
+		f.checkWritable(&fields, partner, o)
 	}
 	if known && len(extra) > 0 && len([]rune(strings.TrimSpace(o.ExtraReason))) < share.LeastWords {
 		fields.Add("motivo_sezioni", "sharing.error.extra")
@@ -230,6 +249,18 @@ func (f Frame) checkSections(fields *problem.Fields, a policies.Agreement, o Off
 			fields.Add("sezioni", "sharing.error.section")
 			return
 		}
+	}
+}
+
+// checkWritable sees that joint care lets the receiver write somewhere, and that nothing else does.
+func (f Frame) checkWritable(fields *problem.Fields, partner Partner, o Offer) {
+	switch {
+	case o.Kind != share.JointCare && len(o.Writable) > 0:
+		fields.Add("scrittura", "sharing.error.reads_only")
+	case o.Kind == share.JointCare && len(o.Writable) == 0:
+		fields.Add("scrittura", "sharing.error.no_writable")
+	case len(share.Without(o.Writable, f.Writable(partner))) > 0 || len(share.Without(o.Writable, o.Sections)) > 0:
+		fields.Add("scrittura", "sharing.error.writable_section")
 	}
 }
 
@@ -277,11 +308,11 @@ func (f Frame) last(o Offer, now time.Time) (day time.Time, days int) {
 
 // share makes the share that passed the checks.
 func (f Frame) share(o Offer, purpose Purpose, extra []string, now time.Time) share.Share {
-	sections := slices.DeleteFunc(policies.SectionIDs(), func(id string) bool { return !slices.Contains(o.Sections, id) })
+	sections := inOrder(o.Sections)
 	s := share.Share{
 		ID: o.ID, Kind: o.Kind, State: share.Offered, Owner: f.Access.Tenant, Receiver: o.Receiver, Case: f.Access.ID, Number: f.Access.Number,
 		Agreement: o.Agreement, Purpose: purpose.Key, PurposeLabel: purpose.Label.IT, LegalBasis: o.LegalBasis,
-		Sections: sections, Extra: extra, Reason: strings.TrimSpace(o.Reason), AnswerBy: o.answerBy(now), Until: form.EndOfDay(o.Until), Version: 1,
+		Sections: sections, Writable: inOrder(o.Writable), Extra: extra, Reason: strings.TrimSpace(o.Reason), AnswerBy: o.answerBy(now), Until: form.EndOfDay(o.Until), Version: 1,
 	}
 	if s.LegalBasis == share.Override {
 		s.BasisReason = strings.TrimSpace(o.BasisReason)
@@ -291,9 +322,14 @@ func (f Frame) share(o Offer, purpose Purpose, extra []string, now time.Time) sh
 	}
 	s.Preview = share.Preview{
 		Kind: s.Kind, Purpose: s.PurposeLabel, Area: f.Access.Area, AgeBand: ageBand(f.Access.Person.Born, now),
-		Sections: s.Sections, AnswerBy: s.AnswerBy, Until: s.Until,
+		Sections: s.Sections, Writable: s.Writable, AnswerBy: s.AnswerBy, Until: s.Until,
 	}
 	return s
+}
+
+// inOrder lists sections each once, in the order in which people read a case.
+func inOrder(sections []string) []string {
+	return slices.DeleteFunc(policies.SectionIDs(), func(id string) bool { return !slices.Contains(sections, id) })
 }
 
 // CheckStep refuses what is wrong so far in an offer of which only the named fields are filled in.

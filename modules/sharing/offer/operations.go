@@ -44,9 +44,10 @@ type offerInput struct {
 	Body struct {
 		Agreement   string   `json:"agreement_id" format:"uuid" doc:"An active agreement that lets the body show case files to the receiver"`
 		Receiver    string   `json:"receiver" minLength:"1" maxLength:"64" doc:"Slug of the receiving body"`
-		Kind        string   `json:"kind,omitempty" enum:"consultation,service_request" default:"consultation" doc:"Kind of share: reading for a short time, or a request to act"`
+		Kind        string   `json:"kind,omitempty" enum:"consultation,service_request,joint_care" default:"consultation" doc:"Kind of share: reading for a short time, a request to act, or caring jointly"`
 		Purpose     string   `json:"purpose" maxLength:"64" doc:"Key of a purpose of the body's sharing templates"`
 		Sections    []string `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections to show"`
+		Writable    []string `json:"writable_sections,omitempty" maxItems:"13" maxLength:"20" doc:"In joint care, the sections in which the receiver also writes"`
 		ExtraReason string   `json:"extra_reason,omitempty" maxLength:"500" doc:"Why sections beyond those of the purpose"`
 		LegalBasis  string   `json:"legal_basis,omitempty" maxLength:"20" doc:"public_task, law, vital_interest or consent; required. Who may override it says override"`
 		BasisReason string   `json:"basis_reason,omitempty" maxLength:"500" doc:"Why there is no legal basis; required for an override"`
@@ -62,7 +63,7 @@ func (o *operations) offer(ctx context.Context, in *offerInput) (*share.Output, 
 		return nil, err
 	}
 	offer := Offer{
-		ID: id, Kind: in.Body.Kind, Agreement: modules.LinkID(in.Body.Agreement), Purpose: in.Body.Purpose, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason,
+		ID: id, Kind: in.Body.Kind, Agreement: modules.LinkID(in.Body.Agreement), Purpose: in.Body.Purpose, Sections: in.Body.Sections, Writable: in.Body.Writable, ExtraReason: in.Body.ExtraReason,
 		LegalBasis: in.Body.LegalBasis, BasisReason: in.Body.BasisReason, AnswerBy: form.Day(in.Body.AnswerBy), Until: form.Day(in.Body.Until), Reason: in.Body.Reason,
 	}
 	if body, _, err := o.service.deps.Bodies.BySlug(in.Body.Receiver); err == nil {
@@ -86,6 +87,7 @@ type amendInput struct {
 	Key     string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
 	Body    struct {
 		Sections    []string `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections to show from now on"`
+		Writable    []string `json:"writable_sections,omitempty" maxItems:"13" maxLength:"20" doc:"In joint care, the sections in which the receiver also writes"`
 		ExtraReason string   `json:"extra_reason,omitempty" maxLength:"500" doc:"Why sections beyond those of the purpose"`
 		Until       string   `json:"until" format:"date" doc:"Last day"`
 		Reason      string   `json:"reason" maxLength:"1000" doc:"Why it is amended"`
@@ -102,7 +104,7 @@ func (o *operations) amend(ctx context.Context, in *amendInput) (*share.Output, 
 		return nil, problem.New(problem.Conflict, "web.error.conflict")
 	}
 	made, err := o.service.Amend(ctx, tenants.ScopeFrom(ctx), in.Case, modules.LinkID(in.Share), Amendment{
-		ID: id, Version: version, Sections: in.Body.Sections, ExtraReason: in.Body.ExtraReason, Until: form.Day(in.Body.Until), Reason: in.Body.Reason,
+		ID: id, Version: version, Sections: in.Body.Sections, Writable: in.Body.Writable, ExtraReason: in.Body.ExtraReason, Until: form.Day(in.Body.Until), Reason: in.Body.Reason,
 	})
 	return o.after(ctx, made, opened(err))
 }

@@ -19,7 +19,7 @@ import (
 // readAmendment reads the form; what cannot be read is left out and refused by the rules.
 func readAmendment(r *http.Request) Amendment {
 	a := Amendment{
-		ID: modules.FormID(r.PostFormValue("id")), Sections: form.Values(r, "sezioni"), ExtraReason: modules.Value(r, "motivo_sezioni"),
+		ID: modules.FormID(r.PostFormValue("id")), Sections: form.Values(r, "sezioni"), Writable: form.Values(r, "scrittura"), ExtraReason: modules.Value(r, "motivo_sezioni"),
 		Until: form.Day(modules.Value(r, "fino")), Reason: modules.Value(r, "motivo"),
 	}
 	a.Version, _ = strconv.Atoi(r.PostFormValue("version"))
@@ -50,7 +50,7 @@ func (p *pages) showAmendment(r *http.Request, s tenants.Scope) (modules.View, e
 	if made.Standing(time.Now()) != share.Active {
 		return modules.Redirect("/condivisioni/"+made.ID.String(), language.M("sharing.amend.not_live")), nil
 	}
-	a := Amendment{ID: modules.FormID(""), Version: made.Version, Sections: made.Sections, ExtraReason: made.ExtraReason, Until: form.LastDay(made.Until)}
+	a := Amendment{ID: modules.FormID(""), Version: made.Version, Sections: made.Sections, Writable: made.Writable, ExtraReason: made.ExtraReason, Until: form.LastDay(made.Until)}
 	return p.amendmentForm(r, f, made, a, nil), nil
 }
 
@@ -58,7 +58,7 @@ func (p *pages) amendmentForm(r *http.Request, f Frame, made share.Share, a Amen
 	wrong := modules.FieldErrors(r.Context(), refused)
 	in := filling{
 		id: a.ID, partner: made.Agreement.String() + "~" + p.service.deps.Bodies.Slug(made.Receiver), purpose: made.Kind + "~" + made.Purpose,
-		sections: a.Sections, extraReason: a.ExtraReason, basis: made.LegalBasis, until: dayValue(a.Until), reason: a.Reason,
+		sections: a.Sections, writable: a.Writable, extraReason: a.ExtraReason, basis: made.LegalBasis, until: dayValue(a.Until), reason: a.Reason,
 	}
 	page := offerPage{
 		Form: true, Title: modules.Say(r, "sharing.amend.title"), Action: "/condivisioni/" + made.ID.String() + "/modifica",
@@ -131,12 +131,16 @@ func (p *pages) amendmentCheck(r *http.Request, f Frame, made, changed share.Sha
 	for _, section := range a.Sections {
 		page.Hidden = append(page.Hidden, component.Hidden{Name: "sezioni", Value: section})
 	}
+	for _, section := range a.Writable {
+		page.Hidden = append(page.Hidden, component.Hidden{Name: "scrittura", Value: section})
+	}
 	return modules.Render("sharing/offer", language.M("sharing.amend.check"), page).On(f.Access.Bar(p.service.cases, ""))
 }
 
 // differenceOf tells what a change adds and takes away.
 func differenceOf(before, after share.Share) share.Amended {
 	return share.Amended{
+		Allowed: share.Without(after.Writable, before.Writable), Stopped: share.Without(before.Writable, after.Writable),
 		Added: share.Without(after.Sections, before.Sections), Removed: share.Without(before.Sections, after.Sections),
 		Before: before.Until, After: after.Until, Reason: after.Reason,
 	}

@@ -24,7 +24,7 @@ import (
 // stepFields are the fields of each step of the offer; the fourth is the summary.
 var stepFields = [][]string{
 	{"destinatario", "scopo"},
-	{"sezioni", "motivo_sezioni"},
+	{"sezioni", "scrittura", "motivo_sezioni"},
 	{"base", "motivo_base", "fino", "risposta", "motivo"},
 	{},
 }
@@ -59,6 +59,7 @@ type filling struct {
 	partner     string // agreement~slug
 	purpose     string // kind~key
 	sections    []string
+	writable    []string
 	sectionsOf  string // the purpose for which the sections were chosen
 	extraReason string
 	basis       string
@@ -73,7 +74,7 @@ type filling struct {
 func readFilling(r *http.Request) filling {
 	f := filling{
 		id: modules.FormID(r.PostFormValue("id")), partner: modules.Value(r, "destinatario"), purpose: modules.Value(r, "scopo"),
-		sections: form.Values(r, "sezioni"), sectionsOf: modules.Value(r, "sezioni_per"), extraReason: modules.Value(r, "motivo_sezioni"),
+		sections: form.Values(r, "sezioni"), writable: form.Values(r, "scrittura"), sectionsOf: modules.Value(r, "sezioni_per"), extraReason: modules.Value(r, "motivo_sezioni"),
 		basis: modules.Value(r, "base"), basisReason: modules.Value(r, "motivo_base"), answer: modules.Value(r, "risposta"), until: modules.Value(r, "fino"), reason: modules.Value(r, "motivo"),
 	}
 	f.step, _ = strconv.Atoi(r.PostFormValue("passo"))
@@ -87,7 +88,7 @@ func readFilling(r *http.Request) filling {
 
 // offer is what the filling asks for; what cannot be read is left out and refused by the rules.
 func (f filling) offer(p *pages) Offer {
-	o := Offer{ID: f.id, Sections: f.sections, ExtraReason: f.extraReason, LegalBasis: f.basis, BasisReason: f.basisReason, Reason: f.reason}
+	o := Offer{ID: f.id, Sections: f.sections, Writable: f.writable, ExtraReason: f.extraReason, LegalBasis: f.basis, BasisReason: f.basisReason, Reason: f.reason}
 	o.Kind, o.Purpose, _ = strings.Cut(f.purpose, "~")
 	agreement, slug, _ := strings.Cut(f.partner, "~")
 	o.Agreement = modules.LinkID(agreement)
@@ -112,6 +113,9 @@ func (f filling) hidden(step int) []component.Hidden {
 	carry(1, "scopo", f.purpose)
 	for _, section := range f.sections {
 		carry(2, "sezioni", section)
+	}
+	for _, section := range f.writable {
+		carry(2, "scrittura", section)
 	}
 	carry(2, "motivo_sezioni", f.extraReason)
 	carry(3, "base", f.basis)
@@ -205,10 +209,13 @@ func (p *pages) withLeastSections(f Frame, in filling, o Offer) filling {
 	}
 	purpose, _ := f.Purposes.Get(o.Purpose, o.Kind)
 	partner, _ := f.Partner(o.Agreement, o.Receiver)
-	in.sections, in.sectionsOf = nil, in.purpose
+	in.sections, in.writable, in.sectionsOf = nil, nil, in.purpose
 	for _, section := range f.Sections(partner.Agreement) {
 		if slices.Contains(purpose.Sections, section) {
 			in.sections = append(in.sections, section)
+			if o.Kind == share.JointCare && slices.Contains(f.Writable(partner), section) {
+				in.writable = append(in.writable, section)
+			}
 		}
 	}
 	return in
@@ -294,7 +301,24 @@ func (p *pages) whatFields(r *http.Request, f Frame, in filling, wrong map[strin
 		ID: "motivo_sezioni", Kind: component.LongText, Rows: 2, MaxLength: share.MaxExtra, Label: modules.Say(r, "sharing.offer.extra"), Hint: modules.Say(r, "sharing.offer.extra_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", share.LeastWords, "most", share.MaxExtra),
 		Value: in.extraReason, Error: wrong["motivo_sezioni"],
 	}
+	if o.Kind == share.JointCare {
+		return []component.Field{field, writableField(r, f.Writable(partner), in, wrong), why}
+	}
 	return []component.Field{field, why}
+}
+
+// writableField asks where the receiver may also write.
+func writableField(r *http.Request, open []string, in filling, wrong map[string]string) component.Field {
+	field := component.Field{
+		ID: "scrittura", Kind: component.Checkboxes, Required: true, Label: modules.Say(r, "sharing.share.writable"),
+		Hint: modules.Say(r, "sharing.offer.writable_hint"), Error: wrong["scrittura"],
+	}
+	for _, section := range open {
+		field.Options = append(field.Options, component.Option{
+			Value: section, Label: language.SayText(r.Context(), policies.SectionLabel(section)), Selected: slices.Contains(in.writable, section),
+		})
+	}
+	return field
 }
 
 func (p *pages) basisFields(r *http.Request, f Frame, in filling, wrong map[string]string) []component.Field {
@@ -356,7 +380,7 @@ func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage
 			{Label: modules.Say(r, "sharing.share.kind"), Values: []string{modules.Say(r, "sharing.kind."+draft.Kind)}},
 			{Label: modules.Say(r, "sharing.share.purpose"), Values: []string{draft.PurposeLabel}, Lang: "it"},
 		},
-		append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.sections"), Values: form.Sections(r, draft.Sections)}}, share.ExtraRows(r, draft)...),
+		append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.sections"), Values: form.Sections(r, draft.Sections)}}, writableRows(r, draft)...),
 		{
 			{Label: modules.Say(r, "sharing.share.basis"), Values: modules.Given(modules.Say(r, "sharing.basis."+draft.LegalBasis), draft.BasisReason)},
 			{Label: modules.Say(r, "sharing.offer.until"), Date: form.LastDay(draft.Until)},
@@ -372,4 +396,13 @@ func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage
 	}
 	page.Preview = &component.Summary{Title: modules.Say(r, "sharing.share.preview"), Rows: share.PreviewRows(r, draft.Preview)}
 	page.Buttons.Buttons[0].Label = modules.Say(r, "sharing.offer.send")
+}
+
+// writableRows tell where the receiver also writes, and which sections go beyond the purpose.
+func writableRows(r *http.Request, draft share.Share) []component.SummaryRow {
+	if len(draft.Writable) == 0 {
+		return share.ExtraRows(r, draft)
+	}
+	row := component.SummaryRow{Label: modules.Say(r, "sharing.share.writable"), Values: form.Sections(r, draft.Writable)}
+	return append([]component.SummaryRow{row}, share.ExtraRows(r, draft)...)
 }

@@ -39,6 +39,7 @@ type offered struct {
 	PurposeLabel string        `json:"purpose_label"`
 	LegalBasis   string        `json:"legal_basis"`
 	Sections     []string      `json:"sections"`
+	Writable     []string      `json:"writable"`
 	Extra        []string      `json:"extra"`
 	ExtraReason  string        `json:"extra_reason"`
 	Reason       string        `json:"reason"`
@@ -52,7 +53,7 @@ type offered struct {
 func insertShare(ctx context.Context, tx tenants.Tx, s share.Share) error {
 	row, err := json.Marshal(offered{
 		s.ID, s.Kind, s.Receiver, s.Case, s.Agreement, s.Purpose, s.PurposeLabel, s.LegalBasis,
-		s.Sections, s.Extra, s.ExtraReason, s.Reason, s.BasisReason, s.AnswerBy, s.Until, s.Preview, s.Offered.Name,
+		s.Sections, s.Writable, s.Extra, s.ExtraReason, s.Reason, s.BasisReason, s.AnswerBy, s.Until, s.Preview, s.Offered.Name,
 	})
 	if err != nil {
 		return fmt.Errorf("write a share: %w", err)

@@ -10,6 +10,8 @@ import (
 // Amended is an amendment as it was made: the difference, and who made it.
 type Amended struct {
 	Added, Removed []string
+	Allowed        []string  // sections in which the receiver writes from then on
+	Stopped        []string  // and those in which it writes no more
 	Before, After  time.Time // bounds of the share
 	Reason         string
 	Mark           Mark

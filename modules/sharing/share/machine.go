@@ -9,10 +9,11 @@ import (
 const (
 	Consultation   = "consultation"    // reading for a short time (it: consulenza)
 	ServiceRequest = "service_request" // the receiver acts and reports an outcome (it: richiesta di intervento)
+	JointCare      = "joint_care"      // the receiver also writes in named sections (it: presa in carico condivisa)
 )
 
 // Kinds lists them in the order in which people choose.
-var Kinds = []string{Consultation, ServiceRequest}
+var Kinds = []string{Consultation, ServiceRequest, JointCare}
 
 // Outcomes are what can come of a service request.
 var Outcomes = []string{"done", "partly", "not_done"}

@@ -85,6 +85,7 @@ type ShareBody struct {
 	BasisReason    string    `json:"basis_reason,omitempty" maxLength:"500" doc:"Why there is no legal basis, for who may know it"`
 	AnswerBy       time.Time `json:"answer_by" doc:"When the offer lapses if nobody answers"`
 	Sections       []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections it shows"`
+	Writable       []string  `json:"writable_sections,omitempty" maxItems:"13" maxLength:"20" doc:"Sections in which the receiver also writes, in joint care"`
 	Extra          []string  `json:"extra_sections,omitempty" maxItems:"13" maxLength:"20" doc:"Sections beyond what the purpose proposes"`
 	ExtraReason    string    `json:"extra_reason,omitempty" maxLength:"500" doc:"Why these sections too"`
 	Withheld       []string  `json:"withheld,omitempty" maxItems:"13" maxLength:"20" doc:"Sections that the owner does not show"`
@@ -104,7 +105,7 @@ func (s *Shares) NewBody(seen Seen) ShareBody {
 	return ShareBody{
 		ID: seen.ID.String(), Kind: seen.Kind, State: seen.Standing(time.Now()), Sight: string(seen.Sight), Owner: s.deps.Bodies.Slug(seen.Owner), Receiver: s.deps.Bodies.Slug(seen.Receiver),
 		Case: seen.CaseRef, Number: seen.Number, Agreement: seen.Agreement.String(), Purpose: seen.Purpose, LegalBasis: seen.LegalBasis, BasisReason: seen.BasisReason,
-		Sections: seen.Sections, Extra: seen.Extra, ExtraReason: seen.ExtraReason, Withheld: seen.Withheld, Reason: seen.Reason,
+		Sections: seen.Sections, Writable: seen.Writable, Extra: seen.Extra, ExtraReason: seen.ExtraReason, Withheld: seen.Withheld, Reason: seen.Reason,
 		Area: seen.Preview.Area, AgeBand: seen.Preview.AgeBand, AnswerBy: seen.AnswerBy, Until: seen.Until, OfferedAt: seen.Offered.At,
 		DecisionReason: seen.DecisionReason, OutcomeKind: seen.OutcomeKind, Outcome: seen.Outcome, Version: seen.Version,
 	}

@@ -20,6 +20,12 @@ func DifferenceRows(r *http.Request, d Amended) []component.SummaryRow {
 	if len(d.Removed) > 0 {
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.amend.removed"), Values: form.Sections(r, d.Removed)})
 	}
+	if len(d.Allowed) > 0 {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.amend.allowed"), Values: form.Sections(r, d.Allowed)})
+	}
+	if len(d.Stopped) > 0 {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.amend.stopped"), Values: form.Sections(r, d.Stopped)})
+	}
 	if !d.Before.Equal(d.After) {
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share.until"), Values: []string{
 			modules.Say(r, "sharing.amend.until", "before", form.LastDay(d.Before).Format("02/01/2006"), "after", form.LastDay(d.After).Format("02/01/2006")),

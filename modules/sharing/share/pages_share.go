@@ -286,6 +286,9 @@ func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: modules.Given(modules.Say(r, "sharing.basis."+seen.LegalBasis), seen.BasisReason)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
 	)
+	if len(seen.Writable) > 0 {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share.writable"), Values: form.Sections(r, seen.Writable)})
+	}
 	if seen.State == Offered {
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.offer.answer"), Date: form.LastDay(seen.AnswerBy)})
 	}

@@ -49,6 +49,7 @@ type Share struct {
 	LegalBasis     string
 	BasisReason    string // of an Override
 	Sections       []string
+	Writable       []string // of them, those in which the receiver also writes; only in joint care
 	Extra          []string // beyond what the purpose proposes
 	ExtraReason    string
 	Reason         string
@@ -79,6 +80,7 @@ type Preview struct {
 	Area     string    `json:"area,omitempty"` // local target
 	AgeBand  string    `json:"age_band"`
 	Sections []string  `json:"sections"`
+	Writable []string  `json:"writable,omitempty"`
 	AnswerBy time.Time `json:"answer_by,omitzero"`
 	Until    time.Time `json:"until"`
 }

@@ -27,7 +27,7 @@ const (
 	noTime       = `timestamptz '0001-01-01 00:00:00+00'`
 	shareColumns = `s.id, s.kind, s.state, s.owner_tenant, s.receiver_tenant, coalesce(d.case_id, ` + noID + `), coalesce(c.number, ''),
 		coalesce(s.receiver_office, 0), coalesce(s.receiver_account, ` + noID + `), s.agreement_id, s.purpose, s.purpose_label, s.legal_basis,
-		s.sections, coalesce(d.extra, '{}'), coalesce(d.extra_reason, ''), coalesce(d.reason, ''), coalesce(d.basis_reason, ''), s.answer_by, s.valid_to, s.preview::text,
+		s.sections, s.writable, coalesce(d.extra, '{}'), coalesce(d.extra_reason, ''), coalesce(d.reason, ''), coalesce(d.basis_reason, ''), s.answer_by, s.valid_to, s.preview::text,
 		s.offered_tenant, s.offered_by, s.offered_name, s.offered_at,
 		coalesce(s.decided_tenant, 0), coalesce(s.decided_by, ` + noID + `), s.decided_name, coalesce(s.decided_at, ` + noTime + `),
 		coalesce(s.ended_tenant, 0), coalesce(s.ended_by, ` + noID + `), s.ended_name, coalesce(s.ended_at, ` + noTime + `),
@@ -41,7 +41,7 @@ func scanShare(row pgx.CollectableRow) (Share, error) {
 	var preview string
 	err := row.Scan(&s.ID, &s.Kind, &s.State, &s.Owner, &s.Receiver, &s.Case, &s.Number,
 		&s.Office, &s.Account, &s.Agreement, &s.Purpose, &s.PurposeLabel, &s.LegalBasis,
-		&s.Sections, &s.Extra, &s.ExtraReason, &s.Reason, &s.BasisReason, &s.AnswerBy, &s.Until, &preview,
+		&s.Sections, &s.Writable, &s.Extra, &s.ExtraReason, &s.Reason, &s.BasisReason, &s.AnswerBy, &s.Until, &preview,
 		&s.Offered.Tenant, &s.Offered.Account, &s.Offered.Name, &s.Offered.At,
 		&s.Decided.Tenant, &s.Decided.Account, &s.Decided.Name, &s.Decided.At,
 		&s.Ended.Tenant, &s.Ended.Account, &s.Ended.Name, &s.Ended.At,

@@ -13,12 +13,12 @@ import (
 func (s *Shares) findAmendments(ctx context.Context, scope tenants.Scope, share uuid.UUID) (found []Amended, err error) {
 	var batch pgx.Batch
 	batch.Queue(`
-		select added, removed, valid_before, valid_after, reason, amended_by, amended_name, amended_at
+		select added, removed, writes_added, writes_removed, valid_before, valid_after, reason, amended_by, amended_name, amended_at
 		from sharing.shares_amendments where share_id = $1 order by amended_at desc limit 100`, share).
 		Query(func(rows pgx.Rows) (err error) {
 			found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Amended, error) {
 				var a Amended
-				return a, row.Scan(&a.Added, &a.Removed, &a.Before, &a.After, &a.Reason, &a.Mark.Account, &a.Mark.Name, &a.Mark.At)
+				return a, row.Scan(&a.Added, &a.Removed, &a.Allowed, &a.Stopped, &a.Before, &a.After, &a.Reason, &a.Mark.Account, &a.Mark.Name, &a.Mark.At)
 			})
 			return err
 		})
