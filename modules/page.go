@@ -39,7 +39,7 @@ type Nav struct {
 // CaseNav puts a page into the navigation of a case. Its pattern names the case in
 // its first wildcard: "GET /cartelle/{case}/diario".
 type CaseNav struct {
-	Label    string // message key
+	Label    string   // message key
 	Sections []string // shown only to who reads one of them; nil for everybody
 	Own      bool     // not shown to guests of another body
 	Order    int

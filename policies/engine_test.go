@@ -38,7 +38,9 @@ func TestBaseRules(t *testing.T) {
 		{"social_worker", policies.Body, "diary", policies.Read, false},
 		{"social_worker", policies.Emergency, "diary", policies.Read, true},
 		{"social_worker", policies.Emergency, "diary", policies.Write, false},
-		{"social_worker", policies.Guest, "diary", policies.Write, false},
+		{"social_worker", policies.Guest, "diary", policies.Write, true},
+		{"social_worker", policies.Guest, "identity", policies.Write, false},
+		{"social_worker", policies.Guest, "judicial", policies.Write, false},
 		{"access_desk", policies.Body, "intake", policies.Write, true},
 		{"access_desk", policies.Assigned, "diary", policies.Read, false},
 		{"admin_officer", policies.Body, "interventions", policies.Read, true},
@@ -92,8 +94,9 @@ func TestConfineAndNarrow(t *testing.T) {
 	if got, want := s.Sections(), []string{"identity", "contacts", "intake"}; !slices.Equal(got, want) {
 		t.Errorf("sections %v, want %v", got, want)
 	}
-	if n := s.Narrow("intake", "diary"); !slices.Equal(n.Sections(), []string{"intake"}) || n.Writes("intake") {
-		t.Errorf("narrowed to %v, writes %v", n.Sections(), n.Writes("intake"))
+	n := s.Within([]string{"intake", "contacts", "diary"}, []string{"contacts", "identity", "diary"})
+	if !slices.Equal(n.Sections(), []string{"contacts", "intake"}) || n.Writes("intake") || !n.Writes("contacts") || n.Writes("identity") || n.Writes("diary") {
+		t.Errorf("narrowed to %v", n)
 	}
 	if none := e.Confine(s); len(none.Sections()) != 0 {
 		t.Errorf("without a relation there are sections: %v", none.Sections())

@@ -224,7 +224,7 @@ func TestDoorsCarryTheScope(t *testing.T) {
 	wide := st.alfa.WithSections([]string{"identity", "diary"}, []string{"diary"})
 	wide.Offices = []int32{3, 4}
 	const settings = `select concat_ws(' ', app.tenant(), app.account(), app.offices(), app.sections(), app.writable(), app.purpose())`
-	for _, s := range []tenants.Scope{wide, st.beta, wide.Narrow("identity"), st.alfa} {
+	for _, s := range []tenants.Scope{wide, st.beta, wide.Within([]string{"identity", "diary"}, nil), wide.Within([]string{"identity"}, []string{"diary"}), st.alfa} {
 		want := fmt.Sprintf("%d %s %s %s %s operator", s.Tenant, s.Account, set(s.Offices), set(s.Sections()), set(filter(s, s.Writes)))
 		var got string
 		err := st.db.InTx(t.Context(), s, func(tx tenants.Tx) error { return tx.QueryRow(t.Context(), settings).Scan(&got) })

@@ -153,8 +153,8 @@ func (s *stage) notes() (modules.Module, modules.Parts) {
 		{Pattern: "GET /file", Permission: "nota:read", Handle: func(*http.Request, tenants.Scope) (modules.View, error) {
 			return modules.View{File: &modules.File{Name: "è.txt", MediaType: "text/plain", Content: []byte("abc")}}, nil
 		}},
-		{Pattern: "GET /cartelle/{case}/note", Permission: "nota:read", Case: &modules.CaseNav{Label: "prova.note", Section: "diary", Order: 1}, Handle: inCase},
-		{Pattern: "GET /cartelle/{case}/salute", Permission: "nota:read", Case: &modules.CaseNav{Label: "prova.note", Section: "health", Order: 2}, Handle: inCase},
+		{Pattern: "GET /cartelle/{case}/note", Permission: "nota:read", Case: &modules.CaseNav{Label: "prova.note", Sections: []string{"diary"}, Order: 1}, Handle: inCase},
+		{Pattern: "GET /cartelle/{case}/salute", Permission: "nota:read", Case: &modules.CaseNav{Label: "prova.note", Sections: []string{"health"}, Order: 2}, Handle: inCase},
 	}
 	return m, modules.Parts{Pages: pages}
 }

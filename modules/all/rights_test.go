@@ -44,6 +44,11 @@ var rightExceptions = exceptions{
 	"audit.sealed staffetta_auditor UPDATE":           "how far the sealer has come",
 	"audit.events staffetta_auditor UPDATE":           "retention drops payloads; a policy lets nothing else, and nothing younger than a year",
 	"audit.terms staffetta_auditor UPDATE":            "for how long payloads are kept, and up to where they are dropped",
+	"casefile.notes staffetta_guest INSERT":           "joint care: a grant to write, own authorship",
+	"casefile.notes staffetta_guest UPDATE":           "joint care: the own draft, and not whose it is",
+	"casefile.documents staffetta_guest INSERT":       "joint care: a grant to write, own authorship",
+	"assessment.assessments staffetta_guest INSERT":   "joint care: a grant to write, own authorship",
+	"assessment.assessments staffetta_guest UPDATE":   "joint care: the own draft, and not whose it is",
 	"river.river_job staffetta_app SELECT":            "a change enqueues its job, which returns its row; row security keeps to the body",
 	"river.river_job staffetta_app INSERT":            "a change enqueues its job; row security keeps to the body",
 	"river.river_job staffetta_app UPDATE":            "an equal unique job is met by an update; row security keeps to the body",
@@ -151,6 +156,8 @@ type definer struct {
 var definers = map[string]definer{
 	"audit.countersigners()":                                       {"auditor", "which bodies may countersign for which: agreements are seen by their parties, and the sealer is none"},
 	"assessment.count_made_with(text)":                             {"app", "counts, for who reads no case, what the own body made with an instrument"},
+	"casefile.tell_care()":                                         {"", "a trigger: who works on a case is told what another body wrote into it, which writes no notice of theirs"},
+	"policies.write_care(jsonb)":                                   {"guest", "what a body writes into another's case stands in both chains; case and owner come from a live grant to write"},
 	"casefile.keep_transferred()":                                  {"", "a trigger: who writes into a case waits for its handover, a guest too, who cannot lock it"},
 	"intake.link_forms()":                                          {"", "a trigger: final forms, and those of other authors, follow their contact into its case"},
 	"ledger.own_code()":                                            {"app", "the sealed fiscal code of a citizen who is signed in: accounts are the platform's"},
@@ -197,7 +204,7 @@ var definers = map[string]definer{
 	"sharing.tell_other(uuid,uuid,timestamp with time zone)":       {"app", "a step of a share stands in the chains of both bodies, in its own transaction"},
 	"sharing.roles_of_partners()":                                  {"app", "which roles the partners of an active agreement have staffed, without names"},
 	"sharing.shares_of_tenant()":                                   {"app guest report", "which shares the own body is a party of"},
-	"sharing.amend_share(uuid,integer,uuid,text[],uuid[],timestamp with time zone,text[],text,text,text)": {"app", "the owner widens or narrows a live share; its grants follow"},
+	"sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp with time zone,text[],text,text,text)": {"app", "the owner widens or narrows a live share; its grants follow"},
 
 	"platform.keep_membership()":                      {"", "a trigger: what a membership was stays, whoever changes it"},
 	"platform.keep_rule()":                            {"", "a trigger: what a rule was stays, whoever changes it"},
@@ -208,6 +215,7 @@ var definers = map[string]definer{
 
 // bodyArguments are arguments of definers that could name a body, by function and argument.
 var bodyArguments = exceptions{
+	"policies.write_care event":           "what was done, and under which share: the grant of the actor's own body says whose case it is",
 	"policies.propose_agreement proposal": "names the bodies of an agreement, among which the own one must be; each signs for itself",
 	"policies.apply_rules latest":         "the number of the change before",
 	"policies.apply_rules seen":           "the version of the draft",

@@ -134,6 +134,21 @@ func (t *table) hides(role string) bool {
 	})
 }
 
+// careFaults holds the writing of guests, in joint care, to a section they may write, their own authorship and a grant to write.
+func careFaults(p policy) []string {
+	fault := []string{"the policy " + p.Name + " lets guests write more than joint care: " + p.Using + " / " + p.Check}
+	insert, update := p.Name == "care" && p.Command == "a", p.Name == "care_mine" && p.Command == "w"
+	if !slices.Equal(p.Roles, []string{"staffetta_guest"}) || !insert && !update {
+		return fault
+	}
+	for _, must := range []string{"app.writable()", "(author_tenant = ( SELECT app.tenant()", "(author_account = ( SELECT app.account()", "policies.case_grants g", "g.can_write"} {
+		if !strings.Contains(p.Check, must) || update && !strings.Contains(p.Using, must) {
+			return fault
+		}
+	}
+	return nil
+}
+
 // ownPolicyFaults holds every policy that lets rows of a body through to the body, and all others to reading.
 func ownPolicyFaults(p policy) []string {
 	if !p.Permissive || p.Name == "upkeep" || p.Name == "backup" {
@@ -148,6 +163,8 @@ func ownPolicyFaults(p policy) []string {
 		if !slices.Equal(p.Roles, []string{"staffetta_report"}) || p.Command != "r" || !confined(p.Using) {
 			return []string{"the policy reported does not keep the body in: " + p.Using}
 		}
+	case p.Name == "care" || p.Name == "care_mine":
+		return careFaults(p)
 	case !slices.Equal(p.Roles, []string{"staffetta_guest"}) || p.Command != "r":
 		return []string{"the policy " + p.Name + " opens more than reading to guests"}
 	case p.Using == "true" || !strings.Contains(p.Using, "app.tenant()") && !strings.Contains(p.Using, "tenant_id = "):

@@ -59,6 +59,8 @@ type (
 	Question = why.Question
 	// Explanation is what answers a question.
 	Explanation = why.Explanation
+	// Upload is a file as it was sent.
+	Upload = document.Upload
 	// Writing is what an author writes into a note.
 	Writing = diary.Writing
 )

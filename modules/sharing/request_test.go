@@ -22,7 +22,8 @@ func newRequestSite(t *testing.T) *site {
 	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded)
 	s.must(err)
 	s.agreement = s.agree(s.head, s.decider, func(p *policies.Proposal) {
-		p.Purposes, p.Sections = []string{"assessment", "service"}, []string{"identity", "contacts", "assessment"}
+		p.Purposes, p.Sections = []string{"assessment", "service", "shared_care"}, []string{"identity", "contacts", "assessment", "interventions", "documents"}
+		p.Writable = []string{"interventions", "documents"}
 	})
 	return s
 }
@@ -160,7 +161,7 @@ func TestAT03AccessEndsUnlessAnotherShareRemains(t *testing.T) {
 	t.Parallel()
 	s := newRequestSite(t)
 	ctx := context.Background()
-	kinds := map[string]func() sharing.Offer{share.Consultation: s.offer, share.ServiceRequest: s.request}
+	kinds := map[string]func() sharing.Offer{share.Consultation: s.offer, share.ServiceRequest: s.request, share.JointCare: s.care}
 	open := func(kind string) sharing.Share {
 		made, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), kinds[kind]())
 		s.must(err)

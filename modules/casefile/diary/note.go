@@ -210,7 +210,7 @@ func (d *Diary) OpenDiary(ctx context.Context, scope tenants.Scope, ref string) 
 
 // openToWrite opens a case for a note of whatever section the actor writes. Errors: those of access.OpenToWrite.
 func (d *Diary) openToWrite(ctx context.Context, scope tenants.Scope, ref string) (*access.Access, error) {
-	a, err := d.cases.Open(ctx, scope, ref, "")
+	a, err := d.OpenDiary(ctx, scope, ref)
 	if errors.Is(err, access.ErrReason) {
 		return nil, problem.Missing().Wrap(err) // a reason opens to read only
 	}
