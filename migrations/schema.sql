@@ -40,15 +40,19 @@ table assessment.assessments -- family own, row security forced
   CREATE INDEX assessments_tenant_id_item_version_id_idx ON assessment.assessments USING btree (tenant_id, item_version_id)
   CREATE UNIQUE INDEX assessments_pkey ON assessment.assessments USING btree (tenant_id, id)
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON assessment.assessments FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
+  CREATE TRIGGER tell_care AFTER UPDATE ON assessment.assessments FOR EACH ROW WHEN (((old.state = 'draft'::text) AND (new.state = 'final'::text))) EXECUTE FUNCTION casefile.tell_care('/valutazioni')
+  CREATE TRIGGER tell_care_begun AFTER INSERT ON assessment.assessments FOR EACH ROW WHEN ((new.state = 'final'::text)) EXECUTE FUNCTION casefile.tell_care('/valutazioni')
   policy backup for select to staffetta_backup using true
-  policy drafts_stay as restrictive for select to staffetta_guest using (state = 'final'::text)
+  policy care for insert to staffetta_guest with check (((section)::text = ANY (( SELECT app.writable() AS writable)::text[])) AND (author_tenant = ( SELECT app.tenant() AS tenant)) AND (author_account = ( SELECT app.account() AS account)) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = assessments.tenant_id) AND (g.case_id = assessments.case_id) AND ((g.section)::text = (assessments.section)::text) AND g.can_write))))
+  policy care_mine for update to staffetta_guest using (((section)::text = ANY (( SELECT app.writable() AS writable)::text[])) AND (author_tenant = ( SELECT app.tenant() AS tenant)) AND (author_account = ( SELECT app.account() AS account)) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = assessments.tenant_id) AND (g.case_id = assessments.case_id) AND ((g.section)::text = (assessments.section)::text) AND g.can_write))) AND (state = 'draft'::text)) with check (((section)::text = ANY (( SELECT app.writable() AS writable)::text[])) AND (author_tenant = ( SELECT app.tenant() AS tenant)) AND (author_account = ( SELECT app.account() AS account)) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = assessments.tenant_id) AND (g.case_id = assessments.case_id) AND ((g.section)::text = (assessments.section)::text) AND g.can_write))))
+  policy drafts_stay as restrictive for select to staffetta_guest using ((state = 'final'::text) OR ((author_tenant = ( SELECT app.tenant() AS tenant)) AND (author_account = ( SELECT app.account() AS account))))
   policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = assessments.tenant_id) AND (g.case_id = assessments.case_id) AND ((g.section)::text = (assessments.section)::text)))))
   policy locked as restrictive for update to staffetta_app using ((state = 'draft'::text) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
   grant insert, select, update (answers), update (band), update (band_en), update (band_it), update (done_on), update (finalised_at), update (score), update (state), update (updated_at), update (version) to staffetta_app
-  grant select to staffetta_guest
+  grant insert, select, update (answers), update (band), update (band_en), update (band_it), update (done_on), update (finalised_at), update (score), update (state), update (updated_at), update (version) to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -298,13 +302,15 @@ table casefile.documents -- family own, row security forced
   CREATE INDEX documents_tenant_id_case_id_created_at_idx ON casefile.documents USING btree (tenant_id, case_id, created_at DESC)
   CREATE UNIQUE INDEX documents_pkey ON casefile.documents USING btree (tenant_id, id)
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.documents FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
+  CREATE TRIGGER tell_care AFTER INSERT ON casefile.documents FOR EACH ROW EXECUTE FUNCTION casefile.tell_care('/documenti')
   policy backup for select to staffetta_backup using true
+  policy care for insert to staffetta_guest with check (((section)::text = ANY (( SELECT app.writable() AS writable)::text[])) AND (author_tenant = ( SELECT app.tenant() AS tenant)) AND (author_account = ( SELECT app.account() AS account)) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = documents.tenant_id) AND (g.case_id = documents.case_id) AND ((g.section)::text = (documents.section)::text) AND g.can_write))))
   policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = documents.tenant_id) AND (g.case_id = documents.case_id) AND ((g.section)::text = (documents.section)::text)))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
   grant insert, select to staffetta_app
-  grant select to staffetta_guest
+  grant insert, select to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -335,16 +341,22 @@ table casefile.notes -- family own, row security forced
   CREATE INDEX notes_tenant_id_case_id_happened_on_id_idx ON casefile.notes USING btree (tenant_id, case_id, happened_on DESC, id DESC)
   CREATE UNIQUE INDEX notes_pkey ON casefile.notes USING btree (tenant_id, id)
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.notes FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
+  CREATE TRIGGER tell_care AFTER UPDATE ON casefile.notes FOR EACH ROW WHEN (((old.signed_at IS NULL) AND (new.signed_at IS NOT NULL))) EXECUTE FUNCTION casefile.tell_care('/diario')
+  CREATE TRIGGER tell_care_begun AFTER INSERT ON casefile.notes FOR EACH ROW WHEN ((new.signed_at IS NOT NULL)) EXECUTE FUNCTION casefile.tell_care('/diario')
   policy backup for select to staffetta_backup using true
+  policy care for insert to staffetta_guest with check (((section)::text = ANY (( SELECT app.writable() AS writable)::text[])) AND (author_tenant = ( SELECT app.tenant() AS tenant)) AND (author_account = ( SELECT app.account() AS account)) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = notes.tenant_id) AND (g.case_id = notes.case_id) AND ((g.section)::text = (notes.section)::text) AND g.can_write))))
+  policy care_mine for update to staffetta_guest using (((section)::text = ANY (( SELECT app.writable() AS writable)::text[])) AND (author_tenant = ( SELECT app.tenant() AS tenant)) AND (author_account = ( SELECT app.account() AS account)) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = notes.tenant_id) AND (g.case_id = notes.case_id) AND ((g.section)::text = (notes.section)::text) AND g.can_write))) AND (signed_at IS NULL)) with check (((section)::text = ANY (( SELECT app.writable() AS writable)::text[])) AND (author_tenant = ( SELECT app.tenant() AS tenant)) AND (author_account = ( SELECT app.account() AS account)) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = notes.tenant_id) AND (g.case_id = notes.case_id) AND ((g.section)::text = (notes.section)::text) AND g.can_write))))
+  policy care_public as restrictive for insert to staffetta_guest with check (visibility = 'public'::text)
+  policy care_stays_public as restrictive for update to staffetta_guest using true with check (visibility = 'public'::text)
   policy drafts as restrictive for select to staffetta_app, staffetta_report using (((signed_at IS NOT NULL) AND (visibility = 'public'::text)) OR (author_account = ( SELECT app.account() AS account)))
-  policy drafts_stay as restrictive for select to staffetta_guest using ((signed_at IS NOT NULL) AND (visibility = 'public'::text))
+  policy drafts_stay as restrictive for select to staffetta_guest using (((signed_at IS NOT NULL) AND (visibility = 'public'::text)) OR ((author_tenant = ( SELECT app.tenant() AS tenant)) AND (author_account = ( SELECT app.account() AS account))))
   policy granted for select to staffetta_guest using (((section)::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = notes.tenant_id) AND (g.case_id = notes.case_id) AND ((g.section)::text = (notes.section)::text)))))
   policy locked as restrictive for update to staffetta_app using ((signed_at IS NULL) AND (author_account = ( SELECT app.account() AS account))) with check (author_account = ( SELECT app.account() AS account))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
-  grant select to staffetta_guest
+  grant insert, select, update (body), update (happened_on), update (kind), update (section), update (signed_at), update (updated_at), update (version), update (visibility) to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -644,6 +656,7 @@ table kit.item_versions -- family own, row security forced
   CREATE UNIQUE INDEX item_versions_pkey ON kit.item_versions USING btree (tenant_id, id)
   CREATE UNIQUE INDEX item_versions_tenant_id_item_id_number_key ON kit.item_versions USING btree (tenant_id, item_id, number)
   policy backup for select to staffetta_backup using true
+  policy instruments_of_care for select to staffetta_guest using ((kind = 'assessment'::text) AND (EXISTS ( SELECT 1 FROM kit.items i WHERE ((i.tenant_id = item_versions.tenant_id) AND (i.version_id = item_versions.id)))))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy pinned_by_assessments for select to staffetta_guest using (EXISTS ( SELECT 1 FROM assessment.assessments a WHERE ((a.tenant_id = item_versions.tenant_id) AND (a.item_version_id = item_versions.id))))
   policy pinned_by_forms for select to staffetta_guest using (EXISTS ( SELECT 1 FROM intake.forms f WHERE ((f.tenant_id = item_versions.tenant_id) AND (f.item_version_id = item_versions.id))))
@@ -695,10 +708,12 @@ table kit.items -- family own, row security forced
   CREATE UNIQUE INDEX items_tenant_id_id_kind_key_key ON kit.items USING btree (tenant_id, id, kind, key)
   CREATE UNIQUE INDEX items_tenant_id_kind_key_key ON kit.items USING btree (tenant_id, kind, key)
   policy backup for select to staffetta_backup using true
+  policy instruments_of_care for select to staffetta_guest using ((kind = 'assessment'::text) AND (state = 'published'::text) AND ('assessment'::text = ANY (( SELECT app.writable() AS writable)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = items.tenant_id) AND ((g.section)::text = 'assessment'::text) AND g.can_write))))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
+  grant select to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -1274,6 +1289,7 @@ table policies.case_grants -- family own, row security forced
   FOREIGN KEY (grantee) REFERENCES platform.tenants(id)
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX case_grants_grantee_tenant_id_case_id_section_valid_grantee_idx ON policies.case_grants USING btree (grantee, tenant_id, case_id, section) INCLUDE (valid, grantee_account, grantee_office, agreement_id)
+  CREATE INDEX case_grants_share_id_idx ON policies.case_grants USING btree (share_id)
   CREATE INDEX case_grants_tenant_id_case_id_grantee_section_valid_grantee_idx ON policies.case_grants USING btree (tenant_id, case_id, grantee, section) INCLUDE (valid, grantee_account, grantee_office, agreement_id)
   CREATE UNIQUE INDEX case_grants_pkey ON policies.case_grants USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
@@ -1905,6 +1921,7 @@ table sharing.shares -- family between, row security forced
   column moved_at timestamp with time zone
   CHECK (((cardinality(sections) > 0) AND (sections <@ ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
   CHECK (((kind <> 'handover'::text) OR (state <> 'active'::text)))
+  CHECK (((kind = 'joint_care'::text) = (writable <> '{}'::text[])))
   CHECK (((length(purpose_label) >= 1) AND (length(purpose_label) <= 200)))
   CHECK (((offered_tenant = owner_tenant) OR (offered_tenant = receiver_tenant)))
   CHECK (((outcome_kind <> ''::text) = ((kind = 'service_request'::text) AND (state = 'closed'::text))))
@@ -1957,7 +1974,9 @@ table sharing.shares_amendments -- family between, row security forced
   column amended_by uuid not null
   column amended_name text not null
   column amended_at timestamp with time zone not null
-  CHECK (((added <> '{}'::text[]) OR (removed <> '{}'::text[]) OR (valid_before <> valid_after)))
+  column writes_added text[] not null default '{}'::text[]
+  column writes_removed text[] not null default '{}'::text[]
+  CHECK (((added <> '{}'::text[]) OR (removed <> '{}'::text[]) OR (writes_added <> '{}'::text[]) OR (writes_removed <> '{}'::text[]) OR (valid_before <> valid_after)))
   CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
   CHECK ((length(amended_name) <= 120))
   FOREIGN KEY (share_id) REFERENCES sharing.shares(id)
@@ -2067,6 +2086,7 @@ table sharing.sights -- family own, row security forced
 
 function app.account() -- body a2afc4f98729, executed by owner, public
 function app.between_table(regclass,text) set search_path = '' -- body 72e96cbcc0c9, executed by owner, public
+function app.care_table(regclass,text,text) set search_path = '' -- body 602e987c7034, executed by owner, public
 function app.handover_obligation(text,regclass,text,text,text,text,text) set search_path = '' -- body ef87c8144712, executed by owner, public
 function app.handover_table(regclass,text,text,text,text,text,text,jsonb,boolean) set search_path = '' -- body 1c6ad06c30dc, executed by owner, public
 function app.now() -- body 5f74afb409ab, executed by owner, public
@@ -2084,6 +2104,7 @@ function audit.make_partitions(date,integer) set search_path = '' -- body 783b58
 function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
 function casefile.keep_transferred() security definer set search_path = '' -- body 60a775da7d85, executed by owner
 function casefile.next_number(timestamp with time zone) set search_path = '' -- body 35134b548164, executed by owner, staffetta_app
+function casefile.tell_care() security definer set search_path = '' -- body 5f610195185b, executed by owner
 function intake.link_case() set search_path = '' -- body e6d018646cf4, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
 function intake.tell_closing() set search_path = '' -- body c6f61ecfaadd, executed by owner, public
@@ -2117,6 +2138,7 @@ function policies.obligations_of_case(integer,uuid) set search_path = '' -- body
 function policies.propose_agreement(jsonb) security definer set search_path = '' -- body bb3ed50e0aff, executed by owner, staffetta_app
 function policies.sign_agreement(uuid,text,date,text) security definer set search_path = '' -- body 94970f9a2a10, executed by owner, staffetta_app
 function policies.tell_parties(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b14be2d168b, executed by owner, staffetta_app
+function policies.write_care(jsonb) security definer set search_path = '' -- body 29760f833550, executed by owner, staffetta_guest
 function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 5e9777457aa3, executed by owner, staffetta_app
@@ -2124,10 +2146,10 @@ function practice.publish_kit(uuid) security definer set search_path = '' -- bod
 function practice.some_registered(text[],text[]) security definer set search_path = '' -- body 964f7f1febb7, executed by owner, staffetta_app
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
-function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body 2d4030b51c2d, executed by owner, staffetta_app
+function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app
 function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body dedea76c81d3, executed by owner
-function sharing.amend_share(uuid,integer,uuid,text[],uuid[],timestamp with time zone,text[],text,text,text) security definer set search_path = '' -- body a696dce84acd, executed by owner, staffetta_app
-function sharing.check_agreed(sharing.shares) set search_path = '' -- body 99b635e89a05, executed by owner
+function sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp with time zone,text[],text,text,text) security definer set search_path = '' -- body 804e4180f172, executed by owner, staffetta_app
+function sharing.check_agreed(sharing.shares) set search_path = '' -- body eff0f41fe67e, executed by owner
 function sharing.check_handed(sharing.shares) set search_path = '' -- body ea139335dd2a, executed by owner
 function sharing.check_obligations(integer,uuid,uuid[],jsonb) set search_path = '' -- body 688eeb49c136, executed by owner
 function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body 9de15d9e9ef3, executed by owner, staffetta_app
@@ -2145,7 +2167,7 @@ function sharing.name_network(uuid,uuid) security definer set search_path = '' -
 function sharing.networks_of_tenant() security definer set search_path = '' -- body 9fbcfd0c9f73, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.note_move() set search_path = '' -- body a6737274db8c, executed by owner
 function sharing.offer_handover(jsonb) security definer set search_path = '' -- body 9af65e67a5ad, executed by owner, staffetta_app
-function sharing.offer_share(jsonb) security definer set search_path = '' -- body e1d0b57c7388, executed by owner, staffetta_app
+function sharing.offer_share(jsonb) security definer set search_path = '' -- body 80eb1b443669, executed by owner, staffetta_app
 function sharing.open_obligations(uuid) security definer set search_path = '' -- body 2f6927ff5f60, executed by owner, staffetta_app
 function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.preview_handover(uuid) security definer set search_path = '' -- body eaba2626857c, executed by owner, staffetta_app
