@@ -111,8 +111,10 @@ func sightTable(r *http.Request, changes []modules.SightChange, gained bool) com
 		{Label: modules.Say(r, "onboarding.rights.how_many"), Numeric: true},
 		{Label: modules.Say(r, "onboarding.rights.sections")},
 	}}
+	t.Empty = component.Empty{Title: modules.Say(r, "onboarding.rights.nobody_loses")}
 	if gained {
 		t.ID, t.Caption = "guadagna", modules.Say(r, "onboarding.rights.gains")
+		t.Empty.Title = modules.Say(r, "onboarding.rights.nobody_gains")
 	}
 	for _, g := range modules.GroupSights(changes) {
 		if g.Gained != gained {
@@ -126,7 +128,6 @@ func sightTable(r *http.Request, changes []modules.SightChange, gained bool) com
 			{Text: g.Who}, {Text: which}, {Text: strconv.Itoa(g.Cases)}, {Text: sightText(r, g)},
 		}})
 	}
-	t.Empty = component.Empty{Title: modules.Say(r, "onboarding.rights.nobody")}
 	return t
 }
 

@@ -129,8 +129,8 @@ func (p *pages) fields(r *http.Request, s tenants.Scope, candidates []Candidate,
 
 // answers tell for each part of the day whether, and why.
 func (p *pages) answers(r *http.Request, e Explanation) *component.Table {
-	t := &component.Table{ID: "risposte", Caption: modules.Say(r, "casefile.ask.answer"), Columns: []component.Column{
-		{Label: modules.Say(r, "casefile.ask.hours")}, {Label: modules.Say(r, "casefile.why.allowed")}, {Label: modules.Say(r, "casefile.viewings.why")},
+	t := &component.Table{ID: "risposte", Cards: true, Caption: modules.Say(r, "casefile.ask.answer"), Columns: []component.Column{
+		{Label: modules.Say(r, "casefile.ask.hours")}, {Label: modules.Say(r, "casefile.ask.could")}, {Label: modules.Say(r, "casefile.viewings.why")},
 	}}
 	for _, a := range e.Answers {
 		tag := component.Tag{Label: modules.Say(r, "casefile.why.no")}
@@ -155,7 +155,7 @@ func (p *pages) ground(r *http.Request, a Answer) component.Cell {
 		for i, role := range a.Roles {
 			labels[i] = language.SayText(r.Context(), policies.RoleLabel(role))
 		}
-		notes = append(notes, modules.Say(r, "casefile.why.role")+": "+strings.Join(labels, ", "))
+		notes = append(notes, modules.Say(r, "casefile.ask.roles")+": "+strings.Join(labels, ", "))
 	}
 	if a.Rule.Effect != "" {
 		key := "casefile.ask.rule_program"
