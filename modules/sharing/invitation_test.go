@@ -69,6 +69,9 @@ func TestInvitationThroughThePages(t *testing.T) {
 	if got := s.serve(s.head, "POST", at+"/inviti", url.Values{"azione": {"cerca"}, "cerca": {"a176"}, "enti": {"c_a176"}}); got.status != http.StatusOK || !strings.Contains(got.markup, `value="c_a176" checked`) {
 		t.Errorf("the search loses what was chosen: %d", got.status)
 	}
+	if got := s.serve(s.head, "POST", at+"/inviti", url.Values{"azione": {"cerca"}, "cerca": {"nessuno si chiama così"}}); !strings.Contains(got.markup, "Nessun altro ente attivo") {
+		t.Error("a search without a result says nothing")
+	}
 	if got := s.serve(s.head, "POST", at+"/inviti", url.Values{"enti": {"c_a176"}}); got.redirect != at {
 		t.Fatalf("invite: %d %v", got.status, got.err)
 	}

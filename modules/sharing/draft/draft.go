@@ -292,16 +292,22 @@ func (s *Service) Renew(ctx context.Context, scope tenants.Scope, id, renewed uu
 	return s.Save(ctx, scope, d)
 }
 
-// nextPeriod is as long as the agreement's, and begins after it, or today when it is over. There is no end for what has none.
+// nextPeriod begins on the day after the agreement, or today when it is over, and has as many days. What has no end is
+// followed today.
 func nextPeriod(a policies.Agreement, now time.Time) (from, until string) {
-	begin := a.To.In(language.Rome)
-	if a.State == policies.AgreementEnded || begin.Before(now) {
-		begin = now.In(language.Rome)
+	first, last, today := midday(a.From), midday(form.LastDay(a.To)), midday(now)
+	begin := last.AddDate(0, 0, 1)
+	if a.State == policies.AgreementEnded || begin.Before(today) {
+		begin = today
 	}
 	if a.To.Year() >= 9999 {
-		return now.In(language.Rome).Format(time.DateOnly), ""
+		return today.Format(time.DateOnly), ""
 	}
-	first, last := a.From.In(language.Rome), form.LastDay(a.To)
-	days := int(last.Sub(first).Hours()/24 + 0.5)
-	return begin.Format(time.DateOnly), begin.AddDate(0, 0, max(days, 1)).Format(time.DateOnly)
+	return begin.Format(time.DateOnly), begin.Add(last.Sub(first)).Format(time.DateOnly)
+}
+
+// midday stands for the day of an instant in Rome, apart from its changes of the clock.
+func midday(at time.Time) time.Time {
+	year, month, day := at.In(language.Rome).Date()
+	return time.Date(year, month, day, 12, 0, 0, 0, time.UTC)
 }

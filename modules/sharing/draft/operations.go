@@ -112,7 +112,7 @@ type draftsOutput struct {
 	}
 }
 
-func (o *operations) slug(id int32) string { return (&pages{o.service}).slug(id) }
+func (o *operations) slug(id int32) string { return o.service.deps.Bodies.Slug(id) }
 
 func (o *operations) body(ctx context.Context, d Draft) (KeptDraft, error) {
 	kept := KeptDraft{ID: d.ID.String(), State: d.State, Version: d.Version, UpdatedAt: d.UpdatedAt, UpdatedBy: d.UpdatedBy, Missing: []string{}, DraftBody: DraftBody{

@@ -249,13 +249,7 @@ func (p *pages) bodies(r *http.Request, s tenants.Scope, d Draft, wrong map[stri
 
 func (p *pages) name(body int32) string { return p.service.deps.Bodies.Name(body) }
 
-func (p *pages) slug(body int32) string {
-	known, err := p.service.deps.Bodies.ByID(body)
-	if err != nil {
-		return ""
-	}
-	return known.Slug
-}
+func (p *pages) slug(body int32) string { return p.service.deps.Bodies.Slug(body) }
 
 // directions has a row for each body that shows and a column for each that sees.
 func (p *pages) directions(r *http.Request, d Draft, wrong string) matrix {
