@@ -72,6 +72,7 @@ type trip struct {
 	caseFile, assessment, draft, note, document  string
 	form                                         string // about the contact
 	agreement, share, offered, sharedRef, reason string
+	handover                                     string // offered to Mazara
 	network                                      string
 	pact                                         string    // a draft
 	contested                                    uuid.UUID // an access to the own file, by the citizen
@@ -287,7 +288,7 @@ func (v *visitor) propose(t *testing.T, title string) string {
 	t.Helper()
 	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
 	return idIn(t, v.call(t, 201, "POST", "/c_g315/agreements", object{
-		"title": title, "purposes": []string{"assessment"}, "sections": []string{"identity", "assessment"},
+		"title": title, "purposes": []string{"assessment", "move"}, "sections": []string{"identity", "assessment"},
 		"directions": []object{{"from": pantelleria, "to": mazara}}, "from": day(-1), "until": day(300),
 		"act": object{"number": "DG 7", "day": day(-20)},
 	}))
@@ -321,6 +322,9 @@ func (tr *trip) agree(t *testing.T) {
 	}
 	tr.elena.call(t, 200, "POST", "/c_f061/shares/"+tr.share+"/acceptance", object{})
 	tr.offered = idIn(t, tr.davide.call(t, 201, "POST", "/c_g315/case-files/"+tr.caseFile+"/shares", offer))
+	tr.handover = idIn(t, tr.chiara.call(t, 201, "POST", "/c_g315/case-files/"+tr.caseFile+"/handovers", object{
+		"agreement": tr.agreement, "to": mazara, "legal_basis": "law", "answer_by": day(10), "reason": tr.reason, "kept": true,
+	}))
 }
 
 func TestJourneyThroughTheAPI(t *testing.T) {

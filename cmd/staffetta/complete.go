@@ -69,6 +69,7 @@ func (j *journey) walk(ctx context.Context) error {
 		{"join in a network", j.joinNetwork},
 		{"sign the other agreements", j.agreeAll},
 		{"draft a renewal", j.draftRenewal},
+		{"hand cases over", j.passOn},
 		{"share other cases", j.exchange},
 	} {
 		if err := step.do(ctx); err != nil {

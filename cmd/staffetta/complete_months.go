@@ -95,7 +95,7 @@ func (j *journey) draftRenewal(ctx context.Context) error {
 func (j *journey) sign(ctx context.Context, p pact) error {
 	service, now := sharing.NewService(j.p.deps), time.Now()
 	proposal := policies.Proposal{
-		ID: idOf(p.name), Title: p.title, Purposes: []string{"advice", "assessment", "service"}, Sections: []string{"identity", "contacts", "assessment", "icf", "plan"},
+		ID: idOf(p.name), Title: p.title, Purposes: []string{"advice", "assessment", "service", "move"}, Sections: []string{"identity", "contacts", "assessment", "icf", "plan"},
 		From: now, To: now.AddDate(2, 0, 0), Act: act(42, now.AddDate(0, -1, 0)), Roles: map[int32]string{}, Network: p.network,
 	}
 	for i, from := range p.parties {

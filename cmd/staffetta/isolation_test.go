@@ -164,6 +164,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/case-files/{case}":                        tr.caseFile, "/case-files/{case}/assessments/{assessment}": tr.assessment,
 		"/case-files/{case}/assignments/{assignment}": assigned,
 		"/case-files/{case}/shares/{share}":           tr.offered, "/shares/{share}": tr.offered, "/condivisioni/{id}": tr.offered,
+		"/passaggi/{id}": tr.handover, "/handovers/{handover}": tr.handover,
 		"/rete/accordi/{id}": tr.agreement, "/rete/accordi/{id}/stato/{step}": "suspended", "/agreements/{agreement}": tr.agreement,
 		"/rete/bozze/{draft}": tr.pact, "/rete/bozze/{draft}/{step}": "enti", "/agreement-drafts/{draft}": tr.pact,
 		"/rete/reti/{id}": tr.network, "/networks/{network}": tr.network,
@@ -316,7 +317,7 @@ func TestNobodyReachesAnotherBody(t *testing.T) {
 // isBetween tells whether the objects of the route belong to several bodies.
 func isBetween(c called) bool {
 	return slices.ContainsFunc([]string{
-		"/condivisioni/{id}", "/shares/{share}", "/rete/accordi/{id}", "/agreements/{agreement}", "/rete/reti/{id}", "/networks/{network}",
+		"/condivisioni/{id}", "/shares/{share}", "/passaggi/{id}", "/handovers/{handover}", "/rete/accordi/{id}", "/agreements/{agreement}", "/rete/reti/{id}", "/networks/{network}",
 	}, func(prefix string) bool {
 		return strings.HasPrefix(c.below(), prefix)
 	})
