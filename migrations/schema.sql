@@ -1954,6 +1954,7 @@ table sharing.shares -- family between, row security forced
   CREATE UNIQUE INDEX shares_id_owner_tenant_key ON sharing.shares USING btree (id, owner_tenant)
   CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
   CREATE TRIGGER note_move BEFORE UPDATE ON sharing.shares FOR EACH ROW EXECUTE FUNCTION sharing.note_move()
+  CREATE TRIGGER open_review AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (new.legal_basis = 'law'::text) AND (old.state = 'offered'::text) AND (new.state = 'refused'::text))) EXECUTE FUNCTION sharing.open_review()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
@@ -2066,6 +2067,39 @@ table sharing.shares_parties -- family between, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table sharing.shares_reviews -- family between, row security forced
+  column share_id uuid not null
+  column supervisor integer not null
+  column giver integer not null
+  column taker integer not null
+  column agreement_id uuid not null
+  column refused_at timestamp with time zone not null
+  column finding text not null default ''::text
+  column words text not null default ''::text
+  column decided_by uuid
+  column decided_name text not null default ''::text
+  column decided_at timestamp with time zone
+  CHECK (((finding <> ''::text) = (decided_at IS NOT NULL)))
+  CHECK ((finding = ANY (ARRAY[''::text, 'taker'::text, 'giver'::text])))
+  CHECK ((length(decided_name) <= 120))
+  CHECK ((length(words) <= 1000))
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  FOREIGN KEY (giver) REFERENCES platform.tenants(id)
+  FOREIGN KEY (share_id) REFERENCES sharing.shares(id)
+  FOREIGN KEY (supervisor) REFERENCES platform.tenants(id)
+  FOREIGN KEY (taker) REFERENCES platform.tenants(id)
+  PRIMARY KEY (share_id)
+  CREATE INDEX shares_reviews_supervisor_idx ON sharing.shares_reviews USING btree (supervisor) WHERE (finding = ''::text)
+  CREATE UNIQUE INDEX shares_reviews_pkey ON sharing.shares_reviews USING btree (share_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (share_id IN ( SELECT sharing.reviews_of_tenant() AS reviews_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.reviews_of_tenant() AS reviews_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table sharing.sights -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column account_id uuid not null
@@ -2169,12 +2203,16 @@ function sharing.note_move() set search_path = '' -- body a6737274db8c, executed
 function sharing.offer_handover(jsonb) security definer set search_path = '' -- body 9af65e67a5ad, executed by owner, staffetta_app
 function sharing.offer_share(jsonb) security definer set search_path = '' -- body 80eb1b443669, executed by owner, staffetta_app
 function sharing.open_obligations(uuid) security definer set search_path = '' -- body 2f6927ff5f60, executed by owner, staffetta_app
+function sharing.open_review() set search_path = '' -- body bb6342dc5953, executed by owner
 function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.preview_handover(uuid) security definer set search_path = '' -- body eaba2626857c, executed by owner, staffetta_app
+function sharing.review_handover(uuid,text,text,text,uuid,timestamp with time zone) security definer set search_path = '' -- body 0a5fdc3c1a10, executed by owner, staffetta_app
+function sharing.reviews_of_tenant() security definer set search_path = '' -- body 600a2fb16476, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.roles_of_partners() security definer set search_path = '' -- body 9564ecc49261, executed by owner, staffetta_app
 function sharing.settle_network(uuid) set search_path = '' -- body 84abdef5a911, executed by owner
 function sharing.shares_of_tenant() security definer set search_path = '' -- body a7e2be84d86e, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.standing_shares(integer,uuid,uuid) set search_path = '' -- body 8ebbc1216ab5, executed by owner
+function sharing.supervisor_of(uuid,integer,integer) set search_path = '' -- body 9f9b11a02de9, executed by owner
 function sharing.take_network(uuid) security definer set search_path = '' -- body 5a857eae3cba, executed by owner, staffetta_app
 function sharing.tell_handover(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4689cdc4a641, executed by owner, staffetta_app
 function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app

@@ -72,7 +72,7 @@ type trip struct {
 	caseFile, assessment, draft, note, document  string
 	form                                         string // about the contact
 	agreement, share, offered, sharedRef, reason string
-	handover                                     string // offered to Mazara
+	handover, refused                            string // by Mazara, the second one
 	network                                      string
 	pact                                         string    // a draft
 	contested                                    uuid.UUID // an access to the own file, by the citizen
@@ -322,9 +322,10 @@ func (tr *trip) agree(t *testing.T) {
 	}
 	tr.elena.call(t, 200, "POST", "/c_f061/shares/"+tr.share+"/acceptance", object{})
 	tr.offered = idIn(t, tr.davide.call(t, 201, "POST", "/c_g315/case-files/"+tr.caseFile+"/shares", offer))
-	tr.handover = idIn(t, tr.chiara.call(t, 201, "POST", "/c_g315/case-files/"+tr.caseFile+"/handovers", object{
-		"agreement": tr.agreement, "to": mazara, "legal_basis": "law", "answer_by": day(10), "reason": tr.reason, "kept": true,
-	}))
+	passing := object{"agreement": tr.agreement, "to": mazara, "legal_basis": "law", "answer_by": day(10), "reason": tr.reason, "kept": true}
+	tr.refused = idIn(t, tr.chiara.call(t, 201, "POST", "/c_g315/case-files/"+tr.caseFile+"/handovers", passing))
+	tr.elena.call(t, 200, "POST", "/c_f061/handovers/"+tr.refused+"/refusal", object{"reason": "Non abita qui"})
+	tr.handover = idIn(t, tr.chiara.call(t, 201, "POST", "/c_g315/case-files/"+tr.caseFile+"/handovers", passing))
 }
 
 func TestJourneyThroughTheAPI(t *testing.T) {

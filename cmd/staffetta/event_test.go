@@ -257,7 +257,8 @@ type reader struct {
 func (tr *trip) readers(t *testing.T) []reader {
 	t.Helper()
 	ids, who := tr.idsOf(t), tr.st.actors(t, pantelleria)
-	guest, entered := maps.Clone(ids), maps.Clone(ids)
+	guest, entered, refused := maps.Clone(ids), maps.Clone(ids), maps.Clone(ids)
+	refused["/passaggi/{id}"] = tr.refused
 	guest["/cartelle/{case}"], guest["/case-files/{case}"] = pantelleria+"~"+tr.caseFile, pantelleria+"~"+tr.caseFile
 	newcomer := tr.st.castScope(t, tenants.PlatformSlug, "Rizzo")
 	newcomer.Purpose = tenants.Newcomer
@@ -276,6 +277,7 @@ func (tr *trip) readers(t *testing.T) []reader {
 	return []reader{
 		{who.pages, pantelleria, ids, ofBody},
 		{as(pantelleria, "Errera"), pantelleria, ids, pages},
+		{as(pantelleria, "Valenza"), pantelleria, refused, pages},
 		{as(mazara, "Giacalone"), mazara, guest, ofBody},
 		{as(mazara, "Asaro"), mazara, guest, pages},
 		{as(mazara, "Asaro"), mazara, unsigned, pages},

@@ -205,6 +205,8 @@ var definers = map[string]definer{
 	"sharing.roles_of_partners()":                                  {"app", "which roles the partners of an active agreement have staffed, without names"},
 	"sharing.shares_of_tenant()":                                   {"app guest report", "which shares the own body is a party of"},
 	"sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp with time zone,text[],text,text,text)": {"app", "the owner widens or narrows a live share; its grants follow"},
+	"sharing.review_handover(uuid,text,text,text,uuid,timestamp with time zone)":                                 {"app", "the supervisor's word is for two other bodies"},
+	"sharing.reviews_of_tenant()": {"app guest report", "which reviews the own body makes or is told of"},
 
 	"platform.keep_membership()":                      {"", "a trigger: what a membership was stays, whoever changes it"},
 	"platform.keep_rule()":                            {"", "a trigger: what a rule was stays, whoever changes it"},

@@ -11,6 +11,7 @@ var events = map[string]language.Text{
 	"share.revoke":      {It: "Ha revocato la condivisione", En: "Revoked the share"},
 	"share.close":       {It: "Ha concluso la condivisione", En: "Closed the share"},
 	"share.amend":       {It: "Ha modificato la condivisione", En: "Amended the share"},
+	"share.review":      {It: "Ha riesaminato un passaggio rifiutato", En: "Reviewed a refused handover"},
 	"share.read":        {It: "Ha letto la condivisione", En: "Read the share"},
 	"share.list":        {It: "Ha visto un elenco di condivisioni", En: "Saw a list of shares"},
 	"shared_case.list":  {It: "Ha visto le cartelle condivise da altri enti", En: "Saw the case files that other bodies share"},

@@ -133,7 +133,7 @@ func TestAT04HandoverPassesTheWholeCase(t *testing.T) {
 func (s *site) checkStub(t *testing.T, path string) {
 	t.Helper()
 	ctx := context.Background()
-	if markup := s.get(s.head, path); !strings.Contains(markup, "La cartella è passata a") || !strings.Contains(markup, "/000001") {
+	if markup := s.get(s.head, path); !strings.Contains(markup, "La cartella è passata a un altro ente") || !strings.Contains(markup, "/000001") {
 		t.Error("the giving body does not read where the case went")
 	}
 	old, err := s.cases.Open(ctx, s.worker, s.file.ID.String(), "diary")
@@ -145,8 +145,8 @@ func (s *site) checkStub(t *testing.T, path string) {
 	}
 	_, err = s.cases.OpenToWrite(ctx, s.worker, s.file.ID.String(), "diary")
 	s.wants(t, err, problem.Conflict, "")
-	if got := s.serve(s.head, "GET", "/cartelle/"+s.file.ID.String()+"/passaggio", nil); got.status != http.StatusOK || strings.Contains(got.markup, "<form") {
-		t.Errorf("a case that passed is offered again: %d", got.status)
+	if got := s.serve(s.head, "GET", "/cartelle/"+s.file.ID.String()+"/passaggio", nil); got.redirect != path {
+		t.Errorf("a case that passed does not lead to its handover: %d %s", got.status, got.redirect)
 	}
 }
 
@@ -396,5 +396,64 @@ func TestHandoverKeepsToItsFrame(t *testing.T) {
 	}
 	if n := s.count(`select count(*) from casefile.cases where tenant_id = $1`, s.receiver.ID); n != 0 {
 		t.Error("a lapsed handover passed the case")
+	}
+}
+
+// A refused handover that the law asks for goes to the supervisor of the agreement, who learns nothing of the case.
+func TestARefusedStatutoryHandoverIsReviewed(t *testing.T) {
+	t.Parallel()
+	s := newPassage(t)
+	lead := s.Operator(t, s.body("c_e974"), "coordinator")
+	s.exec(`insert into sharing.networks (id, title, state, lead_tenant) values (gen_random_uuid(), 'Rete', 'active', $1)`, lead.Tenant)
+	s.exec(`update policies.agreements set network_id = (select id from sharing.networks) where id = $1`, s.agreement.ID)
+	optional := s.answers()
+	optional.Set("base", "public_task")
+	form := "/cartelle/" + s.file.ID.String() + "/passaggio"
+	refuse := url.Values{"motivo": {"La signora Bianco non abita qui"}}
+	for _, values := range []url.Values{optional, s.answers()} {
+		got := s.serve(s.head, "POST", form, carry(s.get(s.head, form), values))
+		if ended := s.serve(s.decider, "POST", got.redirect+"/rifiuta", refuse); ended.redirect != got.redirect {
+			t.Fatalf("refuse: %d %v", ended.status, ended.err)
+		}
+	}
+	if n := s.count(`select count(*) from sharing.shares_reviews where supervisor = $1`, lead.Tenant); n != 1 {
+		t.Fatalf("%d handovers are to be reviewed, want the one that the law asks for", n)
+	}
+	duties := s.awaits(lead)
+	if len(duties) != 1 || !strings.Contains(duties[0], "/riesame") {
+		t.Fatalf("the supervisor is asked for %v", duties)
+	}
+	path := regexp.MustCompile(`/passaggi/[0-9a-f-]+/riesame`).FindString(duties[0])
+	if markup := s.get(lead, path); strings.Contains(markup, "Bianco") || strings.Contains(markup, s.file.Number) {
+		t.Errorf("the supervisor reads who the person is:\n%s", markup)
+	}
+	if got := s.serve(lead, "GET", strings.TrimSuffix(path, "/riesame"), nil); got.status != http.StatusNotFound {
+		t.Errorf("the supervisor reads the handover: %d", got.status)
+	}
+	decision := url.Values{"competente": {"taker"}, "motivo": {"Ha preso la residenza lì"}}
+	for actor, want := range map[*tenants.Scope]int{&s.head: http.StatusForbidden, &s.decider: http.StatusForbidden, &s.reader: http.StatusNotFound} {
+		if got := s.serve(*actor, "POST", path, decision); got.status != want {
+			t.Errorf("%s decides: %d, want %d", actor.Name, got.status, want)
+		}
+	}
+	if got := s.serve(lead, "POST", path, url.Values{"competente": {"nobody"}, "motivo": {"no"}}); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("decided without a word: %d", got.status)
+	}
+	if got := s.serve(lead, "POST", path, decision); got.redirect != path {
+		t.Fatalf("decide: %d %v", got.status, got.err)
+	}
+	if got := s.serve(lead, "POST", path, decision); got.status != http.StatusConflict {
+		t.Errorf("decided twice: %d", got.status)
+	}
+	if len(s.awaits(lead)) != 0 {
+		t.Error("a reviewed handover still awaits the supervisor")
+	}
+	for _, actor := range []tenants.Scope{s.head, s.decider} {
+		if markup := s.get(actor, path); !strings.Contains(markup, "Ha preso la residenza lì") {
+			t.Errorf("%s does not read the decision", actor.Name)
+		}
+		if n := s.count(`select count(*) from audit.events where tenant_id = $1 and action = 'share.review'`, actor.Tenant); n != 1 {
+			t.Errorf("the chain of body %d has the review %d times", actor.Tenant, n)
+		}
 	}
 }

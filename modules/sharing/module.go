@@ -60,6 +60,7 @@ func Module() modules.Module {
 			{Table: "sharing.networks_parties", Handover: modules.Stay},
 			{Table: "sharing.shares_amendments", Handover: modules.Stay},
 			{Table: "sharing.shares_handovers", Handover: modules.Stay},
+			{Table: "sharing.shares_reviews", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
@@ -67,7 +68,7 @@ func Module() modules.Module {
 			return modules.Parts{
 				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), draft.Pages(s.drafts), deed.Pages(deeds), network.Pages(s.networks), handover.Pages(s.handovers), offer.Pages(s.Offers), share.Pages(s.Shares)),
 				Operations: slices.Concat(agreement.Operations(s.Service), draft.Operations(s.drafts), deed.Operations(deeds), network.Operations(s.networks), handover.Operations(s.handovers), offer.Operations(s.Offers), share.Operations(s.Shares)),
-				Duties:     slices.Concat(agreement.Duties(s.Service), network.Duties(s.networks), s.Shares.Duties()),
+				Duties:     slices.Concat(agreement.Duties(s.Service), network.Duties(s.networks), handover.Duties(s.handovers), s.Shares.Duties()),
 				Reach:      countReach(deps),
 				Shares:     tellShares(deps),
 			}, nil

@@ -2,6 +2,7 @@
 // case shared. Run by browser_test.go against the running program, once in browsers
 // that run scripts and once in browsers that do not.
 import { given, run, seeNot, Site, want } from './visit.mjs'
+import * as handover from './handover.mjs'
 import * as share from './share.mjs'
 import * as work from './work.mjs'
 
@@ -60,6 +61,21 @@ const journey = {
     for (const part of ['', '/valutazioni', '/perche', '/valutazioni/' + at.assessment.split('/').pop()]) await share.missing(reader, at.shared + part)
     await reader.goto(new URL('/c_f061/condivisi', reader.url()).href)
     await seeNot(reader, rosalia.surname)
+  },
+  'Davide opens a case of the son and signs a note': async () => {
+    at.passed = await handover.begin(await davide(), slug, son)
+    await work.note(await davide(), at.passed, 'Trasloca a Mazara in primavera')
+  },
+  'Chiara offers to hand it over to Mazara': async () => {
+    at.handover = await handover.offer(await site.person(slug, 'Chiara Valenza'), at.passed, 'Mazara del Vallo', 'Si trasferisce a Mazara')
+  },
+  'Elena previews the handover and takes the case for Luca': async () => {
+    at.taken = await handover.take(await elena(), 'c_f061', at.handover, son, 'Luca Giacalone', 'Si trasferisce a Mazara')
+  },
+  'Luca works on, Davide keeps the closed case': async () => {
+    await handover.own(await luca(), at.taken, 'Trasloca a Mazara in primavera', 'Davide Errera')
+    await handover.stub(await davide(), at.passed, 'Trasloca a Mazara in primavera')
+    await handover.told(await site.person(slug, 'Chiara Valenza'), at.passed, 'Mazara del Vallo')
   },
   'the menu can be reached on a narrow screen': async () => {
     const page = await davide()

@@ -173,8 +173,17 @@ func (s *Service) GetPreview(ctx context.Context, scope tenants.Scope, id uuid.U
 
 // FindStanding finds the handover that is offered of a case; the zero Handover where there is none.
 func (s *Service) FindStanding(ctx context.Context, scope tenants.Scope, caseID uuid.UUID) (Handover, error) {
+	return s.findFirst(ctx, scope, caseID, Offered)
+}
+
+// FindPassed finds the last handover by which a case passed to another body; the zero Handover where there is none.
+func (s *Service) FindPassed(ctx context.Context, scope tenants.Scope, caseID uuid.UUID) (Handover, error) {
+	return s.findFirst(ctx, scope, caseID, Taken)
+}
+
+func (s *Service) findFirst(ctx context.Context, scope tenants.Scope, caseID uuid.UUID, state string) (Handover, error) {
 	found, err := s.findOfCase(ctx, scope, caseID)
-	at := slices.IndexFunc(found, func(h Handover) bool { return h.Standing(time.Now()) == Offered })
+	at := slices.IndexFunc(found, func(h Handover) bool { return h.Standing(time.Now()) == state })
 	if err != nil || at < 0 {
 		return Handover{}, err
 	}

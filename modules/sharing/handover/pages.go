@@ -33,6 +33,8 @@ func Pages(s *Service) []modules.Page {
 		{Pattern: "POST /passaggi/{id}/rifiuta", Permission: Take, Handle: p.refuse},
 		{Pattern: "GET /passaggi/{id}/ritira", Permission: Give, Handle: p.confirmWithdrawal},
 		{Pattern: "POST /passaggi/{id}/ritira", Permission: Give, Handle: p.withdraw},
+		{Pattern: "GET /passaggi/{id}/riesame", Permission: Take, Handle: p.showReview},
+		{Pattern: "POST /passaggi/{id}/riesame", Permission: Take, Handle: p.decideReview},
 	}
 }
 
@@ -85,6 +87,9 @@ func (p *pages) notOffered(r *http.Request, s tenants.Scope, why error) (modules
 	a, err := p.service.cases.Open(r.Context(), s, r.PathValue("case"), "")
 	if err != nil {
 		return modules.View{}, err
+	}
+	if passed, err := p.service.FindPassed(r.Context(), s, a.ID); err != nil || passed.ID != uuid.Nil {
+		return modules.Redirect("/passaggi/"+passed.ID.String(), language.Message{}), err
 	}
 	page := offerPage{Notice: &component.Alert{Tone: component.Info, Text: language.Say(r.Context(), problem.Of(why).Message)}}
 	return modules.Render("sharing/handover", language.M("sharing.handover.title"), page).On(a.Bar(p.service.cases, "")), nil

@@ -88,6 +88,11 @@ func (p *pages) notice(r *http.Request, s tenants.Scope, h Handover, refused err
 		return &component.Alert{Tone: component.Info, Title: modules.Say(r, "sharing.handover.went", "body", p.name(h.Taker)), Text: modules.Say(r, "sharing.handover.went_text")}
 	case h.State == Taken:
 		return &component.Alert{Tone: component.Success, Title: modules.Say(r, "sharing.handover.came", "body", p.name(h.Giver)), Text: modules.Say(r, "sharing.handover.came_text")}
+	case h.State == Refused && h.LegalBasis == "law":
+		return &component.Alert{
+			Tone: component.Info, Text: modules.Say(r, "sharing.handover.review.opened"),
+			Link: &component.Link{Label: modules.Say(r, "sharing.handover.review"), URL: "/passaggi/" + h.ID.String() + "/riesame"},
+		}
 	case h.Standing(time.Now()) == Offered && h.Giver == s.Tenant:
 		return &component.Alert{Tone: component.Info, Text: modules.Say(r, "sharing.handover.waiting", "body", p.name(h.Taker))}
 	}
@@ -98,17 +103,19 @@ func (p *pages) name(body int32) string { return p.service.deps.Bodies.Name(body
 
 func (p *pages) summary(r *http.Request, s tenants.Scope, h Handover) component.Summary {
 	rows := []component.SummaryRow{
-		{Label: modules.Say(r, "sharing.share.from"), Values: []string{p.name(h.Giver)}},
-		{Label: modules.Say(r, "sharing.share.to"), Values: []string{p.name(h.Taker)}},
+		{Label: modules.Say(r, "sharing.handover.giver"), Values: []string{p.name(h.Giver)}},
+		{Label: modules.Say(r, "sharing.handover.taker"), Values: []string{p.name(h.Taker)}},
 	}
 	if h.Whole {
 		rows = append(rows,
 			component.SummaryRow{Label: modules.Say(r, "sharing.handover.person"), Values: modules.Given(h.Person.FullName(), h.Person.TaxCode)},
 			component.SummaryRow{Label: modules.Say(r, "sharing.handover.born"), Date: known(h.Person.Born)},
 			component.SummaryRow{Label: modules.Say(r, "sharing.handover.number"), Values: modules.Given(h.Number)},
-			component.SummaryRow{Label: modules.Say(r, "sharing.handover.new_number"), Values: modules.Given(h.NewNumber)},
 			component.SummaryRow{Label: modules.Say(r, "sharing.handover.reason"), Values: modules.Given(h.Reason), Lang: "it"},
 		)
+	}
+	if h.NewNumber != "" {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.handover.new_number"), Values: []string{h.NewNumber}})
 	}
 	rows = append(rows,
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+h.LegalBasis)}},
