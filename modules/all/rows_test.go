@@ -36,7 +36,8 @@ var given = map[string]map[string]string{
 	"sharing.shares": {
 		"kind": "ask", "owner_tenant": "{body}", "receiver_tenant": "{partner}", "offered_tenant": "{body}", "purpose": "continuity",
 	},
-	"commons.kit_items": {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
+	"sharing.shares_reviews": {"giver": "{body}"},
+	"commons.kit_items":      {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
 }
 
 // makeAll inserts as the owner, each table after those that it refers to.

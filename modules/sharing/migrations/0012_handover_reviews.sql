@@ -42,7 +42,7 @@ create function sharing.open_review() returns trigger language plpgsql set searc
 begin
   insert into sharing.shares_reviews (share_id, supervisor, giver, taker, agreement_id, refused_at)
     values (new.id, sharing.supervisor_of(new.agreement_id, new.owner_tenant, new.receiver_tenant), new.owner_tenant, new.receiver_tenant,
-      new.agreement_id, new.decided_at);
+      new.agreement_id, coalesce(new.decided_at, app.now()));
   return null;
 end $body$;
 -- +goose StatementEnd
