@@ -31,6 +31,7 @@ var cast = []demoPerson{
 	{"Todaro", "Marco", "1972-11-02", "M", "E974", marsala, []string{"tenant_admin"}, "Marsala · amministratore"},
 	{"Lombardo", "Sara", "1986-07-21", "F", "L331", marsala, []string{"social_worker"}, "Marsala · assistente sociale"},
 	{"Genna", "Paolo", "1968-01-30", "M", "E974", marsala, []string{"coordinator"}, "Marsala · coordinatore"},
+	{"Vella", "Ida", "1971-02-18", "F", "E974", marsala, []string{"dpo"}, "Marsala · responsabile della protezione dei dati"},
 	{"Asaro", "Elena", "1975-09-09", "F", "F061", mazara, []string{"coordinator"}, "Mazara del Vallo · coordinatrice"},
 	{"Giacalone", "Luca", "1988-04-17", "M", "F061", mazara, []string{"social_worker"}, "Mazara del Vallo · assistente sociale"},
 	{"Bono", "Rita", "1970-12-05", "F", "F061", mazara, []string{"tenant_admin"}, "Mazara del Vallo · amministratrice"},

@@ -126,7 +126,7 @@ func (p *pages) actText(r *http.Request, a OwnAccess) string {
 func (p *pages) ownContests(r *http.Request, contests []Contest) *component.Table {
 	t := &component.Table{ID: "contestazioni", Caption: modules.Say(r, "ledger.own.contests"), Cards: true}
 	for _, key := range []string{"what", "words", "answer"} {
-		t.Columns = append(t.Columns, component.Column{Label: modules.Say(r, "ledger.contest.column."+key)})
+		t.Columns = append(t.Columns, component.Column{Label: modules.Say(r, "ledger.own.column."+key)})
 	}
 	for _, c := range contests {
 		answer := component.Cell{Text: modules.Say(r, "ledger.own.waiting", "day", c.Due().Format("02/01/2006"))}
