@@ -252,6 +252,7 @@ table casefile.cases -- family own, row security forced
   CREATE INDEX cases_tenant_id_person_id_idx ON casefile.cases USING btree (tenant_id, person_id)
   CREATE UNIQUE INDEX cases_pkey ON casefile.cases USING btree (tenant_id, id)
   CREATE UNIQUE INDEX cases_tenant_id_number_key ON casefile.cases USING btree (tenant_id, number)
+  CREATE TRIGGER drop_tokens AFTER UPDATE OF closed_at, person_id ON casefile.cases FOR EACH ROW WHEN (((old.closed_at IS DISTINCT FROM new.closed_at) OR (old.person_id <> new.person_id))) EXECUTE FUNCTION sharing.drop_tokens()
   CREATE TRIGGER link_contact AFTER INSERT ON casefile.cases FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION intake.link_case()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = cases.tenant_id) AND (g.case_id = cases.id))))
@@ -311,6 +312,39 @@ table casefile.documents -- family own, row security forced
   policy upkeep for all to owner using true
   grant insert, select to staffetta_app
   grant insert, select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table casefile.marks -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column case_id uuid not null
+  column kind text not null
+  column reason text not null
+  column set_by uuid not null
+  column set_name text not null
+  column set_at timestamp with time zone not null default app.now()
+  column ended_by uuid
+  column ended_name text not null default ''::text
+  column ended_at timestamp with time zone
+  column end_reason text not null default ''::text
+  CHECK (((ended_at IS NULL) = (end_reason = ''::text)))
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 500)))
+  CHECK ((kind = ANY (ARRAY['sealed'::text, 'protected_minor'::text, 'violence'::text, 'judicial'::text])))
+  CHECK ((length(end_reason) <= 500))
+  CHECK ((length(ended_name) <= 120))
+  CHECK ((length(set_name) <= 120))
+  FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX marks_pkey ON casefile.marks USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX marks_tenant_id_case_id_kind_idx ON casefile.marks USING btree (tenant_id, case_id, kind) WHERE (ended_at IS NULL)
+  CREATE TRIGGER drop_tokens AFTER INSERT OR UPDATE ON casefile.marks FOR EACH ROW EXECUTE FUNCTION sharing.drop_tokens()
+  CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.marks FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.writable() AS writable)::text[])))
+  policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.sections() AS sections)::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -1166,6 +1200,22 @@ table platform.tokens -- family platform
   grant insert, select, update to staffetta_platform
   grant select to staffetta_backup
 
+table policies.agreement_keys -- family between, row security forced
+  column agreement_id uuid not null
+  column generation integer not null
+  column sealed bytea not null
+  column made_at timestamp with time zone not null default app.now()
+  CHECK (((length(sealed) >= 32) AND (length(sealed) <= 500)))
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  PRIMARY KEY (agreement_id, generation)
+  CREATE UNIQUE INDEX agreement_keys_pkey ON policies.agreement_keys USING btree (agreement_id, generation)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_backup
+
 table policies.agreements -- family between, row security forced
   column id uuid not null
   column title text not null
@@ -1180,10 +1230,13 @@ table policies.agreements -- family between, row security forced
   column renews uuid
   column ended_by integer
   column end_reason text not null default ''::text
+  column known_elsewhere boolean not null default false
+  column break_glass boolean not null default false
   column network_id uuid
   CHECK (((length(title) >= 3) AND (length(title) <= 200)))
   CHECK ((cardinality(purposes) > 0))
   CHECK ((cardinality(sections) > 0))
+  CHECK ((known_elsewhere OR (NOT break_glass)))
   CHECK ((length(end_reason) <= 500))
   CHECK ((state = ANY (ARRAY['draft'::text, 'proposed'::text, 'active'::text, 'suspended'::text, 'ended'::text])))
   CHECK ((writable <@ sections))
@@ -1338,6 +1391,42 @@ table policies.case_subjects -- family own, row security forced
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
   grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table policies.case_tokens -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column agreement_id uuid not null
+  column generation integer not null
+  column case_id uuid not null
+  column token bytea not null
+  CHECK ((length(token) = 32))
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  FOREIGN KEY (agreement_id, generation) REFERENCES policies.agreement_keys(agreement_id, generation)
+  PRIMARY KEY (tenant_id, agreement_id, generation, case_id)
+  CREATE INDEX case_tokens_agreement_id_generation_token_tenant_id_idx ON policies.case_tokens USING btree (agreement_id, generation, token, tenant_id)
+  CREATE INDEX case_tokens_tenant_id_case_id_idx ON policies.case_tokens USING btree (tenant_id, case_id)
+  CREATE UNIQUE INDEX case_tokens_pkey ON policies.case_tokens USING btree (tenant_id, agreement_id, generation, case_id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_backup
+
+table policies.known_questions -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column agreement_id uuid not null
+  column account_id uuid not null
+  column hour timestamp with time zone not null
+  column asked integer not null
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  PRIMARY KEY (tenant_id, agreement_id, account_id, hour)
+  CREATE UNIQUE INDEX known_questions_pkey ON policies.known_questions USING btree (tenant_id, agreement_id, account_id, hour)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -1775,6 +1864,7 @@ table registry.persons -- family own, row security forced
   CREATE INDEX persons_tenant_id_surname_sound_name_sound_idx ON registry.persons USING btree (tenant_id, surname_sound, name_sound)
   CREATE INDEX persons_tenant_id_tax_code_idx ON registry.persons USING btree (tenant_id, tax_code) WHERE (tax_code <> ''::text)
   CREATE UNIQUE INDEX persons_pkey ON registry.persons USING btree (tenant_id, id)
+  CREATE TRIGGER drop_tokens AFTER UPDATE OF code_kind, tax_code, alias, surname ON registry.persons FOR EACH ROW WHEN (((((old.code_kind IS DISTINCT FROM new.code_kind) OR (old.tax_code IS DISTINCT FROM new.tax_code)) OR (old.alias IS DISTINCT FROM new.alias)) OR ((old.surname = ''::text) IS DISTINCT FROM (new.surname = ''::text)))) EXECUTE FUNCTION sharing.drop_tokens()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND (((s.section)::text = 'identity'::text) OR (((s.section)::text = 'household'::text) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = s.tenant_id) AND (g.case_id = s.case_id) AND ((g.section)::text = 'identity'::text)))))))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.writable() AS writable)::text[])))
@@ -2154,24 +2244,30 @@ function platform.colleagues() security definer set search_path = '' -- body 23e
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
-function policies.agreement_digest(uuid) set search_path = '' -- body e899e55919ce, executed by owner
+function policies.add_agreement_key(uuid,bytea) security definer set search_path = '' -- body 1d8fce8662d5, executed by owner, staffetta_app
+function policies.agreement_digest(uuid) set search_path = '' -- body 2dced4e6ca32, executed by owner
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.apply_rules(uuid,integer,integer,text) security definer set search_path = '' -- body 4647d47ec0e2, executed by owner, staffetta_app
 function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 097840d660e6, executed by owner, staffetta_app
 function policies.copy_case(integer,integer,uuid,uuid[],uuid,uuid,text) set search_path = '' -- body 5fc9eeb3a72c, executed by owner
 function policies.copying(platform.handover_tables) set search_path = '' -- body 1c893b19fe50, executed by owner
 function policies.count_case(integer,uuid,uuid[]) set search_path = '' -- body a15116769da3, executed by owner
+function policies.count_question(uuid) set search_path = '' -- body 963843ca4256, executed by owner
 function policies.count_received() security definer set search_path = '' -- body 24e6ffe9494f, executed by owner, staffetta_app
 function policies.count_under(uuid) security definer set search_path = '' -- body 183a5ed973c4, executed by owner, staffetta_app
 function policies.end_agreement(uuid,text) security definer set search_path = '' -- body 72a934e60462, executed by owner, staffetta_app
 function policies.files_of_case(integer,uuid) set search_path = '' -- body 9c6fbb62e072, executed by owner
 function policies.give_obligation(integer,integer,text,uuid,uuid,text,text) set search_path = '' -- body 1558be0ec002, executed by owner
+function policies.key_in_use(uuid) set search_path = '' -- body f6fa23dd71b7, executed by owner, staffetta_app
+function policies.known_elsewhere(uuid,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body a5c041f53b73, executed by owner, staffetta_app
+function policies.known_excesses() security definer set search_path = '' -- body 786acfd55d85, executed by owner, staffetta_app
 function policies.live_agreement_ids() security definer set search_path = '' -- body 0fe6ad9da46e, executed by owner, staffetta_app, staffetta_guest
 function policies.note_agreement_state() set search_path = '' -- body 9724d6e4c2ba, executed by owner
 function policies.obligations_of_case(integer,uuid) set search_path = '' -- body c8e601341626, executed by owner
-function policies.propose_agreement(jsonb) security definer set search_path = '' -- body bb3ed50e0aff, executed by owner, staffetta_app
+function policies.propose_agreement(jsonb) security definer set search_path = '' -- body 2094bbc63047, executed by owner, staffetta_app
 function policies.sign_agreement(uuid,text,date,text) security definer set search_path = '' -- body 94970f9a2a10, executed by owner, staffetta_app
 function policies.tell_parties(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b14be2d168b, executed by owner, staffetta_app
+function policies.token_publishers() security definer set search_path = '' -- body 427874596069, executed by owner, staffetta_platform
 function policies.write_care(jsonb) security definer set search_path = '' -- body 29760f833550, executed by owner, staffetta_guest
 function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
@@ -2186,7 +2282,9 @@ function sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp wi
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body eff0f41fe67e, executed by owner
 function sharing.check_handed(sharing.shares) set search_path = '' -- body ea139335dd2a, executed by owner
 function sharing.check_obligations(integer,uuid,uuid[],jsonb) set search_path = '' -- body 688eeb49c136, executed by owner
+function sharing.drop_tokens() security definer set search_path = '' -- body 1977f05cdcee, executed by owner
 function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body 9de15d9e9ef3, executed by owner, staffetta_app
+function sharing.findable_cases(integer) set search_path = '' -- body fba71bbbc763, executed by owner
 function sharing.follow_shares(integer,integer,uuid,uuid,text) set search_path = '' -- body 3fe8318cc3d3, executed by owner
 function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
 function sharing.hand_network(uuid,integer) security definer set search_path = '' -- body 20c55f483b8b, executed by owner, staffetta_app
@@ -2197,6 +2295,7 @@ function sharing.join_network(uuid,text,date) security definer set search_path =
 function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
 function sharing.lock_standing(uuid) set search_path = '' -- body 038267dfd948, executed by owner
+function sharing.missing_tokens() security definer set search_path = '' -- body f969b3ae8770, executed by owner, staffetta_app
 function sharing.name_network(uuid,uuid) security definer set search_path = '' -- body 99bee976e71e, executed by owner, staffetta_app
 function sharing.networks_of_tenant() security definer set search_path = '' -- body 9fbcfd0c9f73, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.note_move() set search_path = '' -- body a6737274db8c, executed by owner
@@ -2217,6 +2316,7 @@ function sharing.take_network(uuid) security definer set search_path = '' -- bod
 function sharing.tell_handover(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4689cdc4a641, executed by owner, staffetta_app
 function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app
 function sharing.tell_other(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 763063bcb8de, executed by owner, staffetta_app
+function sharing.write_tokens(uuid[],integer[],uuid[],bytea[]) security definer set search_path = '' -- body 7d9223ed48ad, executed by owner, staffetta_app
 
 domain app.section as text CHECK ((VALUE = ANY (ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
 grant usage on schema app to staffetta_app

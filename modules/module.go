@@ -59,6 +59,8 @@ type Platform struct {
 	Duties *Duties
 	// Sights of all modules, for who changes what people see.
 	Sights *Sights
+	// Hints of all modules, for the page of a person.
+	Hints *Hints
 	// Modules lists the manifests, for the wizard and the console.
 	Modules []Module
 	// Reviewed deployments let no body go live by its own word alone.
@@ -95,6 +97,7 @@ type Parts struct {
 	Duties     []DutySource  // what awaits an actor, by permission
 	Drafts     []DraftSource // what an actor has begun, by permission
 	Shares     ShareSource   // what the shares of the body stand for
+	Hints      []HintSource  // what there is to say about a person, by permission
 	Reach      ReachSource   // to how many cases people stand in which relation
 }
 

@@ -43,9 +43,16 @@ type Agreement struct {
 	EndedBy     int32     // who withdrew from it or refused it; 0 for nobody
 	EndReason   string    // as that body gave it
 	Renews      uuid.UUID // the agreement that it follows; uuid.Nil for none
+	Asks        Asking
 	Version     int
 	Parties     []Party
 	Edges       []Edge
+}
+
+// Asking is what the bodies of an agreement may do beyond the cases that are shown to them.
+type Asking struct {
+	Known      bool // ask whether another body follows a person already
+	BreakGlass bool // open such a case in an emergency; only where Known
 }
 
 // Party is a body that signs an agreement (it: parte dell'accordo).
@@ -81,6 +88,7 @@ type Proposal struct {
 	From, To time.Time
 	Act      Act
 	Renews   uuid.UUID // the agreement that it follows; uuid.Nil for none
+	Asks     Asking
 	Network  uuid.UUID // in which all parties are; uuid.Nil for none. Package sharing keeps it
 }
 
@@ -156,6 +164,9 @@ func (p Proposal) Check(now time.Time) error {
 		fields.Add("scrittura", "sharing.error.writable")
 	}
 	p.checkRoles(&fields)
+	if p.Asks.BreakGlass && !p.Asks.Known {
+		fields.Add("gia_noto", "sharing.error.break_glass")
+	}
 	if p.From.IsZero() {
 		fields.Add("dal", "sharing.error.day")
 	}

@@ -16,7 +16,7 @@ import (
 
 const agreementSQL = `
 	select a.id, a.title, a.state, a.purposes, a.sections, a.writable, coalesce(lower(a.valid), timestamptz '0001-01-01 00:00:00+00'), coalesce(upper(a.valid), timestamptz '9999-01-01 00:00:00+00'),
-		coalesce(a.suspended_by, 0), coalesce(a.ended_by, 0), a.end_reason, coalesce(a.renews, '00000000-0000-0000-0000-000000000000'), a.version
+		coalesce(a.suspended_by, 0), coalesce(a.ended_by, 0), a.end_reason, coalesce(a.renews, '00000000-0000-0000-0000-000000000000'), a.known_elsewhere, a.break_glass, a.version
 	from policies.agreements a where ($1::uuid is null or a.id = $1) order by a.created_at desc, a.id`
 
 // FindAgreements lists the agreements of the actor's body, newest first.
@@ -43,7 +43,7 @@ func findAgreements(ctx context.Context, tx tenants.Tx, id *uuid.UUID) ([]Agreem
 	batch.Queue(agreementSQL, id).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Agreement, error) {
 			var a Agreement
-			return a, row.Scan(&a.ID, &a.Title, &a.State, &a.Purposes, &a.Sections, &a.Writable, &a.From, &a.To, &a.SuspendedBy, &a.EndedBy, &a.EndReason, &a.Renews, &a.Version)
+			return a, row.Scan(&a.ID, &a.Title, &a.State, &a.Purposes, &a.Sections, &a.Writable, &a.From, &a.To, &a.SuspendedBy, &a.EndedBy, &a.EndReason, &a.Renews, &a.Asks.Known, &a.Asks.BreakGlass, &a.Version)
 		})
 		for i, a := range found {
 			at[a.ID] = i
@@ -102,6 +102,8 @@ type proposal struct {
 	ActDay    string          `json:"act_date"`
 	Signatory string          `json:"signatory"`
 	Renews    *uuid.UUID      `json:"renews,omitempty"`
+	Known     bool            `json:"known_elsewhere"`
+	Emergency bool            `json:"break_glass"`
 	Parties   []proposedParty `json:"parties"`
 	Edges     []proposedEdge  `json:"edges"`
 }
@@ -120,6 +122,7 @@ func insertAgreement(ctx context.Context, tx tenants.Tx, s tenants.Scope, p Prop
 	written := proposal{
 		ID: p.ID, Title: p.Title, Purposes: p.Purposes, Sections: p.Sections, Writable: append([]string{}, p.Writable...), From: p.From, To: p.To,
 		ActNumber: p.Act.Number, ActDay: p.Act.Day.Format(time.DateOnly), Signatory: s.Name,
+		Known: p.Asks.Known, Emergency: p.Asks.BreakGlass,
 	}
 	if p.Renews != uuid.Nil {
 		written.Renews = &p.Renews

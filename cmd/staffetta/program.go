@@ -106,7 +106,7 @@ func (p *Program) assemble(ctx context.Context) error {
 	}
 	p.deps = modules.Deps{
 		DB: db, Bodies: bodies, Policies: engine, Audit: audit.NewRecorder(background, db), Jobs: queue,
-		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies)},
+		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log)},
 	}
 	if err := p.makeParts(); err != nil {
 		return err
@@ -132,6 +132,7 @@ func (p *Program) makeParts() error {
 		p.deps.Platform.Duties.Add(m, parts.Duties)
 		p.deps.Platform.Duties.AddDrafts(m, parts.Drafts)
 		p.deps.Platform.Sights.Add(m, parts)
+		p.deps.Platform.Hints.Add(m, parts.Hints)
 	}
 	return modules.Check(p.list, p.parts)
 }

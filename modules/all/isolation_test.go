@@ -173,11 +173,22 @@ var unread = map[string]string{
 	"report platform.offices": "the role has no use of the schema platform, which holds accounts too",
 }
 
+// sealedOff are tables of a body that not even the body reads, each with its reason.
+var sealedOff = map[string]string{
+	"policies.case_tokens": "who reads tokens could compare them; functions look for one at a time",
+}
+
 // checkControl makes sure that the body itself sees, writes and cannot give away its row: otherwise the refusals prove nothing.
 func (th *theater) checkControl(t *testing.T, one *table) {
 	t.Helper()
 	id := fmt.Sprint(th.body.ID)
 	mine := th.as("app", &id)
+	if sealedOff[one.Name] != "" {
+		if n, code := mine.try(t, `select from `+one.Name); n != 0 || code != denied {
+			t.Errorf("%s reads %d rows of what nobody reads (%s)", mine, n, code)
+		}
+		return
+	}
 	if n, code := mine.try(t, `select from `+one.Name); n < 1 {
 		t.Errorf("%s does not see its own row (%s)", mine, code)
 	}

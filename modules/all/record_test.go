@@ -25,6 +25,7 @@ var undeclared = exceptions{
 	"policies.case_grants":   "what a share leaves: the sharing functions make, end and issue it anew",
 	"policies.case_subjects": "which persons a case shows: it is made again from the records of persons and cases",
 	"policies.case_openings": "openings with a reason are of the body that opened, and stay with its log",
+	"policies.case_tokens":   "made of the cases that may be found, again and again, by each body for itself",
 	"audit.events":           "the log stays with the body, and has a retention of its own",
 }
 

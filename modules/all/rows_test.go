@@ -33,6 +33,8 @@ var given = map[string]map[string]string{
 	"kit.item_versions":          {"origin_tenant": "{partner}", "content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
 	"policies.agreements_edges":  {"from_tenant": "{body}", "to_tenant": "{partner}"},
 	"policies.agreements_states": {"step": "2"},
+	"policies.agreement_keys":    {"generation": "1", "sealed": `\x` + strings.Repeat("00", 32)},
+	"policies.case_tokens":       {"generation": "1", "token": `\x` + strings.Repeat("00", 32)},
 	"sharing.shares": {
 		"kind": "ask", "owner_tenant": "{body}", "receiver_tenant": "{partner}", "offered_tenant": "{body}", "purpose": "continuity",
 	},

@@ -231,6 +231,7 @@ func TestLogOfEachBody(t *testing.T) {
 
 // shareExceptions are records of a case with a section that no guest sees.
 var shareExceptions = exceptions{
+	"casefile.marks":   "that a case is protected, and why, is told to nobody outside",
 	"casefile.reasons": "what a case is about and why it took its steps stays with its body, whatever it shares",
 }
 

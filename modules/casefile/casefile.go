@@ -17,6 +17,7 @@ import (
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
 	"staffetta/modules/casefile/document"
+	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/casefile/visit"
 	"staffetta/modules/casefile/why"
@@ -61,6 +62,8 @@ type (
 	Explanation = why.Explanation
 	// Upload is a file as it was sent.
 	Upload = document.Upload
+	// Mark says that a case is protected.
+	Mark = protection.Mark
 	// Writing is what an author writes into a note.
 	Writing = diary.Writing
 )
@@ -76,6 +79,7 @@ type Service struct {
 	*access.Cases
 	*diary.Diary
 	*document.Documents
+	*protection.Protections
 	*team.Team
 	*visit.Visits
 	*why.Why
@@ -89,7 +93,7 @@ type Service struct {
 func NewService(deps modules.Deps) *Service {
 	cases := access.NewCases(deps)
 	return &Service{
-		Cases: cases, Diary: diary.New(deps, cases), Documents: document.New(deps, cases), Team: team.New(deps, cases), Visits: visit.New(deps, cases), Why: why.New(deps, cases),
+		Cases: cases, Diary: diary.New(deps, cases), Documents: document.New(deps, cases), Protections: protection.New(deps, cases), Team: team.New(deps, cases), Visits: visit.New(deps, cases), Why: why.New(deps, cases),
 		deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps),
 	}
 }

@@ -13,6 +13,8 @@ var events = map[string]language.Text{
 	"case.assign":      {It: "Ha passato la cartella a un altro responsabile", En: "Handed the case file to another manager"},
 	"case.join":        {It: "Ha aggiunto una persona all'équipe", En: "Added somebody to the team"},
 	"case.leave":       {It: "Ha tolto una persona dall'équipe", En: "Removed somebody from the team"},
+	"case.protect":     {It: "Ha protetto la cartella", En: "Protected the case file"},
+	"case.release":     {It: "Ha tolto la protezione", En: "Ended the protection"},
 	"explanation.read": {It: "Ha chiesto perché qualcuno poteva accedere", En: "Asked why somebody had access"},
 	"note.read":        {It: "Ha letto un'annotazione", En: "Read a note"},
 	"note.draft":       {It: "Ha salvato una bozza", En: "Saved a draft"},

@@ -4,6 +4,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
+	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/why"
 	"staffetta/modules/kit"
 	"staffetta/policies"
@@ -47,6 +48,7 @@ func Module() modules.Module {
 			{Table: "casefile.steps", CaseColumn: "case_id", Handover: modules.Copy},
 			{Table: "casefile.reasons", CaseColumn: "case_id", Section: reasonSection, Handover: modules.Copy},
 			{Table: "casefile.notes", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy},
+			{Table: "casefile.marks", CaseColumn: "case_id", Section: protection.Section, Handover: modules.Copy},
 			{Table: "casefile.documents", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, File: "sha256"},
 		},
 		Obligations: []modules.Obligation{

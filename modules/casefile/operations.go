@@ -15,6 +15,7 @@ import (
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
 	"staffetta/modules/casefile/document"
+	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/casefile/visit"
 	"staffetta/modules/casefile/why"
@@ -55,7 +56,7 @@ func (o *operations) all() []modules.Operation {
 				Summary: "Move a case file along its path", Description: "Takes a step of the workflow that the case file follows.",
 			}, o.advance)
 		}),
-	}, diary.Operations(o.service.Diary), document.Operations(o.service.Documents), visit.Operations(o.service.Visits), team.Operations(o.service.Team), why.Operations(o.service.Why))
+	}, diary.Operations(o.service.Diary), document.Operations(o.service.Documents), protection.Operations(o.service.Protections), visit.Operations(o.service.Visits), team.Operations(o.service.Team), why.Operations(o.service.Why))
 }
 
 // CaseFileBody is a case file as the API shows it.

@@ -5,6 +5,7 @@ import (
 
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
+	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
@@ -15,6 +16,7 @@ type Overview struct {
 	Summary     string            // why the case was opened; with Steps and Assignments, for the body's own people alone
 	Steps       []Step            // their reasons come, as the summary, to who reads the diary
 	Assignments []team.Assignment // as FindAssignments
+	Marks       []protection.Mark // how it is protected, likewise, for who reads the diary
 	Contacts    registry.ContactDetails
 	Households  []registry.Household // those of now, with their present members
 	Notes       []diary.Note         // the last signed ones of the section diary

@@ -14,6 +14,7 @@ import (
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/desk"
 	"staffetta/modules/casefile/diary"
+	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
@@ -99,6 +100,9 @@ func (p *pages) overview(r *http.Request, s tenants.Scope, a *access.Access, o O
 	page := showPage{Action: "/cartelle/" + a.Ref + "/stato", Facts: p.facts(r, a, o.Summary), Person: p.personSummary(r, s, a, o), Drafts: draftList(r, a, o.Drafts)}
 	if !a.Foreign() {
 		page.Facts.Rows = append(page.Facts.Rows, team.Rows(r, a, o.Assignments)...)
+		if a.Scope.Reads(protection.Section) {
+			page.Facts.Rows = append(page.Facts.Rows, protection.Row(r, a, o.Marks))
+		}
 	}
 	if diary.Shows(a) {
 		page.Diary = &component.Link{Label: modules.Say(r, "casefile.show.diary"), URL: "/cartelle/" + a.Ref + "/diario"}

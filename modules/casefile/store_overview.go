@@ -8,6 +8,7 @@ import (
 
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
+	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/registry"
 )
@@ -21,6 +22,7 @@ func getOverview(ctx context.Context, a *access.Access) (Overview, error) {
 		queueSummary(&batch, a, &o.Summary)
 		queueSteps(&batch, a, &o.Steps)
 		team.Queue(&batch, a, &o.Assignments)
+		protection.Queue(&batch, a, &o.Marks)
 	}
 	if a.Scope.Reads("contacts") {
 		registry.QueueContacts(&batch, a.Tenant, a.CaseFile.Person, &contacts)

@@ -19,6 +19,7 @@ import (
 type personPage struct {
 	Crumbs     component.Breadcrumb
 	Identity   component.Identity
+	Hints      []component.Alert // what other modules have to say
 	Summary    component.Summary
 	Contacts   *component.Summary // nil if the reader may not see contacts
 	Households []component.Table
@@ -45,6 +46,7 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 		page.Summary.Change = change(ctx, id, "modifica", "registry.person.identity")
 	}
 	page.Identity.Actions = p.actions(ctx, s, id)
+	page.Hints = p.hints(ctx, s, sheet.Person)
 	if confined.Reads("contacts") {
 		page.Contacts = contactsSummary(ctx, sheet.Current())
 		if writes && confined.Writes("contacts") {
@@ -58,6 +60,19 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 		}
 	}
 	return modules.Render("registry/person", language.M("registry.person.title", "name", sheet.FullName()), page), nil
+}
+
+// hints are what other modules have to say about a person; there may be none, and the page never waits long for them.
+func (p pages) hints(ctx context.Context, s tenants.Scope, person Person) []component.Alert {
+	var alerts []component.Alert
+	for _, h := range p.service.deps.Platform.Hints.Find(ctx, s, modules.Hinted{Person: person.ID, TaxCode: person.TaxCode}) {
+		alert := component.Alert{Tone: component.Info, Title: language.Say(ctx, h.Label)}
+		if h.Path != "" {
+			alert.Link = &component.Link{Label: say(ctx, "registry.person.hint"), URL: h.Path}
+		}
+		alerts = append(alerts, alert)
+	}
+	return alerts
 }
 
 // actions are what the actor may begin with a person in other modules, where there are such.

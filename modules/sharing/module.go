@@ -9,6 +9,7 @@ import (
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/deed"
 	"staffetta/modules/sharing/draft"
+	"staffetta/modules/sharing/elsewhere"
 	"staffetta/modules/sharing/handover"
 	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/offer"
@@ -38,12 +39,14 @@ func Module() modules.Module {
 			{Object: "shared_case", Verb: "read", Label: language.Text{It: "Vedere le cartelle condivise da altri enti", En: "See the cases that other bodies share"}},
 			{Object: "case", Verb: "hand_over", Label: language.Text{It: "Proporre il passaggio di una cartella a un altro ente", En: "Offer to hand a case over to another body"}},
 			{Object: "case", Verb: "take_over", Label: language.Text{It: "Prendere una cartella da un altro ente", En: "Take a case over from another body"}},
+			{Object: "known_elsewhere", Verb: "ask", Label: language.Text{It: "Chiedere se una persona è già seguita altrove", En: "Ask whether another body follows a person"}},
 			{Object: "agreement", Verb: "read", Label: language.Text{It: "Vedere gli accordi", En: "See agreements"}},
 			{Object: "agreement", Verb: "write", Label: language.Text{It: "Proporre, firmare e sospendere accordi", En: "Propose, sign and suspend agreements"}},
 		},
 		Grants: []policies.RoleGrant{
-			{Role: "social_worker", Permissions: []string{share.MayOffer, share.MayClose, share.MayRead, share.MayReadShared, agreement.Read}},
-			{Role: "coordinator", Permissions: []string{handover.Give, handover.Take, share.MayOffer, share.MayOverride, share.MayDecide, share.MayClose, share.MayRead, share.MayOversee, share.MayReadShared, agreement.Read, agreement.Write}},
+			{Role: "access_desk", Permissions: []string{elsewhere.MayAsk}},
+			{Role: "social_worker", Permissions: []string{elsewhere.MayAsk, share.MayOffer, share.MayClose, share.MayRead, share.MayReadShared, agreement.Read}},
+			{Role: "coordinator", Permissions: []string{elsewhere.MayAsk, handover.Give, handover.Take, share.MayOffer, share.MayOverride, share.MayDecide, share.MayClose, share.MayRead, share.MayOversee, share.MayReadShared, agreement.Read, agreement.Write}},
 			{Role: "dpo", Permissions: []string{share.MayRead, share.MayOversee, agreement.Read}},
 			{Role: "tenant_admin", Permissions: []string{agreement.Read, agreement.Write}},
 			{Role: "lead_contact", Permissions: []string{agreement.Read, agreement.Write}},
@@ -65,13 +68,13 @@ func Module() modules.Module {
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
 			deeds := deed.NewService(deps, s.Service)
-			return modules.Parts{
+			return s.withElsewhere(modules.Parts{
 				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), draft.Pages(s.drafts), deed.Pages(deeds), network.Pages(s.networks), handover.Pages(s.handovers), offer.Pages(s.Offers), share.Pages(s.Shares)),
 				Operations: slices.Concat(agreement.Operations(s.Service), draft.Operations(s.drafts), deed.Operations(deeds), network.Operations(s.networks), handover.Operations(s.handovers), offer.Operations(s.Offers), share.Operations(s.Shares)),
 				Duties:     slices.Concat(agreement.Duties(s.Service), network.Duties(s.networks), handover.Duties(s.handovers), s.Shares.Duties()),
 				Reach:      countReach(deps),
 				Shares:     tellShares(deps),
-			}, nil
+			}), nil
 		},
 	}
 }

@@ -7,12 +7,14 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"slices"
 
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/draft"
+	"staffetta/modules/sharing/elsewhere"
 	"staffetta/modules/sharing/handover"
 	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/offer"
@@ -45,6 +47,8 @@ type Service struct {
 	*offer.Offers
 	*share.Shares
 
+	Elsewhere *elsewhere.Service
+
 	deps      modules.Deps
 	networks  *network.Service
 	drafts    *draft.Service
@@ -55,7 +59,7 @@ type Service struct {
 func NewService(deps modules.Deps) *Service {
 	cases := casefile.NewService(deps)
 	shares := share.New(deps, cases)
-	s := &Service{Shares: shares, Offers: offer.New(deps, cases, shares), deps: deps, networks: network.NewService(deps)}
+	s := &Service{Shares: shares, Offers: offer.New(deps, cases, shares), Elsewhere: elsewhere.New(deps), deps: deps, networks: network.NewService(deps)}
 	s.Service = agreement.NewService(deps, s.agreementPurposes)
 	s.drafts = draft.NewService(deps, s.Service)
 	s.handovers = handover.NewService(deps, s.handoverPurposes)
@@ -67,7 +71,7 @@ func (s *Service) agreementPurposes(ctx context.Context, scope tenants.Scope) ([
 	known, err := s.FindPurposes(ctx, scope)
 	named := make([]agreement.Purpose, len(known.All))
 	for i, one := range known.All {
-		named[i] = agreement.Purpose{Key: one.Key, Label: language.Text{It: one.Label.IT, En: one.Label.EN}}
+		named[i] = agreement.Purpose{Key: one.Key, Emergency: slices.Contains(one.Kinds, share.BreakGlass), Label: language.Text{It: one.Label.IT, En: one.Label.EN}}
 	}
 	return named, err
 }

@@ -239,3 +239,12 @@ func (p *pair) guestRows(actor tenants.Scope, sql string) (n int) {
 	p.must(p.DB.Guest(context.Background(), p.deps.Policies.Confine(actor, policies.Guest), &batch))
 	return n
 }
+
+// connect opens a connection of a serving role.
+func (s *stage) connect(role string) *pgx.Conn {
+	s.t.Helper()
+	conn, err := pgx.Connect(context.Background(), s.URL(role))
+	s.must(err)
+	s.t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}

@@ -126,7 +126,7 @@ func (c Code) Belfiore() string {
 	if c.kind != Person {
 		return ""
 	}
-	return c.plain()[11:15]
+	return c.Plain()[11:15]
 }
 
 // BirthDate is the day of birth and whether the code tells one. The code has only two digits of the year: of the
@@ -173,7 +173,7 @@ func (c Code) Sex() string {
 	switch {
 	case c.kind != Person:
 		return ""
-	case c.plain()[9] >= '4':
+	case c.Plain()[9] >= '4':
 		return Female
 	}
 	return Male
@@ -182,8 +182,12 @@ func (c Code) Sex() string {
 // String is the code in capital letters without spaces.
 func (c Code) String() string { return c.text }
 
-// plain is the code with the digits for which omocodia put letters; its last character is then no longer the check.
-func (c Code) plain() string {
+// Plain is the code with the digits for which omocodia put letters; its last character is then no longer the check. Any code
+// but a person's is itself.
+func (c Code) Plain() string {
+	if c.kind != Person {
+		return c.text
+	}
 	plain := []byte(c.text)
 	for i := range digitPositions {
 		at := digitPositions[i]
@@ -196,7 +200,7 @@ func (c Code) plain() string {
 
 // birthIn returns the day of birth if the year lies in the century that begins with the year given.
 func (c Code) birthIn(century int) (time.Time, bool) {
-	plain := c.plain()
+	plain := c.Plain()
 	year := century + number(plain[6:8])
 	month := time.Month(strings.IndexByte(months, plain[8]) + 1)
 	day := number(plain[9:11])

@@ -27,8 +27,9 @@ const (
 
 // Purpose is a purpose for which cases may be shown, as an agreement names it.
 type Purpose struct {
-	Key   string
-	Label language.Text
+	Key       string
+	Label     language.Text
+	Emergency bool // it serves access in an emergency
 }
 
 // LabelOf is the name of a purpose for people, or its key where the body does not know it.
@@ -96,6 +97,9 @@ func (s *Service) NetworkOf(ctx context.Context, scope tenants.Scope, id uuid.UU
 func (s *Service) ProposeAgreement(
 	ctx context.Context, scope tenants.Scope, p policies.Proposal, also ...func(tenants.Tx) error,
 ) (policies.Agreement, error) {
+	if err := s.setEmergency(ctx, scope, &p); err != nil {
+		return policies.Agreement{}, err
+	}
 	if err := s.CheckAgreement(scope, p); err != nil {
 		return policies.Agreement{}, err
 	}
@@ -111,6 +115,14 @@ func (s *Service) ProposeAgreement(
 		}
 		return made, nameNetwork(ctx, tx, p.ID, p.Network)
 	})
+}
+
+// setEmergency says whether the agreement lets the bodies open cases in an emergency: where it names a purpose that serves
+// this, and lets them ask who is known elsewhere, by which alone such a case is found.
+func (s *Service) setEmergency(ctx context.Context, scope tenants.Scope, p *policies.Proposal) error {
+	known, err := s.purposes(ctx, scope)
+	p.Asks.BreakGlass = p.Asks.Known && slices.ContainsFunc(known, func(one Purpose) bool { return one.Emergency && slices.Contains(p.Purposes, one.Key) })
+	return err
 }
 
 // FindRenewals lists the agreements of the actor's body that renew another one, newest first.

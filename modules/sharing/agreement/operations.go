@@ -74,19 +74,21 @@ func Operations(s *Service) []modules.Operation {
 
 // AgreementBody is an agreement as the API shows it.
 type AgreementBody struct {
-	ID       string      `json:"id" format:"uuid" doc:"Id of the agreement"`
-	Title    string      `json:"title" maxLength:"200" doc:"Title"`
-	State    string      `json:"state" maxLength:"20" doc:"proposed, active, suspended or ended"`
-	Purposes []string    `json:"purposes" maxItems:"100" maxLength:"64" doc:"Keys of the purposes"`
-	Sections []string    `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections that it lets show"`
-	Writable []string    `json:"writable" maxItems:"13" maxLength:"20" doc:"Of the sections, those in which the other body may also write"`
-	From     time.Time   `json:"from" doc:"When it begins"`
-	Until    time.Time   `json:"until" doc:"When it ends"`
-	Parties  []PartyBody `json:"parties" maxItems:"100" doc:"Bodies that sign"`
-	Edges    []EdgeBody  `json:"directions" maxItems:"1000" doc:"Who may show case files to whom"`
-	Renews   string      `json:"renews_id,omitempty" format:"uuid" doc:"The agreement that it renews"`
-	Ended    *EndBody    `json:"ended,omitempty" doc:"Who ended it; missing until then"`
-	Version  int         `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version"`
+	ID        string      `json:"id" format:"uuid" doc:"Id of the agreement"`
+	Title     string      `json:"title" maxLength:"200" doc:"Title"`
+	State     string      `json:"state" maxLength:"20" doc:"proposed, active, suspended or ended"`
+	Purposes  []string    `json:"purposes" maxItems:"100" maxLength:"64" doc:"Keys of the purposes"`
+	Sections  []string    `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections that it lets show"`
+	Writable  []string    `json:"writable" maxItems:"13" maxLength:"20" doc:"Of the sections, those in which the other body may also write"`
+	From      time.Time   `json:"from" doc:"When it begins"`
+	Until     time.Time   `json:"until" doc:"When it ends"`
+	Parties   []PartyBody `json:"parties" maxItems:"100" doc:"Bodies that sign"`
+	Edges     []EdgeBody  `json:"directions" maxItems:"1000" doc:"Who may show case files to whom"`
+	Known     bool        `json:"known_elsewhere" doc:"Whether the bodies may ask if another one follows a person"`
+	Emergency bool        `json:"break_glass" doc:"Whether they may open such a case file in an emergency"`
+	Renews    string      `json:"renews_id,omitempty" format:"uuid" doc:"The agreement that it renews"`
+	Ended     *EndBody    `json:"ended,omitempty" doc:"Who ended it; missing until then"`
+	Version   int         `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version"`
 }
 
 // PartyBody is a party of an agreement.
@@ -116,6 +118,7 @@ type EdgeBody struct {
 func (o *operations) agreement(a policies.Agreement) AgreementBody {
 	body := AgreementBody{
 		ID: a.ID.String(), Title: a.Title, State: a.State, Purposes: a.Purposes, Sections: a.Sections, Writable: a.Writable, From: a.From, Until: a.To, Version: a.Version,
+		Known: a.Asks.Known, Emergency: a.Asks.BreakGlass,
 		Parties: []PartyBody{}, Edges: []EdgeBody{},
 	}
 	for _, p := range a.Parties {
@@ -195,6 +198,7 @@ type proposeInput struct {
 		Purposes []string   `json:"purposes" minItems:"1" maxItems:"100" maxLength:"64" doc:"Keys of the purposes"`
 		Sections []string   `json:"sections" minItems:"1" maxItems:"13" maxLength:"20" doc:"Sections that it lets show"`
 		Writable []string   `json:"writable,omitempty" maxItems:"13" maxLength:"20" doc:"Of the sections, those in which the other body may also write"`
+		Known    bool       `json:"known_elsewhere,omitempty" doc:"Whether the bodies may ask if another one follows a person; with a purpose for emergencies, also open such a case file"`
 		Roles    []RoleBody `json:"data_roles,omitempty" maxItems:"100" doc:"What the parties are for the protection of data; who is not named is a controller"`
 		From     string     `json:"from" format:"date" doc:"First day"`
 		Until    string     `json:"until" format:"date" doc:"Last day"`
@@ -208,7 +212,7 @@ func (o *operations) propose(ctx context.Context, in *proposeInput) (*agreementO
 	if err != nil {
 		return nil, err
 	}
-	p := policies.Proposal{ID: id, Title: in.Body.Title, Purposes: in.Body.Purposes, Sections: in.Body.Sections, Writable: in.Body.Writable, From: form.Day(in.Body.From), Act: in.Body.Act.act()}
+	p := policies.Proposal{ID: id, Title: in.Body.Title, Purposes: in.Body.Purposes, Sections: in.Body.Sections, Writable: in.Body.Writable, From: form.Day(in.Body.From), Act: in.Body.Act.act(), Asks: policies.Asking{Known: in.Body.Known}}
 	if in.Body.Network != "" {
 		p.Network = modules.FormID(in.Body.Network) // what is no id becomes one that no network has
 	}

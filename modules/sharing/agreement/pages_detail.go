@@ -115,6 +115,7 @@ func (p *pages) summary(r *http.Request, s tenants.Scope, a policies.Agreement) 
 		{Label: modules.Say(r, "sharing.field.scopi"), Values: labels},
 		{Label: modules.Say(r, "sharing.field.sezioni"), Values: []string{strings.Join(form.Sections(r, a.Sections), ", ")}},
 		{Label: modules.Say(r, "sharing.field.scrittura"), Values: []string{modules.Say(r, "sharing.agreement.read_only")}},
+		{Label: modules.Say(r, "sharing.field.gia_noto"), Values: []string{SayKnown(r, a.Asks)}},
 		{Label: modules.Say(r, "sharing.field.dal"), Date: a.From.In(language.Rome)},
 		{Label: modules.Say(r, "sharing.field.al"), Date: form.LastDay(a.To)},
 	}
@@ -126,6 +127,17 @@ func (p *pages) summary(r *http.Request, s tenants.Scope, a policies.Agreement) 
 	}
 	related, err := p.related(r, s, a)
 	return component.Summary{Rows: append(rows, related...)}, err
+}
+
+// SayKnown says in words what the bodies of an agreement may ask each other, and open in an emergency.
+func SayKnown(r *http.Request, asks policies.Asking) string {
+	switch {
+	case asks.BreakGlass:
+		return modules.Say(r, "sharing.known.emergency")
+	case asks.Known:
+		return modules.Say(r, "sharing.known.yes")
+	}
+	return modules.Say(r, "sharing.known.no")
 }
 
 // endRow says who ended the agreement, and why.

@@ -45,7 +45,8 @@ type Content struct {
 	Purposes  []string        `json:"purposes"`
 	Sections  []string        `json:"sections"`
 	Writable  []string        `json:"writable"`
-	From      string          `json:"from"` // days, as they were typed
+	Known     bool            `json:"known_elsewhere"` // the bodies may ask who follows a person
+	From      string          `json:"from"`            // days, as they were typed
 	Until     string          `json:"until"`
 	ActNumber string          `json:"act_number"`
 	ActDay    string          `json:"act_day"`
@@ -99,6 +100,7 @@ func (d Draft) Proposal() policies.Proposal {
 	p := policies.Proposal{
 		ID: d.ID, Title: d.Title, Parties: d.Bodies(), Roles: map[int32]string{}, Edges: d.Edges, Purposes: d.Purposes, Sections: d.Sections, Writable: d.Writable,
 		From: form.Day(d.From), Act: policies.Act{Number: d.ActNumber, Day: form.Day(d.ActDay)}, Network: d.Network, Renews: d.Renews,
+		Asks: policies.Asking{Known: d.Known},
 	}
 	if last := form.Day(d.Until); !last.IsZero() {
 		p.To = form.EndOfDay(last)
@@ -275,7 +277,7 @@ func (s *Service) Renew(ctx context.Context, scope tenants.Scope, id, renewed uu
 		return known, err
 	}
 	d := Draft{ID: id, Content: Content{
-		Title: a.Title, Edges: a.Edges, Purposes: a.Purposes, Sections: a.Sections, Writable: a.Writable, Renews: a.ID,
+		Title: a.Title, Edges: a.Edges, Purposes: a.Purposes, Sections: a.Sections, Writable: a.Writable, Known: a.Asks.Known, Renews: a.ID,
 	}}
 	for _, p := range a.Parties {
 		body, err := s.deps.Bodies.ByID(p.Tenant)

@@ -66,6 +66,7 @@ type DraftBody struct {
 	Purposes  []string     `json:"purposes" maxItems:"100" maxLength:"64" doc:"Keys of the purposes"`
 	Sections  []string     `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections that may be shown"`
 	Writable  []string     `json:"writable" maxItems:"13" maxLength:"20" doc:"Of the sections, those in which the other body may also write"`
+	Known     bool         `json:"known_elsewhere,omitempty" doc:"Whether the bodies may ask if another one follows a person"`
 	From      string       `json:"from" maxLength:"20" doc:"First day"`
 	Until     string       `json:"until" maxLength:"20" doc:"Last day"`
 	ActNumber string       `json:"act_number" maxLength:"60" doc:"Number of the act by which the body signs"`
@@ -116,7 +117,7 @@ func (o *operations) slug(id int32) string { return o.service.deps.Bodies.Slug(i
 
 func (o *operations) body(ctx context.Context, d Draft) (KeptDraft, error) {
 	kept := KeptDraft{ID: d.ID.String(), State: d.State, Version: d.Version, UpdatedAt: d.UpdatedAt, UpdatedBy: d.UpdatedBy, Missing: []string{}, DraftBody: DraftBody{
-		Title: d.Title, Parties: []DraftParty{}, Edges: []DraftEdge{}, Purposes: listed(d.Purposes), Sections: listed(d.Sections), Writable: listed(d.Writable),
+		Title: d.Title, Parties: []DraftParty{}, Edges: []DraftEdge{}, Purposes: listed(d.Purposes), Sections: listed(d.Sections), Writable: listed(d.Writable), Known: d.Known,
 		From: d.From, Until: d.Until, ActNumber: d.ActNumber, ActDay: d.ActDay, Network: modules.IDText(d.Network), Renews: modules.IDText(d.Renews),
 	}}
 	for _, p := range d.Parties {
@@ -140,7 +141,7 @@ func listed(keys []string) []string { return append([]string{}, keys...) }
 // draft is the content that a client sends; a body that does not exist is refused.
 func (o *operations) draft(id uuid.UUID, version int, in DraftBody) (Draft, error) {
 	d := Draft{ID: id, Version: version, Content: Content{
-		Title: in.Title, Purposes: in.Purposes, Sections: in.Sections, Writable: in.Writable, From: in.From, Until: in.Until,
+		Title: in.Title, Purposes: in.Purposes, Sections: in.Sections, Writable: in.Writable, Known: in.Known, From: in.From, Until: in.Until,
 		ActNumber: in.ActNumber, ActDay: in.ActDay, Network: modules.LinkID(in.Network), Renews: modules.LinkID(in.Renews),
 	}}
 	known, able := &pages{o.service}, true

@@ -44,7 +44,7 @@ type step struct {
 var steps = []step{
 	{"enti", []string{"titolo", "ente", "ruoli", "rete"}},
 	{"direzioni", []string{"verso"}},
-	{"contenuti", []string{"scopi", "sezioni", "scrittura"}},
+	{"contenuti", []string{"scopi", "sezioni", "scrittura", "gia_noto"}},
 	{"date", []string{"dal", "al", "atto_numero", "atto_data"}},
 	{"riepilogo", nil},
 }

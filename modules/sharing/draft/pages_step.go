@@ -13,6 +13,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/network"
 	"staffetta/policies"
@@ -295,8 +296,16 @@ func (p *pages) contents(r *http.Request, s tenants.Scope, d Draft, wrong map[st
 			{ID: "scrittura-" + id, Name: "scrittura", Value: id, Column: m.Columns[1], Says: label + ": " + m.Columns[1], Checked: slices.Contains(d.Writable, id)},
 		}})
 	}
-	page.Fields, page.Matrices = []component.Field{field}, []matrix{m}
+	page.Fields, page.Matrices = []component.Field{field, knownField(r, d, wrong["gia_noto"])}, []matrix{m}
 	return nil
+}
+
+// knownField asks whether the bodies may ask each other who follows a person.
+func knownField(r *http.Request, d Draft, wrong string) component.Field {
+	return component.Field{
+		ID: "gia_noto", Kind: component.Checkboxes, Label: modules.Say(r, "sharing.field.gia_noto"), Hint: modules.Say(r, "sharing.hint.gia_noto"), Error: wrong,
+		Options: []component.Option{{Value: "si", Label: modules.Say(r, "sharing.known.allow"), Selected: d.Known}},
+	}
 }
 
 // read takes the answers of a step into the draft.
@@ -318,6 +327,7 @@ func (p *pages) read(r *http.Request, s tenants.Scope, at int, d *Draft) {
 		}
 	case "contenuti":
 		d.Purposes, d.Sections, d.Writable = form.Values(r, "scopi"), form.Values(r, "sezioni"), form.Values(r, "scrittura")
+		d.Known = modules.Value(r, "gia_noto") == "si"
 		for _, section := range d.Writable { // who writes reads
 			if !slices.Contains(d.Sections, section) {
 				d.Sections = append(d.Sections, section)
@@ -421,6 +431,7 @@ func (p *pages) partRows(r *http.Request, s tenants.Scope, d Draft, at int) ([]c
 			{Label: modules.Say(r, "sharing.field.scopi"), Values: labels},
 			{Label: modules.Say(r, "sharing.field.sezioni"), Values: modules.Given(strings.Join(form.Sections(r, d.Sections), ", "))},
 			{Label: modules.Say(r, "sharing.field.scrittura"), Values: modules.Given(strings.Join(form.Sections(r, d.Writable), ", "))},
+			{Label: modules.Say(r, "sharing.field.gia_noto"), Values: []string{agreement.SayKnown(r, policies.Asking{Known: d.Known})}},
 		}, nil
 	}
 	return []component.SummaryRow{

@@ -10,6 +10,7 @@ const (
 	Consultation   = "consultation"    // reading for a short time (it: consulenza)
 	ServiceRequest = "service_request" // the receiver acts and reports an outcome (it: richiesta di intervento)
 	JointCare      = "joint_care"      // the receiver also writes in named sections (it: presa in carico condivisa)
+	BreakGlass     = "break_glass"     // opened by the receiver in an emergency; it is never offered (it: accesso in emergenza)
 )
 
 // Kinds lists them in the order in which people choose.

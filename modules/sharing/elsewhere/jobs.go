@@ -1,0 +1,90 @@
+package elsewhere
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"staffetta/internal/jobs"
+	"staffetta/modules/sharing/share"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// publishEvery is how often each body looks for cases that have no token yet. A case that ends or is protected loses its
+// tokens at once, in the transaction of that change.
+const publishEvery = time.Minute
+
+// publishersArgs is the platform's job that gives each body that has cases to publish a job of its own.
+type publishersArgs struct{ jobs.Owned }
+
+// Kind meets river.JobArgs.
+func (publishersArgs) Kind() string { return "sharing.publishers" }
+
+// InsertOpts lets one wait at a time.
+func (publishersArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: publishEvery}}
+}
+
+type publishersWorker struct {
+	river.WorkerDefaults[publishersArgs]
+	service *Service
+}
+
+// Work meets river.Worker.
+func (w *publishersWorker) Work(ctx context.Context, _ *river.Job[publishersArgs]) error {
+	deps := w.service.deps
+	bodies, err := policies.FindTokenPublishers(ctx, deps.DB)
+	if err != nil {
+		return err
+	}
+	for _, id := range bodies {
+		if body, err := deps.Bodies.ByID(id); err != nil || !body.Has(string(share.ModuleID)) {
+			continue
+		}
+		err := deps.DB.InTx(ctx, tenants.Scope{Tenant: id}, func(tx tenants.Tx) error {
+			return deps.Jobs.Enqueue(ctx, tx, publishArgs{jobs.Owned{Tenant: id}})
+		})
+		if err != nil {
+			return fmt.Errorf("ask body %d for its tokens: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// publishArgs is the job by which a body writes its tokens.
+type publishArgs struct{ jobs.Owned }
+
+// Kind meets river.JobArgs.
+func (publishArgs) Kind() string { return "sharing.publish" }
+
+// InsertOpts lets one wait at a time for each body.
+func (publishArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: publishEvery}}
+}
+
+type publishWorker struct {
+	river.WorkerDefaults[publishArgs]
+	service *Service
+}
+
+// Work meets river.Worker.
+func (w *publishWorker) Work(ctx context.Context, _ *river.Job[publishArgs]) error {
+	_, err := w.service.Publish(ctx, tenants.ScopeFrom(ctx))
+	return err
+}
+
+// Work adds what works the jobs of tokens.
+func (s *Service) Work(w *river.Workers) {
+	river.AddWorker(w, &publishersWorker{service: s})
+	river.AddWorker(w, &publishWorker{service: s})
+}
+
+// Periodic is the work that the clock brings about.
+func (s *Service) Periodic() []*river.PeriodicJob {
+	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(publishEvery),
+		func() (river.JobArgs, *river.InsertOpts) { return publishersArgs{}, nil },
+		&river.PeriodicJobOpts{ID: publishersArgs{}.Kind(), RunOnStart: true})}
+}

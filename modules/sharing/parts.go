@@ -1,0 +1,18 @@
+package sharing
+
+import (
+	"slices"
+
+	"staffetta/modules"
+	"staffetta/modules/sharing/elsewhere"
+	"staffetta/modules/sharing/share"
+)
+
+// withElsewhere adds what bodies do with cases that are not shown to them: ask who follows a person.
+func (s *Service) withElsewhere(p modules.Parts) modules.Parts {
+	p.Pages = slices.Concat(p.Pages, elsewhere.Pages(s.Elsewhere))
+	p.Operations = slices.Concat(p.Operations, elsewhere.Operations(s.Elsewhere))
+	p.Duties = slices.Concat(p.Duties, s.Elsewhere.Duties(share.MayOversee))
+	p.Hints, p.Workers, p.Periodic = s.Elsewhere.Hints(), s.Elsewhere.Work, s.Elsewhere.Periodic()
+	return p
+}
