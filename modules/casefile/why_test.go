@@ -61,7 +61,7 @@ func newPast(t *testing.T, st *stage, other tenants.Tenant, guest tenants.Scope)
 func (p *past) step(t *testing.T, r *rapid.T) {
 	section := rapid.SampledFrom(questions).Draw(r, "section")
 	role := rapid.SampledFrom([]string{"educator", "social_worker", "coordinator"}).Draw(r, "role")
-	switch rapid.IntRange(0, 9).Draw(r, "what") {
+	switch rapid.IntRange(0, 10).Draw(r, "what") {
 	case 0, 1:
 		p.exec(t, `insert into casefile.assignments (tenant_id, id, case_id, account_id, account_name, part, assigned_by) values ($1, gen_random_uuid(), $2, $3, 'Ada', 'team', $3)
 			on conflict do nothing`, p.body.ID, p.id, p.member.Account)
@@ -75,7 +75,7 @@ func (p *past) step(t *testing.T, r *rapid.T) {
 	case 5:
 		relation := rapid.SampledFrom([]policies.Relation{policies.Team, policies.Body, policies.Guest}).Draw(r, "relation")
 		p.exec(t, `insert into platform.policy_rules (tenant_id, role, relation, object, action, effect) values ($1, $2, $3, $4, $5, 'deny') on conflict do nothing`,
-			rapid.SampledFrom([]int32{p.body.ID, p.other.ID}).Draw(r, "body"), role, relation, section, policies.Read)
+			rapid.SampledFrom([]int32{p.body.ID, p.other.ID}).Draw(r, "body"), role, relation, section, rapid.SampledFrom([]string{policies.Read, policies.Write}).Draw(r, "action"))
 	case 6:
 		p.exec(t, `delete from platform.policy_rules where role = $1`, role)
 	case 7:
@@ -89,8 +89,11 @@ func (p *past) step(t *testing.T, r *rapid.T) {
 				p.body.ID, p.id, section)
 			return
 		}
-		p.exec(t, `insert into policies.case_grants (tenant_id, id, share_id, agreement_id, case_id, section, grantee, valid)
-			values ($1, gen_random_uuid(), gen_random_uuid(), $2, $3, $4, $5, tstzrange(app.now(), app.now() + interval '1 hour'))`, p.body.ID, p.agreement, p.id, section, p.other.ID)
+		p.exec(t, `insert into policies.case_grants (tenant_id, id, share_id, agreement_id, case_id, section, grantee, can_write, valid)
+			values ($1, gen_random_uuid(), gen_random_uuid(), $2, $3, $4, $5, $6, tstzrange(app.now(), app.now() + interval '1 hour'))`,
+			p.body.ID, p.agreement, p.id, section, p.other.ID, rapid.Bool().Draw(r, "writes"))
+	case 10:
+		p.exec(t, `update casefile.cases set closed_at = coalesce(closed_at, app.now()) where tenant_id = $1 and id = $2`, p.body.ID, p.id)
 	}
 }
 
@@ -100,10 +103,12 @@ func (p *past) keep(t *testing.T) {
 	p.member.Roles = ask[[]string](t, p.stage, `select array_agg(role) from platform.memberships where tenant_id = $1 and account_id = $2`, p.body.ID, p.member.Account)
 	decided := map[string]bool{}
 	for _, section := range questions {
-		_, err := p.cases.Open(t.Context(), p.member, p.id.String(), section)
-		decided["own "+section] = err == nil
-		_, err = p.cases.Open(t.Context(), p.guest, p.body.Slug+"~"+p.id.String(), section)
-		decided["guest "+section] = err == nil
+		for who, ref := range map[*tenants.Scope]string{&p.member: p.id.String(), &p.guest: p.body.Slug + "~" + p.id.String()} {
+			_, err := p.cases.Open(t.Context(), *who, ref, section)
+			decided[fmt.Sprint(who.Tenant, section, policies.Read)] = err == nil
+			_, err = p.cases.OpenToWrite(t.Context(), *who, ref, section)
+			decided[fmt.Sprint(who.Tenant, section, policies.Write)] = err == nil
+		}
 	}
 	p.at, p.decided = append(p.at, ask[time.Time](t, p.stage, `select clock_timestamp()`)), append(p.decided, decided)
 }
@@ -111,15 +116,15 @@ func (p *past) keep(t *testing.T) {
 func (p *past) compare(t *testing.T, r *rapid.T) {
 	for i, at := range p.at {
 		for _, section := range questions {
-			for who, q := range map[string]why.Question{
-				"own":   {Account: p.member.Account},
-				"guest": {Account: p.guest.Account, Body: p.other.ID},
-			} {
-				q.Case, q.Section, q.Action, q.From, q.To = p.id.String(), section, policies.Read, at, at
-				e, err := p.cases.ExplainPast(t.Context(), p.worker, q)
-				must(t, err)
-				if len(e.Answers) != 1 || e.Answers[0].Allowed != p.decided[i][who+" "+section] {
-					r.Fatalf("after step %d, %s %s: the answer is %+v, it was %v", i, who, section, e.Answers, p.decided[i][who+" "+section])
+			for _, who := range []tenants.Scope{p.member, p.guest} {
+				for _, action := range []string{policies.Read, policies.Write} {
+					q := why.Question{Case: p.id.String(), Account: who.Account, Body: who.Tenant, Section: section, Action: action, From: at, To: at}
+					e, err := p.cases.ExplainPast(t.Context(), p.worker, q)
+					must(t, err)
+					was := p.decided[i][fmt.Sprint(who.Tenant, section, action)]
+					if len(e.Answers) != 1 || e.Answers[0].Allowed != was {
+						r.Fatalf("after step %d, %s %s by %d: the answer is %+v, it was %v", i, action, section, who.Tenant, e.Answers, was)
+					}
 				}
 			}
 		}

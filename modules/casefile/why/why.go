@@ -336,12 +336,17 @@ func (f *facts) asOwn(q Question, a Answer, scope tenants.Scope, rules *policies
 	switch {
 	case !allowed:
 		return a
-	case q.Action == policies.Write && !f.closed.IsZero() && !f.closed.After(a.From):
+	case f.unwritable(q, a.From):
 		a.Ground = Closed
 	default:
 		a.Allowed, a.Ground = true, ByRule
 	}
 	return a
+}
+
+// unwritable tells whether the question is to write a case that was closed.
+func (f *facts) unwritable(q Question, at time.Time) bool {
+	return q.Action == policies.Write && !f.closed.IsZero() && !f.closed.After(at)
 }
 
 // decide asks the rules about the section, and keeps the rule that decided with what it says against.
@@ -375,7 +380,9 @@ func (f *facts) asGuest(q Question, a Answer, scope tenants.Scope, rules *polici
 		}
 		a.Share, a.Agreement, a.Ground = g.share, g.agreement, NoLive
 		if covers(g.validFrom, g.validTo, a.From) && f.stateAt(g.agreement, a.From) == policies.AgreementActive {
-			a.Allowed, a.Ground = true, ByShare
+			if a.Allowed, a.Ground = true, ByShare; f.unwritable(q, a.From) {
+				a.Allowed, a.Ground = false, Closed
+			}
 			return a
 		}
 	}
