@@ -19,6 +19,7 @@ type Reach struct {
 	Relations []policies.Relation // from the closest on; the first that opens a case decides
 	Section   string              // the one that the cases show, whatever the rules open; "" for those that the rules open
 	Cases     int
+	Writable  int // of the cases that show one section, those in which it may be written too
 }
 
 // ReachSource counts the cases that the people of the actor's body come to.
@@ -133,14 +134,18 @@ func SightsOf(rules *policies.Rules, tenant int32, v Viewer, reaches []Reach) []
 			continue
 		}
 		one := Sight{Account: v.Account, Who: v.Name, Bond: r.Relations[0], WithReason: relation == policies.Emergency, Cases: r.Cases}
-		sights = append(sights, one.through(rules.Confine(scope, relation), r.Section)...)
+		sights = append(sights, one.through(rules.Confine(scope, relation), r)...)
 	}
 	return sights
 }
 
-// through is the sight for each section and action that the scope has; only, unless "", is the one that is shown.
-func (one Sight) through(scope tenants.Scope, only string) []Sight {
+// through is the sight of the cases for each section and action that the scope has.
+func (one Sight) through(scope tenants.Scope, r Reach) []Sight {
 	var sights []Sight
+	only, writable := r.Section, r.Writable
+	if only == "" {
+		writable = r.Cases // the rules alone say what is written
+	}
 	for _, section := range policies.SectionIDs() {
 		if only != "" && only != section {
 			continue
@@ -150,9 +155,10 @@ func (one Sight) through(scope tenants.Scope, only string) []Sight {
 			one.Action = policies.Read
 			sights = append(sights, one)
 		}
-		if scope.Writes(section) && only == "" {
-			one.Action = policies.Write
-			sights = append(sights, one)
+		if scope.Writes(section) && writable > 0 {
+			written := one
+			written.Action, written.Cases = policies.Write, writable
+			sights = append(sights, written)
 		}
 	}
 	return sights

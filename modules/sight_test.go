@@ -30,6 +30,7 @@ func reaches() []modules.Reach {
 		{Account: bea.Account, Relations: append([]policies.Relation{policies.Assigned}, own...), Cases: 1},
 		{Relations: own, Cases: 100},
 		{Relations: []policies.Relation{policies.Guest}, Section: "plan", Cases: 2},
+		{Relations: []policies.Relation{policies.Guest}, Section: "diary", Cases: 3, Writable: 1},
 	}
 }
 
@@ -77,6 +78,10 @@ func TestWhoGainsAndWhoLoses(t *testing.T) {
 		"no team any more": {
 			[]policies.Rule{{Role: "educator", Relation: policies.Team, Object: "case", Action: "open", Effect: policies.Deny}},
 			[]string{"-Ada team 2 r:identity,household,contacts,assessment,plan,school,diary,documents w:"},
+		},
+		"no writing for guests": {
+			[]policies.Rule{{Role: "social_worker", Relation: policies.Guest, Object: "diary", Action: policies.Write, Effect: policies.Deny}},
+			[]string{"-Bea guest 1 r: w:diary"},
 		},
 		"no opening with a reason, no guests": {
 			[]policies.Rule{

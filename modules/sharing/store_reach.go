@@ -17,10 +17,10 @@ import (
 func countReach(deps modules.Deps) modules.ReachSource {
 	return func(ctx context.Context, s tenants.Scope) (reaches []modules.Reach, err error) {
 		var batch pgx.Batch
-		batch.Queue(`select account_id, section, cases from policies.count_received()`).Query(func(rows pgx.Rows) error {
+		batch.Queue(`select account_id, section, cases, writable from policies.count_received()`).Query(func(rows pgx.Rows) error {
 			reaches, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (modules.Reach, error) {
 				r := modules.Reach{Relations: []policies.Relation{policies.Guest}}
-				return r, row.Scan((*zeronull.UUID)(&r.Account), &r.Section, &r.Cases)
+				return r, row.Scan((*zeronull.UUID)(&r.Account), &r.Section, &r.Cases, &r.Writable)
 			})
 			return err
 		})
