@@ -2253,7 +2253,7 @@ function policies.copy_case(integer,integer,uuid,uuid[],uuid,uuid,text) set sear
 function policies.copying(platform.handover_tables) set search_path = '' -- body 1c893b19fe50, executed by owner
 function policies.count_case(integer,uuid,uuid[]) set search_path = '' -- body a15116769da3, executed by owner
 function policies.count_question(uuid) set search_path = '' -- body 963843ca4256, executed by owner
-function policies.count_received() security definer set search_path = '' -- body 24e6ffe9494f, executed by owner, staffetta_app
+function policies.count_received() security definer set search_path = '' -- body eed1749386bb, executed by owner, staffetta_app
 function policies.count_under(uuid) security definer set search_path = '' -- body 183a5ed973c4, executed by owner, staffetta_app
 function policies.end_agreement(uuid,text) security definer set search_path = '' -- body 72a934e60462, executed by owner, staffetta_app
 function policies.files_of_case(integer,uuid) set search_path = '' -- body 9c6fbb62e072, executed by owner
