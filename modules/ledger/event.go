@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"maps"
 
 	"staffetta/internal/language"
 )
@@ -39,9 +40,7 @@ func (s *Service) ActionText(ctx context.Context, action string) string {
 func (s *Service) Actions() map[string]language.Text {
 	all := map[string]language.Text{}
 	for _, m := range s.deps.Platform.Modules {
-		for action, text := range m.Events {
-			all[action] = text
-		}
+		maps.Copy(all, m.Events)
 	}
 	return all
 }
