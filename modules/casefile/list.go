@@ -52,14 +52,14 @@ func (s *Service) FindOfPerson(ctx context.Context, scope tenants.Scope, person 
 // body, newest first. The names are those that the actor's relation shows. Which
 // cases were listed is in the audit before Find returns.
 func (s *Service) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Line, access.Cursor, error) {
-	relation := policies.Assigned
+	relation, relations := policies.Assigned, []policies.Relation{policies.Assigned, policies.Team}
 	if q.Person != uuid.Nil {
 		q.All, q.Closed = true, true
 	}
 	if q.All && s.deps.Policies.Allows(scope, policies.Body, "case", "open") {
-		relation = policies.Body
+		relation, relations = policies.Body, []policies.Relation{policies.Body}
 	}
-	confined := s.deps.Policies.Confine(scope, relation)
+	confined := s.deps.Policies.Confine(scope, relations...)
 	lines, err := s.findLines(ctx, confined, q, relation)
 	if err != nil {
 		return nil, access.Cursor{}, err

@@ -19,21 +19,21 @@ const lineSQL = `
 	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, coalesce(nullif(p.surname, ''), p.alias, ''), coalesce(p.name, ''),
 		coalesce(m.account_name, '')
 	from (%s) c
-	left join registry.persons p on p.tenant_id = $1 and p.id = c.person_id
+	left join registry.persons p on p.tenant_id = $1 and p.id = c.person_id and c.named
 	left join casefile.assignments m on m.tenant_id = $1 and m.case_id = c.id and m.valid_to is null and m.part = 'manager'
 	order by c.opened_at desc, c.id desc`
 
 const assignedSQL = `
-	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, c.person_id
+	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, c.person_id, a.part = any ($7) as named
 	from casefile.assignments a join casefile.cases c on c.tenant_id = a.tenant_id and c.id = a.case_id
-	where a.tenant_id = $1 and a.account_id = $5 and a.valid_to is null
+	where a.tenant_id = $1 and a.account_id = $5 and a.valid_to is null and a.part = any ($6)
 		and (c.closed_at is null or $4) and (c.opened_at, c.id) < ($2, $3) %s
 	order by c.opened_at desc, c.id desc limit %d`
 
 const bodySQL = `
-	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, c.person_id
+	select c.id, c.number, c.state_label, c.area, c.opened_at, c.closed_at, c.person_id, true as named
 	from casefile.cases c
-	where c.tenant_id = $1 and (c.closed_at is null or $4) and (c.opened_at, c.id) < ($2, $3) and $5::uuid is not null %s
+	where c.tenant_id = $1 and (c.closed_at is null or $4) and (c.opened_at, c.id) < ($2, $3) and ($5::uuid, $6::text[], $7::text[]) is not null %s
 	order by c.opened_at desc, c.id desc limit %d`
 
 func (s *Service) findOfPerson(ctx context.Context, scope tenants.Scope, person uuid.UUID) ([]Line, error) {
@@ -63,10 +63,11 @@ func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Query, r
 		inner = bodySQL
 	}
 	at, id := q.After.Bounds()
-	args := []any{scope.Tenant, at, id, q.Closed, scope.Account}
+	open, named := s.Parts(scope)
+	args := []any{scope.Tenant, at, id, q.Closed, scope.Account, open, named}
 	only := ""
 	if q.Person != uuid.Nil {
-		only, args = "and c.person_id = $6", append(args, q.Person)
+		only, args = "and c.person_id = $8", append(args, q.Person)
 	}
 	if q.Cases != nil {
 		args = append(args, q.Cases)

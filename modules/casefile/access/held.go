@@ -11,6 +11,21 @@ var holdings = []struct {
 	part     string // as assignments call it
 }{{policies.Assigned, "manager"}, {policies.Team, "team"}, {policies.Body, "body"}}
 
+// Parts lists the parts of an assignment by which the actor opens a case, and those by which it also reads whose case it is.
+func (c *Cases) Parts(scope tenants.Scope) (open, named []string) {
+	open, named = []string{}, []string{}
+	for _, h := range holdings {
+		if h.relation == policies.Body || !c.deps.Policies.Allows(scope, h.relation, "case", "open") {
+			continue
+		}
+		open = append(open, h.part)
+		if c.deps.Policies.Allows(scope, h.relation, "identity", policies.Read) {
+			named = append(named, h.part)
+		}
+	}
+	return open, named
+}
+
 // Held lists the sections that the actor writes by each part of an assignment, as "manager diary", and in every case of the
 // body, as "body diary". The scope is confined to what these relations show.
 func (c *Cases) Held(scope tenants.Scope) (tenants.Scope, []string) {
