@@ -59,16 +59,12 @@ func (r *Rules) warm() error {
 	return nil
 }
 
-// enforcer is nil where no rule is about the subject.
+// enforcer decides about a subject that some rule is about.
 func (r *Rules) enforcer(about subject) (*casbin.SyncedEnforcer, error) {
 	if made, ok := r.enforcers.Load(about); ok {
 		return made.(*casbin.SyncedEnforcer), nil
 	}
-	lines, known := r.lines[about]
-	if !known {
-		return nil, nil
-	}
-	enforcer, err := newEnforcer(lines)
+	enforcer, err := newEnforcer(r.lines[about])
 	if err != nil {
 		return nil, err
 	}
@@ -153,8 +149,11 @@ func (r *Rules) allows(d decision) bool {
 
 // decide also names the rule that decided, nil if none matches.
 func (r *Rules) decide(d decision) (allowed bool, rule []string, err error) {
+	if _, known := r.lines[d.subject]; !known {
+		return false, nil, nil
+	}
 	enforcer, err := r.enforcer(d.subject)
-	if enforcer == nil || err != nil {
+	if err != nil {
 		return false, nil, err
 	}
 	return enforcer.EnforceEx(d.roles, d.tenant, string(d.relation), d.object, d.action)

@@ -85,7 +85,7 @@ func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refu
 	if allowed, _ := p.service.deps.Policies.Permits(s, policies.ManageRules); allowed {
 		page.Submit = &component.Button{Label: modules.Say(r, "onboarding.rights.save"), Emphasis: component.Primary}
 	}
-	if policies.Rule(entries[0].Rule).Relation == policies.Guest || configures(role) {
+	if entries[0].Relation == policies.Guest || configures(role) {
 		page.Note = &component.Alert{Tone: component.Info, Text: modules.Say(r, onlyTaken(role))}
 	}
 	view := modules.Render("onboarding/rights-role", language.M("onboarding.rights.role_title", "role", page.Title), &page)

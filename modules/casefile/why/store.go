@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -15,7 +14,7 @@ import (
 )
 
 // findFacts reads what tied the account, or its body, to the case from an instant to another.
-func (w *Why) findFacts(ctx context.Context, s tenants.Scope, id uuid.UUID, q Question, end time.Time) (*facts, error) {
+func (w *Why) findFacts(ctx context.Context, s tenants.Scope, id uuid.UUID, q Question) (*facts, error) {
 	f := &facts{foreign: q.Body != s.Tenant}
 	var batch pgx.Batch
 	batch.Queue(`select number, opened_at, closed_at from casefile.cases where tenant_id = $1 and id = $2`, s.Tenant, id).Query(func(rows pgx.Rows) error {

@@ -152,7 +152,7 @@ func (w *Why) answer(ctx context.Context, s tenants.Scope, id uuid.UUID, q Quest
 	if !end.After(q.From) {
 		end = q.From.Add(time.Microsecond)
 	}
-	f, err := w.findFacts(ctx, s, id, q, end)
+	f, err := w.findFacts(ctx, s, id, q)
 	if err != nil {
 		return e, err
 	}
@@ -195,15 +195,15 @@ func (w *Why) name(ctx context.Context, s tenants.Scope, e *Explanation) (err er
 
 // facts are all that a decision about a case asks besides the rules.
 type facts struct {
-	number           string
-	opened, closed   time.Time
-	assignments      []held
-	openings         []held
-	grants           []grant
-	states           []state
-	acted            bool // the account of another body acted on the case
-	past             *policies.Past
-	foreign, anybody bool
+	number         string
+	opened, closed time.Time
+	assignments    []held
+	openings       []held
+	grants         []grant
+	states         []state
+	acted          bool // the account of another body acted on the case
+	past           *policies.Past
+	foreign        bool
 }
 
 // held is a part in a case, or an opening with its reason, for a time.

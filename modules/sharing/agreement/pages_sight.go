@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"net/http"
+	"strings"
 
 	"staffetta/modules"
 	"staffetta/modules/sharing/form"
@@ -17,18 +18,7 @@ func (p *pages) effectTexts(r *http.Request, effects []Effect) []string {
 		}
 		bodies := p.service.deps.Bodies
 		lines = append(lines, modules.Say(r, key, "who", bodies.Name(e.To), "owner", bodies.Name(e.From), "n", e.Cases,
-			"sections", join(form.Sections(r, e.Reads), form.Sections(r, e.Writes))))
+			"sections", strings.Join(form.Sections(r, append(e.Reads, e.Writes...)), ", ")))
 	}
 	return lines
-}
-
-func join(reads, writes []string) string {
-	text := ""
-	for i, label := range append(reads, writes...) {
-		if i > 0 {
-			text += ", "
-		}
-		text += label
-	}
-	return text
 }
