@@ -17,8 +17,12 @@ func (p *pages) effectTexts(r *http.Request, effects []Effect) []string {
 			key = "sharing.agreement.effect.gains"
 		}
 		bodies := p.service.deps.Bodies
+		sections := e.Reads // who no longer reads no longer writes either
+		if len(sections) == 0 {
+			sections = e.Writes
+		}
 		lines = append(lines, modules.Say(r, key, "who", bodies.Name(e.To), "owner", bodies.Name(e.From), "n", e.Cases,
-			"sections", strings.Join(form.Sections(r, append(e.Reads, e.Writes...)), ", ")))
+			"sections", strings.Join(form.Sections(r, sections), ", ")))
 	}
 	return lines
 }
