@@ -12,7 +12,6 @@ import (
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/network"
-	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -40,7 +39,7 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := networkPage{Tabs: share.Tabs(r, "rete", n.Waiting), Agreements: agreement.Table(r, s, p.service.deps.Bodies, agreements), Networks: network.Table(r, s, p.service.deps.Bodies, networks)}
+	page := networkPage{Tabs: p.service.Tabs(r, s, "rete", n.Waiting), Agreements: agreement.Table(r, s, p.service.deps.Bodies, agreements), Networks: network.Table(r, s, p.service.deps.Bodies, networks)}
 	page.Counts = component.Summary{Rows: []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.network.bodies"), Values: modules.Given(strings.Join(p.partnerNames(s, agreements), ", "))},
 		{Label: modules.Say(r, "sharing.network.sent"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Sent)}},

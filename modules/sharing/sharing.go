@@ -62,7 +62,7 @@ func NewService(deps modules.Deps) *Service {
 	s := &Service{Shares: shares, Offers: offer.New(deps, cases, shares), Elsewhere: elsewhere.New(deps), deps: deps, networks: network.NewService(deps)}
 	s.Service = agreement.NewService(deps, s.agreementPurposes)
 	s.drafts = draft.NewService(deps, s.Service)
-	s.handovers = handover.NewService(deps, s.handoverPurposes)
+	s.handovers = handover.NewService(deps, shares, s.handoverPurposes)
 	return s
 }
 

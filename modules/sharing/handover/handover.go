@@ -17,6 +17,7 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -24,12 +25,12 @@ import (
 // The permissions that handovers ask for.
 const (
 	Give = "case:hand_over"
-	Take = "case:take_over"
-	Read = "share:read"
+	Take = share.MayTakeOver
+	Read = share.MayRead
 )
 
 // Kind is the kind of share that a handover is.
-const Kind = "handover"
+const Kind = share.Handover
 
 // The states of a handover.
 const (
@@ -51,12 +52,13 @@ type Service struct {
 	deps     modules.Deps
 	cases    *casefile.Service
 	persons  *registry.Service
+	shares   *share.Shares
 	purposes func(context.Context, tenants.Scope) ([]Purpose, error)
 }
 
 // NewService makes the service over the program's parts; purposes finds those of a body for which cases are handed over.
-func NewService(deps modules.Deps, purposes func(context.Context, tenants.Scope) ([]Purpose, error)) *Service {
-	return &Service{deps: deps, cases: casefile.NewService(deps), persons: registry.NewService(deps), purposes: purposes}
+func NewService(deps modules.Deps, shares *share.Shares, purposes func(context.Context, tenants.Scope) ([]Purpose, error)) *Service {
+	return &Service{deps: deps, cases: casefile.NewService(deps), persons: registry.NewService(deps), shares: shares, purposes: purposes}
 }
 
 // Handover is the passing of a case to another body, which owns it once it has accepted (it: passaggio di competenza).

@@ -50,6 +50,11 @@ func Operations(s *Service) []modules.Operation {
 			OperationID: "withdraw-handover", Method: http.MethodPost, Path: "/handovers/{handover}/withdrawal",
 			Summary: "Withdraw a handover", Description: "Takes the offer back.",
 		}, o.withdraw),
+		modules.Declare(Take, huma.Operation{
+			Tags:        []string{"sharing"},
+			OperationID: "list-handover-reviews", Method: http.MethodGet, Path: "/handover-reviews",
+			Summary: "List refused handovers to review", Description: "The handovers that the law asks for and that were refused: what the body has to review, and what was reviewed about it. Nothing of the cases.",
+		}, o.reviews),
 	}
 }
 

@@ -33,6 +33,7 @@ func Pages(s *Service) []modules.Page {
 		{Pattern: "POST /passaggi/{id}/rifiuta", Permission: Take, Handle: p.refuse},
 		{Pattern: "GET /passaggi/{id}/ritira", Permission: Give, Handle: p.confirmWithdrawal},
 		{Pattern: "POST /passaggi/{id}/ritira", Permission: Give, Handle: p.withdraw},
+		{Pattern: "GET /rete/riesami", Permission: Take, Handle: p.reviews},
 		{Pattern: "GET /passaggi/{id}/riesame", Permission: Take, Handle: p.showReview},
 		{Pattern: "POST /passaggi/{id}/riesame", Permission: Take, Handle: p.decideReview},
 	}

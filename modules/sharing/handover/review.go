@@ -40,6 +40,16 @@ func (s *Service) GetReview(ctx context.Context, scope tenants.Scope, id uuid.UU
 	return review, s.deps.Audit.Record(ctx, scope, audit.Event{Action: "share.read", Object: id, Share: id})
 }
 
+// FindReviews lists the refused handovers that the actor's body reviews or is a side of, the open ones first, at most two
+// hundred.
+func (s *Service) FindReviews(ctx context.Context, scope tenants.Scope) ([]Review, error) {
+	found, err := s.allReviews(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	return found, s.deps.Audit.Record(ctx, scope, audit.Event{Action: "share.list"})
+}
+
 // Decide says which body is competent; the handover itself stays refused, and can be offered again. Errors: problem.NotFound for
 // a review of others; problem.Forbidden for who is not the supervisor; problem.Conflict when it is reviewed already;
 // problem.Invalid by field.

@@ -49,6 +49,10 @@ func (s *Service) findReviews(ctx context.Context, scope tenants.Scope) ([]Revie
 	return s.readReviews(ctx, scope, `r.supervisor = $1 and r.finding = '' order by r.refused_at, r.share_id limit 20`, scope.Tenant)
 }
 
+func (s *Service) allReviews(ctx context.Context, scope tenants.Scope) ([]Review, error) {
+	return s.readReviews(ctx, scope, `true order by r.finding <> '', r.refused_at desc, r.share_id limit 200`)
+}
+
 // decideReview writes what the supervisor says, and tells both bodies of it.
 func decideReview(ctx context.Context, tx tenants.Tx, r Review, told audit.Told) error {
 	_, err := tx.Exec(ctx, `select sharing.review_handover($1, $2, $3, $4, $5, $6)`, r.ID, r.Finding, r.Words, r.Decided.Name, told.ID, told.At)

@@ -119,18 +119,23 @@ func (s *Shares) oversees(scope tenants.Scope) bool {
 // Query says which shares a list shows.
 type Query struct {
 	Sent  bool // by the actor's body; else received
+	Due   bool // sent or received, with an answer or an end due within seven days, what is due first in front; no further pages
 	After casefile.Cursor
 }
 
 // Find lists the shares that the actor's body received or offered, newest first, each as a preview or, for those that
 // the actor offered or oversees, with its metadata. Who oversees none sees what it offered or what is for it.
 func (s *Shares) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Seen, casefile.Cursor, error) {
-	shares, err := s.findShares(ctx, scope, q, s.oversees(scope))
+	find := s.findShares
+	if q.Due {
+		find = s.findDue
+	}
+	shares, err := find(ctx, scope, q, s.oversees(scope))
 	if err != nil {
 		return nil, casefile.Cursor{}, err
 	}
 	var next casefile.Cursor
-	if len(shares) > pageSize {
+	if !q.Due && len(shares) > pageSize {
 		shares = shares[:pageSize]
 		next = casefile.Cursor{At: shares[pageSize-1].Offered.At, ID: shares[pageSize-1].ID}
 	}
@@ -138,7 +143,7 @@ func (s *Shares) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Seen
 	event := audit.Event{Action: "share.list"}
 	for i, share := range shares {
 		sight := Glimpse
-		if q.Sent {
+		if share.Owner == scope.Tenant {
 			sight = Metadata
 			event.Cases = append(event.Cases, share.Case)
 		}

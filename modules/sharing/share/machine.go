@@ -13,6 +13,9 @@ const (
 	BreakGlass     = "break_glass"     // opened by the receiver in an emergency; it is never offered (it: accesso in emergenza)
 )
 
+// Handover is a kind whose shares show nothing: package handover offers it and takes it.
+const Handover = "handover"
+
 // Kinds lists them in the order in which people choose.
 var Kinds = []string{Consultation, ServiceRequest, JointCare}
 

@@ -129,18 +129,19 @@ type CaseShareRef struct {
 
 type listInput struct {
 	Sent  bool   `query:"sent" doc:"Those that the body sent, instead of those it received"`
+	Due   bool   `query:"due" doc:"Sent or received, with an answer or an end due within seven days, what is due first in front, without further pages"`
 	After string `query:"after" maxLength:"200" doc:"Cursor of the next page"`
 }
 
 type listOutput struct {
 	Body struct {
-		Items []ShareBody `json:"items" maxItems:"50" doc:"Shares"`
+		Items []ShareBody `json:"items" maxItems:"200" doc:"Shares"`
 		Next  string      `json:"next,omitempty" maxLength:"200" doc:"Cursor of the next page"`
 	}
 }
 
 func (o *operations) list(ctx context.Context, in *listInput) (*listOutput, error) {
-	found, next, err := o.service.Find(ctx, tenants.ScopeFrom(ctx), Query{Sent: in.Sent, After: casefile.ParseCursor(in.After)})
+	found, next, err := o.service.Find(ctx, tenants.ScopeFrom(ctx), Query{Sent: in.Sent, Due: in.Due, After: casefile.ParseCursor(in.After)})
 	if err != nil {
 		return nil, err
 	}

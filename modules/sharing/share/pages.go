@@ -32,13 +32,21 @@ func Pages(s *Shares) []modules.Page {
 	}
 }
 
+// MayTakeOver is for who takes cases over, and reviews what was refused.
+const MayTakeOver = "case:take_over"
+
 // Tabs lead through the pages of the network.
-func Tabs(r *http.Request, current string, waiting int) component.Sections {
-	return component.Sections{Label: modules.Say(r, "sharing.network.tabs"), Items: []component.NavItem{
+func (s *Shares) Tabs(r *http.Request, scope tenants.Scope, current string, waiting int) component.Sections {
+	tabs := component.Sections{Label: modules.Say(r, "sharing.network.tabs"), Items: []component.NavItem{
 		{Label: modules.Say(r, "sharing.network.overview"), URL: "/rete", Current: current == "rete"},
 		{Label: modules.Say(r, "sharing.requests.received"), URL: "/rete/richieste", Current: current == "ricevute", Count: waiting, CountOf: modules.Say(r, "sharing.requests.waiting")},
 		{Label: modules.Say(r, "sharing.requests.sent"), URL: "/rete/richieste?inviate=1", Current: current == "inviate"},
+		{Label: modules.Say(r, "sharing.requests.due"), URL: "/rete/richieste?scadenza=1", Current: current == "scadenza"},
 	}}
+	if allowed, _ := s.deps.Policies.Permits(scope, MayTakeOver); allowed {
+		tabs.Items = append(tabs.Items, component.NavItem{Label: modules.Say(r, "sharing.reviews.title"), URL: "/rete/riesami", Current: current == "riesami"})
+	}
+	return tabs
 }
 
 var tones = map[string]component.Tone{

@@ -16,18 +16,18 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/form"
-	"staffetta/modules/sharing/handover"
 	"staffetta/tenants"
 )
 
 // requestsPage lists the shares that the body received or sent.
 type requestsPage struct {
 	Tabs  component.Sections
+	Help  string
 	Table component.Table
 }
 
 func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error) {
-	q := Query{Sent: r.FormValue("inviate") == "1", After: casefile.ParseCursor(r.FormValue("dopo"))}
+	q := Query{Sent: r.FormValue("inviate") == "1", Due: r.FormValue("scadenza") == "1", After: casefile.ParseCursor(r.FormValue("dopo"))}
 	found, next, err := p.service.Find(r.Context(), s, q)
 	if err != nil {
 		return modules.View{}, err
@@ -36,11 +36,14 @@ func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := requestsPage{Tabs: Tabs(r, "ricevute", n.Waiting), Table: p.service.Table(r, found)}
+	page := requestsPage{Tabs: p.service.Tabs(r, s, "ricevute", n.Waiting), Help: modules.Say(r, "sharing.requests.help"), Table: p.service.Table(r, found)}
 	query := url.Values{"dopo": {next.String()}}
 	if q.Sent {
-		page.Tabs = Tabs(r, "inviate", n.Waiting)
+		page.Tabs = p.service.Tabs(r, s, "inviate", n.Waiting)
 		query.Set("inviate", "1")
+	}
+	if q.Due {
+		page.Tabs, page.Help = p.service.Tabs(r, s, "scadenza", n.Waiting), modules.Say(r, "sharing.requests.due_help")
 	}
 	if !next.IsZero() {
 		page.Table.Pager = &component.Pager{Next: "/rete/richieste?" + query.Encode()}
@@ -196,7 +199,7 @@ func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modu
 	if err != nil {
 		return modules.View{}, err
 	}
-	if seen.Kind == handover.Kind {
+	if seen.Kind == Handover {
 		return modules.Redirect("/passaggi/"+id.String(), language.Message{}), nil
 	}
 	page := sharePage{Tag: standingTag(r, seen.Share), Summary: p.shareSummary(r, seen), Steps: p.shareSteps(r, s, seen)}
@@ -441,7 +444,7 @@ func (p *pages) confirmView(r *http.Request, s tenants.Scope, step Step, refused
 		view.Status = 0
 		return view, err
 	}
-	if seen.Kind == handover.Kind {
+	if seen.Kind == Handover {
 		return modules.Redirect("/passaggi/"+id.String(), language.Message{}), nil
 	}
 	key := stepKey(step, seen.Kind)

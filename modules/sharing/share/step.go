@@ -11,7 +11,6 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
-	"staffetta/modules/sharing/handover"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -31,7 +30,7 @@ func (s *Shares) Accept(ctx context.Context, scope tenants.Scope, id uuid.UUID, 
 		if share.Receiver != scope.Tenant {
 			return problem.New(problem.Forbidden, "sharing.error.own_offer")
 		}
-		if share.Kind == handover.Kind { // it is taken as a whole, by package handover
+		if share.Kind == Handover { // it is taken as a whole, by package handover
 			return problem.Missing()
 		}
 		if err := s.checkAddressee(ctx, tx, scope, to); err != nil {

@@ -11,8 +11,10 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/modules/sharing/form"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -77,17 +79,36 @@ func (s *Shares) readShares(ctx context.Context, scope tenants.Scope, sql string
 // findShares lists the shares that the body sent or received; all of them, or those that the actor offered or that
 // are for it.
 func (s *Shares) findShares(ctx context.Context, scope tenants.Scope, q Query, all bool) ([]Share, error) {
-	where := `s.receiver_tenant = $1 and ($4 or (s.receiver_account is null or s.receiver_account = $5)
-		and (s.receiver_office is null or s.receiver_office = any (app.offices())))`
+	where := toActor
 	if q.Sent {
-		where = `s.owner_tenant = $1 and ($4 or s.offered_by = $5)`
+		where = byActor
 	}
 	at, id := bound(q.After)
-	sql := fmt.Sprintf(`select %s%s where %s and (s.offered_at, s.id) < ($2, $3) order by s.offered_at desc, s.id desc limit %d`,
+	sql := fmt.Sprintf(`select %s%s where %s and (s.offered_at, s.id) < ($4, $5) order by s.offered_at desc, s.id desc limit %d`,
 		shareColumns, shareTables, where, pageSize+1)
-	found, err := s.readShares(ctx, scope, sql, scope.Tenant, at, id, all, scope.Account)
+	found, err := s.readShares(ctx, scope, sql, scope.Tenant, all, scope.Account, at, id)
 	if err != nil {
 		return nil, fmt.Errorf("find shares: %w", err)
+	}
+	return found, nil
+}
+
+// toActor and byActor are the shares that a list shows somebody: all of the body ($2), or those that are for the actor and
+// those that it offered.
+const (
+	toActor = `s.receiver_tenant = $1 and ($2 or (s.receiver_account is null or s.receiver_account = $3)
+		and (s.receiver_office is null or s.receiver_office = any (app.offices())))`
+	byActor = `s.owner_tenant = $1 and ($2 or s.offered_by = $3)`
+)
+
+// findDue lists the shares whose answer or end is due soon, at most two hundred.
+func (s *Shares) findDue(ctx context.Context, scope tenants.Scope, _ Query, all bool) ([]Share, error) {
+	sql := `select ` + shareColumns + shareTables + ` where (` + toActor + ` or ` + byActor + `)
+		and (s.state = 'offered' and s.answer_by > app.now() and s.answer_by <= $4 or s.state = 'active' and s.valid_to > app.now() and s.valid_to <= $4)
+		order by case s.state when 'offered' then s.answer_by else s.valid_to end, s.id limit 200`
+	found, err := s.readShares(ctx, scope, sql, scope.Tenant, all, scope.Account, form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, soon)))
+	if err != nil {
+		return nil, fmt.Errorf("find the shares that are due: %w", err)
 	}
 	return found, nil
 }
