@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"staffetta/internal/problem"
 )
 
 // Tx is a transaction that already carries who acts. Domain files pass it on to
@@ -154,8 +156,20 @@ func inTx(ctx context.Context, pool *pgxpool.Pool, s Scope, fn func(tx Tx) error
 		if _, err := tx.Exec(ctx, confineSQL, s.settings("off")...); err != nil {
 			return fmt.Errorf("confine to the tenant: %w", err)
 		}
-		return fn(tx)
+		return late(fn(tx))
 	})
+}
+
+// conflict is the SQLSTATE by which the database refuses what comes too late: what is written has moved on meanwhile.
+const conflict = "SF409"
+
+// late turns that refusal into a conflict that a caller can tell.
+func late(err error) error {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == conflict {
+		return problem.New(problem.Conflict, "web.error.conflict").Wrap(err)
+	}
+	return err
 }
 
 func plainTx(ctx context.Context, pool *pgxpool.Pool, fn func(tx Tx) error) error {

@@ -145,6 +145,11 @@ func (s *site) checkStub(t *testing.T, path string) {
 	}
 	_, err = s.cases.OpenToWrite(ctx, s.worker, s.file.ID.String(), "diary")
 	s.wants(t, err, problem.Conflict, "")
+	err = s.DB.InTx(ctx, old.Scope, func(tx tenants.Tx) error { // as who opened the case before it passed
+		_, err := tx.Exec(ctx, `insert into casefile.reasons (id, case_id, body) values ($1, $2, 'Troppo tardi')`, newID(), s.file.ID)
+		return err
+	})
+	s.wants(t, err, problem.Conflict, "")
 	if got := s.serve(s.head, "GET", "/cartelle/"+s.file.ID.String()+"/passaggio", nil); got.redirect != path {
 		t.Errorf("a case that passed does not lead to its handover: %d %s", got.status, got.redirect)
 	}
