@@ -85,6 +85,9 @@ func TestAT04HandoverPassesTheWholeCase(t *testing.T) {
 	if markup := s.get(s.reader, path); strings.Contains(markup, "Bianco") || strings.Contains(markup, "dalla figlia") || strings.Contains(markup, "Diario") {
 		t.Errorf("who does not decide reads who the person is:\n%s", markup)
 	}
+	if seen, err := s.sharing.Handovers().Get(ctx, s.reader, uuid.MustParse(strings.TrimPrefix(path, "/passaggi/"))); err != nil || seen.Person != (handover.Person{}) || seen.Reason != "" || seen.Number != "" {
+		t.Errorf("who does not decide is told %+v: %v", seen, err)
+	}
 	if got := s.serve(s.decider, "POST", path+"/accetta", url.Values{}); got.status != http.StatusUnprocessableEntity {
 		t.Errorf("taken without anybody to hold the case: %d", got.status)
 	}
