@@ -150,7 +150,9 @@ func (m *marked) seat(t *testing.T, slug, role string) (tenants.Scope, actors) {
 	t.Helper()
 	m.seats++ // a tax code knows a surname by its consonants
 	s := m.st.extra(t, slug, string([]byte{'V', "BCDFGLMNPR"[m.seats/10%10], "BCDFGLMNPR"[m.seats%10]})+"ino", role)
-	return s, actors{pages: m.st.signIn(t, s), tokens: m.st.token(t, s)}
+	who := actors{pages: m.st.signIn(t, s), tokens: m.st.token(t, s)}
+	who.pages.heard, who.tokens.heard = &hearing{}, &hearing{} // the walk over the events has readers of its own
+	return s, who
 }
 
 // What is hidden appears through no channel: neither page nor list, search, export, document or operation. Sections, roles

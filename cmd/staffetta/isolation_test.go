@@ -178,10 +178,11 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/attivazione/{entry}": tr.entry, "/attivazione/{entry}/utenti/{user}": tr.user, "/platform/entries/{entry}": tr.entry, "/platform/entries/{entry}/users/{user}": tr.user,
 		"/attivazione/{entry}/persone/{person}": starter, "/platform/entries/{entry}/people/{person}": starter,
 	}
-	ids["/passaggi/{id}"], ids["/handovers/{handover}"] = tr.offered, tr.offered // no handover: nobody finds one
 	ids["/area-personale/accessi/{event}"], ids["/own-accesses/{event}"] = tr.contested.String(), tr.contested.String()
 	ids["/console/registro/contestazioni/{contest}"], ids["/contests/{contest}"] = tr.contest, tr.contest
 	ids["/cartelle/{case}/differimento/{exemption}"], ids["/case-files/{case}/exemptions/{exemption}"] = tr.exemption, tr.exemption
+	nobodys := uuid.Must(uuid.NewV7()).String()
+	ids["/cartelle/{case}/protezione/{protection}"], ids["/case-files/{case}/protections/{protection}"] = nobodys, nobodys
 	for _, base := range []string{"", "/piattaforma"} {
 		ids[base+"/sessioni/{id}"], ids[base+"/gettoni/{id}"], ids[base+"/riprendi/{id}"] = opened, token, parked.String()
 		ids[base+"/login/{provider}"], ids[base+"/callback/{provider}"] = "demo", "demo"

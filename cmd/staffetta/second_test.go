@@ -40,6 +40,8 @@ func (st *stage) second(t *testing.T) string {
 // What ends a share in one instance is felt at the very next request to another: nothing of it is remembered there.
 func TestTheEndOfAShareIsFeltInASecondInstance(t *testing.T) {
 	tr := travel(t)
+	agreement := tr.chiara.propose(t, "Accordo per due istanze")
+	tr.elena.call(t, 200, "POST", "/c_f061/agreements/"+agreement+"/signature", object{"number": "DD 32", "day": time.Now().Format(time.DateOnly)})
 	there := *tr.luca
 	there.base = tr.st.second(t)
 	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
@@ -54,7 +56,7 @@ func TestTheEndOfAShareIsFeltInASecondInstance(t *testing.T) {
 	var shares [2]string
 	for i := range shares {
 		shares[i] = idIn(t, tr.davide.call(t, 201, "POST", "/c_g315/case-files/"+tr.caseFile+"/shares", object{
-			"agreement_id": tr.agreement, "receiver": mazara, "purpose": "assessment", "sections": []string{"identity", "assessment"},
+			"agreement_id": agreement, "receiver": mazara, "purpose": "assessment", "sections": []string{"identity", "assessment"},
 			"legal_basis": "public_task", "until": day(20), "reason": tr.reason,
 		}))
 		tr.elena.call(t, 200, "POST", "/c_f061/shares/"+shares[i]+"/acceptance", object{})
@@ -70,7 +72,7 @@ func TestTheEndOfAShareIsFeltInASecondInstance(t *testing.T) {
 	}
 	move := func(state string) {
 		t.Helper()
-		tr.chiara.call(t, 200, "POST", "/c_g315/agreements/"+tr.agreement+"/state", object{"state": state})
+		tr.chiara.call(t, 200, "POST", "/c_g315/agreements/"+agreement+"/state", object{"state": state})
 	}
 	wants("accepted", 200)
 	move("suspended")
