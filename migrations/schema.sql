@@ -1924,6 +1924,32 @@ table sharing.agreement_drafts -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table sharing.emergencies -- family between, row security forced
+  column share_id uuid not null
+  column owner_tenant integer not null
+  column review_by timestamp with time zone not null
+  column verdict text not null default ''::text
+  column words text not null default ''::text
+  column reviewed_by uuid
+  column reviewed_name text not null default ''::text
+  column reviewed_at timestamp with time zone
+  CHECK (((verdict = ''::text) = (reviewed_at IS NULL)))
+  CHECK ((length(reviewed_name) <= 120))
+  CHECK ((length(words) <= 1000))
+  CHECK ((verdict = ANY (ARRAY[''::text, 'justified'::text, 'unjustified'::text])))
+  FOREIGN KEY (share_id, owner_tenant) REFERENCES sharing.shares(id, owner_tenant)
+  PRIMARY KEY (share_id)
+  CREATE INDEX emergencies_owner_tenant_review_by_idx ON sharing.emergencies USING btree (owner_tenant, review_by) WHERE (verdict = ''::text)
+  CREATE UNIQUE INDEX emergencies_pkey ON sharing.emergencies USING btree (share_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (share_id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table sharing.networks -- family between, row security forced
   column id uuid not null
   column title text not null
@@ -2279,6 +2305,7 @@ function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app
 function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body dedea76c81d3, executed by owner
 function sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp with time zone,text[],text,text,text) security definer set search_path = '' -- body 804e4180f172, executed by owner, staffetta_app
+function sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 801f62e76534, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body eff0f41fe67e, executed by owner
 function sharing.check_handed(sharing.shares) set search_path = '' -- body ea139335dd2a, executed by owner
 function sharing.check_obligations(integer,uuid,uuid[],jsonb) set search_path = '' -- body 688eeb49c136, executed by owner
@@ -2305,6 +2332,7 @@ function sharing.open_obligations(uuid) security definer set search_path = '' --
 function sharing.open_review() set search_path = '' -- body 046a4c23aa4f, executed by owner
 function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.preview_handover(uuid) security definer set search_path = '' -- body eaba2626857c, executed by owner, staffetta_app
+function sharing.review_emergency(uuid,text,text,text) security definer set search_path = '' -- body 618ed3d0a714, executed by owner, staffetta_app
 function sharing.review_handover(uuid,text,text,text,uuid,timestamp with time zone) security definer set search_path = '' -- body 0a5fdc3c1a10, executed by owner, staffetta_app
 function sharing.reviews_of_tenant() security definer set search_path = '' -- body 600a2fb16476, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.roles_of_partners() security definer set search_path = '' -- body 9564ecc49261, executed by owner, staffetta_app

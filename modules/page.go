@@ -69,6 +69,7 @@ type CaseBar struct {
 	TaxCode  string
 	State    string
 	Foreign  string // the owning body, for a guest
+	Until    string // when a guest's access ends, where it ends soon, as people write it
 	Relation string
 	Sections []string // readable, for the navigation
 	Current  string   // label key of the CaseNav that is open; found by the path when empty

@@ -124,6 +124,9 @@ func (x *exchange) caseIdentity(bar *modules.CaseBar) component.Identity {
 	add("web.case.born", bar.Born)
 	add("web.case.tax_code", bar.TaxCode)
 	add("web.case.foreign", bar.Foreign)
+	if bar.Until != "" {
+		add("web.case.access", x.say("web.case.until", "at", bar.Until))
+	}
 	add("web.case.relation", x.relation(bar.Relation))
 	if bar.State != "" {
 		identity.Tags = append(identity.Tags, component.Tag{Label: bar.State})

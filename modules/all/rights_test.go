@@ -214,13 +214,15 @@ var definers = map[string]definer{
 	"policies.count_under(uuid)":                      {"app", "how many cases each party of a share sees under an agreement: counts alone, of the own body's shares"},
 	"policies.count_received()":                       {"app", "how many cases of others each colleague sees: counts alone, for who sees no case"},
 
-	"policies.add_agreement_key(uuid,bytea)":                             {"app", "a party adds the key that its agreement lacks; bodies write no keys"},
-	"policies.known_elsewhere(uuid,bytea,uuid,timestamp with time zone)": {"app", "one token, looked for among those of the bodies that may show cases to the own one; nobody reads tokens"},
-	"policies.known_excesses()":                                          {"app", "who asked too much, to every body of the agreement: the counters are each body's own"},
-	"policies.token_publishers()":                                        {"platform", "which bodies have tokens to write, for the job that asks each"},
-	"sharing.drop_tokens()":                                              {"", "a trigger: whatever ends or protects a case takes its tokens away, whoever does it"},
-	"sharing.missing_tokens()":                                           {"app", "which tokens the own body has yet to write: nobody reads tokens"},
-	"sharing.write_tokens(uuid[],integer[],uuid[],bytea[])":              {"app", "the own body's tokens, of cases that may be found: nobody writes the table"},
+	"policies.add_agreement_key(uuid,bytea)":                              {"app", "a party adds the key that its agreement lacks; bodies write no keys"},
+	"policies.known_elsewhere(uuid,bytea,uuid,timestamp with time zone)":  {"app", "one token, looked for among those of the bodies that may show cases to the own one; nobody reads tokens"},
+	"policies.known_excesses()":                                           {"app", "who asked too much, to every body of the agreement: the counters are each body's own"},
+	"policies.token_publishers()":                                         {"platform", "which bodies have tokens to write, for the job that asks each"},
+	"sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone)": {"app", "a case of another body opens for three hours, under an agreement that names it, by token and code"},
+	"sharing.review_emergency(uuid,text,text,text)":                       {"app", "the owner's review ends what was not right, and bodies do not write shares"},
+	"sharing.drop_tokens()":                                               {"", "a trigger: whatever ends or protects a case takes its tokens away, whoever does it"},
+	"sharing.missing_tokens()":                                            {"app", "which tokens the own body has yet to write: nobody reads tokens"},
+	"sharing.write_tokens(uuid[],integer[],uuid[],bytea[])":               {"app", "the own body's tokens, of cases that may be found: nobody writes the table"},
 }
 
 // bodyArguments are arguments of definers that could name a body, by function and argument.
@@ -240,6 +242,7 @@ var bodyArguments = exceptions{
 	"sharing.offer_handover offer":        "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both",
 	"sharing.offer_share offer":           "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both",
 
+	"sharing.break_glass opening":      "names the owner; the receiver is taken from app.tenant(), and an agreement for emergencies must stand between both",
 	"sharing.write_tokens generations": "generations of an agreement's keys",
 }
 

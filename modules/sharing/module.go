@@ -10,6 +10,7 @@ import (
 	"staffetta/modules/sharing/deed"
 	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/elsewhere"
+	"staffetta/modules/sharing/emergency"
 	"staffetta/modules/sharing/handover"
 	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/offer"
@@ -40,13 +41,15 @@ func Module() modules.Module {
 			{Object: "case", Verb: "hand_over", Label: language.Text{It: "Proporre il passaggio di una cartella a un altro ente", En: "Offer to hand a case over to another body"}},
 			{Object: "case", Verb: "take_over", Label: language.Text{It: "Prendere una cartella da un altro ente", En: "Take a case over from another body"}},
 			{Object: "known_elsewhere", Verb: "ask", Label: language.Text{It: "Chiedere se una persona è già seguita altrove", En: "Ask whether another body follows a person"}},
+			{Object: "emergency", Verb: "open", Label: language.Text{It: "Aprire in emergenza una cartella di un altro ente", En: "Open another body's case file in an emergency"}},
+			{Object: "emergency", Verb: "review", Label: language.Text{It: "Valutare gli accessi in emergenza", En: "Review emergency accesses"}},
 			{Object: "agreement", Verb: "read", Label: language.Text{It: "Vedere gli accordi", En: "See agreements"}},
 			{Object: "agreement", Verb: "write", Label: language.Text{It: "Proporre, firmare e sospendere accordi", En: "Propose, sign and suspend agreements"}},
 		},
 		Grants: []policies.RoleGrant{
 			{Role: "access_desk", Permissions: []string{elsewhere.MayAsk}},
-			{Role: "social_worker", Permissions: []string{elsewhere.MayAsk, share.MayOffer, share.MayClose, share.MayRead, share.MayReadShared, agreement.Read}},
-			{Role: "coordinator", Permissions: []string{elsewhere.MayAsk, handover.Give, handover.Take, share.MayOffer, share.MayOverride, share.MayDecide, share.MayClose, share.MayRead, share.MayOversee, share.MayReadShared, agreement.Read, agreement.Write}},
+			{Role: "social_worker", Permissions: []string{emergency.MayBreak, elsewhere.MayAsk, share.MayOffer, share.MayClose, share.MayRead, share.MayReadShared, agreement.Read}},
+			{Role: "coordinator", Permissions: []string{emergency.MayBreak, emergency.MayReview, elsewhere.MayAsk, handover.Give, handover.Take, share.MayOffer, share.MayOverride, share.MayDecide, share.MayClose, share.MayRead, share.MayOversee, share.MayReadShared, agreement.Read, agreement.Write}},
 			{Role: "dpo", Permissions: []string{share.MayRead, share.MayOversee, agreement.Read}},
 			{Role: "tenant_admin", Permissions: []string{agreement.Read, agreement.Write}},
 			{Role: "lead_contact", Permissions: []string{agreement.Read, agreement.Write}},
@@ -63,6 +66,7 @@ func Module() modules.Module {
 			{Table: "sharing.networks_parties", Handover: modules.Stay},
 			{Table: "sharing.shares_amendments", Handover: modules.Stay},
 			{Table: "sharing.shares_handovers", Handover: modules.Stay},
+			{Table: "sharing.emergencies", Handover: modules.Stay},
 			{Table: "sharing.shares_reviews", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {

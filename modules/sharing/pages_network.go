@@ -11,6 +11,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/draft"
+	"staffetta/modules/sharing/emergency"
 	"staffetta/modules/sharing/network"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -59,6 +60,12 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 			{Label: modules.Say(r, "sharing.agreement.new"), URL: "/rete/accordi/nuovo", Emphasis: component.Primary, Shortcut: "n"},
 			{Label: modules.Say(r, "sharing.net.new"), URL: "/rete/reti/nuova"},
 		}
+	}
+	if p.permits(s, emergency.MayBreak) {
+		page.New.Buttons = append(page.New.Buttons, component.Button{Label: modules.Say(r, "sharing.emergency.title"), URL: "/rete/emergenza"})
+	}
+	if p.permits(s, share.MayOversee) {
+		page.New.Buttons = append(page.New.Buttons, component.Button{Label: modules.Say(r, "sharing.emergency.queue"), URL: "/rete/emergenze"})
 	}
 	return modules.Render("sharing/network", language.M("sharing.network.title"), page), nil
 }

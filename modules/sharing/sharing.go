@@ -15,6 +15,7 @@ import (
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/elsewhere"
+	"staffetta/modules/sharing/emergency"
 	"staffetta/modules/sharing/handover"
 	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/offer"
@@ -47,7 +48,8 @@ type Service struct {
 	*offer.Offers
 	*share.Shares
 
-	Elsewhere *elsewhere.Service
+	Elsewhere   *elsewhere.Service
+	Emergencies *emergency.Service
 
 	deps      modules.Deps
 	networks  *network.Service
@@ -61,6 +63,7 @@ func NewService(deps modules.Deps) *Service {
 	shares := share.New(deps, cases)
 	s := &Service{Shares: shares, Offers: offer.New(deps, cases, shares), Elsewhere: elsewhere.New(deps), deps: deps, networks: network.NewService(deps)}
 	s.Service = agreement.NewService(deps, s.agreementPurposes)
+	s.Emergencies = emergency.New(deps, s.Elsewhere, s.Offers, s.Shares)
 	s.drafts = draft.NewService(deps, s.Service)
 	s.handovers = handover.NewService(deps, shares, s.handoverPurposes)
 	return s

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/registry"
@@ -269,6 +270,20 @@ func (c *Cases) findForeign(ctx context.Context, scope tenants.Scope, id uuid.UU
 	return nil
 }
 
+// endsSoon is the time of the day at which a guest's last share ends, if it ends within hours: "15:40".
+func (a *Access) endsSoon(now time.Time) string {
+	var last time.Time
+	for _, g := range a.Grants {
+		if g.Until.After(last) {
+			last = g.Until
+		}
+	}
+	if last.Sub(now) > openFor {
+		return ""
+	}
+	return last.In(language.Rome).Format("15:04")
+}
+
 // Bodies tells what a body is called.
 type Bodies interface{ BodyName(id int32) string }
 
@@ -281,6 +296,7 @@ func (a *Access) Bar(bodies Bodies, current string) *modules.CaseBar {
 	bar.State = a.StateLabel
 	if a.Foreign() {
 		bar.Foreign = bodies.BodyName(a.Tenant)
+		bar.Until = a.endsSoon(time.Now())
 	}
 	if !a.Person.Born.IsZero() {
 		bar.Born = a.Person.Born.Format("02/01/2006")

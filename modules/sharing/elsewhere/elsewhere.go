@@ -40,8 +40,9 @@ type Known struct {
 // Answer is what is known elsewhere. It is empty for a person that nobody follows, for one who is protected and for one
 // without a full fiscal code: these are not told apart.
 type Answer struct {
-	Bodies  []Known
-	Limited bool // too much was asked; nothing is answered for a while
+	Bodies  []Known // each once, by name
+	All     []Known // under every agreement
+	Limited bool    // too much was asked; nothing is answered for a while
 }
 
 // Question is about whom is asked: a full fiscal code and, where the body has registered the person, who it is there.
@@ -84,6 +85,7 @@ func (s *Service) Ask(ctx context.Context, scope tenants.Scope, q Question) (Ans
 	slices.SortFunc(answer.Bodies, func(a, b Known) int {
 		return cmp.Compare(s.deps.Bodies.Name(a.Body), s.deps.Bodies.Name(b.Body))
 	})
+	answer.All = slices.Clone(answer.Bodies)
 	answer.Bodies = slices.CompactFunc(answer.Bodies, func(a, b Known) bool { return a.Body == b.Body })
 	return answer, nil
 }
@@ -115,6 +117,23 @@ func (a *Answer) add(agreement uuid.UUID, found []heard) {
 			a.Bodies = append(a.Bodies, Known{Body: one.body, Agreement: agreement})
 		}
 	}
+}
+
+// Token is the token of a code under an agreement that the actor's body is a party of. Error: problem.NotFound where the
+// agreement has no key.
+func (s *Service) Token(ctx context.Context, tx tenants.Tx, agreement uuid.UUID, code taxcode.Code) ([]byte, error) {
+	sealed, err := findSealed(ctx, tx, []uuid.UUID{agreement}, true)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := s.open(sealed)
+	if err == nil && len(keys) == 0 {
+		err = problem.Missing()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return keys[0].token(code), nil
 }
 
 // findKeys opens the keys in use of the live agreements under which the actor's body may ask somebody.

@@ -1,0 +1,208 @@
+// Package emergency opens a case of another body where somebody is in danger: for three hours, to one person, with a reason,
+// and reviewed by the body whose case it is. It must not find a case by anything but the question
+// who follows a person, and never a protected one.
+package emergency
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/sharing/elsewhere"
+	"staffetta/modules/sharing/offer"
+	"staffetta/modules/sharing/share"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+	"staffetta/tenants/taxcode"
+)
+
+// The permissions about emergencies.
+const (
+	MayBreak  = "emergency:open"
+	MayReview = "emergency:review"
+)
+
+// Service holds the rules of emergencies.
+type Service struct {
+	deps   modules.Deps
+	known  *elsewhere.Service
+	offers *offer.Offers
+	shares *share.Shares
+}
+
+// New makes the service over the program's parts.
+func New(deps modules.Deps, known *elsewhere.Service, offers *offer.Offers, shares *share.Shares) *Service {
+	return &Service{deps: deps, known: known, offers: offers, shares: shares}
+}
+
+// Request is what somebody says who is to open a case.
+type Request struct {
+	ID      uuid.UUID // made when the form was rendered, so that a second submit opens nothing again
+	TaxCode string    // in full
+	Reason  string
+	Body    int32 // whose case; among those of Look
+}
+
+// Way is a body whose case opens, with what would be seen.
+type Way struct {
+	Body      int32
+	Agreement uuid.UUID
+	Purpose   offer.Purpose
+	Sections  []string
+}
+
+// Look tells which cases would open. Who asks for somebody whom nobody follows, whom an agreement does not cover or who is
+// protected gets the same answer. Errors: problem.Invalid by field; problem.Forbidden for who configures.
+func (s *Service) Look(ctx context.Context, scope tenants.Scope, r Request) ([]Way, error) {
+	if slices.ContainsFunc(policies.Roles, func(role policies.Role) bool { return role.Configures && scope.Has(role.ID) }) {
+		return nil, problem.New(problem.Forbidden, "sharing.emergency.error.administrator")
+	}
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	answer, err := s.known.Ask(ctx, scope, elsewhere.Question{TaxCode: r.TaxCode})
+	if err != nil {
+		return nil, err
+	}
+	if answer.Limited {
+		return nil, wrong("sharing.known.limited")
+	}
+	ways, err := s.waysTo(ctx, scope, answer)
+	if err == nil && len(ways) == 0 {
+		err = wrong("sharing.emergency.error.nobody")
+	}
+	return ways, err
+}
+
+func (r Request) check() error {
+	var fields problem.Fields
+	if code, err := taxcode.Parse(r.TaxCode); err != nil || code.Kind() != taxcode.Person {
+		fields.Add("codice", "sharing.error.tax_code")
+	}
+	if len([]rune(strings.TrimSpace(r.Reason))) < share.LeastWords {
+		fields.Add("motivo", "sharing.error.reason")
+	}
+	fields.MaxLength("motivo", r.Reason, share.MaxWords)
+	return fields.Err()
+}
+
+// wrong is a fault of the code that was typed.
+func wrong(key string) error {
+	var fields problem.Fields
+	fields.Add("codice", key)
+	return fields.Err()
+}
+
+// waysTo keeps of the bodies that answered those whose agreement names emergencies, with the least set of sections.
+func (s *Service) waysTo(ctx context.Context, scope tenants.Scope, answer elsewhere.Answer) ([]Way, error) {
+	purposes, err := s.offers.FindPurposes(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	var agreements []policies.Agreement
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		agreements, err = policies.FindAgreements(ctx, tx, scope)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var ways []Way
+	for _, known := range answer.All {
+		at := slices.IndexFunc(agreements, func(a policies.Agreement) bool { return a.ID == known.Agreement })
+		if at < 0 || slices.ContainsFunc(ways, func(w Way) bool { return w.Body == known.Body }) {
+			continue
+		}
+		if way, opens := wayUnder(agreements[at], purposes, known.Body); opens {
+			ways = append(ways, way)
+		}
+	}
+	return ways, nil
+}
+
+// wayUnder is what an agreement lets one see in an emergency: what its purpose needs, and no section that is never shown.
+func wayUnder(a policies.Agreement, purposes offer.Purposes, body int32) (Way, bool) {
+	if !a.Asks.BreakGlass {
+		return Way{}, false
+	}
+	for _, purpose := range purposes.Of(share.BreakGlass) {
+		var sections []string
+		for _, id := range policies.SectionIDs() {
+			if slices.Contains(purpose.Sections, id) && slices.Contains(a.Sections, id) && !slices.Contains(purposes.Never, id) {
+				sections = append(sections, id)
+			}
+		}
+		if slices.Contains(a.Purposes, purpose.Key) && len(sections) > 0 {
+			return Way{Body: body, Agreement: a.ID, Purpose: purpose, Sections: sections}, true
+		}
+	}
+	return Way{}, false
+}
+
+// Opened is a case that is open in an emergency.
+type Opened struct {
+	Share uuid.UUID
+	Ref   string // as the case is named in URLs
+	Until time.Time
+}
+
+// Open opens the case. Both bodies' chains have it, or nothing is opened. A second call with the same id opens nothing again.
+// Errors: those of Look.
+func (s *Service) Open(ctx context.Context, scope tenants.Scope, r Request) (Opened, error) {
+	if made, err := s.shares.Stored(ctx, scope, r.ID); err == nil && made.Kind == share.BreakGlass && made.Offered.Account == scope.Account {
+		return s.opened(made), nil // the form was submitted before
+	}
+	ways, err := s.Look(ctx, scope, r)
+	if err != nil {
+		return Opened{}, err
+	}
+	at := slices.IndexFunc(ways, func(w Way) bool { return w.Body == r.Body })
+	if at < 0 {
+		return Opened{}, wrong("sharing.emergency.error.nobody")
+	}
+	code, err := taxcode.Parse(r.TaxCode)
+	if err != nil {
+		return Opened{}, wrong("sharing.error.tax_code")
+	}
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		token, err := s.known.Token(ctx, tx, ways[at].Agreement, code)
+		if err != nil {
+			return err
+		}
+		told, err := audit.WriteTold(ctx, tx, scope, audit.Event{
+			Action: "share.break", Object: r.ID, Share: r.ID, Relation: string(policies.Emergency), Sections: ways[at].Sections,
+			Payload: map[string]any{"reason": strings.TrimSpace(r.Reason)},
+		})
+		if err != nil {
+			return err
+		}
+		return breakGlass(ctx, tx, opening{Request: r, Way: ways[at], name: scope.Name, code: code, token: token}, told)
+	})
+	if problem.Is(err, problem.NotFound) {
+		return Opened{}, wrong("sharing.emergency.error.nobody")
+	}
+	if err != nil {
+		return Opened{}, err
+	}
+	made, err := s.shares.Stored(ctx, scope, r.ID)
+	return s.opened(made), err
+}
+
+func (s *Service) opened(made share.Share) Opened {
+	return Opened{Share: made.ID, Ref: s.deps.Bodies.Slug(made.Owner) + "~" + made.Case.String(), Until: made.Until}
+}
+
+// opening is all that the database needs to open a case.
+type opening struct {
+	Request
+	Way
+	name  string
+	code  taxcode.Code
+	token []byte
+}

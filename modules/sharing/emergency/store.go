@@ -1,0 +1,93 @@
+package emergency
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"staffetta/modules/sharing/share"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+func breakGlass(ctx context.Context, tx tenants.Tx, o opening, told audit.Told) error {
+	row, err := json.Marshal(map[string]any{
+		"id": o.ID, "owner_tenant": o.Way.Body, "agreement_id": o.Agreement, "purpose": o.Purpose.Key, "purpose_label": o.Purpose.Label.IT,
+		"sections": o.Sections, "reason": strings.TrimSpace(o.Reason), "offered_name": o.name,
+		"preview": share.Preview{Kind: share.BreakGlass, Purpose: o.Purpose.Label.IT, AgeBand: "unknown", Sections: o.Sections},
+	})
+	if err != nil {
+		return fmt.Errorf("write an emergency: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `select sharing.break_glass($1, $2, $3, $4, $5)`, string(row), o.code.String(), o.token, told.ID, told.At); err != nil {
+		return share.Raised("open a case in an emergency", err)
+	}
+	return nil
+}
+
+func review(ctx context.Context, tx tenants.Tx, j judgement) error {
+	if _, err := tx.Exec(ctx, `select sharing.review_emergency($1, $2, $3, $4)`, j.share, j.verdict, j.words, j.actor); err != nil {
+		return share.Raised("review an emergency", err)
+	}
+	return nil
+}
+
+// find reads one emergency of the body, or with uuid.Nil the latest.
+func (s *Service) find(ctx context.Context, scope tenants.Scope, id uuid.UUID) (found []Emergency, err error) {
+	var batch pgx.Batch
+	batch.Queue(`select s.id, s.owner_tenant, s.receiver_tenant, s.offered_name, s.offered_at, s.valid_to, e.review_by, e.verdict, e.words, e.reviewed_name, e.reviewed_at
+		from sharing.emergencies e join sharing.shares s on s.id = e.share_id
+		where $1 in (s.owner_tenant, s.receiver_tenant) and ($2::uuid = '00000000-0000-0000-0000-000000000000' or s.id = $2)
+		order by e.verdict <> '' or s.owner_tenant <> $1, s.offered_at desc, s.id limit 200`, scope.Tenant, id).
+		Query(func(rows pgx.Rows) (err error) {
+			found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Emergency, error) {
+				var e Emergency
+				return e, row.Scan(&e.Share, &e.Owner, &e.Receiver, &e.By, &e.At, &e.Until, &e.ReviewBy, &e.Verdict, &e.Words, &e.ReviewedBy, (*zeronull.Timestamptz)(&e.ReviewedAt))
+			})
+			return err
+		})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find emergencies: %w", err)
+	}
+	return found, nil
+}
+
+const pileSQL = `select count(*), coalesce((array_agg(s.id order by s.offered_at, s.id))[1], '00000000-0000-0000-0000-000000000000'),
+		coalesce((array_agg(case when s.owner_tenant = $1 then s.receiver_tenant else s.owner_tenant end order by s.offered_at, s.id))[1], 0), min(e.review_by)
+	from sharing.emergencies e join sharing.shares s on s.id = e.share_id where `
+
+func (p *pile) scan(row pgx.Row) error {
+	var due *time.Time
+	err := row.Scan(&p.count, &p.first, &p.other, &due)
+	if due != nil {
+		p.due = *due
+	}
+	return err
+}
+
+func (s *Service) toReview(ctx context.Context, scope tenants.Scope) (p pile, err error) {
+	var batch pgx.Batch
+	batch.Queue(pileSQL+`s.owner_tenant = $1 and e.verdict = ''`, scope.Tenant).QueryRow(p.scan)
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return pile{}, fmt.Errorf("find emergencies to review: %w", err)
+	}
+	return p, nil
+}
+
+func (s *Service) toSee(ctx context.Context, scope tenants.Scope) (unseen, overdue pile, err error) {
+	var batch pgx.Batch
+	batch.Queue(pileSQL+`$1 in (s.owner_tenant, s.receiver_tenant) and s.offered_by <> $2
+		and not exists (select 1 from sharing.sights v where v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id)`, scope.Tenant, scope.Account).QueryRow(unseen.scan)
+	batch.Queue(pileSQL+`s.owner_tenant = $1 and e.verdict = '' and e.review_by <= app.now()`, scope.Tenant).QueryRow(overdue.scan)
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return pile{}, pile{}, fmt.Errorf("find emergencies to look at: %w", err)
+	}
+	unseen.due = time.Time{}
+	return unseen, overdue, nil
+}
