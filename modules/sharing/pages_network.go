@@ -13,6 +13,7 @@ import (
 	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/emergency"
 	"staffetta/modules/sharing/network"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
