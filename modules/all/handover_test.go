@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"staffetta/modules"
@@ -278,6 +279,68 @@ func TestHandoverIsAllOrNothing(t *testing.T) {
 	}
 	if err := p.take(t); err != nil {
 		t.Errorf("after all failures it cannot be taken: %v", err)
+	}
+}
+
+// What is written into a case while it passes either goes along or is refused: nothing is signed into the body that lost it.
+func TestAHandoverWaitsForWhoWritesAndIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	p := newPassage(t)
+	early, late := uuid.New(), uuid.New()
+	write := func(note uuid.UUID) string {
+		return fmt.Sprintf(`insert into casefile.notes (tenant_id, id, case_id, section, kind, visibility, happened_on, body, author_tenant, author_account, author_name, signed_at)
+			values (%d, '%s', '%s', 'diary', 'nota', 'public', current_date, 'Firmata', %[1]d, '%s', 'A', now())`, p.giver.Tenant, note, p.file, p.giver.Account)
+	}
+	writer, err := p.Owner.Begin(t.Context())
+	if err == nil {
+		_, err = writer.Exec(t.Context(), write(early))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.exec(t, `create function public.waits() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(4711); return null; end $$`)
+	p.exec(t, `create trigger waits after insert on assessment.assessments for each row execute function public.waits()`)
+	holder, err := p.Owner.Begin(t.Context())
+	if err == nil {
+		_, err = holder.Exec(t.Context(), `select pg_advisory_xact_lock(4711)`)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, written := make(chan error, 1), make(chan error, 1)
+	go func() { taken <- p.take(t) }()
+	p.waitFor(t, holder, `l.locktype in ('tuple', 'transactionid')`)
+	if err := writer.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.waitFor(t, holder, `l.locktype = 'advisory'`)
+	go func() {
+		written <- p.through(t, p.giver.WithSections([]string{"diary"}, []string{"diary"}), write(late))
+	}()
+	p.waitFor(t, holder, `l.locktype in ('tuple', 'transactionid')`)
+	if err := holder.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-taken; err != nil {
+		t.Fatal(err)
+	}
+	if err := <-written; refusedBy(err) != "transferred" {
+		t.Errorf("a note that came too late: %v", err)
+	}
+	if p.content(t, "casefile.notes", p.taker.Tenant)[early.String()] == nil {
+		t.Error("a note that was signed in time stayed behind")
+	}
+}
+
+// waitFor looks until somebody in the database waits for such a lock.
+func (p *passage) waitFor(t *testing.T, holder pgx.Tx, which string) {
+	t.Helper()
+	for waiting := false; !waiting; {
+		err := holder.QueryRow(t.Context(), `select exists (select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid
+			where a.datname = current_database() and not l.granted and `+which+`)`).Scan(&waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
