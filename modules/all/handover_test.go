@@ -336,6 +336,10 @@ func TestAHandoverWaitsForWhoWritesAndIsWaitedFor(t *testing.T) {
 func (p *passage) waitFor(t *testing.T, holder pgx.Tx, which string) {
 	t.Helper()
 	for waiting := false; !waiting; {
+		// A transaction keeps what it saw of the activity when it first looked, and the connections of that moment.
+		if _, err := holder.Exec(t.Context(), `select pg_stat_clear_snapshot()`); err != nil {
+			t.Fatal(err)
+		}
 		err := holder.QueryRow(t.Context(), `select exists (select 1 from pg_locks l join pg_stat_activity a on a.pid = l.pid
 			where a.datname = current_database() and not l.granted and `+which+`)`).Scan(&waiting)
 		if err != nil {
