@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"staffetta/internal/session"
 	"staffetta/internal/testdb"
@@ -41,7 +41,7 @@ type stage struct {
 	*Program
 	URL   string
 	log   string // file of the log
-	owner *pgx.Conn
+	owner *pgxpool.Pool
 	dir   string
 	end   context.CancelFunc
 	ended chan error
@@ -132,7 +132,7 @@ func (st *stage) start(ctx context.Context, config Config) (err error) {
 	if err != nil {
 		return err
 	}
-	if st.owner, err = pgx.Connect(ctx, st.database.ownerURL); err != nil {
+	if st.owner, err = pgxpool.New(ctx, st.database.ownerURL); err != nil {
 		return errors.Join(err, st.Close(ctx))
 	}
 	if err := errors.Join(testdb.Watch(ctx, st.owner), st.loadDemo(ctx), st.Listen()); err != nil {
@@ -147,7 +147,7 @@ func closeStages() error {
 	var faults []error
 	for _, st := range openStages {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		faults = append(faults, st.owner.Close(ctx))
+		st.owner.Close()
 		st.end()
 		faults = append(faults, <-st.ended, st.Close(ctx), os.RemoveAll(st.dir))
 		cancel()

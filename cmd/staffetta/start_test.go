@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"staffetta/internal/seal"
 )
@@ -267,10 +267,10 @@ func (c *child) behind(t *testing.T, look func(*stage)) {
 		t.Fatalf("look behind the program: %v", err)
 	}
 	st := &stage{Program: program, URL: config.BaseURL}
-	st.owner, err = pgx.Connect(t.Context(), program.database.ownerURL)
+	st.owner, err = pgxpool.New(t.Context(), program.database.ownerURL)
 	if err == nil {
 		look(st)
-		err = st.owner.Close(t.Context())
+		st.owner.Close()
 	}
 	if err := errors.Join(err, program.Close(context.WithoutCancel(t.Context()))); err != nil {
 		t.Fatal(err)

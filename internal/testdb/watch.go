@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // unwatched are the tables of bodies in which rows may change without an event, with the reason.
@@ -27,9 +28,15 @@ const watchSQL = `
 		return null;
 	end $$`
 
+// asker is a connection or a pool of the owner.
+type asker interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
 // Watch makes a database note every transaction of the serving roles that changes a row of a module and leaves no event in
 // the audit, for Unaudited to tell.
-func Watch(ctx context.Context, conn *pgx.Conn) error {
+func Watch(ctx context.Context, conn asker) error {
 	if _, err := conn.Exec(ctx, watchSQL); err != nil {
 		return fmt.Errorf("watch for changes without an event: %w", err)
 	}

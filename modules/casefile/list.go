@@ -52,7 +52,7 @@ func (s *Service) FindOfPerson(ctx context.Context, scope tenants.Scope, person 
 // body, newest first. The names are those that the actor's relation shows. Which
 // cases were listed is in the audit before Find returns.
 func (s *Service) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Line, access.Cursor, error) {
-	relation, relations := policies.Assigned, []policies.Relation{policies.Assigned, policies.Team}
+	relation, relations := policies.Assigned, []policies.Relation{policies.Assigned, policies.Team, policies.Body}
 	if q.Person != uuid.Nil {
 		q.All, q.Closed = true, true
 	}

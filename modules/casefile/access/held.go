@@ -1,6 +1,8 @@
 package access
 
 import (
+	"slices"
+
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -11,15 +13,18 @@ var holdings = []struct {
 	part     string // as assignments call it
 }{{policies.Assigned, "manager"}, {policies.Team, "team"}, {policies.Body, "body"}}
 
-// Parts lists the parts of an assignment by which the actor opens a case, and those by which it also reads whose case it is.
+// Parts lists the parts of an assignment by which the actor opens a case, and those by which it also reads whose case it is:
+// by the part itself, or because it may open every case of the body.
 func (c *Cases) Parts(scope tenants.Scope) (open, named []string) {
+	rules := c.deps.Policies
 	open, named = []string{}, []string{}
 	for _, h := range holdings {
-		if h.relation == policies.Body || !c.deps.Policies.Allows(scope, h.relation, "case", "open") {
+		relations := slices.DeleteFunc([]policies.Relation{h.relation, policies.Body}, func(r policies.Relation) bool { return !rules.Allows(scope, r, "case", "open") })
+		if h.relation == policies.Body || len(relations) == 0 {
 			continue
 		}
 		open = append(open, h.part)
-		if c.deps.Policies.Allows(scope, h.relation, "identity", policies.Read) {
+		if slices.ContainsFunc(relations, func(r policies.Relation) bool { return rules.Allows(scope, r, "identity", policies.Read) }) {
 			named = append(named, h.part)
 		}
 	}
