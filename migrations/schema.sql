@@ -1924,6 +1924,88 @@ table sharing.agreement_drafts -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table sharing.asks -- family between, row security forced
+  column id uuid not null
+  column state text not null default 'open'::text
+  column asker_tenant integer not null
+  column asked_tenant integer not null
+  column agreement_id uuid not null
+  column tax_code text not null
+  column purpose text not null
+  column legal_basis text not null
+  column sections text[] not null
+  column reason text not null
+  column answer_by timestamp with time zone not null
+  column asked_by uuid not null
+  column asked_name text not null
+  column asked_at timestamp with time zone not null
+  column share_id uuid
+  column ended_at timestamp with time zone
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
+  CHECK (((state = 'answered'::text) = (share_id IS NOT NULL)))
+  CHECK ((asker_tenant <> asked_tenant))
+  CHECK ((cardinality(sections) > 0))
+  CHECK ((legal_basis = ANY (ARRAY['public_task'::text, 'law'::text, 'vital_interest'::text, 'consent'::text])))
+  CHECK ((length(asked_name) <= 120))
+  CHECK ((purpose ~ '^[a-z][a-z0-9_]{0,63}$'::text))
+  CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'refused'::text, 'withdrawn'::text])))
+  CHECK ((tax_code ~ '^[A-Z0-9]{16}$'::text))
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  FOREIGN KEY (asked_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (asker_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (share_id) REFERENCES sharing.shares(id)
+  PRIMARY KEY (id)
+  CREATE INDEX asks_asked_tenant_asked_at_id_idx ON sharing.asks USING btree (asked_tenant, asked_at DESC, id)
+  CREATE INDEX asks_asker_tenant_asked_at_id_idx ON sharing.asks USING btree (asker_tenant, asked_at DESC, id)
+  CREATE UNIQUE INDEX asks_pkey ON sharing.asks USING btree (id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table sharing.asks_parties -- family between, row security forced
+  column ask_id uuid not null
+  column tenant_id integer not null
+  column side text not null
+  CHECK ((side = ANY (ARRAY['asker'::text, 'asked'::text])))
+  FOREIGN KEY (ask_id) REFERENCES sharing.asks(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (ask_id, tenant_id)
+  CREATE INDEX asks_parties_tenant_id_ask_id_idx ON sharing.asks_parties USING btree (tenant_id, ask_id)
+  CREATE UNIQUE INDEX asks_parties_pkey ON sharing.asks_parties USING btree (ask_id, tenant_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (ask_id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (ask_id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table sharing.asks_refusals -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column ask_id uuid not null
+  column words text not null default ''::text
+  column refused_by uuid not null
+  column refused_name text not null
+  column refused_at timestamp with time zone not null default app.now()
+  CHECK ((length(refused_name) <= 120))
+  CHECK ((length(words) <= 1000))
+  FOREIGN KEY (ask_id) REFERENCES sharing.asks(id)
+  PRIMARY KEY (tenant_id, ask_id)
+  CREATE UNIQUE INDEX asks_refusals_pkey ON sharing.asks_refusals USING btree (tenant_id, ask_id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table sharing.emergencies -- family between, row security forced
   column share_id uuid not null
   column owner_tenant integer not null
@@ -2126,6 +2208,7 @@ table sharing.shares_details -- family between, row security forced
   PRIMARY KEY (share_id)
   CREATE INDEX shares_details_owner_tenant_case_id_idx ON sharing.shares_details USING btree (owner_tenant, case_id)
   CREATE UNIQUE INDEX shares_details_pkey ON sharing.shares_details USING btree (share_id)
+  CREATE TRIGGER answer_asks AFTER INSERT ON sharing.shares_details FOR EACH ROW EXECUTE FUNCTION sharing.answer_asks()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (share_id IN ( SELECT sharing.opened_shares_of_tenant() AS opened_shares_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.opened_shares_of_tenant() AS opened_shares_of_tenant))
@@ -2305,11 +2388,14 @@ function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app
 function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body dedea76c81d3, executed by owner
 function sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp with time zone,text[],text,text,text) security definer set search_path = '' -- body 804e4180f172, executed by owner, staffetta_app
+function sharing.answer_asks() security definer set search_path = '' -- body 919f38d3e250, executed by owner
+function sharing.asks_of_tenant() security definer set search_path = '' -- body a51eccd27bcc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 801f62e76534, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body eff0f41fe67e, executed by owner
 function sharing.check_handed(sharing.shares) set search_path = '' -- body ea139335dd2a, executed by owner
 function sharing.check_obligations(integer,uuid,uuid[],jsonb) set search_path = '' -- body 688eeb49c136, executed by owner
 function sharing.drop_tokens() security definer set search_path = '' -- body 1977f05cdcee, executed by owner
+function sharing.end_ask(uuid,text,text,text,uuid,timestamp with time zone) security definer set search_path = '' -- body 920e02b64b92, executed by owner, staffetta_app
 function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body 9de15d9e9ef3, executed by owner, staffetta_app
 function sharing.findable_cases(integer) set search_path = '' -- body fba71bbbc763, executed by owner
 function sharing.follow_shares(integer,integer,uuid,uuid,text) set search_path = '' -- body 3fe8318cc3d3, executed by owner
@@ -2328,6 +2414,7 @@ function sharing.networks_of_tenant() security definer set search_path = '' -- b
 function sharing.note_move() set search_path = '' -- body a6737274db8c, executed by owner
 function sharing.offer_handover(jsonb) security definer set search_path = '' -- body 9af65e67a5ad, executed by owner, staffetta_app
 function sharing.offer_share(jsonb) security definer set search_path = '' -- body 80eb1b443669, executed by owner, staffetta_app
+function sharing.open_ask(jsonb,uuid,timestamp with time zone) security definer set search_path = '' -- body a3935f6915e2, executed by owner, staffetta_app
 function sharing.open_obligations(uuid) security definer set search_path = '' -- body 2f6927ff5f60, executed by owner, staffetta_app
 function sharing.open_review() set search_path = '' -- body 046a4c23aa4f, executed by owner
 function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report
@@ -2341,6 +2428,7 @@ function sharing.shares_of_tenant() security definer set search_path = '' -- bod
 function sharing.standing_shares(integer,uuid,uuid) set search_path = '' -- body 8ebbc1216ab5, executed by owner
 function sharing.supervisor_of(uuid,integer,integer) set search_path = '' -- body 9f9b11a02de9, executed by owner
 function sharing.take_network(uuid) security definer set search_path = '' -- body 5a857eae3cba, executed by owner, staffetta_app
+function sharing.tell_ask(audit.events,uuid) set search_path = '' -- body cd73045ffa53, executed by owner
 function sharing.tell_handover(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4689cdc4a641, executed by owner, staffetta_app
 function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app
 function sharing.tell_other(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 763063bcb8de, executed by owner, staffetta_app

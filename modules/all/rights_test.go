@@ -220,6 +220,10 @@ var definers = map[string]definer{
 	"policies.token_publishers()":                                         {"platform", "which bodies have tokens to write, for the job that asks each"},
 	"sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone)": {"app", "a case of another body opens for three hours, under an agreement that names it, by token and code"},
 	"sharing.review_emergency(uuid,text,text,text)":                       {"app", "the owner's review ends what was not right, and bodies do not write shares"},
+	"sharing.answer_asks()":                                               {"", "a trigger: the share that answers an ask closes it, whoever offers it"},
+	"sharing.asks_of_tenant()":                                            {"app guest report", "which asks the own body is a party of"},
+	"sharing.end_ask(uuid,text,text,text,uuid,timestamp with time zone)":  {"app", "either side's end of an ask; bodies do not write asks"},
+	"sharing.open_ask(jsonb,uuid,timestamp with time zone)":               {"app", "an ask has two parties, one of which does not act"},
 	"sharing.drop_tokens()":                                               {"", "a trigger: whatever ends or protects a case takes its tokens away, whoever does it"},
 	"sharing.missing_tokens()":                                            {"app", "which tokens the own body has yet to write: nobody reads tokens"},
 	"sharing.write_tokens(uuid[],integer[],uuid[],bytea[])":               {"app", "the own body's tokens, of cases that may be found: nobody writes the table"},
@@ -243,6 +247,7 @@ var bodyArguments = exceptions{
 	"sharing.offer_share offer":           "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both",
 
 	"sharing.break_glass opening":      "names the owner; the receiver is taken from app.tenant(), and an agreement for emergencies must stand between both",
+	"sharing.open_ask ask":             "names the body that is asked; the asking one is taken from app.tenant(), and an active agreement must stand between both",
 	"sharing.write_tokens generations": "generations of an agreement's keys",
 }
 

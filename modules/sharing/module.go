@@ -67,6 +67,9 @@ func Module() modules.Module {
 			{Table: "sharing.shares_amendments", Handover: modules.Stay},
 			{Table: "sharing.shares_handovers", Handover: modules.Stay},
 			{Table: "sharing.emergencies", Handover: modules.Stay},
+			{Table: "sharing.asks", Handover: modules.Stay},
+			{Table: "sharing.asks_parties", Handover: modules.Stay},
+			{Table: "sharing.asks_refusals", Handover: modules.Stay},
 			{Table: "sharing.shares_reviews", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {

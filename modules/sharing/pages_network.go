@@ -62,6 +62,9 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 			{Label: modules.Say(r, "sharing.net.new"), URL: "/rete/reti/nuova"},
 		}
 	}
+	if p.permits(s, share.MayRead) {
+		page.New.Buttons = append(page.New.Buttons, component.Button{Label: modules.Say(r, "sharing.ask.list"), URL: "/rete/accesso"})
+	}
 	if p.permits(s, emergency.MayBreak) {
 		page.New.Buttons = append(page.New.Buttons, component.Button{Label: modules.Say(r, "sharing.emergency.title"), URL: "/rete/emergenza"})
 	}

@@ -13,6 +13,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing/agreement"
+	"staffetta/modules/sharing/ask"
 	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/elsewhere"
 	"staffetta/modules/sharing/emergency"
@@ -50,6 +51,7 @@ type Service struct {
 
 	Elsewhere   *elsewhere.Service
 	Emergencies *emergency.Service
+	Asks        *ask.Service
 
 	deps      modules.Deps
 	networks  *network.Service
@@ -63,6 +65,7 @@ func NewService(deps modules.Deps) *Service {
 	shares := share.New(deps, cases)
 	s := &Service{Shares: shares, Offers: offer.New(deps, cases, shares), Elsewhere: elsewhere.New(deps), deps: deps, networks: network.NewService(deps)}
 	s.Service = agreement.NewService(deps, s.agreementPurposes)
+	s.Asks = ask.New(deps, s.Offers)
 	s.Emergencies = emergency.New(deps, s.Elsewhere, s.Offers, s.Shares)
 	s.drafts = draft.NewService(deps, s.Service)
 	s.handovers = handover.NewService(deps, shares, s.handoverPurposes)

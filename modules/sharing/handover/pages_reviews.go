@@ -53,7 +53,9 @@ func (p *pages) reviewTable(r *http.Request, s tenants.Scope, found []Review) co
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 			{Text: p.name(review.Giver), URL: "/passaggi/" + review.ID.String() + "/riesame", Note: note},
-			{Text: p.name(review.Taker)}, {Date: review.RefusedAt.In(language.Rome)}, {Tags: []component.Tag{state}},
+			{Text: p.name(review.Taker)},
+			{Date: review.RefusedAt.In(language.Rome)},
+			{Tags: []component.Tag{state}},
 		}})
 	}
 	return t

@@ -1,0 +1,225 @@
+// Package ask is how a body asks another one for access to a case that it believes the other follows. The other body looks for the person among its own and answers with an ordinary share, or says no; a no tells
+// nothing. It must not tell the asking body whether there is a case.
+package ask
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/offer"
+	"staffetta/modules/sharing/share"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+	"staffetta/tenants/taxcode"
+)
+
+// The states of an ask; Lapsed follows from the clock.
+const (
+	Open      = "open"
+	Answered  = "answered"
+	Refused   = "refused"
+	Withdrawn = "withdrawn"
+	Lapsed    = "lapsed"
+)
+
+// answerDays is for how many days an ask stands.
+const answerDays = 10
+
+// Ask is a question of one body to another, for a case that it may follow (it: richiesta di accesso).
+type Ask struct {
+	ID           uuid.UUID
+	State        string
+	Asker, Asked int32
+	Agreement    uuid.UUID
+	TaxCode      string
+	Purpose      string
+	LegalBasis   string
+	Sections     []string
+	Reason       string
+	AnswerBy     time.Time
+	By           string
+	At           time.Time
+	Share        uuid.UUID // the answer; uuid.Nil until then
+}
+
+// Standing is the state at an instant, the clock included.
+func (a Ask) Standing(now time.Time) string {
+	if a.State == Open && !now.Before(a.AnswerBy) {
+		return Lapsed
+	}
+	return a.State
+}
+
+// Service holds the rules of asks.
+type Service struct {
+	deps     modules.Deps
+	purposes *offer.Offers
+}
+
+// New makes the service over the program's parts.
+func New(deps modules.Deps, purposes *offer.Offers) *Service {
+	return &Service{deps: deps, purposes: purposes}
+}
+
+// FindPartners lists the live agreements under which another body may show cases to the actor's, each with that body.
+func (s *Service) FindPartners(ctx context.Context, scope tenants.Scope) ([]Partner, error) {
+	var agreements []policies.Agreement
+	err := s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) (err error) {
+		agreements, err = policies.FindAgreements(ctx, tx, scope)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var partners []Partner
+	for _, a := range agreements {
+		for _, e := range a.Edges {
+			body, err := s.deps.Bodies.ByID(e.From)
+			if err == nil && e.To == scope.Tenant && a.Live(time.Now()) && body.State == tenants.Active {
+				partners = append(partners, Partner{a, body})
+			}
+		}
+	}
+	return partners, nil
+}
+
+// Partner is a body that may be asked, under an agreement.
+type Partner struct {
+	Agreement policies.Agreement
+	Body      tenants.Tenant
+}
+
+// Ask asks. It looks for nothing: not even whether the other body could answer. A second call with the same id asks nothing
+// again. Errors: problem.Invalid by field.
+func (s *Service) Ask(ctx context.Context, scope tenants.Scope, a Ask) (Ask, error) {
+	if made, err := s.Get(ctx, scope, a.ID); err == nil && made.Asker == scope.Tenant {
+		return made, nil
+	}
+	partners, err := s.FindPartners(ctx, scope)
+	if err != nil {
+		return Ask{}, err
+	}
+	if a, err = check(a, partners); err != nil {
+		return Ask{}, err
+	}
+	a.By = scope.Name
+	a.AnswerBy = form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, answerDays))
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		told, err := audit.WriteTold(ctx, tx, scope, audit.Event{Action: "ask.open", Object: a.ID, Sections: a.Sections})
+		if err != nil {
+			return err
+		}
+		return openAsk(ctx, tx, a, told)
+	})
+	if err != nil {
+		return Ask{}, err
+	}
+	return s.Get(ctx, scope, a.ID)
+}
+
+// check refuses by field what no ask may be.
+func check(a Ask, partners []Partner) (Ask, error) {
+	var fields problem.Fields
+	at := slices.IndexFunc(partners, func(p Partner) bool { return p.Agreement.ID == a.Agreement && p.Body.ID == a.Asked })
+	if at < 0 {
+		fields.Add("ente", "sharing.error.agreement")
+		return a, fields.Err()
+	}
+	code, err := taxcode.Parse(a.TaxCode)
+	if err != nil || code.Kind() != taxcode.Person {
+		fields.Add("codice", "sharing.error.tax_code")
+	}
+	a.TaxCode, a.Reason = code.String(), strings.TrimSpace(a.Reason)
+	if !slices.Contains(partners[at].Agreement.Purposes, a.Purpose) {
+		fields.Add("scopo", "sharing.error.purpose")
+	}
+	fields.Require("base", a.LegalBasis)
+	fields.OneOf("base", a.LegalBasis, share.LegalBases...)
+	if len(a.Sections) == 0 {
+		fields.Add("sezioni", "sharing.error.no_section")
+	}
+	if len(share.Without(a.Sections, partners[at].Agreement.Sections)) > 0 {
+		fields.Add("sezioni", "sharing.error.section")
+	}
+	if len([]rune(a.Reason)) < share.LeastWords {
+		fields.Add("motivo", "sharing.error.reason")
+	}
+	fields.MaxLength("motivo", a.Reason, share.MaxWords)
+	return a, fields.Err()
+}
+
+// Find lists the asks of the actor's body, on either side, the latest first.
+func (s *Service) Find(ctx context.Context, scope tenants.Scope) ([]Ask, error) {
+	found, err := s.find(ctx, scope, uuid.Nil)
+	if err != nil {
+		return nil, err
+	}
+	return found, s.deps.Audit.Record(ctx, scope, audit.Event{Action: "ask.list"})
+}
+
+// Get returns an ask of the actor's body, or problem.NotFound. The reading is in the audit.
+func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Ask, error) {
+	found, err := s.find(ctx, scope, id)
+	if err == nil && len(found) == 0 {
+		err = problem.Missing()
+	}
+	if err != nil {
+		return Ask{}, err
+	}
+	return found[0], s.deps.Audit.Record(ctx, scope, audit.Event{Action: "ask.read", Object: id})
+}
+
+// End refuses an ask that the actor's body was asked, or takes back one of its own: target is Refused or Withdrawn. What is
+// said with a refusal stays with the body. Errors: problem.NotFound, problem.Forbidden, problem.Conflict; problem.Invalid.
+func (s *Service) End(ctx context.Context, scope tenants.Scope, id uuid.UUID, target, words string) error {
+	words = strings.TrimSpace(words)
+	var fields problem.Fields
+	fields.MaxLength("motivo", words, share.MaxWords)
+	if err := fields.Err(); err != nil {
+		return err
+	}
+	actions := map[string]string{Refused: "ask.refuse", Withdrawn: "ask.withdraw"}
+	return s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		told, err := audit.WriteTold(ctx, tx, scope, audit.Event{Action: actions[target], Object: id})
+		if err != nil {
+			return err
+		}
+		return endAsk(ctx, tx, ending{id, target, words, scope.Name}, told)
+	})
+}
+
+// ending is what the database takes of the end of an ask.
+type ending struct {
+	id                   uuid.UUID
+	target, words, actor string
+}
+
+// Duties are the asks that wait for the actor's body.
+func (s *Service) Duties() []modules.DutySource {
+	return []modules.DutySource{{Permission: share.MayDecide, Find: s.findWaiting}}
+}
+
+func (s *Service) findWaiting(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+	found, err := s.find(ctx, scope, uuid.Nil)
+	if err != nil {
+		return nil, err
+	}
+	var duties []modules.Duty
+	for _, a := range found {
+		if a.Asked == scope.Tenant && a.Standing(time.Now()) == Open {
+			duties = append(duties, modules.Duty{
+				Label: language.M("sharing.duty.ask"), Title: s.deps.Bodies.Name(a.Asker), Path: "/rete/accesso/" + a.ID.String(), Due: form.LastDay(a.AnswerBy),
+			})
+		}
+	}
+	return duties, nil
+}

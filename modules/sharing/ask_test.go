@@ -1,0 +1,123 @@
+package sharing_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/sharing/ask"
+)
+
+// asked asks through the pages and returns where the ask is shown.
+func (k *known) asked(code string) string {
+	k.t.Helper()
+	form := carry(k.get(k.reader, "/rete/accesso/nuova"), url.Values{
+		"ente": {k.agreement.ID.String() + "~" + k.owner.Slug}, "codice": {code}, "scopo": {"assessment"}, "base": {"public_task"},
+		"sezioni": {"identity", "assessment"}, "motivo": {"La seguiamo da oggi"},
+	})
+	got := k.serve(k.reader, "POST", "/rete/accesso/nuova", form)
+	if !strings.HasPrefix(got.redirect, "/rete/accesso/") {
+		k.t.Fatalf("ask: %d %v\n%s", got.status, got.err, got.markup)
+	}
+	if again := k.serve(k.reader, "POST", "/rete/accesso/nuova", form); again.redirect != got.redirect {
+		k.t.Errorf("sent twice: %q, then %q", got.redirect, again.redirect)
+	}
+	return got.redirect
+}
+
+// shown is the page of an ask for who asked, without what they typed.
+func (k *known) shown(path, code string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(k.get(k.reader, path), strings.TrimPrefix(path, "/rete/accesso/"), "ID"), code, "CODE")
+}
+
+// Who asks learns nothing by a no: it is the same for somebody whom the other body follows and for somebody whom it does not.
+func TestAskIsRefusedWithoutTelling(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	follows, unknown := k.asked(codeRosa), k.asked(codeAda)
+	if a, b := k.shown(follows, codeRosa), k.shown(unknown, codeAda); a != b {
+		t.Errorf("while it waits, the asks differ:\n%s\n%s", a, b)
+	}
+	for path, words := range map[string]string{follows: "La seguiamo ma non condividiamo", unknown: "Qui non c'è"} {
+		if got := k.serve(k.reader, "POST", path+"/rifiuta", url.Values{}); got.status != http.StatusNotFound && got.status != http.StatusForbidden {
+			t.Errorf("who asked refuses: %d", got.status)
+		}
+		if got := k.serve(k.head, "POST", path+"/rifiuta", url.Values{"motivo": {words}}); got.redirect != path {
+			t.Fatalf("refuse: %d %v", got.status, got.err)
+		}
+		if got := k.serve(k.head, "POST", path+"/rifiuta", url.Values{}); got.status != http.StatusConflict {
+			t.Errorf("refused twice: %d", got.status)
+		}
+	}
+	a, b := k.shown(follows, codeRosa), k.shown(unknown, codeAda)
+	if a != b || !strings.Contains(a, "Rifiutata") {
+		t.Errorf("refused, the asks differ:\n%s\n%s", a, b)
+	}
+	for _, secret := range []string{"non condividiamo", k.head.Name, k.file.Number} {
+		if strings.Contains(a+b, secret) {
+			t.Errorf("who asked reads %q", secret)
+		}
+	}
+	if n := k.countAs(k.reader, `select count(*) from sharing.asks_refusals`); n != 0 {
+		t.Errorf("who asked sees %d refusals", n)
+	}
+	if n := k.countAs(k.reader, `select count(*) from audit.events where action = 'ask.refuse' and (account_id is not null or actor_name <> '')`); n != 0 {
+		t.Errorf("who refused is told in the chain of who asked")
+	}
+	if n := k.count(`select count(*) from audit.events where action = 'ask.refuse'`); n != 4 {
+		t.Errorf("%d refusals in both chains, want 4", n)
+	}
+	stranger := k.Operator(t, k.body("c_e974"), "coordinator", "social_worker")
+	if got := k.serve(stranger, "GET", follows, nil); got.status != http.StatusNotFound {
+		t.Errorf("a third body sees the ask: %d", got.status)
+	}
+}
+
+// An ordinary share of a case of the person answers the ask.
+func TestAskIsAnsweredByAShare(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	path, other := k.asked(codeRosa), k.asked(codeAda)
+	made := k.offered()
+	if markup := k.get(k.reader, path); !strings.Contains(markup, "/condivisioni/"+made.ID.String()) || !strings.Contains(markup, "Risposta data") {
+		t.Errorf("the ask does not lead to its answer:\n%s", markup)
+	}
+	if markup := k.get(k.reader, other); strings.Contains(markup, "/condivisioni/") {
+		t.Error("the ask for somebody else is answered too")
+	}
+	if got := k.reads(k.reader); got != nil {
+		t.Errorf("before the answer is accepted, the case opens: %v", got)
+	}
+	k.setClock(12 * 24 * time.Hour)
+	if got := k.serve(k.head, "POST", other+"/rifiuta", url.Values{}); got.status != http.StatusConflict {
+		t.Errorf("an ask that has lapsed is refused: %d", got.status)
+	}
+}
+
+func TestAskWantsAnAgreement(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	a := ask.Ask{
+		ID: newID(), Agreement: k.agreement.ID, Asked: k.owner.ID, TaxCode: codeRosa, Purpose: "assessment", LegalBasis: "law",
+		Sections: []string{"identity"}, Reason: "La seguiamo da oggi",
+	}
+	for field, change := range map[string]func(*ask.Ask){
+		"ente": func(a *ask.Ask) { a.Agreement = newID() }, "codice": func(a *ask.Ask) { a.TaxCode = "BNC" }, "scopo": func(a *ask.Ask) { a.Purpose = "curiosity" },
+		"base": func(a *ask.Ask) { a.LegalBasis = "" }, "sezioni": func(a *ask.Ask) { a.Sections = []string{"judicial"} }, "motivo": func(a *ask.Ask) { a.Reason = "Eh" },
+	} {
+		wrong := a
+		change(&wrong)
+		_, err := k.sharing.Asks.Ask(t.Context(), k.reader, wrong)
+		k.wants(t, err, problem.Invalid, field)
+	}
+	back := a
+	back.Asked = k.receiver.ID
+	_, err := k.sharing.Asks.Ask(t.Context(), k.worker, back)
+	k.wants(t, err, problem.Invalid, "ente")
+	if n := k.count(`select count(*) from sharing.asks`); n != 0 {
+		t.Errorf("%d asks are left", n)
+	}
+}
