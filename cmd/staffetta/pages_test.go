@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"staffetta/internal/session"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -87,12 +89,15 @@ func (st *stage) lookers(t *testing.T) []looker {
 	query[int](t, st, `with added as (insert into onboarding.entry_people (tenant_id, entry_id, account_id, name)
 		select tenant_id, id, $2, 'Lia Torrente' from onboarding.entries where id = $1 returning 1) select count(*) from added`,
 		live.ids["/attivazione/{entry}"], ids["/attivazione/{entry}/persone/{person}"])
+	citizen := looker{Slug: pantelleria, Name: rosalia.Name + " " + rosalia.Surname, Way: "Cittadini", scope: st.scope(t, pantelleria, rosalia.Name+" "+rosalia.Surname, rosalia.Code), ids: ids}
+	citizen.scope.Purpose = tenants.Citizen
 	guests := maps.Clone(ids)
 	guests["/cartelle/{case}"] = pantelleria + "~" + ids["/cartelle/{case}"]
 	return []looker{
 		{Slug: pantelleria, ids: ids},
 		at(pantelleria, "Errera", ids), at(pantelleria, "Valenza", ids), at(pantelleria, "Rizzo", ids), at(pantelleria, "Ferreri", ids),
-		at(marsala, "Ferrante", ids), at(mazara, "Asaro", guests), at(mazara, "Giacalone", guests), at(mazara, "Bono", ids), anna, live,
+		at(marsala, "Ferrante", ids), at(mazara, "Asaro", guests), at(mazara, "Giacalone", guests), at(mazara, "Bono", ids), anna, live, citizen,
+		at(marsala, "Vella", ids),
 	}
 }
 
@@ -188,6 +193,9 @@ func (l *looker) objects(c called) map[string]string {
 	if c.pattern == "/rete/accordi/{id}/rifiuto" {
 		return map[string]string{"/rete/accordi/{id}": l.ids["waiting agreement"]}
 	}
+	if strings.HasSuffix(c.pattern, "/riesame") {
+		return map[string]string{"/passaggi/{id}": l.ids["refused handover"]}
+	}
 	if c.method != http.MethodGet || !strings.HasSuffix(c.pattern, "/firma") && !strings.HasSuffix(c.pattern, "/conferma") {
 		return l.ids
 	}
@@ -282,9 +290,39 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	}))
 	ids["/rete/bozze/{draft}"], ids["/rete/bozze/{draft}/{step}"] = st.draft(t), "enti"
 	ids["waiting agreement"] = st.token(t, st.castScope(t, pantelleria, "Valenza")).propose(t, "Accordo da firmare")
+	st.govern(t, ids)
 	ids["/riprendi/{id}"] = st.park(t, st.castScope(t, pantelleria, "Errera"))
 	ids["/piattaforma/riprendi/{id}"] = st.park(t, st.castScope(t, tenants.PlatformSlug, "Rizzo"))
 	return ids
+}
+
+// govern adds what the officer, the administrator, the citizen and the coordinators of both bodies look at: a contested
+// access, a delay, a change of rules, a handover that was refused and one that is offered.
+func (st *stage) govern(t *testing.T, ids map[string]string) {
+	t.Helper()
+	tr, caseFile := &trip{st: st}, ids["/cartelle/{case}"]
+	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	citizen := tr.rosaliaAt(t, pantelleria)
+	access := idIn(t, itemsOf(t, citizen.call(t, 200, "GET", "/c_g315/own-accesses", nil))[0])
+	contest := uuid.Must(uuid.NewV7()).String()
+	citizen.call(t, 204, "POST", "/c_g315/own-accesses/"+access+"/contest", object{"words": "Non so chi sia"}, "Idempotency-Key", contest)
+	davide, chiara := st.token(t, st.castScope(t, pantelleria, "Errera")), st.token(t, st.castScope(t, pantelleria, "Valenza"))
+	ended := object{"ground": "violence", "reason": "Decreto 12/2026", "until": day(30)}
+	exemption := idIn(t, davide.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/exemptions", ended))
+	davide.call(t, 204, "POST", "/c_g315/case-files/"+caseFile+"/exemptions/"+exemption+"/end", nil)
+	elena := st.token(t, st.castScope(t, mazara, "Asaro"))
+	agreement := chiara.propose(t, "Accordo per i passaggi")
+	elena.call(t, 200, "POST", "/c_f061/agreements/"+agreement+"/signature", object{"number": "DD 40", "day": day(0)})
+	passing := object{"agreement": agreement, "to": mazara, "legal_basis": "law", "answer_by": day(10), "reason": "Cambio di residenza", "kept": true}
+	refused := idIn(t, chiara.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/handovers", passing))
+	elena.call(t, 200, "POST", "/c_f061/handovers/"+refused+"/refusal", object{"reason": "Non abita qui"})
+	change, vector := st.ruled(t)
+	maps.Copy(ids, map[string]string{
+		"/area-personale/accessi/{event}": access, "/console/registro/contestazioni/{contest}": contest, "/cartelle/{case}/differimento/{exemption}": exemption,
+		"/console/accessi/{case}": caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change, "/console/ruoli/prove/{vector}": vector,
+		"/passaggi/{id}": idIn(t, chiara.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/handovers", passing)), "refused handover": refused,
+		"/rete/emergenze/{id}": uuid.Must(uuid.NewV7()).String(),
+	})
 }
 
 // draft is an agreement that somebody has begun to write.
