@@ -182,6 +182,8 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	ids["/console/registro/contestazioni/{contest}"], ids["/contests/{contest}"] = tr.contest, tr.contest
 	ids["/cartelle/{case}/differimento/{exemption}"], ids["/case-files/{case}/exemptions/{exemption}"] = tr.exemption, tr.exemption
 	nobodys := uuid.Must(uuid.NewV7()).String()
+	ids["/rete/accesso/{id}"], ids["/access-requests/{request}"] = nobodys, nobodys
+	ids["/rete/emergenze/{id}"], ids["/emergency-accesses/{share}"] = nobodys, nobodys
 	ids["/cartelle/{case}/protezione/{protection}"], ids["/case-files/{case}/protections/{protection}"] = nobodys, nobodys
 	for _, base := range []string{"", "/piattaforma"} {
 		ids[base+"/sessioni/{id}"], ids[base+"/gettoni/{id}"], ids[base+"/riprendi/{id}"] = opened, token, parked.String()

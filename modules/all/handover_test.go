@@ -266,13 +266,13 @@ func TestHandoverIsAllOrNothing(t *testing.T) {
 		if err := p.take(t); !errors.As(err, &refusal) || refusal.Code != "XX001" {
 			t.Errorf("broken at %s: %v", name, err)
 		}
-		p.exec(t, fmt.Sprintf(`drop trigger breaks on %s`, name))
+		p.exec(t, `drop trigger breaks on `+name)
 		if diff := cmp.Diff(before, p.state(t)); diff != "" {
 			t.Errorf("broken at %s, it left something behind:\n%s", name, diff)
 		}
 		p.exec(t, fmt.Sprintf(`create trigger waits after insert or update on %s for each row execute function public.waits()`, name))
 		p.killed(t, name)
-		p.exec(t, fmt.Sprintf(`drop trigger waits on %s`, name))
+		p.exec(t, `drop trigger waits on `+name)
 		if diff := cmp.Diff(before, p.state(t)); diff != "" {
 			t.Errorf("killed at %s, it left something behind:\n%s", name, diff)
 		}
@@ -503,8 +503,7 @@ func TestOpenObligationsRefuseAHandover(t *testing.T) {
 
 // refusedBy is the constraint that a step named.
 func refusedBy(err error) string {
-	var refusal *pgconn.PgError
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return refusal.ConstraintName
 	}
 	return ""

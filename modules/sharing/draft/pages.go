@@ -196,7 +196,7 @@ func (p *pages) lead(r *http.Request, s tenants.Scope, d Draft, at int) (modules
 		return modules.View{}, err
 	}
 	own := steps[at].of(wrong)
-	if asked := r.PostForm["ruolo"]; at == 0 && len(d.Parties) > 1 && len(asked) < len(d.Parties) && onlyRoles(own) {
+	if asked := askedRoles(r); at == 0 && len(d.Parties) > 1 && len(asked) < len(d.Parties) && onlyRoles(own) {
 		return modules.Redirect(address(d.ID, steps[at].slug), language.M("sharing.draft.choose_roles")), nil
 	}
 	if err := own.Err(); err != nil {

@@ -233,7 +233,7 @@ func (p *pages) bodies(r *http.Request, s tenants.Scope, d Draft, wrong map[stri
 	}
 	for i, party := range d.Parties {
 		role := component.Field{
-			ID: fmt.Sprint("ruolo-", i+1), Name: "ruolo", Kind: component.Select, Required: true, Width: component.Medium,
+			ID: fmt.Sprint("ruolo-", i+1), Kind: component.Select, Required: true, Width: component.Medium,
 			Label: modules.Say(r, "sharing.draft.role_of", "body", p.name(party.Body)),
 		}
 		for _, one := range policies.DataRoles() {
@@ -347,10 +347,22 @@ func (p *pages) known(slug string) int32 {
 	return body.ID
 }
 
+// askedRoles are the answers to what the parties are, each "slug:role"; every party has a field of its own.
+func askedRoles(r *http.Request) []string {
+	_ = r.PostFormValue("azione") // parses the form
+	var asked []string
+	for name, values := range r.PostForm {
+		if strings.HasPrefix(name, "ruolo") {
+			asked = append(asked, values...)
+		}
+	}
+	return asked
+}
+
 // readParties are the bodies that were chosen, with all members of the network where its button was pressed.
 func (p *pages) readParties(r *http.Request, s tenants.Scope, d Draft) []Party {
 	roles := map[int32]string{}
-	for _, value := range form.Values(r, "ruolo") {
+	for _, value := range askedRoles(r) {
 		slug, role, _ := strings.Cut(value, ":")
 		roles[p.known(slug)] = role
 	}

@@ -56,7 +56,7 @@ func (p *pages) showView(r *http.Request, s tenants.Scope, refused error) (modul
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := showPage{Tag: tag(r, h), Summary: p.summary(r, s, h), Steps: p.steps(r, s, h), Notice: p.notice(r, s, h, refused)}
+	page := showPage{Tag: tag(r, h), Summary: p.summary(r, h), Steps: p.steps(r, s, h), Notice: p.notice(r, s, h, refused)}
 	if h.Whole && h.Case != uuid.Nil && (h.Giver == s.Tenant || h.State == Taken) {
 		page.Open = &component.Button{Label: modules.Say(r, "sharing.handover.open_case"), URL: "/cartelle/" + h.Case.String()}
 	}
@@ -101,7 +101,7 @@ func (p *pages) notice(r *http.Request, s tenants.Scope, h Handover, refused err
 
 func (p *pages) name(body int32) string { return p.service.deps.Bodies.Name(body) }
 
-func (p *pages) summary(r *http.Request, s tenants.Scope, h Handover) component.Summary {
+func (p *pages) summary(r *http.Request, h Handover) component.Summary {
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.handover.giver"), Values: []string{p.name(h.Giver)}},
 		{Label: modules.Say(r, "sharing.handover.taker"), Values: []string{p.name(h.Taker)}},
