@@ -12,7 +12,7 @@ export async function propose(page, slug, partner) {
   await page.getByRole('checkbox', { name: partner }).check()
   await press(page, 'Salva e continua')
   await see(page, 'ora scegli il ruolo di ogni ente')
-  for (const role of await page.locator('main [name=ruolo]').all()) await role.selectOption({ label: 'Titolare autonomo' })
+  for (const role of await page.locator('main select[name^="ruolo"]').all()) await role.selectOption({ label: 'Titolare autonomo' })
   await press(page, 'Salva e continua')
   for (const box of await page.locator('main [name=verso]').all()) await box.check()
   await press(page, 'Salva ed esci')
