@@ -299,7 +299,8 @@ func (f *facts) at(q Question, at time.Time) Answer {
 		}
 		scope.Roles = slices.DeleteFunc(scope.Roles, func(role string) bool {
 			one := tenants.Scope{Tenant: scope.Tenant, Roles: []string{role}}
-			return !rules.Allows(one, policies.Guest, "case", "open") || !rules.Allows(one, policies.Guest, q.Section, q.Action)
+			return !rules.Allows(one, policies.Guest, "case", "open") || !rules.Allows(one, policies.Guest, q.Section, policies.Read) ||
+				!rules.Allows(one, policies.Guest, q.Section, q.Action)
 		})
 	}
 	if a.Roles = scope.Roles; len(a.Roles) == 0 {
@@ -351,7 +352,15 @@ func (f *facts) unwritable(q Question, at time.Time) bool {
 
 // decide asks the rules about the section, and keeps the rule that decided with what it says against.
 func (a *Answer) decide(q Question, scope tenants.Scope, rules *policies.Rules) bool {
-	reason, err := rules.Explain(scope, a.Relation, q.Section, q.Action)
+	if q.Action == policies.Write && !a.ask(policies.Read, q, scope, rules) {
+		return false // a case is opened before it is written: who does not read a section writes nothing there
+	}
+	return a.ask(q.Action, q, scope, rules)
+}
+
+func (a *Answer) ask(action string, q Question, scope tenants.Scope, rules *policies.Rules) bool {
+	reason, err := rules.Explain(scope, a.Relation, q.Section, action)
+	a.Rule, a.Own = policies.Rule{}, false
 	if err == nil && len(reason.Rule) == 6 {
 		r := reason.Rule
 		a.Rule = policies.Rule{Role: r[1], Relation: policies.Relation(r[2]), Object: r[3], Action: r[4], Effect: r[5]}
