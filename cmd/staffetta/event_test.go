@@ -111,6 +111,8 @@ var eventless = map[string]string{
 	"GET /rete/accordi/{id}/documento":                   agreed,
 	"GET /rete/accordi/{id}/rinnovo":                     agreed,
 	"GET /rete/reti/{id}/inviti":                         agreed,
+	"GET /rete/emergenza":                                "an empty form",
+	"GET /rete/accesso/nuova":                            "an empty form",
 	"GET /rete/gia-noto":                                 "colleagues who asked more often than they may, to who oversees",
 	"GET /rete/reti/nuova":                               agreed,
 	"GET /rete/reti/{id}":                                agreed,
@@ -144,6 +146,12 @@ const (
 	agreed     = "what bodies have agreed with each other; their acts, and no case"
 	entered    = "the entry of a body, to those who work at it"
 )
+
+// readElsewhere are routes of objects that the journey does not make; their module asks for the events.
+var readElsewhere = map[string]string{
+	"GET /rete/accesso/{id}":   "modules/sharing, TestAsk…",
+	"GET /rete/emergenze/{id}": "modules/sharing, TestAT07…",
+}
 
 // matcher tells whether a route serves a path: of those that fit, it is the one with the fewest wildcards.
 type matcher struct {
@@ -201,7 +209,7 @@ func TestEveryRouteLeavesItsEvent(t *testing.T) {
 		}
 	}
 	for _, c := range everyRoute(tr.st) {
-		if c.method == http.MethodGet && c.permission != policies.Public && !reached[c.String()] {
+		if c.method == http.MethodGet && c.permission != policies.Public && !reached[c.String()] && readElsewhere[c.String()] == "" {
 			t.Errorf("nobody reads %s: say in readers who does", c)
 		}
 	}

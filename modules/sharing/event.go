@@ -15,6 +15,8 @@ var events = map[string]language.Text{
 	"share.break":       {It: "Ha aperto la cartella in emergenza", En: "Opened the case file in an emergency"},
 	"share.judge":       {It: "Ha valutato l'accesso in emergenza", En: "Reviewed the emergency access"},
 	"ask.open":          {It: "Ha chiesto l'accesso a una cartella", En: "Asked for access to a case file"},
+	"ask.list":          {It: "Ha visto le richieste di accesso", En: "Saw the requests for access"},
+	"ask.read":          {It: "Ha letto una richiesta di accesso", En: "Read a request for access"},
 	"ask.refuse":        {It: "Ha rifiutato la richiesta di accesso", En: "Refused the request for access"},
 	"ask.withdraw":      {It: "Ha ritirato la richiesta di accesso", En: "Withdrew the request for access"},
 	"known.ask":         {It: "Ha chiesto se una persona è già seguita altrove", En: "Asked whether a person is followed elsewhere"},

@@ -33,7 +33,7 @@ func database(t *testing.T) *testdb.Database {
 			lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
 		}
 	}
-	return testdb.New(t, lines...)
+	return testdb.Plain(t, lines...)
 }
 
 func fill(t *testing.T, d *testdb.Database, p population.Plan) population.Report {
