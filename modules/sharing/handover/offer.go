@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -19,12 +20,8 @@ import (
 // Bases are the legal bases on which a case may pass. Consent is none of them: competence follows from the law.
 var Bases = []string{"law", "public_task"}
 
-// How long the words of a reason are, and for how many days an offer stands at the most.
-const (
-	leastWords = 5
-	maxWords   = 1000
-	maxDays    = 90
-)
+// maxDays is for how many days an offer stands at the most.
+const maxDays = 90
 
 // Offer is the passing of a case as the worker of the giving body writes it.
 type Offer struct {
@@ -158,10 +155,10 @@ func (f Frame) check(o Offer, now time.Time) (Partner, error) {
 	case by.After(now.AddDate(0, 0, maxDays+1)):
 		fields.Add("risposta", "sharing.handover.error.long", "days", maxDays)
 	}
-	if len([]rune(strings.TrimSpace(o.Reason))) < leastWords {
+	if len([]rune(strings.TrimSpace(o.Reason))) < share.LeastWords {
 		fields.Add("motivo", "sharing.error.reason")
 	}
-	fields.MaxLength("motivo", o.Reason, maxWords)
+	fields.MaxLength("motivo", o.Reason, share.MaxWords)
 	if len(f.Stays()) > 0 && !o.Kept {
 		fields.Add("restano", "sharing.handover.error.kept")
 	}

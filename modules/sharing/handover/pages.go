@@ -14,6 +14,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/share"
 	"staffetta/tenants"
 )
 
@@ -167,8 +168,8 @@ func (p *pages) offerFields(r *http.Request, f Frame, wrong map[string]string) [
 		answer.Value = time.Now().In(language.Rome).AddDate(0, 0, 15).Format(time.DateOnly)
 	}
 	fields := []component.Field{who, basis, answer, {
-		ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: maxWords, Label: modules.Say(r, "sharing.handover.reason"),
-		Hint: modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords), Value: modules.Value(r, "motivo"), Error: wrong["motivo"],
+		ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: share.MaxWords, Label: modules.Say(r, "sharing.handover.reason"),
+		Hint: modules.Say(r, "sharing.hint.letters", "least", share.LeastWords, "most", share.MaxWords), Value: modules.Value(r, "motivo"), Error: wrong["motivo"],
 	}}
 	if len(f.Stays()) > 0 {
 		fields = append(fields, component.Field{

@@ -7,6 +7,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/sharing/share"
 	"staffetta/tenants"
 )
 
@@ -68,7 +69,7 @@ func (p *pages) reviewForm(r *http.Request, review Review, wrong map[string]stri
 		Options: []component.Option{{Value: "taker", Label: p.name(review.Taker)}, {Value: "giver", Label: p.name(review.Giver)}},
 	}
 	why := component.Field{
-		ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: maxWords, Label: modules.Say(r, "sharing.handover.review.why"),
+		ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: share.MaxWords, Label: modules.Say(r, "sharing.handover.review.why"),
 		Hint: modules.Say(r, "sharing.handover.review.why_hint"), Value: modules.Value(r, "motivo"), Error: wrong["motivo"],
 	}
 	return &acceptForm{

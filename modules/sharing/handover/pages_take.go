@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -377,8 +378,8 @@ func (p *pages) confirm(r *http.Request, s tenants.Scope, state string, refused 
 	}
 	if state == Refused {
 		page.Fields = []component.Field{{
-			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: maxWords, Label: modules.Say(r, "sharing.handover.refuse.words"),
-			Hint: modules.Say(r, "sharing.hint.letters", "least", leastWords, "most", maxWords), Value: modules.Value(r, "motivo"), Error: modules.FieldErrors(r.Context(), refused)["motivo"],
+			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: share.MaxWords, Label: modules.Say(r, "sharing.handover.refuse.words"),
+			Hint: modules.Say(r, "sharing.hint.letters", "least", share.LeastWords, "most", share.MaxWords), Value: modules.Value(r, "motivo"), Error: modules.FieldErrors(r.Context(), refused)["motivo"],
 		}}
 	}
 	page.Errors = component.Summarize(page.Fields...)

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -58,10 +59,10 @@ func (s *Service) Decide(ctx context.Context, scope tenants.Scope, id uuid.UUID,
 	var fields problem.Fields
 	fields.Require("competente", finding)
 	fields.OneOf("competente", finding, Findings...)
-	if len([]rune(words)) < leastWords {
+	if len([]rune(words)) < share.LeastWords {
 		fields.Add("motivo", "sharing.error.reason")
 	}
-	fields.MaxLength("motivo", words, maxWords)
+	fields.MaxLength("motivo", words, share.MaxWords)
 	if _, err := s.getReview(ctx, scope, id); err != nil {
 		return err
 	}

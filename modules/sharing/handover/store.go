@@ -3,17 +3,16 @@ package handover
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -90,7 +89,7 @@ func (s *Service) getPreview(ctx context.Context, scope tenants.Scope, id uuid.U
 	var p Preview
 	b.Queue(`select sharing.preview_handover($1)`, id).QueryRow(func(row pgx.Row) error { return row.Scan(&raw) })
 	if err := s.deps.DB.Read(ctx, scope, &b); err != nil {
-		return p, refused("preview a handover", err)
+		return p, fieldOf.Raised("preview a handover", err)
 	}
 	return p, json.Unmarshal(raw, &p)
 }
@@ -168,7 +167,7 @@ func insertHandover(ctx context.Context, tx tenants.Tx, o offered) error {
 		return fmt.Errorf("write a handover: %w", err)
 	}
 	if _, err := tx.Exec(ctx, `select sharing.offer_handover($1)`, string(row)); err != nil {
-		return refused("offer a handover", err)
+		return fieldOf.Raised("offer a handover", err)
 	}
 	return nil
 }
@@ -188,7 +187,7 @@ func handOver(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.U
 	}
 	err = tx.QueryRow(ctx, `select sharing.hand_over($1, $2, $3, $4)`, id, person, string(owners), scope.Name).Scan(&sums)
 	if err != nil {
-		return nil, refused("take a case over", err)
+		return nil, fieldOf.Raised("take a case over", err)
 	}
 	return sums, nil
 }
@@ -203,7 +202,7 @@ func getTakenCase(ctx context.Context, tx tenants.Tx, id uuid.UUID) (caseID uuid
 
 func endHandover(ctx context.Context, tx tenants.Tx, h Handover) error {
 	if _, err := tx.Exec(ctx, `select sharing.end_share($1, $2, $3, '', $4)`, h.ID, h.State, h.Words, h.Decided.Name); err != nil {
-		return refused("end a handover", err)
+		return fieldOf.Raised("end a handover", err)
 	}
 	return nil
 }
@@ -225,32 +224,11 @@ func tellEnded(ctx context.Context, tx tenants.Tx, share uuid.UUID, e audit.Told
 }
 
 // fieldOf names the field of a form that a refusal of the database is about.
-var fieldOf = map[string]struct{ name, key string }{
+var fieldOf = share.FieldOf{
 	"agreement": {"destinatario", "sharing.handover.error.partner"},
 	"purpose":   {"destinatario", "sharing.handover.error.partner"},
 	"answer_by": {"risposta", "sharing.error.past"},
 	"kept":      {"restano", "sharing.handover.error.new_draft"},
 	"person":    {"persona", "sharing.handover.error.who"},
 	"owners":    {"impegni", "sharing.handover.error.owner"},
-}
-
-// refused turns what the functions raise into what a caller can act on.
-func refused(doing string, err error) error {
-	var raised *pgconn.PgError
-	if !errors.As(err, &raised) {
-		return fmt.Errorf("%s: %w", doing, err)
-	}
-	var fields problem.Fields
-	switch field, known := fieldOf[raised.ConstraintName]; {
-	case raised.Code == "P0002": // no_data_found
-		return problem.Missing().Wrap(err)
-	case raised.Code == "42501": // insufficient_privilege
-		return problem.New(problem.Forbidden, "sharing.error.other_side").Wrap(err)
-	case raised.Code == "55000", raised.Code == "23505": // object_not_in_prerequisite_state, unique_violation
-		return problem.New(problem.Conflict, "sharing.error.moved").Wrap(err)
-	case raised.Code == "23514" && known: // check_violation
-		fields.Add(field.name, field.key)
-		return fields.Err()
-	}
-	return fmt.Errorf("%s: %w", doing, err)
 }

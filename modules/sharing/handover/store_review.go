@@ -57,7 +57,7 @@ func (s *Service) allReviews(ctx context.Context, scope tenants.Scope) ([]Review
 func decideReview(ctx context.Context, tx tenants.Tx, r Review, told audit.Told) error {
 	_, err := tx.Exec(ctx, `select sharing.review_handover($1, $2, $3, $4, $5, $6)`, r.ID, r.Finding, r.Words, r.Decided.Name, told.ID, told.At)
 	if err != nil {
-		return refused("review a handover", err)
+		return fieldOf.Raised("review a handover", err)
 	}
 	return nil
 }

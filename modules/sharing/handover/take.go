@@ -12,6 +12,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/registry"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -121,10 +122,10 @@ func (s *Service) Refuse(ctx context.Context, scope tenants.Scope, id uuid.UUID,
 	}
 	words = strings.TrimSpace(words)
 	var fields problem.Fields
-	if len([]rune(words)) < leastWords {
+	if len([]rune(words)) < share.LeastWords {
 		fields.Add("motivo", "sharing.error.reason")
 	}
-	fields.MaxLength("motivo", words, maxWords)
+	fields.MaxLength("motivo", words, share.MaxWords)
 	if err := fields.Err(); err != nil {
 		return Handover{}, err
 	}

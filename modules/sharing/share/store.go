@@ -211,8 +211,10 @@ func tellOther(ctx context.Context, tx tenants.Tx, share uuid.UUID, e audit.Told
 	return nil
 }
 
-// fieldOf names the field of a form that a refusal of the database is about.
-var fieldOf = map[string]struct{ name, key string }{
+// FieldOf names the field of a form, and its message, that a refusal of the database is about, by the constraint.
+type FieldOf map[string]struct{ Name, Key string }
+
+var fieldOf = FieldOf{
 	"agreement":    {"destinatario", "sharing.error.agreement"},
 	"purpose":      {"scopo", "sharing.error.purpose"},
 	"sections":     {"sezioni", "sharing.error.section"},
@@ -220,12 +222,16 @@ var fieldOf = map[string]struct{ name, key string }{
 	"addressee":    {"incaricato", "sharing.error.addressee"},
 	"extra_reason": {"motivo_sezioni", "sharing.error.extra"},
 	"basis":        {"motivo_base", "sharing.error.override"},
+	"writable":     {"scrittura", "sharing.error.writable_section"},
 	"answer_by":    {"risposta", "sharing.error.past"},
 	"outcome_kind": {"esito", "web.field.required"},
 }
 
 // Raised turns what the step functions raise into what a caller can act on.
-func Raised(doing string, err error) error {
+func Raised(doing string, err error) error { return fieldOf.Raised(doing, err) }
+
+// Raised is the same for functions whose refusals are about other fields.
+func (fields FieldOf) Raised(doing string, err error) error {
 	var raised *pgconn.PgError
 	if !errors.As(err, &raised) {
 		return fmt.Errorf("%s: %w", doing, err)
@@ -238,10 +244,10 @@ func Raised(doing string, err error) error {
 	case "55000", "23505": // object_not_in_prerequisite_state, unique_violation
 		return problem.New(problem.Conflict, "sharing.error.moved").Wrap(err)
 	case "23514": // check_violation
-		if field, ok := fieldOf[raised.ConstraintName]; ok {
-			var fields problem.Fields
-			fields.Add(field.name, field.key)
-			return fields.Err()
+		if field, ok := fields[raised.ConstraintName]; ok {
+			var wrong problem.Fields
+			wrong.Add(field.Name, field.Key)
+			return wrong.Err()
 		}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
