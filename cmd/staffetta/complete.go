@@ -70,6 +70,7 @@ func (j *journey) walk(ctx context.Context) error {
 		{"sign the other agreements", j.agreeAll},
 		{"draft a renewal", j.draftRenewal},
 		{"hand cases over", j.passOn},
+		{"join forces", j.joinForces},
 		{"share other cases", j.exchange},
 	} {
 		if err := step.do(ctx); err != nil {

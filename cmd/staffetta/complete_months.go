@@ -52,13 +52,14 @@ type pact struct {
 	signed      bool   // by all; else the others have yet to sign
 	role        string // of data protection, of each party
 	network     uuid.UUID
+	asks        policies.Asking
 }
 
 // agreeAll signs an agreement of the three bodies and proposes another one, which waits.
 func (j *journey) agreeAll(ctx context.Context) error {
 	all := pact{
 		name: "agreement of three", title: "Continuità di cura fra Marsala, Pantelleria e Mazara del Vallo", parties: []crew{j.marsala, j.pantelleria, j.mazara},
-		signed: true, role: policies.JointController, network: idOf("network"),
+		signed: true, role: policies.JointController, network: idOf("network"), asks: policies.Asking{Known: true, BreakGlass: true},
 	}
 	waiting := pact{name: "agreement that waits", title: "Vita indipendente: valutazioni in comune", parties: []crew{j.mazara, j.marsala}}
 	return errors.Join(j.sign(ctx, all), j.sign(ctx, waiting))
@@ -95,8 +96,12 @@ func (j *journey) draftRenewal(ctx context.Context) error {
 func (j *journey) sign(ctx context.Context, p pact) error {
 	service, now := sharing.NewService(j.p.deps), time.Now()
 	proposal := policies.Proposal{
-		ID: idOf(p.name), Title: p.title, Purposes: []string{"advice", "assessment", "service", "move"}, Sections: []string{"identity", "contacts", "assessment", "icf", "plan"},
-		From: now, To: now.AddDate(2, 0, 0), Act: act(42, now.AddDate(0, -1, 0)), Roles: map[int32]string{}, Network: p.network,
+		ID: idOf(p.name), Title: p.title, Purposes: []string{"advice", "assessment", "service", "shared_care", "move"},
+		Sections: []string{"identity", "household", "contacts", "assessment", "icf", "plan", "interventions", "documents"},
+		Writable: []string{"assessment", "interventions", "documents"}, Asks: p.asks, From: now, To: now.AddDate(2, 0, 0), Act: act(42, now.AddDate(0, -1, 0)), Roles: map[int32]string{}, Network: p.network,
+	}
+	if p.asks.BreakGlass {
+		proposal.Purposes = append(proposal.Purposes, "emergency")
 	}
 	for i, from := range p.parties {
 		proposal.Parties = append(proposal.Parties, from.worker.Tenant)

@@ -37,7 +37,7 @@ var between = map[string]struct {
 	"assessed twice":     {3, 30, `select count(*) from (select 1 from assessment.assessments where tenant_id = $1 group by case_id, instrument having count(*) > 1) x`},
 	"documents":          {10, 25, `select count(*) from casefile.documents where tenant_id = $1`},
 	"services":           {12, 12, `select count(*) from kit.items where tenant_id = $1 and kind = 'service' and state = 'published'`},
-	"live shares":        {1, 4, `select count(*) from sharing.shares where $1 in (owner_tenant, receiver_tenant) and state = 'active'`},
+	"live shares":        {1, 7, `select count(*) from sharing.shares where $1 in (owner_tenant, receiver_tenant) and state = 'active'`},
 	"shares that wait":   {1, 4, `select count(*) from sharing.shares where $1 in (owner_tenant, receiver_tenant) and state = 'offered'`},
 }
 
@@ -52,7 +52,7 @@ func TestTheCompleteDemoHasMonthsOfWork(t *testing.T) {
 		}
 	}
 	for what, want := range map[string]string{
-		"shares by state":     `active 3, closed 3, offered 4, refused 1, revoked 1`,
+		"shares by state":     `active 7, closed 3, offered 4, refused 1, revoked 1`,
 		"agreements by state": `active 2, proposed 1`,
 	} {
 		table := "sharing.shares"
@@ -77,6 +77,42 @@ var untrue = map[string]string{
 		where n.created_at not between c.opened_at and coalesce(c.closed_at, 'infinity')`,
 	"work at a weekend":              `select count(*) from casefile.cases where extract(isodow from opened_at at time zone 'UTC') > 5 and opened_at < date_trunc('day', now())`,
 	"the same text twice in a diary": `select count(*) from (select 1 from casefile.notes group by tenant_id, case_id, body having count(*) > 1) x`,
+}
+
+// together is what bodies have done with each other's cases, and how often.
+var together = map[string]struct {
+	want int
+	sql  string
+}{
+	"agreements with everything": {1, `select count(*) from policies.agreements where state = 'active' and known_elsewhere and break_glass and writable <> '{}' and 'shared_care' = any (purposes)`},
+	"open service requests":      {1, `select count(*) from sharing.shares where kind = 'service_request' and state = 'active'`},
+	"cases followed together":    {1, `select count(*) from sharing.shares where kind = 'joint_care' and state = 'active'`},
+	"notes of the other body":    {1, `select count(*) from casefile.notes where author_tenant <> tenant_id and signed_at is not null and section = 'interventions'`},
+	"reviewed emergencies":       {1, `select count(*) from sharing.emergencies where verdict = 'justified'`},
+	"emergencies to review":      {1, `select count(*) from sharing.emergencies where verdict = '' and review_by > now()`},
+	"open asks":                  {1, `select count(*) from sharing.asks where state = 'open'`},
+	"protected cases":            {1, `select count(*) from casefile.marks where ended_at is null`},
+	"bodies that can be asked":   {3, `select count(distinct tenant_id) from policies.case_tokens`},
+	"tokens of protected cases":  {0, `select count(*) from policies.case_tokens t join casefile.marks m on m.tenant_id = t.tenant_id and m.case_id = t.case_id`},
+}
+
+func TestTheBodiesOfTheCompleteDemoWorkTogether(t *testing.T) {
+	st := wanted(t, completed)
+	for what, one := range together {
+		if n := query[int](t, st, one.sql); n != one.want {
+			t.Errorf("%d %s, not %d", n, what, one.want)
+		}
+	}
+	for who, paths := range map[string][]string{ // nothing is empty for who looks
+		"Lombardo": {"/rete/accesso"}, "Genna": {"/rete/emergenze", "/rete/accesso", "/rete/richieste"}, "Vella": {"/rete/emergenze"},
+	} {
+		v := st.signIn(t, st.castScope(t, marsala, who))
+		for _, path := range paths {
+			if answer := v.get(t, "/c_e974"+path); answer.Status != http.StatusOK || strings.Count(answer.Body, "<tr") < 2 {
+				t.Errorf("%s finds %s empty (%d)", who, path, answer.Status)
+			}
+		}
+	}
 }
 
 func TestTheCompleteDemoIsPlausible(t *testing.T) {
@@ -117,6 +153,7 @@ func (st *stage) sums(t *testing.T) map[string]string {
 		"registry.persons", "registry.contacts", "registry.households", "registry.members", "intake.contacts", "casefile.cases", "casefile.counters",
 		"casefile.assignments", "casefile.steps", "casefile.reasons", "casefile.notes", "casefile.documents", "policies.case_subjects", "policies.case_grants",
 		"policies.agreements", "policies.agreements_parties", "sharing.networks", "sharing.networks_parties", "sharing.agreement_drafts", "assessment.assessments", "kit.items", "kit.item_versions", "sharing.shares",
+		"sharing.emergencies", "sharing.asks", "casefile.marks", "policies.agreement_keys",
 		"practice.practices", "practice.kits", "practice.adoptions", "practice.applications", "platform.memberships", "platform.accounts",
 	} {
 		all[table] = query[string](t, st, `select count(*) || ' ' || coalesce(md5(string_agg(to_jsonb(t)::text, '|' order by to_jsonb(t)::text)), '') from `+table+` t`)
