@@ -15,6 +15,8 @@ import (
 type demoCommand struct {
 	Tenants int    `default:"20" help:"How many bodies, the most populous municipalities first."`
 	Cases   int    `default:"1000" help:"How many cases each body has."`
+	Circle  int    `help:"How many of the bodies show cases to each other under one agreement."`
+	Shares  int    `help:"How many shares are live among them."`
 	Seed    uint64 `default:"1" help:"The same seed makes the same rows."`
 }
 
@@ -40,7 +42,7 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 		modules = append(modules, string(id))
 	}
 	report, err := population.Fill(ctx, population.Target{DB: program.deps.DB, Sealer: program.key, Modules: modules},
-		population.Plan{Tenants: c.Tenants, Cases: c.Cases, Seed: c.Seed, Progress: os.Stderr})
+		population.Plan{Tenants: c.Tenants, Cases: c.Cases, Circle: c.Circle, Shares: c.Shares, Seed: c.Seed, Progress: os.Stderr})
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ import (
 type Plan struct {
 	Tenants  int // bodies, at most as many as there are municipalities
 	Cases    int // of each body
+	Circle   int // how many of the bodies show cases to each other under one agreement; 0 for none
+	Shares   int // live ones in the circle, at least
 	Seed     uint64
 	Progress io.Writer // nil for silence
 }
@@ -41,8 +43,10 @@ type Target struct {
 
 // Report says what was done.
 type Report struct {
-	Filled, Skipped, Shares int
-	Took                    time.Duration
+	Filled, Skipped int // bodies
+	Pairs           int // of neighbours that began to show cases to each other
+	Shares          int // new ones in the circle
+	Took            time.Duration
 }
 
 // streams is how many bodies are written at once.
@@ -60,6 +64,9 @@ func Fill(ctx context.Context, t Target, p Plan) (Report, error) {
 	if p.Tenants < 1 || p.Cases < 1 {
 		return Report{}, errors.New("at least one body and one case are needed")
 	}
+	if p.Circle == 1 || p.Circle < 0 || p.Circle > p.Tenants || p.Shares < 0 {
+		return Report{}, errors.New("a circle has two bodies at least, and no more than the population")
+	}
 	f := &filling{target: t, plan: p, began: began, sections: policies.SectionIDs()}
 	if err := f.choose(ctx, scale); err != nil {
 		return Report{}, err
@@ -72,17 +79,22 @@ func Fill(ctx context.Context, t Target, p Plan) (Report, error) {
 			return Report{}, err
 		}
 	}
-	return Report{Filled: int(f.filled.Load()), Skipped: len(f.bodies) - int(f.filled.Load()), Shares: int(f.shares.Load()), Took: time.Since(began)}, nil
+	if p.Circle > 0 {
+		if err := f.close(ctx, newCircle(f.bodies, p.Circle, p.Shares)); err != nil {
+			return Report{}, err
+		}
+	}
+	return Report{Filled: int(f.filled.Load()), Skipped: len(f.bodies) - int(f.filled.Load()), Pairs: int(f.pairs.Load()), Shares: int(f.shares.Load()), Took: time.Since(began)}, nil
 }
 
 // filling is one run.
 type filling struct {
-	target         Target
-	plan           Plan
-	began          time.Time
-	sections       []string
-	bodies         []*body
-	filled, shares atomic.Int64
+	target                Target
+	plan                  Plan
+	began                 time.Time
+	sections              []string
+	bodies                []*body
+	filled, pairs, shares atomic.Int64
 
 	telling sync.Mutex
 	told    time.Time
@@ -173,8 +185,20 @@ func (f *filling) share(ctx context.Context, at int) error {
 	if err := n.show(ctx, f.target.DB, f.sections); err != nil {
 		return err
 	}
-	f.shares.Add(1)
+	f.pairs.Add(1)
 	return nil
+}
+
+// close lets the bodies of a circle show cases to each other.
+func (f *filling) close(ctx context.Context, c circle) error {
+	if err := c.agree(ctx, f.target.DB, f.sections); err != nil {
+		return err
+	}
+	return f.each(ctx, "bodies show cases to the others of their circle", len(c.bodies), func(ctx context.Context, at int) error {
+		shown, err := c.show(ctx, f.target.DB, f.sections, at)
+		f.shares.Add(int64(shown))
+		return err
+	})
 }
 
 // tell writes a line at most every two seconds, and at the end.

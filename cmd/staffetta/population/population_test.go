@@ -123,12 +123,12 @@ func TestFilledBodiesAreLeftAlone(t *testing.T) {
 	}
 	d.Body(t, taken.IPA()) // the largest municipality is here for other reasons
 	report := fill(t, d, small)
-	if report.Filled != 2 || report.Skipped != 0 || report.Shares != 2 {
+	if report.Filled != 2 || report.Skipped != 0 || report.Pairs != 2 {
 		t.Errorf("first run: %+v", report)
 	}
 	before := digests(t, d)
 	report = fill(t, d, small)
-	if report.Filled != 0 || report.Skipped != 2 || report.Shares != 0 {
+	if report.Filled != 0 || report.Skipped != 2 || report.Pairs != 0 {
 		t.Errorf("second run: %+v", report)
 	}
 	if diff := cmp.Diff(before, digests(t, d)); diff != "" {
@@ -140,6 +140,26 @@ func TestFilledBodiesAreLeftAlone(t *testing.T) {
 	report = fill(t, d, population.Plan{Tenants: 3, Cases: 30, Seed: small.Seed})
 	if report.Filled != 1 || report.Skipped != 2 {
 		t.Errorf("a larger run: %+v", report)
+	}
+}
+
+func TestACircleShowsCasesToEachOther(t *testing.T) {
+	d := database(t)
+	plan := population.Plan{Tenants: 3, Cases: 12, Circle: 3, Shares: 30, Seed: small.Seed}
+	if report := fill(t, d, plan); report.Shares != 30 {
+		t.Errorf("first run: %+v", report)
+	}
+	if report := fill(t, d, plan); report.Shares != 0 {
+		t.Errorf("second run: %+v", report)
+	}
+	pairs := rows(t, d, `select concat(count(*), ' ', bool_and(s.state = 'active'), ' ', count(distinct d.case_id)) from sharing.shares s
+		join sharing.shares_details d on d.share_id = s.id join policies.agreements a on a.id = s.agreement_id
+		where a.title = 'Rete di 3 Comuni' group by s.owner_tenant, s.receiver_tenant`)
+	if diff := cmp.Diff([]string{"5 t 5", "5 t 5", "5 t 5", "5 t 5", "5 t 5", "5 t 5"}, pairs); diff != "" {
+		t.Errorf("shares of each pair:\n%s", diff)
+	}
+	if _, err := population.Fill(t.Context(), population.Target{DB: d.DB, Sealer: d.Key}, population.Plan{Tenants: 1, Cases: 1, Circle: 2}); err == nil {
+		t.Error("a circle larger than the population is made")
 	}
 }
 

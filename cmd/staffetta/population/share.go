@@ -38,18 +38,32 @@ func newNeighbours(from, to *body) neighbours {
 // agree makes the agreement, signed by both, unless it is there. It tells whether it was made now.
 func (n neighbours) agree(ctx context.Context, db *tenants.DB, sections []string) (made bool, err error) {
 	id := n.seed.id("agreement", 0, epoch)
+	title := "Accordo tra " + n.from.municipality.Name + " e " + n.to.municipality.Name
+	return agree(ctx, db, sections, id, title, []*body{n.from, n.to})
+}
+
+// agree makes an agreement by which each of the bodies may show cases to each other one, unless it is there. The first
+// one proposes, all sign. It tells whether it was made now.
+func agree(ctx context.Context, db *tenants.DB, sections []string, id uuid.UUID, title string, bodies []*body) (made bool, err error) {
 	begin := epoch.AddDate(-2, 0, 0)
-	err = db.InTx(ctx, n.from.scope(sections), func(tx tenants.Tx) error {
+	var parties []map[string]any
+	var edges []map[string]int32
+	for _, b := range bodies {
+		parties = append(parties, map[string]any{"tenant": b.id, "role": "controller"})
+		for _, other := range bodies {
+			if other != b {
+				edges = append(edges, map[string]int32{"from": b.id, "to": other.id})
+			}
+		}
+	}
+	err = db.InTx(ctx, bodies[0].scope(sections), func(tx tenants.Tx) error {
 		var there bool
 		if err := tx.QueryRow(ctx, `select exists (select 1 from policies.agreements where id = $1)`, id).Scan(&there); err != nil || there {
 			return err
 		}
-		title := "Accordo tra " + n.from.municipality.Name + " e " + n.to.municipality.Name
 		_, err := tx.Exec(ctx, `select policies.propose_agreement($1)`, map[string]any{
 			"id": id, "title": title, "purposes": []string{"advice", purpose}, "sections": sharedSections, "writable": []string{},
-			"valid_from": begin, "act_number": "1/2024", "act_date": day(begin),
-			"parties": []map[string]any{{"tenant": n.from.id, "role": "controller"}, {"tenant": n.to.id, "role": "controller"}},
-			"edges":   []map[string]int32{{"from": n.from.id, "to": n.to.id}, {"from": n.to.id, "to": n.from.id}},
+			"valid_from": begin, "act_number": "1/2024", "act_date": day(begin), "parties": parties, "edges": edges,
 		})
 		made = err == nil
 		return err
@@ -57,33 +71,47 @@ func (n neighbours) agree(ctx context.Context, db *tenants.DB, sections []string
 	if err != nil || !made {
 		return false, wrap("propose an agreement", err)
 	}
-	err = db.InTx(ctx, n.to.scope(sections), func(tx tenants.Tx) error {
-		_, err := tx.Exec(ctx, `select policies.sign_agreement($1, $2, $3, $4)`, id, "2/2024", day(begin), n.to.coordinator.fullName())
-		return err
-	})
-	return true, wrap("sign an agreement", err)
+	for i, b := range bodies[1:] {
+		err := db.InTx(ctx, b.scope(sections), func(tx tenants.Tx) error {
+			_, err := tx.Exec(ctx, `select policies.sign_agreement($1, $2, $3, $4)`, id, fmt.Sprintf("%d/2024", i+2), day(begin), b.coordinator.fullName())
+			return err
+		})
+		if err != nil {
+			return false, wrap("sign an agreement", err)
+		}
+	}
+	return true, nil
 }
 
 // show offers cases of the one body and accepts them at the other, by the steps of every share.
 func (n neighbours) show(ctx context.Context, db *tenants.DB, sections []string) error {
+	var cases []candidate
+	err := db.InTx(ctx, n.from.scope(sections), func(tx tenants.Tx) (err error) {
+		cases, err = n.from.findCandidates(ctx, tx, shared)
+		return err
+	})
+	if err != nil {
+		return wrap("find cases to show", err)
+	}
+	return n.showThose(ctx, db, sections, n.seed.id("agreement", 0, epoch), cases)
+}
+
+// showThose shows cases under an agreement.
+func (n neighbours) showThose(ctx context.Context, db *tenants.DB, sections []string, agreement uuid.UUID, cases []candidate) error {
 	var shares, identity, assessment []uuid.UUID
-	err := db.InTx(ctx, n.from.scope(sections), func(tx tenants.Tx) error {
-		cases, err := n.findCases(ctx, tx)
+	var offers []string
+	for i, c := range cases {
+		shares = append(shares, n.seed.id("share", i, epoch))
+		identity = append(identity, n.seed.id("grant identity", i, epoch))
+		assessment = append(assessment, n.seed.id("grant assessment", i, epoch))
+		offer, err := n.offer(shares[i], agreement, c)
 		if err != nil {
 			return err
 		}
-		var offers []string
-		for i, c := range cases {
-			shares = append(shares, n.seed.id("share", i, epoch))
-			identity = append(identity, n.seed.id("grant identity", i, epoch))
-			assessment = append(assessment, n.seed.id("grant assessment", i, epoch))
-			offer, err := n.offer(shares[i], c)
-			if err != nil {
-				return err
-			}
-			offers = append(offers, offer)
-		}
-		_, err = tx.Exec(ctx, `select sharing.offer_share(o) from unnest($1::jsonb[]) o`, offers)
+		offers = append(offers, offer)
+	}
+	err := db.InTx(ctx, n.from.scope(sections), func(tx tenants.Tx) error {
+		_, err := tx.Exec(ctx, `select sharing.offer_share(o) from unnest($1::jsonb[]) o`, offers)
 		return err
 	})
 	if err != nil {
@@ -105,23 +133,24 @@ type candidate struct {
 	Band string // of the person's age, as a preview tells it
 }
 
-func (n neighbours) findCases(ctx context.Context, tx tenants.Tx) ([]candidate, error) {
+// findCandidates are the open cases of the body, the latest first.
+func (b *body) findCandidates(ctx context.Context, tx tenants.Tx, most int) ([]candidate, error) {
 	rows, err := tx.Query(ctx, fmt.Sprintf(`
 		select c.id, c.area, case when a.years < 18 then 'minor' when a.years < 35 then '18_34' when a.years < 65 then '35_64'
 			when a.years < 80 then '65_79' else '80_more' end
 		from casefile.cases c join registry.persons p on p.tenant_id = c.tenant_id and p.id = c.person_id,
 			lateral (select extract(year from age($2, p.birth_date)) as years) a
 		where c.tenant_id = $1 and c.closed_at is null
-		order by c.opened_at desc, c.id desc limit %d`, shared), n.from.id, epoch)
+		order by c.opened_at desc, c.id desc limit %d`, most), b.id, epoch)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[candidate])
 }
 
-func (n neighbours) offer(id uuid.UUID, c candidate) (string, error) {
+func (n neighbours) offer(id, agreement uuid.UUID, c candidate) (string, error) {
 	text, err := json.Marshal(map[string]any{
-		"id": id, "kind": "consultation", "receiver_tenant": n.to.id, "case_id": c.ID, "agreement_id": n.seed.id("agreement", 0, epoch),
+		"id": id, "kind": "consultation", "receiver_tenant": n.to.id, "case_id": c.ID, "agreement_id": agreement,
 		"purpose": purpose, "purpose_label": "Valutazione in comune", "legal_basis": "public_task", "sections": sharedSections,
 		"reason": "Valutazione da fare insieme", "answer_by": until, "valid_to": until, "offered_name": n.from.coordinator.fullName(),
 		"preview": sharing.Preview{Kind: "consultation", Purpose: "Valutazione in comune", Area: c.Area, AgeBand: c.Band, Sections: sharedSections, AnswerBy: until, Until: until},
