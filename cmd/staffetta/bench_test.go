@@ -26,7 +26,7 @@ func number(b *testing.B, name string, otherwise int) int {
 }
 
 // BenchmarkHouse compares the running program with the least that could answer the same and writes the table of
-// docs/BENCHMARKS.md. STAFFETTA_BENCH_TENANTS=1000 is the full size; the data are kept between runs.
+// docs/BENCHMARKS.md. STAFFETTA_BENCH_TENANTS=1000 with STAFFETTA_BENCH_SHARES=100000 is the full size; the data are kept between runs.
 func BenchmarkHouse(b *testing.B) {
 	program, err := filepath.Abs("../../bin/staffetta")
 	if err != nil {
@@ -43,6 +43,7 @@ func BenchmarkHouse(b *testing.B) {
 	report, err := bench.Run(b.Context(), bench.Options{
 		Program: program, Dir: dir, Log: os.Stderr,
 		Tenants: number(b, "STAFFETTA_BENCH_TENANTS", 100), Cases: number(b, "STAFFETTA_BENCH_CASES", 1000),
+		Circle: min(50, number(b, "STAFFETTA_BENCH_TENANTS", 100)), Shares: number(b, "STAFFETTA_BENCH_SHARES", 10_000),
 		Clients: 16, Rounds: number(b, "STAFFETTA_BENCH_ROUNDS", 5), Length: time.Duration(number(b, "STAFFETTA_BENCH_SECONDS", 5)) * time.Second,
 	})
 	if err != nil {

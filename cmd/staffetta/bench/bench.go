@@ -76,6 +76,9 @@ func Run(ctx context.Context, o Options) (_ *Report, err error) {
 	if err := st.pages(ctx, r); err != nil {
 		return nil, err
 	}
+	if err := st.circles(ctx, r); err != nil {
+		return nil, err
+	}
 	if r.Resident, r.Peak, err = process(st.program.Process.Pid).resident(); err != nil {
 		return nil, err
 	}

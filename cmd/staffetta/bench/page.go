@@ -31,26 +31,36 @@ func (st *stage) pages(ctx context.Context, r *Report) error {
 	for _, w := range st.workers {
 		requests = append(requests, newRequest("/"+w.slug+"/cartelle/"+w.file.String(), w.cookie))
 	}
-	if _, err := openLoop(ctx, st.addr, requests, pageRate, pageLength/4); err != nil { // warms up
+	var err error
+	if r.Page, err = st.underLoad(ctx, requests, pageRate); err != nil {
 		return err
+	}
+	r.Weights, err = st.weigh(ctx, st.workers[0])
+	return err
+}
+
+// latency is what an open loop came to, with the CPU times of a request.
+type latency struct {
+	p50, p95, p99   time.Duration
+	program, engine time.Duration
+}
+
+// underLoad asks at a fixed rate, after a quarter of the time to warm up.
+func (st *stage) underLoad(ctx context.Context, requests []request, rate int) (l latency, err error) {
+	if _, err := openLoop(ctx, st.addr, requests, rate, pageLength/4); err != nil {
+		return l, err
 	}
 	program, engine, err := times(process(st.program.Process.Pid), st.engine)
 	if err != nil {
-		return err
+		return l, err
 	}
-	load, err := openLoop(ctx, st.addr, requests, pageRate, pageLength)
+	load, err := openLoop(ctx, st.addr, requests, rate, pageLength)
 	if err != nil {
-		return err
+		return l, err
 	}
 	programAfter, engineAfter, err := times(process(st.program.Process.Pid), st.engine)
-	if err != nil {
-		return err
-	}
 	n := time.Duration(len(load.latencies))
-	r.PageProgram, r.PageEngine = (programAfter-program)/n, (engineAfter-engine)/n
-	r.PageP50, r.PageP95, r.PageP99 = load.quantile(0.5), load.quantile(0.95), load.quantile(0.99)
-	r.Weights, err = st.weigh(ctx, st.workers[0])
-	return err
+	return latency{load.quantile(0.5), load.quantile(0.95), load.quantile(0.99), (programAfter - program) / n, (engineAfter - engine) / n}, err
 }
 
 var (

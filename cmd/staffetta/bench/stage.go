@@ -32,6 +32,8 @@ type Options struct {
 	Dir     string // data of the bench's own, kept between runs
 	Tenants int
 	Cases   int
+	Circle  int           // bodies that show cases to each other under one agreement
+	Shares  int           // live ones among them
 	Clients int           // connections of a closed loop
 	Rounds  int           // of every contender, in turn
 	Length  time.Duration // of a contender's turn
@@ -124,7 +126,8 @@ func (st *stage) command(ctx context.Context, name string, args ...string) (*exe
 
 // populate lets the program fill the database; what is there stays.
 func (st *stage) populate(ctx context.Context) error {
-	cmd, err := st.command(ctx, st.Program, "demo", "--tenants", strconv.Itoa(st.Tenants), "--cases", strconv.Itoa(st.Cases))
+	cmd, err := st.command(ctx, st.Program, "demo", "--tenants", strconv.Itoa(st.Tenants), "--cases", strconv.Itoa(st.Cases),
+		"--circle", strconv.Itoa(st.Circle), "--shares", strconv.Itoa(st.Shares))
 	if err != nil {
 		return err
 	}
@@ -155,19 +158,24 @@ func (st *stage) signIn(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find the workers: %w", err)
 	}
+	if len(st.workers) == 0 {
+		return errors.New("nobody of the population holds a case")
+	}
+	return st.openSessions(ctx, st.workers)
+}
+
+// openSessions signs operators in.
+func (st *stage) openSessions(ctx context.Context, operators []operator) error {
 	store := session.NewStore(st.db, st.key, time.Now)
-	for i := range st.workers {
-		w := &st.workers[i]
+	for i := range operators {
+		o := &operators[i]
 		s, token, err := store.Create(ctx, session.Opening{
-			Tenant: w.tenant, Account: w.account, Purpose: tenants.Operator, Assurance: 2, Provider: "demo", Name: w.name,
+			Tenant: o.tenant, Account: o.account, Purpose: tenants.Operator, Assurance: 2, Provider: "demo", Name: o.name,
 		})
 		if err != nil {
 			return err
 		}
-		w.cookie = session.CookieName(s.Tenant, s.Purpose) + "=" + token
-	}
-	if len(st.workers) == 0 {
-		return errors.New("nobody of the population holds a case")
+		o.cookie = session.CookieName(s.Tenant, s.Purpose) + "=" + token
 	}
 	return nil
 }
