@@ -1806,6 +1806,7 @@ table registry.members -- family own, row security forced
   CREATE UNIQUE INDEX members_one_current ON registry.members USING btree (tenant_id, person_id, kind) WHERE (valid_to IS NULL)
   CREATE UNIQUE INDEX members_one_head ON registry.members USING btree (tenant_id, household_id) WHERE ((valid_to IS NULL) AND (relation = 'head'::text))
   CREATE UNIQUE INDEX members_pkey ON registry.members USING btree (tenant_id, id)
+  CREATE TRIGGER drop_tokens AFTER INSERT OR UPDATE OF household_id, person_id, valid_to ON registry.members FOR EACH ROW EXECUTE FUNCTION sharing.drop_tokens()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using ((valid_to IS NULL) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = members.tenant_id) AND (s.person_id = members.person_id) AND ((s.section)::text = 'household'::text)))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.writable() AS writable)::text[])))
@@ -1858,6 +1859,7 @@ table registry.persons -- family own, row security forced
   CHECK ((sex = ANY (ARRAY[''::text, 'F'::text, 'M'::text])))
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX persons_tenant_id_birth_date_idx ON registry.persons USING btree (tenant_id, birth_date)
+  CREATE INDEX persons_tenant_id_id_idx ON registry.persons USING btree (tenant_id, id) WHERE (alias <> ''::text)
   CREATE INDEX persons_tenant_id_name_key_idx ON registry.persons USING btree (tenant_id, name_key)
   CREATE INDEX persons_tenant_id_name_sound_surname_sound_idx ON registry.persons USING btree (tenant_id, name_sound, surname_sound)
   CREATE INDEX persons_tenant_id_surname_key_name_key_id_idx ON registry.persons USING btree (tenant_id, surname_key, name_key, id)
@@ -1865,6 +1867,7 @@ table registry.persons -- family own, row security forced
   CREATE INDEX persons_tenant_id_tax_code_idx ON registry.persons USING btree (tenant_id, tax_code) WHERE (tax_code <> ''::text)
   CREATE UNIQUE INDEX persons_pkey ON registry.persons USING btree (tenant_id, id)
   CREATE TRIGGER drop_tokens AFTER UPDATE OF code_kind, tax_code, alias, surname ON registry.persons FOR EACH ROW WHEN (((((old.code_kind IS DISTINCT FROM new.code_kind) OR (old.tax_code IS DISTINCT FROM new.tax_code)) OR (old.alias IS DISTINCT FROM new.alias)) OR ((old.surname = ''::text) IS DISTINCT FROM (new.surname = ''::text)))) EXECUTE FUNCTION sharing.drop_tokens()
+  CREATE TRIGGER drop_tokens_new AFTER INSERT ON registry.persons FOR EACH ROW WHEN (((new.alias <> ''::text) AND (new.tax_code <> ''::text))) EXECUTE FUNCTION sharing.drop_tokens()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND (((s.section)::text = 'identity'::text) OR (((s.section)::text = 'household'::text) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = s.tenant_id) AND (g.case_id = s.case_id) AND ((g.section)::text = 'identity'::text)))))))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.writable() AS writable)::text[])))
@@ -2388,22 +2391,25 @@ function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app
 function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body dedea76c81d3, executed by owner
 function sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp with time zone,text[],text,text,text) security definer set search_path = '' -- body 804e4180f172, executed by owner, staffetta_app
-function sharing.answer_asks() security definer set search_path = '' -- body 919f38d3e250, executed by owner
+function sharing.answer_asks() security definer set search_path = '' -- body f406fafd4ca5, executed by owner
 function sharing.asks_of_tenant() security definer set search_path = '' -- body a51eccd27bcc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 801f62e76534, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body eff0f41fe67e, executed by owner
 function sharing.check_handed(sharing.shares) set search_path = '' -- body ea139335dd2a, executed by owner
 function sharing.check_obligations(integer,uuid,uuid[],jsonb) set search_path = '' -- body 688eeb49c136, executed by owner
-function sharing.drop_tokens() security definer set search_path = '' -- body 1977f05cdcee, executed by owner
+function sharing.close_to(integer,uuid[]) set search_path = '' -- body 51f113045a68, executed by owner
+function sharing.drop_tokens() security definer set search_path = '' -- body 379ec44891d6, executed by owner
 function sharing.end_ask(uuid,text,text,text,uuid,timestamp with time zone) security definer set search_path = '' -- body 920e02b64b92, executed by owner, staffetta_app
 function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body 9de15d9e9ef3, executed by owner, staffetta_app
-function sharing.findable_cases(integer) set search_path = '' -- body fba71bbbc763, executed by owner
+function sharing.findable_cases(integer) set search_path = '' -- body 9306f2975d17, executed by owner
 function sharing.follow_shares(integer,integer,uuid,uuid,text) set search_path = '' -- body 3fe8318cc3d3, executed by owner
 function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
 function sharing.hand_network(uuid,integer) security definer set search_path = '' -- body 20c55f483b8b, executed by owner, staffetta_app
 function sharing.hand_over(uuid,uuid,jsonb,text) security definer set search_path = '' -- body 68beaef07595, executed by owner, staffetta_app
 function sharing.handovers_of_tenant() security definer set search_path = '' -- body f96c2c4c1f81, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function sharing.hidden_persons(integer) set search_path = '' -- body ecdf2f505ff7, executed by owner
 function sharing.invite_to_network(uuid,integer[]) security definer set search_path = '' -- body 0641fdf59922, executed by owner, staffetta_app
+function sharing.is_sheltered(integer,uuid) set search_path = '' -- body b0acd62a2bba, executed by owner
 function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
 function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
@@ -2432,7 +2438,7 @@ function sharing.tell_ask(audit.events,uuid) set search_path = '' -- body cd7304
 function sharing.tell_handover(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4689cdc4a641, executed by owner, staffetta_app
 function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app
 function sharing.tell_other(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 763063bcb8de, executed by owner, staffetta_app
-function sharing.write_tokens(uuid[],integer[],uuid[],bytea[]) security definer set search_path = '' -- body 7d9223ed48ad, executed by owner, staffetta_app
+function sharing.write_tokens(uuid[],integer[],uuid[],text[],bytea[]) security definer set search_path = '' -- body abcf6d4eca7d, executed by owner, staffetta_app
 
 domain app.section as text CHECK ((VALUE = ANY (ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
 grant usage on schema app to staffetta_app

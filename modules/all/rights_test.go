@@ -226,7 +226,7 @@ var definers = map[string]definer{
 	"sharing.open_ask(jsonb,uuid,timestamp with time zone)":               {"app", "an ask has two parties, one of which does not act"},
 	"sharing.drop_tokens()":                                               {"", "a trigger: whatever ends or protects a case takes its tokens away, whoever does it"},
 	"sharing.missing_tokens()":                                            {"app", "which tokens the own body has yet to write: nobody reads tokens"},
-	"sharing.write_tokens(uuid[],integer[],uuid[],bytea[])":               {"app", "the own body's tokens, of cases that may be found: nobody writes the table"},
+	"sharing.write_tokens(uuid[],integer[],uuid[],text[],bytea[])":        {"app", "the own body's tokens, of cases that may be found: nobody writes the table"},
 }
 
 // bodyArguments are arguments of definers that could name a body, by function and argument.

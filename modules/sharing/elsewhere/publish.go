@@ -75,17 +75,19 @@ func (s *Service) publishSome(ctx context.Context, scope tenants.Scope) (n int, 
 		if err != nil {
 			return err
 		}
-		if n, err = writeTokens(ctx, tx, fill(gaps, keys, codes)); err != nil || n == 0 {
+		wrote, took, err := writeTokens(ctx, tx, fill(gaps, keys, codes))
+		if n = wrote; err != nil || wrote+took == 0 {
 			return err
 		}
-		return audit.Write(ctx, tx, scope, audit.Event{Action: "known.publish", Payload: map[string]any{"tokens": n}})
+		return audit.Write(ctx, tx, scope, audit.Event{Action: "known.publish", Payload: map[string]any{"tokens": wrote, "taken": took}})
 	})
 	return n, err
 }
 
-// written is a gap with its token.
+// written is a gap with its token, and the code that it was made of as the person has it.
 type written struct {
 	gap
+	code  string
 	token []byte
 }
 
@@ -96,7 +98,7 @@ func fill(gaps []gap, keys []key, codes map[uuid.UUID]string) []written {
 		at := slices.IndexFunc(keys, func(k key) bool { return k.agreement == g.agreement && k.generation == g.generation })
 		code, err := taxcode.Parse(codes[g.file])
 		if at >= 0 && err == nil && code.Kind() == taxcode.Person {
-			filled = append(filled, written{g, keys[at].token(code)})
+			filled = append(filled, written{g, codes[g.file], keys[at].token(code)})
 		}
 	}
 	return filled

@@ -92,16 +92,18 @@ func findCodes(ctx context.Context, tx tenants.Tx, scope tenants.Scope, files []
 	return codes, err
 }
 
-func writeTokens(ctx context.Context, tx tenants.Tx, all []written) (n int, err error) {
+// writeTokens writes tokens and takes away those that are over; it tells how many of each.
+func writeTokens(ctx context.Context, tx tenants.Tx, all []written) (wrote, took int, err error) {
 	agreements, generations := make([]uuid.UUID, len(all)), make([]int32, len(all))
-	files, tokens := make([]uuid.UUID, len(all)), make([][]byte, len(all))
+	files, codes, tokens := make([]uuid.UUID, len(all)), make([]string, len(all)), make([][]byte, len(all))
 	for i, w := range all {
-		agreements[i], generations[i], files[i], tokens[i] = w.agreement, w.generation, w.file, w.token
+		agreements[i], generations[i], files[i], codes[i], tokens[i] = w.agreement, w.generation, w.file, w.code, w.token
 	}
-	if err := tx.QueryRow(ctx, `select sharing.write_tokens($1, $2, $3, $4)`, agreements, generations, files, tokens).Scan(&n); err != nil {
-		return 0, fmt.Errorf("write tokens: %w", err)
+	row := tx.QueryRow(ctx, `select w.wrote, w.took from sharing.write_tokens($1, $2, $3, $4, $5) w`, agreements, generations, files, codes, tokens)
+	if err := row.Scan(&wrote, &took); err != nil {
+		return 0, 0, fmt.Errorf("write tokens: %w", err)
 	}
-	return n, nil
+	return wrote, took, nil
 }
 
 func findExcesses(ctx context.Context, tx tenants.Tx) ([]Excess, error) {

@@ -1,0 +1,207 @@
+package sharing_test
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/modules/casefile"
+	"staffetta/modules/registry"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// home is a household of the owner's register in which Rosa lives, written behind the walls.
+func (k *known) home(persons ...uuid.UUID) uuid.UUID {
+	k.t.Helper()
+	id := newID()
+	k.exec(`insert into registry.households (tenant_id, id, kind) values ($1, $2, 'cohabiting')`, k.owner.ID, id)
+	for i, person := range persons {
+		k.moveIn(id, person, map[bool]string{true: "head", false: "child"}[i == 0])
+	}
+	return id
+}
+
+func (k *known) moveIn(home, person uuid.UUID, relation string) {
+	k.t.Helper()
+	k.exec(`insert into registry.members (tenant_id, id, household_id, kind, person_id, relation, valid_from) values ($1, $2, $3, 'cohabiting', $4, $5, current_date)`,
+		k.owner.ID, newID(), home, person, relation)
+}
+
+func (k *known) moveOut(person uuid.UUID) {
+	k.t.Helper()
+	k.exec(`update registry.members set valid_to = current_date - 1, valid_from = current_date - 2 where tenant_id = $1 and person_id = $2`, k.owner.ID, person)
+}
+
+// mother is a case of somebody else of the owner's.
+func (k *known) mother() casefile.CaseFile {
+	k.t.Helper()
+	return k.openCase(k.worker, "Anna", "Bianco")
+}
+
+// Who finds the child finds the mother: whoever must not be found protects all who live with them, whichever comes first.
+func TestAT10AProtectedMemberProtectsTheHousehold(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	mother := k.mother()
+	k.home(mother.Person, k.file.Person)
+	k.publish()
+	k.wantAnswer("nobody at home is protected", true)
+
+	mark := newID()
+	k.protect(mother.ID.String(), mark, "violence")
+	k.wantAnswer("the mother is protected", false)
+	k.publish()
+	k.wantAnswer("the mother is protected, after the job", false)
+	if err := k.breakBySQL(k.reader, k.code, make([]byte, 32), nil); err == nil {
+		t.Error("the child's case opens in an emergency")
+	}
+	k.must(k.cases.Release(t.Context(), k.worker, mother.ID.String(), mark, "Non serve più"))
+	k.publish()
+	k.wantAnswer("the mother is not protected any more", true)
+
+	k.exec(`update registry.persons set alias = 'Stella' where id = $1`, mother.Person)
+	k.wantAnswer("the mother gives no name", false)
+	k.publish()
+	k.wantAnswer("the mother gives no name, after the job", false)
+	k.exec(`update registry.persons set alias = '' where id = $1`, mother.Person)
+	k.publish()
+
+	k.moveOut(k.file.Person)
+	k.protect(mother.ID.String(), newID(), "sealed")
+	k.publish()
+	k.wantAnswer("the child lives elsewhere", true)
+	k.exec(`update registry.members set valid_to = null where person_id = $1`, k.file.Person)
+	k.wantAnswer("the child is back", false)
+	k.moveOut(k.file.Person)
+	k.publish()
+	k.home(newHeadOf(k), k.file.Person)
+	k.wantAnswer("a household where nobody is protected", true)
+	k.exec(`update registry.members set household_id = (select m.household_id from registry.members m where m.person_id = $2 limit 1), kind = 'cohabiting'
+		where person_id = $1 and valid_to is null`, k.file.Person, mother.Person)
+	k.wantAnswer("the child moves to the mother", false)
+}
+
+// newHeadOf registers somebody of whom there is no case.
+func newHeadOf(k *known) uuid.UUID {
+	k.t.Helper()
+	p, err := registry.NewService(k.deps).Create(context.Background(), k.worker, registry.NewPerson{ID: newID(), Details: registry.Details{NoCodeReason: "unknown", Name: "Ugo", Surname: "Verdi"}})
+	k.must(err)
+	return p.ID
+}
+
+// Whoever is registered twice, under one code, is one person: so are those who live with either.
+func TestAT10WhoIsRegisteredTwiceIsProtectedOnce(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	again := k.openCoded(k.worker, k.code)
+	mark := newID()
+	k.protect(again.ID.String(), mark, "violence")
+	k.wantAnswer("the other entry of hers is protected", false)
+	k.publish()
+	k.wantAnswer("the other entry of hers is protected, after the job", false)
+	mother := k.mother()
+	k.must(k.cases.Release(t.Context(), k.worker, again.ID.String(), mark, "Non serve più"))
+	k.home(mother.Person, again.Person)
+	k.publish()
+	k.wantAnswer("no longer", true)
+	k.protect(mother.ID.String(), newID(), "violence")
+	k.publish()
+	k.wantAnswer("who lives with the other entry is protected", false)
+}
+
+// Two changes at a time, of which each alone hides nobody: the next run of the job takes away what they left.
+func TestAT10TheJobTakesAwayWhatMustNotBeFound(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	k.exec(`alter table casefile.marks disable trigger drop_tokens`)
+	k.protect(k.file.ID.String(), newID(), "violence")
+	k.wantAnswer("the token is left", true)
+	k.publish()
+	k.wantAnswer("after the job", false)
+}
+
+// A case that is being protected while the job writes has no token in the end, whoever comes first.
+func TestAT10ProtectingAndPublishingWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	k, ctx := newKnown(t), context.Background()
+	k.exec(`delete from policies.case_tokens`)
+	tx, err := k.Owner.Begin(ctx)
+	k.must(err)
+	_, err = tx.Exec(ctx, `insert into casefile.marks (tenant_id, id, case_id, kind, reason, set_by, set_name) values ($1, $2, $3, 'violence', 'Chi la cerca', $4, 'X')`,
+		k.owner.ID, newID(), k.file.ID, k.worker.Account)
+	k.must(err)
+	published := make(chan error, 1)
+	go func() {
+		_, err := k.sharing.Elsewhere.Publish(ctx, tenants.Scope{Tenant: k.owner.ID, Name: "sistema"})
+		published <- err
+	}()
+	k.waits(published)
+	k.must(tx.Commit(ctx))
+	k.must(<-published)
+	if n := k.count(`select count(*) from policies.case_tokens`); n != 0 {
+		t.Errorf("%d tokens of a case that was protected meanwhile", n)
+	}
+}
+
+// waits returns when somebody waits for a lock that the tokens of a body have; it fails when it is over instead.
+func (k *known) waits(over <-chan error) {
+	k.t.Helper()
+	end := time.After(20 * time.Second)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-over:
+			k.t.Fatalf("nobody waited: %v", err)
+		case <-end:
+			k.t.Fatal("nobody waits")
+		case <-tick.C:
+			if k.count(`select count(*) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`) > 0 {
+				return
+			}
+		}
+	}
+}
+
+// A token is of the code that the person has when it is written.
+func TestTokensAreOfTheCodeOfNow(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	k.exec(`delete from policies.case_tokens`)
+	write := `select sharing.write_tokens(array[$1::uuid], array[1], array[$2::uuid], array[$3], array[sha256('x')])`
+	for _, c := range []struct {
+		code string
+		want int
+	}{{codeAda, 0}, {codeRosa, 1}} {
+		k.must(k.DB.InTx(t.Context(), k.worker, func(tx tenants.Tx) error {
+			_, err := tx.Exec(t.Context(), write, k.agreement.ID, k.file.ID, c.code)
+			return errors.Join(err, audit.Write(t.Context(), tx, k.worker, audit.Event{Action: "known.publish"}))
+		}))
+		if n := k.count(`select count(*) from policies.case_tokens`); n != c.want {
+			t.Errorf("with the code %s: %d tokens, want %d", c.code, n, c.want)
+		}
+	}
+}
+
+// Who asks for a person who must not be found is never told which share is theirs.
+func TestAskIsNotAnsweredOfAProtectedHousehold(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	mother := k.mother()
+	k.home(mother.Person, k.file.Person)
+	k.protect(mother.ID.String(), newID(), "violence")
+	path := k.asked(codeRosa)
+	made := k.offered()
+	if markup := k.get(k.reader, path); strings.Contains(markup, made.ID.String()) || !strings.Contains(markup, "In attesa") {
+		t.Errorf("the share of a protected household is named as the answer:\n%s", markup)
+	}
+	if got := k.serve(k.head, "POST", path+"/rifiuta", url.Values{}); got.redirect != path {
+		t.Errorf("the ask cannot be refused: %d", got.status)
+	}
+}
