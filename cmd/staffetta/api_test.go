@@ -294,13 +294,20 @@ func (v *visitor) propose(t *testing.T, title string) string {
 	}))
 }
 
+// step takes a step of an agreement, having read what it would do.
+func (v *visitor) step(t *testing.T, agreement, step, target string, body object) object {
+	t.Helper()
+	body["mark"], body["acknowledged"] = v.call(t, 200, "GET", agreement+"/effects?target="+target, nil)["mark"], true
+	return v.call(t, 200, "POST", agreement+"/"+step, body)
+}
+
 // agree signs an agreement and shares identity and assessment under it, once
 // accepted and once only offered.
 func (tr *trip) agree(t *testing.T) {
 	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
 	tr.agreement = tr.chiara.propose(t, "Accordo: finocchietto")
 	tr.pact = tr.chiara.draft(t, "Bozza: ginestra")
-	signed := tr.elena.call(t, 200, "POST", "/c_f061/agreements/"+tr.agreement+"/signature", object{"number": "DD 31", "day": day(-2)})
+	signed := tr.elena.step(t, "/c_f061/agreements/"+tr.agreement, "signature", "active", object{"number": "DD 31", "day": day(-2)})
 	if signed["state"] != "active" {
 		t.Fatalf("the agreement is %v", signed["state"])
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/cmd/staffetta/population"
+	"staffetta/modules"
 	"staffetta/modules/assessment"
 	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
@@ -120,7 +121,12 @@ func (j *journey) sign(ctx context.Context, p pact) error {
 		if !agreement.Awaits(other.worker.Tenant) {
 			continue
 		}
-		if _, err := service.SignAgreement(ctx, other.coordinator, agreement.ID, act(108+17*i, now.AddDate(0, 0, -20+i))); err != nil {
+		step, err := service.GetStep(ctx, other.coordinator, agreement, policies.AgreementActive)
+		if err != nil {
+			return err
+		}
+		seen := modules.Consent{Mark: step.Mark, Acknowledged: true}
+		if agreement, err = service.SignAgreement(ctx, other.coordinator, agreement.ID, act(108+17*i, now.AddDate(0, 0, -20+i)), seen); err != nil {
 			return err
 		}
 	}

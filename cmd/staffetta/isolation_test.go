@@ -210,7 +210,7 @@ func (st *stage) ruled(t *testing.T) (change, vector string) {
 		draft("diary")
 		p, err := service.GetPreview(t.Context(), admin)
 		must(t, err)
-		_, err = service.Apply(t.Context(), admin, rights.Consent{Mark: p.Mark, Acknowledged: true, Reason: "Prova del percorso"})
+		_, err = service.Apply(t.Context(), admin, rights.Consent{Consent: modules.Consent{Mark: p.Mark, Acknowledged: true}, Reason: "Prova del percorso"})
 		must(t, err)
 		changes, err = service.FindChanges(t.Context(), admin)
 		must(t, err)

@@ -324,7 +324,7 @@ func (st *stage) govern(t *testing.T, ids map[string]string) {
 	davide.call(t, 204, "POST", "/c_g315/case-files/"+caseFile+"/exemptions/"+exemption+"/end", nil)
 	elena := st.token(t, st.castScope(t, mazara, "Asaro"))
 	agreement := chiara.propose(t, "Accordo per i passaggi")
-	elena.call(t, 200, "POST", "/c_f061/agreements/"+agreement+"/signature", object{"number": "DD 40", "day": day(0)})
+	elena.step(t, "/c_f061/agreements/"+agreement, "signature", "active", object{"number": "DD 40", "day": day(0)})
 	passing := object{"agreement": agreement, "to": mazara, "legal_basis": "law", "answer_by": day(10), "reason": "Cambio di residenza", "kept": true}
 	refused := idIn(t, chiara.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/handovers", passing))
 	elena.call(t, 200, "POST", "/c_f061/handovers/"+refused+"/refusal", object{"reason": "Non abita qui"})

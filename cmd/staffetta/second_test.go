@@ -41,7 +41,7 @@ func (st *stage) second(t *testing.T) string {
 func TestTheEndOfAShareIsFeltInASecondInstance(t *testing.T) {
 	tr := travel(t)
 	agreement := tr.chiara.propose(t, "Accordo per due istanze")
-	tr.elena.call(t, 200, "POST", "/c_f061/agreements/"+agreement+"/signature", object{"number": "DD 32", "day": time.Now().Format(time.DateOnly)})
+	tr.elena.step(t, "/c_f061/agreements/"+agreement, "signature", "active", object{"number": "DD 32", "day": time.Now().Format(time.DateOnly)})
 	there := *tr.luca
 	there.base = tr.st.second(t)
 	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
@@ -72,7 +72,7 @@ func TestTheEndOfAShareIsFeltInASecondInstance(t *testing.T) {
 	}
 	move := func(state string) {
 		t.Helper()
-		tr.chiara.call(t, 200, "POST", "/c_g315/agreements/"+agreement+"/state", object{"state": state})
+		tr.chiara.step(t, "/c_g315/agreements/"+agreement, "state", state, object{"state": state})
 	}
 	wants("accepted", 200)
 	move("suspended")

@@ -131,7 +131,9 @@ func (s *stage) share() sharing.Share {
 		From: time.Now().Add(-time.Hour), To: time.Now().AddDate(1, 0, 0), Act: policies.Act{Number: "7/2026", Day: time.Now()},
 	})
 	s.must(err)
-	_, err = s.sharing.SignAgreement(ctx, s.guest, agreement.ID, policies.Act{Number: "12/2026", Day: time.Now()})
+	step, err := s.sharing.GetStep(ctx, s.guest, agreement, policies.AgreementActive)
+	s.must(err)
+	_, err = s.sharing.SignAgreement(ctx, s.guest, agreement.ID, policies.Act{Number: "12/2026", Day: time.Now()}, modules.Consent{Mark: step.Mark, Acknowledged: true})
 	s.must(err)
 	offered, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), sharing.Offer{
 		ID: newID(), Kind: "consultation", Agreement: agreement.ID, Receiver: s.receiver.ID, Purpose: "assessment", Sections: []string{"identity", "assessment"},

@@ -26,7 +26,7 @@ func TestAgreementGatesEveryShare(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p, ctx := newPair(t), context.Background()
-			_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementEnded)
+			_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementEnded, p.seen(p.head, p.agreement.ID, policies.AgreementEnded))
 			p.must(err)
 			var a policies.Agreement
 			if c.unsign {
@@ -58,7 +58,7 @@ func TestSuspensionHidesEveryShareAtTheNextQuery(t *testing.T) {
 	}{
 		{p.head, policies.AgreementSuspended, 0}, {p.head, policies.AgreementActive, 2}, {p.decider, policies.AgreementEnded, 0},
 	} {
-		_, err := p.sharing.MoveAgreement(ctx, c.by, p.agreement.ID, c.target)
+		_, err := p.sharing.MoveAgreement(ctx, c.by, p.agreement.ID, c.target, p.seen(c.by, p.agreement.ID, c.target))
 		p.must(err)
 		if got := p.reads(p.reader); len(got) != c.want {
 			t.Errorf("under an agreement %s the receiver reads %v", c.target, got)
@@ -67,16 +67,16 @@ func TestSuspensionHidesEveryShareAtTheNextQuery(t *testing.T) {
 			t.Errorf("under an agreement %s the guest's door shows %d cases", c.target, n)
 		}
 	}
-	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive)
+	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive, p.seen(p.head, p.agreement.ID, policies.AgreementActive))
 	p.wants(t, err, problem.Conflict, "")
 }
 
 func TestOnlyWhoSuspendedResumes(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended)
+	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
 	p.must(err)
-	_, err = p.sharing.MoveAgreement(ctx, p.decider, p.agreement.ID, policies.AgreementActive)
+	_, err = p.sharing.MoveAgreement(ctx, p.decider, p.agreement.ID, policies.AgreementActive, p.seen(p.decider, p.agreement.ID, policies.AgreementActive))
 	p.wants(t, err, problem.Conflict, "")
 	err = p.DB.InTx(ctx, p.decider, func(tx tenants.Tx) error {
 		_, err := tx.Exec(ctx, `select policies.change_agreement($1, 'active')`, p.agreement.ID)
@@ -123,11 +123,11 @@ func TestAgreementInput(t *testing.T) {
 	stranger := p.Operator(t, p.body("c_e974"), "coordinator")
 	_, err := p.sharing.GetAgreement(ctx, stranger, good.ID)
 	p.wants(t, err, problem.NotFound, "")
-	_, err = p.sharing.SignAgreement(ctx, stranger, good.ID, good.Act)
+	_, err = p.sharing.SignAgreement(ctx, stranger, good.ID, good.Act, p.seen(stranger, good.ID, policies.AgreementActive))
 	p.wants(t, err, problem.NotFound, "")
-	_, err = p.sharing.MoveAgreement(ctx, stranger, p.agreement.ID, policies.AgreementEnded)
+	_, err = p.sharing.MoveAgreement(ctx, stranger, p.agreement.ID, policies.AgreementEnded, p.seen(stranger, p.agreement.ID, policies.AgreementEnded))
 	p.wants(t, err, problem.NotFound, "")
-	_, err = p.sharing.SignAgreement(ctx, p.head, good.ID, good.Act)
+	_, err = p.sharing.SignAgreement(ctx, p.head, good.ID, good.Act, p.seen(p.head, good.ID, policies.AgreementActive))
 	p.wants(t, err, problem.Conflict, "")
 }
 

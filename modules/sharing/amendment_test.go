@@ -99,7 +99,7 @@ func TestNoAmendmentUnderASuspendedAgreement(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	made := p.accepted()
-	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended)
+	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
 	p.must(err)
 	p.wants(t, errOf(p.sharing.Amend(ctx, p.worker, p.file.ID.String(), made.ID, p.amendment(made))), problem.Invalid, "destinatario")
 }

@@ -23,7 +23,7 @@ import (
 func newCare(t *testing.T) *pair {
 	t.Helper()
 	p := newPair(t)
-	_, err := p.sharing.MoveAgreement(context.Background(), p.head, p.agreement.ID, policies.AgreementEnded)
+	_, err := p.sharing.MoveAgreement(context.Background(), p.head, p.agreement.ID, policies.AgreementEnded, p.seen(p.head, p.agreement.ID, policies.AgreementEnded))
 	p.must(err)
 	p.agreement = p.agree(p.head, p.decider, func(a *policies.Proposal) {
 		a.Purposes = []string{"shared_care", "assessment"}
@@ -146,11 +146,11 @@ func TestWhatJointCareDoesNotWrite(t *testing.T) {
 		t.Run(name, func(t *testing.T) { p.wants(t, err, refused.kind, "") })
 	}
 	p.wants(t, p.cases.Move(ctx, p.reader, p.ref(), casefile.Move{Step: "close"}), problem.Forbidden, "")
-	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended)
+	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
 	p.must(err)
 	_, err = p.cases.SaveNote(ctx, p.reader, p.ref(), sheet("Durante la sospensione"), true)
 	p.wants(t, err, problem.NotFound, "")
-	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive)
+	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive, p.seen(p.head, p.agreement.ID, policies.AgreementActive))
 	p.must(err)
 	_, err = p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Lavoro finito"})
 	p.must(err)

@@ -37,7 +37,7 @@ type known struct {
 func newKnown(t *testing.T) *known {
 	t.Helper()
 	k := &known{site: newSite(t), code: codeRosa}
-	_, err := k.sharing.MoveAgreement(t.Context(), k.head, k.agreement.ID, policies.AgreementEnded)
+	_, err := k.sharing.MoveAgreement(t.Context(), k.head, k.agreement.ID, policies.AgreementEnded, k.seen(k.head, k.agreement.ID, policies.AgreementEnded))
 	k.must(err)
 	k.agreement = k.agree(k.head, k.decider, func(p *policies.Proposal) { p.Asks.Known = true })
 	k.file = k.openCoded(k.worker, k.code)
@@ -255,7 +255,7 @@ func TestTokenAttacks(t *testing.T) {
 			}
 		}
 	}
-	_, err := k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended)
+	_, err := k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
 	k.must(err)
 	if _, _, _, err := k.question(k.reader, k.agreement.ID, first); err == nil {
 		t.Error("a suspended agreement answers")

@@ -208,7 +208,7 @@ func (w *world) actUnderAgreement(rt *rapid.T, actor tenants.Scope, h *history) 
 	}
 	target := rapid.SampledFrom([]string{policies.AgreementActive, policies.AgreementActive, policies.AgreementActive, policies.AgreementSuspended, policies.AgreementEnded}).Draw(rt, "agreement state")
 	if target != policies.AgreementActive {
-		_, err := w.sharing.MoveAgreement(ctx, w.heads[from], a.ID, target)
+		_, err := w.sharing.MoveAgreement(ctx, w.heads[from], a.ID, target, w.seen(w.heads[from], a.ID, target))
 		w.must(err)
 		for i := range h.shares[at:] {
 			h.shares[at+i].live = false

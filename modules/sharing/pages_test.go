@@ -138,7 +138,7 @@ func carry(markup string, values url.Values) url.Values {
 func TestJourneyThroughThePages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded)
+	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded, s.seen(s.head, s.agreement.ID, policies.AgreementEnded))
 	s.must(err)
 	made := "/cartelle/" + s.file.ID.String() + "/condividi"
 	if markup := s.get(s.worker, made); !strings.Contains(markup, "Nessun ente a cui condividere") {
@@ -201,8 +201,18 @@ func (s *site) signThroughPages() {
 	if got := s.serve(s.decider, "POST", made.redirect+"/firma", url.Values{"atto_numero": {""}}); got.status != http.StatusUnprocessableEntity {
 		s.t.Errorf("signed without an act: %d", got.status)
 	}
-	act := url.Values{"atto_numero": {"77"}, "atto_data": {time.Now().Format(time.DateOnly)}}
-	if got := s.serve(s.decider, "POST", made.redirect+"/firma", act); got.redirect != made.redirect {
+	page := s.get(s.decider, made.redirect)
+	act := func(values url.Values) url.Values {
+		values["atto_numero"], values["atto_data"] = []string{"77"}, []string{time.Now().Format(time.DateOnly)}
+		return carry(page, values)
+	}
+	if got := s.serve(s.decider, "POST", made.redirect+"/firma", act(url.Values{})); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.markup, "Conferma di aver letto") {
+		s.t.Errorf("signed without having read who gains: %d", got.status)
+	}
+	if got := s.serve(s.decider, "POST", made.redirect+"/firma", act(url.Values{"visto": {"si"}, "segno": {"x"}})); got.status != http.StatusConflict || !strings.Contains(got.markup, "leggi di nuovo chi guadagna") {
+		s.t.Errorf("signed what was read otherwise: %d", got.status)
+	}
+	if got := s.serve(s.decider, "POST", made.redirect+"/firma", act(url.Values{"visto": {"si"}})); got.redirect != made.redirect {
 		s.t.Fatalf("sign: %d %v", got.status, got.err)
 	}
 	if markup := s.get(s.head, "/rete"); !strings.Contains(markup, "Rete dei tre Comuni") {

@@ -19,7 +19,7 @@ import (
 func newRequestSite(t *testing.T) *site {
 	t.Helper()
 	s := newSite(t)
-	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded)
+	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded, s.seen(s.head, s.agreement.ID, policies.AgreementEnded))
 	s.must(err)
 	s.agreement = s.agree(s.head, s.decider, func(p *policies.Proposal) {
 		p.Purposes, p.Sections = []string{"assessment", "service", "shared_care"}, []string{"identity", "contacts", "assessment", "interventions", "documents"}

@@ -364,7 +364,7 @@ func TestAcceptanceChecksTheAgreementAgain(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	made := p.offered()
-	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended)
+	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
 	p.must(err)
 	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Invalid, "destinatario")

@@ -2,6 +2,8 @@ package sharing_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing"
@@ -65,6 +68,53 @@ func TestWhoGainsAndWhoLosesByAnAgreement(t *testing.T) {
 		return err
 	}); err != nil {
 		t.Error(err)
+	}
+}
+
+// Nobody suspends or ends what others see without having read who loses; what is read must be what then happens.
+func TestAStepWantsConsentToWhoGainsAndWhoLoses(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	p, ctx := site.pair, t.Context()
+	before := p.seen(p.head, p.agreement.ID, policies.AgreementSuspended)
+	p.accepted()
+	seen := p.seen(p.head, p.agreement.ID, policies.AgreementSuspended)
+	for name, c := range map[string]struct {
+		consent modules.Consent
+		kind    problem.Kind
+	}{
+		"nothing acknowledged":     {modules.Consent{Mark: seen.Mark}, problem.Invalid},
+		"before the share":         {before, problem.Conflict},
+		"what another step does":   {p.seen(p.head, p.agreement.ID, policies.AgreementActive), problem.Conflict},
+		"acknowledged, not marked": {modules.Consent{Acknowledged: true}, problem.Conflict},
+	} {
+		_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, c.consent)
+		if !problem.Is(err, c.kind) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err = p.sharing.WithdrawAgreement(ctx, p.head, p.agreement.ID, "", c.consent); err == nil {
+			t.Errorf("%s: it ends", name)
+		}
+	}
+	if len(p.reads(p.reader)) == 0 {
+		t.Fatal("the agreement is suspended without consent")
+	}
+	at := "/rete/accordi/" + p.agreement.ID.String() + "/stato/suspended"
+	page := site.get(p.head, at)
+	for what, c := range map[string]struct {
+		values url.Values
+		status int
+		text   string
+	}{
+		"without the tick": {url.Values{}, http.StatusUnprocessableEntity, "Conferma di aver letto"},
+		"another mark":     {url.Values{"visto": {"si"}, "segno": {"x"}}, http.StatusConflict, "leggi di nuovo chi guadagna"},
+	} {
+		if got := site.serve(p.head, "POST", at, carry(page, c.values)); got.status != c.status || !strings.Contains(got.markup, c.text) {
+			t.Errorf("%s: %d\n%s", what, got.status, got.markup)
+		}
+	}
+	if got := site.serve(p.head, "POST", at, carry(page, url.Values{"visto": {"si"}})); got.redirect == "" || len(p.reads(p.reader)) != 0 {
+		t.Errorf("acknowledged, it stays: %d %v", got.status, got.err)
 	}
 }
 

@@ -139,7 +139,7 @@ func newPair(t testing.TB) *pair {
 func (s *stage) agree(a, b tenants.Scope, change func(*policies.Proposal)) policies.Agreement {
 	s.t.Helper()
 	made := s.propose(a, b, change)
-	signed, err := s.sharing.SignAgreement(context.Background(), b, made.ID, policies.Act{Number: "12/2026", Day: time.Now()})
+	signed, err := s.sharing.SignAgreement(context.Background(), b, made.ID, policies.Act{Number: "12/2026", Day: time.Now()}, s.seen(b, made.ID, policies.AgreementActive))
 	s.must(err)
 	return signed
 }
@@ -155,6 +155,19 @@ func (s *stage) propose(a, b tenants.Scope, change func(*policies.Proposal)) pol
 	made, err := s.sharing.ProposeAgreement(context.Background(), a, p)
 	s.must(err)
 	return made
+}
+
+// seen is the consent of who has read what a step of an agreement would do; an empty one where it is not theirs.
+func (s *stage) seen(actor tenants.Scope, id uuid.UUID, target string) modules.Consent {
+	s.t.Helper()
+	a, err := s.sharing.GetAgreement(context.Background(), actor, id)
+	if problem.Is(err, problem.NotFound) {
+		return modules.Consent{}
+	}
+	s.must(err)
+	step, err := s.sharing.GetStep(context.Background(), actor, a, target)
+	s.must(err)
+	return modules.Consent{Mark: step.Mark, Acknowledged: true}
 }
 
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

@@ -45,12 +45,18 @@ func (s *site) post(actor tenants.Scope, path string, values url.Values) {
 	}
 }
 
+// move brings the agreement into a state, by who has read on the page what that does.
+func (s *site) move(actor tenants.Scope, target string) {
+	s.t.Helper()
+	at := "/rete/accordi/" + s.agreement.ID.String() + "/stato/" + target
+	s.post(actor, at, carry(s.get(actor, at), url.Values{"visto": {"si"}}))
+}
+
 // AT-08 of the sharing rules: visibility needs agreement and share.
 func TestAT08VisibilityNeedsAgreementAndShare(t *testing.T) {
 	t.Parallel()
 	reason := url.Values{"motivo": {"Non serve più"}, "esito": {"Non serve più"}}
 	accept := func(s *site, share string) { s.post(s.decider, share+"/accetta", nil) }
-	pact := func(s *site) string { return "/rete/accordi/" + s.agreement.ID.String() }
 	for name, c := range map[string]struct {
 		sees bool
 		then func(s *site, share string)
@@ -63,20 +69,20 @@ func TestAT08VisibilityNeedsAgreementAndShare(t *testing.T) {
 		"over":       {false, func(s *site, share string) { accept(s, share); s.setClock(21 * 24 * time.Hour) }},
 		"under a suspended agreement": {false, func(s *site, share string) {
 			accept(s, share)
-			s.post(s.decider, pact(s)+"/stato/"+policies.AgreementSuspended, nil)
+			s.move(s.decider, policies.AgreementSuspended)
 		}},
 		"under an agreement taken up again": {true, func(s *site, share string) {
 			accept(s, share)
-			s.post(s.decider, pact(s)+"/stato/"+policies.AgreementSuspended, nil)
-			s.post(s.decider, pact(s)+"/stato/"+policies.AgreementActive, nil)
+			s.move(s.decider, policies.AgreementSuspended)
+			s.move(s.decider, policies.AgreementActive)
 		}},
 		"under an agreement from which the owner withdrew": {false, func(s *site, share string) {
 			accept(s, share)
-			s.post(s.head, pact(s)+"/stato/"+policies.AgreementEnded, reason)
+			s.move(s.head, policies.AgreementEnded)
 		}},
 		"under an agreement from which the receiver withdrew": {false, func(s *site, share string) {
 			accept(s, share)
-			s.post(s.decider, pact(s)+"/stato/"+policies.AgreementEnded, nil)
+			s.move(s.decider, policies.AgreementEnded)
 		}},
 		"under an agreement whose days are over": {false, func(s *site, share string) {
 			accept(s, share)
@@ -105,7 +111,7 @@ func TestAT08VisibilityNeedsAgreementAndShare(t *testing.T) {
 func TestAT08NothingIsOfferedWithoutTheAgreement(t *testing.T) {
 	t.Parallel()
 	s := newWholeSite(t)
-	s.post(s.head, "/rete/accordi/"+s.agreement.ID.String()+"/stato/"+policies.AgreementEnded, nil)
+	s.move(s.head, policies.AgreementEnded)
 	proposed := s.stage.propose(s.head, s.decider, func(*policies.Proposal) {})
 	for name, try := range map[string]func() error{
 		"proposed": func() error {

@@ -64,12 +64,12 @@ func TestSQLHidesWhatThePreviewHides(t *testing.T) {
 	if n := p.countAs(p.decider, `select count(*) from sharing.shares_details`); n != 0 {
 		t.Errorf("accepted for one person: a colleague sees %d details", n)
 	}
-	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended)
+	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
 	p.must(err)
 	if n := p.countAs(p.reader, `select count(*) from sharing.shares_details`); n != 0 {
 		t.Errorf("suspended: the addressee sees %d details", n)
 	}
-	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive)
+	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive, p.seen(p.head, p.agreement.ID, policies.AgreementActive))
 	p.must(err)
 	_, err = p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
 	p.must(err)
@@ -191,7 +191,7 @@ func TestBothChainsHaveAStepOrNeither(t *testing.T) {
 			return errOf(p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"}))
 		}},
 		{"agreement.suspend", "policies.agreements", func() error {
-			return errOf(p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended))
+			return errOf(p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended)))
 		}},
 	}
 	for _, step := range steps {

@@ -2,10 +2,6 @@ package rights
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -112,24 +108,18 @@ func (v *Service) compare(ctx context.Context, s tenants.Scope, now, then *polic
 
 // mark is the same for the same lines, gains, losses and changes before.
 func (p Preview) mark() (string, error) {
-	raw, err := json.Marshal(struct {
+	return modules.MarkOf(struct {
 		Lines   []Line
 		Changes []modules.SightChange
 		Latest  int
 		Version int
 	}{p.Lines, p.Changes, p.latest, p.Version})
-	if err != nil {
-		return "", fmt.Errorf("mark what is compared: %w", err)
-	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:12]), nil
 }
 
 // Consent is with what somebody applies a draft.
 type Consent struct {
-	Mark         string // of the preview that was read
-	Acknowledged bool   // who gains and who loses
-	Reason       string
+	modules.Consent
+	Reason string
 }
 
 // Apply makes the draft the rules of the body, from now on and in every instance of the program within a second. Errors:
@@ -163,8 +153,8 @@ func (p Preview) accepts(c *Consent) error {
 		return problem.New(problem.Conflict, "onboarding.rights.error.vector", "n", len(p.Failing),
 			"vector", strings.Join([]string{f.Role, string(f.Relation), f.Object, f.Action}, ", "))
 	}
-	if c.Mark != p.Mark {
-		return problem.New(problem.Conflict, "onboarding.rights.error.changed")
+	if err := c.Check(p.Mark); err != nil {
+		return err
 	}
 	c.Reason = strings.TrimSpace(c.Reason)
 	var fields problem.Fields
@@ -172,9 +162,7 @@ func (p Preview) accepts(c *Consent) error {
 		fields.Add("motivo", "onboarding.rights.error.reason")
 	}
 	fields.MaxLength("motivo", c.Reason, 500)
-	if !c.Acknowledged {
-		fields.Add("visto", "onboarding.rights.error.acknowledge")
-	}
+	c.Require(&fields)
 	return fields.Err()
 }
 

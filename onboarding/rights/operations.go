@@ -220,9 +220,8 @@ func (o *operations) save(ctx context.Context, in *draftInput) (*struct{}, error
 
 type applyInput struct {
 	Body struct {
-		Mark         string `json:"mark" maxLength:"64" doc:"Of the draft as it was read"`
-		Acknowledged bool   `json:"acknowledged" doc:"Who gains and who loses has been read"`
-		Reason       string `json:"reason" maxLength:"500" doc:"Why"`
+		modules.ConsentBody
+		Reason string `json:"reason" maxLength:"500" doc:"Why"`
 	}
 }
 
@@ -233,7 +232,7 @@ type applyOutput struct {
 }
 
 func (o *operations) apply(ctx context.Context, in *applyInput) (*applyOutput, error) {
-	number, err := o.service.Apply(ctx, tenants.ScopeFrom(ctx), Consent{Mark: in.Body.Mark, Acknowledged: in.Body.Acknowledged, Reason: in.Body.Reason})
+	number, err := o.service.Apply(ctx, tenants.ScopeFrom(ctx), Consent{Consent: in.Body.Consent(), Reason: in.Body.Reason})
 	out := &applyOutput{}
 	out.Body.Number = number
 	return out, err

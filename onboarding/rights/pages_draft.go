@@ -47,7 +47,7 @@ func (p *pages) draftView(r *http.Request, s tenants.Scope, refused error) (modu
 		Begun: modules.Say(r, "onboarding.rights.draft.begun", "name", preview.By, "day", preview.Since.In(language.Rome).Format("02/01/2006")),
 		Lines: p.lineTable(r, preview.Lines, true), Gains: sightTable(r, preview.Changes, true), Losses: sightTable(r, preview.Changes, false),
 		Failing: p.failing(r, preview.Failing), Fields: applyFields(r, wrong),
-		Hidden:  []component.Hidden{{Name: "segno", Value: preview.Mark}, {Name: "versione", Value: strconv.Itoa(preview.Version)}},
+		Hidden:  []component.Hidden{{Name: modules.MarkField, Value: preview.Mark}, {Name: "versione", Value: strconv.Itoa(preview.Version)}},
 		Discard: component.Button{Label: modules.Say(r, "onboarding.rights.draft.discard")},
 		More:    component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at},
 	}
@@ -75,10 +75,7 @@ func applyFields(r *http.Request, wrong map[string]string) []component.Field {
 			ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: 500, Label: modules.Say(r, "onboarding.rights.draft.reason"),
 			Value: modules.Value(r, "motivo"), Error: wrong["motivo"],
 		},
-		{
-			ID: "visto", Kind: component.Checkboxes, Required: true, Label: modules.Say(r, "onboarding.rights.draft.acknowledge"), Error: wrong["visto"],
-			Options: []component.Option{{Value: "si", Label: modules.Say(r, "onboarding.rights.draft.acknowledged"), Selected: r.PostFormValue("visto") == "si"}},
-		},
+		component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged, wrong[modules.ConsentField]),
 	}
 }
 
@@ -169,7 +166,7 @@ func (p *pages) failing(r *http.Request, vectors []policies.Vector) []string {
 }
 
 func (p *pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
-	number, err := p.service.Apply(r.Context(), s, Consent{Mark: r.PostFormValue("segno"), Acknowledged: r.PostFormValue("visto") == "si", Reason: r.PostFormValue("motivo")})
+	number, err := p.service.Apply(r.Context(), s, Consent{Consent: modules.ReadConsent(r), Reason: r.PostFormValue("motivo")})
 	switch {
 	case problem.Is(err, problem.NotFound): // applied by a first submit
 		return modules.Redirect(at+"/storia", language.M("onboarding.rights.draft.none")), nil

@@ -103,7 +103,7 @@ func (st *stage) drafted(t *testing.T, lines ...policies.Rule) rights.Preview {
 
 func (st *stage) apply(t *testing.T, p rights.Preview) error {
 	t.Helper()
-	_, err := st.service.Apply(t.Context(), st.admin, rights.Consent{Mark: p.Mark, Acknowledged: true, Reason: "Nuovo protocollo"})
+	_, err := st.service.Apply(t.Context(), st.admin, rights.Consent{Consent: modules.Consent{Mark: p.Mark, Acknowledged: true}, Reason: "Nuovo protocollo"})
 	return err
 }
 
@@ -129,14 +129,14 @@ func TestAChangeHoldsOnceItIsApplied(t *testing.T) {
 		t.Errorf("who gains and who loses (-want +got):\n%s", diff)
 	}
 	for what, c := range map[string]rights.Consent{
-		"motivo": {Mark: p.Mark, Acknowledged: true, Reason: "  no "}, "visto": {Mark: p.Mark, Reason: "Nuovo protocollo"},
+		"motivo": {Consent: modules.Consent{Mark: p.Mark, Acknowledged: true}, Reason: "  no "}, "visto": {Consent: modules.Consent{Mark: p.Mark}, Reason: "Nuovo protocollo"},
 	} {
 		_, err := st.service.Apply(ctx, st.admin, c)
 		if !problem.Is(err, problem.Invalid) || problem.Of(err).Fields[0].Name != what {
 			t.Errorf("without %s: %v", what, err)
 		}
 	}
-	_, err := st.service.Apply(ctx, st.admin, rights.Consent{Mark: "x", Acknowledged: true, Reason: "Nuovo protocollo"})
+	_, err := st.service.Apply(ctx, st.admin, rights.Consent{Consent: modules.Consent{Mark: "x", Acknowledged: true}, Reason: "Nuovo protocollo"})
 	wantKind(t, err, problem.Conflict)
 	failOn(t, st.apply(t, p))
 	if !st.reads("health") || st.reads("diary") {
@@ -273,7 +273,7 @@ func TestOneOfManyApplies(t *testing.T) {
 	var together sync.WaitGroup
 	for i := range errs {
 		together.Go(func() {
-			_, errs[i] = st.service.Apply(t.Context(), st.admin, rights.Consent{Mark: p.Mark, Acknowledged: true, Reason: "Nuovo protocollo"})
+			_, errs[i] = st.service.Apply(t.Context(), st.admin, rights.Consent{Consent: modules.Consent{Mark: p.Mark, Acknowledged: true}, Reason: "Nuovo protocollo"})
 		})
 	}
 	together.Wait()

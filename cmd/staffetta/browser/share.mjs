@@ -34,6 +34,7 @@ export async function sign(page, slug, title) {
   await see(page, 'Da firmare')
   await follow(page, title)
   await write(page, { atto_numero: 'DD 31', atto_data: day(-2) })
+  await page.getByRole('checkbox', { name: 'Ho letto chi guadagna e chi perde' }).check()
   await press(page, 'Firma l\'accordo')
   await see(page, 'Accordo firmato', 'Attivo')
 }

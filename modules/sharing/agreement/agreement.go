@@ -157,8 +157,21 @@ func (s *Service) checkParties(scope tenants.Scope, p policies.Proposal) (fields
 	return fields
 }
 
-// SignAgreement signs for the actor's own body with its act. Errors as of policies.Sign.
-func (s *Service) SignAgreement(ctx context.Context, scope tenants.Scope, id uuid.UUID, act policies.Act) (policies.Agreement, error) {
+// SignAgreement signs for the actor's own body with its act. Errors as of policies.Sign, and of modules.Consent.
+func (s *Service) SignAgreement(
+	ctx context.Context, scope tenants.Scope, id uuid.UUID, act policies.Act, seen modules.Consent,
+) (policies.Agreement, error) {
+	a, err := s.GetAgreement(ctx, scope, id)
+	if err != nil {
+		return policies.Agreement{}, err
+	}
+	if a.Awaits(scope.Tenant) {
+		var fields problem.Fields
+		act.Check(&fields, time.Now())
+		if err := s.acknowledge(ctx, scope, a, policies.AgreementActive, fields, seen); err != nil {
+			return policies.Agreement{}, err
+		}
+	}
 	return s.changeAgreement(ctx, scope, id, "agreement.sign", func(tx tenants.Tx) (bool, error) {
 		return true, policies.Sign(ctx, tx, scope, id, act)
 	})
@@ -180,16 +193,24 @@ func (s *Service) RefuseAgreement(ctx context.Context, scope tenants.Scope, id u
 	})
 }
 
-// WithdrawAgreement ends for all parties what the actor's body has signed; it may say why. Errors as of policies.Withdraw.
-func (s *Service) WithdrawAgreement(ctx context.Context, scope tenants.Scope, id uuid.UUID, reason string) (policies.Agreement, error) {
+// WithdrawAgreement ends for all parties what the actor's body has signed; it may say why. Errors as of policies.Withdraw,
+// and of modules.Consent unless it was a proposal, under which nobody sees anything.
+func (s *Service) WithdrawAgreement(
+	ctx context.Context, scope tenants.Scope, id uuid.UUID, reason string, seen modules.Consent,
+) (policies.Agreement, error) {
+	if err := s.checkStep(ctx, scope, id, policies.AgreementEnded, seen); err != nil {
+		return policies.Agreement{}, err
+	}
 	return s.changeAgreement(ctx, scope, id, "agreement.end", func(tx tenants.Tx) (bool, error) {
 		return true, policies.Withdraw(ctx, tx, scope, id, reason)
 	})
 }
 
-// MoveAgreement suspends, resumes or ends an agreement: target is the state to reach. Errors as of policies.Withdraw;
+// MoveAgreement suspends, resumes or ends an agreement: target is the state to reach. Errors as of WithdrawAgreement;
 // problem.NotFound for any other target.
-func (s *Service) MoveAgreement(ctx context.Context, scope tenants.Scope, id uuid.UUID, target string) (policies.Agreement, error) {
+func (s *Service) MoveAgreement(
+	ctx context.Context, scope tenants.Scope, id uuid.UUID, target string, seen modules.Consent,
+) (policies.Agreement, error) {
 	var action string
 	var move func(context.Context, tenants.Tx, tenants.Scope, uuid.UUID) error
 	switch target {
@@ -198,9 +219,12 @@ func (s *Service) MoveAgreement(ctx context.Context, scope tenants.Scope, id uui
 	case policies.AgreementActive:
 		action, move = "agreement.resume", policies.Resume
 	case policies.AgreementEnded:
-		return s.WithdrawAgreement(ctx, scope, id, "")
+		return s.WithdrawAgreement(ctx, scope, id, "", seen)
 	default:
 		return policies.Agreement{}, problem.Missing()
+	}
+	if err := s.checkStep(ctx, scope, id, target, seen); err != nil {
+		return policies.Agreement{}, err
 	}
 	return s.changeAgreement(ctx, scope, id, action, func(tx tenants.Tx) (bool, error) { return true, move(ctx, tx, scope, id) })
 }

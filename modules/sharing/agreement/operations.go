@@ -52,7 +52,7 @@ func Operations(s *Service) []modules.Operation {
 		modules.Declare(Write, huma.Operation{
 			Tags:        []string{"sharing"},
 			OperationID: "sign-agreement", Method: http.MethodPost, Path: "/agreements/{agreement}/signature",
-			Summary: "Sign an agreement", Description: "Signs for the body with the number and the day of its act.",
+			Summary: "Sign an agreement", Description: "Signs for the body with the number and the day of its act. Refused when something has changed since the mark of the effects was read.",
 		}, o.sign),
 		modules.Declare(Write, huma.Operation{
 			Tags:        []string{"sharing"},
@@ -270,11 +270,14 @@ func (o *operations) roles(named []RoleBody, parties []int32) (map[int32]string,
 
 type signInput struct {
 	AgreementRef
-	Body ActBody
+	Body struct {
+		ActBody
+		modules.ConsentBody
+	}
 }
 
 func (o *operations) sign(ctx context.Context, in *signInput) (*agreementOutput, error) {
-	return o.answer(o.service.SignAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), in.Body.act()))
+	return o.answer(o.service.SignAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), in.Body.act(), in.Body.Consent()))
 }
 
 // AgreementReasonBody says why.
@@ -291,17 +294,28 @@ func (o *operations) refuse(ctx context.Context, in *endInput) (*agreementOutput
 	return o.answer(o.service.RefuseAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), strings.TrimSpace(in.Body.Reason)))
 }
 
-func (o *operations) withdraw(ctx context.Context, in *endInput) (*agreementOutput, error) {
-	return o.answer(o.service.WithdrawAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), strings.TrimSpace(in.Body.Reason)))
+type withdrawInput struct {
+	AgreementRef
+	Body struct {
+		AgreementReasonBody
+		Mark         string `json:"mark,omitempty" maxLength:"64" doc:"Of the effects, as they were read; not for a proposal"`
+		Acknowledged bool   `json:"acknowledged,omitempty" doc:"Who loses has been read; not for a proposal"`
+	}
+}
+
+func (o *operations) withdraw(ctx context.Context, in *withdrawInput) (*agreementOutput, error) {
+	seen := modules.Consent{Mark: in.Body.Mark, Acknowledged: in.Body.Acknowledged}
+	return o.answer(o.service.WithdrawAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), strings.TrimSpace(in.Body.Reason), seen))
 }
 
 type moveInput struct {
 	AgreementRef
 	Body struct {
+		modules.ConsentBody
 		State string `json:"state" enum:"active,suspended,ended" doc:"The state to reach"`
 	}
 }
 
 func (o *operations) moveAgreement(ctx context.Context, in *moveInput) (*agreementOutput, error) {
-	return o.answer(o.service.MoveAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), in.Body.State))
+	return o.answer(o.service.MoveAgreement(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Agreement), in.Body.State, in.Body.Consent()))
 }

@@ -28,6 +28,7 @@ type effectsInput struct {
 type effectsOutput struct {
 	Body struct {
 		Items []AgreementEffectBody `json:"items" maxItems:"10000" doc:"Who gains and who loses"`
+		Mark  string                `json:"mark" maxLength:"64" doc:"Of all this, for the step"`
 	}
 }
 
@@ -35,7 +36,7 @@ type effectsOutput struct {
 func (o *operations) effectsOperation() modules.Operation {
 	return modules.Declare(Write, huma.Operation{
 		Tags: []string{"sharing"}, OperationID: "list-agreement-effects", Method: http.MethodGet, Path: "/agreements/{agreement}/effects",
-		Summary: "List who gains and who loses", Description: "How many case files each body would see more or fewer of, by section, if the agreement came into the state.",
+		Summary: "List who gains and who loses", Description: "How many case files each body would see more or fewer of, by section, if the agreement came into the state. The mark is sent back with the step; that of the state active also with a signature.",
 	}, o.effects)
 }
 
@@ -49,10 +50,10 @@ func (o *operations) effects(ctx context.Context, in *effectsInput) (*effectsOut
 	if err != nil {
 		return nil, err
 	}
-	found, err := o.service.FindEffects(ctx, scope, a, in.Target)
+	step, err := o.service.GetStep(ctx, scope, a, in.Target)
 	out := &effectsOutput{}
-	out.Body.Items = make([]AgreementEffectBody, len(found))
-	for i, e := range found {
+	out.Body.Mark, out.Body.Items = step.Mark, make([]AgreementEffectBody, len(step.Effects))
+	for i, e := range step.Effects {
 		out.Body.Items[i] = AgreementEffectBody{From: o.slug(e.From), To: o.slug(e.To), Gained: e.Gained, Cases: e.Cases, Reads: e.Reads, Writes: e.Writes}
 	}
 	return out, err

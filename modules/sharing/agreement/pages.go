@@ -87,8 +87,8 @@ func (p *pages) sign(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	_, err = p.service.SignAgreement(r.Context(), s, id, policies.Act{Number: modules.Value(r, "atto_numero"), Day: form.Day(modules.Value(r, "atto_data"))})
-	if problem.Is(err, problem.Invalid) {
+	_, err = p.service.SignAgreement(r.Context(), s, id, policies.Act{Number: modules.Value(r, "atto_numero"), Day: form.Day(modules.Value(r, "atto_data"))}, modules.ReadConsent(r))
+	if problem.Is(err, problem.Invalid) || modules.IsStale(err) {
 		return p.detail(r, s, err)
 	}
 	if err != nil {
@@ -118,20 +118,35 @@ func (p *pages) confirm(r *http.Request, s tenants.Scope, refused error) (module
 		Title: modules.Say(r, moveKey(a, target)), Text: []string{a.Title}, Consequences: []string{modules.Say(r, effectKey(a, target))},
 		Action: at(a, "/stato/"+target), CancelURL: at(a, ""), Button: component.Button{Label: modules.Say(r, moveKey(a, target)), Emphasis: component.Grave},
 	}
-	effects, err := p.service.FindEffects(r.Context(), s, a, target)
+	step, err := p.service.GetStep(r.Context(), s, a, target)
 	if err != nil {
 		return modules.View{}, err
 	}
-	page.Consequences = append(page.Consequences, p.effectTexts(r, effects)...)
+	page.Consequences = append(page.Consequences, p.effectTexts(r, step.Effects)...)
+	wrong := modules.FieldErrors(r.Context(), refused)
 	if target == policies.AgreementEnded {
-		page.Fields = []component.Field{reasonField(r, false, modules.FieldErrors(r.Context(), refused))}
+		page.Fields = []component.Field{reasonField(r, false, wrong)}
+	}
+	if a.InForce() {
+		page.Fields = append(page.Fields, component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged, wrong[modules.ConsentField]))
+		page.Hidden = []component.Hidden{{Name: modules.MarkField, Value: step.Mark}}
 	}
 	page.Errors = component.Summarize(page.Fields...)
-	view := modules.Render("sharing/confirm", language.M(moveKey(a, target)), page)
-	if refused != nil {
-		return view.Refused(), nil
+	if modules.IsStale(refused) {
+		page.Text = append(page.Text, language.Say(r.Context(), problem.Of(refused).Message))
 	}
-	return view, nil
+	return answered(modules.Render("sharing/confirm", language.M(moveKey(a, target)), page), refused), nil
+}
+
+// answered is the view with the status of what refused it.
+func answered(view modules.View, refused error) modules.View {
+	switch {
+	case modules.IsStale(refused):
+		view.Status = http.StatusConflict
+	case refused != nil:
+		return view.Refused()
+	}
+	return view
 }
 
 func effectKey(a policies.Agreement, target string) string {
@@ -154,11 +169,11 @@ func (p *pages) moveAgreement(r *http.Request, s tenants.Scope) (modules.View, e
 		return modules.View{}, err
 	}
 	if target := r.PathValue("step"); target == policies.AgreementEnded {
-		_, err = p.service.WithdrawAgreement(r.Context(), s, id, modules.Value(r, "motivo"))
+		_, err = p.service.WithdrawAgreement(r.Context(), s, id, modules.Value(r, "motivo"), modules.ReadConsent(r))
 	} else {
-		_, err = p.service.MoveAgreement(r.Context(), s, id, target)
+		_, err = p.service.MoveAgreement(r.Context(), s, id, target, modules.ReadConsent(r))
 	}
-	if problem.Is(err, problem.Invalid) {
+	if problem.Is(err, problem.Invalid) || modules.IsStale(err) {
 		return p.confirm(r, s, err)
 	}
 	if err != nil {
@@ -189,11 +204,7 @@ func (p *pages) refusal(r *http.Request, s tenants.Scope, refused error) (module
 		Action: at(a, "/rifiuto"), CancelURL: at(a, ""), Button: component.Button{Label: modules.Say(r, "sharing.agreement.refuse"), Emphasis: component.Grave},
 	}
 	page.Errors = component.Summarize(page.Fields...)
-	view := modules.Render("sharing/confirm", language.M("sharing.agreement.refuse"), page)
-	if refused != nil {
-		return view.Refused(), nil
-	}
-	return view, nil
+	return answered(modules.Render("sharing/confirm", language.M("sharing.agreement.refuse"), page), refused), nil
 }
 
 func (p *pages) refuse(r *http.Request, s tenants.Scope) (modules.View, error) {

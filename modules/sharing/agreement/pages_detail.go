@@ -20,6 +20,7 @@ type detailPage struct {
 	Title   string
 	Tags    []component.Tag
 	Errors  component.ErrorSummary
+	Changed *component.Alert // who gains and who loses, since the page was read
 	Summary component.Summary
 	Parties component.Table
 	Paper   component.Link
@@ -29,10 +30,12 @@ type detailPage struct {
 
 // signForm asks for the act by which the body signs.
 type signForm struct {
-	Action string
-	Fields []component.Field
-	Button component.Button
-	Refuse component.Link
+	Action  string
+	Effects []string // what the last signature would do
+	Fields  []component.Field
+	Hidden  []component.Hidden
+	Button  component.Button
+	Refuse  component.Link
 }
 
 func (p *pages) showAgreement(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -53,30 +56,40 @@ func (p *pages) detail(r *http.Request, s tenants.Scope, refused error) (modules
 		return modules.View{}, err
 	}
 	if p.permits(s, Write) {
-		page.Sign, page.Steps = sign(r, s, a, modules.FieldErrors(r.Context(), refused)), steps(r, s, a)
+		page.Steps = steps(r, s, a)
+	}
+	if a.Awaits(s.Tenant) && p.permits(s, Write) {
+		if page.Sign, err = p.signForm(r, s, a, modules.FieldErrors(r.Context(), refused)); err != nil {
+			return modules.View{}, err
+		}
 	}
 	if page.Sign != nil {
 		page.Errors = component.Summarize(page.Sign.Fields...)
 	}
-	view := modules.Render("sharing/agreement", language.M("sharing.agreement.one"), page)
-	if refused != nil {
-		return view.Refused(), nil
+	if modules.IsStale(refused) {
+		page.Changed = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
 	}
-	return view, nil
+	return answered(modules.Render("sharing/agreement", language.M("sharing.agreement.one"), page), refused), nil
 }
 
 func at(a policies.Agreement, rest string) string { return "/rete/accordi/" + a.ID.String() + rest }
 
-// sign is the form by which the body signs; nil where its signature is not awaited.
-func sign(r *http.Request, s tenants.Scope, a policies.Agreement, wrong map[string]string) *signForm {
-	if !a.Awaits(s.Tenant) {
-		return nil
+// signForm is the form by which the body signs.
+func (p *pages) signForm(r *http.Request, s tenants.Scope, a policies.Agreement, wrong map[string]string) (*signForm, error) {
+	step, err := p.service.GetStep(r.Context(), s, a, policies.AgreementActive)
+	if err != nil {
+		return nil, err
 	}
 	return &signForm{
-		Action: at(a, "/firma"), Fields: []component.Field{textField(r, "atto_numero", 60, wrong), dayField(r, "atto_data", wrong)},
+		Action: at(a, "/firma"), Effects: append([]string{modules.Say(r, "sharing.agreement.effect.signed")}, p.effectTexts(r, step.Effects)...),
+		Hidden: []component.Hidden{{Name: modules.MarkField, Value: step.Mark}},
+		Fields: []component.Field{
+			textField(r, "atto_numero", 60, wrong), dayField(r, "atto_data", wrong),
+			component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged, wrong[modules.ConsentField]),
+		},
 		Button: component.Button{Label: modules.Say(r, "sharing.agreement.sign"), Emphasis: component.Primary},
 		Refuse: component.Link{Label: modules.Say(r, "sharing.agreement.refuse"), URL: at(a, "/rifiuto")},
-	}
+	}, nil
 }
 
 // steps are what the body may do with what it has signed.

@@ -2,8 +2,12 @@ package agreement
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -43,6 +47,50 @@ func (s *Service) FindEffects(ctx context.Context, scope tenants.Scope, a polici
 		}
 	}
 	return effects, nil
+}
+
+// Step is what a step of an agreement would do, before it is taken.
+type Step struct {
+	Effects []Effect
+	Mark    string // of all this, for the consent of who takes it
+}
+
+// GetStep tells what bringing the agreement into a state would do; signing brings it into force.
+func (s *Service) GetStep(ctx context.Context, scope tenants.Scope, a policies.Agreement, target string) (step Step, err error) {
+	if step.Effects, err = s.FindEffects(ctx, scope, a, target); err != nil {
+		return Step{}, err
+	}
+	step.Mark, err = modules.MarkOf(struct {
+		Agreement uuid.UUID
+		Version   int
+		Target    string
+		Effects   []Effect
+	}{a.ID, a.Version, target, step.Effects})
+	return step, err
+}
+
+// checkStep wants consent to a step of an agreement that was in force; whether the step may be taken, policies says.
+func (s *Service) checkStep(ctx context.Context, scope tenants.Scope, id uuid.UUID, target string, seen modules.Consent) error {
+	a, err := s.GetAgreement(ctx, scope, id)
+	if err != nil || !a.InForce() || !slices.Contains(a.Steps(scope.Tenant), target) {
+		return err
+	}
+	return s.acknowledge(ctx, scope, a, target, nil, seen)
+}
+
+// acknowledge refuses a step of which something else was read, or that was not acknowledged, beside what is wrong already.
+func (s *Service) acknowledge(
+	ctx context.Context, scope tenants.Scope, a policies.Agreement, target string, fields problem.Fields, seen modules.Consent,
+) error {
+	seen.Require(&fields)
+	if err := fields.Err(); err != nil {
+		return err
+	}
+	step, err := s.GetStep(ctx, scope, a, target)
+	if err != nil {
+		return err
+	}
+	return seen.Check(step.Mark)
 }
 
 // edges are the directions in which something is shown.
