@@ -168,7 +168,11 @@ func (s *Service) SignAgreement(
 	if a.Awaits(scope.Tenant) {
 		var fields problem.Fields
 		act.Check(&fields, time.Now())
-		if err := s.acknowledge(ctx, scope, a, policies.AgreementActive, fields, seen); err != nil {
+		seen.Require(&fields)
+		if err := fields.Err(); err != nil {
+			return policies.Agreement{}, err
+		}
+		if err := s.checkMark(ctx, scope, a, policies.AgreementActive, seen); err != nil {
 			return policies.Agreement{}, err
 		}
 	}

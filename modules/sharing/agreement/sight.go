@@ -75,17 +75,16 @@ func (s *Service) checkStep(ctx context.Context, scope tenants.Scope, id uuid.UU
 	if err != nil || !a.InForce() || !slices.Contains(a.Steps(scope.Tenant), target) {
 		return err
 	}
-	return s.acknowledge(ctx, scope, a, target, nil, seen)
-}
-
-// acknowledge refuses a step of which something else was read, or that was not acknowledged, beside what is wrong already.
-func (s *Service) acknowledge(
-	ctx context.Context, scope tenants.Scope, a policies.Agreement, target string, fields problem.Fields, seen modules.Consent,
-) error {
+	var fields problem.Fields
 	seen.Require(&fields)
 	if err := fields.Err(); err != nil {
 		return err
 	}
+	return s.checkMark(ctx, scope, a, target, seen)
+}
+
+// checkMark refuses a step of which something else was read.
+func (s *Service) checkMark(ctx context.Context, scope tenants.Scope, a policies.Agreement, target string, seen modules.Consent) error {
 	step, err := s.GetStep(ctx, scope, a, target)
 	if err != nil {
 		return err
