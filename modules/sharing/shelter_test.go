@@ -111,8 +111,9 @@ func TestAT10WhoIsRegisteredTwiceIsProtectedOnce(t *testing.T) {
 	k.publish()
 	k.wantAnswer("no longer", true)
 	k.protect(mother.ID.String(), newID(), "violence")
-	k.publish()
 	k.wantAnswer("who lives with the other entry is protected", false)
+	k.publish()
+	k.wantAnswer("who lives with the other entry is protected, after the job", false)
 }
 
 // Two changes at a time, of which each alone hides nobody: the next run of the job takes away what they left.
