@@ -1413,6 +1413,23 @@ table policies.case_tokens -- family own, row security forced
   policy upkeep for all to owner using true
   grant select to staffetta_backup
 
+table policies.known_asked -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column agreement_id uuid not null
+  column account_id uuid not null
+  column token bytea not null
+  column asked_at timestamp with time zone not null
+  CHECK ((length(token) = 32))
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  PRIMARY KEY (tenant_id, agreement_id, account_id, token)
+  CREATE INDEX known_asked_tenant_id_asked_at_idx ON policies.known_asked USING btree (tenant_id, asked_at)
+  CREATE UNIQUE INDEX known_asked_pkey ON policies.known_asked USING btree (tenant_id, agreement_id, account_id, token)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_backup
+
 table policies.known_questions -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column agreement_id uuid not null
@@ -2121,6 +2138,7 @@ table sharing.shares -- family between, row security forced
   column moved_by uuid
   column moved_at timestamp with time zone
   CHECK (((cardinality(sections) > 0) AND (sections <@ ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))
+  CHECK (((kind <> 'break_glass'::text) OR (valid_to <= (offered_at + '03:00:00'::interval))))
   CHECK (((kind <> 'handover'::text) OR (state <> 'active'::text)))
   CHECK (((kind = 'joint_care'::text) = (writable <> '{}'::text[])))
   CHECK (((length(purpose_label) >= 1) AND (length(purpose_label) <= 200)))
@@ -2370,9 +2388,10 @@ function policies.count_under(uuid) security definer set search_path = '' -- bod
 function policies.end_agreement(uuid,text) security definer set search_path = '' -- body 72a934e60462, executed by owner, staffetta_app
 function policies.files_of_case(integer,uuid) set search_path = '' -- body 9c6fbb62e072, executed by owner
 function policies.give_obligation(integer,integer,text,uuid,uuid,text,text) set search_path = '' -- body 1558be0ec002, executed by owner
+function policies.has_asked(uuid,bytea) set search_path = '' -- body 161d6ed7b0fc, executed by owner
 function policies.key_in_use(uuid) set search_path = '' -- body f6fa23dd71b7, executed by owner, staffetta_app
-function policies.known_elsewhere(uuid,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body a5c041f53b73, executed by owner, staffetta_app
-function policies.known_excesses() security definer set search_path = '' -- body 786acfd55d85, executed by owner, staffetta_app
+function policies.known_elsewhere(uuid,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body aee416bd3462, executed by owner, staffetta_app
+function policies.known_excesses() security definer set search_path = '' -- body fc0c80f5cbb6, executed by owner, staffetta_app
 function policies.live_agreement_ids() security definer set search_path = '' -- body 0fe6ad9da46e, executed by owner, staffetta_app, staffetta_guest
 function policies.note_agreement_state() set search_path = '' -- body 9724d6e4c2ba, executed by owner
 function policies.obligations_of_case(integer,uuid) set search_path = '' -- body c8e601341626, executed by owner
@@ -2389,11 +2408,11 @@ function practice.some_registered(text[],text[]) security definer set search_pat
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app
-function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body dedea76c81d3, executed by owner
+function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body 534d963c1145, executed by owner
 function sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp with time zone,text[],text,text,text) security definer set search_path = '' -- body 804e4180f172, executed by owner, staffetta_app
 function sharing.answer_asks() security definer set search_path = '' -- body f406fafd4ca5, executed by owner
 function sharing.asks_of_tenant() security definer set search_path = '' -- body a51eccd27bcc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
-function sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 801f62e76534, executed by owner, staffetta_app
+function sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 4aec75004117, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body eff0f41fe67e, executed by owner
 function sharing.check_handed(sharing.shares) set search_path = '' -- body ea139335dd2a, executed by owner
 function sharing.check_obligations(integer,uuid,uuid[],jsonb) set search_path = '' -- body 688eeb49c136, executed by owner
@@ -2438,6 +2457,7 @@ function sharing.tell_ask(audit.events,uuid) set search_path = '' -- body cd7304
 function sharing.tell_handover(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4689cdc4a641, executed by owner, staffetta_app
 function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app
 function sharing.tell_other(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 763063bcb8de, executed by owner, staffetta_app
+function sharing.was_ended(integer,uuid) set search_path = '' -- body 3cb8da1728f0, executed by owner
 function sharing.write_tokens(uuid[],integer[],uuid[],text[],bytea[]) security definer set search_path = '' -- body abcf6d4eca7d, executed by owner, staffetta_app
 
 domain app.section as text CHECK ((VALUE = ANY (ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])))

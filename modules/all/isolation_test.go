@@ -175,6 +175,7 @@ var unread = map[string]string{
 
 // sealedOff are tables of a body that not even the body reads, each with its reason.
 var sealedOff = map[string]string{
+	"policies.known_asked": "a token somebody asked for is a token: one function looks for the actor's own",
 	"policies.case_tokens": "who reads tokens could compare them; functions look for one at a time",
 }
 

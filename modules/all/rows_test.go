@@ -34,6 +34,7 @@ var given = map[string]map[string]string{
 	"policies.agreements_edges":  {"from_tenant": "{body}", "to_tenant": "{partner}"},
 	"policies.agreements_states": {"step": "2"},
 	"policies.agreement_keys":    {"generation": "1", "sealed": `\x` + strings.Repeat("00", 32)},
+	"policies.known_asked":       {"token": `\x` + strings.Repeat("00", 32)},
 	"policies.case_tokens":       {"generation": "1", "token": `\x` + strings.Repeat("00", 32)},
 	"sharing.asks":               {"tax_code": "BNCRSO80A41H501B", "purpose": "continuity", "asker_tenant": "{body}", "asked_tenant": "{partner}"},
 	"sharing.shares": {

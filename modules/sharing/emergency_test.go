@@ -243,6 +243,9 @@ const openBySQL = `select sharing.break_glass($1, $2, $3, $4, $5)`
 func (k *known) breakBySQL(actor tenants.Scope, code string, token []byte, change map[string]any) error {
 	k.t.Helper()
 	ctx, id := context.Background(), newID()
+	if change["unasked"] == nil {
+		_, _, _, _ = k.question(actor, k.agreement.ID, token) // an emergency opens what was asked for; who may not ask may still try
+	}
 	row := map[string]any{
 		"id": id, "owner_tenant": k.owner.ID, "agreement_id": k.agreement.ID, "purpose": "emergency", "purpose_label": "Emergenza",
 		"sections": []string{"identity"}, "reason": "Non apre la porta", "offered_name": "X", "preview": map[string]any{}, "valid_to": "2099-01-01",

@@ -134,6 +134,7 @@ func TestAT10ProtectingAndPublishingWaitForEachOther(t *testing.T) {
 	k.exec(`delete from policies.case_tokens`)
 	tx, err := k.Owner.Begin(ctx)
 	k.must(err)
+	t.Cleanup(func() { _ = tx.Rollback(ctx) })
 	_, err = tx.Exec(ctx, `insert into casefile.marks (tenant_id, id, case_id, kind, reason, set_by, set_name) values ($1, $2, $3, 'violence', 'Chi la cerca', $4, 'X')`,
 		k.owner.ID, newID(), k.file.ID, k.worker.Account)
 	k.must(err)

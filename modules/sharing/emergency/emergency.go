@@ -153,7 +153,7 @@ type Opened struct {
 }
 
 // Open opens the case. Both bodies' chains have it, or nothing is opened. A second call with the same id opens nothing again.
-// Errors: those of Look.
+// Errors: those of Look; problem.Invalid for a case in which the owner ended an emergency of the actor's.
 func (s *Service) Open(ctx context.Context, scope tenants.Scope, r Request) (Opened, error) {
 	if made, err := s.shares.Stored(ctx, scope, r.ID); err == nil && made.Kind == share.BreakGlass && made.Offered.Account == scope.Account {
 		return s.opened(made), nil // the form was submitted before

@@ -26,9 +26,18 @@ func breakGlass(ctx context.Context, tx tenants.Tx, o opening, told audit.Told) 
 		return fmt.Errorf("write an emergency: %w", err)
 	}
 	if _, err := tx.Exec(ctx, `select sharing.break_glass($1, $2, $3, $4, $5)`, string(row), o.code.String(), o.token, told.ID, told.At); err != nil {
-		return share.Raised("open a case in an emergency", err)
+		return fieldOf.Raised("open a case in an emergency", err)
 	}
 	return nil
+}
+
+// fieldOf says what became of the code that was typed, where the database refuses: what the agreement does not carry any more
+// is as if nobody followed the person.
+var fieldOf = share.FieldOf{
+	"agreement": {"codice", "sharing.emergency.error.nobody"},
+	"purpose":   {"codice", "sharing.emergency.error.nobody"},
+	"sections":  {"codice", "sharing.emergency.error.nobody"},
+	"ended":     {"codice", "sharing.emergency.error.ended"},
 }
 
 func review(ctx context.Context, tx tenants.Tx, j judgement) error {

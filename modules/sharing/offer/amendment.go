@@ -45,14 +45,14 @@ func (s *Offers) Amend(ctx context.Context, scope tenants.Scope, ref string, id 
 }
 
 // PrepareAmendment opens a share of a case of the actor's body to be amended. Errors: as of Prepare; problem.NotFound for a
-// share of another case.
+// share of another case, and for what was not offered as a share.
 func (s *Offers) PrepareAmendment(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID) (Frame, share.Share, error) {
 	f, err := s.Prepare(ctx, scope, ref)
 	if err != nil {
 		return Frame{}, share.Share{}, err
 	}
 	made, err := s.shares.Stored(ctx, scope, id)
-	if err == nil && (made.Owner != scope.Tenant || made.Case != f.Access.ID) {
+	if err == nil && (made.Owner != scope.Tenant || made.Case != f.Access.ID || !share.KnownKind(made.Kind)) {
 		err = problem.Missing()
 	}
 	return f, made, err

@@ -1,0 +1,173 @@
+package sharing_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/share"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+// An emergency opens only what the same person asked for within the hour, and was answered: the database counts no other
+// attempt.
+func TestBreakGlassOpensWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	k := newGlass(t)
+	token := k.tokenOf(k.agreement.ID)
+	unasked := map[string]any{"unasked": true}
+	k.refuses("nobody asked", k.reader, token, unasked)
+	k.ask(k.decider, token)
+	k.refuses("a colleague asked", k.reader, token, unasked)
+	k.ask(k.reader, make([]byte, 32))
+	k.refuses("another token was asked for", k.reader, token, unasked)
+	k.ask(k.reader, token)
+	k.setClock(time.Hour + time.Minute)
+	k.refuses("it was asked for more than an hour ago", k.reader, token, unasked)
+	k.exec(`update policies.known_questions set asked = 60`)
+	k.exec(`insert into policies.known_questions (tenant_id, agreement_id, account_id, hour, asked) values ($1, $2, $3, date_trunc('hour', app.now()), 60)
+		on conflict (tenant_id, agreement_id, account_id, hour) do update set asked = 60`, k.receiver.ID, k.agreement.ID, k.reader.Account)
+	k.ask(k.reader, token)
+	k.refuses("too much was asked", k.reader, token, unasked)
+	k.exec(`delete from policies.known_questions`)
+	k.ask(k.reader, token)
+	if n := k.count(`select count(*) from policies.known_asked`); n != 1 {
+		t.Errorf("%d tokens that were asked for are kept, want that of the last hour", n)
+	}
+	k.must(k.breakBySQL(k.reader, k.code, token, unasked))
+}
+
+// ask asks for a token as the app role.
+func (k *known) ask(actor tenants.Scope, token []byte) {
+	k.t.Helper()
+	_, _, _, err := k.question(actor, k.agreement.ID, token)
+	k.must(err)
+}
+
+// refuses wants that the case does not open for who calls the function.
+func (k *known) refuses(why string, actor tenants.Scope, token []byte, change map[string]any) {
+	k.t.Helper()
+	if err := k.breakBySQL(actor, k.code, token, change); err == nil {
+		k.t.Errorf("the case opens although %s", why)
+	}
+	if n := k.count(`select count(*) from policies.case_grants`); n != 0 {
+		k.t.Fatalf("%s: %d grants", why, n)
+	}
+}
+
+// Whom the owner shut out does not come back by themselves; a colleague can, who is told and reviewed as anybody.
+func TestBreakGlassDoesNotOpenAgainWhatTheOwnerEnded(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*known, string){
+		"reviewed": func(k *known, id string) {
+			k.must(k.sharing.Emergencies.Review(context.Background(), k.head, uuid.MustParse(id), "unjustified", "Non era un'emergenza"))
+		},
+		"revoked": func(k *known, id string) {
+			_, err := k.sharing.End(context.Background(), k.worker, uuid.MustParse(id), share.Revoke, sharing.Ending{Words: "Non serve più"})
+			k.must(err)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newGlass(t)
+			end(k, k.broken(k.reader))
+			got := k.serve(k.reader, "POST", "/rete/emergenza/conferma", k.emergencyForm())
+			if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.markup, "ha già chiuso un tuo accesso") {
+				t.Errorf("it opens again: %d %q %v", got.status, got.redirect, got.err)
+			}
+			if got := k.reads(k.reader); got != nil {
+				t.Errorf("who was shut out reads %v", got)
+			}
+			k.broken(k.decider)
+		})
+	}
+}
+
+// Who opens again after a review that found it right, or after three hours, is let in.
+func TestBreakGlassOpensAgainWhatWasJustified(t *testing.T) {
+	t.Parallel()
+	k := newGlass(t)
+	k.must(k.sharing.Emergencies.Review(t.Context(), k.head, uuid.MustParse(k.broken(k.reader)), "justified", "Era da fare"))
+	k.setClock(4 * time.Hour)
+	if got := k.serve(k.reader, "POST", "/rete/emergenza/conferma", k.emergencyForm()); got.redirect != "/cartelle/"+k.ref() {
+		t.Errorf("again: %d %v", got.status, got.err)
+	}
+}
+
+// Not even the owner makes an emergency longer.
+func TestNothingMakesAnEmergencyLonger(t *testing.T) {
+	t.Parallel()
+	k := newGlass(t)
+	id := k.broken(k.reader)
+	longer := `select sharing.amend_share($1, 1, gen_random_uuid(), array['identity'], '{}', array[gen_random_uuid()], app.now() + interval '3 hours 1 minute', '{}', '', 'Serve ancora', 'X')`
+	if code := k.runAs(k.worker, longer, id); code != "23514" {
+		t.Errorf("an emergency of more than three hours: %q", code)
+	}
+	_, err := k.sharing.Amend(t.Context(), k.worker, k.file.ID.String(), uuid.MustParse(id), sharing.Amendment{
+		ID: newID(), Version: 1, Sections: []string{"identity", "diary"}, ExtraReason: "Serve il diario", Until: k.until, Reason: "Serve ancora",
+	})
+	k.wants(t, err, problem.NotFound, "")
+	if got := k.serve(k.worker, "GET", "/condivisioni/"+id+"/modifica", nil); got.status != http.StatusNotFound {
+		t.Errorf("the page to amend it: %d", got.status)
+	}
+	k.setClock(3*time.Hour + time.Second)
+	if got := k.reads(k.reader); got != nil {
+		t.Errorf("after three hours the case is open: %v", got)
+	}
+}
+
+// A handover ends an emergency, and the body that takes the case does not open it anew.
+func TestAnEmergencyDoesNotFollowACase(t *testing.T) {
+	t.Parallel()
+	k := newGlass(t)
+	third := k.body("c_e974")
+	taker := k.Operator(t, third, "coordinator")
+	k.agree(taker, k.decider, func(p *policies.Proposal) {
+		p.Asks.Known, p.Asks.BreakGlass, p.Purposes = true, true, append(p.Purposes, "emergency")
+	})
+	passing := k.agree(k.head, taker, func(p *policies.Proposal) { p.Purposes = append(p.Purposes, "handover") })
+	k.broken(k.reader)
+	k.agreement, k.receiver = passing, third
+	h := k.passing()
+	p, err := k.sharing.Handovers().GetPreview(t.Context(), taker, h.ID)
+	k.must(err)
+	if len(p.Shares) != 1 || p.Shares[0].Anew {
+		t.Errorf("the preview says of the emergency: %+v", p.Shares)
+	}
+	if got := k.serve(taker, "POST", "/passaggi/"+h.ID.String()+"/accetta", url.Values{"responsabile": {taker.Account.String()}}); got.status >= 400 {
+		t.Fatalf("accept: %d %v\n%s", got.status, got.err, got.markup)
+	}
+	if n := k.count(`select count(*) from sharing.shares where owner_tenant = $1`, third.ID); n != 0 {
+		t.Errorf("the taking body has %d shares that nobody of it opened", n)
+	}
+	if n := k.count(`select count(*) from policies.case_grants where valid @> app.now()`); n != 0 {
+		t.Errorf("%d grants are left", n)
+	}
+}
+
+// Who keeps below the limit of an hour meets that of a day, and is told of too.
+func TestTooManyQuestionsOfADayAreTold(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	k.exec(`insert into policies.known_questions (tenant_id, agreement_id, account_id, hour, asked)
+		select $1, $2, $3, date_trunc('hour', app.now()) - make_interval(hours => n), 50 from generate_series(1, 6) n`, k.receiver.ID, k.agreement.ID, k.reader.Account)
+	head := k.Operator(t, k.owner, "dpo")
+	if found, err := k.sharing.Elsewhere.FindExcesses(t.Context(), head); err != nil || len(found) != 0 {
+		t.Errorf("300 questions in a day: %v %v", found, err)
+	}
+	if rows, yes, _, err := k.question(k.reader, k.agreement.ID, k.tokenOf(k.agreement.ID)); err != nil || rows != 1 || yes != 0 {
+		t.Errorf("the 301st question of a day is answered: %d rows, %d yes, %v", rows, yes, err)
+	}
+	found, err := k.sharing.Elsewhere.FindExcesses(t.Context(), head)
+	if err != nil || len(found) != 1 || found[0].Body != k.receiver.ID {
+		t.Errorf("301 questions in a day are told as %v, %v", found, err)
+	}
+}
