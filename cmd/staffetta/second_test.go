@@ -13,9 +13,7 @@ func (st *stage) second(t *testing.T) string {
 	t.Helper()
 	addr, err := freeAddr()
 	must(t, err)
-	key, err := filepath.Abs(st.config.keyPath())
-	must(t, err)
-	config, err := Config{Addr: addr, Data: t.TempDir(), DatabaseURL: st.database.ownerURL, KeyFile: key, Demo: demoStart}.complete()
+	config, err := Config{Addr: addr, Data: t.TempDir(), DatabaseURL: st.database.ownerURL, KeyFile: st.keyFile(t), Demo: demoStart}.complete()
 	must(t, err)
 	ctx, end := context.WithCancel(context.Background())
 	program, err := NewProgram(ctx, config)
@@ -35,6 +33,14 @@ func (st *stage) second(t *testing.T) string {
 		must(t, program.Close(closing))
 	})
 	return config.BaseURL
+}
+
+// keyFile is the master key of the stage.
+func (st *stage) keyFile(t *testing.T) string {
+	t.Helper()
+	key, err := filepath.Abs(st.config.keyPath())
+	must(t, err)
+	return key
 }
 
 // What ends a share in one instance is felt at the very next request to another: nothing of it is remembered there.

@@ -111,12 +111,12 @@ type child struct {
 	log        *strings.Builder
 }
 
-// launch starts the program over a data directory and waits until it serves.
-func launch(t *testing.T, data, addr string) *child {
+// launch starts the program over a data directory, with what else is set, and waits until it serves.
+func launch(t *testing.T, data, addr string, also ...string) *child {
 	t.Helper()
 	c := &child{data: data, addr: addr, log: &strings.Builder{}}
 	c.command = exec.Command(built(t), "serve")
-	c.command.Env = clean("STAFFETTA_DATA="+data, "STAFFETTA_ADDR="+addr, "STAFFETTA_DEMO=start")
+	c.command.Env = clean(append(also, "STAFFETTA_DATA="+data, "STAFFETTA_ADDR="+addr, "STAFFETTA_DEMO=start")...)
 	c.command.Stderr = c.log
 	out, err := c.command.StdoutPipe()
 	if err != nil {
