@@ -23,15 +23,41 @@ type Past struct {
 
 // Past reads how the rules of a body were from an instant to another, and the memberships of an account in it.
 func (e *Engine) Past(ctx context.Context, tenant int32, account uuid.UUID, from, to time.Time) (*Past, error) {
-	p := &Past{tenant: tenant, from: from, to: to, made: map[string]*Rules{}}
-	err := e.db.Platform(ctx, func(tx tenants.Tx) (err error) {
+	p := &Past{tenant: tenant, from: from, to: to}
+	return p, e.read(ctx, p, func(tx tenants.Tx) ([]tenants.PastMembership, error) {
+		return tenants.FindPastMemberships(ctx, tx, tenant, account)
+	})
+}
+
+// PastOffice reads the same with the memberships of everybody who was ever in an office of the body; of everybody who was
+// ever in the body for the office 0.
+func (e *Engine) PastOffice(ctx context.Context, tenant, office int32, from, to time.Time) (*Past, error) {
+	p := &Past{tenant: tenant, from: from, to: to}
+	return p, e.read(ctx, p, func(tx tenants.Tx) ([]tenants.PastMembership, error) {
+		return tenants.FindPastColleagues(ctx, tx, tenant, office)
+	})
+}
+
+func (e *Engine) read(ctx context.Context, p *Past, members func(tenants.Tx) ([]tenants.PastMembership, error)) error {
+	p.made = map[string]*Rules{}
+	return e.db.Platform(ctx, func(tx tenants.Tx) (err error) {
 		if err := findPast(ctx, tx, p); err != nil {
 			return err
 		}
-		p.members, err = tenants.FindPastMemberships(ctx, tx, tenant, account)
+		p.members, err = members(tx)
 		return err
 	})
-	return p, err
+}
+
+// Accounts are those whose memberships were read, in the order in which they came to the body.
+func (p *Past) Accounts() []uuid.UUID {
+	var accounts []uuid.UUID
+	for _, m := range p.members {
+		if !slices.Contains(accounts, m.Account) {
+			accounts = append(accounts, m.Account)
+		}
+	}
+	return accounts
 }
 
 // Turns are the instants at which the rules or the memberships changed, in no order.
@@ -78,7 +104,7 @@ func (p *Past) Rules(at time.Time) *Rules {
 func (p *Past) Scope(account uuid.UUID, at time.Time) tenants.Scope {
 	s := tenants.Scope{Tenant: p.tenant, Account: account, Purpose: tenants.Operator}
 	for _, m := range p.members {
-		if !m.Held(at) {
+		if m.Account != account || !m.Held(at) {
 			continue
 		}
 		if !slices.Contains(s.Roles, m.Role) {
@@ -91,11 +117,11 @@ func (p *Past) Scope(account uuid.UUID, at time.Time) tenants.Scope {
 	return s
 }
 
-// Name is how the account was called at the instant, or last before it; "" for who never belonged to the body.
-func (p *Past) Name(at time.Time) string {
+// Name is how an account was called at the instant, or last before it; "" for who never belonged to the body.
+func (p *Past) Name(account uuid.UUID, at time.Time) string {
 	name := ""
 	for _, m := range p.members {
-		if name == "" || !m.KnownFrom.After(at) {
+		if m.Account == account && (name == "" || !m.KnownFrom.After(at)) {
 			name = m.Name
 		}
 	}

@@ -156,16 +156,34 @@ func FindMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID
 
 // FindPastMemberships lists the roles of an account in a body as the program knew them, one after the other.
 func FindPastMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID) ([]PastMembership, error) {
-	rows, err := tx.Query(ctx, `
-		select role, coalesce(office_id, 0), display_name, valid_from, valid_to, known_from, known_to
-		from platform.membership_periods where tenant_id = $1 and account_id = $2 order by id`, tenant, account)
+	rows, err := tx.Query(ctx, pastMemberships+` and account_id = $2 order by id`, tenant, account)
 	if err != nil {
 		return nil, fmt.Errorf("find past memberships: %w", err)
 	}
+	return scanPastMemberships(rows)
+}
+
+const pastMemberships = `
+	select account_id, role, coalesce(office_id, 0), display_name, valid_from, valid_to, known_from, known_to
+	from platform.membership_periods where tenant_id = $1`
+
+// FindPastColleagues lists the roles, as FindPastMemberships does, of everybody who was ever in an office of a body, or in
+// the body for the office 0.
+func FindPastColleagues(ctx context.Context, tx Tx, tenant, office int32) ([]PastMembership, error) {
+	rows, err := tx.Query(ctx, pastMemberships+`
+		and ($2::int = 0 or account_id in (select o.account_id from platform.membership_periods o where o.tenant_id = $1 and o.office_id = $2)) order by id`,
+		tenant, office)
+	if err != nil {
+		return nil, fmt.Errorf("find past colleagues: %w", err)
+	}
+	return scanPastMemberships(rows)
+}
+
+func scanPastMemberships(rows pgx.Rows) ([]PastMembership, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (PastMembership, error) {
 		var m PastMembership
 		var to, known *time.Time
-		err := row.Scan(&m.Role, &m.OfficeID, &m.Name, &m.From, &to, &m.KnownFrom, &known)
+		err := row.Scan(&m.Account, &m.Role, &m.OfficeID, &m.Name, &m.From, &to, &m.KnownFrom, &known)
 		if to != nil {
 			m.To = *to
 		}

@@ -6,6 +6,8 @@ package tenants
 import (
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Kind is what a body is.
@@ -70,6 +72,7 @@ func (m Membership) Holds(at time.Time) bool {
 // PastMembership is a membership as the program knew it from an instant to another.
 type PastMembership struct {
 	Membership
+	Account   uuid.UUID
 	KnownFrom time.Time
 	KnownTo   time.Time // zero while it is known so
 }

@@ -205,6 +205,66 @@ func TestWhoMayAsk(t *testing.T) {
 	want(t, "with one", true, e.Answers[0].Allowed && e.Answers[0].Share == share && slices.Equal(e.Answers[0].Roles, []string{"social_worker", "coordinator"}))
 }
 
+// TestWhoOfAnOfficeCould tells person by person who of an own office could, while they were in it.
+func TestWhoOfAnOfficeCould(t *testing.T) {
+	st := newStage(t)
+	_, guest := st.other(t, "mazara", "social_worker")
+	st.exec(t, `insert into platform.offices (tenant_id, id, name) values ($1, 3, 'Segretariato'), ($1, 4, 'Minori')`, st.body.ID)
+	bea, carlo, dina := st.as(t, "educator"), st.as(t, "educator"), st.as(t, "social_worker")
+	for account, office := range map[uuid.UUID]int{bea.Account: 3, carlo.Account: 3, dina.Account: 4} {
+		st.exec(t, `update platform.memberships set office_id = $2 where account_id = $1`, account, office)
+	}
+	in := func(account uuid.UUID) {
+		st.exec(t, `insert into casefile.assignments (tenant_id, id, case_id, account_id, account_name, part, assigned_by) values ($1, gen_random_uuid(), $2, $3, 'Bea', 'team', $3)`,
+			st.body.ID, st.ref, account)
+	}
+	dpo := st.as(t, "dpo")
+	could := func(change func(*why.Question)) []string {
+		t.Helper()
+		at := ask[time.Time](t, st, `select clock_timestamp()`)
+		q := why.Question{Case: st.ref, Section: "diary", Action: policies.Read, From: at, To: at}
+		change(&q)
+		e, err := st.cases.ExplainPast(t.Context(), dpo, q)
+		must(t, err)
+		var names []string
+		for _, a := range e.Answers {
+			names = append(names, a.Who+" "+a.Ground+" "+string(a.Relation))
+		}
+		return names
+	}
+	of := func(office int32) func(*why.Question) { return func(q *why.Question) { q.Office = office } }
+	want(t, "nobody yet", []string{" nobody "}, could(of(3)))
+	in(bea.Account)
+	in(dina.Account)
+	want(t, "one of the office", []string{bea.Name + " rule team"}, could(of(3)))
+	want(t, "an office that is none", []string{" nobody "}, could(of(9)))
+	everybody := could(func(q *why.Question) { q.Anybody = true })
+	for name, is := range map[string]bool{bea.Name + " rule team": true, dina.Name + " rule team": true, st.worker.Name + " rule assigned": true} {
+		if slices.Contains(everybody, name) != is {
+			t.Errorf("%q among everybody: %v", name, everybody)
+		}
+	}
+	for _, one := range everybody {
+		if one == carlo.Name+" rule team" || one == guest.Name+" rule guest" {
+			t.Errorf("everybody of the body names %q", one)
+		}
+	}
+	// Who has left the office is not in it, and whoever still works on the case still could.
+	st.exec(t, `update platform.memberships set office_id = 4 where account_id = $1`, bea.Account)
+	want(t, "after one left", []string{" nobody "}, could(of(3)))
+	now := time.Now()
+	for _, q := range []why.Question{{Office: 3, Account: bea.Account}, {Office: 3, Body: guest.Tenant}, {Anybody: true, Body: guest.Tenant}} {
+		q.Case, q.Section, q.Action, q.From, q.To = st.ref, "diary", policies.Read, now, now
+		_, err := st.cases.ExplainPast(t.Context(), dpo, q)
+		wantField(t, err, "chi")
+	}
+	day := now.In(rome).Format(time.DateOnly)
+	v, at := newSite(t, st).visitor(t, dpo), "/console/accessi/"+st.ref
+	v.get(t, at).want(t, 200, "Chiunque dell’ufficio Minori", fmt.Sprintf(`value="%d~ufficio-4"`, st.body.ID), "Chiunque di "+st.body.Name)
+	v.get(t, at+fmt.Sprintf("?chi=%d~ufficio-4&sezione=diary&azione=read&giorno=%s", st.body.ID, day)).want(t, 200, bea.Name, dina.Name, "Lo permetteva il ruolo")
+	v.get(t, at+fmt.Sprintf("?chi=%d~ufficio-9&sezione=diary&azione=read&giorno=%s", st.body.ID, day)).want(t, 200, "Nessuno di loro poteva")
+}
+
 func TestAskingOnThePages(t *testing.T) {
 	st := newStage(t)
 	other, guest := st.other(t, "mazara", "social_worker")

@@ -30,7 +30,7 @@ func Operations(w *Why) []modules.Operation {
 		OperationID: "explain-access", Method: http.MethodGet, Path: "/explain", Tags: []string{"casefile"},
 		Summary: "Explain why somebody could read or write a section",
 		Description: "Now, at an instant or in the course of a day of the past: allowed or not, by which role, rule, part in the case, opening, share and agreement. " +
-			"About oneself without actor and body; about anybody of another body with body alone. Only case files of the own body; never their content. That it was asked is in the audit.",
+			"About oneself without actor and body; about anybody of another body with body alone; about an office of the own body, or the whole of it, person by person those who could. Only case files of the own body; never their content. That it was asked is in the audit.",
 	}, o.explain)}
 }
 
@@ -40,6 +40,8 @@ type explanationInput struct {
 	Action  string `query:"action" enum:"read,write" default:"read" doc:"Action"`
 	Actor   string `query:"actor" format:"uuid" maxLength:"36" doc:"Account; the caller if neither this nor body is there"`
 	Of      string `query:"body" maxLength:"64" doc:"Slug of the body of the actor; the own one if missing"`
+	Office  int32  `query:"office" minimum:"0" maximum:"2147483647" doc:"Number of an office of the own body, to ask who of it could"`
+	Anybody bool   `query:"anybody" doc:"Ask who of the own body could"`
 	At      string `query:"at" maxLength:"40" doc:"An instant (RFC 3339), or a day (2026-11-22) in Italy; now if missing"`
 }
 
@@ -47,8 +49,10 @@ type explanationInput struct {
 type ExplanationBody struct {
 	From      time.Time    `json:"from" doc:"From this instant"`
 	To        time.Time    `json:"to" doc:"To this instant; the same one for an instant"`
+	Account   string       `json:"account,omitempty" format:"uuid" doc:"Who, of an office"`
+	Who       string       `json:"who,omitempty" maxLength:"120" doc:"The name"`
 	Allowed   bool         `json:"allowed" doc:"Whether it was allowed"`
-	Ground    string       `json:"ground" enum:"no_case,no_role,not_opened,no_section,denied,not_shared,no_live,closed,rule,share" doc:"What decided"`
+	Ground    string       `json:"ground" enum:"no_case,no_role,not_opened,no_section,denied,not_shared,no_live,closed,rule,share,nobody" doc:"What decided"`
 	Relation  string       `json:"relation,omitempty" maxLength:"20" doc:"Relation to the case file"`
 	Roles     []string     `json:"roles,omitempty" maxItems:"20" maxLength:"40" doc:"Roles held; without an actor those by which anybody could"`
 	Rule      *AppliedRule `json:"rule,omitempty" doc:"The rule that decided"`
@@ -107,7 +111,7 @@ func (o *operations) explain(ctx context.Context, in *explanationInput) (*explan
 }
 
 func (o *operations) question(s tenants.Scope, in *explanationInput) (q Question, err error) {
-	q = Question{Case: in.Case, Section: in.Section, Action: in.Action, Account: modules.LinkID(in.Actor)}
+	q = Question{Case: in.Case, Section: in.Section, Action: in.Action, Account: modules.LinkID(in.Actor), Office: in.Office, Anybody: in.Anybody}
 	if in.Of != "" {
 		body, _, err := o.why.deps.Bodies.BySlug(in.Of)
 		if err != nil {
@@ -115,7 +119,7 @@ func (o *operations) question(s tenants.Scope, in *explanationInput) (q Question
 		}
 		q.Body = body.ID
 	}
-	if q.Account == uuid.Nil && (q.Body == 0 || q.Body == s.Tenant) {
+	if q.Account == uuid.Nil && !q.Anybody && q.Office == 0 && (q.Body == 0 || q.Body == s.Tenant) {
 		q.Account = s.Account
 	}
 	q.From, q.To = span(in.At)
@@ -147,7 +151,7 @@ func written(e Explanation) *explanationOutput {
 	out.Body.Answers, out.Body.Shares, out.Body.Agreements = make([]ExplanationBody, len(e.Answers)), []NamedShare{}, []NamedAgreement{}
 	for i, a := range e.Answers {
 		out.Body.Answers[i] = ExplanationBody{
-			From: a.From, To: a.To, Allowed: a.Allowed, Ground: a.Ground, Relation: string(a.Relation), Roles: a.Roles, Reason: a.Reason,
+			From: a.From, To: a.To, Account: modules.IDText(a.Account), Who: a.Who, Allowed: a.Allowed, Ground: a.Ground, Relation: string(a.Relation), Roles: a.Roles, Reason: a.Reason,
 			Share: modules.IDText(a.Share), Agreement: modules.IDText(a.Agreement),
 		}
 		if r := a.Rule; r != (policies.Rule{}) {

@@ -2,6 +2,7 @@ package why
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,8 +76,8 @@ func (p *pages) view(r *http.Request, s tenants.Scope, page *askPage) (modules.V
 		page.Fields = p.fields(r, s, candidates, nil)
 		return view, nil
 	}
-	q := Question{Case: id.String(), Section: r.FormValue("sezione"), Action: r.FormValue("azione")}
-	q.Body, q.Account = whom(r.FormValue("chi"))
+	q := whom(s, r.FormValue("chi"))
+	q.Case, q.Section, q.Action = id.String(), r.FormValue("sezione"), r.FormValue("azione")
 	q.From, q.To = span(modules.Given(r.FormValue("giorno"), "-")[0])
 	e, err := p.why.ExplainPast(r.Context(), s, q)
 	page.Fields = p.fields(r, s, candidates, modules.FieldErrors(r.Context(), err))
@@ -91,11 +92,30 @@ func (p *pages) view(r *http.Request, s tenants.Scope, page *askPage) (modules.V
 	return view, nil
 }
 
-// whom reads what the list of people sends: the body and the account, which is not there for whoever has the role.
-func whom(text string) (body int32, account uuid.UUID) {
+// whom reads what the list of people sends: the body and the account, or an own office; the body alone is whoever was in it.
+func whom(s tenants.Scope, text string) (q Question) {
 	first, second, _ := strings.Cut(text, "~")
-	number, _ := strconv.ParseInt(first, 10, 32)
-	return int32(number), modules.LinkID(second)
+	q.Body, q.Account = number(first), modules.LinkID(second)
+	if rest, office := strings.CutPrefix(second, officePrefix); office {
+		q.Office = number(rest)
+	}
+	q.Anybody = q.Body == s.Tenant && second == ""
+	return q
+}
+
+const officePrefix = "ufficio-"
+
+func number(text string) int32 {
+	n, _ := strconv.ParseInt(text, 10, 32)
+	return int32(n)
+}
+
+// value is how a candidate is sent.
+func (c Candidate) value() string {
+	if c.Office != 0 {
+		return strconv.Itoa(int(c.Body)) + "~" + officePrefix + strconv.Itoa(int(c.Office))
+	}
+	return strconv.Itoa(int(c.Body)) + "~" + modules.IDText(c.Account)
 }
 
 func (p *pages) fields(r *http.Request, s tenants.Scope, candidates []Candidate, wrong map[string]string) []component.Field {
@@ -103,12 +123,14 @@ func (p *pages) fields(r *http.Request, s tenants.Scope, candidates []Candidate,
 	for _, c := range candidates {
 		label := c.Name
 		switch {
+		case c.Office != 0:
+			label = modules.Say(r, "casefile.ask.office", "office", c.Name)
 		case c.Account == uuid.Nil:
 			label = modules.Say(r, "casefile.ask.anybody", "body", p.why.deps.Bodies.Name(c.Body))
 		case c.Body != s.Tenant:
 			label += ", " + p.why.deps.Bodies.Name(c.Body)
 		}
-		who.Options = append(who.Options, component.Option{Value: strconv.Itoa(int(c.Body)) + "~" + modules.IDText(c.Account), Label: label})
+		who.Options = append(who.Options, component.Option{Value: c.value(), Label: label})
 	}
 	section := component.Field{ID: "sezione", Kind: component.Select, Label: modules.Say(r, "casefile.why.section"), Required: true, Value: r.FormValue("sezione"), Error: wrong["sezione"]}
 	for _, one := range policies.Sections {
@@ -127,18 +149,26 @@ func (p *pages) fields(r *http.Request, s tenants.Scope, candidates []Candidate,
 	}
 }
 
-// answers tell for each part of the day whether, and why.
+// answers tell for each part of the day whether, and why; who, where an office was asked about.
 func (p *pages) answers(r *http.Request, e Explanation) *component.Table {
 	t := &component.Table{ID: "risposte", Cards: true, Caption: modules.Say(r, "casefile.ask.answer"), Columns: []component.Column{
 		{Label: modules.Say(r, "casefile.ask.hours")}, {Label: modules.Say(r, "casefile.ask.could")}, {Label: modules.Say(r, "casefile.viewings.why")},
 	}}
+	ofOffice := slices.ContainsFunc(e.Answers, func(a Answer) bool { return a.Who != "" })
+	if ofOffice {
+		t.Columns = append([]component.Column{{Label: modules.Say(r, "casefile.ask.who")}}, t.Columns...)
+	}
 	for _, a := range e.Answers {
 		tag := component.Tag{Label: modules.Say(r, "casefile.why.no")}
 		if a.Allowed {
 			tag = component.Tag{Label: modules.Say(r, "casefile.why.yes"), Tone: component.Success}
 		}
 		hours := a.From.In(language.Rome).Format("15:04:05") + "–" + a.To.In(language.Rome).Format("15:04:05")
-		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: hours}, {Tags: []component.Tag{tag}}, p.ground(r, a)}})
+		cells := []component.Cell{{Text: hours}, {Tags: []component.Tag{tag}}, p.ground(r, a)}
+		if ofOffice {
+			cells = append([]component.Cell{{Text: a.Who}}, cells...)
+		}
+		t.Rows = append(t.Rows, component.Row{Cells: cells})
 	}
 	return t
 }

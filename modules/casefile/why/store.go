@@ -10,12 +10,14 @@ import (
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
 // findFacts reads what tied the account, or its body, to the case from an instant to another.
-func (w *Why) findFacts(ctx context.Context, s tenants.Scope, id uuid.UUID, q Question) (*facts, error) {
-	f := &facts{foreign: q.Body != s.Tenant}
+// Inside the body it is what tied any of the accounts whose memberships were read.
+func (w *Why) findFacts(ctx context.Context, s tenants.Scope, id uuid.UUID, q Question, past *policies.Past) (*facts, error) {
+	f := &facts{foreign: q.Body != s.Tenant, past: past}
 	var batch pgx.Batch
 	batch.Queue(`select number, opened_at, closed_at from casefile.cases where tenant_id = $1 and id = $2`, s.Tenant, id).Query(func(rows pgx.Rows) error {
 		_, err := pgx.ForEachRow(rows, []any{&f.number, &f.opened, (*zeronull.Timestamptz)(&f.closed)}, func() error { return nil })
@@ -24,7 +26,7 @@ func (w *Why) findFacts(ctx context.Context, s tenants.Scope, id uuid.UUID, q Qu
 	if f.foreign {
 		f.queueShared(&batch, s, id, q)
 	} else {
-		f.queueOwn(&batch, s, id, q)
+		f.queueOwn(&batch, s, id)
 	}
 	if err := w.deps.DB.Read(ctx, s, &batch); err != nil {
 		return nil, fmt.Errorf("find what tied somebody to a case: %w", err)
@@ -35,17 +37,17 @@ func (w *Why) findFacts(ctx context.Context, s tenants.Scope, id uuid.UUID, q Qu
 	return f, nil
 }
 
-func (f *facts) queueOwn(b *pgx.Batch, s tenants.Scope, id uuid.UUID, q Question) {
-	args := []any{s.Tenant, id, q.Account}
-	b.Queue(`select part, valid_from, valid_to from casefile.assignments where tenant_id = $1 and case_id = $2 and account_id = $3 order by valid_from`, args...).
+func (f *facts) queueOwn(b *pgx.Batch, s tenants.Scope, id uuid.UUID) {
+	args := []any{s.Tenant, id, f.past.Accounts()}
+	b.Queue(`select account_id, part, valid_from, valid_to from casefile.assignments where tenant_id = $1 and case_id = $2 and account_id = any($3) order by valid_from`, args...).
 		Query(func(rows pgx.Rows) (err error) { f.assignments, err = pgx.CollectRows(rows, scanHeld); return err })
-	b.Queue(`select reason, lower(valid), upper(valid) from policies.case_openings where tenant_id = $1 and case_id = $2 and account_id = $3 order by lower(valid)`, args...).
+	b.Queue(`select account_id, reason, lower(valid), upper(valid) from policies.case_openings where tenant_id = $1 and case_id = $2 and account_id = any($3) order by lower(valid)`, args...).
 		Query(func(rows pgx.Rows) (err error) { f.openings, err = pgx.CollectRows(rows, scanHeld); return err })
 }
 
 func scanHeld(row pgx.CollectableRow) (held, error) {
 	var h held
-	return h, row.Scan(&h.what, &h.from, (*zeronull.Timestamptz)(&h.to))
+	return h, row.Scan(&h.account, &h.what, &h.from, (*zeronull.Timestamptz)(&h.to))
 }
 
 // queueShared reads the grants to a body that were ever made, with their agreements: a grant that ended keeps its time.
@@ -91,25 +93,29 @@ func (w *Why) findNumber(ctx context.Context, s tenants.Scope, id uuid.UUID) (nu
 	return number, nil
 }
 
-// Candidate is somebody, or a body, whom one may ask about.
+// Candidate is somebody, an own office, or a body, whom one may ask about.
 type Candidate struct {
-	Account uuid.UUID // uuid.Nil for whoever has the role
+	Account uuid.UUID // uuid.Nil for an office, and for whoever has the role
 	Body    int32
+	Office  int32 // of the own body; 0 for the whole body
 	Name    string
 }
 
-// findCandidates lists who acted on the case, the colleagues, and the bodies to which it was ever shared.
+// findCandidates lists the own body with its offices, who acted on the case, the colleagues, and the bodies to which it was
+// ever shared.
 func (w *Why) findCandidates(ctx context.Context, s tenants.Scope, id uuid.UUID) ([]Candidate, error) {
 	var batch pgx.Batch
 	var found []Candidate
-	batch.Queue(`select account_id, body, max(name) from (
-			select e.account_id, e.actor_tenant as body, e.actor_name as name from audit.events e where e.tenant_id = $1 and e.case_id = $2 and e.account_id is not null
-			union all select k.account_id, $1, k.display_name from platform.colleagues() k
-			union all select null, g.grantee, '' from policies.case_grants g where g.tenant_id = $1 and g.case_id = $2) x
-		group by account_id, body order by body <> $1, body, account_id is not null, 3 limit 500`, s.Tenant, id).Query(func(rows pgx.Rows) (err error) {
+	batch.Queue(`select account_id, body, office, max(name) from (
+			select null::uuid as account_id, $1::int as body, 0 as office, '' as name
+			union all select null, $1, o.id, o.name from platform.offices o where o.tenant_id = $1
+			union all select e.account_id, e.actor_tenant, 0, e.actor_name from audit.events e where e.tenant_id = $1 and e.case_id = $2 and e.account_id is not null
+			union all select k.account_id, $1, 0, k.display_name from platform.colleagues() k
+			union all select null, g.grantee, 0, '' from policies.case_grants g where g.tenant_id = $1 and g.case_id = $2) x
+		group by account_id, body, office order by body <> $1, body, account_id is not null, office > 0, 4 limit 500`, s.Tenant, id).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Candidate, error) {
 			var c Candidate
-			return c, row.Scan((*zeronull.UUID)(&c.Account), &c.Body, &c.Name)
+			return c, row.Scan((*zeronull.UUID)(&c.Account), &c.Body, &c.Office, &c.Name)
 		})
 		return err
 	})

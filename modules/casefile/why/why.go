@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,8 +36,10 @@ const Oversee = "case_access:oversee"
 // Question asks who may do what with a section (it: domanda sull'accesso).
 type Question struct {
 	Case    string    // id of a case of the own body
-	Account uuid.UUID // uuid.Nil for whoever has the role, of another body
+	Account uuid.UUID // uuid.Nil for whoever has the role, of another body, and for Anybody
 	Body    int32     // to which the account belongs; 0 for the own one
+	Anybody bool      // whoever was in the own body, without an account
+	Office  int32     // of the own body, to ask for whoever was in it
 	Section string
 	Action  string // policies.Read or policies.Write
 	From    time.Time
@@ -55,11 +58,14 @@ const (
 	Closed    = "closed"     // a closed case is not written
 	ByRule    = "rule"       // allowed, in a case of the own body
 	ByShare   = "share"      // allowed, under a share
+	Nobody    = "nobody"     // of all who were in the office
 )
 
 // Answer is what held for a time (it: risposta sull'accesso).
 type Answer struct {
 	From, To  time.Time
+	Account   uuid.UUID // uuid.Nil unless the question is about an own office
+	Who       string    // its name
 	Allowed   bool
 	Ground    string
 	Relation  policies.Relation // "" where no relation opened the case
@@ -75,7 +81,7 @@ type Answer struct {
 type Explanation struct {
 	Question
 	Number     string // of the case
-	Who        string // "" for whoever has the role
+	Who        string // "" for whoever has the role, or was in the office
 	Answers    []Answer
 	Shares     []modules.ShareFact
 	Agreements []policies.Agreement
@@ -97,7 +103,7 @@ func (w *Why) ExplainPast(ctx context.Context, s tenants.Scope, q Question) (Exp
 		return Explanation{}, err
 	}
 	event := audit.Event{Action: "explanation.read", Object: id, Case: id, Sections: []string{q.Section}, Payload: map[string]any{
-		"account": modules.IDText(q.Account), "body": q.Body, "action": q.Action, "from": q.From.UTC(), "to": q.To.UTC(),
+		"account": modules.IDText(q.Account), "body": q.Body, "office": q.Office, "action": q.Action, "from": q.From.UTC(), "to": q.To.UTC(),
 	}}
 	wait := w.deps.Audit.Start(ctx, s, event)
 	e, err := w.answer(ctx, s, id, q)
@@ -115,7 +121,8 @@ func (q Question) check(s tenants.Scope) error {
 	if q.From.IsZero() || q.To.Before(q.From) || q.To.Sub(q.From) > 32*24*time.Hour || q.From.After(time.Now()) {
 		fields.Add("giorno", "casefile.error.past_day")
 	}
-	if q.Account == uuid.Nil && q.Body == s.Tenant {
+	group, own := q.Anybody || q.Office != 0, q.Body == s.Tenant
+	if own && group == (q.Account != uuid.Nil) || !own && group {
 		fields.Add("chi", "web.field.choice")
 	}
 	return fields.Err()
@@ -152,21 +159,36 @@ func (w *Why) answer(ctx context.Context, s tenants.Scope, id uuid.UUID, q Quest
 	if !end.After(q.From) {
 		end = q.From.Add(time.Microsecond)
 	}
-	f, err := w.findFacts(ctx, s, id, q)
+	past, err := w.past(ctx, s, q, end)
+	if err != nil {
+		return e, err
+	}
+	f, err := w.findFacts(ctx, s, id, q, past)
 	if err != nil {
 		return e, err
 	}
 	e.Number = f.number
-	if f.past, err = w.deps.Policies.Past(ctx, q.Body, q.Account, q.From, end); err != nil {
-		return e, err
+	if q.ofOffice(s) {
+		e.Answers = f.ofOffice(q, end)
+		return e, w.name(ctx, s, &e)
 	}
 	if q.Account != uuid.Nil {
-		if e.Who = f.past.Name(q.From); e.Who == "" || q.Body != s.Tenant && !f.acted {
+		if e.Who = past.Name(q.Account, q.From); e.Who == "" || q.Body != s.Tenant && !f.acted {
 			return e, problem.Missing()
 		}
 	}
 	e.Answers = f.answers(q, end)
 	return e, w.name(ctx, s, &e)
+}
+
+// ofOffice tells whether the question is about whoever was in the own body, or an office of it.
+func (q Question) ofOffice(s tenants.Scope) bool { return q.Body == s.Tenant && q.Account == uuid.Nil }
+
+func (w *Why) past(ctx context.Context, s tenants.Scope, q Question, end time.Time) (*policies.Past, error) {
+	if q.ofOffice(s) {
+		return w.deps.Policies.PastOffice(ctx, q.Body, q.Office, q.From, end)
+	}
+	return w.deps.Policies.Past(ctx, q.Body, q.Account, q.From, end)
 }
 
 // name adds what the answers name: shares, with their purposes and amendments, and agreements with their acts.
@@ -208,6 +230,7 @@ type facts struct {
 
 // held is a part in a case, or an opening with its reason, for a time.
 type held struct {
+	account  uuid.UUID
 	what     string
 	from, to time.Time // to is zero while it lasts
 }
@@ -233,6 +256,26 @@ type state struct {
 	agreement uuid.UUID
 	name      string
 	since     time.Time
+}
+
+// ofOffice are the answers for whoever of the office could, person by person; one that nobody could otherwise.
+func (f *facts) ofOffice(q Question, end time.Time) []Answer {
+	var all []Answer
+	for _, account := range f.past.Accounts() {
+		one := q
+		one.Account = account
+		for _, a := range f.answers(one, end) {
+			if a.Allowed {
+				a.Account, a.Who = account, f.past.Name(account, a.From)
+				all = append(all, a)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return []Answer{{From: q.From, To: q.To, Ground: Nobody}}
+	}
+	slices.SortStableFunc(all, func(a, b Answer) int { return strings.Compare(a.Who, b.Who) })
+	return all
 }
 
 // answers are those of all instants of a question, equal ones in a row put together.
@@ -303,7 +346,7 @@ func (f *facts) at(q Question, at time.Time) Answer {
 				!rules.Allows(one, policies.Guest, q.Section, q.Action)
 		})
 	}
-	if a.Roles = scope.Roles; len(a.Roles) == 0 {
+	if a.Roles = scope.Roles; len(a.Roles) == 0 || q.Office != 0 && !slices.Contains(scope.Offices, q.Office) {
 		a.Ground = NoRole
 		return a
 	}
@@ -316,12 +359,12 @@ func (f *facts) at(q Question, at time.Time) Answer {
 func (f *facts) asOwn(q Question, a Answer, scope tenants.Scope, rules *policies.Rules) Answer {
 	var bonds access.Bonds
 	for _, h := range f.assignments {
-		if h.at(a.From) {
+		if h.account == q.Account && h.at(a.From) {
 			bonds.Parts = append(bonds.Parts, h.what)
 		}
 	}
 	for _, h := range f.openings {
-		if h.at(a.From) {
+		if h.account == q.Account && h.at(a.From) {
 			bonds.Reason = h.what
 		}
 	}
