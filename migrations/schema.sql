@@ -1950,18 +1950,15 @@ table sharing.asks -- family between, row security forced
   column asker_tenant integer not null
   column asked_tenant integer not null
   column agreement_id uuid not null
-  column tax_code text not null
   column purpose text not null
   column legal_basis text not null
   column sections text[] not null
-  column reason text not null
   column answer_by timestamp with time zone not null
   column asked_by uuid not null
   column asked_name text not null
   column asked_at timestamp with time zone not null
   column share_id uuid
   column ended_at timestamp with time zone
-  CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
   CHECK (((state = 'answered'::text) = (share_id IS NOT NULL)))
   CHECK ((asker_tenant <> asked_tenant))
   CHECK ((cardinality(sections) > 0))
@@ -1969,7 +1966,6 @@ table sharing.asks -- family between, row security forced
   CHECK ((length(asked_name) <= 120))
   CHECK ((purpose ~ '^[a-z][a-z0-9_]{0,63}$'::text))
   CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'refused'::text, 'withdrawn'::text])))
-  CHECK ((tax_code ~ '^[A-Z0-9]{16}$'::text))
   FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
   FOREIGN KEY (asked_tenant) REFERENCES platform.tenants(id)
   FOREIGN KEY (asker_tenant) REFERENCES platform.tenants(id)
@@ -2003,6 +1999,24 @@ table sharing.asks_parties -- family between, row security forced
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table sharing.asks_persons -- family between, row security forced
+  column ask_id uuid not null
+  column tax_code text not null
+  column reason text not null
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
+  CHECK ((tax_code ~ '^[A-Z0-9]{16}$'::text))
+  FOREIGN KEY (ask_id) REFERENCES sharing.asks(id)
+  PRIMARY KEY (ask_id)
+  CREATE UNIQUE INDEX asks_persons_pkey ON sharing.asks_persons USING btree (ask_id)
+  policy backup for select to staffetta_backup using true
+  policy identity as restrictive for select to staffetta_app, staffetta_report using ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))
+  policy party for all to staffetta_app using (ask_id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (ask_id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -2260,11 +2274,11 @@ table sharing.shares_handovers -- family between, row security forced
   PRIMARY KEY (share_id)
   CREATE UNIQUE INDEX shares_handovers_pkey ON sharing.shares_handovers USING btree (share_id)
   policy backup for select to staffetta_backup using true
+  policy identity as restrictive for select to staffetta_app, staffetta_report using ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))
   policy party for all to staffetta_app using (share_id IN ( SELECT sharing.handovers_of_tenant() AS handovers_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.handovers_of_tenant() AS handovers_of_tenant))
   policy upkeep for all to owner using true
   grant select to staffetta_app
-  grant select to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -2410,7 +2424,7 @@ function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app
 function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body 534d963c1145, executed by owner
 function sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp with time zone,text[],text,text,text) security definer set search_path = '' -- body 804e4180f172, executed by owner, staffetta_app
-function sharing.answer_asks() security definer set search_path = '' -- body f406fafd4ca5, executed by owner
+function sharing.answer_asks() security definer set search_path = '' -- body 0ab6dd2bf470, executed by owner
 function sharing.asks_of_tenant() security definer set search_path = '' -- body a51eccd27bcc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 4aec75004117, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body eff0f41fe67e, executed by owner
@@ -2439,7 +2453,7 @@ function sharing.networks_of_tenant() security definer set search_path = '' -- b
 function sharing.note_move() set search_path = '' -- body a6737274db8c, executed by owner
 function sharing.offer_handover(jsonb) security definer set search_path = '' -- body 9af65e67a5ad, executed by owner, staffetta_app
 function sharing.offer_share(jsonb) security definer set search_path = '' -- body 80eb1b443669, executed by owner, staffetta_app
-function sharing.open_ask(jsonb,uuid,timestamp with time zone) security definer set search_path = '' -- body a3935f6915e2, executed by owner, staffetta_app
+function sharing.open_ask(jsonb,uuid,timestamp with time zone) security definer set search_path = '' -- body c2b2cd31c06f, executed by owner, staffetta_app
 function sharing.open_obligations(uuid) security definer set search_path = '' -- body 2f6927ff5f60, executed by owner, staffetta_app
 function sharing.open_review() set search_path = '' -- body 046a4c23aa4f, executed by owner
 function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report

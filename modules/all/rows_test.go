@@ -36,7 +36,8 @@ var given = map[string]map[string]string{
 	"policies.agreement_keys":    {"generation": "1", "sealed": `\x` + strings.Repeat("00", 32)},
 	"policies.known_asked":       {"token": `\x` + strings.Repeat("00", 32)},
 	"policies.case_tokens":       {"generation": "1", "token": `\x` + strings.Repeat("00", 32)},
-	"sharing.asks":               {"tax_code": "BNCRSO80A41H501B", "purpose": "continuity", "asker_tenant": "{body}", "asked_tenant": "{partner}"},
+	"sharing.asks_persons":       {"tax_code": "BNCRSO80A41H501B"},
+	"sharing.asks":               {"purpose": "continuity", "asker_tenant": "{body}", "asked_tenant": "{partner}"},
 	"sharing.shares": {
 		"kind": "ask", "owner_tenant": "{body}", "receiver_tenant": "{partner}", "offered_tenant": "{body}", "purpose": "continuity",
 	},

@@ -9,6 +9,8 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing/ask"
+	"staffetta/policies"
+	"staffetta/tenants"
 )
 
 // asked asks through the pages and returns where the ask is shown.
@@ -73,6 +75,43 @@ func TestAskIsRefusedWithoutTelling(t *testing.T) {
 	stranger := k.Operator(t, k.body("c_e974"), "coordinator", "social_worker")
 	if got := k.serve(stranger, "GET", follows, nil); got.status != http.StatusNotFound {
 		t.Errorf("a third body sees the ask: %d", got.status)
+	}
+}
+
+// Whose case is asked for is for who reads the identity of persons, at either body: not for who oversees.
+func TestWhoseCaseIsAskedForIsIdentity(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	path := k.asked(codeRosa)
+	for who, c := range map[string]struct {
+		body tenants.Tenant
+		role string
+		sees bool
+	}{
+		"the asking DPO": {k.receiver, "dpo", false}, "the asked DPO": {k.owner, "dpo", false},
+		"a worker of the asking body": {k.receiver, "social_worker", true}, "a coordinator of the asked body": {k.owner, "coordinator", true},
+	} {
+		actor := k.Operator(t, c.body, c.role)
+		markup := k.get(actor, path)
+		for _, secret := range []string{codeRosa, "La seguiamo da oggi"} {
+			if strings.Contains(markup, secret) != c.sees {
+				t.Errorf("%s reads %q: %t", who, secret, !c.sees)
+			}
+		}
+		if !strings.Contains(markup, "In attesa") {
+			t.Errorf("%s does not see the ask", who)
+		}
+		confined := k.deps.Policies.Confine(actor, policies.Body)
+		if n := k.countAs(confined, `select count(*) from sharing.asks_persons`); (n == 1) != c.sees {
+			t.Errorf("%s reads %d rows past the program", who, n)
+		}
+		if n := k.countAs(confined, `select count(*) from sharing.asks a where a::text like '%`+codeRosa+`%'`); n != 0 {
+			t.Errorf("%s finds the code in the ask itself", who)
+		}
+		want := map[bool]string{true: "{identity}", false: "{}"}[c.sees]
+		if n := k.count(`select count(*) from audit.events where action = 'ask.read' and account_id = $1 and sections::text = $2`, actor.Account, want); n != 1 {
+			t.Errorf("%s: %d readings are in the audit with the sections %s", who, n, want)
+		}
 	}
 }
 

@@ -378,6 +378,29 @@ func TestAT05HandoversOfOthers(t *testing.T) {
 	}
 }
 
+// Who the person of a handover is stays with who reads identity, in SQL too.
+func TestWhoseCasePassesIsIdentity(t *testing.T) {
+	t.Parallel()
+	s := newPassage(t)
+	path := s.offerThroughPages()
+	for who, c := range map[string]struct {
+		body tenants.Tenant
+		role string
+		sees bool
+	}{
+		"the giving DPO": {s.owner, "dpo", false}, "the taking DPO": {s.receiver, "dpo", false}, "a taking educator": {s.receiver, "educator", false},
+		"the taking coordinator": {s.receiver, "coordinator", true}, "the giving coordinator": {s.owner, "coordinator", true},
+	} {
+		actor := s.Operator(t, c.body, c.role)
+		if n := s.countAs(s.deps.Policies.Confine(actor, policies.Body), `select count(*) from sharing.shares_handovers`); (n == 1) != c.sees {
+			t.Errorf("%s reads %d rows past the program", who, n)
+		}
+		if got := s.serve(actor, "GET", path, nil); strings.Contains(got.markup, "Bianco") != c.sees {
+			t.Errorf("%s reads who it is: %t (%d)", who, !c.sees, got.status)
+		}
+	}
+}
+
 // An offer lapses on its day, and a wrong one is refused by field.
 func TestHandoverKeepsToItsFrame(t *testing.T) {
 	t.Parallel()

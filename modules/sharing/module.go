@@ -68,6 +68,7 @@ func Module() modules.Module {
 			{Table: "sharing.shares_handovers", Handover: modules.Stay},
 			{Table: "sharing.emergencies", Handover: modules.Stay},
 			{Table: "sharing.asks", Handover: modules.Stay},
+			{Table: "sharing.asks_persons", Handover: modules.Stay},
 			{Table: "sharing.asks_parties", Handover: modules.Stay},
 			{Table: "sharing.asks_refusals", Handover: modules.Stay},
 			{Table: "sharing.shares_reviews", Handover: modules.Stay},

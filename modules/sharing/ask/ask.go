@@ -40,7 +40,7 @@ type Ask struct {
 	State        string
 	Asker, Asked int32
 	Agreement    uuid.UUID
-	TaxCode      string
+	TaxCode      string // with Reason, only for who reads the identity of persons
 	Purpose      string
 	LegalBasis   string
 	Sections     []string
@@ -163,8 +163,18 @@ func (s *Service) Find(ctx context.Context, scope tenants.Scope) ([]Ask, error) 
 	if err != nil {
 		return nil, err
 	}
-	return found, s.deps.Audit.Record(ctx, scope, audit.Event{Action: "ask.list"})
+	event := audit.Event{Action: "ask.list"}
+	if slices.ContainsFunc(found, Ask.Named) {
+		event.Sections = []string{section}
+	}
+	return found, s.deps.Audit.Record(ctx, scope, event)
 }
+
+// section is that of the person of an ask.
+const section = "identity"
+
+// Named tells whether it says whose case is asked for.
+func (a Ask) Named() bool { return a.TaxCode != "" }
 
 // Get returns an ask of the actor's body, or problem.NotFound. The reading is in the audit.
 func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Ask, error) {
@@ -175,7 +185,11 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (A
 	if err != nil {
 		return Ask{}, err
 	}
-	return found[0], s.deps.Audit.Record(ctx, scope, audit.Event{Action: "ask.read", Object: id})
+	event := audit.Event{Action: "ask.read", Object: id}
+	if found[0].Named() {
+		event.Sections = []string{section}
+	}
+	return found[0], s.deps.Audit.Record(ctx, scope, event)
 }
 
 // End refuses an ask that the actor's body was asked, or takes back one of its own: target is Refused or Withdrawn. What is

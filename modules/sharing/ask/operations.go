@@ -45,11 +45,11 @@ type RequestBody struct {
 	State      string    `json:"state" enum:"open,answered,refused,withdrawn,lapsed" doc:"Where it stands, the clock included"`
 	Asker      string    `json:"asker" maxLength:"64" doc:"Slug of the body that asks"`
 	Asked      string    `json:"asked" maxLength:"64" doc:"Slug of the body that is asked"`
-	TaxCode    string    `json:"tax_code" maxLength:"16" doc:"Fiscal code of the person"`
+	TaxCode    string    `json:"tax_code,omitempty" maxLength:"16" doc:"Fiscal code of the person; missing for who reads no identity"`
 	Purpose    string    `json:"purpose" maxLength:"64" doc:"Key of the purpose"`
 	LegalBasis string    `json:"legal_basis" maxLength:"20" doc:"Legal basis"`
 	Sections   []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections asked for"`
-	Reason     string    `json:"reason" maxLength:"1000" doc:"Why"`
+	Reason     string    `json:"reason,omitempty" maxLength:"1000" doc:"Why; likewise"`
 	AnswerBy   time.Time `json:"answer_by" doc:"When it lapses"`
 	At         time.Time `json:"asked_at" doc:"When it was asked"`
 	Share      string    `json:"share,omitempty" format:"uuid" doc:"The share that answers"`

@@ -205,12 +205,14 @@ func (p *pages) summary(r *http.Request, s tenants.Scope, a Ask) component.Summa
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.ask.of"), Values: []string{p.service.deps.Bodies.Name(a.Asker) + ", " + a.By}},
 		{Label: modules.Say(r, "sharing.ask.to"), Values: []string{p.service.deps.Bodies.Name(a.Asked)}},
-		{Label: modules.Say(r, "sharing.emergency.code"), Values: []string{a.TaxCode}},
 		{Label: modules.Say(r, "sharing.share.purpose"), Values: []string{p.purpose(r, s, a.Purpose)}},
 		{Label: modules.Say(r, "sharing.share.sections"), Values: form.Sections(r, a.Sections)},
 		{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis."+a.LegalBasis)}},
-		{Label: modules.Say(r, "sharing.emergency.reason"), Values: []string{a.Reason}, Lang: "it"},
 		{Label: modules.Say(r, "sharing.share.due"), Date: form.LastDay(a.AnswerBy)},
+	}
+	if a.Named() {
+		rows = slices.Insert(rows, 2, component.SummaryRow{Label: modules.Say(r, "sharing.emergency.code"), Values: []string{a.TaxCode}},
+			component.SummaryRow{Label: modules.Say(r, "sharing.emergency.reason"), Values: []string{a.Reason}, Lang: "it"})
 	}
 	if a.State == Answered {
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.ask.answer"), Values: []string{modules.Say(r, "sharing.share.title")}, Change: &component.Link{Label: modules.Say(r, "sharing.ask.to_share"), URL: "/condivisioni/" + a.Share.String()}})

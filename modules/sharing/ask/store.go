@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/modules/sharing/share"
+	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -35,12 +36,12 @@ func endAsk(ctx context.Context, tx tenants.Tx, e ending, told audit.Told) error
 	return nil
 }
 
-// find reads one ask of the body, or with uuid.Nil the latest.
+// find reads one ask of the body, or with uuid.Nil the latest; row security hides the person from who reads no identity.
 func (s *Service) find(ctx context.Context, scope tenants.Scope, id uuid.UUID) (found []Ask, err error) {
 	var batch pgx.Batch
-	batch.Queue(`select a.id, a.state, a.asker_tenant, a.asked_tenant, a.agreement_id, a.tax_code, a.purpose, a.legal_basis, a.sections, a.reason,
+	batch.Queue(`select a.id, a.state, a.asker_tenant, a.asked_tenant, a.agreement_id, coalesce(n.tax_code, ''), a.purpose, a.legal_basis, a.sections, coalesce(n.reason, ''),
 			a.answer_by, a.asked_name, a.asked_at, a.share_id
-		from sharing.asks a where $1 in (a.asker_tenant, a.asked_tenant) and ($2::uuid = '00000000-0000-0000-0000-000000000000' or a.id = $2)
+		from sharing.asks a left join sharing.asks_persons n on n.ask_id = a.id where $1 in (a.asker_tenant, a.asked_tenant) and ($2::uuid = '00000000-0000-0000-0000-000000000000' or a.id = $2)
 		order by a.state <> 'open', a.asked_at desc, a.id limit 200`, scope.Tenant, id).
 		Query(func(rows pgx.Rows) (err error) {
 			found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Ask, error) {
@@ -50,7 +51,7 @@ func (s *Service) find(ctx context.Context, scope tenants.Scope, id uuid.UUID) (
 			})
 			return err
 		})
-	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+	if err := s.deps.DB.Read(ctx, s.deps.Policies.Confine(scope, policies.Body), &batch); err != nil {
 		return nil, fmt.Errorf("find asks: %w", err)
 	}
 	return found, nil

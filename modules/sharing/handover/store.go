@@ -18,8 +18,8 @@ import (
 	"staffetta/tenants"
 )
 
-// columns are a Handover s with what its parties may know of it; row security hides h from a receiver that has not answered
-// in time or has refused, and d from whom the case is none of.
+// columns are a Handover s with what its parties may know of it; row security hides h from who reads no identity and from a
+// receiver that has not answered in time or has refused, and d from whom the case is none of.
 const (
 	noID    = `'00000000-0000-0000-0000-000000000000'::uuid`
 	noTime  = `timestamptz '0001-01-01 00:00:00+00'`
@@ -46,7 +46,7 @@ func (s *Service) read(ctx context.Context, scope tenants.Scope, where string, a
 		found, err = pgx.CollectRows(rows, scan)
 		return err
 	})
-	if err := s.deps.DB.Read(ctx, scope, &b); err != nil {
+	if err := s.deps.DB.Read(ctx, s.deps.Policies.Confine(scope, policies.Body, policies.Assigned, policies.Team), &b); err != nil {
 		return nil, fmt.Errorf("read handovers: %w", err)
 	}
 	return found, nil
