@@ -19,11 +19,11 @@ import (
 
 // The cases that serve it, counted among a worker's as exchanges count them.
 const (
-	followed = firstPassed + 1 + iota
-	requested
-	sought
-	endangered
-	hidden
+	nthSought = firstPassed + 1 + iota
+	nthFollowed
+	nthRequested
+	nthEndangered
+	nthHidden
 )
 
 // joinForces takes the steps that no other step has to wait for.
@@ -47,7 +47,7 @@ func (j *journey) nthCase(ctx context.Context, worker tenants.Scope, nth int) (*
 
 // hideCase protects a case of Marsala: nobody finds it from outside.
 func (j *journey) hideCase(ctx context.Context) error {
-	a, err := j.nthCase(ctx, j.marsala.worker, hidden)
+	a, err := j.nthCase(ctx, j.marsala.worker, nthHidden)
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (j *journey) publishTokens(ctx context.Context) error {
 // followTogether has Marsala and Pantelleria follow a case together; Pantelleria has written its part.
 func (j *journey) followTogether(ctx context.Context) error {
 	service, cases := sharing.NewService(j.p.deps), casefile.NewService(j.p.deps)
-	a, err := j.nthCase(ctx, j.marsala.worker, followed)
+	a, err := j.nthCase(ctx, j.marsala.worker, nthFollowed)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (j *journey) followTogether(ctx context.Context) error {
 // requestService has Marsala ask Mazara to act, which has not yet said what came of it.
 func (j *journey) requestService(ctx context.Context) error {
 	service := sharing.NewService(j.p.deps)
-	a, err := j.nthCase(ctx, j.marsala.worker, requested)
+	a, err := j.nthCase(ctx, j.marsala.worker, nthRequested)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (j *journey) breakGlasses(ctx context.Context) error {
 		{"emergency that was reviewed", j.marsala, j.pantelleria, "Trovata sola in stazione, non ricorda dove abita.", true},
 		{"emergency to review", j.mazara, j.marsala, "Il 118 chiede chi la segue: non risponde al telefono da ieri.", false},
 	} {
-		a, err := j.nthCase(ctx, one.to.worker, endangered)
+		a, err := j.nthCase(ctx, one.to.worker, nthEndangered)
 		if err != nil {
 			return err
 		}
@@ -148,7 +148,7 @@ func (j *journey) breakGlasses(ctx context.Context) error {
 
 // askAccess has Mazara ask Marsala for access to a case that it believes Marsala has.
 func (j *journey) askAccess(ctx context.Context) error {
-	a, err := j.nthCase(ctx, j.marsala.worker, sought)
+	a, err := j.nthCase(ctx, j.marsala.worker, nthSought)
 	if err != nil {
 		return err
 	}

@@ -157,7 +157,7 @@ func listTable(r *http.Request, a *casefile.Access, found []Assessment) componen
 			{Date: one.DoneOn},
 			{Text: scoreText(r, one.Outcome)},
 			{Text: language.SayText(r.Context(), one.Outcome.BandLabel), Lang: foreign(r.Context(), one.Outcome.BandLabel)},
-			{Text: one.AuthorName},
+			{Text: a.By(one.AuthorTenant, one.AuthorName)},
 			{Tags: []component.Tag{stateTag(r, one.State)}},
 		}})
 	}

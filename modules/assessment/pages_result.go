@@ -52,10 +52,10 @@ func newResultPage(r *http.Request, a *casefile.Access, result Result) resultPag
 	page := resultPage{
 		Title: language.SayText(r.Context(), result.Title), Lang: foreign(r.Context(), result.Title), State: stateTag(r, result.State),
 		Outcome: outcomeSummary(r, result), Answers: answersTable(r, result), Proposals: proposalsTable(r, result.Explanation),
-		Made: madeSummary(r, result), Back: back(r, a),
+		Made: madeSummary(r, a, result), Back: back(r, a),
 	}
 	if !result.Final() {
-		page.Notice = &component.Alert{Tone: component.Info, Title: modules.Say(r, "assessment.result.draft", "author", result.AuthorName)}
+		page.Notice = &component.Alert{Tone: component.Info, Title: modules.Say(r, "assessment.result.draft", "author", a.By(result.AuthorTenant, result.AuthorName))}
 	}
 	return page
 }
@@ -137,9 +137,9 @@ func targetCell(r *http.Request, p kit.Proposal) component.Cell {
 }
 
 // madeSummary tells who filled it in, when, and with which version of which instrument.
-func madeSummary(r *http.Request, result Result) component.Summary {
+func madeSummary(r *http.Request, a *casefile.Access, result Result) component.Summary {
 	in := result.Instrument
-	summary := doneSummary(r, result)
+	summary := doneSummary(r, a, result)
 	if result.Final() {
 		summary.Rows = append(summary.Rows, component.SummaryRow{
 			Label: modules.Say(r, "assessment.field.finalised"), Values: []string{result.FinalisedAt.In(language.Rome).Format("02/01/2006, 15:04")},
@@ -154,10 +154,10 @@ func madeSummary(r *http.Request, result Result) component.Summary {
 }
 
 // doneSummary tells who filled it in for which day.
-func doneSummary(r *http.Request, result Result) component.Summary {
+func doneSummary(r *http.Request, a *casefile.Access, result Result) component.Summary {
 	return component.Summary{Title: modules.Say(r, "assessment.result.made"), Rows: []component.SummaryRow{
 		{Label: modules.Say(r, "assessment.field.day"), Date: result.DoneOn},
-		{Label: modules.Say(r, "assessment.field.author"), Values: []string{result.AuthorName}},
+		{Label: modules.Say(r, "assessment.field.author"), Values: []string{a.By(result.AuthorTenant, result.AuthorName)}},
 	}}
 }
 

@@ -61,7 +61,7 @@ func newReviewPage(r *http.Request, a *casefile.Access, result Result) reviewPag
 	at := base(a) + "/" + result.ID.String()
 	return reviewPage{
 		Title: language.SayText(r.Context(), result.Title), Lang: foreign(r.Context(), result.Title),
-		Outcome: outcomeSummary(r, result), Answers: answersTable(r, result), Made: doneSummary(r, result),
+		Outcome: outcomeSummary(r, result), Answers: answersTable(r, result), Made: doneSummary(r, a, result),
 		Action: at + "/conferma", Version: result.Version,
 		Confirm: component.Button{Label: modules.Say(r, "assessment.review.confirm"), Emphasis: component.Primary},
 		Back:    component.Link{Label: modules.Say(r, "assessment.review.back"), URL: at},

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -17,6 +18,7 @@ import (
 	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/registry"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -58,9 +60,8 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 	}
 	page := p.overview(r, s, a, o)
 	if a.Foreign() {
-		page.Notice = &component.Alert{
-			Tone: component.Info, Title: modules.Say(r, "casefile.show.shared", "body", p.service.BodyName(a.Tenant)),
-			Text: modules.Say(r, "casefile.show.shared_text"),
+		if page.Notice, err = p.shown(r, s, a); err != nil {
+			return modules.View{}, err
 		}
 		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
 	}
@@ -82,6 +83,34 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 		view = view.Refused()
 	}
 	return view, nil
+}
+
+// shown tells a guest whose case it is and what it may do there, until when in an emergency.
+func (p *pages) shown(r *http.Request, s tenants.Scope, a *access.Access) (*component.Alert, error) {
+	body := p.service.BodyName(a.Tenant)
+	if until := a.EndsSoon(time.Now()); until != "" {
+		urgent, err := p.service.InEmergency(r.Context(), s, a)
+		if err != nil {
+			return nil, err
+		}
+		if urgent {
+			return &component.Alert{
+				Tone: component.Warning, Title: modules.Say(r, "casefile.show.emergency", "until", until),
+				Text: modules.Say(r, "casefile.show.emergency_text", "body", body),
+			}, nil
+		}
+	}
+	alert := &component.Alert{Tone: component.Info, Title: modules.Say(r, "casefile.show.shared", "body", body), Text: modules.Say(r, "casefile.show.shared_text")}
+	var writes []string
+	for _, section := range policies.SectionIDs() {
+		if a.Scope.Writes(section) {
+			writes = append(writes, language.SayText(r.Context(), policies.SectionLabel(section)))
+		}
+	}
+	if len(writes) > 0 {
+		alert.Text = modules.Say(r, "casefile.show.care_text", "sections", strings.Join(writes, ", "))
+	}
+	return alert, nil
 }
 
 // passage tells where the case went, or came from.

@@ -165,6 +165,27 @@ func (k *known) reviewed(id, verdict string) {
 	if markup := k.get(k.decider, path); !strings.Contains(markup, "Abbiamo sentito il collega") {
 		k.t.Error("the other body does not read the review")
 	}
+	if markup := k.get(k.reader, path); !strings.Contains(markup, "Abbiamo sentito il collega") || strings.Contains(markup, "Che cosa è stato letto") {
+		k.t.Errorf("who opened the case does not read the review, or more than it:\n%s", markup)
+	}
+	if got := k.serve(k.Operator(k.t, k.receiver, "social_worker"), "GET", path, nil); got.status != http.StatusNotFound {
+		k.t.Errorf("a colleague reads the review: %d", got.status)
+	}
+}
+
+// What ends within hours by its nature is no news to anybody's desk.
+func TestAnEmergencyIsNotToldAsAShareThatEnds(t *testing.T) {
+	t.Parallel()
+	k := newGlass(t)
+	id := k.broken(k.reader)
+	for _, actor := range []tenants.Scope{k.reader, k.decider, k.head, k.worker} {
+		if got := strings.Join(k.awaits(actor), "\n"); strings.Contains(got, "sharing.duty.ending") {
+			t.Errorf("%s: %s", actor.Name, got)
+		}
+	}
+	if markup := k.get(k.reader, "/condivisioni/"+id); !strings.Contains(markup, "/rete/emergenze/"+id) {
+		t.Error("who opened the case is not led to its review")
+	}
 }
 
 func TestAT07WhatWasNotJustifiedEndsAtOnce(t *testing.T) {

@@ -84,6 +84,22 @@ export const press = (page, name, within = page.locator('main')) =>
 export const follow = (page, name, within = page.locator('main')) =>
   load(page, () => within.getByRole('link', { name }).first().click())
 
+// turn goes where a menu or the list of a case's pages leads.
+export const turn = (page, name) => follow(page, name, page.locator('nav'))
+
+// pick chooses among buttons or boxes by the words beside them.
+export async function pick(page, role, ...names) {
+  for (const name of names) await page.locator('main').getByRole(role, { name }).first().check()
+}
+
+// gone wants that a page does not exist for who asks, in a window beside the one in which they work.
+export async function gone(page, at) {
+  const window = await page.context().newPage()
+  const answer = await window.goto(base + at)
+  await window.close()
+  if (answer.status() !== 404) throw new Error(`${at} answers ${answer.status()}, not 404`)
+}
+
 // write fills in fields by their names.
 export async function write(page, values) {
   for (const [name, value] of Object.entries(values)) {

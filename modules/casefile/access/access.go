@@ -49,6 +49,7 @@ type Access struct {
 	Grants   []Grant
 	States   *Path
 	db       *tenants.DB
+	bodies   *tenants.Directory
 	recorded func() error
 }
 
@@ -156,6 +157,14 @@ func (a *Access) MayWrite(section string) error {
 // Foreign tells whether the case belongs to another body.
 func (a *Access) Foreign() bool { return a.Relation == policies.Guest }
 
+// By names who wrote something, with the body where it is not the reader's own.
+func (a *Access) By(body int32, name string) string {
+	if body == a.Scope.Tenant {
+		return name
+	}
+	return name + ", " + a.bodies.Name(body)
+}
+
 // Events is the reading in the chain of the owner and, for a guest, in the
 // reader's own too.
 func (a *Access) Events(action string, sections ...string) []audit.Event {
@@ -193,7 +202,7 @@ func (c *Cases) find(ctx context.Context, scope tenants.Scope, ref string) (*Acc
 	if !ok {
 		return nil, problem.Missing()
 	}
-	a := &Access{Ref: ref, db: c.deps.DB}
+	a := &Access{Ref: ref, db: c.deps.DB, bodies: c.deps.Bodies}
 	if !foreign {
 		return a, c.findOwn(ctx, scope, id, a)
 	}
@@ -270,8 +279,24 @@ func (c *Cases) findForeign(ctx context.Context, scope tenants.Scope, id uuid.UU
 	return nil
 }
 
-// endsSoon is the time of the day at which a guest's last share ends, if it ends within hours: "15:40".
-func (a *Access) endsSoon(now time.Time) string {
+// emergency is the kind of a share that nobody accepted.
+const emergency = "break_glass"
+
+// InEmergency tells whether all that a guest sees of a case was opened in an emergency.
+func (c *Cases) InEmergency(ctx context.Context, scope tenants.Scope, a *Access) (bool, error) {
+	var shares []uuid.UUID
+	for _, g := range a.Grants {
+		shares = append(shares, g.Share)
+	}
+	known, err := c.deps.Platform.Sights.Shares(ctx, scope, shares)
+	if err != nil {
+		return false, err
+	}
+	return len(known) > 0 && !slices.ContainsFunc(known, func(f modules.ShareFact) bool { return f.Kind != emergency }), nil
+}
+
+// EndsSoon is the time of the day at which a guest's last share ends, if it ends within hours: "15:40".
+func (a *Access) EndsSoon(now time.Time) string {
 	var last time.Time
 	for _, g := range a.Grants {
 		if g.Until.After(last) {
@@ -296,7 +321,7 @@ func (a *Access) Bar(bodies Bodies, current string) *modules.CaseBar {
 	bar.State = a.StateLabel
 	if a.Foreign() {
 		bar.Foreign = bodies.BodyName(a.Tenant)
-		bar.Until = a.endsSoon(time.Now())
+		bar.Until = a.EndsSoon(time.Now())
 	}
 	if !a.Person.Born.IsZero() {
 		bar.Born = a.Person.Born.Format("02/01/2006")

@@ -69,7 +69,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 func Event(r *http.Request, a *access.Access, n Note) component.Event {
 	kind, _ := NoteKindOf(n.Kind)
 	e := component.Event{
-		Title: language.SayText(r.Context(), kind.Label), At: n.HappenedOn, Day: true, By: n.AuthorName, Text: paragraphs(n.Body),
+		Title: language.SayText(r.Context(), kind.Label), At: n.HappenedOn, Day: true, By: a.By(n.AuthorTenant, n.AuthorName), Text: paragraphs(n.Body),
 		Link: &component.Link{Label: modules.Say(r, "casefile.note.open"), Hidden: language.SayText(r.Context(), kind.Label), URL: "/cartelle/" + a.Ref + "/diario/" + n.ID.String()},
 	}
 	if !n.Signed() {
@@ -155,7 +155,7 @@ func (p *pages) original(r *http.Request, a *access.Access, id uuid.UUID, into *
 	}
 	n, err := p.diary.GetNote(r.Context(), a, id)
 	*into = &component.Summary{Title: modules.Say(r, "casefile.note.original"), Rows: []component.SummaryRow{
-		{Label: n.AuthorName, Values: paragraphs(n.Body), Lang: "it"},
+		{Label: a.By(n.AuthorTenant, n.AuthorName), Values: paragraphs(n.Body), Lang: "it"},
 	}}
 	return err
 }

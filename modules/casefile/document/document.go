@@ -22,16 +22,17 @@ import (
 
 // Document is a file of a case (it: documento). Its class decides the section it belongs to.
 type Document struct {
-	Tenant     int32
-	ID         uuid.UUID
-	Section    string
-	Title      string
-	FileName   string
-	MediaType  string
-	Size       int64 // bytes
-	Sum        string
-	AuthorName string
-	CreatedAt  time.Time
+	Tenant       int32
+	ID           uuid.UUID
+	Section      string
+	Title        string
+	FileName     string
+	MediaType    string
+	Size         int64 // bytes
+	Sum          string
+	AuthorTenant int32
+	AuthorName   string
+	CreatedAt    time.Time
 }
 
 // MaxDocument is the largest document, in bytes.

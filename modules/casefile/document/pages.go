@@ -84,7 +84,7 @@ func documentTable(r *http.Request, a *access.Access, found []Document) componen
 			{Text: d.Title, URL: "/cartelle/" + a.Ref + "/documenti/" + d.ID.String(), Note: d.FileName, Lang: "it"},
 			{Text: language.SayText(r.Context(), policies.SectionLabel(d.Section))},
 			{Text: fmt.Sprintf("%d KB", (d.Size+1023)/1024), Numeric: true},
-			{Text: d.AuthorName},
+			{Text: a.By(d.AuthorTenant, d.AuthorName)},
 			{Instant: d.CreatedAt.In(language.Rome)},
 		}})
 	}

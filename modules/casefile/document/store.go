@@ -14,10 +14,10 @@ import (
 	"staffetta/tenants"
 )
 
-const documentColumns = `d.tenant_id, d.id, d.section::text, d.title, d.file_name, d.media_type, d.size, d.sha256, d.author_name, d.created_at`
+const documentColumns = `d.tenant_id, d.id, d.section::text, d.title, d.file_name, d.media_type, d.size, d.sha256, d.author_tenant, d.author_name, d.created_at`
 
 func (d *Document) targets() []any {
-	return []any{&d.Tenant, &d.ID, &d.Section, &d.Title, &d.FileName, &d.MediaType, &d.Size, &d.Sum, &d.AuthorName, &d.CreatedAt}
+	return []any{&d.Tenant, &d.ID, &d.Section, &d.Title, &d.FileName, &d.MediaType, &d.Size, &d.Sum, &d.AuthorTenant, &d.AuthorName, &d.CreatedAt}
 }
 
 // insertDocument files a document unless it is filed already; filed is false then.

@@ -128,6 +128,9 @@ func (p *pages) whoCell(a *access.Own, name string, body int32) component.Cell {
 func whyCell(r *http.Request, relations []string, reason string, share uuid.UUID) component.Cell {
 	texts := make([]string, len(relations))
 	for i, relation := range relations {
+		if relation == string(policies.Emergency) && share != uuid.Nil {
+			relation = "break_glass" // by another body
+		}
 		texts[i] = relationText(r, relation)
 	}
 	why := component.Cell{Text: strings.Join(modules.Given(texts...), ", "), Note: reason}

@@ -25,7 +25,7 @@ func Pages(s *Service) []modules.Page {
 		{Pattern: "POST /rete/emergenza", Permission: MayBreak, Handle: p.look},
 		{Pattern: "POST /rete/emergenza/conferma", Permission: MayBreak, Handle: p.open},
 		{Pattern: "GET /rete/emergenze", Permission: share.MayOversee, Handle: p.list},
-		{Pattern: "GET /rete/emergenze/{id}", Permission: share.MayOversee, Handle: p.show},
+		{Pattern: "GET /rete/emergenze/{id}", Permission: share.MayRead, Handle: p.show},
 		{Pattern: "POST /rete/emergenze/{id}", Permission: MayReview, Handle: p.review},
 	}
 }
@@ -212,6 +212,9 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 	page := reviewPage{
 		Tag: verdictTag(r, e), Summary: p.summary(r, e, seen), Action: "/rete/emergenze/" + id.String(),
 		Back: component.Link{Label: modules.Say(r, "sharing.emergency.back"), URL: "/rete/emergenze"},
+	}
+	if may, _ := p.service.deps.Policies.Permits(s, share.MayOversee); !may { // whose page is the share
+		page.Back = component.Link{Label: modules.Say(r, "sharing.emergency.to_share"), URL: "/condivisioni/" + id.String()}
 	}
 	if seen.Mine {
 		readings, err := p.service.shares.FindReadings(r.Context(), s, seen)

@@ -51,7 +51,7 @@ func (s *Service) Find(ctx context.Context, scope tenants.Scope) ([]Emergency, e
 	return found, s.deps.Audit.Record(ctx, scope, audit.Event{Action: "share.list"})
 }
 
-// Get returns an emergency with its share as far as the actor may see it. The reading is in the audit.
+// Get returns an emergency to who oversees it, opened it or works on the case, with its share as far as the actor may see it. The reading is in the audit.
 func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Emergency, share.Seen, error) {
 	found, err := s.find(ctx, scope, id)
 	if err == nil && len(found) == 0 {

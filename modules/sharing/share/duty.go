@@ -70,8 +70,8 @@ func (s *Shares) findEnding(ctx context.Context, scope tenants.Scope) ([]modules
 func (s *Shares) findNews(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 	received, sent, err := s.pileNews(ctx, scope)
 	return append(
-		s.duty(received, "sharing.duty.news", "/rete/richieste"),
-		s.duty(sent, "sharing.duty.news", "/rete/richieste?inviate=1")...,
+		s.duty(received, "sharing.duty.news_received", "/rete/richieste"),
+		s.duty(sent, "sharing.duty.news_sent", "/rete/richieste?inviate=1")...,
 	), err
 }
 

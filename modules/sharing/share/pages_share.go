@@ -167,6 +167,7 @@ type sharePage struct {
 	Errors   component.ErrorSummary
 	Summary  component.Summary
 	Open     *component.Button
+	Review   *component.Link // of an emergency
 	Accept   *acceptForm
 	Steps    component.ButtonRow
 	Readings *component.Table
@@ -206,6 +207,9 @@ func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modu
 	page.Notice = shareNotice(r, seen)
 	if problem.Is(refused, problem.Conflict) { // the share has moved on meanwhile
 		page.Notice = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
+	}
+	if seen.Kind == BreakGlass {
+		page.Review = &component.Link{Label: modules.Say(r, "sharing.emergency.to_review"), URL: "/rete/emergenze/" + seen.ID.String()}
 	}
 	if seen.CaseRef != "" {
 		page.Open = &component.Button{Label: modules.Say(r, "sharing.share.open"), URL: "/cartelle/" + seen.CaseRef}

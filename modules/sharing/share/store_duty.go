@@ -21,7 +21,9 @@ const (
 		coalesce((array_agg(s.receiver_tenant order by s.valid_to, s.id))[1], 0), coalesce(min(s.valid_to), ` + noTime + `)
 		from sharing.shares s where s.owner_tenant = $1 and s.state = $2 and s.valid_to > app.now()
 			and s.valid_to <= $3 and ($4 or s.offered_by = $5)`
-	endingToActor = ` and s.valid_to <= $3 and ($4 or (s.receiver_account is null or s.receiver_account = $5)
+	// What was opened in an emergency ends within hours, as it should.
+	notInEmergency = ` and s.kind <> 'break_glass'`
+	endingToActor  = notInEmergency + ` and s.valid_to <= $3 and ($4 or (s.receiver_account is null or s.receiver_account = $5)
 		and (s.receiver_office is null or s.receiver_office = any (app.offices())))`
 	ofWorker = `s.owner_tenant = $1 and ($3 and s.offered_by = $2 or exists (select 1 from sharing.shares_details d
 		join casefile.assignments a on a.tenant_id = $1 and a.case_id = d.case_id and a.account_id = $2 and a.valid_to is null
@@ -47,7 +49,7 @@ func (s *Shares) pileOffered(ctx context.Context, scope tenants.Scope) (waiting 
 func (s *Shares) pileEnding(ctx context.Context, scope tenants.Scope, bound time.Time, all bool) (received, sent pile, err error) {
 	var batch pgx.Batch
 	batch.Queue(receivedPileSQL+endingToActor, scope.Tenant, Active, bound, all, scope.Account).QueryRow(received.scan)
-	batch.Queue(sentPileSQL, scope.Tenant, Active, bound, all, scope.Account).QueryRow(sent.scan)
+	batch.Queue(sentPileSQL+notInEmergency, scope.Tenant, Active, bound, all, scope.Account).QueryRow(sent.scan)
 	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
 		return pile{}, pile{}, fmt.Errorf("find the shares that end: %w", err)
 	}
