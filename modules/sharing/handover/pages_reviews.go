@@ -23,11 +23,11 @@ func (p *pages) reviews(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	n, err := p.service.shares.Count(r.Context(), s)
+	waiting, err := p.service.shares.CountWaiting(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := reviewsPage{Tabs: p.service.shares.Tabs(r, s, "riesami", n.Waiting), Help: modules.Say(r, "sharing.reviews.help"), Table: p.reviewTable(r, s, found)}
+	page := reviewsPage{Tabs: p.service.shares.Tabs(r, s, "riesami", waiting), Help: modules.Say(r, "sharing.reviews.help"), Table: p.reviewTable(r, s, found)}
 	return modules.Render("sharing/requests", language.M("sharing.reviews.title"), page), nil
 }
 

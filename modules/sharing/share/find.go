@@ -182,6 +182,11 @@ func (s *Shares) Count(ctx context.Context, scope tenants.Scope) (Counts, error)
 	return s.countShares(ctx, scope)
 }
 
+// CountWaiting counts the offers that the actor's body has to decide about.
+func (s *Shares) CountWaiting(ctx context.Context, scope tenants.Scope) (int, error) {
+	return s.countWaiting(ctx, scope)
+}
+
 // Reading is a line of what the other body read under a share.
 type Reading struct {
 	At       time.Time

@@ -32,18 +32,18 @@ func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err != nil {
 		return modules.View{}, err
 	}
-	n, err := p.service.Count(r.Context(), s)
+	waiting, err := p.service.CountWaiting(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := requestsPage{Tabs: p.service.Tabs(r, s, "ricevute", n.Waiting), Help: modules.Say(r, "sharing.requests.help"), Table: p.service.Table(r, found)}
+	page := requestsPage{Tabs: p.service.Tabs(r, s, "ricevute", waiting), Help: modules.Say(r, "sharing.requests.help"), Table: p.service.Table(r, found)}
 	query := url.Values{"dopo": {next.String()}}
 	if q.Sent {
-		page.Tabs = p.service.Tabs(r, s, "inviate", n.Waiting)
+		page.Tabs = p.service.Tabs(r, s, "inviate", waiting)
 		query.Set("inviate", "1")
 	}
 	if q.Due {
-		page.Tabs, page.Help = p.service.Tabs(r, s, "scadenza", n.Waiting), modules.Say(r, "sharing.requests.due_help")
+		page.Tabs, page.Help = p.service.Tabs(r, s, "scadenza", waiting), modules.Say(r, "sharing.requests.due_help")
 	}
 	if !next.IsZero() {
 		page.Table.Pager = &component.Pager{Next: "/rete/richieste?" + query.Encode()}

@@ -130,15 +130,24 @@ func (s *Shares) findOfCase(ctx context.Context, scope tenants.Scope, owner int3
 	return found, nil
 }
 
+// waitingSQL counts the offers that a body has to decide about.
+const waitingSQL = `select count(*) from sharing.shares s where s.receiver_tenant = $1 and s.state = 'offered' and s.valid_to > app.now() and s.answer_by > app.now()`
+
+func (s *Shares) countWaiting(ctx context.Context, scope tenants.Scope) (waiting int, err error) {
+	var batch pgx.Batch
+	batch.Queue(waitingSQL, scope.Tenant).QueryRow(func(row pgx.Row) error { return row.Scan(&waiting) })
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return 0, fmt.Errorf("count the offers that wait: %w", err)
+	}
+	return waiting, nil
+}
+
 func (s *Shares) countShares(ctx context.Context, scope tenants.Scope) (Counts, error) {
 	var batch pgx.Batch
 	var n Counts
-	batch.Queue(`
-		select count(*) filter (where s.receiver_tenant = $1 and s.state = 'offered'),
-			count(*) filter (where s.receiver_tenant = $1 and s.state = 'active'),
-			count(*) filter (where s.owner_tenant = $1 and s.state = 'active')
-		from sharing.shares s where s.state in ('offered', 'active') and s.valid_to > app.now()
-			and (s.state = 'active' or s.answer_by > app.now())`, scope.Tenant).
+	batch.Queue(`select (`+waitingSQL+`),
+			(select count(*) from sharing.shares s where s.receiver_tenant = $1 and s.state = 'active' and s.valid_to > app.now()),
+			(select count(*) from sharing.shares s where s.owner_tenant = $1 and s.state = 'active' and s.valid_to > app.now())`, scope.Tenant).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&n.Waiting, &n.Received, &n.Sent) })
 	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
 		return n, fmt.Errorf("count shares: %w", err)
