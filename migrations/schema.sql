@@ -2058,8 +2058,8 @@ table sharing.emergencies -- family between, row security forced
   CREATE INDEX emergencies_owner_tenant_review_by_idx ON sharing.emergencies USING btree (owner_tenant, review_by) WHERE (verdict = ''::text)
   CREATE UNIQUE INDEX emergencies_pkey ON sharing.emergencies USING btree (share_id)
   policy backup for select to staffetta_backup using true
-  policy party for all to staffetta_app using (share_id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
-  policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy party for all to staffetta_app using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE (s.id = emergencies.share_id)))
+  policy seen for select to staffetta_guest, staffetta_report using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE (s.id = emergencies.share_id)))
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant select to staffetta_guest
@@ -2189,8 +2189,8 @@ table sharing.shares -- family between, row security forced
   CREATE TRIGGER note_move BEFORE UPDATE ON sharing.shares FOR EACH ROW EXECUTE FUNCTION sharing.note_move()
   CREATE TRIGGER open_review AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (new.legal_basis = 'law'::text) AND (old.state = 'offered'::text) AND (new.state = 'refused'::text))) EXECUTE FUNCTION sharing.open_review()
   policy backup for select to staffetta_backup using true
-  policy party for all to staffetta_app using (id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
-  policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy party for all to staffetta_app using COALESCE(((( SELECT app.tenant() AS tenant) = owner_tenant) OR (( SELECT app.tenant() AS tenant) = receiver_tenant)), false)
+  policy seen for select to staffetta_guest, staffetta_report using COALESCE(((( SELECT app.tenant() AS tenant) = owner_tenant) OR (( SELECT app.tenant() AS tenant) = receiver_tenant)), false)
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant select to staffetta_guest
@@ -2218,8 +2218,8 @@ table sharing.shares_amendments -- family between, row security forced
   CREATE INDEX shares_amendments_share_id_amended_at_idx ON sharing.shares_amendments USING btree (share_id, amended_at)
   CREATE UNIQUE INDEX shares_amendments_pkey ON sharing.shares_amendments USING btree (id)
   policy backup for select to staffetta_backup using true
-  policy party for all to staffetta_app using (share_id IN ( SELECT sharing.opened_shares_of_tenant() AS opened_shares_of_tenant))
-  policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.opened_shares_of_tenant() AS opened_shares_of_tenant))
+  policy party for all to staffetta_app using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE ((s.id = shares_amendments.share_id) AND ((( SELECT app.tenant() AS tenant) = s.owner_tenant) OR ((s.state = 'active'::text) AND (s.valid_to > app.now()) AND ((s.receiver_account IS NULL) OR (s.receiver_account = ( SELECT app.account() AS account))) AND ((s.receiver_office IS NULL) OR (s.receiver_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (s.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))))))
+  policy seen for select to staffetta_guest, staffetta_report using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE ((s.id = shares_amendments.share_id) AND ((( SELECT app.tenant() AS tenant) = s.owner_tenant) OR ((s.state = 'active'::text) AND (s.valid_to > app.now()) AND ((s.receiver_account IS NULL) OR (s.receiver_account = ( SELECT app.account() AS account))) AND ((s.receiver_office IS NULL) OR (s.receiver_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (s.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))))))
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant select to staffetta_guest
@@ -2245,8 +2245,8 @@ table sharing.shares_details -- family between, row security forced
   CREATE UNIQUE INDEX shares_details_pkey ON sharing.shares_details USING btree (share_id)
   CREATE TRIGGER answer_asks AFTER INSERT ON sharing.shares_details FOR EACH ROW EXECUTE FUNCTION sharing.answer_asks()
   policy backup for select to staffetta_backup using true
-  policy party for all to staffetta_app using (share_id IN ( SELECT sharing.opened_shares_of_tenant() AS opened_shares_of_tenant))
-  policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.opened_shares_of_tenant() AS opened_shares_of_tenant))
+  policy party for all to staffetta_app using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE ((s.id = shares_details.share_id) AND ((( SELECT app.tenant() AS tenant) = s.owner_tenant) OR ((s.state = 'active'::text) AND (s.valid_to > app.now()) AND ((s.receiver_account IS NULL) OR (s.receiver_account = ( SELECT app.account() AS account))) AND ((s.receiver_office IS NULL) OR (s.receiver_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (s.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))))))
+  policy seen for select to staffetta_guest, staffetta_report using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE ((s.id = shares_details.share_id) AND ((( SELECT app.tenant() AS tenant) = s.owner_tenant) OR ((s.state = 'active'::text) AND (s.valid_to > app.now()) AND ((s.receiver_account IS NULL) OR (s.receiver_account = ( SELECT app.account() AS account))) AND ((s.receiver_office IS NULL) OR (s.receiver_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (s.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))))))
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant select to staffetta_guest
@@ -2293,8 +2293,8 @@ table sharing.shares_parties -- family between, row security forced
   CREATE INDEX shares_parties_tenant_id_share_id_idx ON sharing.shares_parties USING btree (tenant_id, share_id)
   CREATE UNIQUE INDEX shares_parties_pkey ON sharing.shares_parties USING btree (share_id, tenant_id)
   policy backup for select to staffetta_backup using true
-  policy party for all to staffetta_app using (share_id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
-  policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.shares_of_tenant() AS shares_of_tenant))
+  policy party for all to staffetta_app using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE (s.id = shares_parties.share_id)))
+  policy seen for select to staffetta_guest, staffetta_report using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE (s.id = shares_parties.share_id)))
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant select to staffetta_guest
@@ -2406,7 +2406,7 @@ function policies.has_asked(uuid,bytea) set search_path = '' -- body 161d6ed7b0f
 function policies.key_in_use(uuid) set search_path = '' -- body f6fa23dd71b7, executed by owner, staffetta_app
 function policies.known_elsewhere(uuid,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body aee416bd3462, executed by owner, staffetta_app
 function policies.known_excesses() security definer set search_path = '' -- body fc0c80f5cbb6, executed by owner, staffetta_app
-function policies.live_agreement_ids() security definer set search_path = '' -- body 0fe6ad9da46e, executed by owner, staffetta_app, staffetta_guest
+function policies.live_agreement_ids() security definer set search_path = '' -- body 0fe6ad9da46e, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.note_agreement_state() set search_path = '' -- body 9724d6e4c2ba, executed by owner
 function policies.obligations_of_case(integer,uuid) set search_path = '' -- body c8e601341626, executed by owner
 function policies.propose_agreement(jsonb) security definer set search_path = '' -- body 2094bbc63047, executed by owner, staffetta_app
@@ -2456,14 +2456,12 @@ function sharing.offer_share(jsonb) security definer set search_path = '' -- bod
 function sharing.open_ask(jsonb,uuid,timestamp with time zone) security definer set search_path = '' -- body c2b2cd31c06f, executed by owner, staffetta_app
 function sharing.open_obligations(uuid) security definer set search_path = '' -- body 2f6927ff5f60, executed by owner, staffetta_app
 function sharing.open_review() set search_path = '' -- body 046a4c23aa4f, executed by owner
-function sharing.opened_shares_of_tenant() security definer set search_path = '' -- body 2a7e9a823a07, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.preview_handover(uuid) security definer set search_path = '' -- body eaba2626857c, executed by owner, staffetta_app
 function sharing.review_emergency(uuid,text,text,text) security definer set search_path = '' -- body 618ed3d0a714, executed by owner, staffetta_app
 function sharing.review_handover(uuid,text,text,text,uuid,timestamp with time zone) security definer set search_path = '' -- body 0a5fdc3c1a10, executed by owner, staffetta_app
 function sharing.reviews_of_tenant() security definer set search_path = '' -- body 600a2fb16476, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.roles_of_partners() security definer set search_path = '' -- body 9564ecc49261, executed by owner, staffetta_app
 function sharing.settle_network(uuid) set search_path = '' -- body 84abdef5a911, executed by owner
-function sharing.shares_of_tenant() security definer set search_path = '' -- body a7e2be84d86e, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.standing_shares(integer,uuid,uuid) set search_path = '' -- body 8ebbc1216ab5, executed by owner
 function sharing.supervisor_of(uuid,integer,integer) set search_path = '' -- body 9f9b11a02de9, executed by owner
 function sharing.take_network(uuid) security definer set search_path = '' -- body 5a857eae3cba, executed by owner, staffetta_app
