@@ -13,6 +13,9 @@ import (
 // ID is the module's name.
 const ID modules.ID = "casefile"
 
+// Oversee is the permission to ask who could do what with any case of the body, on /console/accessi/{case}.
+const Oversee = why.Oversee
+
 // Module is the manifest.
 func Module() modules.Module {
 	return modules.Module{

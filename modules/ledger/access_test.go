@@ -10,10 +10,15 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile"
+	"staffetta/modules/intake"
 	"staffetta/modules/ledger"
 	"staffetta/modules/registry"
+	"staffetta/modules/sharing/share"
 	"staffetta/tenants"
+	"staffetta/tenants/taxcode"
 )
 
 // told is what a citizen sees, in short.
@@ -56,7 +61,7 @@ func TestCitizensSeeWhoOpenedTheirFile(t *testing.T) {
 		}
 	}
 	for _, operator := range []tenants.Scope{s.worker, s.dpo} {
-		_, _, err := s.ledger.FindOwn(t.Context(), operator, time.Time{})
+		_, err := s.ledger.FindOwn(t.Context(), operator, time.Time{})
 		s.wants(err, problem.NotFound)
 	}
 }
@@ -81,6 +86,84 @@ func TestSQLTellsOwnEventsToCitizensAlone(t *testing.T) {
 	}
 	if n := count(s.worker, codes); n != 0 {
 		t.Error("an operator gets a fiscal code")
+	}
+}
+
+// The name in a list, the arrival at the desk and the office of who looked are told; while an exemption lasts none of it is.
+func TestCitizensSeeListsArrivalsAndOffices(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	ctx := t.Context()
+	desk := intake.NewService(s.deps)
+	contact, err := desk.CreateContact(ctx, s.head, intake.NewContact{ID: newID(), Details: intake.Details{
+		Person: s.person, Channel: "in_person", Interlocutor: "user", Reason: "spontaneous", Request: "Assistenza a casa",
+	}, Closing: intake.Closing{Outcome: "information"}})
+	s.must(err)
+	_, err = desk.GetContact(ctx, s.worker, contact.ID)
+	s.must(err)
+	_, err = s.Owner.Exec(ctx, `insert into platform.offices (tenant_id, id, name) values ($1, 7, 'Ufficio anziani')`, s.owner.ID)
+	s.must(err)
+	_, err = s.Owner.Exec(ctx, `update platform.memberships set office_id = 7 where account_id = $1`, s.head.Account)
+	s.must(err)
+	s.read(s.head)
+	s.share()
+	other, _ := s.open(s.worker, taxcode.Build("Verdi", "Luca", time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC), "M", "G315"))
+	for _, who := range []tenants.Scope{s.worker, s.worker, s.head} {
+		_, _, err := s.cases.Find(ctx, who, casefile.Query{All: true})
+		s.must(err)
+	}
+	_, _, err = s.sharing.FindShared(ctx, s.guest, share.Place{})
+	s.must(err)
+	if other == s.person {
+		t.Fatal("one person for two codes")
+	}
+	told := func(citizen tenants.Scope) (desk, office, lists []string) {
+		own, err := s.ledger.FindOwn(ctx, citizen, time.Time{})
+		s.must(err)
+		for _, a := range own.Accesses {
+			if a.Part == "desk" {
+				desk = append(desk, fmt.Sprint(a.Actor, " ", a.Readings, " ", a.Changes))
+			}
+			if a.Offices != "" {
+				office = append(office, a.Actor+" "+a.Offices)
+			}
+		}
+		for _, l := range own.Listings {
+			names := slices.Sorted(slices.Values(l.Names))
+			lists = append(lists, fmt.Sprint(s.deps.Bodies.Slug(l.Body), " ", l.Lists, " ", len(names), " ", l.Day.Format(time.DateOnly)))
+		}
+		return desk, slices.Compact(slices.Sorted(slices.Values(office))), lists
+	}
+	arrivals, offices, lists := told(s.rosa)
+	today := time.Now().In(language.Rome).Format(time.DateOnly)
+	if want := []string{"c_f061 1 1 " + today, "c_g315 3 2 " + today}; !slices.Equal(slices.Sorted(slices.Values(lists)), want) {
+		t.Errorf("the citizen stood in %q, want %q", lists, want)
+	}
+	if !slices.Contains(arrivals, s.head.Name+" 0 1") || !slices.Contains(arrivals, s.worker.Name+" 1 0") {
+		t.Errorf("of the arrival the citizen sees %q", arrivals)
+	}
+	if want := []string{s.head.Name + " Ufficio anziani"}; !slices.Equal(offices, want) {
+		t.Errorf("offices: %q, want %q", offices, want)
+	}
+	if a, o, l := told(s.citizen(s.receiver, code)); len(a)+len(o)+len(l) > 0 {
+		t.Errorf("at another body she sees %q %q %q", a, o, l)
+	}
+	s.must(s.ledger.Record(ctx, s.worker, s.file.ID.String(), ledger.Recording{ID: newID(), Ground: "violence", Reason: "Decreto 12/2026", Until: time.Now().AddDate(0, 1, 0)}))
+	if a, o, l := told(s.rosa); len(a)+len(o)+len(l) > 0 {
+		t.Errorf("while the exemption lasts she sees %q %q %q", a, o, l)
+	}
+	var batch pgx.Batch
+	for _, who := range []tenants.Scope{s.rosa, s.worker, s.citizen(s.receiver, code)} {
+		batch = pgx.Batch{}
+		batch.Queue(`select count(*) from ledger.own_lists($1, '-infinity', 'infinity')`, code).QueryRow(func(row pgx.Row) error {
+			var n int
+			err := row.Scan(&n)
+			if n != 0 {
+				t.Errorf("%s counts %d lists", who.Name, n)
+			}
+			return err
+		})
+		s.must(s.DB.Read(ctx, who, &batch))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"staffetta/modules/casefile"
+	"staffetta/modules/intake"
 	"staffetta/modules/kit"
 	"staffetta/modules/ledger"
 	"staffetta/modules/moduletest"
@@ -12,5 +13,5 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	moduletest.Run(t, ledger.Module(), registry.Module(), kit.Module(), casefile.Module(), sharing.Module())
+	moduletest.Run(t, ledger.Module(), registry.Module(), kit.Module(), casefile.Module(), intake.Module(), sharing.Module())
 }

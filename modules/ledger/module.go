@@ -30,7 +30,7 @@ const (
 func Module() modules.Module {
 	return modules.Module{
 		ID: ID, Title: language.Text{It: "Registro degli accessi", En: "Access ledger"}, Essential: true,
-		Requires:   []modules.ID{"registry", "casefile", "sharing"},
+		Requires:   []modules.ID{"registry", "casefile", "intake", "sharing"},
 		Migrations: sub("migrations"), Templates: sub("templates"), Messages: sub("messages"),
 		Permissions: []policies.Permission{
 			{Object: "audit", Verb: "search", Label: language.Text{It: "Cercare nel registro delle attività", En: "Search the audit log"}},

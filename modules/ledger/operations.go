@@ -37,6 +37,7 @@ type LineBody struct {
 	Assurance int       `json:"assurance" minimum:"0" maximum:"3" doc:"Level of the sign-in"`
 	Action    string    `json:"action" maxLength:"60" doc:"What was done, as object.verb"`
 	Relation  string    `json:"relation,omitempty" maxLength:"20" doc:"How the actor stood to the case file"`
+	Case      string    `json:"case_id,omitempty" format:"uuid" doc:"The case file"`
 	Number    string    `json:"case_number,omitempty" maxLength:"40" doc:"Number of the case file"`
 	Cases     int       `json:"cases,omitempty" minimum:"0" maximum:"100000" doc:"How many case files a list showed"`
 	Sections  []string  `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections read or changed"`
@@ -94,7 +95,7 @@ func (o *operations) search(ctx context.Context, in *searchInput) (*searchOutput
 	for i, l := range lines {
 		out.Body.Items[i] = LineBody{
 			ID: l.ID.String(), At: l.At, Actor: l.Actor, Citizen: l.Citizen, Body: o.service.deps.Bodies.Slug(l.Body), Assurance: l.Assurance,
-			Action: l.Action, Relation: l.Relation, Number: l.Number, Cases: l.Cases, Sections: l.Sections,
+			Action: l.Action, Relation: l.Relation, Case: modules.IDText(l.Case), Number: l.Number, Cases: l.Cases, Sections: l.Sections,
 			Object: modules.IDText(l.Object), Share: modules.IDText(l.Share), Reason: l.Reason,
 		}
 	}

@@ -26,7 +26,7 @@ func (o *operations) more() []modules.Operation {
 	return []modules.Operation{
 		asCitizen(modules.Declare(policies.SignedIn, huma.Operation{
 			OperationID: "list-own-accesses", Method: http.MethodGet, Path: "/own-accesses", Tags: tags,
-			Summary: "List who opened the own file", Description: "For a citizen: who opened the own file, on which day, by what right and under which acts.",
+			Summary: "List who opened the own file", Description: "For a citizen: who opened the own file, on which day, by what right and under which acts, and in which lists the name stood.",
 		}, o.own)),
 		asCitizen(modules.Declare(policies.SignedIn, huma.Operation{
 			OperationID: "contest-access", Method: http.MethodPost, Path: "/own-accesses/{event}/contest", Tags: tags, DefaultStatus: http.StatusNoContent,
@@ -68,7 +68,9 @@ type OwnAccessBody struct {
 	Day       string    `json:"day" maxLength:"10" doc:"Day"`
 	Actor     string    `json:"actor" maxLength:"120" doc:"Who"`
 	Body      string    `json:"body" maxLength:"200" doc:"Name of the body of who did it"`
-	Number    string    `json:"case_number,omitempty" maxLength:"40" doc:"Number of the file; nothing for the data of the registry"`
+	Offices   string    `json:"offices,omitempty" maxLength:"1000" doc:"Offices of the actor in the body"`
+	Part      string    `json:"part" enum:"file,registry,desk" doc:"A file, the data of the registry, or an arrival at the desk"`
+	Number    string    `json:"case_number,omitempty" maxLength:"40" doc:"Number of the file; nothing for the other parts"`
 	Relation  string    `json:"relation,omitempty" maxLength:"20" doc:"How the actor stood to the file"`
 	Readings  int       `json:"readings" minimum:"0" maximum:"1000000" doc:"How often it was read"`
 	Changes   int       `json:"changes" minimum:"0" maximum:"1000000" doc:"How often it was changed"`
@@ -78,6 +80,14 @@ type OwnAccessBody struct {
 	Contested bool      `json:"contested,omitempty" doc:"The citizen has contested it"`
 }
 
+// OwnListBody is that the citizen's name stood in lists that people of a body saw on one day.
+type OwnListBody struct {
+	Day    string   `json:"day" maxLength:"10" doc:"Day"`
+	Body   string   `json:"body" maxLength:"200" doc:"Name of the body of who saw them"`
+	Actors []string `json:"actors" maxItems:"1000" maxLength:"120" doc:"Who"`
+	Lists  int      `json:"lists" minimum:"1" maximum:"1000000" doc:"How many lists"`
+}
+
 type ownInput struct {
 	Before string `query:"before" maxLength:"10" doc:"The days before this one, as the last page named it"`
 }
@@ -85,20 +95,24 @@ type ownInput struct {
 type ownOutput struct {
 	Body struct {
 		Items []OwnAccessBody `json:"items" maxItems:"10000" doc:"Lines, the newest day first"`
+		Lists []OwnListBody   `json:"lists" maxItems:"10000" doc:"In which lists the name stood on these days"`
 		Next  string          `json:"next,omitempty" maxLength:"10" doc:"The day before which older ones are"`
 	}
 }
 
 func (o *operations) own(ctx context.Context, in *ownInput) (*ownOutput, error) {
-	found, next, err := o.service.FindOwn(ctx, tenants.ScopeFrom(ctx), readDay(in.Before))
+	own, err := o.service.FindOwn(ctx, tenants.ScopeFrom(ctx), readDay(in.Before))
 	if err != nil {
 		return nil, err
 	}
 	bodies, out := o.service.deps.Bodies, &ownOutput{}
-	out.Body.Items, out.Body.Next = make([]OwnAccessBody, len(found)), dayText(next)
-	for i, a := range found {
+	out.Body.Items, out.Body.Lists, out.Body.Next = make([]OwnAccessBody, len(own.Accesses)), make([]OwnListBody, len(own.Listings)), dayText(own.Next)
+	for i, l := range own.Listings {
+		out.Body.Lists[i] = OwnListBody{Day: dayText(l.Day), Body: bodies.Name(l.Body), Actors: l.Names, Lists: l.Lists}
+	}
+	for i, a := range own.Accesses {
 		line := OwnAccessBody{
-			ID: a.ID.String(), Day: dayText(a.Day), Actor: a.Actor, Body: bodies.Name(a.Body), Number: a.Number, Relation: a.Relation,
+			ID: a.ID.String(), Day: dayText(a.Day), Actor: a.Actor, Body: bodies.Name(a.Body), Offices: a.Offices, Part: a.Part, Number: a.Number, Relation: a.Relation,
 			Readings: a.Readings, Changes: a.Changes, Purpose: a.Purpose, Agreement: a.Agreement, Contested: modules.IDText(a.Contest) != "",
 		}
 		for _, act := range a.Acts {

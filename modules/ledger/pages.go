@@ -182,6 +182,7 @@ func (p *pages) lineTable(r *http.Request, s tenants.Scope, lines []Line) compon
 	for _, key := range []string{"when", "who", "what", "case", "sections", "why"} {
 		t.Columns = append(t.Columns, component.Column{Label: modules.Say(r, "ledger.column."+key)})
 	}
+	oversees, _ := p.service.deps.Policies.Permits(s, casefile.Oversee)
 	for _, l := range lines {
 		who := component.Cell{Text: p.who(r, l)}
 		if l.Body != s.Tenant {
@@ -195,7 +196,7 @@ func (p *pages) lineTable(r *http.Request, s tenants.Scope, lines []Line) compon
 			{Instant: l.At.In(language.Rome)},
 			who,
 			{Text: p.service.ActionText(r.Context(), l.Action)},
-			{Text: caseText(r, l)},
+			caseCell(r, l, oversees),
 			{Text: sectionsText(r, l.Sections)},
 			why,
 		}})
@@ -209,6 +210,15 @@ func (p *pages) who(r *http.Request, l Line) string {
 		return modules.Say(r, "ledger.citizen")
 	}
 	return cmp.Or(l.Actor, modules.Say(r, "ledger.program"))
+}
+
+// caseCell leads to who could do what with the case, for who may ask that of every case of the body.
+func caseCell(r *http.Request, l Line, oversees bool) component.Cell {
+	cell := component.Cell{Text: caseText(r, l)}
+	if oversees && modules.IDText(l.Case) != "" {
+		cell.URL = "/console/accessi/" + l.Case.String()
+	}
+	return cell
 }
 
 func caseText(r *http.Request, l Line) string {

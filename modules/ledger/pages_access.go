@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,12 +32,13 @@ func (p *pages) ofCitizen() []modules.Page {
 type ownPage struct {
 	Body     string
 	Table    component.Table
+	Listings *component.Table
 	Contests *component.Table
 }
 
 func (p *pages) own(r *http.Request, s tenants.Scope) (modules.View, error) {
 	before, _ := time.ParseInLocation(time.DateOnly, r.FormValue("prima"), language.Rome) // anything else is the beginning
-	accesses, next, err := p.service.FindOwn(r.Context(), s, before)
+	own, err := p.service.FindOwn(r.Context(), s, before)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -44,9 +46,12 @@ func (p *pages) own(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := ownPage{Body: p.service.deps.Bodies.Name(s.Tenant), Table: p.ownTable(r, s, accesses)}
-	if !next.IsZero() {
-		page.Table.Pager = &component.Pager{Next: ownPath + "?prima=" + next.Format(time.DateOnly)}
+	page := ownPage{Body: p.service.deps.Bodies.Name(s.Tenant), Table: p.ownTable(r, s, own.Accesses)}
+	if !own.Next.IsZero() {
+		page.Table.Pager = &component.Pager{Next: ownPath + "?prima=" + own.Next.Format(time.DateOnly)}
+	}
+	if len(own.Listings) > 0 {
+		page.Listings = p.listingTable(r, own.Listings)
 	}
 	if len(contests) > 0 {
 		page.Contests = p.ownContests(r, contests)
@@ -70,11 +75,34 @@ func (p *pages) ownTable(r *http.Request, s tenants.Scope, accesses []OwnAccess)
 			}}}
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: a.Actor, Note: p.service.deps.Bodies.Name(a.Body)},
+			{Text: a.Actor, Note: strings.Join(modules.Given(a.Offices, p.service.deps.Bodies.Name(a.Body)), ", ")},
 			{Date: a.Day},
 			{Text: didText(r, a), Note: fileText(r, a)},
 			{Text: p.whyText(r, a), Note: p.actText(r, a)},
 			last,
+		}})
+	}
+	return t
+}
+
+// shownNames is how many people a line of lists names; the others it counts.
+const shownNames = 5
+
+// listingTable tells on which days the own name stood in lists.
+func (p *pages) listingTable(r *http.Request, listings []OwnListing) *component.Table {
+	t := &component.Table{ID: "elenchi", Caption: modules.Say(r, "ledger.own.listings"), Cards: true}
+	for _, key := range []string{"day", "what", "listed_by"} {
+		t.Columns = append(t.Columns, component.Column{Label: modules.Say(r, "ledger.own.column."+key)})
+	}
+	for _, l := range listings {
+		names, more := l.Names, len(l.Names)-shownNames
+		if more > 0 {
+			names = append(slices.Clone(names[:shownNames]), modules.Say(r, "ledger.own.listed_more", "n", more))
+		}
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
+			{Date: l.Day},
+			{Text: modules.Say(r, "ledger.own.listed", "n", l.Lists)},
+			{Text: strings.Join(names, ", "), Note: p.service.deps.Bodies.Name(l.Body)},
 		}})
 	}
 	return t
@@ -94,7 +122,7 @@ func didText(r *http.Request, a OwnAccess) string {
 
 func fileText(r *http.Request, a OwnAccess) string {
 	if a.Number == "" {
-		return modules.Say(r, "ledger.own.registry")
+		return modules.Say(r, "ledger.own."+a.Part)
 	}
 	return modules.Say(r, "ledger.own.file", "number", a.Number)
 }
@@ -172,7 +200,7 @@ func (p *pages) contestForm(r *http.Request, s tenants.Scope, refused error) (mo
 	page := formPage{
 		Title: modules.Say(r, "ledger.contest.title"), Text: []string{modules.Say(r, "ledger.contest.intro")},
 		About: component.Summary{Rows: []component.SummaryRow{
-			{Label: modules.Say(r, "ledger.own.column.who"), Values: []string{a.Actor, p.service.deps.Bodies.Name(a.Body)}},
+			{Label: modules.Say(r, "ledger.own.column.who"), Values: modules.Given(a.Actor, a.Offices, p.service.deps.Bodies.Name(a.Body))},
 			{Label: modules.Say(r, "ledger.own.column.day"), Date: a.Day},
 			{Label: modules.Say(r, "ledger.own.column.what"), Values: []string{didText(r, a), fileText(r, a)}},
 			{Label: modules.Say(r, "ledger.own.column.why"), Values: modules.Given(p.whyText(r, a), p.actText(r, a))},

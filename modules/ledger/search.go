@@ -35,6 +35,7 @@ type Line struct {
 	Assurance int
 	Action    string
 	Relation  string
+	Case      uuid.UUID
 	Number    string // of the case
 	Cases     int    // that a list showed
 	Sections  []string

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -137,5 +138,35 @@ func TestTheOfficerAloneSearches(t *testing.T) {
 				t.Errorf("%s holds %s: %t", role, permission, allowed)
 			}
 		}
+	}
+}
+
+// The register leads to who could do what with a case, for who may ask that of every case of the body.
+func TestTheRegisterLeadsToWhoCould(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.read(s.worker)
+	parts, err := ledger.Module().New(s.deps)
+	s.must(err)
+	shown := func() string {
+		for _, page := range parts.Pages {
+			if page.Pattern == "GET /console/registro" {
+				view, err := page.Handle(httptest.NewRequest("GET", "/console/registro", nil), s.dpo)
+				s.must(err)
+				return fmt.Sprintf("%+v", view.Data)
+			}
+		}
+		return ""
+	}
+	path := "/console/accessi/" + s.file.ID.String()
+	if got := shown(); !strings.Contains(got, path) || !strings.Contains(got, s.file.Number) {
+		t.Errorf("no way to %s", path)
+	}
+	_, err = s.Owner.Exec(t.Context(), `insert into platform.policy_rules (tenant_id, role, relation, object, action, effect)
+		values ($1, 'dpo', 'body', 'case_access', 'oversee', 'deny')`, s.owner.ID)
+	s.must(err)
+	s.must(s.deps.Policies.Reload(t.Context()))
+	if got := shown(); strings.Contains(got, "/console/accessi/") || !strings.Contains(got, s.file.Number) {
+		t.Error("who may not ask is led there")
 	}
 }

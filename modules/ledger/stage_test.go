@@ -15,6 +15,7 @@ import (
 	"staffetta/migrations"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
+	"staffetta/modules/intake"
 	"staffetta/modules/kit"
 	"staffetta/modules/ledger"
 	"staffetta/modules/registry"
@@ -44,7 +45,7 @@ type stage struct {
 }
 
 func list() []modules.Module {
-	return []modules.Module{registry.Module(), kit.Module(), casefile.Module(), sharing.Module(), ledger.Module()}
+	return []modules.Module{registry.Module(), kit.Module(), casefile.Module(), intake.Module(), sharing.Module(), ledger.Module()}
 }
 
 func newStage(t testing.TB) *stage {
@@ -160,9 +161,9 @@ func (s *stage) read(actor tenants.Scope) {
 // own is what a citizen sees.
 func (s *stage) own(citizen tenants.Scope) []ledger.OwnAccess {
 	s.t.Helper()
-	found, _, err := s.ledger.FindOwn(context.Background(), citizen, time.Time{})
+	found, err := s.ledger.FindOwn(context.Background(), citizen, time.Time{})
 	s.must(err)
-	return found
+	return found.Accesses
 }
 
 func (s *stage) wants(err error, kind problem.Kind) {

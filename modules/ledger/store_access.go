@@ -17,15 +17,15 @@ import (
 // ownSQL gathers the events of a day by who acted and by what right. It gives one day more than are shown.
 const ownSQL = `
 	with seen as (select (e.at at time zone 'Europe/Rome')::date as day, ` + audit.ReadingSQL + ` as reads, e.id, e.at, e.account_id, e.actor_name,
-			e.actor_tenant, e.relation, e.share_id, e.number
+			e.actor_tenant, e.offices, e.relation, e.share_id, e.number, e.part
 		from ledger.own_events($1, $2) e),
 	days as (select distinct day from seen order by day desc limit %d)
-	select (array_agg(v.id order by v.at, v.id))[1], min(v.at), v.day, v.actor_name, v.actor_tenant, v.number, v.relation,
+	select (array_agg(v.id order by v.at, v.id))[1], min(v.at), v.day, v.actor_name, v.actor_tenant, v.offices, v.part, v.number, v.relation,
 		count(*) filter (where v.reads), count(*) filter (where not v.reads), v.share_id, coalesce(min(h.purpose_label), ''),
 		(select a.title from policies.agreements a where a.id = h.agreement_id)
 	from seen v join days on days.day = v.day left join sharing.shares h on h.id = v.share_id
-	group by v.day, v.account_id, v.actor_name, v.actor_tenant, v.number, v.relation, v.share_id, h.agreement_id
-	order by v.day desc, v.actor_name, v.actor_tenant, v.account_id, v.number, v.relation, v.share_id`
+	group by v.day, v.account_id, v.actor_name, v.actor_tenant, v.offices, v.part, v.number, v.relation, v.share_id, h.agreement_id
+	order by v.day desc, v.actor_name, v.actor_tenant, v.account_id, v.part, v.number, v.relation, v.share_id, v.offices`
 
 func (s *Service) findOwn(ctx context.Context, scope tenants.Scope, before time.Time) ([]OwnAccess, error) {
 	code, err := s.readOwnCode(ctx, scope)
@@ -64,8 +64,29 @@ func (s *Service) findOwn(ctx context.Context, scope tenants.Scope, before time.
 
 func scanOwn(row pgx.CollectableRow) (OwnAccess, error) {
 	var a OwnAccess
-	return a, row.Scan(&a.ID, &a.At, &a.Day, &a.Actor, &a.Body, &a.Number, &a.Relation, &a.Readings, &a.Changes, (*zeronull.UUID)(&a.Share),
+	return a, row.Scan(&a.ID, &a.At, &a.Day, &a.Actor, &a.Body, &a.Offices, &a.Part, &a.Number, &a.Relation, &a.Readings, &a.Changes, (*zeronull.UUID)(&a.Share),
 		&a.Purpose, (*zeronull.Text)(&a.Agreement))
+}
+
+// findListings gathers the lists of a day by the body of who saw them.
+func (s *Service) findListings(ctx context.Context, scope tenants.Scope, since, before time.Time) (found []OwnListing, err error) {
+	code, err := s.readOwnCode(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	var batch pgx.Batch
+	batch.Queue(`select (l.at at time zone 'Europe/Rome')::date, l.actor_tenant, array_agg(distinct l.actor_name order by l.actor_name), count(*)
+		from ledger.own_lists($1, $2, $3) l group by 1, 2 order by 1 desc, 2`, code, since, before).Query(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (OwnListing, error) {
+			var l OwnListing
+			return l, row.Scan(&l.Day, &l.Body, &l.Names, &l.Lists)
+		})
+		return err
+	})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find in which lists the citizen's file stood: %w", err)
+	}
+	return found, nil
 }
 
 // readOwnCode is the fiscal code of the citizen who asks: by it, and inside this body alone, the account meets a person.

@@ -16,7 +16,7 @@ import (
 // those by which somebody justified an opening, or a delay.
 const searchSQL = `
 	select e.id, e.at, case when e.purpose = 'citizen' then '' else e.actor_name end, e.purpose = 'citizen', e.actor_tenant, e.assurance,
-		e.action, e.relation, coalesce(c.number, ''), coalesce(cardinality(e.cases), 0), e.sections, e.object_id, e.share_id,
+		e.action, e.relation, c.id, coalesce(c.number, ''), coalesce(cardinality(e.cases), 0), e.sections, e.object_id, e.share_id,
 		case when e.relation = 'emergency' or e.action = 'exemption.create' then coalesce(e.payload ->> 'reason', '') else '' end
 	from audit.events e left join casefile.cases c on c.tenant_id = e.tenant_id and c.id = e.case_id
 	where e.tenant_id = $1 and e.at >= $2 and e.at < $3 and (e.at, e.id) < ($4, $5)
@@ -35,7 +35,7 @@ func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Search, 
 		Query(func(rows pgx.Rows) (err error) {
 			lines, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Line, error) {
 				var l Line
-				return l, row.Scan(&l.ID, &l.At, &l.Actor, &l.Citizen, &l.Body, &l.Assurance, &l.Action, &l.Relation, &l.Number, &l.Cases,
+				return l, row.Scan(&l.ID, &l.At, &l.Actor, &l.Citizen, &l.Body, &l.Assurance, &l.Action, &l.Relation, (*zeronull.UUID)(&l.Case), &l.Number, &l.Cases,
 					&l.Sections, (*zeronull.UUID)(&l.Object), (*zeronull.UUID)(&l.Share), &l.Reason)
 			})
 			return err
