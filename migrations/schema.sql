@@ -119,6 +119,7 @@ partitioned table audit.events -- family audit, row security forced
   PRIMARY KEY (tenant_id, at, id)
   CREATE INDEX events_tenant_id_case_id_at_idx ON ONLY audit.events USING btree (tenant_id, case_id, at DESC) WHERE (case_id IS NOT NULL)
   CREATE INDEX events_tenant_id_object_id_at_idx ON ONLY audit.events USING btree (tenant_id, object_id, at DESC) WHERE ((case_id IS NULL) AND (action = ANY (ARRAY['person.read'::text, 'person.update'::text, 'contacts.update'::text, 'household.read'::text])))
+  CREATE INDEX events_tenant_id_object_id_at_idx1 ON ONLY audit.events USING btree (tenant_id, object_id, at DESC) WHERE ((case_id IS NULL) AND (action = ANY (ARRAY['contact.create'::text, 'contact.read'::text, 'contact.see'::text, 'contact.add'::text, 'contact.close'::text, 'contact.name_person'::text, 'contact.form_read'::text, 'contact.form_draft'::text, 'contact.form_final'::text])))
   CREATE INDEX events_txid_idx ON ONLY audit.events USING btree (txid)
   CREATE UNIQUE INDEX events_pkey ON ONLY audit.events USING btree (tenant_id, at, id)
   policy backup for select to staffetta_backup using true
@@ -2376,8 +2377,12 @@ function casefile.tell_care() security definer set search_path = '' -- body 5f61
 function intake.link_case() set search_path = '' -- body e6d018646cf4, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
 function intake.tell_closing() set search_path = '' -- body c6f61ecfaadd, executed by owner, public
+function ledger.offices_of(integer,uuid,timestamp with time zone) set search_path = '' -- body f157cb3fe525, executed by owner
 function ledger.own_code() security definer set search_path = '' -- body 282b51dbac32, executed by owner, staffetta_app
-function ledger.own_events(text,timestamp with time zone) security definer set search_path = '' -- body cdea6029872f, executed by owner, staffetta_app
+function ledger.own_events(text,timestamp with time zone) security definer set search_path = '' -- body 9e416daad78d, executed by owner, staffetta_app
+function ledger.own_files(text) set search_path = '' -- body e1aebb70adad, executed by owner
+function ledger.own_lists(text,timestamp with time zone,timestamp with time zone) security definer set search_path = '' -- body 7869d69136a5, executed by owner, staffetta_app
+function ledger.own_persons(text) set search_path = '' -- body 4c93bb1ee427, executed by owner
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body cfe8a1dfe98e, executed by owner, staffetta_app
 function onboarding.own_code() security definer set search_path = '' -- body dec80fb92874, executed by owner, staffetta_app
