@@ -49,7 +49,7 @@ func TestAT10AProtectedMemberProtectsTheHousehold(t *testing.T) {
 	t.Parallel()
 	k := newKnown(t)
 	mother := k.mother()
-	k.home(mother.Person, k.file.Person)
+	house := k.home(mother.Person, k.file.Person)
 	k.publish()
 	k.wantAnswer("nobody at home is protected", true)
 
@@ -85,6 +85,11 @@ func TestAT10AProtectedMemberProtectsTheHousehold(t *testing.T) {
 	k.exec(`update registry.members set household_id = (select m.household_id from registry.members m where m.person_id = $2 limit 1), kind = 'cohabiting'
 		where person_id = $1 and valid_to is null`, k.file.Person, mother.Person)
 	k.wantAnswer("the child moves to the mother", false)
+	k.moveOut(k.file.Person)
+	k.publish()
+	k.wantAnswer("the child has left again", true)
+	k.moveIn(house, k.file.Person, "child")
+	k.wantAnswer("the child is written into the mother's household", false)
 }
 
 // newHeadOf registers somebody of whom there is no case.
