@@ -12,6 +12,7 @@ import (
 
 	"staffetta/modules/casefile"
 	"staffetta/modules/registry"
+	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -211,4 +212,36 @@ func TestAskIsNotAnsweredOfAProtectedHousehold(t *testing.T) {
 	if got := k.serve(k.head, "POST", path+"/rifiuta", url.Values{}); got.redirect != path {
 		t.Errorf("the ask cannot be refused: %d", got.status)
 	}
+}
+
+// Somebody who gives no name, and turns out to be somebody who has a case, hides that case when they are registered.
+func TestAT10WhoGivesNoNameHidesTheOtherEntry(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	k.exec(`insert into registry.persons (tenant_id, id, code_kind, tax_code, alias, surname_key, name_key) values ($1, $2, 'tax_code', $3, 'Stella', '', 'stella')`,
+		k.owner.ID, newID(), k.code)
+	k.wantAnswer("the other entry gives no name", false)
+}
+
+// Tokens are written while an agreement lives, and for the bodies that show cases under it.
+func TestTokensAreWrittenUnderLiveAgreements(t *testing.T) {
+	t.Parallel()
+	k, ctx := newKnown(t), context.Background()
+	missing := func(what string, actor tenants.Scope, want int) {
+		t.Helper()
+		if n := k.countAs(actor, `select count(*) from sharing.missing_tokens()`); n != want {
+			t.Errorf("%s: %d tokens are to be written, want %d", what, n, want)
+		}
+	}
+	k.openCoded(k.worker, codeAda)
+	k.openCoded(k.reader, codeAda)
+	missing("a live agreement", k.worker, 1)
+	missing("a body that shows no case", k.reader, 0)
+	_, err := k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
+	k.must(err)
+	missing("a suspended agreement", k.worker, 0)
+	_, err = k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementActive, k.seen(k.head, k.agreement.ID, policies.AgreementActive))
+	k.must(err)
+	k.setClock(2 * 366 * 24 * time.Hour)
+	missing("an agreement that is over", k.worker, 0)
 }
