@@ -3,6 +3,7 @@ package sharing_test
 import (
 	"context"
 	"errors"
+	"math"
 	"net/url"
 	"strings"
 	"testing"
@@ -244,4 +245,45 @@ func TestTokensAreWrittenUnderLiveAgreements(t *testing.T) {
 	k.must(err)
 	k.setClock(2 * 366 * 24 * time.Hour)
 	missing("an agreement that is over", k.worker, 0)
+}
+
+// Nobody tells a protected person from nobody by a watch: asked in turns, neither answer is slower (Mann-Whitney, far beyond
+// what chance and a busy machine do).
+func TestAT10ProtectedAndUnknownTakeTheSameTime(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	k.protect(k.file.ID.String(), newID(), "violence")
+	k.publish()
+	const rounds = 60
+	took := map[string][]time.Duration{}
+	for round := range rounds {
+		if round%25 == 0 {
+			k.exec(`delete from policies.known_questions`)
+		}
+		for _, code := range []string{codeRosa, codeAda} {
+			began := time.Now()
+			if got := k.answers(k.reader, code); len(got) != 0 {
+				t.Fatalf("%s is answered %v", code, got)
+			}
+			took[code] = append(took[code], time.Since(began))
+		}
+	}
+	if z := slower(took[codeRosa], took[codeAda]); math.Abs(z) > 5 {
+		t.Errorf("z = %.1f: a protected person %v, nobody %v", z, took[codeRosa], took[codeAda])
+	}
+}
+
+// slower is how much longer the first of two samples of one size takes, in standard deviations of chance.
+func slower(a, b []time.Duration) float64 {
+	wins, n := 0.0, float64(len(a))
+	for _, x := range a {
+		for _, y := range b {
+			if x > y {
+				wins++
+			} else if x == y {
+				wins += 0.5
+			}
+		}
+	}
+	return (wins - n*n/2) / math.Sqrt(n*n*(2*n+1)/12)
 }
