@@ -27,6 +27,8 @@ func TestBreakGlassOpensWhatWasAskedFor(t *testing.T) {
 	k.refuses("nobody asked", k.reader, token, unasked)
 	k.ask(k.decider, token)
 	k.refuses("a colleague asked", k.reader, token, unasked)
+	k.exec(`insert into policies.known_asked (tenant_id, agreement_id, account_id, token, asked_at) values ($1, $2, $3, $4, app.now())`, k.owner.ID, k.agreement.ID, k.reader.Account, token)
+	k.refuses("they asked as somebody of another body", k.reader, token, unasked)
 	k.ask(k.reader, make([]byte, 32))
 	k.refuses("another token was asked for", k.reader, token, unasked)
 	k.ask(k.reader, token)
