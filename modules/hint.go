@@ -12,10 +12,11 @@ import (
 	"staffetta/tenants"
 )
 
-// Hint is a line on the page of a person from a module that the registry does not know.
+// Hint is a line where somebody meets a person, from a module that the registry does not know.
 type Hint struct {
 	Label language.Message
-	Path  string // where one goes on; "" for nowhere
+	Path  string           // where one goes on; "" for nowhere
+	Go    language.Message // what one does there
 }
 
 // Hinted is the person that a hint is about.

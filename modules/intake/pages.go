@@ -188,6 +188,7 @@ type contactPage struct {
 	Alert   *component.Alert
 	Crumbs  component.Breadcrumb
 	Summary component.Summary
+	Hints   []component.Alert // what other modules have to say about the person, while somebody works on the contact
 	Outcome *component.Summary
 	Case    *component.Button // opens a case, or leads to it
 	Forms   *formsPart
@@ -231,6 +232,9 @@ func (p pages) contact(r *http.Request, s tenants.Scope, refused error) (modules
 		Addenda: addenda(ctx, sheet.Addenda), Case: p.caseButton(ctx, s, sheet.Contact),
 	}
 	writes := p.may(s, writeContacts)
+	if writes && sheet.Person.ID != uuid.Nil && (sheet.State != Closed || sheet.At.In(language.Rome).Format(time.DateOnly) == dayNow()) {
+		page.Hints = registry.HintAlerts(ctx, p.service.deps, s, sheet.Person)
+	}
 	if page.Forms, err = p.formsOf(ctx, s, sheet, writes); err != nil {
 		return modules.View{}, err
 	}

@@ -23,6 +23,7 @@ type newPage struct {
 	Crumbs   component.Breadcrumb
 	Hidden   []component.Hidden
 	Who      []component.Field
+	Hints    []component.Alert // what other modules have to say about the chosen person
 	Search   component.Button
 	Register *component.Button // nil for who registers no persons
 	Groups   []group
@@ -71,6 +72,9 @@ func (p pages) newForm(set fieldSet, s tenants.Scope, f contactForm) modules.Vie
 		Crumbs: crumbs(ctx, say(ctx, "intake.new")), Hidden: []component.Hidden{{Name: "id", Value: f.ID.String()}},
 		Who: f.whoFields(set), Search: component.Button{Label: say(ctx, "intake.search"), Name: "step", Value: "search"},
 		Groups: f.groups(set), Buttons: p.newButtons(ctx, s, f.Draft),
+	}
+	if f.Person.ID != uuid.Nil {
+		page.Hints = registry.HintAlerts(ctx, p.service.deps, s, f.Person)
 	}
 	if f.Draft {
 		page.Hidden = append(page.Hidden, component.Hidden{Name: "bozza", Value: f.ID.String()}, component.Hidden{Name: "vista", Value: f.Seen})

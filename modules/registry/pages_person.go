@@ -46,7 +46,7 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 		page.Summary.Change = change(ctx, id, "modifica", "registry.person.identity")
 	}
 	page.Identity.Actions = p.actions(ctx, s, id)
-	page.Hints = p.hints(ctx, s, sheet.Person)
+	page.Hints = HintAlerts(ctx, p.service.deps, s, sheet.Person)
 	if confined.Reads("contacts") {
 		page.Contacts = contactsSummary(ctx, sheet.Current())
 		if writes && confined.Writes("contacts") {
@@ -62,13 +62,14 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return modules.Render("registry/person", language.M("registry.person.title", "name", sheet.FullName()), page), nil
 }
 
-// hints are what other modules have to say about a person; there may be none, and the page never waits long for them.
-func (p pages) hints(ctx context.Context, s tenants.Scope, person Person) []component.Alert {
+// HintAlerts are what other modules have to say about a person, for pages where somebody meets them; there may be none, and no
+// page waits long for them.
+func HintAlerts(ctx context.Context, deps modules.Deps, s tenants.Scope, person Person) []component.Alert {
 	var alerts []component.Alert
-	for _, h := range p.service.deps.Platform.Hints.Find(ctx, s, modules.Hinted{Person: person.ID, TaxCode: person.TaxCode}) {
+	for _, h := range deps.Platform.Hints.Find(ctx, s, modules.Hinted{Person: person.ID, TaxCode: person.TaxCode}) {
 		alert := component.Alert{Tone: component.Info, Title: language.Say(ctx, h.Label)}
 		if h.Path != "" {
-			alert.Link = &component.Link{Label: say(ctx, "registry.person.hint"), URL: h.Path}
+			alert.Link = &component.Link{Label: language.Say(ctx, h.Go), URL: h.Path}
 		}
 		alerts = append(alerts, alert)
 	}

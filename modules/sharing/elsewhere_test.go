@@ -20,6 +20,7 @@ import (
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
+	"staffetta/tenants/taxcode"
 )
 
 // The codes of the persons of these tests.
@@ -266,22 +267,28 @@ func TestTokenAttacks(t *testing.T) {
 func TestTooManyQuestionsAreNotAnswered(t *testing.T) {
 	t.Parallel()
 	k := newKnown(t)
-	for range 60 {
-		k.wantAnswer("within the limit", true)
+	for range 3 {
+		k.wantAnswer("within the limit", true) // the same person is counted once
 	}
-	answer, err := k.sharing.Elsewhere.Ask(t.Context(), k.reader, elsewhere.Question{TaxCode: k.code})
+	for i := range 59 {
+		if got := k.answers(k.reader, somebody(i)); len(got) != 0 {
+			t.Fatalf("somebody whom nobody follows: %v", got)
+		}
+	}
+	answer, err := k.sharing.Elsewhere.Ask(t.Context(), k.reader, elsewhere.Question{TaxCode: somebody(59)})
 	k.must(err)
 	if !answer.Limited || len(answer.Bodies) != 0 {
-		t.Errorf("the 61st question in an hour: %+v", answer)
+		t.Errorf("the 61st person in an hour: %+v", answer)
 	}
-	if rows, _, silent, err := k.question(k.reader, k.agreement.ID, k.tokenOf(k.agreement.ID)); err != nil || rows != 1 || silent != 1 {
+	if rows, _, silent, err := k.question(k.reader, k.agreement.ID, make([]byte, 32)); err != nil || rows != 1 || silent != 1 {
 		t.Errorf("beyond the limit: %d rows, %d silent, %v", rows, silent, err)
 	}
+	k.wantAnswer("who was asked for within the hour", true)
 	if got := k.answers(k.decider, k.code); len(got) != 1 {
 		t.Error("a colleague pays for it")
 	}
-	if n := k.count(`select count(*) from audit.events where action = 'known.ask' and account_id = $1`, k.reader.Account); n != 62 {
-		t.Errorf("%d questions are in the audit, want 62", n)
+	if n := k.count(`select count(*) from audit.events where action = 'known.ask' and account_id = $1`, k.reader.Account); n != 65 {
+		t.Errorf("%d questions are in the audit, want 65", n)
 	}
 	for who, body := range map[string]tenants.Tenant{"asking": k.receiver, "asked": k.owner} {
 		dpo := k.Operator(t, body, "dpo")
@@ -292,6 +299,11 @@ func TestTooManyQuestionsAreNotAnswered(t *testing.T) {
 	}
 	k.setClock(time.Hour + time.Minute)
 	k.wantAnswer("an hour later", true)
+}
+
+// somebody is a code of a person whom nobody follows, another one for every n.
+func somebody(n int) string {
+	return taxcode.Build("Nessuno", "Di Noi", time.Date(1950, 1, 1+n, 0, 0, 0, 0, time.UTC), "F", "G315")
 }
 
 // A new key counts a day after it was made, and no answer changes on the way.

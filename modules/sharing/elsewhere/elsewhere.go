@@ -14,6 +14,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -164,16 +165,7 @@ func (s *Service) isLive(id int32) bool {
 	return err == nil && body.State == tenants.Active
 }
 
-// Names are those of the bodies of an answer.
-func (s *Service) Names(a Answer) []string {
-	names := make([]string, len(a.Bodies))
-	for i, known := range a.Bodies {
-		names[i] = s.deps.Bodies.Name(known.Body)
-	}
-	return names
-}
-
-// Hints is what the page of a person says.
+// Hints is what pages say where somebody meets a person; who may ask for access is led there.
 func (s *Service) Hints() []modules.HintSource {
 	return []modules.HintSource{{Permission: MayAsk, Find: s.hint}}
 }
@@ -192,8 +184,13 @@ func (s *Service) hint(ctx context.Context, scope tenants.Scope, about modules.H
 		return []modules.Hint{{Label: language.M("sharing.known.limited")}}, nil
 	}
 	var hints []modules.Hint
-	for _, name := range s.Names(answer) {
-		hints = append(hints, modules.Hint{Label: language.M("sharing.known.hint", "body", name)})
+	mayAsk, _ := s.deps.Policies.Permits(scope, share.MayOffer)
+	for _, known := range answer.Bodies {
+		hint := modules.Hint{Label: language.M("sharing.known.hint", "body", s.deps.Bodies.Name(known.Body))}
+		if mayAsk {
+			hint.Path, hint.Go = "/rete/accesso/nuova?ente="+known.Agreement.String()+"~"+s.deps.Bodies.Slug(known.Body), language.M("sharing.known.ask")
+		}
+		hints = append(hints, hint)
 	}
 	return hints, nil
 }
