@@ -534,6 +534,10 @@ func TestATransferredCaseIsReadOnlyAndComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.exec(t, `update casefile.notes set signed_at = now() where id = $1`, late)
+	changed := map[string]string{"intake.contacts": "operator_name", "casefile.marks": "ended_name", "ledger.exemptions": "ended_name"}
+	for table, column := range changed {
+		p.exec(t, `update `+table+` set `+column+` = 'Chi segue' where tenant_id = $1`, p.taker.Tenant)
+	}
 	back := uuid.New()
 	p.agree(t, p.taker.Tenant, p.giver.Tenant)
 	p.offer(t, p.taker, p.giver.Tenant, back)
@@ -543,6 +547,17 @@ func TestATransferredCaseIsReadOnlyAndComesBack(t *testing.T) {
 	again := p.content(t, "casefile.cases", p.giver.Tenant)[p.file.String()]
 	if again["number"] != number || again["closed_at"] != nil || again["transferred_to"] != nil || again["state"] == "transferred" {
 		t.Errorf("the case that came back is %v", again)
+	}
+	for table, column := range changed {
+		rows := p.content(t, table, p.giver.Tenant)
+		for id, row := range rows {
+			if row[column] != "Chi segue" {
+				t.Errorf("%s of %s is not as it became: %v", column, id, row[column])
+			}
+		}
+		if len(rows) == 0 {
+			t.Errorf("no row of %s came back", table)
+		}
 	}
 	if p.content(t, "casefile.notes", p.giver.Tenant)[late.String()] == nil {
 		t.Error("what was written at the other body did not come back")

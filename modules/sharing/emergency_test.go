@@ -316,6 +316,9 @@ func TestBreakGlassAtTheWalls(t *testing.T) {
 			t.Fatalf("%s: %d grants", what, n)
 		}
 	}
+	k.exec(`update policies.agreements set break_glass = false where id = $1`, k.agreement.ID)
+	k.refuses("the agreement names no emergency", k.reader, token, nil)
+	k.exec(`update policies.agreements set break_glass = true where id = $1`, k.agreement.ID)
 	k.must(k.breakBySQL(k.reader, k.code, token, nil))
 	if n := k.count(`select count(*) from policies.case_grants where upper(valid) - lower(valid) = interval '3 hours' and grantee_account = $1 and not can_write`, k.reader.Account); n != 1 {
 		t.Errorf("%d grants for three hours and one account, want 1: the caller chooses the time", n)

@@ -488,3 +488,31 @@ func TestARefusedStatutoryHandoverIsReviewed(t *testing.T) {
 		}
 	}
 }
+
+// A case that comes back is protected as the body protected it that had it meanwhile.
+func TestACaseComesBackAsItIsProtected(t *testing.T) {
+	t.Parallel()
+	s, ctx := newPassage(t), context.Background()
+	back := s.agree(s.decider, s.head, func(p *policies.Proposal) { p.Purposes = append(p.Purposes, "handover") })
+	mark := func(actor tenants.Scope, kind string) uuid.UUID {
+		id := newID()
+		s.must(s.cases.Protect(ctx, actor, s.file.ID.String(), casefile.Mark{ID: id, Kind: kind, Reason: "Chi la cerca"}))
+		return id
+	}
+	stays, ends := mark(s.worker, "sealed"), mark(s.worker, "violence")
+	_, err := s.sharing.Handovers().Accept(ctx, s.decider, s.passing().ID, handover.Taking{})
+	s.must(err)
+	s.must(s.cases.Release(ctx, s.decider, s.file.ID.String(), ends, "Non serve più"))
+	begins := mark(s.decider, "violence")
+	h, err := s.sharing.Handovers().Offer(ctx, s.decider, s.file.ID.String(), handover.Offer{
+		ID: newID(), Agreement: back.ID, Receiver: s.owner.ID, LegalBasis: "law", AnswerBy: time.Now().AddDate(0, 0, 10), Reason: "È tornata",
+	})
+	s.must(err)
+	_, err = s.sharing.Handovers().Accept(ctx, s.head, h.ID, handover.Taking{})
+	s.must(err)
+	for id, holds := range map[uuid.UUID]bool{stays: true, ends: false, begins: true} {
+		if n := s.count(`select count(*) from casefile.marks where tenant_id = $1 and id = $2 and (ended_at is null) = $3`, s.owner.ID, id, holds); n != 1 {
+			t.Errorf("the mark %s holds: not %t", id, holds)
+		}
+	}
+}
