@@ -410,6 +410,7 @@ table casefile.notices -- family own, row security forced
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX notices_tenant_id_account_id_at_idx ON casefile.notices USING btree (tenant_id, account_id, at DESC)
   CREATE UNIQUE INDEX notices_pkey ON casefile.notices USING btree (tenant_id, id)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON casefile.notices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy addressee as restrictive for select to staffetta_app using ((account_id = ( SELECT app.account() AS account)) OR (app.purpose() IS NULL))
   policy addressee_marks as restrictive for update to staffetta_app using (account_id = ( SELECT app.account() AS account))
   policy backup for select to staffetta_backup using true
@@ -776,6 +777,7 @@ table ledger.contests -- family own, row security forced
   CREATE INDEX contests_tenant_id_made_at_id_idx ON ledger.contests USING btree (tenant_id, made_at DESC, id DESC)
   CREATE UNIQUE INDEX contests_pkey ON ledger.contests USING btree (tenant_id, id)
   CREATE UNIQUE INDEX contests_tenant_id_account_id_event_id_key ON ledger.contests USING btree (tenant_id, account_id, event_id)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON ledger.contests REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy of_citizen as restrictive for all to staffetta_app, staffetta_report using ((app.purpose() IS DISTINCT FROM 'citizen'::text) OR (account_id = ( SELECT app.account() AS account)))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -958,6 +960,48 @@ table platform.login_flows -- family platform
   PRIMARY KEY (state_hash)
   CREATE INDEX login_flows_expires_at_idx ON platform.login_flows USING btree (expires_at)
   CREATE UNIQUE INDEX login_flows_pkey ON platform.login_flows USING btree (state_hash)
+  grant delete, insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.mail_signals -- family platform
+  column id bigint not null generated
+  column tenant_id integer not null
+  column daily boolean not null default false
+  column at timestamp with time zone not null default app.now()
+  column told_at timestamp with time zone
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX mail_signals_tenant_id_id_idx ON platform.mail_signals USING btree (tenant_id, id) WHERE (told_at IS NULL)
+  CREATE UNIQUE INDEX mail_signals_pkey ON platform.mail_signals USING btree (id)
+  grant delete, insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.mails -- family platform
+  column id uuid not null
+  column tenant_id integer not null
+  column account_id uuid not null
+  column template text not null
+  column language text not null
+  column values_sealed bytea
+  column address_sealed bytea
+  column state text not null default 'queued'::text
+  column reason text not null default ''::text
+  column attempts integer not null default 0
+  column created_at timestamp with time zone not null default app.now()
+  column due_at timestamp with time zone not null
+  column ended_at timestamp with time zone
+  CHECK (((state = ANY (ARRAY['queued'::text, 'sending'::text])) = (ended_at IS NULL)))
+  CHECK ((language = ANY (ARRAY['it'::text, 'en'::text])))
+  CHECK ((reason = ANY (ARRAY[''::text, 'busy'::text, 'unreachable'::text, 'refused'::text, 'expired'::text, 'left'::text, 'settled'::text, 'no_address'::text])))
+  CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'dropped'::text])))
+  CHECK ((template ~ '^[a-z]+\.mail\.[a-z_]+$'::text))
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX mails_created_at_id_idx ON platform.mails USING btree (created_at DESC, id DESC)
+  CREATE INDEX mails_due_at_idx ON platform.mails USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]))
+  CREATE INDEX mails_tenant_id_account_id_template_idx ON platform.mails USING btree (tenant_id, account_id, template) WHERE (state = 'queued'::text)
+  CREATE UNIQUE INDEX mails_pkey ON platform.mails USING btree (id)
   grant delete, insert, select, update to staffetta_platform
   grant select to staffetta_backup
 
@@ -1296,6 +1340,7 @@ table policies.agreements_parties -- family between, row security forced
   PRIMARY KEY (agreement_id, tenant_id)
   CREATE INDEX agreements_parties_tenant_id_agreement_id_idx ON policies.agreements_parties USING btree (tenant_id, agreement_id)
   CREATE UNIQUE INDEX agreements_parties_pkey ON policies.agreements_parties USING btree (agreement_id, tenant_id)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON policies.agreements_parties REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
@@ -1503,6 +1548,55 @@ table policies.rule_vectors -- family own, row security forced
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table post.addresses -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column account_id uuid not null
+  column address_sealed bytea
+  column confirmed_at timestamp with time zone
+  column pending_sealed bytea
+  column pending_hash bytea
+  column pending_until timestamp with time zone
+  column asked_on date
+  column asked integer not null default 0
+  column rhythm text not null default 'at_once'::text
+  column language text not null default 'it'::text
+  column version integer not null default 1
+  CHECK ((((pending_sealed IS NULL) = (pending_hash IS NULL)) AND ((pending_sealed IS NULL) = (pending_until IS NULL))))
+  CHECK (((address_sealed IS NULL) = (confirmed_at IS NULL)))
+  CHECK ((language = ANY (ARRAY['it'::text, 'en'::text])))
+  CHECK ((rhythm = ANY (ARRAY['at_once'::text, 'daily'::text, 'never'::text])))
+  PRIMARY KEY (tenant_id, account_id)
+  CREATE UNIQUE INDEX addresses_pkey ON post.addresses USING btree (tenant_id, account_id)
+  CREATE UNIQUE INDEX addresses_tenant_id_pending_hash_idx ON post.addresses USING btree (tenant_id, pending_hash)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy own_address as restrictive for all to staffetta_app using ((account_id = ( SELECT app.account() AS account)) OR (app.purpose() IS NULL))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported_address as restrictive for select to staffetta_report using (account_id = ( SELECT app.account() AS account))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table post.told -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column account_id uuid not null
+  column things jsonb not null default '{}'::jsonb
+  column daily_on date
+  column failure text not null default ''::text
+  CHECK ((failure = ANY (ARRAY[''::text, 'address'::text, 'pending'::text])))
+  PRIMARY KEY (tenant_id, account_id)
+  CREATE UNIQUE INDEX told_pkey ON post.told USING btree (tenant_id, account_id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy own_told as restrictive for all to staffetta_app using ((account_id = ( SELECT app.account() AS account)) OR (app.purpose() IS NULL))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported_told as restrictive for select to staffetta_report using (account_id = ( SELECT app.account() AS account))
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
   grant select to staffetta_report
@@ -1975,6 +2069,7 @@ table sharing.asks -- family between, row security forced
   CREATE INDEX asks_asked_tenant_asked_at_id_idx ON sharing.asks USING btree (asked_tenant, asked_at DESC, id)
   CREATE INDEX asks_asker_tenant_asked_at_id_idx ON sharing.asks USING btree (asker_tenant, asked_at DESC, id)
   CREATE UNIQUE INDEX asks_pkey ON sharing.asks USING btree (id)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.asks REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('asked_tenant')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
@@ -2058,6 +2153,7 @@ table sharing.emergencies -- family between, row security forced
   PRIMARY KEY (share_id)
   CREATE INDEX emergencies_owner_tenant_review_by_idx ON sharing.emergencies USING btree (owner_tenant, review_by) WHERE (verdict = ''::text)
   CREATE UNIQUE INDEX emergencies_pkey ON sharing.emergencies USING btree (share_id)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.emergencies REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('owner_tenant')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE (s.id = emergencies.share_id)))
   policy seen for select to staffetta_guest, staffetta_report using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE (s.id = emergencies.share_id)))
@@ -2108,6 +2204,7 @@ table sharing.networks_parties -- family between, row security forced
   PRIMARY KEY (network_id, tenant_id)
   CREATE INDEX networks_parties_tenant_id_network_id_idx ON sharing.networks_parties USING btree (tenant_id, network_id) WHERE (left_at IS NULL)
   CREATE UNIQUE INDEX networks_parties_pkey ON sharing.networks_parties USING btree (network_id, tenant_id)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.networks_parties REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (network_id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (network_id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
@@ -2189,6 +2286,8 @@ table sharing.shares -- family between, row security forced
   CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
   CREATE TRIGGER note_move BEFORE UPDATE ON sharing.shares FOR EACH ROW EXECUTE FUNCTION sharing.note_move()
   CREATE TRIGGER open_review AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (new.legal_basis = 'law'::text) AND (old.state = 'offered'::text) AND (new.state = 'refused'::text))) EXECUTE FUNCTION sharing.open_review()
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('owner_tenant', 'receiver_tenant')
+  CREATE TRIGGER signal_mail_update AFTER UPDATE ON sharing.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('owner_tenant', 'receiver_tenant')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using COALESCE(((( SELECT app.tenant() AS tenant) = owner_tenant) OR (( SELECT app.tenant() AS tenant) = receiver_tenant)), false)
   policy seen for select to staffetta_guest, staffetta_report using COALESCE(((( SELECT app.tenant() AS tenant) = owner_tenant) OR (( SELECT app.tenant() AS tenant) = receiver_tenant)), false)
@@ -2326,6 +2425,7 @@ table sharing.shares_reviews -- family between, row security forced
   PRIMARY KEY (share_id)
   CREATE INDEX shares_reviews_supervisor_idx ON sharing.shares_reviews USING btree (supervisor) WHERE (finding = ''::text)
   CREATE UNIQUE INDEX shares_reviews_pkey ON sharing.shares_reviews USING btree (share_id)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.shares_reviews REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('supervisor')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (share_id IN ( SELECT sharing.reviews_of_tenant() AS reviews_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (share_id IN ( SELECT sharing.reviews_of_tenant() AS reviews_of_tenant))
@@ -2392,6 +2492,7 @@ function onboarding.tell_body(uuid,uuid,timestamp with time zone) security defin
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
+function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function policies.add_agreement_key(uuid,bytea) security definer set search_path = '' -- body 1d8fce8662d5, executed by owner, staffetta_app
 function policies.agreement_digest(uuid) set search_path = '' -- body 2dced4e6ca32, executed by owner
@@ -2421,6 +2522,7 @@ function policies.sign_agreement(uuid,text,date,text) security definer set searc
 function policies.tell_parties(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b14be2d168b, executed by owner, staffetta_app
 function policies.token_publishers() security definer set search_path = '' -- body 427874596069, executed by owner, staffetta_platform
 function policies.write_care(jsonb) security definer set search_path = '' -- body 29760f833550, executed by owner, staffetta_guest
+function post.signal() security definer set search_path = '' -- body efa54d53e07c, executed by owner
 function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 5e9777457aa3, executed by owner, staffetta_app
@@ -2528,6 +2630,10 @@ grant usage on schema policies to staffetta_guest
 grant usage on schema policies to staffetta_platform
 grant usage on schema policies to staffetta_report
 grant usage on schema policies to staffetta_worker
+grant usage on schema post to staffetta_app
+grant usage on schema post to staffetta_backup
+grant usage on schema post to staffetta_guest
+grant usage on schema post to staffetta_report
 grant usage on schema practice to staffetta_app
 grant usage on schema practice to staffetta_backup
 grant usage on schema practice to staffetta_guest

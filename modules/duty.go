@@ -19,12 +19,21 @@ type Duty struct {
 	Title string           // which one, in words of a body: the other body, an agreement; "" for several
 	Path  string           // where it is done
 	Due   time.Time        // an instant of the last day to do it; zero for none
+	Since time.Time        // when the newest of it began; zero where nobody knows
 }
 
 // DutySource is what a module asks of those who hold a permission.
 type DutySource struct {
 	Permission string // object:verb
+	Urgent     bool   // told by e-mail at once, however seldom somebody wants to be told
+	Quiet      bool   // told by e-mail only: the desk shows it in its own way
 	Find       func(ctx context.Context, s tenants.Scope) ([]Duty, error)
+}
+
+// Awaiting is a duty with whether it is urgent.
+type Awaiting struct {
+	Duty
+	Urgent bool
 }
 
 // Duties gathers the duties of all modules, for a page whose module knows none of the others. The wiring fills it with
@@ -58,6 +67,35 @@ func (d *Duties) Add(m Module, sources []DutySource) {
 // Find lists what awaits the actor, what is due first in front and what is never due last. Only modules that are on for
 // the body are asked, and only for permissions that the actor holds. Without a registry nothing awaits anybody.
 func (d *Duties) Find(ctx context.Context, s tenants.Scope) ([]Duty, error) {
+	found, err := d.find(ctx, s, func(a asked) bool { return !a.Quiet })
+	if err != nil {
+		return nil, err
+	}
+	var duties []Duty
+	for _, one := range found {
+		duties = append(duties, one.Duty)
+	}
+	slices.SortStableFunc(duties, byDue)
+	return duties, nil
+}
+
+// FindAll lists also what the desk shows in its own way, in the order of the modules.
+func (d *Duties) FindAll(ctx context.Context, s tenants.Scope) ([]Awaiting, error) {
+	return d.find(ctx, s, func(asked) bool { return true })
+}
+
+// HasUrgent tells whether something urgent can await the actor.
+func (d *Duties) HasUrgent(s tenants.Scope) bool {
+	if d == nil {
+		return false
+	}
+	return slices.ContainsFunc(d.asked, func(a asked) bool {
+		allowed, _ := d.rules.Permits(s, a.Permission)
+		return allowed && a.Urgent
+	})
+}
+
+func (d *Duties) find(ctx context.Context, s tenants.Scope, wanted func(asked) bool) ([]Awaiting, error) {
 	if d == nil {
 		return nil, nil
 	}
@@ -65,19 +103,20 @@ func (d *Duties) Find(ctx context.Context, s tenants.Scope) ([]Duty, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []Duty
+	var found []Awaiting
 	for _, a := range d.asked {
 		allowed, _ := d.rules.Permits(s, a.Permission)
-		if !allowed || !a.always && !body.Has(string(a.module)) {
+		if !wanted(a) || !allowed || !a.always && !body.Has(string(a.module)) {
 			continue
 		}
 		duties, err := a.Find(ctx, s)
 		if err != nil {
 			return nil, fmt.Errorf("find the duties of module %s: %w", a.module, err)
 		}
-		found = append(found, duties...)
+		for _, duty := range duties {
+			found = append(found, Awaiting{Duty: duty, Urgent: a.Urgent})
+		}
 	}
-	slices.SortStableFunc(found, byDue)
 	return found, nil
 }
 

@@ -8,11 +8,14 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 	"github.com/riverqueue/river"
 
 	"staffetta/internal/language"
+	"staffetta/internal/mail"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -65,6 +68,38 @@ type Platform struct {
 	Modules []Module
 	// Reviewed deployments let no body go live by its own word alone.
 	Reviewed bool
+	// Mail is how the deployment tells people who are not looking.
+	Mail Correspondence
+}
+
+// Correspondence is what the deployment lends to whoever writes mail.
+type Correspondence struct {
+	Post   Post                // takes what is to be told
+	Mailer Mailer              // hands letters over; nil where mail does not leave
+	Base   string              // the deployment's own address, as https://servizi.example.it
+	Words  *language.Catalogue // the messages of all modules, for texts that answer no request
+	Open   bool                // a demo, where everybody reads what did not leave: nothing in it is true
+}
+
+// Mailer hands a letter to a mail server.
+type Mailer interface {
+	Send(ctx context.Context, l mail.Letter) error
+}
+
+// Post takes mail in the transaction of what it tells; it leaves later, or stays where the platform shows it.
+type Post interface {
+	Queue(ctx context.Context, tx tenants.Tx, m Mail) error
+}
+
+// Mail is something to tell an account of the transaction's body. Neither its texts nor its values name a person whom the
+// service is about, a case or another body: on a shared telephone everybody reads them.
+type Mail struct {
+	Account  uuid.UUID
+	Template string            // messages Template.subject and Template.text, as "post.mail.awaits"
+	Values   map[string]string // what the text is filled in with; kept sealed
+	Address  string            // "" for the address that the account has confirmed
+	Language string            // Italian when empty
+	Wait     time.Duration     // how long it may wait for more of the same
 }
 
 // Sealer encrypts what the database keeps but must not be able to read, and makes

@@ -22,6 +22,7 @@ import (
 type sessionsPage struct {
 	Rows   []sessionRow
 	Tokens string // page of the tokens, for operators
+	Mail   string // page of notices by e-mail, for operators
 }
 
 type sessionRow struct {
@@ -62,6 +63,9 @@ func (x *exchange) showSessions() (modules.View, error) {
 	}
 	if x.session.Purpose == tenants.Operator {
 		page.Tokens = x.local("/gettoni")
+		if rt := x.host.mounted(x.site, x.body, "/posta"); rt != nil && x.opens(rt) {
+			page.Mail = "/posta"
+		}
 	}
 	return modules.Render("web/sessions", language.M("web.sessions.title"), page), nil
 }

@@ -98,9 +98,9 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 		}
 	}
 	for _, link := range []struct{ path, key string }{
-		{"/attivazione", "web.home.enter"}, {"/buone-pratiche", "web.home.practices"},
+		{"/attivazione", "web.home.enter"}, {"/buone-pratiche", "web.home.practices"}, {"/" + tenants.PlatformSlug + "/posta", "web.home.outbox"},
 	} {
-		if x.host.mounted(modules.OnPlatform, x.body, link.path) != nil {
+		if rt := x.host.mounted(modules.OnPlatform, x.body, link.path); rt != nil && rt.isPublic() {
 			page.Others.Items = append(page.Others.Items, component.Card{Title: x.say(link.key + ".title"), Text: x.say(link.key + ".text"), URL: link.path})
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"staffetta/internal/mail"
 	"staffetta/internal/postgres"
 )
 
@@ -26,6 +27,8 @@ type Config struct {
 	Production  bool       `env:"STAFFETTA_PRODUCTION"`
 	Demo        string     `env:"STAFFETTA_DEMO"`
 	LogLevel    slog.Level `env:"STAFFETTA_LOG_LEVEL" envDefault:"INFO"`
+
+	SMTP mail.Settings `envPrefix:"STAFFETTA_SMTP_"`
 }
 
 // The demos: bodies ready for the journey, or the journey done.
@@ -58,7 +61,7 @@ func (c Config) complete() (Config, error) {
 	if c.BaseURL == "" && !c.Production {
 		c.BaseURL = "http://" + c.Addr
 	}
-	return c, errors.Join(c.checkAddress(), c.checkDemo(), c.checkKey())
+	return c, errors.Join(c.checkAddress(), c.checkDemo(), c.checkKey(), c.SMTP.Check())
 }
 
 func (c Config) checkAddress() error {

@@ -58,6 +58,8 @@ var eventless = map[string]string{
 	"GET /cartelle/nuova":                                "an empty form",
 	"POST /scrivania/letti":                              "one's own notices are marked as read",
 	"GET /gettoni":                                       "one's own tokens",
+	"GET /posta":                                         "where and how often oneself is told",
+	"GET /api/v1/{slug}/own-mail-address":                "where and how often oneself is told",
 	"GET /piattaforma/gettoni":                           "one's own tokens",
 	"GET /sessioni":                                      "one's own sessions",
 	"GET /piattaforma/sessioni":                          "one's own sessions",

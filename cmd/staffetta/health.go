@@ -20,6 +20,7 @@ var version = "dev"
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	letters  *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -29,8 +30,11 @@ func newMetrics() *metrics {
 			Name: "staffetta_http_request_seconds", Help: "Time to answer a request, by route pattern and status.",
 			Buckets: []float64{.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
 		}, []string{"method", "pattern", "status"}),
+		letters: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "staffetta_letters_total", Help: "Letters handed to the mail server, by what became of them.",
+		}, []string{"outcome"}),
 	}
-	m.registry.MustRegister(m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.letters, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

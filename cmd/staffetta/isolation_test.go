@@ -19,6 +19,7 @@ import (
 
 	"staffetta/internal/session"
 	"staffetta/modules"
+	"staffetta/modules/post"
 	"staffetta/onboarding"
 	"staffetta/onboarding/rights"
 	"staffetta/policies"
@@ -102,10 +103,10 @@ func (c called) path(t *testing.T, slug string, ids map[string]string) string {
 	return "/" + slug + path
 }
 
-// isOfObjects tells whether the route names objects of a body in its path.
+// isOfObjects tells whether the route names objects of a body in its path. What a letter links to opens for whoever holds the letter.
 func (c called) isOfObjects() bool {
 	return wildcard.MatchString(c.below()) && !strings.Contains(c.pattern, "{provider}") && !strings.HasPrefix(c.pattern, "/buone-pratiche/") &&
-		!strings.Contains(c.pattern, "{role}")
+		!strings.Contains(c.pattern, "{role}") && !strings.HasPrefix(c.pattern, "/piattaforma/avviso/")
 }
 
 // form is something plausible to send: a refusal must not come from its gaps alone.
@@ -181,6 +182,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	ids["/area-personale/accessi/{event}"], ids["/own-accesses/{event}"] = tr.contested.String(), tr.contested.String()
 	ids["/console/registro/contestazioni/{contest}"], ids["/contests/{contest}"] = tr.contest, tr.contest
 	ids["/cartelle/{case}/differimento/{exemption}"], ids["/case-files/{case}/exemptions/{exemption}"] = tr.exemption, tr.exemption
+	ids["/piattaforma/avviso/{mail}"], ids["/piattaforma/avviso/conferma/{token}"] = st.linked(t)
 	nobodys := uuid.Must(uuid.NewV7()).String()
 	ids["/rete/accesso/{id}"], ids["/access-requests/{request}"] = nobodys, nobodys
 	ids["/rete/emergenze/{id}"], ids["/emergency-accesses/{share}"] = nobodys, nobodys
@@ -190,6 +192,25 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		ids[base+"/login/{provider}"], ids[base+"/callback/{provider}"] = "demo", "demo"
 	}
 	return ids
+}
+
+// linked is a letter that asks somebody of Pantelleria to confirm an address, and the token in its link.
+func (st *stage) linked(t *testing.T) (letter, token string) {
+	t.Helper()
+	service, somebody := post.NewService(st.deps), st.extra(t, pantelleria, "Posta", "access_desk")
+	a, err := service.Get(t.Context(), somebody)
+	must(t, err)
+	if a.Pending == "" {
+		must(t, service.Set(t.Context(), somebody, post.Wish{Email: fmt.Sprintf("posta%d@comune.example", a.Version), Rhythm: post.AtOnce, Version: a.Version}))
+	}
+	entries, err := service.FindMails(t.Context())
+	must(t, err)
+	i := slices.IndexFunc(entries, func(e post.Entry) bool { return e.Account == somebody.Account })
+	_, rest, found := strings.Cut(entries[i].Text, "/conferma/")
+	if !found {
+		t.Fatalf("no link in %q", entries[i].Text)
+	}
+	return entries[i].ID.String(), strings.Fields(rest)[0]
 }
 
 // ruled gives Pantelleria a change of its rules, something that they must answer, and a draft; none of it touches anybody.
@@ -295,6 +316,7 @@ func (a actors) of(c called) *visitor {
 func TestNobodyReachesAnotherBody(t *testing.T) {
 	tr := travel(t)
 	ids := tr.idsOf(t)
+	ids["/piattaforma/avviso/conferma/{token}"] = "1-nobodys" // who holds the letter confirms the address, at any body
 	before := tr.fingerprint(t)
 	for name, slug := range map[string]string{"a stranger": stranger(t, tr.st), "the partner": mazara} {
 		t.Run(name, func(t *testing.T) {

@@ -70,8 +70,9 @@ func isUnseen(c called) bool {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
 		"/console/registro/esporta",
 		"/rete/emergenze/{id}", "/rete/accesso/{id}", // after an emergency or a request, of which there is none here
-		"/piattaforma/gettoni", // the same page as that of a body
-		"/rete/bozze/{draft}":  // leads to the step in which something is missing
+		"/piattaforma/gettoni",       // the same page as that of a body
+		"/piattaforma/avviso/{mail}", // leads on from a letter
+		"/rete/bozze/{draft}":        // leads to the step in which something is missing
 		return true
 	}
 	return strings.Contains(c.pattern, "{provider}")

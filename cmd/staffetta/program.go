@@ -104,9 +104,13 @@ func (p *Program) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	letters, err := p.correspondence()
+	if err != nil {
+		return err
+	}
 	p.deps = modules.Deps{
 		DB: db, Bodies: bodies, Policies: engine, Audit: audit.NewRecorder(background, db), Jobs: queue,
-		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log)},
+		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log), Mail: letters},
 	}
 	if err := p.makeParts(); err != nil {
 		return err
@@ -156,10 +160,7 @@ func (p *Program) jobsConfig() jobs.Config {
 
 // mount makes the faces of the program: pages, API, health, the demo's provider.
 func (p *Program) mount() error {
-	catalogue, err := web.Catalogue(p.list)
-	if err != nil {
-		return err
-	}
+	catalogue := p.deps.Platform.Mail.Words
 	mux := http.NewServeMux()
 	gate, err := p.openGate(mux)
 	if err != nil {

@@ -55,7 +55,11 @@ func (c *confinement) Work(ctx context.Context, job *rivertype.JobRow, work func
 	}
 	begun := time.Now()
 	if err = work(ctx); err == nil {
-		c.log.InfoContext(ctx, "job done", append(attributes(job), slog.Duration("took", time.Since(begun)))...)
+		level := slog.LevelInfo
+		if isPeriodic(job) {
+			level = slog.LevelDebug // the clock brings some every few seconds
+		}
+		c.log.Log(ctx, level, "job done", append(attributes(job), slog.Duration("took", time.Since(begun)))...)
 	}
 	if _, cancelled := errors.AsType[*river.JobCancelError](err); cancelled {
 		c.log.WarnContext(ctx, "job cancelled", append(attributes(job), slog.String("error", err.Error()))...)

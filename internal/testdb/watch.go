@@ -13,6 +13,7 @@ import (
 var unwatched = map[string]string{
 	"casefile.notices": "who is told of an event, and has read of it: the event is there already",
 	"sharing.sights":   "how far somebody has seen shares: the reading is there already",
+	"post.told":        "what somebody has been told by e-mail: what it tells has its own event",
 }
 
 // watchSQL notes at the end of a transaction of the serving roles that it has changed a row and left no event. Nothing is

@@ -10,6 +10,7 @@ import (
 	"staffetta/modules/intake"
 	"staffetta/modules/kit"
 	"staffetta/modules/ledger"
+	"staffetta/modules/post"
 	"staffetta/modules/practice"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
@@ -20,6 +21,6 @@ import (
 func Modules() []modules.Module {
 	return []modules.Module{
 		registry.Module(), kit.Module(), casefile.Module(), intake.Module(), assessment.Module(),
-		guide.Module(), practice.Module(), sharing.Module(), ledger.Module(), onboarding.Module(),
+		guide.Module(), practice.Module(), sharing.Module(), ledger.Module(), post.Module(), onboarding.Module(),
 	}
 }

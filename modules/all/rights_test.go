@@ -41,6 +41,8 @@ var rightExceptions = exceptions{
 	"platform.login_flows staffetta_platform DELETE":  "a sign-in is finished once",
 	"platform.seen_tokens staffetta_platform DELETE":  "a token that has expired need not be remembered",
 	"platform.parked_forms staffetta_platform DELETE": "what a person sent is given back once",
+	"platform.mails staffetta_platform DELETE":        "what became of a mail is forgotten after three months",
+	"platform.mail_signals staffetta_platform DELETE": "what has been told need not be remembered",
 	"audit.sealed staffetta_auditor UPDATE":           "how far the sealer has come",
 	"audit.events staffetta_auditor UPDATE":           "retention drops payloads; a policy lets nothing else, and nothing younger than a year",
 	"audit.terms staffetta_auditor UPDATE":            "for how long payloads are kept, and up to where they are dropped",
@@ -154,6 +156,9 @@ type definer struct {
 // definers are all of them. Each takes the body from app.tenant() alone; what takes anything else that might name a body is in
 // bodyArguments with its reason.
 var definers = map[string]definer{
+	"platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval)": {"app", "mail of the own body waits in the platform's outbox, in the transaction of what it tells"},
+	"post.signal()": {"", "a trigger: what happened in a body is noted for who tells it, whoever did it"},
+
 	"audit.countersigners()":           {"auditor", "which bodies may countersign for which: agreements are seen by their parties, and the sealer is none"},
 	"assessment.count_made_with(text)": {"app", "counts, for who reads no case, what the own body made with an instrument"},
 	"casefile.tell_care()":             {"", "a trigger: who works on a case is told what another body wrote into it, which writes no notice of theirs"},

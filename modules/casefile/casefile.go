@@ -64,6 +64,8 @@ type (
 	Upload = document.Upload
 	// Mark says that a case is protected.
 	Mark = protection.Mark
+	// Assigning is what is needed to give somebody a part in a case.
+	Assigning = team.Assigning
 	// Writing is what an author writes into a note.
 	Writing = diary.Writing
 )

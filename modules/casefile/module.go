@@ -4,6 +4,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
+	"staffetta/modules/casefile/notice"
 	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/why"
 	"staffetta/modules/kit"
@@ -71,6 +72,7 @@ func newParts(deps modules.Deps) (modules.Parts, error) {
 		Operations: (&operations{service: s}).all(),
 		Drafts:     []modules.DraftSource{{Permission: "case:write", Find: s.Drafts().Find}},
 		Workers:    s.Work,
+		Duties:     notice.Duties(deps),
 		Reach:      s.CountReach,
 	}, nil
 }

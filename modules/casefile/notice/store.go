@@ -3,6 +3,7 @@ package notice
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -56,4 +57,24 @@ func See(ctx context.Context, db *tenants.DB, scope tenants.Scope) error {
 		}
 		return nil
 	})
+}
+
+// countUnread counts the actor's unread notices, and says when the newest came. Those of a case count while the actor has a
+// part in it, or opens every case.
+func countUnread(ctx context.Context, db *tenants.DB, scope tenants.Scope, every bool) (n int, newest time.Time, err error) {
+	var batch pgx.Batch
+	var last *time.Time
+	batch.Queue(`
+		select count(*), max(n.at) from casefile.notices n
+		where n.tenant_id = $1 and n.account_id = $2 and n.seen_at is null and n.at > app.now() - make_interval(secs => $4)
+			and ($3 or n.path !~ '^/cartelle/' or exists (select 1 from casefile.assignments a
+				where a.tenant_id = $1 and a.account_id = $2 and a.valid_to is null and a.case_id::text = split_part(n.path, '/', 3)))`,
+		scope.Tenant, scope.Account, every, unread.Seconds()).QueryRow(func(row pgx.Row) error { return row.Scan(&n, &last) })
+	if err := db.Read(ctx, scope, &batch); err != nil {
+		return 0, time.Time{}, err
+	}
+	if last != nil {
+		newest = *last
+	}
+	return n, newest, nil
 }

@@ -231,7 +231,7 @@ func (s *Service) findWaiting(ctx context.Context, scope tenants.Scope) ([]modul
 	for _, a := range found {
 		if a.Asked == scope.Tenant && a.Standing(time.Now()) == Open {
 			duties = append(duties, modules.Duty{
-				Label: language.M("sharing.duty.ask"), Title: s.deps.Bodies.Name(a.Asker), Path: "/rete/accesso/" + a.ID.String(), Due: form.LastDay(a.AnswerBy),
+				Label: language.M("sharing.duty.ask"), Title: s.deps.Bodies.Name(a.Asker), Path: "/rete/accesso/" + a.ID.String(), Due: form.LastDay(a.AnswerBy), Since: a.At,
 			})
 		}
 	}

@@ -105,8 +105,8 @@ type judgement struct {
 // owner's once the review is late.
 func (s *Service) Duties() []modules.DutySource {
 	return []modules.DutySource{
-		{Permission: MayReview, Find: s.findToReview},
-		{Permission: share.MayOversee, Find: s.findToSee},
+		{Permission: MayReview, Urgent: true, Find: s.findToReview},
+		{Permission: share.MayOversee, Urgent: true, Find: s.findToSee},
 	}
 }
 
@@ -126,13 +126,14 @@ type pile struct {
 	first uuid.UUID
 	other int32
 	due   time.Time
+	since time.Time // when the newest was opened
 }
 
 func (s *Service) duty(p pile, key string) []modules.Duty {
 	if p.count == 0 {
 		return nil
 	}
-	d := modules.Duty{Label: language.M(key, "n", p.count), Path: "/rete/emergenze"}
+	d := modules.Duty{Label: language.M(key, "n", p.count), Path: "/rete/emergenze", Since: p.since}
 	if !p.due.IsZero() {
 		d.Due = form.LastDay(p.due)
 	}

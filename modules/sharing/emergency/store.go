@@ -68,14 +68,14 @@ func (s *Service) find(ctx context.Context, scope tenants.Scope, id uuid.UUID) (
 }
 
 const pileSQL = `select count(*), coalesce((array_agg(s.id order by s.offered_at, s.id))[1], '00000000-0000-0000-0000-000000000000'),
-		coalesce((array_agg(case when s.owner_tenant = $1 then s.receiver_tenant else s.owner_tenant end order by s.offered_at, s.id))[1], 0), min(e.review_by)
+		coalesce((array_agg(case when s.owner_tenant = $1 then s.receiver_tenant else s.owner_tenant end order by s.offered_at, s.id))[1], 0), min(e.review_by), max(s.offered_at)
 	from sharing.emergencies e join sharing.shares s on s.id = e.share_id where `
 
 func (p *pile) scan(row pgx.Row) error {
-	var due *time.Time
-	err := row.Scan(&p.count, &p.first, &p.other, &due)
-	if due != nil {
-		p.due = *due
+	var due, since *time.Time
+	err := row.Scan(&p.count, &p.first, &p.other, &due, &since)
+	if due != nil && since != nil {
+		p.due, p.since = *due, *since
 	}
 	return err
 }

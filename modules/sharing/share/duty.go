@@ -31,6 +31,7 @@ type pile struct {
 	First uuid.UUID
 	Other int32 // the body on the other side of the first
 	Until time.Time
+	Since time.Time // when the newest began
 }
 
 // duty leads to the one share, or to the list of several.
@@ -44,10 +45,10 @@ func (s *Shares) duty(p pile, key, list string) []modules.Duty {
 		return nil
 	case 1:
 		return []modules.Duty{{
-			Label: language.M(key, "n", 1), Title: s.deps.Bodies.Name(p.Other), Path: "/condivisioni/" + p.First.String(), Due: due,
+			Label: language.M(key, "n", 1), Title: s.deps.Bodies.Name(p.Other), Path: "/condivisioni/" + p.First.String(), Due: due, Since: p.Since,
 		}}
 	}
-	return []modules.Duty{{Label: language.M(key, "n", p.Count), Path: list, Due: due}}
+	return []modules.Duty{{Label: language.M(key, "n", p.Count), Path: list, Due: due, Since: p.Since}}
 }
 
 // findOffers are the shares that other bodies offer and that the actor's body has to decide about.

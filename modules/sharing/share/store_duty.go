@@ -12,13 +12,13 @@ import (
 
 const (
 	receivedPileSQL = `select count(*), coalesce((array_agg(s.id order by s.valid_to, s.id))[1], ` + noID + `),
-		coalesce((array_agg(s.owner_tenant order by s.valid_to, s.id))[1], 0), coalesce(min(s.valid_to), ` + noTime + `)
+		coalesce((array_agg(s.owner_tenant order by s.valid_to, s.id))[1], 0), coalesce(min(s.valid_to), ` + noTime + `), ` + noTime + `
 		from sharing.shares s where s.receiver_tenant = $1 and s.state = $2 and s.valid_to > app.now()`
 	offeredPileSQL = `select count(*), coalesce((array_agg(s.id order by s.answer_by, s.id))[1], ` + noID + `),
-		coalesce((array_agg(s.owner_tenant order by s.answer_by, s.id))[1], 0), coalesce(min(s.answer_by), ` + noTime + `)
+		coalesce((array_agg(s.owner_tenant order by s.answer_by, s.id))[1], 0), coalesce(min(s.answer_by), ` + noTime + `), coalesce(max(s.offered_at), ` + noTime + `)
 		from sharing.shares s where s.receiver_tenant = $1 and s.state = 'offered' and s.valid_to > app.now() and s.answer_by > app.now()`
 	sentPileSQL = `select count(*), coalesce((array_agg(s.id order by s.valid_to, s.id))[1], ` + noID + `),
-		coalesce((array_agg(s.receiver_tenant order by s.valid_to, s.id))[1], 0), coalesce(min(s.valid_to), ` + noTime + `)
+		coalesce((array_agg(s.receiver_tenant order by s.valid_to, s.id))[1], 0), coalesce(min(s.valid_to), ` + noTime + `), ` + noTime + `
 		from sharing.shares s where s.owner_tenant = $1 and s.state = $2 and s.valid_to > app.now()
 			and s.valid_to <= $3 and ($4 or s.offered_by = $5)`
 	// What was opened in an emergency ends within hours, as it should.
@@ -29,13 +29,15 @@ const (
 		join casefile.assignments a on a.tenant_id = $1 and a.case_id = d.case_id and a.account_id = $2 and a.valid_to is null
 		where d.share_id = s.id))`
 	newsSQL = `select count(*), coalesce((array_agg(n.id order by n.at desc))[1], ` + noID + `),
-		coalesce((array_agg(n.other order by n.at desc))[1], 0), ` + noTime + `
+		coalesce((array_agg(n.other order by n.at desc))[1], 0), ` + noTime + `, coalesce(max(n.at), ` + noTime + `)
 		from (select s.id, %s as other, s.moved_at as at from sharing.shares s
 			left join sharing.sights v on v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id
 			where %s and s.moved_at > app.now() - interval '30 days' and s.moved_by <> $2 and coalesce(v.version, 0) < s.version) n`
 )
 
-func (p *pile) scan(row pgx.Row) error { return row.Scan(&p.Count, &p.First, &p.Other, &p.Until) }
+func (p *pile) scan(row pgx.Row) error {
+	return row.Scan(&p.Count, &p.First, &p.Other, &p.Until, &p.Since)
+}
 
 func (s *Shares) pileOffered(ctx context.Context, scope tenants.Scope) (waiting pile, err error) {
 	var batch pgx.Batch
@@ -73,7 +75,7 @@ func (s *Shares) pileNews(ctx context.Context, scope tenants.Scope) (received, s
 func (s *Shares) pileOverrides(ctx context.Context, scope tenants.Scope) (found pile, err error) {
 	var batch pgx.Batch
 	batch.Queue(`select count(*), coalesce((array_agg(s.id order by s.offered_at desc))[1], `+noID+`),
-		coalesce((array_agg(s.receiver_tenant order by s.offered_at desc))[1], 0), `+noTime+`
+		coalesce((array_agg(s.receiver_tenant order by s.offered_at desc))[1], 0), `+noTime+`, coalesce(max(s.offered_at), `+noTime+`)
 		from sharing.shares s where s.owner_tenant = $1 and s.legal_basis = 'override' and s.offered_by <> $2
 			and not exists (select 1 from sharing.sights v where v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id)`,
 		scope.Tenant, scope.Account).QueryRow(found.scan)
