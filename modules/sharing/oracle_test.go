@@ -1,6 +1,7 @@
 package sharing_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -8,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
@@ -57,6 +58,9 @@ var mayOpen = map[string][]policies.Relation{
 	"coordinator": {policies.Body, policies.Guest}, "uvm_member": {policies.Assigned},
 }
 
+// guestWrites are the sections in which a role template that opens shared cases may write there.
+var guestWrites = []string{"assessment", "interventions", "school", "diary", "documents"}
+
 // record is a row of a case that a query may return.
 type record struct {
 	id, file, author uuid.UUID
@@ -88,6 +92,7 @@ type pastShare struct {
 	file     uuid.UUID
 	receiver int32
 	sections []string
+	writable []string // of them, in joint care
 	to       sharing.Addressee
 	live     bool // accepted and not ended, under an agreement that is active at the end
 	until    time.Time
@@ -154,6 +159,11 @@ func (w *world) accounts() []uuid.UUID {
 	return ids
 }
 
+// common are those of a that are in b.
+func common(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(one string) bool { return !slices.Contains(b, one) })
+}
+
 func subset[T any](rt *rapid.T, label string, all []T, least int) []T {
 	return rapid.Custom(func(rt *rapid.T) []T {
 		kept := rapid.Permutation(all).Draw(rt, "order")
@@ -200,7 +210,8 @@ func (w *world) actUnderAgreement(rt *rapid.T, actor tenants.Scope, h *history) 
 	days := rapid.IntRange(3, 40).Draw(rt, "agreement days")
 	carried := subset(rt, "carried", everySection, 3)
 	a := w.agree(w.heads[from], w.heads[to], func(p *policies.Proposal) {
-		p.Sections, p.To = carried, time.Now().AddDate(0, 0, days)
+		p.Sections, p.To, p.Purposes = carried, time.Now().AddDate(0, 0, days), []string{"assessment", "shared_care"}
+		p.Writable = common(carried, rapid.SampledFrom([][]string{guestWrites, guestWrites, guestWrites[:2], nil}).Draw(rt, "writable under it"))
 	})
 	at := len(h.shares)
 	for range rapid.IntRange(0, 4).Draw(rt, "shares") {
@@ -230,12 +241,16 @@ func (w *world) share(rt *rapid.T, actor tenants.Scope, a policies.Agreement, wa
 	if !last.AddDate(0, 0, 2).Before(a.To) {
 		last = time.Now().AddDate(0, 0, 1)
 	}
-	s, err := w.sharing.Offer(ctx, w.workers[way[0]], file.ID.String(), sharing.Offer{
+	offer := sharing.Offer{
 		ID: newID(), Kind: share.Consultation, Agreement: a.ID, Receiver: w.bodies[way[1]].ID, Purpose: "assessment", Sections: subset(rt, "sections", open, 1),
 		ExtraReason: "Così vuole il caso", LegalBasis: "law", Until: last, Reason: "Per la prova",
-	})
+	}
+	if cared := common(offer.Sections, a.Writable); len(cared) > 0 && rapid.IntRange(0, 3).Draw(rt, "joint care") > 0 {
+		offer.Kind, offer.Purpose, offer.Writable = share.JointCare, "shared_care", subset(rt, "writable", cared, 1)
+	}
+	s, err := w.sharing.Offer(ctx, w.workers[way[0]], file.ID.String(), offer)
 	w.must(err)
-	past := pastShare{file: file.ID, receiver: s.Receiver, sections: s.Sections, until: s.Until}
+	past := pastShare{file: file.ID, receiver: s.Receiver, sections: s.Sections, writable: s.Writable, until: s.Until}
 	switch rapid.SampledFrom([]string{"accept", "accept", "accept", "accept", "accept", "accept", "offer", "refuse", "withdraw", "revoke", "close"}).Draw(rt, "step") {
 	case "accept":
 		past.live, past.to = true, w.accept(rt, actor, s, way[1])
@@ -323,16 +338,28 @@ func (h history) relation(actor tenants.Scope, file uuid.UUID) policies.Relation
 	return ""
 }
 
-// granted is the union of the sections that live shares of a case show to the actor.
-func (h history) granted(actor tenants.Scope, file uuid.UUID) []string {
-	var shown []string
+// granted is the union of the sections that live shares of a case show to the actor, and of those in which they let it
+// write.
+func (h history) granted(actor tenants.Scope, file uuid.UUID) (shown, written []string) {
 	for _, s := range h.shares {
 		addressed := (s.to.Account == uuid.Nil || s.to.Account == actor.Account) && (s.to.Office == 0 || slices.Contains(actor.Offices, s.to.Office))
 		if s.file == file && s.receiver == actor.Tenant && s.live && h.at.Before(s.until) && addressed {
-			shown = append(shown, s.sections...)
+			shown, written = append(shown, s.sections...), append(written, s.writable...)
 		}
 	}
+	return shown, written
+}
+
+// shown is what granted shows.
+func (h history) shown(actor tenants.Scope, file uuid.UUID) []string {
+	shown, _ := h.granted(actor, file)
 	return shown
+}
+
+// writes tells whether the actor writes a section of another body's case.
+func (h history) writes(actor tenants.Scope, file uuid.UUID, section string) bool {
+	_, written := h.granted(actor, file)
+	return opens(actor.Roles, policies.Guest) && slices.Contains(guestWrites, section) && slices.Contains(written, section)
 }
 
 // wants lists the rows of a case that the actor sees having opened it, and whether it opens.
@@ -347,7 +374,7 @@ func (w *world) wants(h history, actor tenants.Scope, file casefile.CaseFile) ([
 		read = sections(actor.Roles, relation)
 	} else {
 		byRole := sections(actor.Roles, policies.Guest)
-		for _, section := range h.granted(actor, file.ID) {
+		for _, section := range h.shown(actor, file.ID) {
 			if slices.Contains(byRole, section) {
 				read = append(read, section)
 			}
@@ -371,7 +398,7 @@ func (w *world) wantsRaw(h history, actor tenants.Scope, guest bool) []uuid.UUID
 	for _, r := range w.rows {
 		var seen bool
 		if guest {
-			seen = r.tenant != actor.Tenant && r.open && slices.Contains(sections(actor.Roles, policies.Guest), r.section) && slices.Contains(h.granted(actor, r.file), r.section)
+			seen = r.tenant != actor.Tenant && r.open && slices.Contains(sections(actor.Roles, policies.Guest), r.section) && slices.Contains(h.shown(actor, r.file), r.section)
 		} else {
 			seen = r.tenant == actor.Tenant && slices.Contains(sections(actor.Roles, policies.Body), r.section) && (r.open || r.author == actor.Account)
 		}
@@ -385,7 +412,7 @@ func (w *world) wantsRaw(h history, actor tenants.Scope, guest bool) []uuid.UUID
 func (w *world) wantsHeaders(h history, actor tenants.Scope) []uuid.UUID {
 	var ids []uuid.UUID
 	for _, file := range w.files {
-		if file.Tenant != actor.Tenant && len(h.granted(actor, file.ID)) > 0 {
+		if file.Tenant != actor.Tenant && len(h.shown(actor, file.ID)) > 0 {
 			ids = append(ids, file.ID)
 		}
 	}
@@ -432,6 +459,36 @@ func (w *world) got(actor tenants.Scope, file casefile.CaseFile) ([]uuid.UUID, b
 	return sorted(ids), true
 }
 
+// gotWritten tries to write a note into a section through the guest's door, and takes it back.
+func (w *world) gotWritten(actor tenants.Scope, file casefile.CaseFile, section string) bool {
+	ctx, undone := context.Background(), errors.New("undone")
+	err := w.DB.GuestTx(ctx, w.deps.Policies.Confine(actor, policies.Guest), func(tx tenants.Tx) error {
+		_, err := tx.Exec(ctx, `insert into casefile.notes (tenant_id, id, case_id, section, kind, visibility, happened_on, body, author_tenant, author_account, author_name)
+			values ($1, $2, $3, $4, 'nota', 'public', current_date, 'x', $5, $6, 'X')`, file.Tenant, newID(), file.ID, section, actor.Tenant, actor.Account)
+		return cmp.Or(err, undone)
+	})
+	return errors.Is(err, undone)
+}
+
+// tryWriting tries every section of a case that was ever shared with the actor's body, and one of any other case. It tells
+// how many were written.
+func (w *world) tryWriting(rt *rapid.T, h history, actor tenants.Scope, file casefile.CaseFile) (written int) {
+	tried := []string{rapid.SampledFrom(everySection).Draw(rt, "written section")}
+	if slices.ContainsFunc(h.shares, func(s pastShare) bool { return s.file == file.ID && s.receiver == actor.Tenant }) {
+		tried = everySection
+	}
+	for _, section := range tried {
+		want, got := h.writes(actor, file.ID, section), w.gotWritten(actor, file, section)
+		if want != got {
+			rt.Fatalf("%s of case %s of body %d: writes is %t for roles %v of body %d, want %t", section, file.Number, file.Tenant, got, actor.Roles, actor.Tenant, want)
+		}
+		if got {
+			written++
+		}
+	}
+	return written
+}
+
 func (w *world) gotRaw(actor tenants.Scope, guest bool, sql string) []uuid.UUID {
 	var b pgx.Batch
 	var ids []uuid.UUID
@@ -465,7 +522,7 @@ func TestRowsReturnedAreThoseOfTheOracle(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := newWorld(t)
-	var opened, foreign, shut int
+	var opened, foreign, shut, written int
 	rapid.Check(t, func(rt *rapid.T) {
 		w.clear()
 		actor := w.drawActor(rt)
@@ -477,8 +534,11 @@ func TestRowsReturnedAreThoseOfTheOracle(t *testing.T) {
 			if opens != open {
 				rt.Fatalf("case %s of body %d: opens is %t for roles %v of body %d, want %t", file.Number, file.Tenant, open, actor.Roles, actor.Tenant, opens)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := gocmp.Diff(want, got); diff != "" {
 				rt.Fatalf("case %s of body %d for roles %v of body %d (-want +got):\n%s", file.Number, file.Tenant, actor.Roles, actor.Tenant, diff)
+			}
+			if file.Tenant != actor.Tenant {
+				written += w.tryWriting(rt, h, actor, file)
 			}
 			switch {
 			case !open:
@@ -496,13 +556,13 @@ func TestRowsReturnedAreThoseOfTheOracle(t *testing.T) {
 			"guest's door, headers":  {w.wantsHeaders(h, actor), w.gotRaw(actor, true, `select id from casefile.cases`)},
 			"body's door, all rows":  {w.wantsRaw(h, actor, false), w.gotRaw(actor, false, rawSQL)},
 		} {
-			if diff := cmp.Diff(pair[0], pair[1]); diff != "" {
+			if diff := gocmp.Diff(pair[0], pair[1]); diff != "" {
 				rt.Fatalf("%s for roles %v, offices %v (-want +got):\n%s", name, actor.Roles, actor.Offices, diff)
 			}
 		}
 	})
-	t.Logf("%d own and %d foreign cases opened, %d did not", opened, foreign, shut)
-	if opened == 0 || foreign == 0 || shut == 0 {
+	t.Logf("%d own and %d foreign cases opened, %d did not, %d sections of foreign ones were written", opened, foreign, shut, written)
+	if opened == 0 || foreign == 0 || shut == 0 || written == 0 {
 		t.Error("the property was not tried on both doors")
 	}
 }
