@@ -2284,6 +2284,7 @@ table sharing.shares -- family between, row security forced
   CREATE INDEX shares_receiver_tenant_state_valid_to_answer_by_idx ON sharing.shares USING btree (receiver_tenant, state, valid_to, answer_by) WHERE (state = ANY (ARRAY['offered'::text, 'active'::text]))
   CREATE UNIQUE INDEX shares_id_owner_tenant_key ON sharing.shares USING btree (id, owner_tenant)
   CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
+  CREATE TRIGGER keep_shelter AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (old.state = 'offered'::text) AND (new.state = 'closed'::text))) EXECUTE FUNCTION sharing.keep_shelter()
   CREATE TRIGGER note_move BEFORE UPDATE ON sharing.shares FOR EACH ROW EXECUTE FUNCTION sharing.note_move()
   CREATE TRIGGER open_review AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (new.legal_basis = 'law'::text) AND (old.state = 'offered'::text) AND (new.state = 'refused'::text))) EXECUTE FUNCTION sharing.open_review()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('owner_tenant', 'receiver_tenant')
@@ -2553,6 +2554,7 @@ function sharing.hidden_persons(integer) set search_path = '' -- body ecdf2f505f
 function sharing.invite_to_network(uuid,integer[]) security definer set search_path = '' -- body 0641fdf59922, executed by owner, staffetta_app
 function sharing.is_sheltered(integer,uuid) set search_path = '' -- body b0acd62a2bba, executed by owner
 function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
+function sharing.keep_shelter() set search_path = '' -- body 08f349aec756, executed by owner
 function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
 function sharing.lock_standing(uuid) set search_path = '' -- body 038267dfd948, executed by owner

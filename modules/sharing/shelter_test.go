@@ -13,6 +13,7 @@ import (
 
 	"staffetta/modules/casefile"
 	"staffetta/modules/registry"
+	"staffetta/modules/sharing/handover"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -286,4 +287,29 @@ func slower(a, b []time.Duration) float64 {
 		}
 	}
 	return (wins - n*n/2) / math.Sqrt(n*n*(2*n+1)/12)
+}
+
+// A case takes along that its household is protected, although what protects it stays behind.
+func TestAHouseholdIsProtectedWhereTheCaseGoes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		protected bool
+		want      int
+	}{"protected": {true, 1}, "not protected": {false, 0}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := &known{site: newPassage(t), code: codeRosa}
+			mother := k.mother()
+			k.home(mother.Person, k.file.Person)
+			if c.protected {
+				k.protect(mother.ID.String(), newID(), "violence")
+			}
+			_, err := k.sharing.Handovers().Accept(t.Context(), k.decider, k.passing().ID, handover.Taking{})
+			k.must(err)
+			if n := k.count(`select count(*) from casefile.marks where tenant_id = $1 and case_id = $2 and kind = 'sealed' and ended_at is null and set_by = $3 and set_name = $4`,
+				k.receiver.ID, k.file.ID, k.decider.Account, k.decider.Name); n != c.want {
+				t.Errorf("%d marks at the taking body, want %d", n, c.want)
+			}
+		})
+	}
 }
