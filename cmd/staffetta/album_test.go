@@ -85,7 +85,7 @@ func neverRefuses(c called) bool {
 		"/cartelle/{case}/valutazioni/bozza", "/cartelle/{case}/valutazioni/{assessment}", "/piattaforma/gettoni", "/rete/accordi/{id}/stato/{step}", "/rete/reti/{id}/capofila",
 		"/area-personale/accessi/{event}/contesta", "/cartelle/{case}/differimento/{exemption}/fine", "/cartelle/{case}/passaggio",
 		"/console/registro/contestazioni/{contest}", "/console/ruoli/storia/{change}/ripristina", "/console/ruoli/{role}",
-		"/rete/emergenze/{id}", "/scrivania/letti", "/sportello/{id}/esito", "/sportello/{id}/persona", "/sportello/{id}/vista":
+		"/scrivania/letti", "/sportello/{id}/esito", "/sportello/{id}/persona", "/sportello/{id}/vista":
 		return true
 	}
 	for _, end := range []string{"/accetta", "/apri", "/applica", "/attiva", "/chiudi", "/conferma", "/esci", "/firma", "/gettoni/{id}/revoca", "/motiva", "/recesso", "/rifiuta", "/rimuovi", "/rinnovo", "/ritira", "/scarta"} {

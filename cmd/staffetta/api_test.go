@@ -77,6 +77,7 @@ type trip struct {
 	pact                                         string    // a draft
 	contested                                    uuid.UUID // an access to the own file, by the citizen
 	contest, exemption                           string
+	danger                                       danger
 }
 
 var (
@@ -97,6 +98,7 @@ func travel(t *testing.T) *trip {
 		tr.work(t)
 		tr.agree(t)
 		tr.look(t)
+		tr.danger = st.endanger(t, tr.caseFile)
 		travelled = tr
 	})
 	return &travelled

@@ -116,13 +116,35 @@ func (c called) form(tr *trip) url.Values {
 		"testo": {"Prova"}, "tipo": {"nota"}, "data": {time.Now().Format(time.DateOnly)}, "visibilita": {"public"}, "azione": {"bozza"}, "area": {"disabili"},
 		"outcome": {"information"}, "text": {"Prova"}, "surname": {"Prova"}, "name": {"Prova"}, "no_code_reason": {"unknown"}, "relation": {"head"}, "kind": {"registry"},
 		"to-giorno": {"1"}, "to-mese": {"1"}, "to-anno": {"2026"}, "atto_numero": {"1"}, "atto_data": {"2026-01-01"}, "strumento": {"SC-01"}, "passaggio": {"apri"},
-		"release": {"9.9.9"}, "reason": {"Prova"}, "municipality": {"081014"}, "titolo": {"Prova"}, "sezione": {"documents"},
+		"release": {"9.9.9"}, "reason": {"Prova"}, "municipality": {"081014"}, "titolo": {"Prova"}, "sezione": {"documents"}, "esito": {"justified"}, "protezione": {tr.danger.hidden},
 	}
+}
+
+// wholeBodies are what operations take in which nothing is missing: to another body they answer as if their object was not there.
+var wholeBodies = map[string]object{
+	"/access-requests/{request}/withdrawal":           {},
+	"/access-requests/{request}/refusal":              {"words": "Prova di un altro ente"},
+	"/emergency-accesses/{share}/review":              {"verdict": "justified", "words": "Prova di un altro ente"},
+	"/case-files/{case}/protections/{protection}/end": {"reason": "Prova di un altro ente"},
+	"/case-files/{case}/protections":                  {"kind": "sealed", "reason": "Prova di un altro ente"},
+	"/case-files/{case}/shares/{share}/revocation":    {"reason": "Prova di un altro ente"},
+	"/handovers/{handover}/refusal":                   {"reason": "Prova di un altro ente"},
+}
+
+// isWhole tells whether what is sent lacks nothing, so that only the object can be why it is refused.
+func (c called) isWhole() bool {
+	_, whole := wholeBodies[c.below()]
+	return c.method == http.MethodGet || c.api && whole ||
+		!c.api && (strings.HasPrefix(c.pattern, "/rete/emergenze/") || strings.HasPrefix(c.pattern, "/rete/accesso/{id}") || strings.HasSuffix(c.pattern, "/protezione/togli"))
 }
 
 // body is the same for the API.
 func (c called) body(tr *trip) string {
-	content, _ := json.Marshal(object{"person_id": tr.person, "reason": "Prova di un altro ente"})
+	sent := object{"person_id": tr.person, "reason": "Prova di un altro ente"}
+	if whole, known := wholeBodies[c.below()]; known {
+		sent = whole
+	}
+	content, _ := json.Marshal(sent)
 	return string(content)
 }
 
@@ -183,10 +205,9 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	ids["/console/registro/contestazioni/{contest}"], ids["/contests/{contest}"] = tr.contest, tr.contest
 	ids["/cartelle/{case}/differimento/{exemption}"], ids["/case-files/{case}/exemptions/{exemption}"] = tr.exemption, tr.exemption
 	ids["/piattaforma/avviso/{mail}"], ids["/piattaforma/avviso/conferma/{token}"] = st.linked(t)
-	nobodys := uuid.Must(uuid.NewV7()).String()
-	ids["/rete/accesso/{id}"], ids["/access-requests/{request}"] = nobodys, nobodys
-	ids["/rete/emergenze/{id}"], ids["/emergency-accesses/{share}"] = nobodys, nobodys
-	ids["/cartelle/{case}/protezione/{protection}"], ids["/case-files/{case}/protections/{protection}"] = nobodys, nobodys
+	ids["/rete/accesso/{id}"], ids["/access-requests/{request}"] = tr.danger.ask, tr.danger.ask
+	ids["/rete/emergenze/{id}"], ids["/emergency-accesses/{share}"] = tr.danger.emergency, tr.danger.emergency
+	ids["/case-files/{case}/protections/{protection}"] = tr.danger.hidden
 	for _, base := range []string{"", "/piattaforma"} {
 		ids[base+"/sessioni/{id}"], ids[base+"/gettoni/{id}"], ids[base+"/riprendi/{id}"] = opened, token, parked.String()
 		ids[base+"/login/{provider}"], ids[base+"/callback/{provider}"] = "demo", "demo"
@@ -344,6 +365,7 @@ func TestNobodyReachesAnotherBody(t *testing.T) {
 func isBetween(c called) bool {
 	return slices.ContainsFunc([]string{
 		"/condivisioni/{id}", "/shares/{share}", "/passaggi/{id}", "/handovers/{handover}", "/rete/accordi/{id}", "/agreements/{agreement}", "/rete/reti/{id}", "/networks/{network}",
+		"/rete/accesso/{id}", "/access-requests/{request}", "/rete/emergenze/{id}", "/emergency-accesses/{share}",
 	}, func(prefix string) bool {
 		return strings.HasPrefix(c.below(), prefix)
 	})
@@ -357,7 +379,7 @@ func (tr *trip) knock(t *testing.T, c called, v *visitor, path string) reply {
 	}
 	answer := c.send(t, v, path, tr)
 	refused := answer.Status == http.StatusNotFound
-	if c.method != http.MethodGet {
+	if !c.isWhole() {
 		refused = refused || answer.Status == http.StatusUnprocessableEntity
 	}
 	if c.isOfObjects() && !refused {

@@ -69,7 +69,6 @@ func isUnseen(c called) bool {
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
 		"/console/registro/esporta",
-		"/rete/emergenze/{id}", "/rete/accesso/{id}", // after an emergency or a request, of which there is none here
 		"/piattaforma/gettoni",       // the same page as that of a body
 		"/piattaforma/avviso/{mail}", // leads on from a letter
 		"/rete/bozze/{draft}":        // leads to the step in which something is missing
@@ -236,11 +235,12 @@ func (l *looker) query(c called) string {
 func (l *looker) lacks(c called) bool {
 	below := c.pattern
 	switch {
-	case strings.HasPrefix(below, "/rete/emergenze/{id}") || strings.HasPrefix(below, "/rete/accesso/{id}"):
-		return true // nobody has opened or asked for a case here
 	case l.Slug == marsala && (strings.HasPrefix(below, "/cartelle/") || strings.HasPrefix(below, "/condivisioni/") || strings.HasPrefix(below, "/console/accessi") ||
-		strings.HasPrefix(below, "/console/registro/contestazioni/") || strings.HasPrefix(below, "/passaggi/") || strings.HasPrefix(below, "/rete/accordi/") || strings.HasPrefix(below, "/rete/reti/")):
+		strings.HasPrefix(below, "/console/registro/contestazioni/") || strings.HasPrefix(below, "/passaggi/") || strings.HasPrefix(below, "/rete/accordi/") ||
+		strings.HasPrefix(below, "/rete/emergenze/") || strings.HasPrefix(below, "/rete/accesso/{id}") || strings.HasPrefix(below, "/rete/reti/")):
 		return true // no party, and no case
+	case l.Name == "Luca Giacalone" && below == "/rete/emergenze/{id}":
+		return true // a colleague opened it
 	case l.Name == "Prova Vigna" && strings.HasPrefix(below, "/cartelle/{case}"):
 		return true // the officer asks in the console
 	case l.Slug == mazara && strings.HasPrefix(below, "/cartelle/{case}"):
@@ -330,11 +330,12 @@ func (st *stage) govern(t *testing.T, ids map[string]string) {
 	refused := idIn(t, chiara.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/handovers", passing))
 	elena.call(t, 200, "POST", "/c_f061/handovers/"+refused+"/refusal", object{"reason": "Non abita qui"})
 	change, vector := st.ruled(t)
+	danger := st.endanger(t, caseFile)
 	maps.Copy(ids, map[string]string{
 		"/area-personale/accessi/{event}": access, "/console/registro/contestazioni/{contest}": contest, "/cartelle/{case}/differimento/{exemption}": exemption,
 		"/console/accessi/{case}": caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change, "/console/ruoli/prove/{vector}": vector,
 		"/passaggi/{id}": idIn(t, chiara.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/handovers", passing)), "refused handover": refused,
-		"/rete/emergenze/{id}": uuid.Must(uuid.NewV7()).String(), "/rete/accesso/{id}": uuid.Must(uuid.NewV7()).String(),
+		"/rete/emergenze/{id}": danger.emergency, "/rete/accesso/{id}": danger.ask,
 	})
 }
 
