@@ -85,6 +85,17 @@ func TestTheEndOfAShareIsFeltInASecondInstance(t *testing.T) {
 	wants("suspended", 404)
 	move("active")
 	wants("resumed", 200)
+	clock := func(ahead string) {
+		t.Helper()
+		_, err := tr.st.owner.Exec(context.WithoutCancel(t.Context()), `create or replace function app.now() returns timestamptz language sql stable parallel safe as
+			'select statement_timestamp() + interval ''`+ahead+`'''`)
+		must(t, err)
+	}
+	defer clock("0")
+	clock("21 days") // and no job has run since
+	wants("past the day of its end", 404)
+	clock("0")
+	wants("before the day of its end", 200)
 	revoke(shares[0], 200)
 	wants("with one of two revoked", 200)
 	revoke(shares[1], 200)
