@@ -119,6 +119,7 @@ var eventless = map[string]string{
 	"GET /rete/reti/nuova":                               agreed,
 	"GET /rete/reti/{id}":                                agreed,
 	"GET /rete/reti/{id}/recesso":                        agreed,
+	"GET /rete/reti/{id}/ufficio":                        agreed,
 	"GET /api/v1/{slug}/agreements":                      agreed,
 	"GET /api/v1/{slug}/agreements/{agreement}":          agreed,
 	"GET /api/v1/{slug}/agreements/{agreement}/effects":  agreed,

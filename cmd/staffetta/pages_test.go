@@ -253,6 +253,8 @@ func (l *looker) lacks(c called) bool {
 		return true // nobody else sees a draft
 	case l.Slug != pantelleria && below == "/rete/reti/{id}/inviti":
 		return true // the lead invites
+	case below == "/rete/reti/{id}/ufficio":
+		return true // the network still forms
 	case l.Slug != mazara && below == "/rete/accordi/{id}/rifiuto":
 		return true // who has signed does not refuse
 	case l.Slug != marsala && strings.HasPrefix(below, "/pratiche/{id}"):

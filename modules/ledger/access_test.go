@@ -16,7 +16,7 @@ import (
 	"staffetta/modules/intake"
 	"staffetta/modules/ledger"
 	"staffetta/modules/registry"
-	"staffetta/modules/sharing/share"
+	"staffetta/modules/sharing"
 	"staffetta/tenants"
 	"staffetta/tenants/taxcode"
 )
@@ -112,7 +112,7 @@ func TestCitizensSeeListsArrivalsAndOffices(t *testing.T) {
 		_, _, err := s.cases.Find(ctx, who, casefile.Query{All: true})
 		s.must(err)
 	}
-	_, _, err = s.sharing.FindShared(ctx, s.guest, share.Place{})
+	_, _, err = s.sharing.FindShared(ctx, s.guest, sharing.Place{})
 	s.must(err)
 	if other == s.person {
 		t.Fatal("one person for two codes")

@@ -37,5 +37,7 @@ var events = map[string]language.Text{
 	"network.join":      {It: "È entrato in una rete", En: "Joined a network"},
 	"network.leave":     {It: "Ha lasciato una rete", En: "Left a network"},
 	"network.hand":      {It: "Ha proposto un nuovo capofila", En: "Asked a member to take the lead"},
+	"network.office":    {It: "Ha costituito l’ufficio comune come ente", En: "Made the common office a body"},
+	"network.govern":    {It: "È diventato amministratore dell’ufficio comune", En: "Became an administrator of the common office"},
 	"network.take":      {It: "È diventato capofila", En: "Took the lead"},
 }

@@ -37,6 +37,8 @@ type (
 	Addressee = share.Addressee
 	// Ending is what somebody says with a step.
 	Ending = share.Ending
+	// Place is the place in the list of shared cases after which the next page begins.
+	Place = share.Place
 	// Preview is what a receiver knows before it accepts.
 	Preview = share.Preview
 	// Share is access of another body to sections of a case.

@@ -81,6 +81,11 @@ func (n Network) Heirs(tenant int32) (heirs []int32) {
 	return heirs
 }
 
+// heirs are the heirs that may lead: a common office is led itself.
+func (s *Service) heirs(n Network, tenant int32) []int32 {
+	return slices.DeleteFunc(n.Heirs(tenant), func(id int32) bool { return id == n.Office && s.HasOffice(n) })
+}
+
 // MayLeave tells whether the body may leave now: who leads hands the lead over first, unless it is alone.
 func (n Network) MayLeave(tenant int32) bool {
 	if n.State == Ended || !n.Has(tenant) && !n.Awaits(tenant) {
@@ -197,7 +202,7 @@ func (s *Service) Join(ctx context.Context, scope tenants.Scope, id uuid.UUID, a
 // the other has not joined.
 func (s *Service) Hand(ctx context.Context, scope tenants.Scope, id uuid.UUID, to int32) (Network, error) {
 	return s.step(ctx, scope, id, move{
-		"network.hand", func(n Network) bool { return slices.Contains(n.Heirs(scope.Tenant), to) },
+		"network.hand", func(n Network) bool { return slices.Contains(s.heirs(n, scope.Tenant), to) },
 		func(tx tenants.Tx) error { return hand(ctx, tx, id, to) },
 	})
 }

@@ -58,6 +58,16 @@ func Operations(s *Service) []modules.Operation {
 		}, o.hand),
 		modules.Declare(Write, huma.Operation{
 			Tags:        []string{"sharing"},
+			OperationID: "create-common-office", Method: http.MethodPost, Path: "/networks/{network}/office", DefaultStatus: http.StatusCreated,
+			Summary: "Make the common office a body", Description: "Only the lead may. The body joins the network, has the modules of the lead, and nobody in it until an administrator of the lead accepts.",
+		}, o.office),
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
+			OperationID: "govern-common-office", Method: http.MethodPost, Path: "/networks/{network}/office/acceptance",
+			Summary: "Become an administrator of the common office", Description: "For an administrator of the lead, and for nobody else than the caller.",
+		}, o.govern),
+		modules.Declare(Write, huma.Operation{
+			Tags:        []string{"sharing"},
 			OperationID: "take-network", Method: http.MethodPost, Path: "/networks/{network}/lead",
 			Summary: "Take the lead", Description: "Makes the body the lead, after the lead has asked it to.",
 		}, o.take),
@@ -213,4 +223,22 @@ func (o *operations) hand(ctx context.Context, in *handInput) (*networkOutput, e
 
 func (o *operations) take(ctx context.Context, in *NetworkRef) (*networkOutput, error) {
 	return o.answer(o.service.Take(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Network)))
+}
+
+type officeInput struct {
+	NetworkRef
+	Body struct {
+		Name string         `json:"name" maxLength:"200" doc:"Name of the office"`
+		Slug string         `json:"slug" maxLength:"63" doc:"Its name in addresses"`
+		Act  NetworkActBody `json:"act" doc:"The act that sets it up"`
+	}
+}
+
+func (o *operations) office(ctx context.Context, in *officeInput) (*networkOutput, error) {
+	office := NewOffice{Name: in.Body.Name, Slug: in.Body.Slug, Act: in.Body.Act.act()}
+	return o.answer(o.service.CreateOffice(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Network), office))
+}
+
+func (o *operations) govern(ctx context.Context, in *NetworkRef) (*networkOutput, error) {
+	return o.answer(o.service.Govern(ctx, tenants.ScopeFrom(ctx), modules.LinkID(in.Network)))
 }

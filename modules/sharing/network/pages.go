@@ -30,6 +30,9 @@ func Pages(s *Service) []modules.Page {
 		{Pattern: "POST /rete/reti/{id}/capofila/accetta", Permission: Write, Handle: p.take},
 		{Pattern: "GET /rete/reti/{id}/inviti", Permission: Write, Handle: p.startInvitation},
 		{Pattern: "POST /rete/reti/{id}/inviti", Permission: Write, Handle: p.invite},
+		{Pattern: "GET /rete/reti/{id}/ufficio", Permission: Write, Handle: p.startOffice},
+		{Pattern: "POST /rete/reti/{id}/ufficio", Permission: Write, Handle: p.createOffice},
+		{Pattern: "POST /rete/reti/{id}/ufficio/accetta", Permission: Write, Handle: p.govern},
 		{Pattern: "GET /rete/reti/{id}/recesso", Permission: Write, Handle: p.confirmLeave},
 		{Pattern: "POST /rete/reti/{id}/recesso", Permission: Write, Handle: p.leave},
 	}
@@ -81,6 +84,7 @@ type detailPage struct {
 	Join    *stepForm
 	Take    *stepForm
 	Hand    *stepForm
+	Govern  *stepForm
 	Steps   component.ButtonRow
 }
 
@@ -109,6 +113,9 @@ func (p *pages) detail(r *http.Request, s tenants.Scope, refused error) (modules
 	page := detailPage{Title: n.Title, Tags: tags(r, s, n), Summary: p.summary(r, n), Members: p.memberTable(r, n)}
 	if allowed, _ := p.service.deps.Policies.Permits(s, Write); allowed {
 		p.addSteps(r, s, n, &page, modules.FieldErrors(r.Context(), refused))
+		if err := p.addOffice(r, s, n, &page); err != nil {
+			return modules.View{}, err
+		}
 	}
 	view := modules.Render("sharing/one_network", language.M("sharing.net.one"), page)
 	if refused != nil {
@@ -133,7 +140,7 @@ func (p *pages) addSteps(r *http.Request, s tenants.Scope, n Network, page *deta
 			Button: component.Button{Label: modules.Say(r, "sharing.net.take"), Emphasis: component.Primary},
 		}
 	}
-	if heirs := n.Heirs(s.Tenant); len(heirs) > 0 {
+	if heirs := p.service.heirs(n, s.Tenant); len(heirs) > 0 {
 		field := component.Field{ID: "ente", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.net.heir"), Error: wrong["ente"]}
 		for _, id := range heirs {
 			field.Options = append(field.Options, component.Option{Value: p.service.deps.Bodies.Slug(id), Label: p.name(id)})
@@ -238,7 +245,7 @@ func (p *pages) hand(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	body, _, err := p.service.deps.Bodies.BySlug(modules.Value(r, "ente"))
-	if heirs := n.Heirs(s.Tenant); len(heirs) > 0 && (err != nil || !slices.Contains(heirs, body.ID)) {
+	if heirs := p.service.heirs(n, s.Tenant); len(heirs) > 0 && (err != nil || !slices.Contains(heirs, body.ID)) {
 		var fields problem.Fields
 		fields.Add("ente", "sharing.error.heir")
 		return p.detail(r, s, fields.Err())
