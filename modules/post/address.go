@@ -89,7 +89,7 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope) (Address, error)
 }
 
 // Set changes where and how often the actor is told. A new address counts once the link sent there is opened; until then the
-// one before does. Errors: problem.Invalid by field; problem.Conflict when it changed meanwhile; problem.TooMany after five
+// one before does; the same one again waits for the link that was sent. Errors: problem.Invalid by field; problem.Conflict when it changed meanwhile; problem.TooMany after five
 // links on one day.
 func (s *Service) Set(ctx context.Context, scope tenants.Scope, w Wish) error {
 	w.Email = strings.TrimSpace(w.Email)
@@ -101,8 +101,9 @@ func (s *Service) Set(ctx context.Context, scope tenants.Scope, w Wish) error {
 		return err
 	}
 	c := change{rhythm: w.Rhythm, version: w.Version, language: languageOf(scope), remove: w.Email == ""}
+	c.keep = w.Email != "" && w.Email == now.Pending && now.Failure != failedPending
 	var letter *modules.Mail
-	if w.Email != "" && w.Email != now.Email {
+	if w.Email != "" && w.Email != now.Email && !c.keep {
 		if letter, err = s.ask(scope, w.Email, &c); err != nil {
 			return err
 		}
@@ -211,6 +212,7 @@ type change struct {
 	rhythm, language string
 	version          int
 	remove           bool
+	keep             bool   // goes on waiting for the link that was sent
 	pending, hash    []byte // a new address; nil for none
 }
 

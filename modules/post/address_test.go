@@ -1,6 +1,7 @@
 package post_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +63,19 @@ func TestALinkHoldsForTwoDaysAndUntilTheNext(t *testing.T) {
 	}
 }
 
+func TestTheSameAddressAgainWaitsForItsLink(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce}))
+	s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.Daily, Version: 1}))
+	s.must(s.post.Deliver(t.Context()))
+	s.wantsLetters("the same address twice", mine, 1)
+	s.must(s.post.Confirm(t.Context(), s.token(mine)))
+	if a, err := s.post.Get(t.Context(), s.worker); err != nil || a.Email != mine || a.Rhythm != post.Daily {
+		t.Errorf("got %+v %v", a, err)
+	}
+}
+
 func TestWishesAreChecked(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -78,7 +92,7 @@ func TestWishesAreChecked(t *testing.T) {
 	}
 	s.wants(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce, Version: 3}), problem.Conflict)
 	for version := range 5 {
-		s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce, Version: version}))
+		s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: fmt.Sprint(version, mine), Rhythm: post.AtOnce, Version: version}))
 	}
 	s.wants(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce, Version: 5}), problem.TooMany)
 	if n := s.count(`select count(*) from platform.mails`); n != 5 {

@@ -1,6 +1,7 @@
 package post
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -44,7 +45,7 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return p.addressView(r, a, Wish{Email: a.Email, Rhythm: a.Rhythm, Version: a.Version}, nil), nil
+	return p.addressView(r, a, Wish{Email: cmp.Or(a.Pending, a.Email), Rhythm: a.Rhythm, Version: a.Version}, nil), nil
 }
 
 func (p *pages) set(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -60,7 +61,7 @@ func (p *pages) set(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return p.addressView(r, before, w, err).Refused(), nil
 	case err != nil:
 		return modules.View{}, err
-	case w.Email != "" && w.Email != before.Email:
+	case w.Email != "" && w.Email != before.Email && w.Email != before.Pending:
 		return modules.Redirect("/posta", language.M("post.address.asked")), nil
 	}
 	return modules.Redirect("/posta", language.M("post.address.saved")), nil
@@ -176,7 +177,10 @@ func (p *pages) outbox(r *http.Request, _ tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	page := outboxPage{Intro: modules.Say(r, "post.outbox.leaves"), Table: p.outboxTable(r, entries)}
-	if p.service.deps.Platform.Mail.Mailer == nil {
+	switch mail := p.service.deps.Platform.Mail; {
+	case mail.Open:
+		page.Intro = modules.Say(r, "post.outbox.demo")
+	case mail.Mailer == nil:
 		page.Intro = modules.Say(r, "post.outbox.stays")
 	}
 	for _, e := range entries {

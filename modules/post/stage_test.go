@@ -20,6 +20,7 @@ import (
 	"staffetta/migrations"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
+	"staffetta/modules/intake"
 	"staffetta/modules/kit"
 	"staffetta/modules/ledger"
 	"staffetta/modules/post"
@@ -75,7 +76,7 @@ func (l *logbook) String() string {
 }
 
 func list() []modules.Module {
-	return []modules.Module{registry.Module(), kit.Module(), casefile.Module(), sharing.Module(), ledger.Module(), post.Module()}
+	return []modules.Module{registry.Module(), kit.Module(), casefile.Module(), intake.Module(), sharing.Module(), ledger.Module(), post.Module()}
 }
 
 func newStage(t testing.TB) *stage {
@@ -250,7 +251,9 @@ func (s *stage) offer(file casefile.CaseFile) sharing.Share {
 		From: time.Now().Add(-time.Hour), To: time.Now().AddDate(1, 0, 0), Act: policies.Act{Number: "7/2026", Day: time.Now()},
 	})
 	s.must(err)
-	_, err = s.sharing.SignAgreement(ctx, s.decider, agreement.ID, policies.Act{Number: "12/2026", Day: time.Now()})
+	step, err := s.sharing.GetStep(ctx, s.decider, agreement, policies.AgreementActive)
+	s.must(err)
+	_, err = s.sharing.SignAgreement(ctx, s.decider, agreement.ID, policies.Act{Number: "12/2026", Day: time.Now()}, modules.Consent{Mark: step.Mark, Acknowledged: true})
 	s.must(err)
 	made, err := s.sharing.Offer(ctx, s.worker, file.ID.String(), sharing.Offer{
 		ID: newID(), Kind: "consultation", Agreement: agreement.ID, Receiver: s.receiver.ID, Purpose: "assessment", Sections: []string{"identity", "assessment"},

@@ -46,11 +46,12 @@ func changeAddress(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c ch
 	err := tx.QueryRow(ctx, `
 		update post.addresses a set rhythm = $4, language = $5, version = a.version + 1,
 			address_sealed = case when $6 then null else a.address_sealed end, confirmed_at = case when $6 then null else a.confirmed_at end,
-			pending_sealed = $7, pending_hash = $8, pending_until = case when $8::bytea is not null then app.now() + make_interval(days => $9) end,
+			pending_sealed = case when $10 then a.pending_sealed else $7 end, pending_hash = case when $10 then a.pending_hash else $8 end,
+			pending_until = case when $10 then a.pending_until when $8::bytea is not null then app.now() + make_interval(days => $9) end,
 			asked = case when $8::bytea is null then a.asked when a.asked_on = app.now()::date then a.asked + 1 else 1 end,
 			asked_on = case when $8::bytea is null then a.asked_on else app.now()::date end
 		where a.tenant_id = $1 and a.account_id = $2 and a.version = $3 returning a.asked`,
-		scope.Tenant, scope.Account, c.version, c.rhythm, c.language, c.remove, c.pending, c.hash, linkDays).Scan(&asked)
+		scope.Tenant, scope.Account, c.version, c.rhythm, c.language, c.remove, c.pending, c.hash, linkDays, c.keep).Scan(&asked)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return problem.New(problem.Conflict, "web.error.conflict")
 	}
