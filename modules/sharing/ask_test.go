@@ -1,6 +1,7 @@
 package sharing_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -158,5 +159,89 @@ func TestAskWantsAnAgreement(t *testing.T) {
 	k.wants(t, err, problem.Invalid, "ente")
 	if n := k.count(`select count(*) from sharing.asks`); n != 0 {
 		t.Errorf("%d asks are left", n)
+	}
+}
+
+// An ask that the database would refuse is refused before, by its field; and only under what is signed and live.
+func TestAskIsRefusedByItsField(t *testing.T) {
+	t.Parallel()
+	k, ctx := newKnown(t), context.Background()
+	right := ask.Ask{
+		ID: newID(), Agreement: k.agreement.ID, Asked: k.owner.ID, TaxCode: codeRosa, Purpose: "assessment", LegalBasis: "law",
+		Sections: []string{"identity"}, Reason: "La seguiamo da oggi",
+	}
+	refused := func(field string, actor tenants.Scope, change func(*ask.Ask)) {
+		t.Helper()
+		wrong := right
+		change(&wrong)
+		_, err := k.sharing.Asks.Ask(ctx, actor, wrong)
+		k.wants(t, err, problem.Invalid, field)
+	}
+	refused("codice", k.reader, func(a *ask.Ask) { a.TaxCode = "12345678903" }) // of a company
+	refused("sezioni", k.reader, func(a *ask.Ask) { a.Sections = nil })
+	refused("motivo", k.reader, func(a *ask.Ask) { a.Reason = strings.Repeat("a", 1001) })
+	_, err := k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
+	k.must(err)
+	refused("ente", k.reader, func(*ask.Ask) {})
+	_, err = k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementActive, k.seen(k.head, k.agreement.ID, policies.AgreementActive))
+	k.must(err)
+	k.exec(`update platform.tenants set state = 'suspended' where id = $1`, k.owner.ID)
+	k.must(k.deps.Bodies.Reload(ctx))
+	refused("ente", k.reader, func(*ask.Ask) {})
+	k.exec(`update platform.tenants set state = 'active' where id = $1`, k.owner.ID)
+	k.must(k.deps.Bodies.Reload(ctx))
+	made, err := k.sharing.Asks.Ask(ctx, k.reader, right)
+	k.must(err)
+	refused("ente", k.head, func(*ask.Ask) {}) // the id is of what another body asked
+	k.wants(t, k.sharing.Asks.End(ctx, k.head, made.ID, ask.Refused, strings.Repeat("a", 1001)), problem.Invalid, "motivo")
+	k.wants(t, k.sharing.Asks.End(ctx, k.head, made.ID, ask.Withdrawn, ""), problem.Forbidden, "")
+	k.wants(t, k.sharing.Asks.End(ctx, k.reader, made.ID, ask.Refused, ""), problem.Forbidden, "")
+	k.wants(t, k.sharing.Asks.End(ctx, k.Operator(t, k.body("c_e974"), "coordinator"), made.ID, ask.Refused, ""), problem.NotFound, "")
+	k.must(k.sharing.Asks.End(ctx, k.reader, made.ID, ask.Withdrawn, ""))
+	if n := k.count(`select count(distinct tenant_id) from audit.events where action = 'ask.withdraw' and object_id = $1`, made.ID); n != 2 {
+		t.Errorf("that it was taken back is in %d chains, want both", n)
+	}
+}
+
+// Who decides at the asked body is told of an ask, until it is answered or lapses.
+func TestAnAskAwaitsWhoIsAsked(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	waits := func(actor tenants.Scope) (paths []string) {
+		for _, source := range k.sharing.Asks.Duties() {
+			duties, err := source.Find(t.Context(), actor)
+			k.must(err)
+			for _, d := range duties {
+				paths = append(paths, d.Path)
+			}
+		}
+		return paths
+	}
+	path := k.asked(codeRosa)
+	if got := waits(k.head); len(got) != 1 || got[0] != path {
+		t.Errorf("the asked body is told of %v", got)
+	}
+	if got := waits(k.decider); len(got) != 0 {
+		t.Errorf("the asking body is told of %v", got)
+	}
+	if got := k.serve(k.head, "POST", path+"/rifiuta", url.Values{}); got.redirect != path {
+		t.Fatalf("refuse: %d %v", got.status, got.err)
+	}
+	if got := waits(k.head); len(got) != 0 {
+		t.Errorf("once it is refused, the asked body is told of %v", got)
+	}
+	k.get(k.head, "/rete/accesso")
+	if n := k.count(`select count(*) from audit.events where action = 'ask.list' and account_id = $1 and sections::text = '{identity}'`, k.head.Account); n != 1 {
+		t.Errorf("%d readings of the list are in the audit, want 1", n)
+	}
+	now := time.Now()
+	for _, c := range []struct {
+		state string
+		by    time.Time
+		want  string
+	}{{ask.Open, now.Add(time.Second), ask.Open}, {ask.Open, now, ask.Lapsed}, {ask.Answered, now, ask.Answered}, {ask.Refused, now, ask.Refused}} {
+		if got := (ask.Ask{State: c.state, AnswerBy: c.by}).Standing(now); got != c.want {
+			t.Errorf("%s stands as %s, want %s", c.state, got, c.want)
+		}
 	}
 }

@@ -347,3 +347,40 @@ func TestQuestionsWantAFullCode(t *testing.T) {
 	k.publish()
 	k.wantAnswer("a code with a letter for a digit", true)
 }
+
+// Under which agreements a question is asked, of whom, and what comes of two of them.
+func TestQuestionsAreAskedUnderLiveAgreements(t *testing.T) {
+	t.Parallel()
+	k, ctx := newKnown(t), context.Background()
+	asked := func(what string, bodies, ways int) {
+		t.Helper()
+		answer, err := k.sharing.Elsewhere.Ask(ctx, k.reader, elsewhere.Question{TaxCode: k.code, Person: k.file.Person})
+		if err != nil || len(answer.Bodies) != bodies || len(answer.All) != ways {
+			t.Errorf("%s: %+v, %v; want %d bodies by %d agreements", what, answer, err, bodies, ways)
+		}
+	}
+	other := k.agree(k.head, k.decider, func(p *policies.Proposal) { p.Asks.Known = true })
+	k.publish()
+	asked("two agreements", 1, 2)
+	if n := k.count(`select count(*) from audit.events where action = 'known.ask' and payload ->> 'person' = $1`, k.file.Person.String()); n != 2 {
+		t.Errorf("%d questions say in the own chain about whom, want 2", n)
+	}
+	k.exec(`update policies.agreements set known_elsewhere = false where id = $1`, other.ID)
+	asked("one of them does not allow it any more", 1, 1)
+	_, err := k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
+	k.must(err)
+	asked("the other one is suspended", 0, 0)
+	k.exec(`update policies.agreements set known_elsewhere = true where id = $1`, other.ID)
+	asked("it is allowed again", 1, 1)
+	k.exec(`update platform.tenants set state = 'suspended' where id = $1`, k.owner.ID)
+	k.must(k.deps.Bodies.Reload(ctx))
+	asked("the body is suspended", 0, 0)
+	k.exec(`update platform.tenants set state = 'active' where id = $1`, k.owner.ID)
+	k.must(k.deps.Bodies.Reload(ctx))
+
+	// The key of one agreement opens for no other, whoever puts it there.
+	k.exec(`update policies.agreement_keys a set sealed = b.sealed from policies.agreement_keys b where a.agreement_id = $1 and b.agreement_id = $2`, other.ID, k.agreement.ID)
+	if answer, err := k.sharing.Elsewhere.Ask(ctx, k.reader, elsewhere.Question{TaxCode: k.code}); err == nil {
+		t.Errorf("the key of another agreement is used: %+v", answer)
+	}
+}

@@ -240,6 +240,10 @@ func TestAT07BreakGlassRefusals(t *testing.T) {
 	k.exec(`update policies.agreements set break_glass = false where id = $1`, k.agreement.ID)
 	refused("an agreement that names no emergency", k.emergencyForm())
 	k.exec(`update policies.agreements set break_glass = true where id = $1`, k.agreement.ID)
+	k.exec(`update policies.agreements set purposes = '{advice}' where id = $1`, k.agreement.ID)
+	refused("an agreement without the purpose", k.emergencyForm())
+	k.exec(`update policies.agreements set purposes = '{emergency}', sections = '{diary,judicial}' where id = $1`, k.agreement.ID)
+	refused("an agreement without a section that it needs", k.emergencyForm())
 	for field, form := range map[string]url.Values{"motivo": {"motivo": {"Eh"}}, "codice": {"codice": {"BNCRSO80"}}} {
 		values := k.emergencyForm()
 		values[field] = form[field]

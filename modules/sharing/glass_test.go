@@ -1,6 +1,7 @@
 package sharing_test
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/emergency"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -91,6 +93,44 @@ func TestBreakGlassDoesNotOpenAgainWhatTheOwnerEnded(t *testing.T) {
 			}
 			k.broken(k.decider)
 		})
+	}
+}
+
+// Who configures opens no case, in whatever other role, as long as they do.
+func TestWhoConfiguresOpensNoCaseInAnEmergency(t *testing.T) {
+	t.Parallel()
+	k := newGlass(t)
+	token := k.tokenOf(k.agreement.ID)
+	for _, c := range []struct {
+		role, from, to string
+		opens          bool
+	}{
+		{"tenant_admin", "current_date", "null", false},
+		{"dpo", "current_date - 30", "current_date", false},
+		{"platform_operator", "current_date - 30", "null", false},
+		{"platform_reviewer", "current_date - 30", "null", false},
+		{"dpo", "current_date - 30", "current_date - 1", true},
+		{"tenant_admin", "current_date + 1", "null", true},
+		{"educator", "current_date", "null", true},
+	} {
+		k.exec(`insert into platform.memberships (id, tenant_id, account_id, role, display_name, valid_from, valid_to)
+			values (gen_random_uuid(), $1, $2, $3, 'X', `+c.from+`, `+c.to+`)`, k.receiver.ID, k.reader.Account, c.role)
+		if err := k.breakBySQL(k.reader, k.code, token, nil); (err == nil) != c.opens {
+			t.Errorf("%s from %s to %s opens: not %t: %v", c.role, c.from, c.to, c.opens, err)
+		}
+		k.exec(`update platform.memberships set role = 'was_' || translate(md5(random()::text), '0123456789', 'ghijklmnop') where account_id = $1 and role = $2`, k.reader.Account, c.role)
+	}
+}
+
+// Who asked too much is told so, and not that nobody follows the person.
+func TestAnEmergencySaysThatTooMuchWasAsked(t *testing.T) {
+	t.Parallel()
+	k := newGlass(t)
+	k.exec(`insert into policies.known_questions (tenant_id, agreement_id, account_id, hour, asked) values ($1, $2, $3, date_trunc('hour', app.now()), 60)`,
+		k.receiver.ID, k.agreement.ID, k.reader.Account)
+	got := k.serve(k.reader, "POST", "/rete/emergenza", k.emergencyForm())
+	if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.markup, "Hai chiesto molte volte") {
+		t.Errorf("the page says: %d %v\n%s", got.status, got.err, got.markup)
 	}
 }
 
@@ -184,4 +224,37 @@ func TestTooManyQuestionsOfADayAreTold(t *testing.T) {
 	if err != nil || len(found) != 1 || found[0].Body != k.receiver.ID {
 		t.Errorf("301 questions in a day are told as %v, %v", found, err)
 	}
+}
+
+// What a form brings besides the code and the reason opens nothing that the question did not find.
+func TestAnEmergencyOpensWhatItsFormNames(t *testing.T) {
+	t.Parallel()
+	k, ctx := newGlass(t), context.Background()
+	open := func(actor tenants.Scope, r emergency.Request) (emergency.Opened, error) {
+		r.TaxCode, r.Reason = cmp.Or(r.TaxCode, k.code), "Non apre la porta"
+		return k.sharing.Emergencies.Open(ctx, actor, r)
+	}
+	_, err := open(k.reader, emergency.Request{ID: newID(), Body: k.body("c_e974").ID})
+	k.wants(t, err, problem.Invalid, "codice")
+	id := newID()
+	_, err = open(k.reader, emergency.Request{ID: id, Body: k.owner.ID})
+	k.must(err)
+	_, err = open(k.decider, emergency.Request{ID: id, Body: k.owner.ID})
+	k.wants(t, err, problem.Conflict, "")
+	if n := k.count(`select count(*) from sharing.emergencies`); n != 1 {
+		t.Errorf("%d emergencies, want 1", n)
+	}
+	offered, err := k.sharing.Offer(ctx, k.worker, k.file.ID.String(), k.offer())
+	k.must(err)
+	_, err = open(k.worker, emergency.Request{ID: offered.ID, Body: k.owner.ID})
+	k.wants(t, err, problem.Invalid, "codice")
+
+	// The question reads a code as it was first written; the case opens by the code that its body has.
+	k.exec(`update registry.persons set tax_code = 'BNCRSO80A41H50MT' where id = $1`, k.file.Person)
+	k.publish()
+	k.wantAnswer("a code with a letter for a digit", true)
+	_, err = open(k.reader, emergency.Request{ID: newID(), Body: k.owner.ID})
+	k.wants(t, err, problem.Invalid, "codice")
+	_, err = open(k.reader, emergency.Request{ID: newID(), Body: k.owner.ID, TaxCode: "BNCRSO80A41H50MT"})
+	k.must(err)
 }
