@@ -928,6 +928,7 @@ table platform.handover_obligations -- family platform
   column owner_column text
   column owner_name text
   column ended text not null
+  column benefit boolean not null default false
   PRIMARY KEY (key)
   UNIQUE (place)
   CREATE UNIQUE INDEX handover_obligations_pkey ON platform.handover_obligations USING btree (key)
@@ -1277,8 +1278,10 @@ table policies.agreements -- family between, row security forced
   column end_reason text not null default ''::text
   column known_elsewhere boolean not null default false
   column break_glass boolean not null default false
+  column only_share uuid
   column network_id uuid
   CHECK (((length(title) >= 3) AND (length(title) <= 200)))
+  CHECK (((only_share IS NULL) OR ((NOT known_elsewhere) AND (writable = '{}'::text[]))))
   CHECK ((cardinality(purposes) > 0))
   CHECK ((cardinality(sections) > 0))
   CHECK ((known_elsewhere OR (NOT break_glass)))
@@ -1287,9 +1290,11 @@ table policies.agreements -- family between, row security forced
   CHECK ((writable <@ sections))
   FOREIGN KEY (ended_by) REFERENCES platform.tenants(id)
   FOREIGN KEY (network_id) REFERENCES sharing.networks(id)
+  FOREIGN KEY (only_share) REFERENCES sharing.shares(id) DEFERRABLE INITIALLY DEFERRED
   FOREIGN KEY (renews) REFERENCES policies.agreements(id)
   FOREIGN KEY (suspended_by) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
+  CREATE INDEX agreements_only_share_idx ON policies.agreements USING btree (only_share) WHERE (only_share IS NOT NULL)
   CREATE INDEX agreements_renews_idx ON policies.agreements USING btree (renews) WHERE (renews IS NOT NULL)
   CREATE UNIQUE INDEX agreements_pkey ON policies.agreements USING btree (id)
   CREATE TRIGGER states AFTER INSERT OR UPDATE OF state ON policies.agreements FOR EACH ROW EXECUTE FUNCTION policies.note_agreement_state()
@@ -2214,6 +2219,34 @@ table sharing.networks_parties -- family between, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table sharing.relocations -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column share_id uuid not null
+  column begun text not null
+  column going uuid[] not null
+  column manifest jsonb not null
+  column digest text not null
+  column signed_by uuid not null
+  column signed_name text not null
+  column signed_at timestamp with time zone not null
+  column confirmed text not null default ''::text
+  column confirmed_by uuid
+  column confirmed_name text not null default ''::text
+  column confirmed_at timestamp with time zone
+  CHECK ((begun = ANY (ARRAY['operator'::text, 'register'::text])))
+  CHECK ((length(confirmed_name) <= 120))
+  CHECK ((length(signed_name) <= 120))
+  FOREIGN KEY (share_id, tenant_id) REFERENCES sharing.shares(id, owner_tenant)
+  PRIMARY KEY (tenant_id, share_id)
+  CREATE UNIQUE INDEX relocations_pkey ON sharing.relocations USING btree (tenant_id, share_id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table sharing.shares -- family between, row security forced
   column id uuid not null
   column kind text not null
@@ -2284,6 +2317,7 @@ table sharing.shares -- family between, row security forced
   CREATE INDEX shares_receiver_tenant_state_valid_to_answer_by_idx ON sharing.shares USING btree (receiver_tenant, state, valid_to, answer_by) WHERE (state = ANY (ARRAY['offered'::text, 'active'::text]))
   CREATE UNIQUE INDEX shares_id_owner_tenant_key ON sharing.shares USING btree (id, owner_tenant)
   CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
+  CREATE TRIGGER end_single_agreement AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (old.state = 'offered'::text) AND (new.state <> 'offered'::text))) EXECUTE FUNCTION sharing.end_single_agreement()
   CREATE TRIGGER keep_shelter AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (old.state = 'offered'::text) AND (new.state = 'closed'::text))) EXECUTE FUNCTION sharing.keep_shelter()
   CREATE TRIGGER note_move BEFORE UPDATE ON sharing.shares FOR EACH ROW EXECUTE FUNCTION sharing.note_move()
   CREATE TRIGGER open_review AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (new.legal_basis = 'law'::text) AND (old.state = 'offered'::text) AND (new.state = 'refused'::text))) EXECUTE FUNCTION sharing.open_review()
@@ -2367,6 +2401,7 @@ table sharing.shares_handovers -- family between, row security forced
   column ended uuid[] not null default '{}'::uuid[]
   column name text not null default ''::text
   column reason text not null default ''::text
+  column moved_on date
   CHECK ((length(name) <= 100))
   CHECK ((length(reason) <= 1000))
   CHECK ((length(surname) <= 220))
@@ -2457,7 +2492,7 @@ table sharing.sights -- family own, row security forced
 function app.account() -- body a2afc4f98729, executed by owner, public
 function app.between_table(regclass,text) set search_path = '' -- body 72e96cbcc0c9, executed by owner, public
 function app.care_table(regclass,text,text) set search_path = '' -- body 602e987c7034, executed by owner, public
-function app.handover_obligation(text,regclass,text,text,text,text,text) set search_path = '' -- body ef87c8144712, executed by owner, public
+function app.handover_obligation(text,regclass,text,text,text,text,text,boolean) set search_path = '' -- body 796f4aaafc1f, executed by owner, public
 function app.handover_table(regclass,text,text,text,text,text,text,jsonb,boolean) set search_path = '' -- body 1c6ad06c30dc, executed by owner, public
 function app.now() -- body 5f74afb409ab, executed by owner, public
 function app.offices() -- body 9b1cd21b1465, executed by owner, public
@@ -2496,7 +2531,7 @@ function platform.keep_rule() security definer set search_path = '' -- body 6d7c
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function policies.add_agreement_key(uuid,bytea) security definer set search_path = '' -- body 1d8fce8662d5, executed by owner, staffetta_app
-function policies.agreement_digest(uuid) set search_path = '' -- body 2dced4e6ca32, executed by owner
+function policies.agreement_digest(uuid) set search_path = '' -- body 8cb1fdc27de8, executed by owner
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.apply_rules(uuid,integer,integer,text) security definer set search_path = '' -- body 4647d47ec0e2, executed by owner, staffetta_app
 function policies.change_agreement(uuid,text) security definer set search_path = '' -- body 097840d660e6, executed by owner, staffetta_app
@@ -2513,12 +2548,13 @@ function policies.has_asked(uuid,bytea) set search_path = '' -- body 161d6ed7b0f
 function policies.key_in_use(uuid) set search_path = '' -- body f6fa23dd71b7, executed by owner, staffetta_app
 function policies.known_elsewhere(uuid,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b5c45c33dc8, executed by owner, staffetta_app
 function policies.known_excesses() security definer set search_path = '' -- body fc0c80f5cbb6, executed by owner, staffetta_app
-function policies.live_agreement_ids() security definer set search_path = '' -- body 0fe6ad9da46e, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function policies.live_agreement_ids() security definer set search_path = '' -- body de1bcee7dfc9, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.note_agreement_state() set search_path = '' -- body 9724d6e4c2ba, executed by owner
 function policies.obligations_of_case(integer,uuid) set search_path = '' -- body c8e601341626, executed by owner
-function policies.propose_agreement(jsonb) security definer set search_path = '' -- body 2094bbc63047, executed by owner, staffetta_app
+function policies.propose_agreement(jsonb) security definer set search_path = '' -- body a9a0150c4da2, executed by owner, staffetta_app
 function policies.refresh_case(integer,integer,uuid) set search_path = '' -- body bd083e9b5dd5, executed by owner
 function policies.refreshing(platform.handover_tables) set search_path = '' -- body 8f93504fb756, executed by owner
+function policies.rows_of_case(integer,uuid,uuid[]) set search_path = '' -- body 73570d1e3e72, executed by owner
 function policies.sign_agreement(uuid,text,date,text) security definer set search_path = '' -- body 94970f9a2a10, executed by owner, staffetta_app
 function policies.tell_parties(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b14be2d168b, executed by owner, staffetta_app
 function policies.token_publishers() security definer set search_path = '' -- body 427874596069, executed by owner, staffetta_platform
@@ -2532,26 +2568,30 @@ function practice.some_registered(text[],text[]) security definer set search_pat
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app
-function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body 534d963c1145, executed by owner
+function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body 8793c7676042, executed by owner
 function sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp with time zone,text[],text,text,text) security definer set search_path = '' -- body 804e4180f172, executed by owner, staffetta_app
 function sharing.answer_asks() security definer set search_path = '' -- body 0ab6dd2bf470, executed by owner
 function sharing.asks_of_tenant() security definer set search_path = '' -- body a51eccd27bcc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 4aec75004117, executed by owner, staffetta_app
-function sharing.check_agreed(sharing.shares) set search_path = '' -- body eff0f41fe67e, executed by owner
-function sharing.check_handed(sharing.shares) set search_path = '' -- body ea139335dd2a, executed by owner
+function sharing.check_agreed(sharing.shares) set search_path = '' -- body 3413f45372a6, executed by owner
+function sharing.check_handed(sharing.shares) set search_path = '' -- body 2611a2f1aa09, executed by owner
 function sharing.check_obligations(integer,uuid,uuid[],jsonb) set search_path = '' -- body 688eeb49c136, executed by owner
+function sharing.check_offered(sharing.shares) set search_path = '' -- body df147a13e9c6, executed by owner
+function sharing.check_relocation(sharing.shares,uuid) set search_path = '' -- body ede9b4828d4e, executed by owner
 function sharing.close_to(integer,uuid[]) set search_path = '' -- body 51f113045a68, executed by owner
+function sharing.confirm_relocation(uuid,text,text) security definer set search_path = '' -- body 83dfe5a737c5, executed by owner, staffetta_app
 function sharing.create_office(uuid,text,text,text,date) security definer set search_path = '' -- body 5980d802e3dc, executed by owner, staffetta_app
 function sharing.drop_tokens() security definer set search_path = '' -- body 379ec44891d6, executed by owner
 function sharing.end_ask(uuid,text,text,text,uuid,timestamp with time zone) security definer set search_path = '' -- body 920e02b64b92, executed by owner, staffetta_app
 function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body 9de15d9e9ef3, executed by owner, staffetta_app
+function sharing.end_single_agreement() set search_path = '' -- body e3a900770714, executed by owner
 function sharing.findable_cases(integer) set search_path = '' -- body 9306f2975d17, executed by owner
 function sharing.follow_shares(integer,integer,uuid,uuid,text) set search_path = '' -- body 3fe8318cc3d3, executed by owner
 function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
 function sharing.govern_office(uuid) security definer set search_path = '' -- body 2a3330d7a892, executed by owner, staffetta_app
 function sharing.governs_office(uuid) security definer set search_path = '' -- body c338283b9bc7, executed by owner, staffetta_app
 function sharing.hand_network(uuid,integer) security definer set search_path = '' -- body a2905d526687, executed by owner, staffetta_app
-function sharing.hand_over(uuid,uuid,jsonb,text) security definer set search_path = '' -- body f691587f0bde, executed by owner, staffetta_app
+function sharing.hand_over(uuid,uuid,jsonb,text) security definer set search_path = '' -- body 036358b5aaca, executed by owner, staffetta_app
 function sharing.handovers_of_tenant() security definer set search_path = '' -- body f96c2c4c1f81, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.hidden_persons(integer) set search_path = '' -- body ecdf2f505ff7, executed by owner
 function sharing.invite_to_network(uuid,integer[]) security definer set search_path = '' -- body 0641fdf59922, executed by owner, staffetta_app
@@ -2561,20 +2601,27 @@ function sharing.keep_shelter() set search_path = '' -- body 08f349aec756, execu
 function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
 function sharing.lock_standing(uuid) set search_path = '' -- body 038267dfd948, executed by owner
+function sharing.manifest(integer,uuid,uuid[]) set search_path = '' -- body bb05dfa450a5, executed by owner
 function sharing.missing_tokens() security definer set search_path = '' -- body f969b3ae8770, executed by owner, staffetta_app
 function sharing.name_network(uuid,uuid) security definer set search_path = '' -- body 99bee976e71e, executed by owner, staffetta_app
 function sharing.networks_of_tenant() security definer set search_path = '' -- body 9fbcfd0c9f73, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.note_move() set search_path = '' -- body a6737274db8c, executed by owner
-function sharing.offer_handover(jsonb) security definer set search_path = '' -- body 9af65e67a5ad, executed by owner, staffetta_app
+function sharing.offer_handover(jsonb) security definer set search_path = '' -- body 3f251d5b1492, executed by owner, staffetta_app
 function sharing.offer_share(jsonb) security definer set search_path = '' -- body 80eb1b443669, executed by owner, staffetta_app
 function sharing.open_ask(jsonb,uuid,timestamp with time zone) security definer set search_path = '' -- body c2b2cd31c06f, executed by owner, staffetta_app
 function sharing.open_obligations(uuid) security definer set search_path = '' -- body 2f6927ff5f60, executed by owner, staffetta_app
+function sharing.open_relocation(sharing.shares,uuid,jsonb) set search_path = '' -- body afc7e76f281e, executed by owner
 function sharing.open_review() set search_path = '' -- body 046a4c23aa4f, executed by owner
 function sharing.preview_handover(uuid) security definer set search_path = '' -- body eaba2626857c, executed by owner, staffetta_app
+function sharing.preview_relocation(uuid) security definer set search_path = '' -- body 73fcbd3eb3a1, executed by owner, staffetta_app
+function sharing.relocation_changed(sharing.relocations,jsonb) set search_path = '' -- body 23bfa0689fff, executed by owner
+function sharing.relocation_manifest(uuid,uuid[]) security definer set search_path = '' -- body db9cd8794e1e, executed by owner, staffetta_app
+function sharing.renew_relocation(uuid,text,text) security definer set search_path = '' -- body fda3a8e9664b, executed by owner, staffetta_app
 function sharing.review_emergency(uuid,text,text,text) security definer set search_path = '' -- body 618ed3d0a714, executed by owner, staffetta_app
 function sharing.review_handover(uuid,text,text,text,uuid,timestamp with time zone) security definer set search_path = '' -- body 0a5fdc3c1a10, executed by owner, staffetta_app
 function sharing.reviews_of_tenant() security definer set search_path = '' -- body 600a2fb16476, executed by owner, staffetta_app, staffetta_guest, staffetta_report
-function sharing.roles_of_partners() security definer set search_path = '' -- body 9564ecc49261, executed by owner, staffetta_app
+function sharing.roles_of_body(integer) security definer set search_path = '' -- body db494eaa5300, executed by owner, staffetta_app
+function sharing.roles_of_partners() security definer set search_path = '' -- body 9dc8588f2746, executed by owner, staffetta_app
 function sharing.settle_network(uuid) set search_path = '' -- body 84abdef5a911, executed by owner
 function sharing.standing_shares(integer,uuid,uuid) set search_path = '' -- body 8ebbc1216ab5, executed by owner
 function sharing.supervisor_of(uuid,integer,integer) set search_path = '' -- body 9f9b11a02de9, executed by owner

@@ -175,6 +175,8 @@ type Obligation struct {
 	Table string        // schema.table
 	Label language.Text // one of them
 	Moves bool          // it goes along and gets a new owner there; else it stays with whom it is with
+	// Benefit tells that it is a benefit which is being paid or delivered.
+	Benefit bool
 }
 
 // Kind is a type of configuration item that a module owns (it: tipo di componente).

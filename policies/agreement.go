@@ -44,6 +44,7 @@ type Agreement struct {
 	EndReason   string    // as that body gave it
 	Renews      uuid.UUID // the agreement that it follows; uuid.Nil for none
 	Asks        Asking
+	Only        uuid.UUID // the handover that it serves alone, for which it shows nothing to anybody; uuid.Nil for any share
 	Version     int
 	Parties     []Party
 	Edges       []Edge
@@ -89,6 +90,7 @@ type Proposal struct {
 	Act      Act
 	Renews   uuid.UUID // the agreement that it follows; uuid.Nil for none
 	Asks     Asking
+	Only     uuid.UUID // the handover that it serves alone; uuid.Nil for any share
 	Network  uuid.UUID // in which all parties are; uuid.Nil for none. Package sharing keeps it
 }
 
@@ -100,17 +102,17 @@ func (p Proposal) RoleOf(tenant int32) string {
 	return Controller
 }
 
-// Live tells whether the agreement carries shares at the instant.
+// Live tells whether the agreement carries shares at the instant. One that serves a handover alone never does.
 func (a Agreement) Live(at time.Time) bool {
-	return a.State == AgreementActive && !at.Before(a.From) && at.Before(a.To)
+	return a.State == AgreementActive && !at.Before(a.From) && at.Before(a.To) && a.Only == uuid.Nil
 }
 
 // Shows tells whether the agreement lets one body show cases to the other.
 func (a Agreement) Shows(from, to int32) bool { return slices.Contains(a.Edges, Edge{from, to}) }
 
-// Awaits tells whether the signature of the body is missing.
+// Awaits tells whether the signature of the body is missing. Nobody awaits one for a handover that nobody answered in time.
 func (a Agreement) Awaits(tenant int32) bool {
-	return a.State == AgreementProposed && slices.ContainsFunc(a.Parties, func(p Party) bool { return p.Tenant == tenant && p.AcceptedAt.IsZero() })
+	return a.State == AgreementProposed && (a.Only == uuid.Nil || time.Now().Before(a.To)) && slices.ContainsFunc(a.Parties, func(p Party) bool { return p.Tenant == tenant && p.AcceptedAt.IsZero() })
 }
 
 // Has tells whether the body is a party that has signed.
@@ -126,8 +128,12 @@ func (a Agreement) InForce() bool {
 // Refused tells whether a party ended the agreement instead of signing it.
 func (a Agreement) Refused() bool { return a.EndedBy != 0 && !a.Has(a.EndedBy) }
 
-// Steps lists the states into which the body may bring the agreement. Who has not signed a proposal signs or refuses it.
+// Steps lists the states into which the body may bring the agreement. Who has not signed a proposal signs or refuses it. One that
+// serves a handover alone ends with it, and takes no step of its own.
 func (a Agreement) Steps(tenant int32) []string {
+	if a.Only != uuid.Nil {
+		return nil
+	}
 	switch a.State {
 	case AgreementActive:
 		return []string{AgreementSuspended, AgreementEnded}
@@ -273,6 +279,9 @@ func Refuse(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, r
 	if err != nil {
 		return err
 	}
+	if a.Only != uuid.Nil {
+		return problem.New(problem.Conflict, "sharing.error.only")
+	}
 	if !a.Awaits(s.Tenant) {
 		return problem.New(problem.Conflict, "sharing.error.not_awaited")
 	}
@@ -292,6 +301,9 @@ func may(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, targ
 	a, err := GetAgreement(ctx, tx, s, id)
 	if err != nil {
 		return err
+	}
+	if a.Only != uuid.Nil {
+		return problem.New(problem.Conflict, "sharing.error.only")
 	}
 	if !slices.Contains(a.Steps(s.Tenant), target) {
 		return problem.New(problem.Conflict, "sharing.error.no_step")

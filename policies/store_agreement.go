@@ -16,7 +16,8 @@ import (
 
 const agreementSQL = `
 	select a.id, a.title, a.state, a.purposes, a.sections, a.writable, coalesce(lower(a.valid), timestamptz '0001-01-01 00:00:00+00'), coalesce(upper(a.valid), timestamptz '9999-01-01 00:00:00+00'),
-		coalesce(a.suspended_by, 0), coalesce(a.ended_by, 0), a.end_reason, coalesce(a.renews, '00000000-0000-0000-0000-000000000000'), a.known_elsewhere, a.break_glass, a.version
+		coalesce(a.suspended_by, 0), coalesce(a.ended_by, 0), a.end_reason, coalesce(a.renews, '00000000-0000-0000-0000-000000000000'), a.known_elsewhere, a.break_glass,
+		coalesce(a.only_share, '00000000-0000-0000-0000-000000000000'), a.version
 	from policies.agreements a where ($1::uuid is null or a.id = $1) order by a.created_at desc, a.id`
 
 // FindAgreements lists the agreements of the actor's body, newest first.
@@ -43,7 +44,7 @@ func findAgreements(ctx context.Context, tx tenants.Tx, id *uuid.UUID) ([]Agreem
 	batch.Queue(agreementSQL, id).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Agreement, error) {
 			var a Agreement
-			return a, row.Scan(&a.ID, &a.Title, &a.State, &a.Purposes, &a.Sections, &a.Writable, &a.From, &a.To, &a.SuspendedBy, &a.EndedBy, &a.EndReason, &a.Renews, &a.Asks.Known, &a.Asks.BreakGlass, &a.Version)
+			return a, row.Scan(&a.ID, &a.Title, &a.State, &a.Purposes, &a.Sections, &a.Writable, &a.From, &a.To, &a.SuspendedBy, &a.EndedBy, &a.EndReason, &a.Renews, &a.Asks.Known, &a.Asks.BreakGlass, &a.Only, &a.Version)
 		})
 		for i, a := range found {
 			at[a.ID] = i
@@ -102,6 +103,7 @@ type proposal struct {
 	ActDay    string          `json:"act_date"`
 	Signatory string          `json:"signatory"`
 	Renews    *uuid.UUID      `json:"renews,omitempty"`
+	Only      *uuid.UUID      `json:"only_share,omitempty"`
 	Known     bool            `json:"known_elsewhere"`
 	Emergency bool            `json:"break_glass"`
 	Parties   []proposedParty `json:"parties"`
@@ -126,6 +128,9 @@ func insertAgreement(ctx context.Context, tx tenants.Tx, s tenants.Scope, p Prop
 	}
 	if p.Renews != uuid.Nil {
 		written.Renews = &p.Renews
+	}
+	if p.Only != uuid.Nil {
+		written.Only = &p.Only
 	}
 	for _, party := range p.Parties {
 		written.Parties = append(written.Parties, proposedParty{party, p.RoleOf(party)})

@@ -334,7 +334,19 @@ func (tr *trip) agree(t *testing.T) {
 	passing := object{"agreement": tr.agreement, "to": mazara, "legal_basis": "law", "answer_by": day(10), "reason": tr.reason, "kept": true}
 	tr.refused = idIn(t, tr.chiara.call(t, 201, "POST", "/c_g315/case-files/"+tr.caseFile+"/handovers", passing))
 	tr.elena.call(t, 200, "POST", "/c_f061/handovers/"+tr.refused+"/refusal", object{"reason": "Non abita qui"})
-	tr.handover = idIn(t, tr.chiara.call(t, 201, "POST", "/c_g315/case-files/"+tr.caseFile+"/handovers", passing))
+	tr.handover = tr.chiara.move(t, tr.caseFile, tr.reason)
+}
+
+// move signs what goes along with the person of a case who moves to Mazara, and offers the handover.
+func (v *visitor) move(t *testing.T, caseFile, note string) string {
+	t.Helper()
+	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	at := "/c_g315/case-files/" + caseFile
+	manifest := v.call(t, 200, "GET", at+"/move-manifest?to="+mazara+"&day="+day(-3), nil)
+	made := v.call(t, 201, "POST", at+"/moves", object{
+		"to": mazara, "day": day(-3), "manifest": manifest["manifest"], "answer_by": day(10), "note": note, "kept": true, "protected": true,
+	})
+	return made["handover"].(string)
 }
 
 func TestJourneyThroughTheAPI(t *testing.T) {

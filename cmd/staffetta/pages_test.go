@@ -224,6 +224,8 @@ func (l *looker) query(c called) string {
 		return "?strumento=" + l.ids["instrument"]
 	case "/api/v1/{slug}/case-files/{case}/assessments/{assessment}/comparison":
 		return "?with=" + l.ids["/cartelle/{case}/valutazioni/{assessment}"]
+	case "/api/v1/{slug}/case-files/{case}/move-manifest":
+		return "?to=" + mazara + "&day=" + time.Now().Format(time.DateOnly)
 	case "/cartelle/{case}/valutazioni/confronto":
 		return "?prima=" + l.ids["/cartelle/{case}/valutazioni/{assessment}"] + "&dopo=" + l.ids["other assessment"]
 	}
@@ -336,7 +338,7 @@ func (st *stage) govern(t *testing.T, ids map[string]string) {
 	maps.Copy(ids, map[string]string{
 		"/area-personale/accessi/{event}": access, "/console/registro/contestazioni/{contest}": contest, "/cartelle/{case}/differimento/{exemption}": exemption,
 		"/console/accessi/{case}": caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change, "/console/ruoli/prove/{vector}": vector,
-		"/passaggi/{id}": idIn(t, chiara.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/handovers", passing)), "refused handover": refused,
+		"/passaggi/{id}": chiara.move(t, caseFile, "Vive dalla figlia"), "refused handover": refused,
 		"/rete/emergenze/{id}": danger.emergency, "/rete/accesso/{id}": danger.ask,
 	})
 }

@@ -62,19 +62,19 @@ func TestHandoverIsDeclared(t *testing.T) {
 func TestObligationsAreDeclared(t *testing.T) {
 	t.Parallel()
 	type stored struct {
-		Key, Table string
-		Moves      bool
+		Key, Table     string
+		Moves, Benefit bool
 	}
 	var want []stored
 	for _, m := range all.Modules() {
 		for _, o := range m.Obligations {
-			want = append(want, stored{o.Key, o.Table, o.Moves})
+			want = append(want, stored{o.Key, o.Table, o.Moves, o.Benefit})
 			if o.Label.It == "" || o.Label.En == "" {
 				t.Errorf("the obligation %s has no label in both languages", o.Key)
 			}
 		}
 	}
-	got := collect[stored](t, newPassage(t).Owner, `select key, name as "table", owner_column is not null as moves from platform.handover_obligations order by place`)
+	got := collect[stored](t, newPassage(t).Owner, `select key, name as "table", owner_column is not null as moves, benefit from platform.handover_obligations order by place`)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the obligations of the modules and of the database (-modules +database):\n%s", diff)
 	}

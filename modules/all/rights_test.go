@@ -234,6 +234,12 @@ var definers = map[string]definer{
 	"sharing.drop_tokens()":                                               {"", "a trigger: whatever ends or protects a case takes its tokens away, whoever does it"},
 	"sharing.missing_tokens()":                                            {"app", "which tokens the own body has yet to write: nobody reads tokens"},
 	"sharing.write_tokens(uuid[],integer[],uuid[],text[],bytea[])":        {"app", "the own body's tokens, of cases that may be found: nobody writes the table"},
+
+	"sharing.confirm_relocation(uuid,text,text)": {"app", "the taking body signs what the giving one did; bodies write no manifests"},
+	"sharing.preview_relocation(uuid)":           {"app", "how many rows go along, for both bodies of a handover: the manifest itself is the giving body's"},
+	"sharing.relocation_manifest(uuid,uuid[])":   {"app", "how many rows of a case of the own body go along and stay, of all authors and sections"},
+	"sharing.renew_relocation(uuid,text,text)":   {"app", "the giving body signs its manifest again; bodies write no manifests"},
+	"sharing.roles_of_body(integer)":             {"app", "which roles another body has staffed, without names: whether a case can be offered there"},
 }
 
 // bodyArguments are arguments of definers that could name a body, by function and argument.
@@ -250,12 +256,14 @@ var bodyArguments = exceptions{
 	"sharing.accept_share office":         "an office of the own body",
 	"sharing.amend_share expected":        "the version of the share",
 	"sharing.hand_over owners":            "accounts of the own body, by the id of what is open",
-	"sharing.offer_handover offer":        "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both",
+	"sharing.offer_handover offer":        "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both, or one be proposed for this alone",
 	"sharing.offer_share offer":           "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both",
 
 	"sharing.break_glass opening":      "names the owner; the receiver is taken from app.tenant(), and an agreement for emergencies must stand between both",
 	"sharing.open_ask ask":             "names the body that is asked; the asking one is taken from app.tenant(), and an active agreement must stand between both",
 	"sharing.write_tokens generations": "generations of an agreement's keys",
+
+	"sharing.roles_of_body other": "the body that is asked about: roles alone, of any live body",
 }
 
 func TestFunctionsWithTheOwnersRights(t *testing.T) {

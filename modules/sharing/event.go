@@ -11,6 +11,7 @@ var events = map[string]language.Text{
 	"share.revoke":      {It: "Ha revocato la condivisione", En: "Revoked the share"},
 	"share.close":       {It: "Ha concluso la condivisione", En: "Closed the share"},
 	"share.amend":       {It: "Ha modificato la condivisione", En: "Amended the share"},
+	"share.manifest":    {It: "Ha firmato di nuovo l'elenco di ciò che si trasferisce", En: "Signed again the manifest of what goes along"},
 	"share.review":      {It: "Ha riesaminato un passaggio rifiutato", En: "Reviewed a refused handover"},
 	"share.break":       {It: "Ha aperto la cartella in emergenza", En: "Opened the case file in an emergency"},
 	"share.judge":       {It: "Ha valutato l'accesso in emergenza", En: "Reviewed the emergency access"},

@@ -66,6 +66,7 @@ func Module() modules.Module {
 			{Table: "sharing.networks_parties", Handover: modules.Stay},
 			{Table: "sharing.shares_amendments", Handover: modules.Stay},
 			{Table: "sharing.shares_handovers", Handover: modules.Stay},
+			{Table: "sharing.relocations", Handover: modules.Stay},
 			{Table: "sharing.emergencies", Handover: modules.Stay},
 			{Table: "sharing.asks", Handover: modules.Stay},
 			{Table: "sharing.asks_persons", Handover: modules.Stay},

@@ -18,6 +18,7 @@ import (
 	"staffetta/modules/sharing/elsewhere"
 	"staffetta/modules/sharing/emergency"
 	"staffetta/modules/sharing/handover"
+	"staffetta/modules/sharing/moving"
 	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
@@ -59,6 +60,7 @@ type Service struct {
 	networks  *network.Service
 	drafts    *draft.Service
 	handovers *handover.Service
+	moving    *moving.Service
 }
 
 // NewService makes the service over the program's parts.
@@ -70,7 +72,9 @@ func NewService(deps modules.Deps) *Service {
 	s.Asks = ask.New(deps, s.Offers)
 	s.Emergencies = emergency.New(deps, s.Elsewhere, s.Offers, s.Shares)
 	s.drafts = draft.NewService(deps, s.Service)
-	s.handovers = handover.NewService(deps, shares, s.handoverPurposes)
+	signer := moving.NewSigner(deps)
+	s.handovers = handover.NewService(deps, shares, s.handoverPurposes, signer)
+	s.moving = moving.NewService(deps, signer, s.handovers)
 	return s
 }
 
@@ -96,6 +100,9 @@ func (s *Service) handoverPurposes(ctx context.Context, scope tenants.Scope) ([]
 
 // Handovers are the handovers of cases.
 func (s *Service) Handovers() *handover.Service { return s.handovers }
+
+// Moving are the changes of residence.
+func (s *Service) Moving() *moving.Service { return s.moving }
 
 func sub(dir string) fs.FS {
 	part, err := fs.Sub(files, dir)

@@ -244,11 +244,7 @@ func (s *Service) changeAgreement(
 			return err
 		}
 		if changed {
-			told, err := audit.WriteTold(ctx, tx, scope, audit.Event{Action: action, Object: id})
-			if err != nil {
-				return err
-			}
-			if err := tellParties(ctx, tx, id, told); err != nil {
+			if err := Tell(ctx, tx, scope, id, action); err != nil {
 				return err
 			}
 		}
@@ -256,4 +252,13 @@ func (s *Service) changeAgreement(
 		return err
 	})
 	return a, err
+}
+
+// Tell writes a step of an agreement into the chains of all its parties, in the transaction that takes it.
+func Tell(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id uuid.UUID, action string) error {
+	told, err := audit.WriteTold(ctx, tx, scope, audit.Event{Action: action, Object: id})
+	if err != nil {
+		return err
+	}
+	return tellParties(ctx, tx, id, told)
 }

@@ -87,6 +87,7 @@ type AgreementBody struct {
 	Known     bool        `json:"known_elsewhere" doc:"Whether the bodies may ask if another one follows a person"`
 	Emergency bool        `json:"break_glass" doc:"Whether they may open such a case file in an emergency"`
 	Renews    string      `json:"renews_id,omitempty" format:"uuid" doc:"The agreement that it renews"`
+	Only      string      `json:"handover_id,omitempty" format:"uuid" doc:"The handover that it serves alone, and with which it ends"`
 	Ended     *EndBody    `json:"ended,omitempty" doc:"Who ended it; missing until then"`
 	Version   int         `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version"`
 }
@@ -131,6 +132,7 @@ func (o *operations) agreement(a policies.Agreement) AgreementBody {
 	if a.Renews != uuid.Nil {
 		body.Renews = a.Renews.String()
 	}
+	body.Only = modules.IDText(a.Only)
 	if a.EndedBy != 0 {
 		body.Ended = &EndBody{Body: o.slug(a.EndedBy), Refused: a.Refused(), Reason: a.EndReason}
 	}

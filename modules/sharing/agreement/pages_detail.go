@@ -80,7 +80,7 @@ func (p *pages) signForm(r *http.Request, s tenants.Scope, a policies.Agreement,
 	if err != nil {
 		return nil, err
 	}
-	return &signForm{
+	form := &signForm{
 		Action: at(a, "/firma"), Effects: append([]string{modules.Say(r, "sharing.agreement.effect.signed")}, p.effectTexts(r, step.Effects)...),
 		Hidden: []component.Hidden{{Name: modules.MarkField, Value: step.Mark}},
 		Fields: []component.Field{
@@ -89,7 +89,11 @@ func (p *pages) signForm(r *http.Request, s tenants.Scope, a policies.Agreement,
 		},
 		Button: component.Button{Label: modules.Say(r, "sharing.agreement.sign"), Emphasis: component.Primary},
 		Refuse: component.Link{Label: modules.Say(r, "sharing.agreement.refuse"), URL: at(a, "/rifiuto")},
-	}, nil
+	}
+	if a.Only != uuid.Nil { // who does not want it refuses the handover
+		form.Refuse = component.Link{Label: modules.Say(r, "sharing.agreement.only_open"), URL: "/passaggi/" + a.Only.String()}
+	}
+	return form, nil
 }
 
 // steps are what the body may do with what it has signed.
@@ -97,7 +101,7 @@ func steps(r *http.Request, s tenants.Scope, a policies.Agreement) (row componen
 	for _, target := range a.Steps(s.Tenant) {
 		row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, moveKey(a, target)), URL: at(a, "/stato/"+target)})
 	}
-	if a.InForce() {
+	if a.InForce() && a.Only == uuid.Nil {
 		row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, "sharing.draft.renew"), URL: at(a, "/rinnovo")})
 	}
 	return row
@@ -134,6 +138,12 @@ func (p *pages) summary(r *http.Request, s tenants.Scope, a policies.Agreement) 
 	}
 	if len(a.Writable) > 0 {
 		rows[3].Values = []string{strings.Join(form.Sections(r, a.Writable), ", ")}
+	}
+	if a.Only != uuid.Nil {
+		rows = append(rows, component.SummaryRow{
+			Label: modules.Say(r, "sharing.agreement.only"), Values: []string{modules.Say(r, "sharing.agreement.only_text")},
+			Change: &component.Link{Label: modules.Say(r, "sharing.agreement.only_open"), URL: "/passaggi/" + a.Only.String()},
+		})
 	}
 	if a.EndedBy != 0 {
 		rows = append(rows, p.endRow(r, a))

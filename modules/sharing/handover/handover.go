@@ -54,11 +54,35 @@ type Service struct {
 	persons  *registry.Service
 	shares   *share.Shares
 	purposes func(context.Context, tenants.Scope) ([]Purpose, error)
+	signing  Signing
 }
 
-// NewService makes the service over the program's parts; purposes finds those of a body for which cases are handed over.
-func NewService(deps modules.Deps, shares *share.Shares, purposes func(context.Context, tenants.Scope) ([]Purpose, error)) *Service {
-	return &Service{deps: deps, cases: casefile.NewService(deps), persons: registry.NewService(deps), shares: shares, purposes: purposes}
+// Signing is what the taking body signs in the act by which it takes over the case of a person who moved house.
+type Signing interface {
+	// Asks says what is to be signed of a handover that is offered.
+	Asks(ctx context.Context, scope tenants.Scope, h Handover) (Asked, error)
+	// Sign signs it. Errors: problem.Conflict when it is not what the giving body signed; problem.Forbidden for who may not sign;
+	// problem.Invalid for the act.
+	Sign(ctx context.Context, tx tenants.Tx, scope tenants.Scope, h Handover, t Taking) error
+	// End tells both bodies that the agreement which served the handover alone has ended with it.
+	End(ctx context.Context, tx tenants.Tx, scope tenants.Scope, h Handover) error
+}
+
+// Asked is what the taking body signs.
+type Asked struct {
+	Manifest  string   // digest of what the giving body signed
+	Changed   bool     // the case is no longer what the giving body signed
+	Agreement bool     // the agreement for this handover alone lacks the signature of the actor's body
+	May       bool     // the actor may sign agreements
+	Signers   []string // who else may
+}
+
+// NewService makes the service over the program's parts; purposes finds those of a body for which cases are handed over, and
+// signing is for persons who moved house.
+func NewService(
+	deps modules.Deps, shares *share.Shares, purposes func(context.Context, tenants.Scope) ([]Purpose, error), signing Signing,
+) *Service {
+	return &Service{deps: deps, cases: casefile.NewService(deps), persons: registry.NewService(deps), shares: shares, purposes: purposes, signing: signing}
 }
 
 // Handover is the passing of a case to another body, which owns it once it has accepted (it: passaggio di competenza).
@@ -78,8 +102,9 @@ type Handover struct {
 	NewNumber  string    // as the taking body has it
 	Offered    Mark
 	Decided    Mark
-	Words      string // why it was refused
-	Whole      bool   // the actor may know who the person is
+	Words      string    // why it was refused
+	Whole      bool      // the actor may know who the person is
+	MovedOn    time.Time // the day on which the person moved house; zero for a handover for any other cause
 }
 
 // Person is who the case is about: a handover is never pseudonymous.
@@ -166,6 +191,20 @@ func (s *Service) project(ctx context.Context, scope tenants.Scope, h Handover) 
 		h.Person, h.Number, h.Reason, h.Words, h.Case, h.NewNumber = Person{}, "", "", "", uuid.Nil, ""
 	}
 	return h, nil
+}
+
+// GetOwn returns the handover of a case that the actor's body offered under the id. Error: problem.NotFound.
+func (s *Service) GetOwn(ctx context.Context, scope tenants.Scope, id, caseID uuid.UUID) (Handover, error) {
+	h, err := s.getHandover(ctx, scope, id)
+	if err == nil && (h.Giver != scope.Tenant || h.Case != caseID) {
+		err = problem.Missing()
+	}
+	return h, err
+}
+
+// FindPurposes lists the purposes for which the actor's body hands cases over.
+func (s *Service) FindPurposes(ctx context.Context, scope tenants.Scope) ([]Purpose, error) {
+	return s.purposes(ctx, scope)
 }
 
 // GetPreview returns what a handover brings while it is offered. Error: problem.NotFound when it is not.

@@ -31,7 +31,18 @@ type Offer struct {
 	LegalBasis string
 	AnswerBy   time.Time // the last day to answer
 	Reason     string
-	Kept       bool // what stays open stays here
+	Kept       bool        // what stays open stays here
+	Relocation *Relocation // nil unless the person moved house
+}
+
+// Relocation is what a person's moving house adds to the handover of the case (it: cambio di residenza).
+type Relocation struct {
+	Day      time.Time
+	Begun    string      // how: operator or register
+	Going    []uuid.UUID // who of the household goes along
+	Manifest string      // digest of the manifest that was seen and is signed
+	// Agree makes the agreement for this handover alone, in the same transaction; nil where one stands already.
+	Agree func(tenants.Tx) error
 }
 
 // Partner is a body to which cases may be handed over now, under an agreement and for a purpose that it names.
@@ -119,7 +130,13 @@ func (s *Service) Offer(ctx context.Context, scope tenants.Scope, ref string, o 
 	if err != nil {
 		return Handover{}, err
 	}
-	if made, err := s.getHandover(ctx, scope, o.ID); err == nil && made.Giver == scope.Tenant && made.Case == f.Access.ID {
+	return s.OfferPrepared(ctx, scope, f, o)
+}
+
+// OfferPrepared is Offer for a case that is prepared already. Errors: as of Offer; problem.Conflict when the case is no longer what
+// the manifest says.
+func (s *Service) OfferPrepared(ctx context.Context, scope tenants.Scope, f Frame, o Offer) (Handover, error) {
+	if made, err := s.GetOwn(ctx, scope, o.ID, f.Access.ID); err == nil {
 		return made, nil // the form was submitted before
 	}
 	partner, err := f.check(o, time.Now())
@@ -127,6 +144,11 @@ func (s *Service) Offer(ctx context.Context, scope tenants.Scope, ref string, o 
 		return Handover{}, err
 	}
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		if o.Relocation != nil && o.Relocation.Agree != nil {
+			if err := o.Relocation.Agree(tx); err != nil {
+				return err
+			}
+		}
 		if err := insertHandover(ctx, tx, newOffered(scope, f, partner, o)); err != nil {
 			return err
 		}

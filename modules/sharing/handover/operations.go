@@ -12,6 +12,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
+	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -72,6 +73,10 @@ type HandoverBody struct {
 	Reason      string                   `json:"reason,omitempty" maxLength:"1000" doc:"Why the case passes"`
 	Case        string                   `json:"case,omitempty" maxLength:"36" doc:"Id of the case: for the body that hands over, and for the other one once it has accepted"`
 	NewNumber   string                   `json:"new_number,omitempty" maxLength:"20" doc:"Number of the case at the body that took it over"`
+	MovedOn     string                   `json:"moved_on,omitempty" format:"date" doc:"Day on which the person moved house; missing for a handover for any other cause"`
+	Manifest    string                   `json:"manifest,omitempty" maxLength:"64" doc:"Digest of the manifest that the giving body signed, which the taking one signs with its acceptance"`
+	Changed     bool                     `json:"manifest_changed,omitempty" doc:"The case is no longer what was signed: the giving body signs its manifest again"`
+	Unsigned    bool                     `json:"agreement_to_sign,omitempty" doc:"The agreement for this handover alone is signed with the acceptance, by an act"`
 	Sections    []HandoverSectionBody    `json:"sections,omitempty" maxItems:"20" doc:"Entries that go along, by section, while it is offered"`
 	Obligations []HandoverObligationBody `json:"obligations,omitempty" maxItems:"1000" doc:"What is open in the case, while it is offered"`
 	Shares      []HandoverShareBody      `json:"shares,omitempty" maxItems:"1000" doc:"Other shares of the case, while it is offered"`
@@ -133,6 +138,9 @@ type acceptHandoverInput struct {
 		Manager string              `json:"manager,omitempty" maxLength:"36" doc:"Account that holds the case from now on; the caller when missing"`
 		Person  string              `json:"person,omitempty" maxLength:"36" doc:"One of the body's own persons, if the person is known; else the person goes along"`
 		Owners  []HandoverOwnerBody `json:"owners,omitempty" maxItems:"1000" doc:"Who answers for what is open and goes along"`
+
+		Manifest string             `json:"manifest,omitempty" maxLength:"64" doc:"Digest of the manifest that was read, where the person moved house"`
+		Act      *agreement.ActBody `json:"act,omitempty" doc:"Act by which the body signs the agreement for this handover alone"`
 	}
 }
 
@@ -163,8 +171,18 @@ func (o *operations) answer(ctx context.Context, s tenants.Scope, id uuid.UUID, 
 		ID: h.ID.String(), State: h.Standing(time.Now()), From: o.slug(h.Giver), To: o.slug(h.Taker), Agreement: h.Agreement.String(), LegalBasis: h.LegalBasis,
 		AnswerBy: h.AnswerBy, Person: h.Person.FullName(), TaxCode: h.Person.TaxCode, Reason: h.Reason, Case: modules.IDText(h.Case), NewNumber: h.NewNumber,
 	}}
+	if !h.MovedOn.IsZero() {
+		out.Body.MovedOn = h.MovedOn.Format(time.DateOnly)
+	}
 	if !h.Whole || out.Body.State != Offered {
 		return out, nil
+	}
+	if !h.MovedOn.IsZero() {
+		asked, err := o.service.signing.Asks(ctx, s, h)
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Manifest, out.Body.Changed, out.Body.Unsigned = asked.Manifest, asked.Changed, asked.Agreement
 	}
 	brings, err := o.service.GetPreview(ctx, s, id)
 	if err != nil {
@@ -215,7 +233,10 @@ func (o *operations) accept(ctx context.Context, in *acceptHandoverInput) (*hand
 	if err != nil {
 		return nil, err
 	}
-	t := Taking{Owners: map[uuid.UUID]uuid.UUID{}}
+	t := Taking{Owners: map[uuid.UUID]uuid.UUID{}, Manifest: in.Body.Manifest}
+	if in.Body.Act != nil {
+		t.Act = policies.Act{Number: in.Body.Act.Number, Day: form.Day(in.Body.Act.Day)}
+	}
 	var fields problem.Fields
 	t.Manager = named(&fields, "manager", in.Body.Manager)
 	t.Person = named(&fields, "person", in.Body.Person)

@@ -115,6 +115,13 @@ func (p *pages) summary(r *http.Request, h Handover) component.Summary {
 			component.SummaryRow{Label: modules.Say(r, "sharing.handover.reason"), Values: modules.Given(h.Reason), Lang: "it"},
 		)
 	}
+	if !h.MovedOn.IsZero() {
+		row := component.SummaryRow{Label: modules.Say(r, "sharing.relocation.since"), Date: h.MovedOn}
+		if h.Whole {
+			row.Change = &component.Link{Label: modules.Say(r, "sharing.relocation.read"), URL: "/passaggi/" + h.ID.String() + "/elenco"}
+		}
+		rows = append(rows, row)
+	}
 	if h.NewNumber != "" {
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.handover.new_number"), Values: []string{h.NewNumber}})
 	}
@@ -174,10 +181,20 @@ func (p *pages) addPreview(r *http.Request, s tenants.Scope, h Handover, wrong m
 	}
 	page.Pending = p.openTable(r, brings.Obligations)
 	page.Shares = p.shareTable(r, brings.Shares)
+	of := acceptance{Handover: h, brings: brings, wrong: wrong}
+	if !h.MovedOn.IsZero() {
+		if of.asked, err = p.service.signing.Asks(r.Context(), s, h); err != nil {
+			return err
+		}
+		if notice := p.signingNotice(r, s, of); notice != nil {
+			page.Notice = notice
+			return nil
+		}
+	}
 	if h.Taker != s.Tenant {
 		return nil
 	}
-	return p.addAcceptance(r, s, acceptance{h, brings, wrong}, page)
+	return p.addAcceptance(r, s, of, page)
 }
 
 // shareTable lists the other shares of the case; nil where there are none.
@@ -211,6 +228,7 @@ type acceptance struct {
 	Handover
 	brings Preview
 	wrong  map[string]string
+	asked  Asked // where the person moved house
 }
 
 // addAcceptance asks who the person is here, who holds the case, and who answers for what is open.
@@ -249,6 +267,9 @@ func (p *pages) addAcceptance(r *http.Request, s tenants.Scope, of acceptance, p
 			}
 			accept.Fields = append(accept.Fields, field)
 		}
+	}
+	if !of.MovedOn.IsZero() {
+		p.addSigning(r, of, accept)
 	}
 	page.Accept, page.Errors = accept, component.Summarize(accept.Fields...)
 	for _, name := range []string{"destinatario", "restano"} {
@@ -322,6 +343,7 @@ func (p *pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
 func (p *pages) taking(r *http.Request) (Taking, error) {
 	t := Taking{Manager: modules.LinkID(modules.Value(r, "responsabile")), Owners: map[uuid.UUID]uuid.UUID{}}
 	var fields problem.Fields
+	t.Manifest, t.Act = modules.Value(r, "elenco"), policies.Act{Number: modules.Value(r, "atto_numero"), Day: form.Day(modules.Value(r, "atto_data"))}
 	if t.Manager == uuid.Nil {
 		fields.Add("responsabile", "sharing.handover.error.manager")
 	}

@@ -26,7 +26,8 @@ const (
 	columns = `s.id, s.state, s.owner_tenant, s.receiver_tenant, s.agreement_id, s.purpose_label, s.legal_basis, s.answer_by,
 		coalesce(h.surname, ''), coalesce(h.name, ''), coalesce(h.tax_code, ''), coalesce(h.birth_date, date '0001-01-01'), coalesce(h.case_number, ''),
 		coalesce(h.reason, ''), coalesce(h.taken_id, d.case_id, ` + noID + `), coalesce(h.taken_number, ''),
-		s.offered_name, s.offered_at, coalesce(nullif(s.decided_name, ''), s.ended_name), coalesce(s.decided_at, s.ended_at, ` + noTime + `), s.decision_reason`
+		s.offered_name, s.offered_at, coalesce(nullif(s.decided_name, ''), s.ended_name), coalesce(s.decided_at, s.ended_at, ` + noTime + `), s.decision_reason,
+		coalesce(h.moved_on, date '0001-01-01')`
 	from = ` from sharing.shares s left join sharing.shares_handovers h on h.share_id = s.id
 		left join sharing.shares_details d on d.share_id = s.id`
 )
@@ -35,7 +36,7 @@ func scan(row pgx.CollectableRow) (Handover, error) {
 	var h Handover
 	err := row.Scan(&h.ID, &h.State, &h.Giver, &h.Taker, &h.Agreement, &h.Purpose, &h.LegalBasis, &h.AnswerBy,
 		&h.Person.Surname, &h.Person.Name, &h.Person.TaxCode, &h.Person.Born, &h.Number, &h.Reason, &h.Case, &h.NewNumber,
-		&h.Offered.Name, &h.Offered.At, &h.Decided.Name, &h.Decided.At, &h.Words)
+		&h.Offered.Name, &h.Offered.At, &h.Decided.Name, &h.Decided.At, &h.Words, &h.MovedOn)
 	return h, err
 }
 
@@ -135,6 +136,10 @@ type offered struct {
 	TaxCode      string      `json:"tax_code"`
 	Born         *time.Time  `json:"birth_date"`
 	Kept         []uuid.UUID `json:"kept"`
+	MovedOn      string      `json:"moved_on,omitempty"`
+	Begun        string      `json:"begun,omitempty"`
+	Going        []uuid.UUID `json:"going,omitempty"`
+	Manifest     string      `json:"digest,omitempty"`
 }
 
 // glimpse is what the lists of shares show of it: no identifier.
@@ -157,6 +162,9 @@ func newOffered(scope tenants.Scope, f Frame, to Partner, o Offer) offered {
 	}
 	if !who.Born.IsZero() {
 		row.Born = &who.Born
+	}
+	if m := o.Relocation; m != nil {
+		row.MovedOn, row.Begun, row.Going, row.Manifest = m.Day.Format(time.DateOnly), m.Begun, m.Going, m.Manifest
 	}
 	return row
 }

@@ -13,6 +13,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing/share"
+	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -22,12 +23,16 @@ type Taking struct {
 	Manager uuid.UUID               // who holds the case from now on; uuid.Nil for the actor
 	Person  uuid.UUID               // who of the body's own persons this is; uuid.Nil to take the person along
 	Owners  map[uuid.UUID]uuid.UUID // who answers for what is open, by its id
+
+	Manifest string       // digest of the manifest that was read, where the person moved house
+	Act      policies.Act // by which the body signs the agreement for this handover alone, where there is one
 }
 
 // Accept takes a case over: all of it goes along in one transaction, or nothing. Files are copied before it ends; as they lie
 // under their content, one that stays behind after a failure harms nothing. Errors: problem.NotFound for a handover of
 // others; problem.Forbidden for the body that offered it; problem.Conflict when it is no longer offered; problem.Invalid by
-// field when something open has no new owner, somebody cannot hold the case, or no agreement carries it now.
+// field when something open has no new owner, somebody cannot hold the case, or no agreement carries it now. For a person who moved
+// house, those of Signing too.
 func (s *Service) Accept(ctx context.Context, scope tenants.Scope, id uuid.UUID, t Taking) (Handover, error) {
 	h, err := s.answerable(ctx, scope, id)
 	if err != nil {
@@ -35,6 +40,11 @@ func (s *Service) Accept(ctx context.Context, scope tenants.Scope, id uuid.UUID,
 	}
 	confined := s.cases.ConfineOpening(scope)
 	err = s.deps.DB.InTx(ctx, confined, func(tx tenants.Tx) error {
+		if !h.MovedOn.IsZero() {
+			if err := s.signing.Sign(ctx, tx, scope, h, t); err != nil {
+				return err
+			}
+		}
 		sums, err := handOver(ctx, tx, scope, id, t)
 		if err != nil {
 			return err
@@ -50,7 +60,7 @@ func (s *Service) Accept(ctx context.Context, scope tenants.Scope, id uuid.UUID,
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(tellOther(ctx, tx, id, told), tellEnded(ctx, tx, id, told)); err != nil {
+		if err := errors.Join(tellOther(ctx, tx, id, told), tellEnded(ctx, tx, id, told), s.signing.End(ctx, tx, scope, h)); err != nil {
 			return err
 		}
 		return s.copyFiles(ctx, h, sums)
@@ -154,6 +164,9 @@ func (s *Service) end(ctx context.Context, scope tenants.Scope, h Handover, stat
 	h.State, h.Words, h.Decided.Name = state, words, scope.Name
 	err := s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		if err := endHandover(ctx, tx, h); err != nil {
+			return err
+		}
+		if err := s.signing.End(ctx, tx, scope, h); err != nil {
 			return err
 		}
 		return writeBoth(ctx, tx, scope, event(action, h.ID, h.Case))

@@ -193,5 +193,5 @@ func WriteBoth(ctx context.Context, tx tenants.Tx, scope tenants.Scope, e audit.
 	if err != nil {
 		return err
 	}
-	return tellOther(ctx, tx, e.Share, told)
+	return TellOther(ctx, tx, e.Share, told)
 }

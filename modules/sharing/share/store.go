@@ -212,8 +212,8 @@ func endShare(ctx context.Context, tx tenants.Tx, id uuid.UUID, target string, s
 	return nil
 }
 
-// tellOther copies an event that the transaction wrote into its own chain into the chain of the other body of a share.
-func tellOther(ctx context.Context, tx tenants.Tx, share uuid.UUID, e audit.Told) error {
+// TellOther copies an event that the transaction wrote into its own chain into the chain of the other body of a share.
+func TellOther(ctx context.Context, tx tenants.Tx, share uuid.UUID, e audit.Told) error {
 	if _, err := tx.Exec(ctx, `select sharing.tell_other($1, $2, $3)`, share, e.ID, e.At); err != nil {
 		return fmt.Errorf("tell the other body of a share: %w", err)
 	}
@@ -251,6 +251,9 @@ func (fields FieldOf) Raised(doing string, err error) error {
 	case "42501": // insufficient_privilege
 		return problem.New(problem.Forbidden, "sharing.error.other_side").Wrap(err)
 	case "55000", "23505": // object_not_in_prerequisite_state, unique_violation
+		if raised.ConstraintName == "manifest" {
+			return problem.New(problem.Conflict, "sharing.relocation.error.changed").Wrap(err)
+		}
 		return problem.New(problem.Conflict, "sharing.error.moved").Wrap(err)
 	case "23514": // check_violation
 		if field, ok := fields[raised.ConstraintName]; ok {
