@@ -226,6 +226,20 @@ func TestTooManyQuestionsOfADayAreTold(t *testing.T) {
 	}
 }
 
+// A token of a key that has turned opens nothing any more.
+func TestAnEmergencyOpensByTheKeyInUse(t *testing.T) {
+	t.Parallel()
+	k := newGlass(t)
+	old := k.tokenOf(k.agreement.ID)
+	k.exec(`update policies.agreement_keys set made_at = made_at - interval '91 days'`)
+	k.publish()
+	k.setClock(25 * time.Hour)
+	k.refuses("the key has turned", k.reader, old, nil)
+	if _, err := k.sharing.Emergencies.Open(t.Context(), k.reader, emergency.Request{ID: newID(), TaxCode: k.code, Reason: "Non apre la porta", Body: k.owner.ID}); err != nil {
+		t.Errorf("with the key in use: %v", err)
+	}
+}
+
 // What a form brings besides the code and the reason opens nothing that the question did not find.
 func TestAnEmergencyOpensWhatItsFormNames(t *testing.T) {
 	t.Parallel()
