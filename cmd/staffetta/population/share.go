@@ -37,32 +37,38 @@ func newNeighbours(from, to *body) neighbours {
 
 // agree makes the agreement, signed by both, unless it is there. It tells whether it was made now.
 func (n neighbours) agree(ctx context.Context, db *tenants.DB, sections []string) (made bool, err error) {
-	id := n.seed.id("agreement", 0, epoch)
-	title := "Accordo tra " + n.from.municipality.Name + " e " + n.to.municipality.Name
-	return agree(ctx, db, sections, id, title, []*body{n.from, n.to})
+	return pact{
+		id: n.seed.id("agreement", 0, epoch), title: "Accordo tra " + n.from.municipality.Name + " e " + n.to.municipality.Name, bodies: []*body{n.from, n.to},
+	}.agree(ctx, db, sections)
 }
 
-// agree makes an agreement by which each of the bodies may show cases to each other one, unless it is there. The first
-// one proposes, all sign. It tells whether it was made now.
-func agree(ctx context.Context, db *tenants.DB, sections []string, id uuid.UUID, title string, bodies []*body) (made bool, err error) {
+// pact is an agreement by which each of its bodies may show cases to each other one.
+type pact struct {
+	id     uuid.UUID
+	title  string
+	bodies []*body // the first one proposes, all sign
+}
+
+// agree makes the agreement, unless it is there. It tells whether it was made now.
+func (p pact) agree(ctx context.Context, db *tenants.DB, sections []string) (made bool, err error) {
 	begin := epoch.AddDate(-2, 0, 0)
 	var parties []map[string]any
 	var edges []map[string]int32
-	for _, b := range bodies {
+	for _, b := range p.bodies {
 		parties = append(parties, map[string]any{"tenant": b.id, "role": "controller"})
-		for _, other := range bodies {
+		for _, other := range p.bodies {
 			if other != b {
 				edges = append(edges, map[string]int32{"from": b.id, "to": other.id})
 			}
 		}
 	}
-	err = db.InTx(ctx, bodies[0].scope(sections), func(tx tenants.Tx) error {
+	err = db.InTx(ctx, p.bodies[0].scope(sections), func(tx tenants.Tx) error {
 		var there bool
-		if err := tx.QueryRow(ctx, `select exists (select 1 from policies.agreements where id = $1)`, id).Scan(&there); err != nil || there {
+		if err := tx.QueryRow(ctx, `select exists (select 1 from policies.agreements where id = $1)`, p.id).Scan(&there); err != nil || there {
 			return err
 		}
 		_, err := tx.Exec(ctx, `select policies.propose_agreement($1)`, map[string]any{
-			"id": id, "title": title, "purposes": []string{"advice", purpose}, "sections": sharedSections, "writable": []string{},
+			"id": p.id, "title": p.title, "purposes": []string{"advice", purpose}, "sections": sharedSections, "writable": []string{},
 			"valid_from": begin, "act_number": "1/2024", "act_date": day(begin), "parties": parties, "edges": edges,
 		})
 		made = err == nil
@@ -71,9 +77,9 @@ func agree(ctx context.Context, db *tenants.DB, sections []string, id uuid.UUID,
 	if err != nil || !made {
 		return false, wrap("propose an agreement", err)
 	}
-	for i, b := range bodies[1:] {
+	for i, b := range p.bodies[1:] {
 		err := db.InTx(ctx, b.scope(sections), func(tx tenants.Tx) error {
-			_, err := tx.Exec(ctx, `select policies.sign_agreement($1, $2, $3, $4)`, id, fmt.Sprintf("%d/2024", i+2), day(begin), b.coordinator.fullName())
+			_, err := tx.Exec(ctx, `select policies.sign_agreement($1, $2, $3, $4)`, p.id, fmt.Sprintf("%d/2024", i+2), day(begin), b.coordinator.fullName())
 			return err
 		})
 		if err != nil {
