@@ -183,8 +183,12 @@ func TestAnEmergencyIsNotToldAsAShareThatEnds(t *testing.T) {
 			t.Errorf("%s: %s", actor.Name, got)
 		}
 	}
-	if markup := k.get(k.reader, "/condivisioni/"+id); !strings.Contains(markup, "/rete/emergenze/"+id) {
-		t.Error("who opened the case is not led to its review")
+	var until string
+	k.must(k.Owner.QueryRow(t.Context(), `select to_char(valid_to at time zone 'Europe/Rome', 'DD/MM/YYYY HH24:MI') from sharing.shares where id = $1`, id).Scan(&until))
+	for _, want := range []string{"/rete/emergenze/" + id, until} {
+		if markup := k.get(k.reader, "/condivisioni/"+id); !strings.Contains(markup, want) {
+			t.Errorf("the page of the share lacks %q", want)
+		}
 	}
 }
 

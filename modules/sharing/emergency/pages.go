@@ -274,7 +274,7 @@ func readingsTable(r *http.Request, readings []share.Reading) *component.Table {
 	}
 	for _, one := range readings {
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Instant: one.At.In(language.Rome)}, {Text: one.Actor}, {Text: form.Joined(r, one.Sections)},
+			{Instant: one.At.In(language.Rome)}, {Text: one.Actor}, {Text: form.Read(r, one.Sections)},
 		}})
 	}
 	return t

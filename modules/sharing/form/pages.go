@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"staffetta/internal/language"
+	"staffetta/modules"
 	"staffetta/policies"
 )
 
@@ -32,3 +33,11 @@ func Sections(r *http.Request, ids []string) []string {
 
 // Joined are the names of sections for the reader, in one line.
 func Joined(r *http.Request, ids []string) string { return strings.Join(Sections(r, ids), ", ") }
+
+// Read names the sections of which somebody read, or the header of the case where it was that alone.
+func Read(r *http.Request, ids []string) string {
+	if len(ids) == 0 {
+		return modules.Say(r, "sharing.readings.header")
+	}
+	return Joined(r, ids)
+}

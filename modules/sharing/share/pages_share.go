@@ -289,7 +289,7 @@ func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 	rows = append(rows, PreviewRows(r, seen.Preview)...)
 	rows = append(rows,
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.sections"), Values: form.Sections(r, seen.Sections)},
-		component.SummaryRow{Label: modules.Say(r, "sharing.share.until"), Date: form.LastDay(seen.Until)},
+		untilRow(r, seen.Share),
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: modules.Given(modules.Say(r, "sharing.basis."+seen.LegalBasis), seen.BasisReason)},
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
 	)
@@ -301,6 +301,15 @@ func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 	}
 	rows = append(append(rows, wholeRows(r, seen)...), p.markRows(r, seen)...)
 	return component.Summary{Rows: append(rows, timeRows(r, seen.Share)...)}
+}
+
+// untilRow is the last day of a share, and the last minute of what was opened in an emergency.
+func untilRow(r *http.Request, s Share) component.SummaryRow {
+	row := component.SummaryRow{Label: modules.Say(r, "sharing.share.until"), Date: form.LastDay(s.Until)}
+	if s.Kind == BreakGlass {
+		row.Date, row.Values = time.Time{}, []string{s.Until.In(language.Rome).Format("02/01/2006 15:04")}
+	}
+	return row
 }
 
 // PreviewRows are what a preview tells of the person.
@@ -384,7 +393,7 @@ func (p *pages) readingTable(r *http.Request, readings []Reading) *component.Tab
 	}
 	for _, one := range readings {
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Instant: one.At.In(language.Rome)}, {Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}, {Text: form.Joined(r, one.Sections)},
+			{Instant: one.At.In(language.Rome)}, {Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}, {Text: form.Read(r, one.Sections)},
 		}})
 	}
 	return t
