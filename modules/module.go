@@ -52,6 +52,12 @@ type Deps struct {
 	Platform Platform
 }
 
+// Permits tells whether the actor holds a permission.
+func (d Deps) Permits(s tenants.Scope, permission string) bool {
+	allowed, _ := d.Policies.Permits(s, permission)
+	return allowed
+}
+
 // Platform is what the deployment itself lends to modules.
 type Platform struct {
 	Log   *slog.Logger

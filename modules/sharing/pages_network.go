@@ -48,7 +48,7 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 		{Label: modules.Say(r, "sharing.network.received"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Received)}},
 		{Label: modules.Say(r, "sharing.network.waiting"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Waiting)}},
 	}}
-	if p.permits(s, agreement.Write) {
+	if p.service.deps.Permits(s, agreement.Write) {
 		drafts, err := p.service.drafts.Find(r.Context(), s)
 		if err != nil {
 			return modules.View{}, err
@@ -62,13 +62,13 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 			{Label: modules.Say(r, "sharing.net.new"), URL: "/rete/reti/nuova"},
 		}
 	}
-	if p.permits(s, share.MayRead) {
+	if p.service.deps.Permits(s, share.MayRead) {
 		page.New.Buttons = append(page.New.Buttons, component.Button{Label: modules.Say(r, "sharing.ask.list"), URL: "/rete/accesso"})
 	}
-	if p.permits(s, emergency.MayBreak) {
+	if p.service.deps.Permits(s, emergency.MayBreak) {
 		page.New.Buttons = append(page.New.Buttons, component.Button{Label: modules.Say(r, "sharing.emergency.title"), URL: "/rete/emergenza"})
 	}
-	if p.permits(s, share.MayOversee) {
+	if p.service.deps.Permits(s, share.MayOversee) {
 		page.New.Buttons = append(page.New.Buttons, component.Button{Label: modules.Say(r, "sharing.emergency.queue"), URL: "/rete/emergenze"})
 	}
 	return modules.Render("sharing/network", language.M("sharing.network.title"), page), nil

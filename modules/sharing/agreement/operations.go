@@ -21,14 +21,6 @@ type operations struct {
 	service *Service
 }
 
-func (o *operations) slug(id int32) string {
-	body, err := o.service.deps.Bodies.ByID(id)
-	if err != nil {
-		return ""
-	}
-	return body.Slug
-}
-
 // Operations are the operations of agreements in the API.
 func Operations(s *Service) []modules.Operation {
 	o := &operations{service: s}
@@ -123,7 +115,7 @@ func (o *operations) agreement(a policies.Agreement) AgreementBody {
 		Parties: []PartyBody{}, Edges: []EdgeBody{},
 	}
 	for _, p := range a.Parties {
-		party := PartyBody{Body: o.slug(p.Tenant), Role: p.Role, ActNumber: p.Act.Number, Signatory: p.Signatory, Digest: p.Digest}
+		party := PartyBody{Body: o.service.deps.Bodies.Slug(p.Tenant), Role: p.Role, ActNumber: p.Act.Number, Signatory: p.Signatory, Digest: p.Digest}
 		if !p.AcceptedAt.IsZero() {
 			party.SignedAt, party.ActDay = &p.AcceptedAt, p.Act.Day.Format(time.DateOnly)
 		}
@@ -134,10 +126,10 @@ func (o *operations) agreement(a policies.Agreement) AgreementBody {
 	}
 	body.Only = modules.IDText(a.Only)
 	if a.EndedBy != 0 {
-		body.Ended = &EndBody{Body: o.slug(a.EndedBy), Refused: a.Refused(), Reason: a.EndReason}
+		body.Ended = &EndBody{Body: o.service.deps.Bodies.Slug(a.EndedBy), Refused: a.Refused(), Reason: a.EndReason}
 	}
 	for _, e := range a.Edges {
-		body.Edges = append(body.Edges, EdgeBody{From: o.slug(e.From), To: o.slug(e.To)})
+		body.Edges = append(body.Edges, EdgeBody{From: o.service.deps.Bodies.Slug(e.From), To: o.service.deps.Bodies.Slug(e.To)})
 	}
 	return body
 }

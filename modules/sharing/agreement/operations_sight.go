@@ -54,7 +54,7 @@ func (o *operations) effects(ctx context.Context, in *effectsInput) (*effectsOut
 	out := &effectsOutput{}
 	out.Body.Mark, out.Body.Items = step.Mark, make([]AgreementEffectBody, len(step.Effects))
 	for i, e := range step.Effects {
-		out.Body.Items[i] = AgreementEffectBody{From: o.slug(e.From), To: o.slug(e.To), Gained: e.Gained, Cases: e.Cases, Reads: e.Reads, Writes: e.Writes}
+		out.Body.Items[i] = AgreementEffectBody{From: o.service.deps.Bodies.Slug(e.From), To: o.service.deps.Bodies.Slug(e.To), Gained: e.Gained, Cases: e.Cases, Reads: e.Reads, Writes: e.Writes}
 	}
 	return out, err
 }

@@ -31,11 +31,6 @@ func Pages(s *Service) []modules.Page {
 	}
 }
 
-func (p *pages) permits(s tenants.Scope, name string) bool {
-	allowed, _ := p.service.deps.Policies.Permits(s, name)
-	return allowed
-}
-
 // Table lists agreements, with the parties other than the reader's body.
 func Table(r *http.Request, s tenants.Scope, bodies *tenants.Directory, agreements []policies.Agreement) component.Table {
 	t := component.Table{

@@ -55,10 +55,10 @@ func (p *pages) detail(r *http.Request, s tenants.Scope, refused error) (modules
 	if page.Summary, err = p.summary(r, s, a); err != nil {
 		return modules.View{}, err
 	}
-	if p.permits(s, Write) {
+	if p.service.deps.Permits(s, Write) {
 		page.Steps = steps(r, s, a)
 	}
-	if a.Awaits(s.Tenant) && p.permits(s, Write) {
+	if a.Awaits(s.Tenant) && p.service.deps.Permits(s, Write) {
 		if page.Sign, err = p.signForm(r, s, a, modules.FieldErrors(r.Context(), refused)); err != nil {
 			return modules.View{}, err
 		}

@@ -239,6 +239,13 @@ func (s *Service) Check(ctx context.Context, scope tenants.Scope, d Draft) (prob
 	return fields, nil
 }
 
+// AsksRoles tells whether nothing of the parties is missing but what some of them are for the protection of data: that is
+// asked once they are chosen, of those of whom it was not asked yet.
+func (d Draft) AsksRoles(wrong problem.Fields, asked int) bool {
+	return len(d.Parties) > 1 && asked < len(d.Parties) && len(wrong) > 0 &&
+		!slices.ContainsFunc(wrong, func(f problem.Field) bool { return f.Name != "ruoli" })
+}
+
 // Propose makes the agreement of a draft as it was at the version that the actor has read, and signs it for the body. A
 // second call returns the agreement. Errors: those of agreement.Service.ProposeAgreement; problem.Conflict where the draft
 // was saved meanwhile.

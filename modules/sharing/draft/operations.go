@@ -113,18 +113,16 @@ type draftsOutput struct {
 	}
 }
 
-func (o *operations) slug(id int32) string { return o.service.deps.Bodies.Slug(id) }
-
 func (o *operations) body(ctx context.Context, d Draft) (KeptDraft, error) {
 	kept := KeptDraft{ID: d.ID.String(), State: d.State, Version: d.Version, UpdatedAt: d.UpdatedAt, UpdatedBy: d.UpdatedBy, Missing: []string{}, DraftBody: DraftBody{
 		Title: d.Title, Parties: []DraftParty{}, Edges: []DraftEdge{}, Purposes: listed(d.Purposes), Sections: listed(d.Sections), Writable: listed(d.Writable), Known: d.Known,
 		From: d.From, Until: d.Until, ActNumber: d.ActNumber, ActDay: d.ActDay, Network: modules.IDText(d.Network), Renews: modules.IDText(d.Renews),
 	}}
 	for _, p := range d.Parties {
-		kept.Parties = append(kept.Parties, DraftParty{o.slug(p.Body), p.Role})
+		kept.Parties = append(kept.Parties, DraftParty{o.service.deps.Bodies.Slug(p.Body), p.Role})
 	}
 	for _, e := range d.Edges {
-		kept.Edges = append(kept.Edges, DraftEdge{o.slug(e.From), o.slug(e.To)})
+		kept.Edges = append(kept.Edges, DraftEdge{o.service.deps.Bodies.Slug(e.From), o.service.deps.Bodies.Slug(e.To)})
 	}
 	if d.State != Open {
 		return kept, nil

@@ -196,18 +196,13 @@ func (p *pages) lead(r *http.Request, s tenants.Scope, d Draft, at int) (modules
 		return modules.View{}, err
 	}
 	own := steps[at].of(wrong)
-	if asked := askedRoles(r); at == 0 && len(d.Parties) > 1 && len(asked) < len(d.Parties) && onlyRoles(own) {
+	if at == 0 && d.AsksRoles(own, len(askedRoles(r))) {
 		return modules.Redirect(address(d.ID, steps[at].slug), language.M("sharing.draft.choose_roles")), nil
 	}
 	if err := own.Err(); err != nil {
 		return p.form(r, s, shown{draft: d, at: at, refused: err, saved: d})
 	}
 	return modules.Redirect(address(d.ID, steps[at+1].slug), kept), nil
-}
-
-// onlyRoles tells whether nothing is missing but what the parties are: that is asked once they are chosen.
-func onlyRoles(wrong problem.Fields) bool {
-	return len(wrong) > 0 && !slices.ContainsFunc(wrong, func(f problem.Field) bool { return f.Name != "ruoli" })
 }
 
 func (p *pages) propose(r *http.Request, s tenants.Scope, d Draft, version int) (modules.View, error) {

@@ -234,10 +234,10 @@ func (p *pages) bodies(r *http.Request, s tenants.Scope, d Draft, wrong map[stri
 	for i, party := range d.Parties {
 		role := component.Field{
 			ID: fmt.Sprint("ruolo-", i+1), Kind: component.Select, Required: true, Width: component.Medium,
-			Label: modules.Say(r, "sharing.draft.role_of", "body", p.name(party.Body)),
+			Label: modules.Say(r, "sharing.draft.role_of", "body", p.service.deps.Bodies.Name(party.Body)),
 		}
 		for _, one := range policies.DataRoles() {
-			value := p.slug(party.Body) + ":" + one
+			value := p.service.deps.Bodies.Slug(party.Body) + ":" + one
 			role.Options = append(role.Options, component.Option{Value: value, Label: modules.Say(r, "sharing.role."+one), Selected: party.Role == one})
 		}
 		if i == 0 {
@@ -248,10 +248,6 @@ func (p *pages) bodies(r *http.Request, s tenants.Scope, d Draft, wrong map[stri
 	return fields
 }
 
-func (p *pages) name(body int32) string { return p.service.deps.Bodies.Name(body) }
-
-func (p *pages) slug(body int32) string { return p.service.deps.Bodies.Slug(body) }
-
 // directions has a row for each body that shows and a column for each that sees.
 func (p *pages) directions(r *http.Request, d Draft, wrong string) matrix {
 	m := matrix{
@@ -259,14 +255,14 @@ func (p *pages) directions(r *http.Request, d Draft, wrong string) matrix {
 		Corner: modules.Say(r, "sharing.draft.who_shows"),
 	}
 	for _, to := range d.Parties {
-		m.Columns = append(m.Columns, modules.Say(r, "sharing.draft.to", "body", p.name(to.Body)))
+		m.Columns = append(m.Columns, modules.Say(r, "sharing.draft.to", "body", p.service.deps.Bodies.Name(to.Body)))
 	}
 	for i, from := range d.Parties {
-		row := matrixRow{Label: p.name(from.Body)}
+		row := matrixRow{Label: p.service.deps.Bodies.Name(from.Body)}
 		for j, to := range d.Parties {
 			row.Cells = append(row.Cells, matrixCell{
-				Blank: i == j, ID: fmt.Sprintf("verso-%d-%d", i+1, j+1), Name: "verso", Value: p.slug(from.Body) + ">" + p.slug(to.Body), Column: m.Columns[j],
-				Says:    modules.Say(r, "sharing.draft.shows", "from", p.name(from.Body), "to", p.name(to.Body)),
+				Blank: i == j, ID: fmt.Sprintf("verso-%d-%d", i+1, j+1), Name: "verso", Value: p.service.deps.Bodies.Slug(from.Body) + ">" + p.service.deps.Bodies.Slug(to.Body), Column: m.Columns[j],
+				Says:    modules.Say(r, "sharing.draft.shows", "from", p.service.deps.Bodies.Name(from.Body), "to", p.service.deps.Bodies.Name(to.Body)),
 				Checked: slices.Contains(d.Edges, policies.Edge{From: from.Body, To: to.Body}),
 			})
 		}
@@ -415,7 +411,7 @@ func (p *pages) partRows(r *http.Request, s tenants.Scope, d Draft, at int) ([]c
 	case "enti":
 		rows := []component.SummaryRow{{Label: modules.Say(r, "sharing.field.titolo"), Values: modules.Given(d.Title), Lang: "it"}}
 		for _, party := range d.Parties {
-			row := component.SummaryRow{Label: p.name(party.Body)}
+			row := component.SummaryRow{Label: p.service.deps.Bodies.Name(party.Body)}
 			if party.Role != "" {
 				row.Values = []string{modules.Say(r, "sharing.role."+party.Role)}
 			}
@@ -425,7 +421,7 @@ func (p *pages) partRows(r *http.Request, s tenants.Scope, d Draft, at int) ([]c
 	case "direzioni":
 		var ways []string
 		for _, e := range d.Edges {
-			ways = append(ways, p.name(e.From)+" → "+p.name(e.To))
+			ways = append(ways, p.service.deps.Bodies.Name(e.From)+" → "+p.service.deps.Bodies.Name(e.To))
 		}
 		return []component.SummaryRow{{Label: modules.Say(r, "sharing.field.verso"), Values: ways}}, nil
 	case "contenuti":

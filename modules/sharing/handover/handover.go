@@ -100,8 +100,8 @@ type Handover struct {
 	Reason     string
 	Case       uuid.UUID // for the giving body, and for the taking one once it has accepted
 	NewNumber  string    // as the taking body has it
-	Offered    Mark
-	Decided    Mark
+	Offered    share.Mark
+	Decided    share.Mark
 	Words      string    // why it was refused
 	Whole      bool      // the actor may know who the person is
 	MovedOn    time.Time // the day on which the person moved house; zero for a handover for any other cause
@@ -116,12 +116,6 @@ type Person struct {
 
 // FullName is the name as people say it.
 func (p Person) FullName() string { return registry.Name{Surname: p.Surname, Given: p.Name}.Full() }
-
-// Mark is who did something, and when.
-type Mark struct {
-	Name string
-	At   time.Time
-}
 
 // Standing is the state at an instant, the clock included.
 func (h Handover) Standing(now time.Time) string {

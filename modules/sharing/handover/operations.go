@@ -151,14 +151,6 @@ type refuseHandoverInput struct {
 	}
 }
 
-func (o *operations) slug(body int32) string {
-	found, err := o.service.deps.Bodies.ByID(body)
-	if err != nil {
-		return ""
-	}
-	return found.Slug
-}
-
 func (o *operations) answer(ctx context.Context, s tenants.Scope, id uuid.UUID, err error) (*handoverOutput, error) {
 	if err != nil {
 		return nil, err
@@ -168,7 +160,7 @@ func (o *operations) answer(ctx context.Context, s tenants.Scope, id uuid.UUID, 
 		return nil, err
 	}
 	out := &handoverOutput{Body: HandoverBody{
-		ID: h.ID.String(), State: h.Standing(time.Now()), From: o.slug(h.Giver), To: o.slug(h.Taker), Agreement: h.Agreement.String(), LegalBasis: h.LegalBasis,
+		ID: h.ID.String(), State: h.Standing(time.Now()), From: o.service.deps.Bodies.Slug(h.Giver), To: o.service.deps.Bodies.Slug(h.Taker), Agreement: h.Agreement.String(), LegalBasis: h.LegalBasis,
 		AnswerBy: h.AnswerBy, Person: h.Person.FullName(), TaxCode: h.Person.TaxCode, Reason: h.Reason, Case: modules.IDText(h.Case), NewNumber: h.NewNumber,
 	}}
 	if !h.MovedOn.IsZero() {
@@ -197,7 +189,7 @@ func (o *operations) answer(ctx context.Context, s tenants.Scope, id uuid.UUID, 
 		out.Body.Obligations = append(out.Body.Obligations, HandoverObligationBody{ID: one.ID.String(), Key: one.Key, Day: one.Due, Moves: one.Moves})
 	}
 	for _, one := range brings.Shares {
-		out.Body.Shares = append(out.Body.Shares, HandoverShareBody{Receiver: o.slug(one.Receiver), Kind: one.Kind, Until: one.Until, Anew: one.Anew})
+		out.Body.Shares = append(out.Body.Shares, HandoverShareBody{Receiver: o.service.deps.Bodies.Slug(one.Receiver), Kind: one.Kind, Until: one.Until, Anew: one.Anew})
 	}
 	return out, nil
 }

@@ -32,7 +32,7 @@ func (p *pages) reviewView(r *http.Request, s tenants.Scope, refused error) (mod
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := reviewPage{Help: modules.Say(r, "sharing.handover.review.help", "body", p.name(review.Supervisor)), Summary: p.reviewSummary(r, review)}
+	page := reviewPage{Help: modules.Say(r, "sharing.handover.review.help", "body", p.service.deps.Bodies.Name(review.Supervisor)), Summary: p.reviewSummary(r, review)}
 	if review.Supervisor == s.Tenant && review.Finding == "" {
 		page.Form = p.reviewForm(r, review, modules.FieldErrors(r.Context(), refused))
 		page.Errors = component.Summarize(page.Form.Fields...)
@@ -46,8 +46,8 @@ func (p *pages) reviewView(r *http.Request, s tenants.Scope, refused error) (mod
 
 func (p *pages) reviewSummary(r *http.Request, review Review) component.Summary {
 	rows := []component.SummaryRow{
-		{Label: modules.Say(r, "sharing.handover.giver"), Values: []string{p.name(review.Giver)}},
-		{Label: modules.Say(r, "sharing.handover.taker"), Values: []string{p.name(review.Taker)}},
+		{Label: modules.Say(r, "sharing.handover.giver"), Values: []string{p.service.deps.Bodies.Name(review.Giver)}},
+		{Label: modules.Say(r, "sharing.handover.taker"), Values: []string{p.service.deps.Bodies.Name(review.Taker)}},
 		{Label: modules.Say(r, "sharing.share.basis"), Values: []string{modules.Say(r, "sharing.basis.law")}},
 		{Label: modules.Say(r, "sharing.handover.review.refused"), Date: review.RefusedAt.In(language.Rome)},
 	}
@@ -58,7 +58,7 @@ func (p *pages) reviewSummary(r *http.Request, review Review) component.Summary 
 		}
 		decided := p.markRow(r, "sharing.handover.review.decided", review.Supervisor, review.Decided)
 		decided.Values = append(decided.Values, modules.Given(review.Words)...)
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.handover.review.competent"), Values: []string{p.name(competent)}}, decided)
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.handover.review.competent"), Values: []string{p.service.deps.Bodies.Name(competent)}}, decided)
 	}
 	return component.Summary{Rows: rows}
 }
@@ -66,7 +66,7 @@ func (p *pages) reviewSummary(r *http.Request, review Review) component.Summary 
 func (p *pages) reviewForm(r *http.Request, review Review, wrong map[string]string) *acceptForm {
 	who := component.Field{
 		ID: "competente", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.handover.review.who"), Value: modules.Value(r, "competente"), Error: wrong["competente"],
-		Options: []component.Option{{Value: "taker", Label: p.name(review.Taker)}, {Value: "giver", Label: p.name(review.Giver)}},
+		Options: []component.Option{{Value: "taker", Label: p.service.deps.Bodies.Name(review.Taker)}, {Value: "giver", Label: p.service.deps.Bodies.Name(review.Giver)}},
 	}
 	why := component.Field{
 		ID: "motivo", Kind: component.LongText, Rows: 3, Required: true, MaxLength: share.MaxWords, Label: modules.Say(r, "sharing.handover.review.why"),

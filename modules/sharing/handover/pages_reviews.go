@@ -52,8 +52,8 @@ func (p *pages) reviewTable(r *http.Request, s tenants.Scope, found []Review) co
 			note = modules.Say(r, "sharing.reviews.yours")
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: p.name(review.Giver), URL: "/passaggi/" + review.ID.String() + "/riesame", Note: note},
-			{Text: p.name(review.Taker)},
+			{Text: p.service.deps.Bodies.Name(review.Giver), URL: "/passaggi/" + review.ID.String() + "/riesame", Note: note},
+			{Text: p.service.deps.Bodies.Name(review.Taker)},
 			{Date: review.RefusedAt.In(language.Rome)},
 			{Tags: []component.Tag{state}},
 		}})

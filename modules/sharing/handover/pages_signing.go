@@ -16,8 +16,8 @@ func (p *pages) signingNotice(r *http.Request, s tenants.Scope, of acceptance) *
 	case of.asked.Changed && of.Giver == s.Tenant:
 		return &component.Alert{Tone: component.Warning, Title: modules.Say(r, "sharing.relocation.changed"), Text: modules.Say(r, "sharing.relocation.changed_giver"), Link: list}
 	case of.asked.Changed:
-		return &component.Alert{Tone: component.Warning, Title: modules.Say(r, "sharing.relocation.changed"), Text: modules.Say(r, "sharing.relocation.changed_taker", "body", p.name(of.Giver)), Link: list}
-	case of.asked.Agreement && !of.asked.May && of.Taker == s.Tenant && p.permits(s, Take):
+		return &component.Alert{Tone: component.Warning, Title: modules.Say(r, "sharing.relocation.changed"), Text: modules.Say(r, "sharing.relocation.changed_taker", "body", p.service.deps.Bodies.Name(of.Giver)), Link: list}
+	case of.asked.Agreement && !of.asked.May && of.Taker == s.Tenant && p.service.deps.Permits(s, Take):
 		return &component.Alert{
 			Tone: component.Warning, Title: modules.Say(r, "sharing.relocation.signature"),
 			Text: modules.Say(r, "sharing.relocation.error.signer", "names", strings.Join(of.asked.Signers, ", ")),

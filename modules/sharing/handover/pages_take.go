@@ -86,26 +86,24 @@ func (p *pages) notice(r *http.Request, s tenants.Scope, h Handover, refused err
 	}
 	switch {
 	case h.State == Taken && h.Giver == s.Tenant:
-		return &component.Alert{Tone: component.Info, Title: modules.Say(r, "sharing.handover.went", "body", p.name(h.Taker)), Text: modules.Say(r, "sharing.handover.went_text")}
+		return &component.Alert{Tone: component.Info, Title: modules.Say(r, "sharing.handover.went", "body", p.service.deps.Bodies.Name(h.Taker)), Text: modules.Say(r, "sharing.handover.went_text")}
 	case h.State == Taken:
-		return &component.Alert{Tone: component.Success, Title: modules.Say(r, "sharing.handover.came", "body", p.name(h.Giver)), Text: modules.Say(r, "sharing.handover.came_text")}
+		return &component.Alert{Tone: component.Success, Title: modules.Say(r, "sharing.handover.came", "body", p.service.deps.Bodies.Name(h.Giver)), Text: modules.Say(r, "sharing.handover.came_text")}
 	case h.State == Refused && h.LegalBasis == "law":
 		return &component.Alert{
 			Tone: component.Info, Text: modules.Say(r, "sharing.handover.review.opened"),
 			Link: &component.Link{Label: modules.Say(r, "sharing.handover.review"), URL: "/passaggi/" + h.ID.String() + "/riesame"},
 		}
 	case h.Standing(time.Now()) == Offered && h.Giver == s.Tenant:
-		return &component.Alert{Tone: component.Info, Text: modules.Say(r, "sharing.handover.waiting", "body", p.name(h.Taker))}
+		return &component.Alert{Tone: component.Info, Text: modules.Say(r, "sharing.handover.waiting", "body", p.service.deps.Bodies.Name(h.Taker))}
 	}
 	return nil
 }
 
-func (p *pages) name(body int32) string { return p.service.deps.Bodies.Name(body) }
-
 func (p *pages) summary(r *http.Request, h Handover) component.Summary {
 	rows := []component.SummaryRow{
-		{Label: modules.Say(r, "sharing.handover.giver"), Values: []string{p.name(h.Giver)}},
-		{Label: modules.Say(r, "sharing.handover.taker"), Values: []string{p.name(h.Taker)}},
+		{Label: modules.Say(r, "sharing.handover.giver"), Values: []string{p.service.deps.Bodies.Name(h.Giver)}},
+		{Label: modules.Say(r, "sharing.handover.taker"), Values: []string{p.service.deps.Bodies.Name(h.Taker)}},
 	}
 	if h.Whole {
 		rows = append(rows,
@@ -155,8 +153,8 @@ func known(day time.Time) time.Time {
 	return day
 }
 
-func (p *pages) markRow(r *http.Request, key string, body int32, m Mark) component.SummaryRow {
-	return component.SummaryRow{Label: modules.Say(r, key), Values: []string{m.Name + ", " + p.name(body) + ", " + m.At.In(language.Rome).Format("02/01/2006 15:04")}}
+func (p *pages) markRow(r *http.Request, key string, body int32, m share.Mark) component.SummaryRow {
+	return component.SummaryRow{Label: modules.Say(r, key), Values: []string{m.Name + ", " + p.service.deps.Bodies.Name(body) + ", " + m.At.In(language.Rome).Format("02/01/2006 15:04")}}
 }
 
 // addPreview shows what the case brings and, to who may, how to take it.
@@ -217,7 +215,7 @@ func (p *pages) shareTable(r *http.Request, shares []Following) *component.Table
 			becomes = "sharing.handover.shares.anew"
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: p.name(f.Receiver)}, {Text: modules.Say(r, "sharing.kind."+f.Kind)}, {Date: lastDay(f.Until)}, {Text: modules.Say(r, becomes)},
+			{Text: p.service.deps.Bodies.Name(f.Receiver)}, {Text: modules.Say(r, "sharing.kind."+f.Kind)}, {Date: lastDay(f.Until)}, {Text: modules.Say(r, becomes)},
 		}})
 	}
 	return t
@@ -233,7 +231,7 @@ type acceptance struct {
 
 // addAcceptance asks who the person is here, who holds the case, and who answers for what is open.
 func (p *pages) addAcceptance(r *http.Request, s tenants.Scope, of acceptance, page *showPage) error {
-	if !p.permits(s, Take) {
+	if !p.service.deps.Permits(s, Take) {
 		return nil
 	}
 	managers, err := p.service.cases.FindManagers(r.Context(), s)
@@ -301,21 +299,16 @@ func (p *pages) personField(r *http.Request, s tenants.Scope, h Handover, wrong 
 	return field, nil
 }
 
-func (p *pages) permits(s tenants.Scope, name string) bool {
-	allowed, _ := p.service.deps.Policies.Permits(s, name)
-	return allowed
-}
-
 func (p *pages) steps(r *http.Request, s tenants.Scope, h Handover) component.ButtonRow {
 	var row component.ButtonRow
 	if h.Standing(time.Now()) != Offered {
 		return row
 	}
 	path := "/passaggi/" + h.ID.String()
-	if h.Taker == s.Tenant && p.permits(s, Take) {
+	if h.Taker == s.Tenant && p.service.deps.Permits(s, Take) {
 		row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, "sharing.handover.refuse"), URL: path + "/rifiuta"})
 	}
-	if h.Giver == s.Tenant && p.permits(s, Give) {
+	if h.Giver == s.Tenant && p.service.deps.Permits(s, Give) {
 		row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, "sharing.handover.withdraw"), URL: path + "/ritira"})
 	}
 	return row

@@ -29,7 +29,7 @@ type Review struct {
 	RefusedAt  time.Time
 	Finding    string // one of Findings; "" until it is reviewed
 	Words      string
-	Decided    Mark
+	Decided    share.Mark
 }
 
 // GetReview returns the review of a refused handover, to the supervisor and to both bodies. Error: problem.NotFound.
@@ -74,7 +74,7 @@ func (s *Service) Decide(ctx context.Context, scope tenants.Scope, id uuid.UUID,
 		if err != nil {
 			return err
 		}
-		return decideReview(ctx, tx, Review{ID: id, Finding: finding, Words: words, Decided: Mark{Name: scope.Name}}, told)
+		return decideReview(ctx, tx, Review{ID: id, Finding: finding, Words: words, Decided: share.Mark{Name: scope.Name}}, told)
 	})
 }
 

@@ -136,14 +136,14 @@ func (p *pages) addSteps(r *http.Request, s tenants.Scope, n Network, page *deta
 	}
 	if n.State == Active && n.NextLead == s.Tenant {
 		page.Take = &stepForm{
-			Title: modules.Say(r, "sharing.net.take"), Text: modules.Say(r, "sharing.net.take_help", "body", p.name(n.Lead)), Action: path + "/capofila/accetta",
+			Title: modules.Say(r, "sharing.net.take"), Text: modules.Say(r, "sharing.net.take_help", "body", p.service.deps.Bodies.Name(n.Lead)), Action: path + "/capofila/accetta",
 			Button: component.Button{Label: modules.Say(r, "sharing.net.take"), Emphasis: component.Primary},
 		}
 	}
 	if heirs := p.service.heirs(n, s.Tenant); len(heirs) > 0 {
 		field := component.Field{ID: "ente", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.net.heir"), Error: wrong["ente"]}
 		for _, id := range heirs {
-			field.Options = append(field.Options, component.Option{Value: p.service.deps.Bodies.Slug(id), Label: p.name(id)})
+			field.Options = append(field.Options, component.Option{Value: p.service.deps.Bodies.Slug(id), Label: p.service.deps.Bodies.Name(id)})
 		}
 		if n.NextLead != 0 {
 			field.Value = p.service.deps.Bodies.Slug(n.NextLead)
@@ -173,15 +173,13 @@ func leaving(n Network, s tenants.Scope) string {
 	return "sharing.net.leave"
 }
 
-func (p *pages) name(id int32) string { return p.service.deps.Bodies.Name(id) }
-
 func (p *pages) summary(r *http.Request, n Network) component.Summary {
-	rows := []component.SummaryRow{{Label: modules.Say(r, "sharing.net.lead"), Values: []string{p.name(n.Lead)}}}
+	rows := []component.SummaryRow{{Label: modules.Say(r, "sharing.net.lead"), Values: []string{p.service.deps.Bodies.Name(n.Lead)}}}
 	if n.NextLead != 0 {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.net.next_lead"), Values: []string{p.name(n.NextLead)}})
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.net.next_lead"), Values: []string{p.service.deps.Bodies.Name(n.NextLead)}})
 	}
 	if n.Office != 0 {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.field.ufficio"), Values: []string{p.name(n.Office)}})
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.field.ufficio"), Values: []string{p.service.deps.Bodies.Name(n.Office)}})
 	}
 	return component.Summary{Rows: rows}
 }
@@ -198,7 +196,7 @@ func (p *pages) memberTable(r *http.Request, n Network) component.Table {
 		if !m.JoinedAt.IsZero() {
 			joined = component.Cell{Instant: m.JoinedAt.In(language.Rome)}
 		}
-		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: p.name(m.Tenant)}, {Text: m.Act.Number, Lang: "it"}, {Date: m.Act.Day}, joined}})
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: p.service.deps.Bodies.Name(m.Tenant)}, {Text: m.Act.Number, Lang: "it"}, {Date: m.Act.Day}, joined}})
 	}
 	return t
 }

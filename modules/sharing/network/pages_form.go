@@ -82,7 +82,7 @@ func (p *pages) office(r *http.Request, s tenants.Scope, wrong string) component
 		ID: "ufficio", Kind: component.Select, Width: component.Medium, Value: modules.Value(r, "ufficio"), Error: wrong,
 		Label: modules.Say(r, "sharing.field.ufficio"), Hint: modules.Say(r, "sharing.hint.ufficio"),
 	}
-	field.Options = append(field.Options, component.Option{Value: p.service.deps.Bodies.Slug(s.Tenant), Label: p.name(s.Tenant)})
+	field.Options = append(field.Options, component.Option{Value: p.service.deps.Bodies.Slug(s.Tenant), Label: p.service.deps.Bodies.Name(s.Tenant)})
 	for _, option := range p.bodies(r, s, "").Options {
 		field.Options = append(field.Options, component.Option{Value: option.Value, Label: option.Label})
 	}

@@ -94,7 +94,7 @@ func (p *pages) addOffice(r *http.Request, s tenants.Scope, n Network, page *det
 		return err
 	}
 	page.Govern = &stepForm{
-		Title: modules.Say(r, "sharing.office.govern"), Text: modules.Say(r, "sharing.office.govern_help", "office", p.name(n.Office)), Action: officePath(n) + "/accetta",
+		Title: modules.Say(r, "sharing.office.govern"), Text: modules.Say(r, "sharing.office.govern_help", "office", p.service.deps.Bodies.Name(n.Office)), Action: officePath(n) + "/accetta",
 		Button: component.Button{Label: modules.Say(r, "sharing.office.govern"), Emphasis: component.Primary},
 	}
 	return nil

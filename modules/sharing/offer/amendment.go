@@ -28,20 +28,34 @@ type Amendment struct {
 // as of Prepare; problem.NotFound for a share of another case or body; problem.Conflict when the share is not live or has
 // changed since the version; problem.Invalid by field, also where nothing would change.
 func (s *Offers) Amend(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID, a Amendment) (share.Share, error) {
-	f, made, err := s.PrepareAmendment(ctx, scope, ref, id)
+	c, err := s.CheckAmendment(ctx, scope, ref, id, a)
 	if err != nil {
 		return share.Share{}, err
 	}
-	if made.Version != a.Version || made.Standing(time.Now()) != share.Active {
-		return share.Share{}, share.Moved(made, time.Now())
-	}
-	changed, err := f.amend(made, a, time.Now())
-	if err != nil {
-		return share.Share{}, err
-	}
+	changed := c.After
 	return s.shares.Move(ctx, scope, id, "share.amend", func(tx tenants.Tx, _ share.Share) error {
 		return amendShare(ctx, tx, scope, changed, a)
 	})
+}
+
+// Amending is a share that is to be amended, with what an amendment would make of it.
+type Amending struct {
+	Frame
+	Before share.Share
+	After  share.Share // the zero Share where the amendment is refused
+}
+
+// CheckAmendment tells what an amendment would make of a share, and changes nothing. Errors: as of Amend; with one of them
+// the share is returned as it is.
+func (s *Offers) CheckAmendment(ctx context.Context, scope tenants.Scope, ref string, id uuid.UUID, a Amendment) (c Amending, err error) {
+	if c.Frame, c.Before, err = s.PrepareAmendment(ctx, scope, ref, id); err != nil {
+		return c, err
+	}
+	if c.Before.Version != a.Version || c.Before.Standing(time.Now()) != share.Active {
+		return c, share.Moved(c.Before, time.Now())
+	}
+	c.After, err = c.Frame.amend(c.Before, a, time.Now())
+	return c, err
 }
 
 // PrepareAmendment opens a share of a case of the actor's body to be amended. Errors: as of Prepare; problem.NotFound for a

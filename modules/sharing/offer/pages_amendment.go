@@ -26,24 +26,27 @@ func readAmendment(r *http.Request) Amendment {
 	return a
 }
 
-// amendable finds the share that the page is about, with the frame of its case.
-func (p *pages) amendable(r *http.Request, s tenants.Scope) (Frame, share.Share, error) {
-	id, err := modules.PathID(r, "id")
-	if err != nil {
-		return Frame{}, share.Share{}, err
+// amendable finds the share that the page is about, and its case.
+func (p *pages) amendable(r *http.Request, s tenants.Scope) (id uuid.UUID, ref string, err error) {
+	if id, err = modules.PathID(r, "id"); err != nil {
+		return uuid.Nil, "", err
 	}
 	seen, err := p.service.shares.See(r.Context(), s, id)
 	if err != nil {
-		return Frame{}, share.Share{}, err
+		return uuid.Nil, "", err
 	}
 	if !seen.Mine || seen.Case == uuid.Nil {
-		return Frame{}, share.Share{}, problem.Missing()
+		return uuid.Nil, "", problem.Missing()
 	}
-	return p.service.PrepareAmendment(r.Context(), s, seen.Case.String(), id)
+	return id, seen.Case.String(), nil
 }
 
 func (p *pages) showAmendment(r *http.Request, s tenants.Scope) (modules.View, error) {
-	f, made, err := p.amendable(r, s)
+	id, ref, err := p.amendable(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	f, made, err := p.service.PrepareAmendment(r.Context(), s, ref, id)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -86,34 +89,33 @@ func amendReason(r *http.Request, a Amendment, wrong map[string]string) componen
 
 // amend shows the difference first, and makes it when it is confirmed.
 func (p *pages) amend(r *http.Request, s tenants.Scope) (modules.View, error) {
-	f, made, err := p.amendable(r, s)
+	id, ref, err := p.amendable(r, s)
 	if err != nil {
 		return modules.View{}, err
 	}
 	a := readAmendment(r)
-	changed, err := f.amend(made, a, time.Now())
-	if err != nil || r.PostFormValue("azione") == "modifica" {
-		return p.amendmentForm(r, f, made, a, err), nil
+	c, err := p.service.CheckAmendment(r.Context(), s, ref, id, a)
+	confirmed := r.PostFormValue("azione") == "conferma"
+	if err == nil && confirmed {
+		_, err = p.service.Amend(r.Context(), s, ref, id, a)
 	}
-	if r.PostFormValue("azione") != "conferma" {
-		return p.amendmentCheck(r, f, made, changed, a), nil
-	}
-	_, err = p.service.Amend(r.Context(), s, made.Case.String(), made.ID, a)
 	switch {
-	case problem.Is(err, problem.Invalid):
-		return p.amendmentForm(r, f, made, a, err), nil
+	case problem.Is(err, problem.Invalid), err == nil && r.PostFormValue("azione") == "modifica":
+		return p.amendmentForm(r, c.Frame, c.Before, a, err), nil
 	case problem.Is(err, problem.Conflict):
 		return p.service.shares.View(r, s, err)
 	case err != nil:
 		return modules.View{}, err
+	case !confirmed:
+		return p.amendmentCheck(r, c, a), nil
 	}
-	return modules.Redirect("/condivisioni/"+made.ID.String(), language.M("sharing.amend.done")), nil
+	return modules.Redirect("/condivisioni/"+id.String(), language.M("sharing.amend.done")), nil
 }
 
 // amendmentCheck shows what would change, with the way back to the form and everything typed.
-func (p *pages) amendmentCheck(r *http.Request, f Frame, made, changed share.Share, a Amendment) modules.View {
+func (p *pages) amendmentCheck(r *http.Request, c Amending, a Amendment) modules.View {
 	page := offerPage{
-		Form: true, Title: modules.Say(r, "sharing.amend.check"), Action: "/condivisioni/" + made.ID.String() + "/modifica",
+		Form: true, Title: modules.Say(r, "sharing.amend.check"), Action: "/condivisioni/" + c.Before.ID.String() + "/modifica",
 		Hidden: []component.Hidden{
 			{Name: "id", Value: a.ID.String()},
 			{Name: "version", Value: strconv.Itoa(a.Version)},
@@ -121,7 +123,7 @@ func (p *pages) amendmentCheck(r *http.Request, f Frame, made, changed share.Sha
 			{Name: "fino", Value: dayValue(a.Until)},
 			{Name: "motivo", Value: a.Reason},
 		},
-		Preview: &component.Summary{Title: modules.Say(r, "sharing.amend.difference"), Rows: share.DifferenceRows(r, differenceOf(made, changed))},
+		Preview: &component.Summary{Title: modules.Say(r, "sharing.amend.difference"), Rows: share.DifferenceRows(r, differenceOf(c.Before, c.After))},
 		Plain:   true,
 		Buttons: component.ButtonRow{Buttons: []component.Button{
 			{Label: modules.Say(r, "sharing.amend.confirm"), Name: "azione", Value: "conferma", Emphasis: component.Primary},
@@ -134,7 +136,7 @@ func (p *pages) amendmentCheck(r *http.Request, f Frame, made, changed share.Sha
 	for _, section := range a.Writable {
 		page.Hidden = append(page.Hidden, component.Hidden{Name: "scrittura", Value: section})
 	}
-	return modules.Render("sharing/offer", language.M("sharing.amend.check"), page).On(f.Access.Bar(p.service.cases, ""))
+	return modules.Render("sharing/offer", language.M("sharing.amend.check"), page).On(c.Access.Bar(p.service.cases, ""))
 }
 
 // differenceOf tells what a change adds and takes away.

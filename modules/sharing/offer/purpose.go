@@ -23,7 +23,6 @@ type Purpose struct {
 	Label    kit.Text `json:"label"`
 	Kinds    []string `json:"kinds"`
 	Sections []string `json:"sections"`
-	Action   string   `json:"action"`
 	MaxDays  int      `json:"maxDays"`
 	Why      kit.Text `json:"why"`
 	Law      string   `json:"law"`

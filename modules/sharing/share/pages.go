@@ -58,8 +58,3 @@ func standingTag(r *http.Request, s Share) component.Tag {
 	state := s.Standing(time.Now())
 	return component.Tag{Label: modules.Say(r, "sharing.state."+state), Tone: tones[state]}
 }
-
-func (p *pages) permits(s tenants.Scope, name string) bool {
-	allowed, _ := p.service.deps.Policies.Permits(s, name)
-	return allowed
-}

@@ -255,7 +255,7 @@ func shareNotice(r *http.Request, seen Seen) *component.Alert {
 
 // addDecision lets who may decide accept what is offered.
 func (p *pages) addDecision(r *http.Request, s tenants.Scope, seen Seen, refused error, page *sharePage) error {
-	if seen.Mine || seen.Standing(time.Now()) != Offered || !p.permits(s, MayDecide) {
+	if seen.Mine || seen.Standing(time.Now()) != Offered || !p.service.deps.Permits(s, MayDecide) {
 		return nil
 	}
 	readers, err := p.service.FindReaders(r.Context(), s)
@@ -401,11 +401,11 @@ func (p *pages) readingTable(r *http.Request, readings []Reading) *component.Tab
 
 func (p *pages) shareSteps(r *http.Request, s tenants.Scope, seen Seen) component.ButtonRow {
 	var row component.ButtonRow
-	if seen.Mine && seen.Sight == Whole && seen.Standing(time.Now()) == Active && p.permits(s, MayOffer) {
+	if seen.Mine && seen.Sight == Whole && seen.Standing(time.Now()) == Active && p.service.deps.Permits(s, MayOffer) {
 		row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, "sharing.amend.title"), URL: "/condivisioni/" + seen.ID.String() + "/modifica"})
 	}
 	for _, step := range Steps {
-		if step.Open(seen, time.Now()) && p.permits(s, step.Permission) {
+		if step.Open(seen, time.Now()) && p.service.deps.Permits(s, step.Permission) {
 			row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, stepKey(step, seen.Kind)), URL: "/condivisioni/" + seen.ID.String() + "/" + step.Path})
 		}
 	}
