@@ -19,15 +19,23 @@ const agreementSQL = `
 		coalesce(a.suspended_by, 0), coalesce(a.ended_by, 0), a.end_reason, coalesce(a.renews, '00000000-0000-0000-0000-000000000000'), a.known_elsewhere, a.break_glass,
 		coalesce(a.only_share, '00000000-0000-0000-0000-000000000000'), a.version
 	from policies.agreements a where ($1::uuid is null or a.id = $1) order by a.created_at desc, a.id`
+		coalesce(a.suspended_by, 0), coalesce(a.ended_by, 0), a.end_reason, coalesce(a.renews, '00000000-0000-0000-0000-000000000000'), a.known_elsewhere, a.break_glass, a.version
+	from policies.agreements a where ($1::uuid[] is null or a.id = any ($1)) order by a.created_at desc, a.id`
 
 // FindAgreements lists the agreements of the actor's body, newest first.
 func FindAgreements(ctx context.Context, tx tenants.Tx, _ tenants.Scope) ([]Agreement, error) {
-	return findAgreements(ctx, tx, nil)
+	return findAgreements(ctx, tx, nil, true)
+}
+
+// NameAgreements returns the agreements of the actor's body that have the ids, without their edges: for who only names them
+// with their acts.
+func NameAgreements(ctx context.Context, tx tenants.Tx, _ tenants.Scope, ids []uuid.UUID) ([]Agreement, error) {
+	return findAgreements(ctx, tx, ids, false)
 }
 
 // GetAgreement returns an agreement of the actor's body; problem.NotFound where the body is no party.
 func GetAgreement(ctx context.Context, tx tenants.Tx, _ tenants.Scope, id uuid.UUID) (Agreement, error) {
-	found, err := findAgreements(ctx, tx, &id)
+	found, err := findAgreements(ctx, tx, []uuid.UUID{id}, true)
 	if err != nil {
 		return Agreement{}, err
 	}
@@ -37,11 +45,12 @@ func GetAgreement(ctx context.Context, tx tenants.Tx, _ tenants.Scope, id uuid.U
 	return found[0], nil
 }
 
-func findAgreements(ctx context.Context, tx tenants.Tx, id *uuid.UUID) ([]Agreement, error) {
+// findAgreements finds those that have the ids; all without ids.
+func findAgreements(ctx context.Context, tx tenants.Tx, ids []uuid.UUID, edges bool) ([]Agreement, error) {
 	var found []Agreement
 	at := map[uuid.UUID]int{}
 	var batch pgx.Batch
-	batch.Queue(agreementSQL, id).Query(func(rows pgx.Rows) (err error) {
+	batch.Queue(agreementSQL, ids).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Agreement, error) {
 			var a Agreement
 			return a, row.Scan(&a.ID, &a.Title, &a.State, &a.Purposes, &a.Sections, &a.Writable, &a.From, &a.To, &a.SuspendedBy, &a.EndedBy, &a.EndReason, &a.Renews, &a.Asks.Known, &a.Asks.BreakGlass, &a.Only, &a.Version)
@@ -55,7 +64,7 @@ func findAgreements(ctx context.Context, tx tenants.Tx, id *uuid.UUID) ([]Agreem
 	var p Party
 	var day, accepted *time.Time
 	batch.Queue(`select p.agreement_id, p.tenant_id, p.side = 'proposer', p.data_role, p.act_number, p.act_date, p.accepted_at, p.signatory, p.signed_digest from policies.agreements_parties p
-		where $1::uuid is null or p.agreement_id = $1 order by p.side desc, p.tenant_id`, id).Query(func(rows pgx.Rows) error {
+		where $1::uuid[] is null or p.agreement_id = any ($1) order by p.side desc, p.tenant_id`, ids).Query(func(rows pgx.Rows) error {
 		_, err := pgx.ForEachRow(rows, []any{&agreement, &p.Tenant, &p.Proposer, &p.Role, &p.Act.Number, &day, &accepted, &p.Signatory, &p.Digest}, func() error {
 			party := p
 			party.Act.Day, party.AcceptedAt = orZero(day), orZero(accepted)
@@ -66,17 +75,19 @@ func findAgreements(ctx context.Context, tx tenants.Tx, id *uuid.UUID) ([]Agreem
 		})
 		return err
 	})
-	var e Edge
-	batch.Queue(`select e.agreement_id, e.from_tenant, e.to_tenant from policies.agreements_edges e
-		where $1::uuid is null or e.agreement_id = $1 order by e.from_tenant, e.to_tenant`, id).Query(func(rows pgx.Rows) error {
-		_, err := pgx.ForEachRow(rows, []any{&agreement, &e.From, &e.To}, func() error {
-			if i, ok := at[agreement]; ok {
-				found[i].Edges = append(found[i].Edges, e)
-			}
-			return nil
+	if edges {
+		var e Edge
+		batch.Queue(`select e.agreement_id, e.from_tenant, e.to_tenant from policies.agreements_edges e
+			where $1::uuid[] is null or e.agreement_id = any ($1) order by e.from_tenant, e.to_tenant`, ids).Query(func(rows pgx.Rows) error {
+			_, err := pgx.ForEachRow(rows, []any{&agreement, &e.From, &e.To}, func() error {
+				if i, ok := at[agreement]; ok {
+					found[i].Edges = append(found[i].Edges, e)
+				}
+				return nil
+			})
+			return err
 		})
-		return err
-	})
+	}
 	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 		return nil, fmt.Errorf("find agreements: %w", err)
 	}

@@ -48,6 +48,7 @@ var questions = []string{"identity", "diary", "health"}
 
 func newPast(t *testing.T, st *stage, other tenants.Tenant, guest tenants.Scope) *past {
 	st.exec(t, `delete from platform.policy_rules`)
+	must(t, st.deps.Policies.Reload(t.Context()))
 	p := &past{stage: st, other: other, guest: guest, member: st.as(t, "educator"), id: st.open(t, st.worker, st.rosa).ID, agreement: newID(t)}
 	st.exec(t, `insert into policies.agreements (id, title, state, purposes, sections, valid)
 		values ($1, 'Presa in carico comune', 'proposed', '{cura}', '{diary}', tstzrange(now() - interval '1 day', now() + interval '1 day'))`, p.agreement)

@@ -208,9 +208,8 @@ func (w *Why) name(ctx context.Context, s tenants.Scope, e *Explanation) (err er
 	if e.Shares, err = w.deps.Platform.Sights.Shares(ctx, s, shares); err != nil {
 		return err
 	}
-	return w.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		all, err := policies.FindAgreements(ctx, tx, s)
-		e.Agreements = slices.DeleteFunc(all, func(a policies.Agreement) bool { return !slices.Contains(agreements, a.ID) })
+	return w.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
+		e.Agreements, err = policies.NameAgreements(ctx, tx, s, agreements)
 		return err
 	})
 }
