@@ -18,8 +18,6 @@ const agreementSQL = `
 	select a.id, a.title, a.state, a.purposes, a.sections, a.writable, coalesce(lower(a.valid), timestamptz '0001-01-01 00:00:00+00'), coalesce(upper(a.valid), timestamptz '9999-01-01 00:00:00+00'),
 		coalesce(a.suspended_by, 0), coalesce(a.ended_by, 0), a.end_reason, coalesce(a.renews, '00000000-0000-0000-0000-000000000000'), a.known_elsewhere, a.break_glass,
 		coalesce(a.only_share, '00000000-0000-0000-0000-000000000000'), a.version
-	from policies.agreements a where ($1::uuid is null or a.id = $1) order by a.created_at desc, a.id`
-		coalesce(a.suspended_by, 0), coalesce(a.ended_by, 0), a.end_reason, coalesce(a.renews, '00000000-0000-0000-0000-000000000000'), a.known_elsewhere, a.break_glass, a.version
 	from policies.agreements a where ($1::uuid[] is null or a.id = any ($1)) order by a.created_at desc, a.id`
 
 // FindAgreements lists the agreements of the actor's body, newest first.

@@ -27,7 +27,6 @@ func (c circle) agreement() uuid.UUID { return c.seed.id("agreement", 0, epoch) 
 // agree makes the agreement, signed by all, unless it is there.
 func (c circle) agree(ctx context.Context, db *tenants.DB, sections []string) error {
 	_, err := pact{id: c.agreement(), title: fmt.Sprintf("Rete di %d Comuni", len(c.bodies)), bodies: c.bodies}.agree(ctx, db, sections)
-	_, err := pact{c.agreement(), fmt.Sprintf("Rete di %d Comuni", len(c.bodies)), c.bodies}.agree(ctx, db, sections)
 	return err
 }
 

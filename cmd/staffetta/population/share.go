@@ -50,19 +50,6 @@ type pact struct {
 }
 
 // agree makes the agreement, unless it is there. It tells whether it was made now.
-	id := n.seed.id("agreement", 0, epoch)
-	title := "Accordo tra " + n.from.municipality.Name + " e " + n.to.municipality.Name
-	return pact{id, title, []*body{n.from, n.to}}.agree(ctx, db, sections)
-}
-
-// pact is an agreement by which each of some bodies may show cases to each other one.
-type pact struct {
-	id     uuid.UUID
-	title  string
-	bodies []*body
-}
-
-// agree makes the agreement unless it is there: the first body proposes, all sign. It tells whether it was made now.
 func (p pact) agree(ctx context.Context, db *tenants.DB, sections []string) (made bool, err error) {
 	begin := epoch.AddDate(-2, 0, 0)
 	var parties []map[string]any
