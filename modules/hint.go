@@ -28,6 +28,7 @@ type Hinted struct {
 // HintSource is what a module has to say about a person to those who hold a permission.
 type HintSource struct {
 	Permission string // object:verb
+	OfCase     bool   // it is said on the open case of the person too
 	Find       func(ctx context.Context, s tenants.Scope, about Hinted) ([]Hint, error)
 }
 
@@ -61,6 +62,15 @@ func (h *Hints) Add(m Module, sources []HintSource) {
 
 // Find lists what there is to say about a person. It never stops a page: what fails or is slow says nothing, and is logged.
 func (h *Hints) Find(ctx context.Context, s tenants.Scope, about Hinted) []Hint {
+	return h.find(ctx, s, about, func(HintSource) bool { return true })
+}
+
+// FindOfCase lists what of this is said on the open case of the person.
+func (h *Hints) FindOfCase(ctx context.Context, s tenants.Scope, about Hinted) []Hint {
+	return h.find(ctx, s, about, func(source HintSource) bool { return source.OfCase })
+}
+
+func (h *Hints) find(ctx context.Context, s tenants.Scope, about Hinted, wanted func(HintSource) bool) []Hint {
 	if h == nil {
 		return nil
 	}
@@ -73,7 +83,7 @@ func (h *Hints) Find(ctx context.Context, s tenants.Scope, about Hinted) []Hint 
 	var all []Hint
 	for _, one := range h.asked {
 		allowed, _ := h.rules.Permits(s, one.Permission)
-		if !allowed || !one.module.Essential && !body.Has(string(one.module.ID)) {
+		if !allowed || !wanted(one.HintSource) || !one.module.Essential && !body.Has(string(one.module.ID)) {
 			continue
 		}
 		found, err := one.Find(ctx, s, about)

@@ -33,8 +33,9 @@ type showPage struct {
 	Action   string
 	Errors   component.ErrorSummary
 	Timeline component.Timeline
-	Notice   *component.Alert // the case is another body's, or was
-	Conflict *component.Alert // somebody moved the case meanwhile
+	Notice   *component.Alert  // the case is another body's, or was
+	Hints    []component.Alert // what other modules have to say
+	Conflict *component.Alert  // somebody moved the case meanwhile
 }
 
 // stepForm is a step that the actor may take.
@@ -65,7 +66,7 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 		}
 		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
 	}
-	page.Notice = p.passage(r, a)
+	page.Notice, page.Hints = p.passage(r, a), p.hints(r, s, a)
 	page.Steps = p.stepForms(r, s, a, refused)
 	for _, step := range page.Steps {
 		if step.Reason != nil && step.Reason.Error != "" {
@@ -122,6 +123,22 @@ func (p *pages) passage(r *http.Request, a *access.Access) *component.Alert {
 		return &component.Alert{Tone: component.Info, Title: modules.Say(r, "casefile.show.came", "body", p.service.BodyName(a.Origin)), Text: modules.Say(r, "casefile.show.came_text")}
 	}
 	return nil
+}
+
+// hints are what other modules have to say about an open case.
+func (p *pages) hints(r *http.Request, s tenants.Scope, a *access.Access) []component.Alert {
+	if !a.ClosedAt.IsZero() {
+		return nil
+	}
+	var alerts []component.Alert
+	for _, h := range p.service.deps.Platform.Hints.FindOfCase(r.Context(), s, modules.Hinted{Person: a.CaseFile.Person}) {
+		alert := component.Alert{Tone: component.Info, Title: language.Say(r.Context(), h.Label)}
+		if h.Path != "" {
+			alert.Link = &component.Link{Label: modules.Say(r, "casefile.show.hint"), URL: h.Path}
+		}
+		alerts = append(alerts, alert)
+	}
+	return alerts
 }
 
 // overview are the parts of the page that only show.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
@@ -528,5 +529,57 @@ func TestMovingHouseUnderAnAgreement(t *testing.T) {
 	}
 	if got := m.accepts(m.decider, path, form); got.redirect != path {
 		t.Errorf("accept: %d %v", got.status, got.err)
+	}
+}
+
+// An address in another municipality is said on the page of the person and on that of the case; one click begins there.
+func TestTheRegisterHintsAtAMove(t *testing.T) {
+	t.Parallel()
+	m, ctx := newRemoval(t), context.Background()
+	m.exec(`update platform.tenants set belfiore = case id when $1 then 'G315' else 'F061' end where id in ($1, $2)`, m.owner.ID, m.receiver.ID)
+	m.must(m.deps.Bodies.Reload(ctx))
+	parts, err := sharing.Module().New(m.deps)
+	m.must(err)
+	m.pages = parts.Pages
+	hints := modules.NewHints(m.deps.Bodies, m.deps.Policies, m.deps.Platform.Log)
+	hints.Add(sharing.Module(), parts.Hints)
+	said := func(actor tenants.Scope) []modules.Hint {
+		return hints.FindOfCase(ctx, actor, modules.Hinted{Person: m.file.Person, TaxCode: "BNCRSO80A41G315X"})
+	}
+	persons := registry.NewService(m.deps)
+	live := func(municipality string) {
+		sheet, err := persons.GetSheet(ctx, m.worker, m.file.Person)
+		m.must(err)
+		m.must(persons.UpdateContacts(ctx, m.worker, registry.NewContacts{
+			ID: newID(), Person: m.file.Person, Replaces: sheet.Current().ID, ContactDetails: registry.ContactDetails{Municipality: municipality, Mobile: "333 1234567"},
+		}))
+	}
+	for place, want := range map[string]int{"Pantelleria": 0, "Torino": 0} {
+		live(place)
+		if got := said(m.head); len(got) != want {
+			t.Errorf("somebody who lives in %s: %v", place, got)
+		}
+	}
+	live("Mazara del Vallo")
+	got := said(m.head)
+	if len(got) != 1 || got[0].Path != m.form+"?origine=register" {
+		t.Fatalf("the register hints at %v", got)
+	}
+	if none := said(m.worker); len(none) != 0 {
+		t.Errorf("who passes no case is told to: %v", none)
+	}
+	markup := m.get(m.head, got[0].Path)
+	if !strings.Contains(markup, `value="`+m.receiver.Slug+`" selected`) {
+		t.Errorf("the municipality of the register is not proposed:\n%s", markup)
+	}
+	list := m.serve(m.head, "POST", m.form, carry(markup, url.Values{"azione": {"elenco"}, "ente": {m.receiver.Slug}, "giorno": {today(0)}}))
+	if signed := m.signs(m.head, list, nil); signed.status != http.StatusSeeOther {
+		t.Fatalf("sign: %d %v", signed.status, signed.err)
+	}
+	if begun := m.word(`select begun from sharing.relocations`); begun != "register" {
+		t.Errorf("it began by %s", begun)
+	}
+	if none := said(m.head); len(none) != 0 {
+		t.Errorf("what is offered already is hinted at: %v", none)
 	}
 }

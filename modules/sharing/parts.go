@@ -17,6 +17,6 @@ func (s *Service) withElsewhere(p modules.Parts) modules.Parts {
 	p.Operations = slices.Concat(p.Operations, elsewhere.Operations(s.Elsewhere), emergency.Operations(s.Emergencies), ask.Operations(s.Asks))
 	p.Duties = slices.Concat(p.Duties, s.Elsewhere.Duties(share.MayOversee), s.Emergencies.Duties(), s.Asks.Duties())
 	p.Pages, p.Operations = append(p.Pages, moving.Pages(s.moving)...), append(p.Operations, moving.Operations(s.moving)...)
-	p.Hints, p.Workers, p.Periodic = s.Elsewhere.Hints(), s.Elsewhere.Work, s.Elsewhere.Periodic()
+	p.Hints, p.Workers, p.Periodic = append(s.Elsewhere.Hints(), s.moving.Hints()...), s.Elsewhere.Work, s.Elsewhere.Periodic()
 	return p
 }

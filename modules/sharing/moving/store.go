@@ -12,6 +12,7 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing/share"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -37,6 +38,17 @@ func readHome(ctx context.Context, a *casefile.Access, f *Frame) error {
 		}
 	}
 	return nil
+}
+
+// findPlace is the Belfiore code of where a person lives, as far as the actor reads how to reach persons of the body.
+func (s *Service) findPlace(ctx context.Context, scope tenants.Scope, person uuid.UUID) (string, error) {
+	var b pgx.Batch
+	var contacts []registry.Contacts
+	registry.QueueContacts(&b, scope.Tenant, person, &contacts)
+	if err := s.deps.DB.Read(ctx, s.deps.Policies.Confine(scope, policies.Body, policies.Assigned, policies.Team), &b); err != nil {
+		return "", fmt.Errorf("read where a person lives: %w", err)
+	}
+	return registry.Sheet{Contacts: contacts}.Current().MunicipalityCode, nil
 }
 
 // listed is a manifest as the database makes it.
