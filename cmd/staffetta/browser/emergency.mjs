@@ -71,7 +71,7 @@ await run(site, {
     await see(page, 'La cartella è aperta fino alle', 'Aperta in emergenza: fino alle', 'tre ore', 'Comune di Marsala', who.surname, who.mobile)
     await seeNot(page, marker)
     await turn(page, 'Perché posso vederla?')
-    await see(page, 'Condivisione attiva sotto un accordo', 'Comune di Marsala')
+    await see(page, 'Accesso in emergenza', 'Condivisione attiva sotto un accordo', 'Comune di Marsala')
     await gone(page, `${at.shared}/diario`)
     await turn(page, 'Condivise con me')
     await follow(page, who.number)

@@ -124,12 +124,15 @@ func (p *pages) whoCell(a *access.Own, name string, body int32) component.Cell {
 	return who
 }
 
+// breakGlass is the relation of another body that opened the case in an emergency.
+const breakGlass = "break_glass"
+
 // whyCell says by which relation, reason and share.
 func whyCell(r *http.Request, relations []string, reason string, share uuid.UUID) component.Cell {
 	texts := make([]string, len(relations))
 	for i, relation := range relations {
 		if relation == string(policies.Emergency) && share != uuid.Nil {
-			relation = "break_glass" // by another body
+			relation = breakGlass // by another body
 		}
 		texts[i] = relationText(r, relation)
 	}
@@ -228,7 +231,10 @@ func (p *pages) why(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := whyPage{Relation: relationText(r, string(a.Relation)), Summary: p.whySummary(r, s, a)}
+	page := whyPage{Relation: relationText(r, string(a.Relation))}
+	if page.Summary, err = p.whySummary(r, s, a); err != nil {
+		return modules.View{}, err
+	}
 	page.Table = component.Table{Caption: modules.Say(r, "casefile.why.sections"), Columns: []component.Column{
 		{Label: modules.Say(r, "casefile.why.section")}, {Label: modules.Say(r, "casefile.why.allowed")}, {Label: modules.Say(r, "casefile.why.rule")},
 	}}
@@ -241,7 +247,7 @@ func (p *pages) why(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return modules.Render("casefile/why", language.M("casefile.why.title"), page).On(a.Bar(p.visits.cases, "why")), nil
 }
 
-func (p *pages) whySummary(r *http.Request, s tenants.Scope, a *access.Access) component.Summary {
+func (p *pages) whySummary(r *http.Request, s tenants.Scope, a *access.Access) (component.Summary, error) {
 	var roles []string
 	for _, role := range s.Roles {
 		roles = append(roles, language.SayText(r.Context(), policies.RoleLabel(role)))
@@ -254,15 +260,22 @@ func (p *pages) whySummary(r *http.Request, s tenants.Scope, a *access.Access) c
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "casefile.why.reason"), Values: []string{a.Reason}, Lang: "it"})
 	}
 	if a.Foreign() {
-		share := a.Grants[0]
+		share, live := a.Grants[0], modules.Say(r, "casefile.why.live")
+		urgent, err := p.visits.cases.InEmergency(r.Context(), s, a)
+		if err != nil {
+			return component.Summary{}, err
+		}
+		if urgent {
+			live = relationText(r, breakGlass)
+		}
 		rows = append(rows,
 			component.SummaryRow{Label: modules.Say(r, "casefile.why.owner"), Values: []string{p.visits.cases.BodyName(a.Tenant)}},
-			component.SummaryRow{Label: modules.Say(r, "casefile.why.share"), Values: []string{modules.Say(r, "casefile.why.live")}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_share"), URL: "/condivisioni/" + share.Share.String()}},
+			component.SummaryRow{Label: modules.Say(r, "casefile.why.share"), Values: []string{live}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_share"), URL: "/condivisioni/" + share.Share.String()}},
 			component.SummaryRow{Label: modules.Say(r, "casefile.why.agreement"), Values: []string{modules.Say(r, "casefile.why.live")}, Change: &component.Link{Label: modules.Say(r, "casefile.why.open_agreement"), URL: "/rete/accordi/" + share.Agreement.String()}},
 			component.SummaryRow{Label: modules.Say(r, "casefile.why.until"), Date: share.Until.Add(-time.Second).In(language.Rome)},
 		)
 	}
-	return component.Summary{Rows: rows}
+	return component.Summary{Rows: rows}, nil
 }
 
 func whyRow(r *http.Request, v access.Verdict) component.Row {
