@@ -9,7 +9,6 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
-	"staffetta/modules"
 	"staffetta/modules/sharing/handover"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -202,14 +201,4 @@ func bySection(rows []Row) []Row {
 		}
 	}
 	return sums
-}
-
-// moduleOf is the title of the module that a table belongs to.
-func moduleOf(list []modules.Module, table string) language.Text {
-	for _, m := range list {
-		if strings.HasPrefix(table, string(m.ID)+".") {
-			return m.Title
-		}
-	}
-	return language.Text{It: table, En: table}
 }
