@@ -42,7 +42,7 @@ func sectionLabel(r *http.Request, section string) string {
 
 // rowsTable counts what goes and what stays, by section.
 func rowsTable(r *http.Request, rows []Row) *component.Table {
-	t := &component.Table{ID: "elenco", Caption: modules.Say(r, "sharing.relocation.rows"), Columns: []component.Column{
+	t := &component.Table{ID: "elenco", Cards: true, Caption: modules.Say(r, "sharing.relocation.rows"), Columns: []component.Column{
 		{Label: modules.Say(r, "sharing.relocation.section")},
 		{Label: modules.Say(r, "sharing.relocation.goes"), Numeric: true},
 		{Label: modules.Say(r, "sharing.relocation.stays"), Numeric: true},
@@ -55,7 +55,7 @@ func rowsTable(r *http.Request, rows []Row) *component.Table {
 
 // changedTable sets what was signed beside what would go now.
 func changedTable(r *http.Request, rows []Row) *component.Table {
-	t := &component.Table{ID: "elenco", Caption: modules.Say(r, "sharing.relocation.rows"), Columns: []component.Column{
+	t := &component.Table{ID: "elenco", Cards: true, Caption: modules.Say(r, "sharing.relocation.rows"), Columns: []component.Column{
 		{Label: modules.Say(r, "sharing.relocation.section")},
 		{Label: modules.Say(r, "sharing.relocation.signed_rows"), Numeric: true},
 		{Label: modules.Say(r, "sharing.relocation.now"), Numeric: true},
