@@ -21,7 +21,7 @@ func TestKeysAndCatalogueMatch(t *testing.T) {
 	catalogue, err := web.Catalogue(nil)
 	must(t, err)
 	var said strings.Builder
-	for _, pattern := range []string{"*.go", "templates/host/*.html", "../../internal/problem/*.go", "../../internal/session/*.go", "../../policies/audit/*.go"} {
+	for _, pattern := range []string{"*.go", "templates/host/*.html", "../../internal/problem/*.go", "../../internal/session/*.go", "../../policies/audit/*.go", "component/*.go", "../../modules/*.go"} {
 		files, err := filepath.Glob(pattern)
 		must(t, err)
 		for _, file := range files {
@@ -47,7 +47,7 @@ func TestKeysAndCatalogueMatch(t *testing.T) {
 		}
 	}
 	// Keys that are put together from a part and the name of a thing.
-	prefixes = append(prefixes, "web.home.enter.", "web.home.practices.", "web.body.services.", "web.body.personal.", "web.body.signin.")
+	prefixes = append(prefixes, "web.home.enter.", "web.home.practices.", "web.home.outbox.", "web.body.services.", "web.body.personal.", "web.body.signin.")
 	raw, err := os.ReadFile("messages/host/it.json")
 	must(t, err)
 	for _, match := range regexp.MustCompile(`(?m)^  "([^"]+)":`).FindAllStringSubmatch(string(raw), -1) {

@@ -80,6 +80,7 @@ func (p *pages) listOfPerson(r *http.Request, s tenants.Scope) (modules.View, er
 
 func (p *pages) listTable(r *http.Request, s tenants.Scope, lines []Line) component.Table {
 	t := component.Table{
+		Cards:   true,
 		Caption: modules.Say(r, "casefile.list.title"), Hidden: true,
 		Columns: []component.Column{
 			{Label: modules.Say(r, "casefile.column.person")},

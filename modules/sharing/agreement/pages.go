@@ -34,6 +34,7 @@ func Pages(s *Service) []modules.Page {
 // Table lists agreements, with the parties other than the reader's body.
 func Table(r *http.Request, s tenants.Scope, bodies *tenants.Directory, agreements []policies.Agreement) component.Table {
 	t := component.Table{
+		Cards:   true,
 		Caption: modules.Say(r, "sharing.agreement.list"),
 		Columns: []component.Column{
 			{Label: modules.Say(r, "sharing.agreement.title")},

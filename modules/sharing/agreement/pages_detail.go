@@ -209,7 +209,7 @@ func (p *pages) related(r *http.Request, s tenants.Scope, a policies.Agreement) 
 }
 
 func (p *pages) partyTable(r *http.Request, a policies.Agreement) component.Table {
-	t := component.Table{Caption: modules.Say(r, "sharing.agreement.parties"), Columns: []component.Column{
+	t := component.Table{Cards: true, Caption: modules.Say(r, "sharing.agreement.parties"), Columns: []component.Column{
 		{Label: modules.Say(r, "sharing.agreement.body")},
 		{Label: modules.Say(r, "sharing.agreement.data_role")},
 		{Label: modules.Say(r, "sharing.field.atto_numero")},

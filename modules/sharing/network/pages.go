@@ -41,7 +41,8 @@ func Pages(s *Service) []modules.Page {
 // Table lists networks with their lead.
 func Table(r *http.Request, s tenants.Scope, bodies *tenants.Directory, networks []Network) component.Table {
 	t := component.Table{
-		ID: "reti", Caption: modules.Say(r, "sharing.net.list"),
+		Cards: true,
+		ID:    "reti", Caption: modules.Say(r, "sharing.net.list"),
 		Columns: []component.Column{
 			{Label: modules.Say(r, "sharing.net.one")},
 			{Label: modules.Say(r, "sharing.net.lead")},
@@ -185,7 +186,7 @@ func (p *pages) summary(r *http.Request, n Network) component.Summary {
 }
 
 func (p *pages) memberTable(r *http.Request, n Network) component.Table {
-	t := component.Table{Caption: modules.Say(r, "sharing.net.members"), Columns: []component.Column{
+	t := component.Table{Cards: true, Caption: modules.Say(r, "sharing.net.members"), Columns: []component.Column{
 		{Label: modules.Say(r, "sharing.agreement.body")},
 		{Label: modules.Say(r, "sharing.field.atto_numero")},
 		{Label: modules.Say(r, "sharing.field.atto_data")},

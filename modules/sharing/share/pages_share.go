@@ -54,7 +54,7 @@ func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error)
 // Table lists shares, each with the way to it.
 func (s *Shares) Table(r *http.Request, found []Seen) component.Table {
 	t := component.Table{
-		Caption: modules.Say(r, "sharing.requests.title"), Hidden: true,
+		Caption: modules.Say(r, "sharing.requests.title"), Hidden: true, Cards: true,
 		Columns: []component.Column{
 			{Label: modules.Say(r, "sharing.share.purpose")},
 			{Label: modules.Say(r, "sharing.share.body")},
@@ -112,7 +112,7 @@ func (p *pages) shared(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	t := component.Table{
-		Caption: modules.Say(r, "sharing.shared.title"), Hidden: true,
+		Caption: modules.Say(r, "sharing.shared.title"), Hidden: true, Cards: true,
 		Columns: []component.Column{
 			{Label: modules.Say(r, "sharing.shared.case")},
 			{Label: modules.Say(r, "sharing.shared.person")},
