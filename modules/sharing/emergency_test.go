@@ -150,8 +150,12 @@ func (k *known) reviewed(id, verdict string) {
 	if got := k.serve(k.worker, "POST", path, form); got.status != http.StatusNotFound {
 		k.t.Errorf("a worker reviews: %d %v", got.status, got.err)
 	}
-	if got := k.serve(k.head, "POST", path, url.Values{"esito": {"maybe"}, "motivo": {""}}); got.status != http.StatusUnprocessableEntity {
-		k.t.Errorf("a review without a verdict: %d", got.status)
+	for what, wrong := range map[string]url.Values{
+		"a verdict": {"esito": {"maybe"}, "motivo": form["motivo"]}, "words": {"esito": {verdict}, "motivo": {" Ok "}}, "an end": {"esito": {verdict}, "motivo": {strings.Repeat("a", 1001)}},
+	} {
+		if got := k.serve(k.head, "POST", path, wrong); got.status != http.StatusUnprocessableEntity {
+			k.t.Errorf("a review without %s: %d %v", what, got.status, got.err)
+		}
 	}
 	if got := k.serve(k.head, "POST", path, form); got.redirect != path {
 		k.t.Fatalf("review: %d %v", got.status, got.err)
