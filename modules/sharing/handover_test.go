@@ -516,3 +516,22 @@ func TestACaseComesBackAsItIsProtected(t *testing.T) {
 		}
 	}
 }
+
+// What the program says by itself, before the database would: the field of a far day, and whose step it is.
+func TestAHandoverIsRefusedInWords(t *testing.T) {
+	t.Parallel()
+	s, ctx := newPassage(t), context.Background()
+	_, err := s.sharing.Handovers().Offer(ctx, s.head, s.file.ID.String(), handover.Offer{
+		ID: newID(), Agreement: s.agreement.ID, Receiver: s.receiver.ID, LegalBasis: "law", AnswerBy: time.Now().AddDate(0, 0, 92), Reason: "Si è trasferita",
+	})
+	s.wants(t, err, problem.Invalid, "risposta")
+	h := s.passing()
+	_, err = s.sharing.Handovers().Accept(ctx, s.head, h.ID, handover.Taking{})
+	if s.wants(t, err, problem.Forbidden, ""); problem.Of(err).Message.Key != "sharing.error.own_offer" {
+		t.Errorf("who offered and accepts is told %q", problem.Of(err).Message.Key)
+	}
+	_, err = s.sharing.Handovers().Withdraw(ctx, s.decider, h.ID)
+	if s.wants(t, err, problem.Forbidden, ""); errors.Unwrap(problem.Of(err)) != nil {
+		t.Errorf("it was the database that refused who receives and withdraws: %v", err)
+	}
+}
