@@ -1001,6 +1001,7 @@ table platform.mails -- family platform
   PRIMARY KEY (id)
   CREATE INDEX mails_created_at_id_idx ON platform.mails USING btree (created_at DESC, id DESC)
   CREATE INDEX mails_due_at_idx ON platform.mails USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]))
+  CREATE INDEX mails_ended_at_idx ON platform.mails USING btree (ended_at) WHERE (ended_at IS NOT NULL)
   CREATE INDEX mails_tenant_id_account_id_template_idx ON platform.mails USING btree (tenant_id, account_id, template) WHERE (state = 'queued'::text)
   CREATE UNIQUE INDEX mails_pkey ON platform.mails USING btree (id)
   grant delete, insert, select, update to staffetta_platform
@@ -1489,6 +1490,7 @@ table policies.known_questions -- family own, row security forced
   column asked integer not null
   FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
   PRIMARY KEY (tenant_id, agreement_id, account_id, hour)
+  CREATE INDEX known_questions_agreement_id_hour_idx ON policies.known_questions USING btree (agreement_id, hour)
   CREATE UNIQUE INDEX known_questions_pkey ON policies.known_questions USING btree (tenant_id, agreement_id, account_id, hour)
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -2309,6 +2311,7 @@ table sharing.shares -- family between, row security forced
   PRIMARY KEY (id)
   UNIQUE (id, owner_tenant)
   CREATE INDEX shares_owner_tenant_idx ON sharing.shares USING btree (owner_tenant) WHERE (legal_basis = 'override'::text)
+  CREATE INDEX shares_owner_tenant_moved_at_idx ON sharing.shares USING btree (owner_tenant, moved_at) WHERE (moved_at IS NOT NULL)
   CREATE INDEX shares_owner_tenant_offered_at_id_idx ON sharing.shares USING btree (owner_tenant, offered_at DESC, id DESC)
   CREATE INDEX shares_owner_tenant_offered_by_moved_at_idx ON sharing.shares USING btree (owner_tenant, offered_by, moved_at) WHERE (moved_at IS NOT NULL)
   CREATE INDEX shares_owner_tenant_valid_to_idx ON sharing.shares USING btree (owner_tenant, valid_to) WHERE (state = 'active'::text)
@@ -2538,7 +2541,7 @@ function policies.change_agreement(uuid,text) security definer set search_path =
 function policies.copy_case(integer,integer,uuid,uuid[],uuid,uuid,text) set search_path = '' -- body 5fc9eeb3a72c, executed by owner
 function policies.copying(platform.handover_tables) set search_path = '' -- body 1c893b19fe50, executed by owner
 function policies.count_case(integer,uuid,uuid[]) set search_path = '' -- body a15116769da3, executed by owner
-function policies.count_question(uuid) set search_path = '' -- body 963843ca4256, executed by owner
+function policies.count_question(uuid) set search_path = '' -- body de22fa433da7, executed by owner
 function policies.count_received() security definer set search_path = '' -- body eed1749386bb, executed by owner, staffetta_app
 function policies.count_under(uuid) security definer set search_path = '' -- body 183a5ed973c4, executed by owner, staffetta_app
 function policies.end_agreement(uuid,text) security definer set search_path = '' -- body 72a934e60462, executed by owner, staffetta_app

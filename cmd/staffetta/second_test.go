@@ -94,6 +94,7 @@ func TestTheEndOfAShareIsFeltInASecondInstance(t *testing.T) {
 	defer clock("0")
 	clock("21 days") // and no job has run since
 	wants("past the day of its end", 404)
+	there.call(t, 200, "GET", "/c_f061/case-files", nil) // and nothing else is over
 	clock("0")
 	wants("before the day of its end", 200)
 	revoke(shares[0], 200)

@@ -50,18 +50,17 @@ func (s *Service) Deliver(ctx context.Context) error {
 	if s.deps.Platform.Mail.Mailer == nil {
 		return nil
 	}
+	var faults []error
 	for ctx.Err() == nil {
-		claimed, err := s.claim(ctx)
-		if err != nil || len(claimed) == 0 {
-			return err
+		m, due, err := s.claim(ctx)
+		if err != nil || !due {
+			return errors.Join(append(faults, err)...)
 		}
-		for _, m := range claimed {
-			if err := s.deliver(ctx, m); err != nil {
-				return err
-			}
+		if err := s.deliver(ctx, m); err != nil { // the others do not wait for it
+			faults = append(faults, err, s.settle(ctx, m, s.judgeSent(m, err)))
 		}
 	}
-	return ctx.Err()
+	return errors.Join(append(faults, ctx.Err())...)
 }
 
 func (s *Service) deliver(ctx context.Context, m Mail) error {

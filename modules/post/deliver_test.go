@@ -78,6 +78,31 @@ func TestAPendingAddressThatRefusesLeavesTheOtherOne(t *testing.T) {
 	s.wantsLetters("the confirmed one", mine, 2)
 }
 
+// A mail that cannot be made holds up no other one, and is given up in the end.
+func TestABrokenMailHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.subscribe(s.colleague, mine, post.AtOnce)
+	s.subscribe(s.worker, "altra@comune.example", post.AtOnce)
+	s.notify(s.colleague, "/scrivania")
+	s.notify(s.worker, "/scrivania")
+	s.run()
+	s.setClock(3 * time.Minute)
+	s.exec(`update platform.mails set address_sealed = 'rotto', due_at = due_at - interval '1 second' where template = 'post.mail.awaits' and account_id = '` + s.colleague.Account.String() + `'`)
+	if err := s.post.Run(t.Context()); err == nil {
+		t.Error("nobody learns that a mail cannot be made")
+	}
+	s.wantsLetters("the other one", "altra@comune.example", 2)
+	if n := s.count(`select count(*) from platform.mails where state = 'queued' and reason = 'busy' and attempts = 1 and due_at > app.now()`); n != 1 {
+		t.Errorf("%d mails wait for another attempt, want the broken one", n)
+	}
+	s.exec(`update platform.mails set state = 'sending', created_at = app.now() - interval '31 days' where reason = 'busy'`)
+	s.must(s.post.Clean(t.Context()))
+	if n := s.count(`select count(*) from platform.mails where state = 'failed' and reason = 'expired'`); n != 1 {
+		t.Errorf("%d mails are given up, want the broken one", n)
+	}
+}
+
 func TestABusyServerIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	s := waiting(t)

@@ -74,22 +74,26 @@ func (s *Service) signalDaily(ctx context.Context) error {
 			and not exists (select 1 from platform.mail_signals g where g.tenant_id = t.id and g.daily and g.told_at is null)`)
 }
 
-// claim takes mails that are due and marks that they are being sent, for ten minutes.
-func (s *Service) claim(ctx context.Context) (claimed []Mail, err error) {
+// claim takes the mail that is due first and marks that it is being sent, for ten minutes. One at a time: a server that hangs
+// uses up no attempt of a mail that was not tried.
+func (s *Service) claim(ctx context.Context) (claimed Mail, due bool, err error) {
 	err = s.deps.DB.Platform(ctx, func(tx tenants.Tx) error {
 		rows, err := tx.Query(ctx, `update platform.mails m set state = 'sending', attempts = m.attempts + 1, due_at = app.now() + interval '10 minutes'
-			where m.id in (select d.id from platform.mails d where d.state in ('queued', 'sending') and d.due_at <= app.now()
-				order by d.due_at limit 20 for update skip locked) returning `+mailColumns)
+			where m.id = (select d.id from platform.mails d where d.state in ('queued', 'sending') and d.due_at <= app.now()
+				order by d.due_at limit 1 for update skip locked) returning `+mailColumns)
 		if err != nil {
 			return err
 		}
-		claimed, err = pgx.CollectRows(rows, scanMail)
+		claimed, err = pgx.CollectExactlyOneRow(rows, scanMail)
 		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("claim mails: %w", err)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Mail{}, false, nil
 	}
-	return claimed, nil
+	if err != nil {
+		return Mail{}, false, fmt.Errorf("claim a mail: %w", err)
+	}
+	return claimed, true, nil
 }
 
 // settle writes what became of a mail that was claimed with these attempts, and of no other.
@@ -106,7 +110,7 @@ func (s *Service) Clean(ctx context.Context) error {
 		text string
 		term time.Duration
 	}{
-		{`update platform.mails set state = 'failed', reason = 'expired', ended_at = app.now() where state = 'queued' and created_at < app.now() - make_interval(secs => $1)`, waitsAtMost},
+		{`update platform.mails set state = 'failed', reason = 'expired', ended_at = app.now() where state in ('queued', 'sending') and created_at < app.now() - make_interval(secs => $1)`, waitsAtMost},
 		{`update platform.mails set values_sealed = null, address_sealed = null
 			where ended_at < app.now() - make_interval(secs => $1) and (values_sealed is not null or address_sealed is not null)`, textsKept},
 	} {

@@ -213,6 +213,8 @@ func TestTooManyQuestionsOfADayAreTold(t *testing.T) {
 	k := newKnown(t)
 	k.exec(`insert into policies.known_questions (tenant_id, agreement_id, account_id, hour, asked)
 		select $1, $2, $3, date_trunc('hour', app.now()) - make_interval(hours => n), 50 from generate_series(1, 6) n`, k.receiver.ID, k.agreement.ID, k.reader.Account)
+	k.exec(`insert into policies.known_questions (tenant_id, agreement_id, account_id, hour, asked) values ($1, $2, $3, app.now() - interval '9 days', 50)`,
+		k.receiver.ID, k.agreement.ID, k.reader.Account)
 	head := k.Operator(t, k.owner, "dpo")
 	if found, err := k.sharing.Elsewhere.FindExcesses(t.Context(), head); err != nil || len(found) != 0 {
 		t.Errorf("300 questions in a day: %v %v", found, err)
@@ -223,6 +225,9 @@ func TestTooManyQuestionsOfADayAreTold(t *testing.T) {
 	found, err := k.sharing.Elsewhere.FindExcesses(t.Context(), head)
 	if err != nil || len(found) != 1 || found[0].Body != k.receiver.ID {
 		t.Errorf("301 questions in a day are told as %v, %v", found, err)
+	}
+	if n := k.count(`select count(*) from policies.known_questions where hour < app.now() - interval '8 days'`); n != 0 {
+		t.Errorf("%d counts of last week are kept", n)
 	}
 }
 

@@ -57,13 +57,15 @@ func TestAT10AProtectedMemberProtectsTheHousehold(t *testing.T) {
 	k.wantAnswer("nobody at home is protected", true)
 
 	mark := newID()
+	token := k.tokenOf(k.agreement.ID)
 	k.protect(mother.ID.String(), mark, "violence")
 	k.wantAnswer("the mother is protected", false)
 	k.publish()
 	k.wantAnswer("the mother is protected, after the job", false)
-	if err := k.breakBySQL(k.reader, k.code, make([]byte, 32), nil); err == nil {
-		t.Error("the child's case opens in an emergency")
+	if _, _, _, err := k.question(k.reader, k.agreement.ID, token); err != nil {
+		t.Fatal(err)
 	}
+	k.refuses("the mother is protected", k.reader, token, nil)
 	k.must(k.cases.Release(t.Context(), k.worker, mother.ID.String(), mark, "Non serve più"))
 	k.publish()
 	k.wantAnswer("the mother is not protected any more", true)
