@@ -138,8 +138,7 @@ func classify(err error) error {
 		return nil
 	}
 	failure := &Failure{Stage: "conversation"}
-	var refused *gomail.SendError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*gomail.SendError](err); ok {
 		if stage := stages[refused.Reason]; stage != "" {
 			failure.Stage = stage
 		}

@@ -99,11 +99,14 @@ type listener struct {
 	daily bool // terms and summaries were told today
 }
 
-// Tell queues a mail for each colleague of the body to whom something is new. At the moment of the day it also tells terms.
+// Tell queues a mail for each colleague of the body to whom something is new; a body that is not live tells nobody anything. At the moment of the day it also tells terms.
 func (s *Service) Tell(ctx context.Context, tenant int32, moment bool) error {
 	body, err := s.deps.Bodies.ByID(tenant)
-	if err != nil || body.State != tenants.Active {
-		return nil //nolint:nilerr // a body that is gone tells nobody anything
+	if errors.Is(err, tenants.ErrUnknown) || err == nil && body.State != tenants.Active {
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	listeners, err := s.findListeners(ctx, body)
 	if err != nil {
