@@ -66,6 +66,7 @@ func TestUnsafeStartsAreRefused(t *testing.T) {
 		"no public address":        {map[string]string{"STAFFETTA_BASE_URL": "", "STAFFETTA_KEY": text}, "STAFFETTA_BASE_URL"},
 		"a public address by http": {map[string]string{"STAFFETTA_BASE_URL": "http://servizi.example.it", "STAFFETTA_KEY": text}, "must begin with https://"},
 		"the demo for the network": {map[string]string{"STAFFETTA_PRODUCTION": "false", "STAFFETTA_DEMO": "start", "STAFFETTA_ADDR": "0.0.0.0:8080"}, "loopback address only"},
+		"mail in the clear":        {map[string]string{"STAFFETTA_KEY": text, "STAFFETTA_SMTP_HOST": "posta.example.it", "STAFFETTA_SMTP_TLS": "none", "STAFFETTA_SMTP_FROM": "a@example.it"}, "STAFFETTA_SMTP_TLS is none"},
 		"an address that is none":  {map[string]string{"STAFFETTA_ADDR": "qui", "STAFFETTA_KEY": text}, "is not host:port"},
 		"a demo that nobody wrote": {map[string]string{"STAFFETTA_PRODUCTION": "false", "STAFFETTA_DEMO": "grande", "STAFFETTA_ADDR": "127.0.0.1:0"}, "is neither start nor complete"},
 	} {

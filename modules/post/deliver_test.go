@@ -3,6 +3,7 @@ package post_test
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"staffetta/internal/mail/smtptest"
 	"staffetta/modules"
 	"staffetta/modules/post"
+	"staffetta/policies"
 )
 
 // waiting has one mail that is due for the colleague.
@@ -199,6 +201,12 @@ func TestWithoutAServerMailStaysAndIsReadInADemoOnly(t *testing.T) {
 	s.stands("queued  0")
 	for _, open := range []bool{false, true} {
 		deps.Platform.Mail.Open = open
+		parts, err := post.Module().New(deps)
+		s.must(err)
+		i := slices.IndexFunc(parts.Pages, func(p modules.Page) bool { return p.Pattern == "GET /piattaforma/posta" })
+		if public := parts.Pages[i].Permission == policies.Public; public != open || !open && parts.Pages[i].Permission != "mail:read" {
+			t.Errorf("demo %t, the outbox wants %s", open, parts.Pages[i].Permission)
+		}
 		entries, err := post.NewService(deps).FindMails(t.Context())
 		s.must(err)
 		if len(entries) != 2 || entries[0].Template != "post.mail.awaits" {

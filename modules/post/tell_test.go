@@ -35,6 +35,7 @@ func TestWhoGetsACaseIsToldOnceAndNothingOfIt(t *testing.T) {
 	}
 	s.later(3 * time.Minute)
 	s.wantsLetters("ten notices within minutes", mine, 2)
+	s.must(s.post.Tell(t.Context(), s.owner.ID, false))
 	s.later(10 * time.Minute)
 	s.wantsLetters("nothing new", mine, 2)
 	for _, letter := range s.server.Taken() {
