@@ -2152,7 +2152,9 @@ table sharing.emergencies -- family between, row security forced
   column reviewed_by uuid
   column reviewed_name text not null default ''::text
   column reviewed_at timestamp with time zone
+  column reason text not null default ''::text
   CHECK (((verdict = ''::text) = (reviewed_at IS NULL)))
+  CHECK ((length(reason) <= 1000))
   CHECK ((length(reviewed_name) <= 120))
   CHECK ((length(words) <= 1000))
   CHECK ((verdict = ANY (ARRAY[''::text, 'justified'::text, 'unjustified'::text])))
@@ -2160,6 +2162,7 @@ table sharing.emergencies -- family between, row security forced
   PRIMARY KEY (share_id)
   CREATE INDEX emergencies_owner_tenant_review_by_idx ON sharing.emergencies USING btree (owner_tenant, review_by) WHERE (verdict = ''::text)
   CREATE UNIQUE INDEX emergencies_pkey ON sharing.emergencies USING btree (share_id)
+  CREATE TRIGGER keep_reason BEFORE INSERT ON sharing.emergencies FOR EACH ROW EXECUTE FUNCTION sharing.keep_reason()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.emergencies REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('owner_tenant')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE (s.id = emergencies.share_id)))
@@ -2600,6 +2603,7 @@ function sharing.hidden_persons(integer) set search_path = '' -- body ecdf2f505f
 function sharing.invite_to_network(uuid,integer[]) security definer set search_path = '' -- body 0641fdf59922, executed by owner, staffetta_app
 function sharing.is_sheltered(integer,uuid) set search_path = '' -- body b0acd62a2bba, executed by owner
 function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
+function sharing.keep_reason() set search_path = '' -- body 3ae7f4f5b5d9, executed by owner, public
 function sharing.keep_shelter() set search_path = '' -- body 08f349aec756, executed by owner
 function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner

@@ -90,7 +90,7 @@ type emergenciesOutput struct {
 }
 
 func (o *operations) list(ctx context.Context, _ *struct{}) (*emergenciesOutput, error) {
-	found, err := o.service.Find(ctx, tenants.ScopeFrom(ctx))
+	found, err := o.service.Find(ctx, tenants.ScopeFrom(ctx), All)
 	out := &emergenciesOutput{}
 	out.Body.Items = make([]EmergencyBody, len(found))
 	for i, e := range found {

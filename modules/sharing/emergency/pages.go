@@ -137,19 +137,21 @@ func clock(at time.Time) string { return at.In(language.Rome).Format("15:04") }
 
 // listPage is the queue of reviews, and what was opened before.
 type listPage struct {
+	Only  string // which of them the page shows, unless all
 	Table component.Table
 	Back  component.Link
 }
 
 func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
-	found, err := p.service.Find(r.Context(), s)
+	pick := Pick(r.FormValue("da"))
+	found, err := p.service.Find(r.Context(), s, pick)
 	if err != nil {
 		return modules.View{}, err
 	}
 	page := listPage{
 		Back: component.Link{Label: modules.Say(r, "sharing.known.back"), URL: "/rete"},
 		Table: component.Table{
-			Caption: modules.Say(r, "sharing.emergency.queue"), Hidden: true,
+			Caption: modules.Say(r, "sharing.emergency.queue"), Hidden: true, Cards: true,
 			Columns: []component.Column{
 				{Label: modules.Say(r, "sharing.emergency.who")},
 				{Label: modules.Say(r, "sharing.emergency.of")},
@@ -159,6 +161,10 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 			},
 			Empty: component.Empty{Title: modules.Say(r, "sharing.emergency.none"), Text: modules.Say(r, "sharing.emergency.none_text")},
 		},
+	}
+	if pick != All {
+		page.Only = modules.Say(r, "sharing.emergency.only."+string(pick))
+		page.Back = component.Link{Label: modules.Say(r, "sharing.emergency.back"), URL: "/rete/emergenze"}
 	}
 	for _, e := range found {
 		page.Table.Rows = append(page.Table.Rows, component.Row{Cells: []component.Cell{
@@ -224,7 +230,7 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 		page.Readings = readingsTable(r, readings)
 	}
 	if may, _ := p.service.deps.Policies.Permits(s, MayReview); may && seen.Mine && e.Verdict == "" {
-		page.Fields = reviewFields(r, modules.FieldErrors(r.Context(), refused))
+		page.Fields = reviewFields(r, e, modules.FieldErrors(r.Context(), refused))
 		page.Submit = component.Button{Label: modules.Say(r, "sharing.emergency.submit"), Emphasis: component.Primary}
 		page.Errors = component.Summarize(page.Fields...)
 	}
@@ -249,8 +255,9 @@ func (p *pages) summary(r *http.Request, e Emergency, seen share.Seen) component
 		}
 		rows = append(rows, row)
 	}
-	if seen.Reason != "" {
-		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.emergency.reason"), Values: []string{seen.Reason}, Lang: "it"})
+	rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.emergency.reason"), Values: []string{e.Reason}, Lang: "it"})
+	if over := e.Over(time.Now()); !over.IsZero() {
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.emergency.over"), Values: []string{over.In(language.Rome).Format("02/01/2006, 15:04")}})
 	}
 	if e.Verdict == "" {
 		return component.Summary{Rows: append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.emergency.review_by"), Date: form.LastDay(e.ReviewBy)})}
@@ -264,7 +271,7 @@ func (p *pages) summary(r *http.Request, e Emergency, seen share.Seen) component
 
 func readingsTable(r *http.Request, readings []share.Reading) *component.Table {
 	t := &component.Table{
-		ID: "letture", Caption: modules.Say(r, "sharing.emergency.read"), Hidden: true,
+		ID: "letture", Caption: modules.Say(r, "sharing.emergency.read"), Hidden: true, Cards: true,
 		Columns: []component.Column{
 			{Label: modules.Say(r, "sharing.known.hour")},
 			{Label: modules.Say(r, "sharing.known.who")},
@@ -280,8 +287,11 @@ func readingsTable(r *http.Request, readings []share.Reading) *component.Table {
 	return t
 }
 
-func reviewFields(r *http.Request, wrong map[string]string) []component.Field {
+func reviewFields(r *http.Request, e Emergency, wrong map[string]string) []component.Field {
 	verdict := component.Field{ID: "esito", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.emergency.verdict"), Value: modules.Value(r, "esito"), Error: wrong["esito"]}
+	if e.Over(time.Now()).IsZero() {
+		verdict.Hint = modules.Say(r, "sharing.emergency.verdict_hint", "until", clock(e.Until))
+	}
 	for _, v := range Verdicts {
 		verdict.Options = append(verdict.Options, component.Option{Value: v, Label: modules.Say(r, "sharing.emergency."+v)})
 	}
@@ -303,5 +313,9 @@ func (p *pages) review(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Redirect("/rete/emergenze/"+id.String(), language.M("sharing.emergency.thanks")), nil
+	thanks := "sharing.emergency.thanks"
+	if modules.Value(r, "esito") == Unjustified {
+		thanks = "sharing.emergency.thanks_ended"
+	}
+	return modules.Redirect("/rete/emergenze/"+id.String(), language.M(thanks)), nil
 }

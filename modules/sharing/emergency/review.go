@@ -8,10 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"staffetta/internal/language"
 	"staffetta/internal/problem"
-	"staffetta/modules"
-	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -32,6 +29,8 @@ type Emergency struct {
 	Owner, Receiver int32
 	By              string
 	At, Until       time.Time
+	Ended           time.Time // by the owner, before it was over; else zero
+	Reason          string    // why it was opened, in the words of who opened it
 	ReviewBy        time.Time
 	Verdict         string // "" until it is reviewed
 	Words           string
@@ -42,9 +41,35 @@ type Emergency struct {
 // Overdue tells whether the review is missing after its day.
 func (e Emergency) Overdue(now time.Time) bool { return e.Verdict == "" && !now.Before(e.ReviewBy) }
 
-// Find lists the emergencies of the actor's body, on either side: those to review first, then the latest.
-func (s *Service) Find(ctx context.Context, scope tenants.Scope) ([]Emergency, error) {
-	found, err := s.find(ctx, scope, uuid.Nil)
+// Over is when the access was over: when the owner ended it, or by the clock; zero while it is open.
+func (e Emergency) Over(now time.Time) time.Time {
+	switch {
+	case !e.Ended.IsZero():
+		return e.Ended
+	case now.Before(e.Until):
+		return time.Time{}
+	}
+	return e.Until
+}
+
+// Pick is which emergencies a list shows.
+type Pick string
+
+// What a list may be narrowed to; anything else shows nothing.
+const (
+	All      Pick = ""
+	ToReview Pick = "valutare"    // of the body's cases, without a verdict
+	ToSee    Pick = "controllare" // that the actor has not looked at
+	Late     Pick = "ritardo"     // to review since longer than the owner had
+	reviewed Pick = "valutati"    // that the actor opened, with a verdict that the actor has not read
+)
+
+// Find lists the emergencies of the actor's body that are picked, on either side: those to review first, then the latest.
+func (s *Service) Find(ctx context.Context, scope tenants.Scope, pick Pick) ([]Emergency, error) {
+	if picks[pick] == "" {
+		return nil, problem.Missing()
+	}
+	found, err := s.find(ctx, scope, pick, uuid.Nil)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +78,7 @@ func (s *Service) Find(ctx context.Context, scope tenants.Scope) ([]Emergency, e
 
 // Get returns an emergency to who oversees it, opened it or works on the case, with its share as far as the actor may see it. The reading is in the audit.
 func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Emergency, share.Seen, error) {
-	found, err := s.find(ctx, scope, id)
+	found, err := s.find(ctx, scope, All, id)
 	if err == nil && len(found) == 0 {
 		err = problem.Missing()
 	}
@@ -99,46 +124,4 @@ func (s *Service) Review(ctx context.Context, scope tenants.Scope, id uuid.UUID,
 type judgement struct {
 	share                 uuid.UUID
 	verdict, words, actor string
-}
-
-// Duties are what emergencies ask: a review of the owner's coordinators, a look of both data protection officers, and of the
-// owner's once the review is late.
-func (s *Service) Duties() []modules.DutySource {
-	return []modules.DutySource{
-		{Permission: MayReview, Urgent: true, Find: s.findToReview},
-		{Permission: share.MayOversee, Urgent: true, Find: s.findToSee},
-	}
-}
-
-func (s *Service) findToReview(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
-	p, err := s.toReview(ctx, scope)
-	return s.duty(p, "sharing.duty.review"), err
-}
-
-func (s *Service) findToSee(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
-	unseen, overdue, err := s.toSee(ctx, scope)
-	return append(s.duty(unseen, "sharing.duty.emergency"), s.duty(overdue, "sharing.duty.review_late")...), err
-}
-
-// pile is how many emergencies await the same, and the first of them.
-type pile struct {
-	count int
-	first uuid.UUID
-	other int32
-	due   time.Time
-	since time.Time // when the newest was opened
-}
-
-func (s *Service) duty(p pile, key string) []modules.Duty {
-	if p.count == 0 {
-		return nil
-	}
-	d := modules.Duty{Label: language.M(key, "n", p.count), Path: "/rete/emergenze", Since: p.since}
-	if !p.due.IsZero() {
-		d.Due = form.LastDay(p.due)
-	}
-	if p.count == 1 {
-		d.Title, d.Path = s.deps.Bodies.Name(p.other), "/rete/emergenze/"+p.first.String()
-	}
-	return []modules.Duty{d}
 }

@@ -47,17 +47,31 @@ func review(ctx context.Context, tx tenants.Tx, j judgement) error {
 	return nil
 }
 
-// find reads one emergency of the body, or with uuid.Nil the latest.
-func (s *Service) find(ctx context.Context, scope tenants.Scope, id uuid.UUID) (found []Emergency, err error) {
+// picks are the emergencies that a list may be narrowed to, in SQL over the body ($1) and the account ($2).
+var picks = map[Pick]string{
+	All:      "true",
+	ToReview: "s.owner_tenant = $1 and e.verdict = ''",
+	ToSee: `$1 in (s.owner_tenant, s.receiver_tenant) and s.offered_by <> $2
+		and not exists (select 1 from sharing.sights v where v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id)`,
+	Late: "s.owner_tenant = $1 and e.verdict = '' and e.review_by <= app.now()",
+	reviewed: `s.offered_by = $2 and s.receiver_tenant = $1 and e.verdict <> '' and e.reviewed_at > app.now() - interval '30 days'
+		and not exists (select 1 from sharing.sights v where v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id and v.version >= s.version)`,
+}
+
+const fromSQL = ` from sharing.emergencies e join sharing.shares s on s.id = e.share_id where `
+
+// find reads one emergency of the body, or with uuid.Nil the latest of those that are picked.
+func (s *Service) find(ctx context.Context, scope tenants.Scope, pick Pick, id uuid.UUID) (found []Emergency, err error) {
 	var batch pgx.Batch
-	batch.Queue(`select s.id, s.owner_tenant, s.receiver_tenant, s.offered_name, s.offered_at, s.valid_to, e.review_by, e.verdict, e.words, e.reviewed_name, e.reviewed_at
-		from sharing.emergencies e join sharing.shares s on s.id = e.share_id
-		where $1 in (s.owner_tenant, s.receiver_tenant) and ($2::uuid = '00000000-0000-0000-0000-000000000000' or s.id = $2)
-		order by e.verdict <> '' or s.owner_tenant <> $1, s.offered_at desc, s.id limit 200`, scope.Tenant, id).
+	batch.Queue(`select s.id, s.owner_tenant, s.receiver_tenant, s.offered_name, s.offered_at, s.valid_to, s.ended_at, e.reason, e.review_by, e.verdict, e.words,
+			e.reviewed_name, e.reviewed_at`+fromSQL+`$1 in (s.owner_tenant, s.receiver_tenant) and $2::uuid is not null
+			and ($3::uuid = '00000000-0000-0000-0000-000000000000' or s.id = $3) and `+picks[pick]+`
+		order by e.verdict <> '' or s.owner_tenant <> $1, s.offered_at desc, s.id limit 200`, scope.Tenant, scope.Account, id).
 		Query(func(rows pgx.Rows) (err error) {
 			found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Emergency, error) {
 				var e Emergency
-				return e, row.Scan(&e.Share, &e.Owner, &e.Receiver, &e.By, &e.At, &e.Until, &e.ReviewBy, &e.Verdict, &e.Words, &e.ReviewedBy, (*zeronull.Timestamptz)(&e.ReviewedAt))
+				return e, row.Scan(&e.Share, &e.Owner, &e.Receiver, &e.By, &e.At, &e.Until, (*zeronull.Timestamptz)(&e.Ended), &e.Reason, &e.ReviewBy, &e.Verdict, &e.Words,
+					&e.ReviewedBy, (*zeronull.Timestamptz)(&e.ReviewedAt))
 			})
 			return err
 		})
@@ -68,8 +82,8 @@ func (s *Service) find(ctx context.Context, scope tenants.Scope, id uuid.UUID) (
 }
 
 const pileSQL = `select count(*), coalesce((array_agg(s.id order by s.offered_at, s.id))[1], '00000000-0000-0000-0000-000000000000'),
-		coalesce((array_agg(case when s.owner_tenant = $1 then s.receiver_tenant else s.owner_tenant end order by s.offered_at, s.id))[1], 0), min(e.review_by), max(s.offered_at)
-	from sharing.emergencies e join sharing.shares s on s.id = e.share_id where `
+		coalesce((array_agg(case when s.owner_tenant = $1 then s.receiver_tenant else s.owner_tenant end order by s.offered_at, s.id))[1], 0), min(e.review_by), max(s.offered_at)` +
+	fromSQL + `$2::uuid is not null and `
 
 func (p *pile) scan(row pgx.Row) error {
 	var due, since *time.Time
@@ -80,23 +94,31 @@ func (p *pile) scan(row pgx.Row) error {
 	return err
 }
 
-func (s *Service) toReview(ctx context.Context, scope tenants.Scope) (p pile, err error) {
+// pileOf counts the emergencies that are picked.
+func (s *Service) pileOf(ctx context.Context, scope tenants.Scope, pick Pick) (p pile, err error) {
 	var batch pgx.Batch
-	batch.Queue(pileSQL+`s.owner_tenant = $1 and e.verdict = ''`, scope.Tenant).QueryRow(p.scan)
+	batch.Queue(pileSQL+picks[pick], scope.Tenant, scope.Account).QueryRow(p.scan)
 	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
-		return pile{}, fmt.Errorf("find emergencies to review: %w", err)
+		return pile{}, fmt.Errorf("count emergencies: %w", err)
 	}
 	return p, nil
 }
 
-func (s *Service) toSee(ctx context.Context, scope tenants.Scope) (unseen, overdue pile, err error) {
+// findOpen are the emergencies in which the actor reads a case now.
+func (s *Service) findOpen(ctx context.Context, scope tenants.Scope) (open []running, err error) {
 	var batch pgx.Batch
-	batch.Queue(pileSQL+`$1 in (s.owner_tenant, s.receiver_tenant) and s.offered_by <> $2
-		and not exists (select 1 from sharing.sights v where v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id)`, scope.Tenant, scope.Account).QueryRow(unseen.scan)
-	batch.Queue(pileSQL+`s.owner_tenant = $1 and e.verdict = '' and e.review_by <= app.now()`, scope.Tenant).QueryRow(overdue.scan)
+	batch.Queue(`select s.id, s.owner_tenant, s.valid_to from sharing.shares s
+		where s.receiver_tenant = $1 and s.receiver_account = $2 and s.kind = 'break_glass' and s.state = 'active' and s.valid_to > app.now()
+		order by s.valid_to, s.id limit 20`, scope.Tenant, scope.Account).
+		Query(func(rows pgx.Rows) (err error) {
+			open, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (running, error) {
+				var o running
+				return o, row.Scan(&o.share, &o.owner, &o.until)
+			})
+			return err
+		})
 	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
-		return pile{}, pile{}, fmt.Errorf("find emergencies to look at: %w", err)
+		return nil, fmt.Errorf("find the open emergencies: %w", err)
 	}
-	unseen.due = time.Time{}
-	return unseen, overdue, nil
+	return open, nil
 }

@@ -62,7 +62,7 @@ func (s *Shares) pileEnding(ctx context.Context, scope tenants.Scope, bound time
 // case on which the actor works now, or that the actor accepted or is to act on.
 func (s *Shares) pileNews(ctx context.Context, scope tenants.Scope) (received, sent pile, err error) {
 	var batch pgx.Batch
-	batch.Queue(fmt.Sprintf(newsSQL, "s.owner_tenant", "s.receiver_tenant = $1 and $2 in (s.receiver_account, s.decided_by)"),
+	batch.Queue(fmt.Sprintf(newsSQL, "s.owner_tenant", "s.receiver_tenant = $1 and $2 in (s.receiver_account, s.decided_by)"+notInEmergency),
 		scope.Tenant, scope.Account).QueryRow(received.scan)
 	batch.Queue(fmt.Sprintf(newsSQL, "s.receiver_tenant", ofWorker),
 		scope.Tenant, scope.Account, s.oversees(scope)).QueryRow(sent.scan)
