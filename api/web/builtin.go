@@ -97,10 +97,15 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 			page.Found.Items = append(page.Found.Items, component.Card{Title: body.Name, URL: "/" + body.Slug + "/", Lang: language.Italian})
 		}
 	}
-	for _, link := range []struct{ path, key string }{
-		{"/attivazione", "web.home.enter"}, {"/buone-pratiche", "web.home.practices"}, {"/" + tenants.PlatformSlug + "/posta", "web.home.outbox"},
+	for _, link := range []struct {
+		path, key string
+		public    bool // only where anybody may read it, as in a demo
+	}{
+		{"/attivazione", "web.home.enter", false},
+		{"/buone-pratiche", "web.home.practices", false},
+		{"/" + tenants.PlatformSlug + "/posta", "web.home.outbox", true},
 	} {
-		if rt := x.host.mounted(modules.OnPlatform, x.body, link.path); rt != nil && rt.isPublic() {
+		if rt := x.host.mounted(modules.OnPlatform, x.body, link.path); rt != nil && (rt.isPublic() || !link.public) {
 			page.Others.Items = append(page.Others.Items, component.Card{Title: x.say(link.key + ".title"), Text: x.say(link.key + ".text"), URL: link.path})
 		}
 	}
