@@ -1,6 +1,7 @@
 package arch_test
 
 import (
+	"fmt"
 	"go/ast"
 	"regexp"
 	"slices"
@@ -37,6 +38,32 @@ func TestSQLStandsInStores(t *testing.T) {
 		t.Fatalf("only %d statements were recognised", seen)
 	}
 	sqlExceptions.judge(t, faults)
+}
+
+// numbered is a migration in its folder.
+var numbered = regexp.MustCompile(`^(.*migrations(?:/core)?)/(\d{4})_[a-z_]+\.sql$`)
+
+// TestMigrationsAreNumberedOnce finds two migrations of one number, which no program would start with, and a gap, which the
+// next one would fill out of order.
+func TestMigrationsAreNumberedOnce(t *testing.T) {
+	lines := map[string][]string{}
+	for name := range repository(t).texts {
+		if found := numbered.FindStringSubmatch(name); found != nil {
+			lines[found[1]] = append(lines[found[1]], found[2])
+		}
+	}
+	if len(lines) < 10 {
+		t.Fatalf("only %d lines of migrations were found", len(lines))
+	}
+	for line, numbers := range lines {
+		slices.Sort(numbers)
+		for i, number := range numbers {
+			if number != fmt.Sprintf("%04d", i+1) {
+				t.Errorf("%s: %s is number %d", line, number, i+1)
+				break
+			}
+		}
+	}
 }
 
 // forbiddenSQL are forms that the walls or the measured facts exclude.
