@@ -2,8 +2,11 @@ package sharing_test
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -135,6 +138,47 @@ func TestAskIsAnsweredByAShare(t *testing.T) {
 	if got := k.serve(k.head, "POST", other+"/rifiuta", url.Values{}); got.status != http.StatusConflict {
 		t.Errorf("an ask that has lapsed is refused: %d", got.status)
 	}
+}
+
+// Who is asked answers from the ask itself, with what was asked and nothing more; who does not follow the person learns who does.
+func TestAskLeadsToItsAnswer(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	path := k.asked(codeRosa)
+	page := k.get(k.worker, path)
+	link := regexp.MustCompile(`href="/ente(/cartelle/` + k.file.ID.String() + `/condividi\?[^"]*)"`).FindStringSubmatch(page)
+	if link == nil {
+		t.Fatalf("no way to answer:\n%s", page)
+	}
+	at := "/cartelle/" + k.file.ID.String() + "/condividi"
+	first := k.get(k.worker, html.UnescapeString(link[1]))
+	for _, want := range []string{k.agreement.ID.String() + `~c_f061" checked`, `value="consultation~assessment" checked`} {
+		if !strings.Contains(first, want) {
+			t.Errorf("the first step does not propose %q:\n%s", want, first)
+		}
+	}
+	second := k.walk(k.worker, at, carry(first, url.Values{"destinatario": {k.agreement.ID.String() + "~c_f061"}, "scopo": {"consultation~assessment"}}))
+	if got := checkedSections(second.markup); !slices.Equal(got, []string{"identity", "assessment"}) {
+		t.Errorf("the sections proposed are %v, not those that were asked", got)
+	}
+	colleague := k.Operator(t, k.owner, "social_worker")
+	if page := k.get(colleague, path); !strings.Contains(page, "seguita da "+k.worker.Name) || strings.Contains(page, "/condividi") {
+		t.Errorf("a colleague does not learn who can answer:\n%s", page)
+	}
+	if page := k.get(k.worker, k.asked(codeAda)); !strings.Contains(page, "Nessuna cartella aperta") || strings.Contains(page, "/condividi") {
+		t.Errorf("for somebody unknown the page says\n%s", page)
+	}
+	if page := k.get(k.reader, path); strings.Contains(page, "/condividi") || strings.Contains(page, k.worker.Name) {
+		t.Error("who asked learns who follows the person")
+	}
+}
+
+// checkedSections lists the sections that a step proposes.
+func checkedSections(markup string) (ids []string) {
+	for _, m := range regexp.MustCompile(`value="([a-z]+)" checked`).FindAllStringSubmatch(markup, -1) {
+		ids = append(ids, m[1])
+	}
+	return ids
 }
 
 func TestAskWantsAnAgreement(t *testing.T) {

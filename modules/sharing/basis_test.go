@@ -82,7 +82,7 @@ func TestThePageOffersAnOverrideToWhoMay(t *testing.T) {
 		for _, values := range []url.Values{
 			{"destinatario": {s.agreement.ID.String() + "~" + s.receiver.Slug}, "scopo": {"consultation~assessment"}}, {"sezioni": {"identity", "assessment"}},
 		} {
-			markup = s.serve(s.worker, "POST", path, carry(markup, values)).markup
+			markup = s.walk(s.worker, path, carry(markup, values)).markup
 		}
 		return markup
 	}

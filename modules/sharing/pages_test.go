@@ -134,6 +134,16 @@ func carry(markup string, values url.Values) url.Values {
 	return form
 }
 
+// walk answers a step of an offer and follows it to the next one, which the way back in the browser finds again.
+func (s *site) walk(actor tenants.Scope, path string, form url.Values) answer {
+	s.t.Helper()
+	got := s.serve(actor, "POST", path, form)
+	if strings.HasPrefix(got.redirect, path+"?") {
+		got = s.serve(actor, "GET", got.redirect, nil)
+	}
+	return got
+}
+
 // The journey of a share through the pages alone, without scripts: agreement, four steps, preview, reading, revocation.
 func TestJourneyThroughThePages(t *testing.T) {
 	t.Parallel()
@@ -152,23 +162,23 @@ func TestJourneyThroughThePages(t *testing.T) {
 		t.Fatalf("the receiver is not offered:\n%s", markup)
 	}
 	form := carry(markup, url.Values{"destinatario": {partner[1]}, "scopo": {"consultation~assessment"}})
-	second := s.serve(s.worker, "POST", made, form)
+	second := s.walk(s.worker, made, form)
 	if !strings.Contains(second.markup, `value="identity" checked`) || strings.Contains(second.markup, `value="plan" checked`) {
 		t.Fatalf("the least set is not proposed: %d\n%s", second.status, second.markup)
 	}
 	if !strings.Contains(second.markup, "Da 5 a 500 caratteri.") {
 		t.Error("how long the reason may be is not said before")
 	}
-	third := s.serve(s.worker, "POST", made, carry(second.markup, url.Values{"sezioni": {"identity", "assessment"}}))
+	third := s.walk(s.worker, made, carry(second.markup, url.Values{"sezioni": {"identity", "assessment"}}))
 	latest := time.Now().In(rome(t)).AddDate(0, 0, 90).Format("02/01/2006")
 	if !strings.Contains(third.markup, "Al più tardi il "+latest+". Al massimo per 90 giorni.") || !strings.Contains(third.markup, "Da 5 a 1000 caratteri.") {
 		t.Errorf("the limits are not said before:\n%s", third.markup)
 	}
-	refused := s.serve(s.worker, "POST", made, carry(third.markup, url.Values{"fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme <b>al</b> collega"}}))
+	refused := s.walk(s.worker, made, carry(third.markup, url.Values{"fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme <b>al</b> collega"}}))
 	if refused.status != http.StatusUnprocessableEntity || !strings.Contains(refused.markup, "Insieme &lt;b&gt;al&lt;/b&gt; collega") || !strings.Contains(refused.markup, `href="#base-1"`) {
 		t.Fatalf("without a legal basis: %d\n%s", refused.status, refused.markup)
 	}
-	fourth := s.serve(s.worker, "POST", made, carry(refused.markup, url.Values{"base": {"law"}, "fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme al collega"}}))
+	fourth := s.walk(s.worker, made, carry(refused.markup, url.Values{"base": {"law"}, "fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme al collega"}}))
 	if !strings.Contains(fourth.markup, "Conferma e invia") || !strings.Contains(fourth.markup, "Anteprima per chi riceve") {
 		t.Fatalf("no summary: %d\n%s", fourth.status, fourth.markup)
 	}
@@ -177,19 +187,49 @@ func TestJourneyThroughThePages(t *testing.T) {
 			t.Errorf("the summary says %q %d times", once, n)
 		}
 	}
-	if back := s.serve(s.worker, "POST", made, carry(fourth.markup, url.Values{"azione": {"passo-3"}})); !strings.Contains(back.markup, ">Insieme al collega</textarea>") {
+	if back := s.walk(s.worker, made, carry(fourth.markup, url.Values{"azione": {"passo-3"}})); !strings.Contains(back.markup, ">Insieme al collega</textarea>") {
 		t.Error("changing a part loses the reason")
 	}
-	first := s.serve(s.worker, "POST", made, carry(fourth.markup, url.Values{"azione": {"passo-1"}}))
+	first := s.walk(s.worker, made, carry(fourth.markup, url.Values{"azione": {"passo-1"}}))
 	if !strings.Contains(first.markup, `value="consultation~assessment" checked`) || !strings.Contains(first.markup, "Al massimo per 90 giorni.") {
 		t.Errorf("changing the first part loses the purpose, or does not say how long it lasts:\n%s", first.markup)
 	}
-	sent := s.serve(s.worker, "POST", made, carry(fourth.markup, nil))
-	again := s.serve(s.worker, "POST", made, carry(fourth.markup, nil))
+	sent := s.walk(s.worker, made, carry(fourth.markup, nil))
+	again := s.walk(s.worker, made, carry(fourth.markup, nil))
 	if !strings.HasPrefix(sent.redirect, "/condivisioni/") || again.redirect != sent.redirect {
 		t.Fatalf("sent to %q, then to %q (%v)", sent.redirect, again.redirect, sent.err)
 	}
 	s.decideThroughPages(sent.redirect)
+}
+
+// The address of a step keeps what was answered for who answered it, and says nothing to anybody else.
+func TestAnOfferInTheMakingIsKept(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	path := "/cartelle/" + s.file.ID.String() + "/condividi"
+	markup := s.get(s.worker, path)
+	var at string
+	for _, values := range []url.Values{
+		{"destinatario": {s.agreement.ID.String() + "~" + s.receiver.Slug}, "scopo": {"consultation~assessment"}},
+		{"sezioni": {"identity"}},
+		{"base": {"law"}, "fino": {s.until.Format(time.DateOnly)}, "motivo": {"Insieme al collega"}},
+	} {
+		at = s.serve(s.worker, "POST", path, carry(markup, values)).redirect
+		if !strings.HasPrefix(at, path+"?") || strings.Contains(at, "Insieme") {
+			t.Fatalf("a step leads to %q", at)
+		}
+		markup = s.get(s.worker, at)
+	}
+	if !strings.Contains(markup, "Insieme al collega") || !strings.Contains(markup, "Conferma e invia") {
+		t.Errorf("the summary is lost:\n%s", markup)
+	}
+	other := s.Operator(t, s.owner, "coordinator")
+	if markup := s.get(other, at); strings.Contains(markup, "Insieme al collega") {
+		t.Error("somebody else reads what was answered")
+	}
+	if markup := s.get(s.worker, strings.Replace(at, "passo=4", "passo=2", 1)); !strings.Contains(markup, `value="identity" checked`) {
+		t.Errorf("the way back loses the sections:\n%s", markup)
+	}
 }
 
 func (s *site) signThroughPages() {

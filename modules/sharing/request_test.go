@@ -97,7 +97,7 @@ func (s *site) requestThroughPages() string {
 	}
 	markup := s.get(s.worker, form)
 	for i, values := range answers {
-		got := s.serve(s.worker, "POST", form, carry(markup, values))
+		got := s.walk(s.worker, form, carry(markup, values))
 		if got.redirect != "" {
 			return strings.TrimPrefix(got.redirect, "/condivisioni/")
 		}
@@ -292,7 +292,7 @@ func TestADayToAnswerThatIsNone(t *testing.T) {
 		{"sezioni": {"identity"}},
 		{"base": {"law"}, "fino": {s.until.Format(time.DateOnly)}, "risposta": {"31/02/2026"}, "motivo": {"Visita a domicilio"}},
 	} {
-		last = s.serve(s.worker, "POST", path, carry(markup, values))
+		last = s.walk(s.worker, path, carry(markup, values))
 		markup = last.markup
 	}
 	if last.status != http.StatusUnprocessableEntity || !strings.Contains(markup, `href="#risposta"`) {

@@ -13,6 +13,8 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile"
+	"staffetta/modules/registry"
 	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
@@ -63,11 +65,13 @@ func (a Ask) Standing(now time.Time) string {
 type Service struct {
 	deps     modules.Deps
 	purposes *offer.Offers
+	cases    *casefile.Service
+	persons  *registry.Service
 }
 
 // New makes the service over the program's parts.
 func New(deps modules.Deps, purposes *offer.Offers) *Service {
-	return &Service{deps: deps, purposes: purposes}
+	return &Service{deps: deps, purposes: purposes, cases: casefile.NewService(deps), persons: registry.NewService(deps)}
 }
 
 // FindPartners lists the live agreements under which another body may show cases to the actor's, each with that body.

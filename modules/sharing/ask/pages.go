@@ -171,6 +171,7 @@ type askPage struct {
 	Tag     component.Tag
 	Summary component.Summary
 	Help    string // what the asked body does
+	Reply   component.ButtonRow
 	Refuse  *component.Field
 	Action  string
 	Button  *component.Button
@@ -186,19 +187,60 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	at := "/rete/accesso/" + id.String()
 	page := askPage{Tag: stateTag(r, a), Summary: p.summary(r, s, a), Back: component.Link{Label: modules.Say(r, "sharing.ask.back"), URL: "/rete/accesso"}}
-	decides, _ := p.service.deps.Policies.Permits(s, share.MayDecide)
-	offers, _ := p.service.deps.Policies.Permits(s, share.MayOffer)
-	switch open := a.Standing(time.Now()) == Open; {
-	case open && a.Asked == s.Tenant && decides:
+	if a.Standing(time.Now()) == Open {
+		if err := p.addSteps(r, s, a, &page); err != nil {
+			return modules.View{}, err
+		}
+	}
+	return modules.Render("sharing/ask", language.M("sharing.ask.one"), page), nil
+}
+
+// addSteps adds what the actor may do about an open ask.
+func (p *pages) addSteps(r *http.Request, s tenants.Scope, a Ask, page *askPage) error {
+	at, offers := "/rete/accesso/"+a.ID.String(), p.service.deps.Permits(s, share.MayOffer)
+	if a.Asker == s.Tenant {
+		if offers {
+			page.Action, page.Button = at+"/ritira", &component.Button{Label: modules.Say(r, "sharing.ask.withdraw")}
+		}
+		return nil
+	}
+	if p.service.deps.Permits(s, share.MayDecide) {
 		page.Help, page.Action = modules.Say(r, "sharing.ask.help"), at+"/rifiuta"
 		page.Refuse = &component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, MaxLength: share.MaxWords, Label: modules.Say(r, "sharing.ask.words"), Hint: modules.Say(r, "sharing.ask.words_hint")}
 		page.Button = &component.Button{Label: modules.Say(r, "sharing.ask.refuse")}
-	case open && a.Asker == s.Tenant && offers:
-		page.Action, page.Button = at+"/ritira", &component.Button{Label: modules.Say(r, "sharing.ask.withdraw")}
 	}
-	return modules.Render("sharing/ask", language.M("sharing.ask.one"), page), nil
+	if !offers || !a.Named() {
+		return nil
+	}
+	return p.addReply(r, s, a, page)
+}
+
+// addReply leads to the share that answers an ask, or says who can offer it.
+func (p *pages) addReply(r *http.Request, s tenants.Scope, a Ask, page *askPage) error {
+	replies, err := p.service.FindReplies(r.Context(), s, a)
+	if err != nil {
+		return err
+	}
+	page.Help = modules.Say(r, "sharing.ask.unknown")
+	for i, one := range replies {
+		if one.Path == "" {
+			page.Help = modules.Say(r, "sharing.ask.of_colleague", "name", one.Manager)
+			continue
+		}
+		button := component.Button{Label: modules.Say(r, "sharing.ask.reply"), URL: one.Path}
+		if i == 0 {
+			button.Emphasis = component.Primary
+		}
+		if len(replies) > 1 {
+			button.Label = modules.Say(r, "sharing.ask.reply_case", "number", one.Number)
+		}
+		page.Reply.Buttons = append(page.Reply.Buttons, button)
+	}
+	if len(page.Reply.Buttons) > 0 {
+		page.Help = modules.Say(r, "sharing.ask.help")
+	}
+	return nil
 }
 
 func (p *pages) summary(r *http.Request, s tenants.Scope, a Ask) component.Summary {

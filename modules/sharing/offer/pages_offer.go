@@ -142,7 +142,8 @@ func (p *pages) startOffer(r *http.Request, s tenants.Scope) (modules.View, erro
 	case err != nil:
 		return modules.View{}, err
 	}
-	return p.offerView(r, s, f, filling{id: modules.FormID("")}, 1, nil)
+	in, step := p.resumed(r, s, f)
+	return p.offerView(r, s, f, in, step, nil)
 }
 
 // caseShares lists the shares of a case that the actor may not offer.
@@ -179,7 +180,7 @@ func (p *pages) stepOffer(r *http.Request, s tenants.Scope) (modules.View, error
 	}
 	in := readFilling(r)
 	if in.back > 0 {
-		return p.offerView(r, s, f, in, in.back, nil)
+		return p.turn(s, f, in, in.back)
 	}
 	o := in.offer(p)
 	var names []string
@@ -190,7 +191,7 @@ func (p *pages) stepOffer(r *http.Request, s tenants.Scope) (modules.View, error
 		}
 	}
 	if in.step < len(stepFields) {
-		return p.offerView(r, s, f, p.withLeastSections(f, in, o), in.step+1, nil)
+		return p.turn(s, f, p.withLeastSections(f, in, o), in.step+1)
 	}
 	made, err := p.service.Offer(r.Context(), s, ref, o)
 	if problem.Is(err, problem.Invalid) {
@@ -200,6 +201,12 @@ func (p *pages) stepOffer(r *http.Request, s tenants.Scope) (modules.View, error
 		return modules.View{}, err
 	}
 	return modules.Redirect("/condivisioni/"+made.ID.String(), language.M("sharing.offer.done")), nil
+}
+
+// turn leads to a step, whose address keeps what was answered.
+func (p *pages) turn(s tenants.Scope, f Frame, in filling, step int) (modules.View, error) {
+	to, err := p.stepAddress(s, f, in, step)
+	return modules.View{Redirect: to}, err
 }
 
 // withLeastSections fills in the least set of sections when a purpose was chosen.
@@ -230,6 +237,9 @@ func (p *pages) offerView(r *http.Request, s tenants.Scope, f Frame, in filling,
 	switch step {
 	case 1:
 		page.Fields = p.whoFields(r, f, in, wrong)
+		if r.URL.Query().Has("scopo") {
+			page.Notice = &component.Alert{Tone: component.Info, Text: modules.Say(r, "sharing.offer.asked")}
+		}
 		if len(f.Partners) == 0 {
 			page.Form, page.Notice = false, &component.Alert{Tone: component.Warning, Title: modules.Say(r, "sharing.offer.no_partner"), Text: modules.Say(r, "sharing.offer.no_partner_text"), Link: &component.Link{Label: modules.Say(r, "sharing.offer.to_network"), URL: "/rete"}}
 		}
