@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -193,6 +194,7 @@ func TestSQLKeepsJointCareWithinItsGrants(t *testing.T) {
 		"an event of a stranger":    {stranger, event(made.ID, "interventions"), false},
 		"an event without a grant":  {scope, event(newID(), "interventions"), false},
 		"an event of what it reads": {scope, event(made.ID, "assessment"), false},
+		"an event of another kind":  {scope, strings.Replace(event(made.ID, "interventions"), "note.sign", "case.close", 1), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			undone := errors.New("undone")
