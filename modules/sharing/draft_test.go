@@ -112,6 +112,45 @@ func TestStepsOfAnAgreement(t *testing.T) {
 	}
 }
 
+// A purpose brings the sections that it needs, once; an agreement under which it could never be used is not proposed.
+func TestPurposesOfAnAgreementAreServed(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	at := s.draft("Accordo con scopi", url.Values{})
+	save := func(values url.Values) answer {
+		t.Helper()
+		return s.serve(s.head, "POST", at+"/contenuti", carry(s.get(s.head, at+"/contenuti"), values))
+	}
+	chosen := url.Values{"scopi": {"service", "shared_care"}, "sezioni": {"diary"}}
+	if got := save(chosen); got.redirect != at+"/contenuti" {
+		t.Fatalf("new purposes lead to %q, %d %v", got.redirect, got.status, got.err)
+	}
+	markup := s.get(s.head, at+"/contenuti")
+	for _, section := range []string{"diary", "identity", "contacts", "plan"} {
+		if !strings.Contains(markup, `name="sezioni" value="`+section+`" checked`) {
+			t.Errorf("%s is not proposed", section)
+		}
+	}
+	if strings.Contains(markup, `name="sezioni" value="health" checked`) || strings.Contains(markup, `name="scrittura" value="plan" checked`) {
+		t.Errorf("more than the purposes need is proposed:\n%s", markup)
+	}
+	got := save(chosen)
+	if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.markup, "Intervento nel territorio dell&#39;altro ente” non si potrebbe mai usare") {
+		t.Errorf("an agreement that serves no request: %d %q\n%s", got.status, got.redirect, got.markup)
+	}
+	if summary := s.get(s.head, at+"/riepilogo"); !strings.Contains(summary, "non si potrebbe mai usare") {
+		t.Errorf("the summary does not warn:\n%s", summary)
+	}
+	unwritten := url.Values{"scopi": {"service", "shared_care"}, "sezioni": {"identity", "contacts"}}
+	if got := save(unwritten); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.markup, "segna in Scrittura") {
+		t.Errorf("joint care in which nobody writes: %d %q", got.status, got.redirect)
+	}
+	unwritten["scrittura"] = []string{"contacts"}
+	if got := save(unwritten); got.redirect != at+"/date" {
+		t.Errorf("an agreement that serves its purposes leads to %q, %d\n%s", got.redirect, got.status, got.markup)
+	}
+}
+
 func TestNetworkAddsItsBodies(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

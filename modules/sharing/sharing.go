@@ -83,7 +83,11 @@ func (s *Service) agreementPurposes(ctx context.Context, scope tenants.Scope) ([
 	known, err := s.FindPurposes(ctx, scope)
 	named := make([]agreement.Purpose, len(known.All))
 	for i, one := range known.All {
-		named[i] = agreement.Purpose{Key: one.Key, Emergency: slices.Contains(one.Kinds, share.BreakGlass), Label: language.Text{It: one.Label.IT, En: one.Label.EN}}
+		named[i] = agreement.Purpose{
+			Key: one.Key, Emergency: slices.Contains(one.Kinds, share.BreakGlass), Label: language.Text{It: one.Label.IT, En: one.Label.EN},
+			Sections: share.Without(one.Sections, known.Never), Shares: slices.ContainsFunc(one.Kinds, share.KnownKind),
+			Writes: !slices.ContainsFunc(one.Kinds, func(kind string) bool { return kind != share.JointCare }),
+		}
 	}
 	return named, err
 }

@@ -29,7 +29,17 @@ const (
 type Purpose struct {
 	Key       string
 	Label     language.Text
-	Emergency bool // it serves access in an emergency
+	Emergency bool     // it serves access in an emergency
+	Sections  []string // the least that it needs, of those that the body ever shows
+	Shares    bool     // cases are shared for it
+	Writes    bool     // and only where the other body also writes
+}
+
+// Serves tells whether what an agreement opens lets cases be shared for the purpose: some of what it needs is shown, and
+// written in where it is joint care.
+func (p Purpose) Serves(sections, writable []string) bool {
+	needed := func(section string) bool { return slices.Contains(p.Sections, section) }
+	return !p.Shares || slices.ContainsFunc(sections, needed) && (!p.Writes || len(writable) > 0)
 }
 
 // LabelOf is the name of a purpose for people, or its key where the body does not know it.

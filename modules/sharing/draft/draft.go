@@ -5,6 +5,7 @@ package draft
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -211,6 +212,49 @@ func (s *Service) Discard(ctx context.Context, scope tenants.Scope, id uuid.UUID
 	})
 }
 
+// checkPurposes says which purposes could never be served by what the draft opens.
+func (s *Service) checkPurposes(ctx context.Context, scope tenants.Scope, d Draft, fields *problem.Fields) error {
+	known, err := s.agreements.Purposes(ctx, scope)
+	if err != nil || len(d.Sections) == 0 {
+		return err
+	}
+	for _, one := range known {
+		switch {
+		case !slices.Contains(d.Purposes, one.Key) || one.Serves(d.Sections, d.Writable):
+		case one.Serves(d.Sections, d.Sections):
+			fields.Add("scrittura", "sharing.error.purpose_writes", "purpose", one.Label.In(language.Of(ctx)))
+		default:
+			fields.Add("sezioni", "sharing.error.purpose_unserved", "purpose", one.Label.In(language.Of(ctx)), "sections", sayAll(ctx, one.Sections))
+		}
+	}
+	return nil
+}
+
+func sayAll(ctx context.Context, sections []string) string {
+	labels := make([]string, len(sections))
+	for i, id := range sections {
+		labels[i] = language.SayText(ctx, policies.SectionLabel(id))
+	}
+	return strings.Join(labels, ", ")
+}
+
+// addNeeded adds to a draft what the purposes need that were not chosen before, and tells whether anything was missing.
+// Where the other body writes is left to people.
+func (s *Service) addNeeded(ctx context.Context, scope tenants.Scope, d *Draft, before []string) (added bool, err error) {
+	known, err := s.agreements.Purposes(ctx, scope)
+	for _, one := range known {
+		if !one.Shares || !slices.Contains(d.Purposes, one.Key) || slices.Contains(before, one.Key) {
+			continue
+		}
+		for _, section := range one.Sections {
+			if !slices.Contains(d.Sections, section) {
+				d.Sections, added = append(d.Sections, section), true
+			}
+		}
+	}
+	return added, err
+}
+
 // Check tells by field what an agreement with this content could not be.
 func (s *Service) Check(ctx context.Context, scope tenants.Scope, d Draft) (problem.Fields, error) {
 	var fields problem.Fields
@@ -219,6 +263,9 @@ func (s *Service) Check(ctx context.Context, scope tenants.Scope, d Draft) (prob
 	}
 	if len(d.Parties) > 1 && slices.ContainsFunc(d.Parties, func(p Party) bool { return p.Role == "" }) {
 		fields.Add("ruoli", "sharing.error.no_role")
+	}
+	if err := s.checkPurposes(ctx, scope, d, &fields); err != nil {
+		return nil, err
 	}
 	if d.Renews != uuid.Nil {
 		if _, err := s.agreements.GetAgreement(ctx, scope, d.Renews); problem.Is(err, problem.NotFound) {

@@ -168,12 +168,21 @@ func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
 	typed := before
 	typed.Version = version
 	p.read(r, s, at, &typed)
+	proposed := false
+	if steps[at].slug == "contenuti" {
+		if proposed, err = p.service.addNeeded(r.Context(), s, &typed, before.Purposes); err != nil {
+			return modules.View{}, err
+		}
+	}
 	saved, err := p.service.Save(r.Context(), s, typed)
 	if problem.Is(err, problem.Conflict) || problem.Is(err, problem.Invalid) {
 		return p.form(r, s, shown{draft: typed, at: at, refused: err, saved: before})
 	}
 	if err != nil {
 		return modules.View{}, err
+	}
+	if proposed && r.PostFormValue("azione") == "avanti" {
+		return modules.Redirect(address(id, steps[at].slug), language.M("sharing.draft.proposed_sections")), nil
 	}
 	return p.lead(r, s, saved, at)
 }

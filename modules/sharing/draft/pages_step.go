@@ -279,7 +279,9 @@ func (p *pages) contents(r *http.Request, s tenants.Scope, d Draft, wrong map[st
 	}
 	field := component.Field{ID: "scopi", Kind: component.Checkboxes, Required: true, Label: modules.Say(r, "sharing.field.scopi"), Error: wrong["scopi"]}
 	for _, one := range purposes {
-		field.Options = append(field.Options, component.Option{Value: one.Key, Label: one.Label.In(language.Of(r.Context())), Selected: slices.Contains(d.Purposes, one.Key)})
+		field.Options = append(field.Options, component.Option{
+			Value: one.Key, Label: one.Label.In(language.Of(r.Context())), Selected: slices.Contains(d.Purposes, one.Key), Hint: needs(r, one),
+		})
 	}
 	m := matrix{
 		ID: "sezioni", Label: modules.Say(r, "sharing.field.sezioni"), Hint: modules.Say(r, "sharing.draft.sections_hint"), Error: wrong["sezioni"] + wrong["scrittura"],
@@ -294,6 +296,14 @@ func (p *pages) contents(r *http.Request, s tenants.Scope, d Draft, wrong map[st
 	}
 	page.Fields, page.Matrices = []component.Field{field, knownField(r, d, wrong["gia_noto"])}, []matrix{m}
 	return nil
+}
+
+// needs says which sections a purpose needs.
+func needs(r *http.Request, one agreement.Purpose) string {
+	if !one.Shares || len(one.Sections) == 0 {
+		return ""
+	}
+	return modules.Say(r, "sharing.draft.needs", "sections", form.Joined(r, one.Sections))
 }
 
 // knownField asks whether the bodies may ask each other who follows a person.
