@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"slices"
 
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
@@ -19,7 +20,7 @@ type Overview struct {
 	Marks       []protection.Mark // how it is protected, likewise, for who reads the diary
 	Contacts    registry.ContactDetails
 	Households  []registry.Household // those of now, with their present members
-	Notes       []diary.Note         // the last signed ones of the section diary
+	Notes       []diary.Note         // the last signed ones of the section diary, and of those that another body wrote
 	Drafts      []diary.Note         // the actor's own
 }
 
@@ -32,7 +33,24 @@ func (s *Service) OpenOverview(ctx context.Context, scope tenants.Scope, ref str
 	return s.OpenBeside(ctx, scope, ref, "", "identity", "contacts", "household", "diary")
 }
 
-// GetOverview reads the overview of a case that OpenOverview opened.
+// GetOverview reads the overview of a case that OpenOverview opened. Notes of other sections than the diary are in the audit,
+// with their sections, before it returns.
 func (s *Service) GetOverview(ctx context.Context, a *access.Access) (Overview, error) {
-	return getOverview(ctx, a)
+	o, err := getOverview(ctx, a)
+	if err != nil {
+		return Overview{}, err
+	}
+	var beside []string
+	for _, n := range o.Notes {
+		if n.Section != "diary" && !slices.Contains(beside, n.Section) {
+			beside = append(beside, n.Section)
+		}
+	}
+	if len(beside) == 0 {
+		return o, nil
+	}
+	if err := s.deps.Audit.Record(ctx, a.Scope, a.Events("case.read", beside...)...); err != nil {
+		return Overview{}, err
+	}
+	return o, nil
 }

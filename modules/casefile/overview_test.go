@@ -63,6 +63,29 @@ func TestOverviewOfAGuest(t *testing.T) {
 	v.get(t, at).want(t, 200, "333 1234567", "Riservata").lacks(t, "Verdi", "Vive con", st.worker.Name+", dal")
 }
 
+// What another body signs stands among the last notes, whatever its section; the audit names that section. Who reads a part of
+// the diary alone is never told that it is empty.
+func TestOverviewShowsWhatAnotherBodyWrote(t *testing.T) {
+	st := newStage(t)
+	body, guest := st.other(t, "mazara", "coordinator")
+	st.share(t, body, "identity", "interventions")
+	si, at, foreign := newSite(t, st), "/cartelle/"+st.ref, "/cartelle/pantelleria~"+st.ref
+	mine, theirs := si.visitor(t, st.worker), si.visitor(t, guest)
+	mine.get(t, at).want(t, 200, "Nessuna annotazione nella sezione Diario")
+	theirs.get(t, foreign).want(t, 200).lacks(t, "Nessuna annotazione", "Il diario è vuoto")
+	theirs.get(t, foreign+"/diario").want(t, 200, "Nessuna annotazione nelle parti che puoi leggere", "Qui leggi solo: Interventi").lacks(t, "Il diario è vuoto")
+	theirs.get(t, foreign+"/documenti").want(t, 200, "Nessun documento nelle parti che puoi leggere")
+	want(t, "readings of the diary by the guest", 0, ask[int](t, st, `select count(*) from audit.events where account_id = $1 and 'diary' = any (sections)`, guest.Account))
+
+	st.exec(t, `insert into casefile.notes (tenant_id, id, case_id, section, kind, visibility, happened_on, body, author_tenant, author_account, author_name, signed_at)
+		values ($1, $2, $3, 'interventions', 'foglio_amministrativo', 'public', current_date, 'Due ore alla settimana', $4, $5, 'Lia Serra', now())`,
+		st.body.ID, newID(t), st.ref, body.ID, guest.Account)
+	mine.get(t, at).want(t, 200, "Due ore alla settimana", "Lia Serra, Comune di mazara").lacks(t, "Nessuna annotazione")
+	theirs.get(t, foreign).want(t, 200, "Due ore alla settimana")
+	want(t, "sections in the audit", []string{"interventions"},
+		ask[[]string](t, st, `select sections from audit.events where action = 'case.read' and account_id = $1 order by at desc limit 1`, st.worker.Account))
+}
+
 func TestQuickButtons(t *testing.T) {
 	st := newStage(t)
 	si := newSite(t, st)

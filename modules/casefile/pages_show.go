@@ -27,7 +27,7 @@ type showPage struct {
 	Drafts   desk.List // what the actor has begun and not ended here
 	Facts    component.Summary
 	Person   *component.Summary // how to reach the person and who lives with them; nil where no section shows it
-	Notes    component.Timeline // the last ones of the section diary; none where that is not shown
+	Notes    component.Timeline // the last ones; none where neither the diary nor what another body wrote is shown
 	Diary    *component.Link    // nil where the diary is not shown
 	Steps    []stepForm
 	Action   string
@@ -153,10 +153,10 @@ func (p *pages) overview(r *http.Request, s tenants.Scope, a *access.Access, o O
 	if diary.Shows(a) {
 		page.Diary = &component.Link{Label: modules.Say(r, "casefile.show.diary"), URL: "/cartelle/" + a.Ref + "/diario"}
 	}
-	if !a.Scope.Reads("diary") {
-		return page // of which the last notes are
+	if !a.Scope.Reads("diary") && len(o.Notes) == 0 {
+		return page // of what is not shown nobody says that there is none
 	}
-	page.Notes = component.Timeline{Label: modules.Say(r, "casefile.show.notes"), Empty: component.Empty{Title: modules.Say(r, "casefile.diary.empty")}}
+	page.Notes = component.Timeline{Label: modules.Say(r, "casefile.show.notes"), Empty: component.Empty{Title: modules.Say(r, "casefile.show.no_notes")}}
 	for _, n := range o.Notes {
 		event := diary.Event(r, a, n)
 		event.Tags, event.Text = nil, []string{beginning(n.Body)}

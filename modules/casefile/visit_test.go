@@ -105,3 +105,24 @@ func TestReadingAFormIsNoChange(t *testing.T) {
 	lines, _ := st.visits(t, at.AddDate(0, 0, 1))
 	want(t, "visits", []string{"07-01 " + colleague.Name + "  3+2 09:00-09:04  "}, lines)
 }
+
+// What is done with a share names its sections, and neither reads nor changes them.
+func TestAShareChangesNoSection(t *testing.T) {
+	st := newStage(t)
+	share, at := newID(t), time.Date(2026, time.July, 1, 9, 0, 0, 0, rome)
+	for n, action := range []string{"share.offer", "share.accept", "share.read", "note.sign"} {
+		st.exec(t, `insert into audit.events (tenant_id, id, at, actor_tenant, account_id, actor_name, action, relation, object_id, case_id, share_id, sections, payload, payload_hash)
+			values ($1, gen_random_uuid(), $2, $1, $3, $4, $5, 'assigned', $6, $6, $7, '{diary,icf}', '{}', sha256('{}'))`,
+			st.body.ID, at.Add(time.Duration(n)*time.Minute), st.worker.Account, st.worker.Name, action, st.ref, share)
+	}
+	found, _, err := st.cases.FindVisits(t.Context(), st.own(t, st.worker), at.AddDate(0, 0, 1))
+	must(t, err)
+	var lines []string
+	for _, v := range found {
+		lines = append(lines, fmt.Sprintf("%s %d+%d+%d", v.Section, v.Readings, v.Changes, v.Steps))
+	}
+	want(t, "visits", []string{"~ 1+0+2", "icf 0+1+0", "diary 0+1+0"}, lines)
+	newSite(t, st).visitor(t, st.worker).get(t, "/cartelle/"+st.ref+"/accessi").
+		want(t, 200, "Condivisioni della cartella", "1 lettura, 2 operazioni", `/condivisioni/`+share.String()+`">Condivisione</a>`).
+		lacks(t, `">Cartella assegnata</a>`)
+}

@@ -37,7 +37,13 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{pair: newPair(t)}
+	return siteOf(newPair(t))
+}
+
+// siteOf serves the pages over a pair.
+func siteOf(p *pair) *site {
+	p.t.Helper()
+	s := &site{pair: p}
 	parts, err := sharing.Module().New(s.deps)
 	s.must(err)
 	s.pages = parts.Pages
@@ -55,7 +61,7 @@ func newSite(t *testing.T) *site {
 		"date": func(d time.Time) string { return d.Format("02/01/2006") }, "datetime": func(d time.Time) string { return d.Format("02/01/2006, 15:04") },
 		"number": func(v any) any { return v }, "say": func(m language.Message) string { return s.catalogue.Say("it", m) }, "in": func(x language.Text) string { return x.It },
 	})
-	for _, files := range []fs.FS{os.DirFS("../../api/web/templates"), sharing.Module().Templates} {
+	for _, files := range []fs.FS{os.DirFS("../../api/web/templates"), casefile.Module().Templates, sharing.Module().Templates} {
 		_, err := s.templates.ParseFS(files, "*.html")
 		s.must(err)
 	}

@@ -165,6 +165,17 @@ func (a *Access) By(body int32, name string) string {
 	return name + ", " + a.bodies.Name(body)
 }
 
+// Labels names those of the sections that the actor reads, as people call them.
+func (a *Access) Labels(ctx context.Context, sections ...string) string {
+	var labels []string
+	for _, section := range sections {
+		if a.Scope.Reads(section) {
+			labels = append(labels, language.SayText(ctx, policies.SectionLabel(section)))
+		}
+	}
+	return strings.Join(labels, ", ")
+}
+
 // Events is the reading in the chain of the owner and, for a guest, in the
 // reader's own too.
 func (a *Access) Events(action string, sections ...string) []audit.Event {

@@ -11,6 +11,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -100,6 +101,18 @@ func (c *Cases) readForeign(ctx context.Context, scope tenants.Scope, id uuid.UU
 		return problem.Missing()
 	}
 	return nil
+}
+
+// wasShown tells whether the actor has read another body's case: it stands in the chain of the reader's own body.
+func (c *Cases) wasShown(ctx context.Context, scope tenants.Scope, id uuid.UUID) (shown bool, err error) {
+	var batch pgx.Batch
+	batch.Queue(`select exists (select 1 from audit.events e
+		where e.tenant_id = $1 and e.case_id = $2 and e.account_id = $3 and e.action = 'case.read' and e.relation = $4)`,
+		scope.Tenant, id, scope.Account, string(policies.Guest)).QueryRow(func(row pgx.Row) error { return row.Scan(&shown) })
+	if err := c.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return false, fmt.Errorf("find what was shown: %w", err)
+	}
+	return shown, nil
 }
 
 // describe adds the person, as far as the sections show it, and the path.

@@ -50,9 +50,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := diaryPage{Timeline: component.Timeline{Label: modules.Say(r, "casefile.diary.title"), Empty: component.Empty{
-		Title: modules.Say(r, "casefile.diary.empty"), Text: modules.Say(r, "casefile.diary.empty_text"),
-	}}}
+	page := diaryPage{Timeline: component.Timeline{Label: modules.Say(r, "casefile.diary.title"), Empty: nothing(r, a)}}
 	for _, n := range notes {
 		page.Timeline.Events = append(page.Timeline.Events, Event(r, a, n))
 	}
@@ -63,6 +61,16 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 		page.New = &component.Button{Label: modules.Say(r, "casefile.diary.new"), URL: "/cartelle/" + a.Ref + "/diario/nuova", Emphasis: component.Primary, Shortcut: "n"}
 	}
 	return modules.Render("casefile/diary", language.M("casefile.diary.title"), page).On(a.Bar(p.diary.cases, "diary")), nil
+}
+
+// nothing says that there is no note to read: none at all, or none in the parts that the actor reads.
+func nothing(r *http.Request, a *access.Access) component.Empty {
+	if a.Scope.Reads("diary") {
+		return component.Empty{Title: modules.Say(r, "casefile.diary.empty"), Text: modules.Say(r, "casefile.diary.empty_text")}
+	}
+	return component.Empty{
+		Title: modules.Say(r, "casefile.diary.none_shown"), Text: modules.Say(r, "casefile.access.parts", "sections", a.Labels(r.Context(), noteSections()...)),
+	}
 }
 
 // Event is a note as a line of a diary shows it.
@@ -240,7 +248,7 @@ func (p *pages) saveNote(r *http.Request, s tenants.Scope) (modules.View, error)
 		return p.noteForm(r, a, w, err)
 	}
 	if err != nil {
-		return modules.View{}, err
+		return p.diary.cases.Unsaved(r, s, err, access.Typed{Label: modules.Say(r, "casefile.note.body"), Text: w.Body})
 	}
 	path := "/cartelle/" + r.PathValue("case") + "/diario/" + note.ID.String()
 	if r.PostFormValue("azione") == "controlla" {

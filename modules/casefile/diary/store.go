@@ -132,9 +132,10 @@ func (d *Diary) getNote(ctx context.Context, a *access.Access, id uuid.UUID) (No
 	return found[0], nil
 }
 
-// QueueLatest adds the reading of the last signed notes of the section diary.
+// QueueLatest adds the reading of the last signed notes of the section diary, and of those that another body wrote in
+// whatever section.
 func QueueLatest(b *pgx.Batch, a *access.Access, into *[]Note, most int) {
-	queue(b, a, into, fmt.Sprintf(`n.signed_at is not null and n.section = 'diary' order by n.happened_on desc, n.id desc limit %d`, most))
+	queue(b, a, into, fmt.Sprintf(`n.signed_at is not null and (n.section = 'diary' or n.author_tenant <> n.tenant_id) order by n.happened_on desc, n.id desc limit %d`, most))
 }
 
 // QueueDrafts adds the reading of the drafts that the actor began last.

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -79,6 +80,11 @@ func documentTable(r *http.Request, a *access.Access, found []Document) componen
 		},
 		Empty: component.Empty{Title: modules.Say(r, "casefile.document.empty"), Text: modules.Say(r, "casefile.document.empty_text")},
 	}
+	if !a.Scope.Reads("documents") {
+		t.Empty = component.Empty{
+			Title: modules.Say(r, "casefile.document.none_shown"), Text: modules.Say(r, "casefile.access.parts", "sections", a.Labels(r.Context(), documentSections...)),
+		}
+	}
 	for _, d := range found {
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 			{Text: d.Title, URL: "/cartelle/" + a.Ref + "/documenti/" + d.ID.String(), Note: d.FileName, Lang: "it"},
@@ -117,7 +123,7 @@ func (p *pages) upload(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return p.documentList(r, s, err)
 	}
 	if err != nil {
-		return modules.View{}, err
+		return p.documents.cases.Unsaved(r, s, err, access.Typed{Label: modules.Say(r, "casefile.document.name"), Text: cmp.Or(u.Title, u.FileName)})
 	}
 	return modules.Redirect("/cartelle/"+r.PathValue("case")+"/documenti", language.M("casefile.document.done")), nil
 }

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,11 +91,13 @@ func sectionText(r *http.Request, section string) string {
 		return modules.Say(r, "casefile.viewings.header")
 	case Others:
 		return modules.Say(r, "casefile.viewings.others")
+	case Sharing:
+		return modules.Say(r, "casefile.viewings.shares")
 	}
 	return language.SayText(r.Context(), policies.SectionLabel(section))
 }
 
-// timesText counts readings and changes apart: "12 letture, 1 modifica".
+// timesText counts readings, changes and steps apart: "12 letture, 1 modifica".
 func timesText(r *http.Request, v Visit) string {
 	var counts []string
 	if v.Readings > 0 {
@@ -102,6 +105,9 @@ func timesText(r *http.Request, v Visit) string {
 	}
 	if v.Changes > 0 {
 		counts = append(counts, modules.Say(r, "casefile.viewings.changes", "n", v.Changes))
+	}
+	if v.Steps > 0 {
+		counts = append(counts, modules.Say(r, "casefile.viewings.steps", "n", v.Steps))
 	}
 	return strings.Join(counts, ", ")
 }
@@ -137,13 +143,19 @@ func whyCell(r *http.Request, relations []string, reason string, share uuid.UUID
 		texts[i] = relationText(r, relation)
 	}
 	why := component.Cell{Text: strings.Join(modules.Given(texts...), ", "), Note: reason}
-	if share != uuid.Nil {
-		why.URL = "/condivisioni/" + share.String()
-		if why.Text == "" { // what the owner's people did with the share itself
-			why.Text = relationText(r, string(policies.Guest))
-		}
+	if share == uuid.Nil {
+		return why
+	}
+	why.URL = "/condivisioni/" + share.String()
+	if shared := relationText(r, string(policies.Guest)); !foreign(relations) { // what the owner's people did with the share itself
+		why.Text, why.Note = shared, strings.Join(modules.Given(why.Text, reason), ", ")
 	}
 	return why
+}
+
+// foreign tells whether one of the relations is that of another body's people, whose words lead to the share.
+func foreign(relations []string) bool {
+	return slices.Contains(relations, string(policies.Guest)) || slices.Contains(relations, string(policies.Emergency))
 }
 
 func (p *pages) viewings(r *http.Request, s tenants.Scope) (modules.View, error) {

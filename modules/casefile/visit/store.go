@@ -50,23 +50,26 @@ func findViewings(ctx context.Context, a *access.Own, after access.Cursor) ([]Vi
 }
 
 // visitSQL joins the last days with events to their events. An event of several sections counts in each of them, and
-// once in those that the actor does not read.
+// once in those that the actor does not read. What is done with a share names the sections that it is about; none of them
+// is read or changed by it.
 const visitSQL = `
 	with seen as (
 		select (e.at at time zone 'Europe/Rome')::date as day, e.at, e.account_id, e.actor_name, e.actor_tenant,
 			coalesce(s.section, '') as section, e.reads, e.relation, e.reason, e.share_id
 		from (` + eventSQL + `) e
-		left join lateral unnest(case when e.others then e.sections || '` + Others + `'::text else e.sections end) s (section) on true
+		left join lateral unnest(case when split_part(e.action, '.', 1) = 'share' then array['` + Sharing + `'::text]
+			when e.others then e.sections || '` + Others + `'::text else e.sections end) s (section) on true
 		where $3::date is null or e.at < $3::date::timestamp at time zone 'Europe/Rome'),
 	days as (select distinct day from seen order by day desc limit %d)
 	select v.day, v.actor_name, v.actor_tenant, v.section,
-		count(*) filter (where v.reads), count(*) filter (where not v.reads), min(v.at), max(v.at),
+		count(*) filter (where v.reads), count(*) filter (where not v.reads and v.section <> '` + Sharing + `'),
+		count(*) filter (where not v.reads and v.section = '` + Sharing + `'), min(v.at), max(v.at),
 		coalesce(array_agg(distinct v.relation) filter (where v.relation <> ''), '{}'),
 		coalesce(array_agg(distinct v.reason) filter (where v.reason <> ''), '{}'),
 		(array_agg(v.share_id order by v.at desc) filter (where v.share_id is not null))[1]
 	from seen v join days on days.day = v.day
 	group by v.day, v.account_id, v.actor_name, v.actor_tenant, v.section
-	order by v.day desc, v.actor_name, v.actor_tenant, v.account_id, v.section = '` + Others + `', array_position($4::text[], v.section) nulls first`
+	order by v.day desc, v.actor_name, v.actor_tenant, v.account_id, v.section = '` + Others + `', array_position($4::text[], v.section) nulls first, v.section`
 
 // findByDay reads one day more than are found at once.
 func findByDay(ctx context.Context, a *access.Own, before time.Time) ([]Visit, error) {
@@ -79,7 +82,7 @@ func findByDay(ctx context.Context, a *access.Own, before time.Time) ([]Visit, e
 	batch.Queue(fmt.Sprintf(visitSQL, days+1), a.Tenant, a.ID, end, policies.SectionIDs()).Query(func(rows pgx.Rows) (err error) {
 		visits, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Visit, error) {
 			var v Visit
-			return v, row.Scan(&v.Day, &v.Actor, &v.Body, &v.Section, &v.Readings, &v.Changes, &v.First, &v.Last, &v.Relations, &v.Reasons, (*zeronull.UUID)(&v.Share))
+			return v, row.Scan(&v.Day, &v.Actor, &v.Body, &v.Section, &v.Readings, &v.Changes, &v.Steps, &v.First, &v.Last, &v.Relations, &v.Reasons, (*zeronull.UUID)(&v.Share))
 		})
 		return err
 	})

@@ -31,9 +31,10 @@ type Visit struct {
 	Day       time.Time
 	Actor     string
 	Body      int32  // of the actor
-	Section   string // "" for the header, Others for all that who asks does not read
+	Section   string // "" for the header, Others for all that who asks does not read, Sharing for shares of the case
 	Readings  int
 	Changes   int
+	Steps     int // taken with a share
 	First     time.Time
 	Last      time.Time
 	Relations []string
@@ -43,6 +44,9 @@ type Visit struct {
 
 // Others stands for the sections that are not named to who does not read them.
 const Others = "*"
+
+// Sharing stands for what is done with the shares of a case, which is no reading and no change of a section.
+const Sharing = "~"
 
 // days is how many days with visits are found at once.
 const days = 14
