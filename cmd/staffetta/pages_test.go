@@ -81,6 +81,7 @@ func isUnseen(c called) bool {
 func (st *stage) lookers(t *testing.T) []looker {
 	t.Helper()
 	ids := st.idsAfterBrowsing(t)
+	ids["/piattaforma/avviso/{mail}"], ids["/piattaforma/avviso/conferma/{token}"] = st.linked(t)
 	at := func(slug, surname string, ids map[string]string) looker {
 		s := st.castScope(t, slug, surname)
 		return looker{Slug: slug, Name: s.Name, Way: "Operatori", scope: s, ids: ids}
