@@ -34,8 +34,15 @@ type showPage struct {
 	Errors   component.ErrorSummary
 	Timeline component.Timeline
 	Notice   *component.Alert  // the case is another body's, or was
+	Shares   []shareLine       // by which a guest reads it
 	Hints    []component.Alert // what other modules have to say
 	Conflict *component.Alert  // somebody moved the case meanwhile
+}
+
+// shareLine says for what a case is shared, and leads to it.
+type shareLine struct {
+	Title string
+	Links []component.Link
 }
 
 // stepForm is a step that the actor may take.
@@ -62,6 +69,9 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 	page := p.overview(r, s, a, o)
 	if a.Foreign() {
 		if page.Notice, err = p.shown(r, s, a); err != nil {
+			return modules.View{}, err
+		}
+		if page.Shares, err = p.shareLines(r, s, a); err != nil {
 			return modules.View{}, err
 		}
 		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
@@ -113,6 +123,33 @@ func (p *pages) shown(r *http.Request, s tenants.Scope, a *access.Access) (*comp
 	}
 	return alert, nil
 }
+
+// shareLines are the shares by which a guest reads a case: of a request, what is asked and where its outcome is told.
+func (p *pages) shareLines(r *http.Request, s tenants.Scope, a *access.Access) ([]shareLine, error) {
+	known, err := p.service.deps.Platform.Sights.Shares(r.Context(), s, a.Shares())
+	if err != nil {
+		return nil, err
+	}
+	var lines []shareLine
+	for _, f := range known {
+		if f.Kind == access.BrokenGlass {
+			continue // of which the notice above tells
+		}
+		at := "/condivisioni/" + f.ID.String()
+		line := shareLine{Title: modules.Say(r, "casefile.show.share", "purpose", f.Purpose), Links: []component.Link{{Label: modules.Say(r, "casefile.show.share_open"), Hidden: f.Purpose, URL: at}}}
+		if f.Kind == serviceRequest {
+			line.Title, line.Links[0].Label = f.Purpose, modules.Say(r, "casefile.show.request_open")
+			if p.service.deps.Permits(s, "share:close") {
+				line.Links = append(line.Links, component.Link{Label: modules.Say(r, "casefile.show.request_close"), Hidden: f.Purpose, URL: at + "/chiudi"})
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// serviceRequest is the kind of a share whose outcome the guest tells.
+const serviceRequest = "service_request"
 
 // passage tells where the case went, or came from.
 func (p *pages) passage(r *http.Request, a *access.Access) *component.Alert {

@@ -319,3 +319,25 @@ func TestNewsFollowsTheCase(t *testing.T) {
 		t.Errorf("news for who left the case: %v, for who has it: %v", news(s.worker), news(heir))
 	}
 }
+
+// The summary of a case that is shared for a request leads to what is asked and to its outcome.
+func TestASharedCaseLeadsToItsRequest(t *testing.T) {
+	t.Parallel()
+	s, ctx := newRequestSite(t).withCases(), context.Background()
+	made := s.requested()
+	_, err := s.sharing.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
+	s.must(err)
+	read, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), s.offer())
+	s.must(err)
+	_, err = s.sharing.Accept(ctx, s.decider, read.ID, sharing.Addressee{})
+	s.must(err)
+	markup, at, other := s.get(s.reader, "/cartelle/"+s.ref()), "/ente/condivisioni/"+made.ID.String(), "/ente/condivisioni/"+read.ID.String()
+	for _, want := range []string{strings.ReplaceAll(made.PurposeLabel, "'", "&#39;"), `href="` + at + `">Che cosa si chiede`, `href="` + at + `/chiudi">Comunica l&#39;esito`, "Condivisa per: " + read.PurposeLabel, `href="` + other + `">Apri la condivisione`} {
+		if !strings.Contains(markup, want) {
+			t.Errorf("the case lacks %q:\n%s", want, markup)
+		}
+	}
+	if strings.Contains(markup, other+"/chiudi") {
+		t.Error("an outcome of what nobody asked for")
+	}
+}

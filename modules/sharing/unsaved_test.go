@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/share"
@@ -18,6 +19,10 @@ import (
 // withCases adds the pages of cases to the site.
 func (s *site) withCases() *site {
 	s.t.Helper()
+	made, err := sharing.Module().New(s.deps)
+	s.must(err)
+	s.deps.Platform.Sights = modules.NewSights(s.deps.Bodies)
+	s.deps.Platform.Sights.Add(sharing.Module(), made)
 	parts, err := casefile.Module().New(s.deps)
 	s.must(err)
 	s.pages = slices.Concat(s.pages, parts.Pages)

@@ -290,20 +290,27 @@ func (c *Cases) findForeign(ctx context.Context, scope tenants.Scope, id uuid.UU
 	return nil
 }
 
-// emergency is the kind of a share that nobody accepted.
-const emergency = "break_glass"
+// BrokenGlass is the kind of a share that nobody accepted: it was opened in an emergency.
+const BrokenGlass = "break_glass"
 
 // InEmergency tells whether all that a guest sees of a case was opened in an emergency.
 func (c *Cases) InEmergency(ctx context.Context, scope tenants.Scope, a *Access) (bool, error) {
-	var shares []uuid.UUID
-	for _, g := range a.Grants {
-		shares = append(shares, g.Share)
-	}
-	known, err := c.deps.Platform.Sights.Shares(ctx, scope, shares)
+	known, err := c.deps.Platform.Sights.Shares(ctx, scope, a.Shares())
 	if err != nil {
 		return false, err
 	}
-	return len(known) > 0 && !slices.ContainsFunc(known, func(f modules.ShareFact) bool { return f.Kind != emergency }), nil
+	return len(known) > 0 && !slices.ContainsFunc(known, func(f modules.ShareFact) bool { return f.Kind != BrokenGlass }), nil
+}
+
+// Shares are the live shares by which a guest reads the case, each once.
+func (a *Access) Shares() []uuid.UUID {
+	var shares []uuid.UUID
+	for _, g := range a.Grants {
+		if !slices.Contains(shares, g.Share) {
+			shares = append(shares, g.Share)
+		}
+	}
+	return shares
 }
 
 // EndsSoon is the time of the day at which a guest's last share ends, if it ends within hours: "15:40".
