@@ -72,6 +72,7 @@ func siteOf(p *pair) *site {
 type answer struct {
 	status   int
 	redirect string
+	flash    string // the key of what is said after it
 	markup   string
 	err      error
 }
@@ -104,7 +105,7 @@ func (s *site) page(page modules.Page, actor tenants.Scope, r *http.Request) ans
 		if view.Flash.Key != "" && !s.catalogue.Has(view.Flash.Key) {
 			s.t.Errorf("%s: no message %q", r.URL, view.Flash.Key)
 		}
-		return answer{status: http.StatusSeeOther, redirect: view.Redirect}
+		return answer{status: http.StatusSeeOther, redirect: view.Redirect, flash: view.Flash.Key}
 	}
 	var out bytes.Buffer
 	if err := s.templates.ExecuteTemplate(&out, view.Template, view.Data); err != nil {
@@ -235,6 +236,46 @@ func TestAnOfferInTheMakingIsKept(t *testing.T) {
 	}
 	if markup := s.get(s.worker, strings.Replace(at, "passo=4", "passo=2", 1)); !strings.Contains(markup, `value="identity" checked`) {
 		t.Errorf("the way back loses the sections:\n%s", markup)
+	}
+}
+
+// Under an agreement that opens nothing which the actor may share, the step says why instead of asking; what an agreement does
+// not allow is said with its title.
+func TestAnOfferStopsWhereNothingCanBeShared(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	dead := s.agree(s.head, s.decider, func(p *policies.Proposal) {
+		p.Title, p.Purposes, p.Sections = "Accordo sul diario", []string{"advice"}, []string{"diary"}
+	})
+	path := "/cartelle/" + s.file.ID.String() + "/condividi"
+	first := s.get(s.worker, path)
+	if strings.Contains(first, "service_request~") || !strings.Contains(first, "consultation~advice") {
+		t.Errorf("a purpose that no agreement allows is offered:\n%s", first)
+	}
+	at := dead.ID.String() + "~" + s.receiver.Slug
+	second := s.walk(s.worker, path, carry(first, url.Values{"destinatario": {at}, "scopo": {"consultation~advice"}}))
+	if !strings.Contains(second.markup, "Con questo accordo non puoi condividere niente") || strings.Contains(second.markup, "<form") || !strings.Contains(second.markup, "Accordo sul diario") {
+		t.Errorf("the step asks all the same:\n%s", second.markup)
+	}
+	refused := s.serve(s.worker, "POST", path, carry(first, url.Values{"destinatario": {at}, "scopo": {"consultation~assessment"}}))
+	if refused.status != http.StatusUnprocessableEntity || !strings.Contains(refused.markup, "L&#39;accordo “Accordo sul diario” non prevede questo scopo") {
+		t.Errorf("the error does not name the agreement: %d\n%s", refused.status, refused.markup)
+	}
+}
+
+// Who accepts for a colleague is told who reads, and not that the case opens.
+func TestAcceptedForAColleague(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	path := "/condivisioni/" + s.offered().ID.String()
+	if got := s.serve(s.decider, "POST", path+"/accetta", url.Values{"incaricato": {s.reader.Account.String()}}); got.redirect != path || got.flash != "sharing.act.accept.done_for" {
+		t.Errorf("accepted for a colleague: %q %q", got.redirect, got.flash)
+	}
+	if markup := s.get(s.decider, path); !strings.Contains(markup, "La cartella la legge "+s.reader.Name) || !strings.Contains(markup, s.agreement.Title) {
+		t.Errorf("the share does not say who reads, or under which agreement:\n%s", markup)
+	}
+	if markup := s.get(s.reader, path); strings.Contains(markup, "La cartella la legge") {
+		t.Error("who reads is told that somebody else does")
 	}
 }
 

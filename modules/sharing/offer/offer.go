@@ -209,9 +209,7 @@ func (f Frame) check(o Offer, now time.Time) (share.Share, error) {
 	}
 	purpose, known := f.Purposes.Get(o.Purpose, o.Kind)
 	known = known && share.KnownKind(o.Kind)
-	if !known || live && !slices.Contains(partner.Agreement.Purposes, o.Purpose) {
-		fields.Add("scopo", "sharing.error.purpose")
-	}
+	f.checkPurpose(&fields, partner.Agreement, known, live, o.Purpose)
 	extra := share.Without(o.Sections, purpose.Sections)
 	if live {
 		f.checkSections(&fields, partner.Agreement, o)
@@ -237,6 +235,21 @@ func (f Frame) check(o Offer, now time.Time) (share.Share, error) {
 		return share.Share{}, err
 	}
 	return f.share(o, purpose, extra, now), nil
+}
+
+// checkPurpose says which agreement does not allow a purpose.
+func (f Frame) checkPurpose(fields *problem.Fields, a policies.Agreement, known, live bool, purpose string) {
+	switch {
+	case !known:
+		fields.Add("scopo", "sharing.error.purpose")
+	case live && !slices.Contains(a.Purposes, purpose):
+		fields.Add("scopo", "sharing.error.purpose_of", "title", a.Title)
+	}
+}
+
+// Allows tells whether any of the agreements allows the purpose.
+func (f Frame) Allows(purpose string) bool {
+	return slices.ContainsFunc(f.Partners, func(p Partner) bool { return slices.Contains(p.Agreement.Purposes, purpose) })
 }
 
 func (f Frame) checkSections(fields *problem.Fields, a policies.Agreement, o Offer) {

@@ -249,6 +249,9 @@ func (p *pages) offerView(r *http.Request, s tenants.Scope, f Frame, in filling,
 		}
 	case 2:
 		page.Fields = p.whatFields(r, f, in, wrong)
+		if why := p.closed(r, f, in); why != nil {
+			page.Form, page.Fields, page.Notice = false, nil, why
+		}
 	case 3:
 		page.Fields = p.basisFields(r, f, in, wrong)
 	case 4:
@@ -263,6 +266,25 @@ func (p *pages) offerView(r *http.Request, s tenants.Scope, f Frame, in filling,
 		return view.Refused(), nil
 	}
 	return view, nil
+}
+
+// closed says why nothing of the case can be shared as the first step says, and leads back there; nil where something can.
+func (p *pages) closed(r *http.Request, f Frame, in filling) *component.Alert {
+	o := in.offer(p)
+	partner, _ := f.Partner(o.Agreement, o.Receiver)
+	key := "none"
+	switch {
+	case len(f.Sections(partner.Agreement)) == 0:
+	case o.Kind == share.JointCare && len(f.Writable(partner)) == 0:
+		key = "none_written"
+	default:
+		return nil
+	}
+	return &component.Alert{
+		Tone: component.Warning, Title: modules.Say(r, "sharing.offer."+key),
+		Text: modules.Say(r, "sharing.offer."+key+"_text", "title", partner.Agreement.Title, "sections", form.Joined(r, partner.Agreement.Sections)),
+		Link: &component.Link{Label: modules.Say(r, "sharing.offer.choose_again"), URL: "/cartelle/" + f.Access.Ref + "/condividi"},
+	}
 }
 
 func offerSteps(r *http.Request, step int) component.Steps {
@@ -284,6 +306,9 @@ func (p *pages) whoFields(r *http.Request, f Frame, in filling, wrong map[string
 	purpose := component.Field{ID: "scopo", Kind: component.Radios, Required: true, Label: modules.Say(r, "sharing.offer.purpose"), Hint: modules.Say(r, "sharing.offer.purpose_hint"), Value: in.purpose, Error: wrong["scopo"]}
 	for _, kind := range share.Kinds {
 		for _, one := range f.Purposes.Of(kind) {
+			if !f.Allows(one.Key) {
+				continue
+			}
 			label := modules.Say(r, "sharing.kind."+kind) + ": " + one.Label.In(language.Of(r.Context()))
 			purpose.Options = append(purpose.Options, component.Option{Value: kind + "~" + one.Key, Label: label, Hint: purposeHint(r, one)})
 		}

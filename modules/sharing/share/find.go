@@ -25,6 +25,15 @@ func (s *Shares) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Se
 	return seen, s.noteReading(ctx, scope, seen)
 }
 
+// agreement finds the agreement of a share, of which the actor's body is a party.
+func (s *Shares) agreement(ctx context.Context, scope tenants.Scope, id uuid.UUID) (a policies.Agreement, err error) {
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		a, err = policies.GetAgreement(ctx, tx, scope, id)
+		return err
+	})
+	return a, err
+}
+
 // noteReading writes the reading of a share into the chains, and remembers how far the actor has seen it.
 func (s *Shares) noteReading(ctx context.Context, scope tenants.Scope, seen Seen) error {
 	event := Event("share.read", seen.Share)

@@ -203,8 +203,11 @@ func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modu
 	if seen.Kind == Handover {
 		return modules.Redirect("/passaggi/"+id.String(), language.Message{}), nil
 	}
-	page := sharePage{Tag: standingTag(r, seen.Share), Summary: p.shareSummary(r, seen), Steps: p.shareSteps(r, s, seen)}
+	page := sharePage{Tag: standingTag(r, seen.Share), Summary: p.shareSummary(r, s, seen), Steps: p.shareSteps(r, s, seen)}
 	page.Notice = shareNotice(r, seen)
+	if name := p.reader(r, s, seen.Share); name != "" && page.Notice != nil && seen.Standing(time.Now()) == Active {
+		page.Notice.Title, page.Notice.Text = modules.Say(r, "sharing.share.shut_for", "name", name), modules.Say(r, "sharing.share.shut_for_text")
+	}
 	if problem.Is(refused, problem.Conflict) { // the share has moved on meanwhile
 		page.Notice = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
 	}
@@ -278,7 +281,7 @@ func (p *pages) addDecision(r *http.Request, s tenants.Scope, seen Seen, refused
 	return nil
 }
 
-func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
+func (p *pages) shareSummary(r *http.Request, s tenants.Scope, seen Seen) component.Summary {
 	bodies := p.service.deps.Bodies
 	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.share.kind"), Values: []string{modules.Say(r, "sharing.kind."+seen.Kind)}},
@@ -291,7 +294,7 @@ func (p *pages) shareSummary(r *http.Request, seen Seen) component.Summary {
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.sections"), Values: form.Sections(r, seen.Sections)},
 		untilRow(r, seen.Share),
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.basis"), Values: modules.Given(modules.Say(r, "sharing.basis."+seen.LegalBasis), seen.BasisReason)},
-		component.SummaryRow{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{modules.Say(r, "sharing.share.agreement_named")}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
+		component.SummaryRow{Label: modules.Say(r, "sharing.share.agreement"), Values: []string{p.agreement(r, s, seen.Agreement)}, Change: &component.Link{Label: modules.Say(r, "sharing.share.agreement_open"), URL: "/rete/accordi/" + seen.Agreement.String()}},
 	)
 	if len(seen.Writable) > 0 {
 		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "sharing.share.writable"), Values: form.Sections(r, seen.Writable)})
@@ -429,14 +432,18 @@ func (p *pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if to.Account == uuid.Nil && modules.Value(r, "incaricato") != "" {
 		to.Account = uuid.Max // nobody: what cannot be read must not become everybody
 	}
-	_, err = p.service.Accept(r.Context(), s, id, to)
+	made, err := p.service.Accept(r.Context(), s, id, to)
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
 		return p.shareView(r, s, err)
 	}
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Redirect("/condivisioni/"+id.String(), language.M("sharing.act.accept.done")), nil
+	done := language.M("sharing.act.accept.done")
+	if name := p.reader(r, s, made); name != "" {
+		done = language.M("sharing.act.accept.done_for", "name", name)
+	}
+	return modules.Redirect("/condivisioni/"+id.String(), done), nil
 }
 
 func (p *pages) confirm(step Step) func(*http.Request, tenants.Scope) (modules.View, error) {
