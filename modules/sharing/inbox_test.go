@@ -2,11 +2,13 @@ package sharing_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"staffetta/modules/sharing/share"
+	"staffetta/tenants"
 )
 
 // The inbox shows what is due within seven days, sent and received, first what is due first.
@@ -46,5 +48,43 @@ func TestTheInboxShowsWhatIsDue(t *testing.T) {
 	}
 	if markup := s.get(s.decider, "/rete/riesami"); !strings.Contains(markup, "Nessun passaggio rifiutato") {
 		t.Error("the empty page of reviews does not say so")
+	}
+}
+
+// What is open comes first, by its term, and what is over after it; a receiver tells one offer from another by its preview.
+func TestTheInboxShowsWhatIsOpenFirst(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	offered := func(days int) string {
+		t.Helper()
+		o := s.offer()
+		o.AnswerBy = time.Now().AddDate(0, 0, days)
+		made, err := s.sharing.Offer(t.Context(), s.worker, s.file.ID.String(), o)
+		s.must(err)
+		return made.ID.String()
+	}
+	near, over, far := offered(2), offered(3), offered(6)
+	s.exec(`update sharing.shares set state = 'withdrawn', version = version + 1, ended_tenant = owner_tenant, ended_by = offered_by, ended_name = 'X', ended_at = app.now() where id = $1`, over)
+	for path, actor := range map[string]tenants.Scope{"/rete/richieste": s.decider, "/rete/richieste?inviate=1": s.worker} {
+		markup := s.get(actor, path)
+		at := []int{strings.Index(markup, near), strings.Index(markup, far), strings.Index(markup, over)}
+		if at[0] < 0 || !slices.IsSorted(at) {
+			t.Errorf("%s shows them at %v", path, at)
+		}
+	}
+	if markup := s.get(s.decider, "/rete/richieste"); strings.Contains(markup, s.file.Number) || !strings.Contains(markup, "sola lettura), Persone con disabilità") {
+		t.Error("a receiver does not tell the offers apart, or reads a number")
+	}
+	if markup := s.get(s.worker, "/rete/richieste?inviate=1"); !strings.Contains(markup, s.file.Number) {
+		t.Error("the owner does not read the number of the case")
+	}
+	if markup := s.get(s.decider, "/rete/richieste?finite=1"); strings.Contains(markup, near) || !strings.Contains(markup, over) {
+		t.Error("the part of what is over")
+	}
+	if markup := s.get(s.reader, "/rete/richieste"); !strings.Contains(markup, "decide il coordinatore") || strings.Contains(markup, "da decidere") {
+		t.Error("who cannot decide is not told who does")
+	}
+	if markup := s.get(s.Operator(t, s.owner, "social_worker"), "/rete/richieste?scadenza=1"); !strings.Contains(markup, "Niente in scadenza") {
+		t.Error("the page of what is due says nothing of its own when it is empty")
 	}
 }

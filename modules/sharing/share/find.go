@@ -148,6 +148,12 @@ func (s *Shares) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Seen
 		shares = shares[:pageSize]
 		next = casefile.Cursor{At: shares[pageSize-1].Offered.At, ID: shares[pageSize-1].ID}
 	}
+	seen, event := projectList(shares, scope)
+	return seen, next, s.deps.Audit.Record(ctx, scope, event)
+}
+
+// projectList projects the shares of a list, and makes the event of reading it.
+func projectList(shares []Share, scope tenants.Scope) ([]Seen, audit.Event) {
 	seen := make([]Seen, len(shares))
 	event := audit.Event{Action: "share.list"}
 	for i, share := range shares {
@@ -158,7 +164,7 @@ func (s *Shares) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Seen
 		}
 		seen[i] = project(share, sight, scope.Tenant)
 	}
-	return seen, next, s.deps.Audit.Record(ctx, scope, event)
+	return seen, event
 }
 
 // FindOfCase lists the shares of an opened case, newest first: of the body's own all, of another body's those that

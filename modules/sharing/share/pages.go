@@ -37,9 +37,13 @@ const MayTakeOver = "case:take_over"
 
 // Tabs lead through the pages of the network.
 func (s *Shares) Tabs(r *http.Request, scope tenants.Scope, current string, waiting int) component.Sections {
+	decides := "sharing.requests.waiting"
+	if !s.deps.Permits(scope, MayDecide) {
+		decides = "sharing.requests.waiting_others"
+	}
 	tabs := component.Sections{Label: modules.Say(r, "sharing.network.tabs"), Items: []component.NavItem{
 		{Label: modules.Say(r, "sharing.network.overview"), URL: "/rete", Current: current == "rete"},
-		{Label: modules.Say(r, "sharing.requests.received"), URL: "/rete/richieste", Current: current == "ricevute", Count: waiting, CountOf: modules.Say(r, "sharing.requests.waiting")},
+		{Label: modules.Say(r, "sharing.requests.received"), URL: "/rete/richieste", Current: current == "ricevute", Count: waiting, CountOf: modules.Say(r, decides)},
 		{Label: modules.Say(r, "sharing.requests.sent"), URL: "/rete/richieste?inviate=1", Current: current == "inviate"},
 		{Label: modules.Say(r, "sharing.requests.due"), URL: "/rete/richieste?scadenza=1", Current: current == "scadenza"},
 	}}

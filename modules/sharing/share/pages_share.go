@@ -2,7 +2,6 @@ package share
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/form"
 	"staffetta/tenants"
@@ -23,32 +21,49 @@ import (
 type requestsPage struct {
 	Tabs  component.Sections
 	Help  string
+	Also  []component.Link // what else of the network awaits the actor
 	Table component.Table
 }
 
 func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error) {
-	q := Query{Sent: r.FormValue("inviate") == "1", Due: r.FormValue("scadenza") == "1", After: casefile.ParseCursor(r.FormValue("dopo"))}
-	found, next, err := p.service.Find(r.Context(), s, q)
-	if err != nil {
-		return modules.View{}, err
-	}
 	waiting, err := p.service.CountWaiting(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := requestsPage{Tabs: p.service.Tabs(r, s, "ricevute", waiting), Help: modules.Say(r, "sharing.requests.help"), Table: p.service.Table(r, found)}
-	query := url.Values{"dopo": {next.String()}}
-	if q.Sent {
-		page.Tabs = p.service.Tabs(r, s, "inviate", waiting)
-		query.Set("inviate", "1")
+	page := requestsPage{Tabs: p.service.Tabs(r, s, "ricevute", waiting), Help: modules.Say(r, "sharing.requests.help")}
+	if waiting > 0 && !p.service.deps.Permits(s, MayDecide) {
+		page.Help += " " + modules.Say(r, "sharing.requests.others_decide")
 	}
-	if q.Due {
-		page.Tabs, page.Help = p.service.Tabs(r, s, "scadenza", waiting), modules.Say(r, "sharing.requests.due_help")
+	sent := r.FormValue("inviate") == "1"
+	if sent {
+		page.Tabs, page.Help = p.service.Tabs(r, s, "inviate", waiting), modules.Say(r, "sharing.requests.sent_help")
 	}
-	if !next.IsZero() {
-		page.Table.Pager = &component.Pager{Next: "/rete/richieste?" + query.Encode()}
+	if page.Also, err = p.service.waitingElsewhere(r, s); err != nil {
+		return modules.View{}, err
 	}
-	return modules.Render("sharing/requests", language.M("sharing.requests.title"), page), nil
+	if r.FormValue("scadenza") == "1" {
+		return p.due(r, s, page, waiting)
+	}
+	found, next, err := p.service.findInbox(r.Context(), s, sent, parseInbox(r))
+	if err != nil {
+		return modules.View{}, err
+	}
+	page.Table = p.service.Table(r, found)
+	if !next.After.IsZero() {
+		page.Table.Pager = &component.Pager{Next: "/rete/richieste?" + next.values(sent).Encode()}
+	}
+	return modules.Render("sharing/inbox", language.M("sharing.requests.title"), page), nil
+}
+
+// due shows what has to be answered, or ends, within days.
+func (p *pages) due(r *http.Request, s tenants.Scope, page requestsPage, waiting int) (modules.View, error) {
+	found, _, err := p.service.Find(r.Context(), s, Query{Due: true})
+	if err != nil {
+		return modules.View{}, err
+	}
+	page.Tabs, page.Help, page.Table = p.service.Tabs(r, s, "scadenza", waiting), modules.Say(r, "sharing.requests.due_help"), p.service.Table(r, found)
+	page.Table.Empty = component.Empty{Title: modules.Say(r, "sharing.requests.none_due"), Text: modules.Say(r, "sharing.requests.none_due_text")}
+	return modules.Render("sharing/inbox", language.M("sharing.requests.title"), page), nil
 }
 
 // Table lists shares, each with the way to it.
@@ -84,13 +99,9 @@ func (s *Shares) Table(r *http.Request, found []Seen) component.Table {
 	return t
 }
 
-// shareNote says which kind of share it is, and of which case where the viewer may know it.
+// shareNote says which kind of share it is, and which one, as far as the viewer may know it.
 func shareNote(r *http.Request, s Share) string {
-	kind := modules.Say(r, "sharing.kind."+s.Kind)
-	if s.Number == "" {
-		return kind
-	}
-	return kind + ", " + s.Number
+	return strings.Join(modules.Given(modules.Say(r, "sharing.kind."+s.Kind), subject(r, s)), ", ")
 }
 
 // dueCell is the day by which somebody has to answer.

@@ -1,0 +1,58 @@
+package share
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"staffetta/modules/casefile"
+	"staffetta/tenants"
+)
+
+// openSQL are the shares that wait for an answer or are live, and termSQL is when that ends.
+const (
+	openSQL = `(s.state = 'offered' and s.answer_by > app.now() or s.state = 'active' and s.valid_to > app.now())`
+	termSQL = `case s.state when 'offered' then s.answer_by else s.valid_to end`
+)
+
+// term is until when an open share waits or is live.
+func (s Share) term() time.Time {
+	if s.State == Offered {
+		return s.AnswerBy
+	}
+	return s.Until
+}
+
+// inboxQuery is one part of the inbox.
+type inboxQuery struct {
+	sent, all bool
+	after     casefile.Cursor
+}
+
+func (q inboxQuery) side() string {
+	if q.sent {
+		return byActor
+	}
+	return toActor
+}
+
+func (s *Shares) findOpen(ctx context.Context, scope tenants.Scope, q inboxQuery) ([]Share, error) {
+	sql := fmt.Sprintf(`select %s%s where %s and %s and (%s, s.id) > ($4, $5) order by %[5]s, s.id limit %d`,
+		shareColumns, shareTables, q.side(), openSQL, termSQL, pageSize+1)
+	found, err := s.readShares(ctx, scope, sql, scope.Tenant, q.all, scope.Account, q.after.At, q.after.ID)
+	if err != nil {
+		return nil, fmt.Errorf("find the shares that are open: %w", err)
+	}
+	return found, nil
+}
+
+func (s *Shares) findOver(ctx context.Context, scope tenants.Scope, q inboxQuery) ([]Share, error) {
+	at, id := bound(q.after)
+	sql := fmt.Sprintf(`select %s%s where %s and not %s and (s.offered_at, s.id) < ($4, $5) order by s.offered_at desc, s.id desc limit %d`,
+		shareColumns, shareTables, q.side(), openSQL, pageSize+1)
+	found, err := s.readShares(ctx, scope, sql, scope.Tenant, q.all, scope.Account, at, id)
+	if err != nil {
+		return nil, fmt.Errorf("find the shares that are over: %w", err)
+	}
+	return found, nil
+}
