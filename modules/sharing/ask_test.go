@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/ask"
+	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -171,6 +173,57 @@ func TestAskLeadsToItsAnswer(t *testing.T) {
 	if page := k.get(k.reader, path); strings.Contains(page, "/condividi") || strings.Contains(page, k.worker.Name) {
 		t.Error("who asked learns who follows the person")
 	}
+}
+
+// Who asked is told on the desk how it ended; who signs agreements, that another body signed or suspends one; who had looked at
+// a share, that it ended.
+func TestWhoAskedIsToldTheEnd(t *testing.T) {
+	t.Parallel()
+	k, ctx := newKnown(t), context.Background()
+	parts, err := sharing.Module().New(k.deps)
+	k.must(err)
+	told := func(actor tenants.Scope) (keys []string) {
+		t.Helper()
+		for _, source := range parts.Duties {
+			if !k.deps.Permits(actor, source.Permission) {
+				continue
+			}
+			duties, err := source.Find(ctx, actor)
+			k.must(err)
+			for _, d := range duties {
+				keys = append(keys, d.Label.Key)
+			}
+		}
+		return keys
+	}
+	wants := func(actor tenants.Scope, key string, want bool) {
+		t.Helper()
+		if got := told(actor); slices.Contains(got, key) != want {
+			t.Errorf("%s is told %v: %s, want %t", actor.Name, got, key, want)
+		}
+	}
+	wants(k.head, "sharing.duty.signed", true)
+	wants(k.decider, "sharing.duty.signed", false)
+	refused := k.asked(codeAda)
+	k.asked(codeRosa)
+	k.serve(k.head, "POST", refused+"/rifiuta", url.Values{})
+	made := k.offered()
+	for _, key := range []string{"sharing.duty.ask_refused", "sharing.duty.ask_answered"} {
+		wants(k.reader, key, true)
+		wants(k.Operator(t, k.receiver, "social_worker"), key, false)
+	}
+	_, err = k.sharing.Accept(ctx, k.decider, made.ID, sharing.Addressee{})
+	k.must(err)
+	k.get(k.reader, "/condivisioni/"+made.ID.String())
+	wants(k.reader, "sharing.duty.ask_answered", false)
+	_, err = k.sharing.End(ctx, k.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
+	k.must(err)
+	wants(k.reader, "sharing.duty.news_received", true)
+	wants(k.Operator(t, k.receiver, "social_worker"), "sharing.duty.news_received", false)
+	_, err = k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
+	k.must(err)
+	wants(k.decider, "sharing.duty.suspended", true)
+	wants(k.head, "sharing.duty.suspended", false)
 }
 
 // checkedSections lists the sections that a step proposes.

@@ -62,7 +62,8 @@ func TestDutiesOfAShare(t *testing.T) {
 	wants("offered, who decides", p.decider, "sharing.duty.decide 1 "+p.owner.Name+" "+path+" "+day)
 	wants("offered, who may not decide", p.reader)
 	wants("offered, who offered", p.worker)
-	wants("offered, the coordinator of the owner", p.head)
+	signed := "sharing.duty.signed <nil> " + p.agreement.Title + " /rete/accordi/" + p.agreement.ID.String() + " never"
+	wants("offered, the coordinator of the owner", p.head, signed)
 	second := p.offered()
 	wants("two offers", p.decider, "sharing.duty.decide 2  /rete/richieste "+day)
 	_, err := p.sharing.End(ctx, p.worker, second.ID, share.Withdraw, sharing.Ending{})
@@ -75,7 +76,7 @@ func TestDutiesOfAShare(t *testing.T) {
 	}
 	wants("ending, who offered", p.worker, "sharing.duty.ending_sent 1 "+p.receiver.Name+" "+path+" "+day)
 	wants("ending, a colleague without it", p.Operator(t, p.owner, "social_worker"))
-	wants("ending, who oversees", p.head, "sharing.duty.ending_sent 1 "+p.receiver.Name+" "+path+" "+day)
+	wants("ending, who oversees", p.head, "sharing.duty.ending_sent 1 "+p.receiver.Name+" "+path+" "+day, signed)
 	wants("ending, for whom it is", p.reader, "sharing.duty.ending_received 1 "+p.owner.Name+" "+path+" "+day)
 	wants("ending, for somebody else", p.Operator(t, p.receiver, "social_worker"))
 	p.exec(`update sharing.shares set valid_to = valid_to + interval '3 days' where id = $1`, made.ID)

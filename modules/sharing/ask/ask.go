@@ -50,6 +50,8 @@ type Ask struct {
 	AnswerBy     time.Time
 	By           string
 	At           time.Time
+	Account      uuid.UUID // of who asked
+	Ended        time.Time // when it was answered, refused or taken back
 	Share        uuid.UUID // the answer; uuid.Nil until then
 }
 
@@ -221,9 +223,32 @@ type ending struct {
 	target, words, actor string
 }
 
-// Duties are the asks that wait for the actor's body.
+// newsDays is for how many days the desk tells who asked how the ask ended.
+const newsDays = 7
+
+// findOver are the actor's own asks that ended lately: a refused one for some days, an answered one until the share is seen.
+func (s *Service) findOver(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+	found, err := s.find(ctx, scope, uuid.Nil)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := s.findSeen(ctx, scope)
+	var duties []modules.Duty
+	for _, a := range found {
+		if a.Asker != scope.Tenant || a.Account != scope.Account || a.State != Answered && a.State != Refused ||
+			time.Since(a.Ended) > newsDays*24*time.Hour || slices.Contains(seen, a.Share) {
+			continue
+		}
+		duties = append(duties, modules.Duty{
+			Label: language.M("sharing.duty.ask_" + a.State), Title: s.deps.Bodies.Name(a.Asked), Path: "/rete/accesso/" + a.ID.String(), Since: a.Ended,
+		})
+	}
+	return duties, err
+}
+
+// Duties are the asks that wait for the actor's body, and for who asked how their own ended.
 func (s *Service) Duties() []modules.DutySource {
-	return []modules.DutySource{{Permission: share.MayDecide, Find: s.findWaiting}}
+	return []modules.DutySource{{Permission: share.MayDecide, Find: s.findWaiting}, {Permission: share.MayOffer, Find: s.findOver}}
 }
 
 func (s *Service) findWaiting(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {

@@ -40,14 +40,14 @@ func endAsk(ctx context.Context, tx tenants.Tx, e ending, told audit.Told) error
 func (s *Service) find(ctx context.Context, scope tenants.Scope, id uuid.UUID) (found []Ask, err error) {
 	var batch pgx.Batch
 	batch.Queue(`select a.id, a.state, a.asker_tenant, a.asked_tenant, a.agreement_id, coalesce(n.tax_code, ''), a.purpose, a.legal_basis, a.sections, coalesce(n.reason, ''),
-			a.answer_by, a.asked_name, a.asked_at, a.share_id
+			a.answer_by, a.asked_name, a.asked_at, a.share_id, a.asked_by, a.ended_at
 		from sharing.asks a left join sharing.asks_persons n on n.ask_id = a.id where $1 in (a.asker_tenant, a.asked_tenant) and ($2::uuid = '00000000-0000-0000-0000-000000000000' or a.id = $2)
 		order by a.state <> 'open', a.asked_at desc, a.id limit 200`, scope.Tenant, id).
 		Query(func(rows pgx.Rows) (err error) {
 			found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Ask, error) {
 				var a Ask
 				return a, row.Scan(&a.ID, &a.State, &a.Asker, &a.Asked, &a.Agreement, &a.TaxCode, &a.Purpose, &a.LegalBasis, &a.Sections, &a.Reason,
-					&a.AnswerBy, &a.By, &a.At, (*zeronull.UUID)(&a.Share))
+					&a.AnswerBy, &a.By, &a.At, (*zeronull.UUID)(&a.Share), &a.Account, (*zeronull.Timestamptz)(&a.Ended))
 			})
 			return err
 		})
@@ -55,4 +55,18 @@ func (s *Service) find(ctx context.Context, scope tenants.Scope, id uuid.UUID) (
 		return nil, fmt.Errorf("find asks: %w", err)
 	}
 	return found, nil
+}
+
+// findSeen lists the shares that the actor has looked at since somebody decided about them.
+func (s *Service) findSeen(ctx context.Context, scope tenants.Scope) (seen []uuid.UUID, err error) {
+	var batch pgx.Batch
+	batch.Queue(`select v.share_id from sharing.sights v where v.tenant_id = $1 and v.account_id = $2`, scope.Tenant, scope.Account).
+		Query(func(rows pgx.Rows) (err error) {
+			seen, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+			return err
+		})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find the answers that were seen: %w", err)
+	}
+	return seen, nil
 }

@@ -59,10 +59,10 @@ func (s *Shares) pileEnding(ctx context.Context, scope tenants.Scope, bound time
 }
 
 // pileNews are the steps that somebody else took in the last thirty days, and that the actor has not seen: in a share of a
-// case on which the actor works now, or that the actor accepted or is to act on.
+// case on which the actor works now, or that the actor accepted, is to act on, or had looked at before it ended.
 func (s *Shares) pileNews(ctx context.Context, scope tenants.Scope) (received, sent pile, err error) {
 	var batch pgx.Batch
-	batch.Queue(fmt.Sprintf(newsSQL, "s.owner_tenant", "s.receiver_tenant = $1 and $2 in (s.receiver_account, s.decided_by)"+notInEmergency),
+	batch.Queue(fmt.Sprintf(newsSQL, "s.owner_tenant", "s.receiver_tenant = $1 and ($2 in (s.receiver_account, s.decided_by) or v.share_id is not null and s.state in ('revoked', 'closed'))"+notInEmergency),
 		scope.Tenant, scope.Account).QueryRow(received.scan)
 	batch.Queue(fmt.Sprintf(newsSQL, "s.receiver_tenant", ofWorker),
 		scope.Tenant, scope.Account, s.oversees(scope)).QueryRow(sent.scan)
