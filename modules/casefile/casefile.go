@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
@@ -72,6 +73,9 @@ type (
 
 // ErrReason says that a case opens only with a reason.
 var ErrReason = access.ErrReason
+
+// NoteKindsOf are the labels of the types of notes that are written in a section.
+func NoteKindsOf(section string) []language.Text { return diary.KindsOf(section) }
 
 // ParseCursor reads a cursor; anything else is the beginning.
 func ParseCursor(text string) Cursor { return access.ParseCursor(text) }

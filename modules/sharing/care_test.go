@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -235,5 +236,21 @@ func TestWhereJointCareMayWrite(t *testing.T) {
 	found, err := p.sharing.FindAmendments(ctx, p.worker, seen)
 	if err != nil || len(found) != 1 || !slices.Equal(found[0].Stopped, []string{"interventions"}) || len(found[0].Allowed) != 0 {
 		t.Errorf("the amendments are %+v: %v", found, err)
+	}
+}
+
+// Where a section is opened to writing, the page says which notes go into it, and the other body finds those kinds alone.
+func TestJointCareSaysWhichNotes(t *testing.T) {
+	t.Parallel()
+	s := siteOf(newCare(t)).withCases()
+	at := "/cartelle/" + s.file.ID.String() + "/condividi"
+	page := s.walk(s.worker, at, carry(s.get(s.worker, at), url.Values{"destinatario": {s.agreement.ID.String() + "~" + s.receiver.Slug}, "scopo": {share.JointCare + "~shared_care"}}))
+	if !strings.Contains(page.markup, "Annotazioni: Foglio amministrativo, ISEE") || strings.Contains(page.markup, "Visita domiciliare") {
+		t.Errorf("%d: the step does not say which notes go where:\n%s", page.status, page.markup)
+	}
+	s.cared()
+	form := s.get(s.reader, "/cartelle/"+s.ref()+"/diario/nuova")
+	if !strings.Contains(form, "Foglio amministrativo") || strings.Contains(form, "Visita domiciliare") {
+		t.Errorf("the kinds to choose from:\n%s", form)
 	}
 }

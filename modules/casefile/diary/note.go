@@ -82,6 +82,17 @@ func NoteKindOf(id string) (NoteKind, bool) {
 	return NoteKind{}, false
 }
 
+// KindsOf are the labels of the types that are written in a section.
+func KindsOf(section string) []language.Text {
+	var labels []language.Text
+	for _, k := range NoteKinds {
+		if k.Section == section {
+			labels = append(labels, k.Label)
+		}
+	}
+	return labels
+}
+
 // noteSections are the sections in which diary entries stand.
 func noteSections() []string {
 	var sections []string

@@ -284,7 +284,7 @@ func (p *pages) contents(r *http.Request, s tenants.Scope, d Draft, wrong map[st
 		})
 	}
 	m := matrix{
-		ID: "sezioni", Label: modules.Say(r, "sharing.field.sezioni"), Hint: modules.Say(r, "sharing.draft.sections_hint"), Error: wrong["sezioni"] + wrong["scrittura"],
+		ID: "sezioni", Label: modules.Say(r, "sharing.field.sezioni"), Hint: modules.Say(r, "sharing.draft.sections_hint") + " " + modules.Say(r, "sharing.draft.kinds_hint", "diary", form.KindNames(r, "diary"), "interventions", form.KindNames(r, "interventions")), Error: wrong["sezioni"] + wrong["scrittura"],
 		Corner: modules.Say(r, "sharing.draft.section"), Columns: []string{modules.Say(r, "sharing.draft.read"), modules.Say(r, "sharing.draft.write")},
 	}
 	for _, id := range policies.SectionIDs() {

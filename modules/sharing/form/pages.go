@@ -7,6 +7,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/casefile"
 	"staffetta/policies"
 )
 
@@ -33,6 +34,23 @@ func Sections(r *http.Request, ids []string) []string {
 
 // Joined are the names of sections for the reader, in one line.
 func Joined(r *http.Request, ids []string) string { return strings.Join(Sections(r, ids), ", ") }
+
+// KindNames are the types of notes that are written in a section, in one line.
+func KindNames(r *http.Request, section string) string {
+	var labels []string
+	for _, kind := range casefile.NoteKindsOf(section) {
+		labels = append(labels, language.SayText(r.Context(), kind))
+	}
+	return strings.Join(labels, ", ")
+}
+
+// Kinds says which notes are written in a section; "" where none is.
+func Kinds(r *http.Request, section string) string {
+	if names := KindNames(r, section); names != "" {
+		return modules.Say(r, "sharing.offer.kinds", "kinds", names)
+	}
+	return ""
+}
 
 // Read names the sections of which somebody read, or the header of the case where it was that alone.
 func Read(r *http.Request, ids []string) string {

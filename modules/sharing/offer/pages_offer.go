@@ -350,7 +350,7 @@ func writableField(r *http.Request, open []string, in filling, wrong map[string]
 	}
 	for _, section := range open {
 		field.Options = append(field.Options, component.Option{
-			Value: section, Label: language.SayText(r.Context(), policies.SectionLabel(section)), Selected: slices.Contains(in.writable, section),
+			Value: section, Label: language.SayText(r.Context(), policies.SectionLabel(section)), Selected: slices.Contains(in.writable, section), Hint: form.Kinds(r, section),
 		})
 	}
 	return field
