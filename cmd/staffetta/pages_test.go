@@ -158,6 +158,8 @@ func (l *looker) unfinished(c called) url.Values {
 		return url.Values{"version": {l.ids["version of the person"]}, "mobile": {"tre-tre-tre"}}
 	case "/rete/bozze/{draft}/{step}":
 		return url.Values{"version": {"1"}}
+	case "/condivisioni/{id}/modifica":
+		return url.Values{"version": {"2"}}
 	case "/sportello/{id}/moduli":
 		return url.Values{"modulo": {"FO-01"}, "azione": {"conferma"}}
 	}
@@ -198,6 +200,9 @@ func (l *looker) objects(c called) map[string]string {
 	}
 	if c.pattern == "/rete/accordi/{id}/rifiuto" {
 		return map[string]string{"/rete/accordi/{id}": l.ids["waiting agreement"]}
+	}
+	if c.pattern == "/rete/reti/{id}/ufficio" {
+		return map[string]string{"/rete/reti/{id}": l.ids["standing network"]}
 	}
 	if strings.HasSuffix(c.pattern, "/riesame") {
 		return map[string]string{"/passaggi/{id}": l.ids["refused handover"]}
@@ -242,6 +247,8 @@ func (l *looker) lacks(c called) bool {
 		strings.HasPrefix(below, "/console/registro/contestazioni/") || strings.HasPrefix(below, "/passaggi/") || strings.HasPrefix(below, "/rete/accordi/") ||
 		strings.HasPrefix(below, "/rete/emergenze/") || strings.HasPrefix(below, "/rete/accesso/{id}") || strings.HasPrefix(below, "/rete/reti/")):
 		return true // no party, and no case
+	case (l.Name == "Luca Giacalone" || l.Name == "Prova Vigna") && below == "/passaggi/{id}/elenco":
+		return true // for who takes the case over
 	case l.Name == "Luca Giacalone" && below == "/rete/emergenze/{id}":
 		return true // a colleague opened it
 	case l.Name == "Prova Vigna" && strings.HasPrefix(below, "/cartelle/{case}"):
@@ -256,8 +263,8 @@ func (l *looker) lacks(c called) bool {
 		return true // nobody else sees a draft
 	case l.Slug != pantelleria && below == "/rete/reti/{id}/inviti":
 		return true // the lead invites
-	case below == "/rete/reti/{id}/ufficio":
-		return true // the network still forms
+	case l.Slug != pantelleria && below == "/rete/reti/{id}/ufficio":
+		return true // the lead makes the office
 	case l.Slug != mazara && below == "/rete/accordi/{id}/rifiuto":
 		return true // who has signed does not refuse
 	case l.Slug != marsala && strings.HasPrefix(below, "/pratiche/{id}"):
@@ -334,12 +341,15 @@ func (st *stage) govern(t *testing.T, ids map[string]string) {
 	passing := object{"agreement": agreement, "to": mazara, "legal_basis": "law", "answer_by": day(10), "reason": "Cambio di residenza", "kept": true}
 	refused := idIn(t, chiara.call(t, 201, "POST", "/c_g315/case-files/"+caseFile+"/handovers", passing))
 	elena.call(t, 200, "POST", "/c_f061/handovers/"+refused+"/refusal", object{"reason": "Non abita qui"})
+	act := object{"number": "DC 9", "day": day(-1)}
+	network := idIn(t, chiara.call(t, 201, "POST", "/c_g315/networks", object{"title": "Rete delle isole", "members": []string{mazara}, "act": act}))
+	elena.call(t, 200, "POST", "/c_f061/networks/"+network+"/membership", act)
 	change, vector := st.ruled(t)
 	danger := st.endanger(t, caseFile)
 	maps.Copy(ids, map[string]string{
 		"/area-personale/accessi/{event}": access, "/console/registro/contestazioni/{contest}": contest, "/cartelle/{case}/differimento/{exemption}": exemption,
 		"/console/accessi/{case}": caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change, "/console/ruoli/prove/{vector}": vector,
-		"/passaggi/{id}": chiara.move(t, caseFile, "Vive dalla figlia"), "refused handover": refused,
+		"/passaggi/{id}": chiara.move(t, caseFile, "Vive dalla figlia"), "refused handover": refused, "standing network": network,
 		"/rete/emergenze/{id}": danger.emergency, "/rete/accesso/{id}": danger.ask,
 	})
 }

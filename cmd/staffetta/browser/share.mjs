@@ -18,7 +18,7 @@ export async function propose(page, slug, partner) {
   await press(page, 'Salva ed esci')
   await follow(page, 'Accordo per le valutazioni in comune')
   await see(page, 'Riprendi da qui', 'Scopi')
-  for (const name of ['scopi', 'sezioni']) for (const box of await page.locator(`main [name=${name}]`).all()) await box.check()
+  for (const box of await page.locator('main [name=scopi]:not([value=shared_care]), main [name=sezioni]').all()) await box.check() // nobody else writes
   await press(page, 'Salva e continua')
   await write(page, { atto_numero: 'DG 7', atto_data: day(-30), dal: day(-1), al: day(365) })
   await press(page, 'Salva e continua')
