@@ -94,3 +94,27 @@ func TestQuickButtons(t *testing.T) {
 	si.visitor(t, st.as(t, "educator")).get(t, "/scrivania").want(t, 200, "Le mie cartelle").lacks(t, "/cartelle/nuova", "Cerca una persona<")
 	si.visitor(t, st.as(t, "access_desk")).get(t, "/scrivania").want(t, 200, "Cerca una persona").lacks(t, "/cartelle/nuova")
 }
+
+// A notice is read once its page was opened by the person whom it tells; what is told twice stands once.
+func TestOpeningThePageReadsItsNotice(t *testing.T) {
+	st := newStage(t)
+	colleague := st.as(t, "social_worker")
+	st.onTeam(t, colleague)
+	at := "/cartelle/" + st.ref
+	for _, told := range []struct {
+		who  string
+		path string
+	}{{st.worker.Account.String(), "/diario"}, {st.worker.Account.String(), "/diario"}, {st.worker.Account.String(), "/documenti"}, {colleague.Account.String(), "/diario"}} {
+		st.exec(t, `insert into casefile.notices (tenant_id, id, account_id, topic, path, actor_name, reference) values ($1, $2, $3, 'case.care', $4, 'Lia Serra', '2026/000001')`,
+			st.body.ID, newID(t), told.who, at+told.path)
+	}
+	v := newSite(t, st).visitor(t, st.worker)
+	desk := v.get(t, "/scrivania").want(t, 200)
+	want(t, "notices of the diary on the desk", 1, strings.Count(desk.main(), `href="/pantelleria`+at+`/diario"`))
+	v.get(t, at).want(t, 200)
+	unread := `select count(*) from casefile.notices where seen_at is null and topic = 'case.care'`
+	want(t, "unread after the summary", 4, ask[int](t, st, unread))
+	v.get(t, at+"/diario").want(t, 200)
+	want(t, "unread after the diary", 2, ask[int](t, st, unread))
+	want(t, "unread by the colleague", 1, ask[int](t, st, unread+` and account_id = $1`, colleague.Account))
+}

@@ -8,6 +8,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile/notice"
 	"staffetta/tenants"
 )
 
@@ -37,7 +38,18 @@ func OpenedOwn(r *http.Request, s tenants.Scope, c *Cases) (*Own, modules.View, 
 	if errors.Is(err, ErrReason) {
 		return nil, AskReason(r, nil), nil
 	}
+	if err == nil {
+		err = a.told(r)
+	}
 	return a, modules.View{}, err
+}
+
+// told marks the notices that lead to the page as seen.
+func (a *Access) told(r *http.Request) error {
+	if r.Method != http.MethodGet || a.Foreign() {
+		return nil
+	}
+	return notice.SeePath(r.Context(), a.db, a.Scope, r.URL.Path)
 }
 
 // Asked turns an opening that wants a reason into the page that asks for it.
@@ -45,6 +57,9 @@ func Asked(r *http.Request) func(*Access, error) (*Access, modules.View, error) 
 	return func(a *Access, err error) (*Access, modules.View, error) {
 		if errors.Is(err, ErrReason) {
 			return nil, AskReason(r, nil), nil
+		}
+		if err == nil {
+			err = a.told(r)
 		}
 		return a, modules.View{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/tenants"
 )
 
@@ -22,6 +23,12 @@ type Notice struct {
 	Reference string
 	At        time.Time
 	Seen      bool
+}
+
+// repeats tells whether two notices say the same of the same day.
+func (n Notice) repeats(other Notice) bool {
+	day, otherDay := n.At.In(language.Rome).Format(time.DateOnly), other.At.In(language.Rome).Format(time.DateOnly)
+	return n.Topic == other.Topic && n.Path == other.Path && n.Actor == other.Actor && n.Reference == other.Reference && n.Seen == other.Seen && day == otherDay
 }
 
 // Message is a notice before it is addressed.

@@ -3,6 +3,7 @@ package notice
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,7 +28,7 @@ func insert(ctx context.Context, tx tenants.Tx, m Message, accounts []uuid.UUID)
 	return nil
 }
 
-// Find lists the actor's notices, newest first.
+// Find lists the actor's notices, newest first. Those that say the same of the same day one after the other are one.
 func Find(ctx context.Context, db *tenants.DB, scope tenants.Scope) ([]Notice, error) {
 	var batch pgx.Batch
 	var notices []Notice
@@ -44,7 +45,26 @@ func Find(ctx context.Context, db *tenants.DB, scope tenants.Scope) ([]Notice, e
 	if err := db.Read(ctx, scope, &batch); err != nil {
 		return nil, fmt.Errorf("find notices: %w", err)
 	}
-	return notices, nil
+	return slices.CompactFunc(notices, Notice.repeats), nil
+}
+
+// SeePath marks the actor's notices that lead to a page as seen: who opens it knows.
+func SeePath(ctx context.Context, db *tenants.DB, scope tenants.Scope, path string) error {
+	var batch pgx.Batch
+	waiting := false
+	batch.Queue(`select exists (select 1 from casefile.notices where tenant_id = $1 and account_id = $2 and path = $3 and seen_at is null)`,
+		scope.Tenant, scope.Account, path).QueryRow(func(row pgx.Row) error { return row.Scan(&waiting) })
+	if err := db.Read(ctx, scope, &batch); err != nil || !waiting {
+		return err
+	}
+	return db.InTx(ctx, scope, func(tx tenants.Tx) error {
+		_, err := tx.Exec(ctx, `update casefile.notices set seen_at = app.now() where tenant_id = $1 and account_id = $2 and path = $3 and seen_at is null`,
+			scope.Tenant, scope.Account, path)
+		if err != nil {
+			return fmt.Errorf("mark notices of a page as seen: %w", err)
+		}
+		return nil
+	})
 }
 
 // See marks the actor's notices as seen.
