@@ -73,6 +73,9 @@ func (p pages) newForm(set fieldSet, s tenants.Scope, f contactForm) modules.Vie
 		Who: f.whoFields(set), Search: component.Button{Label: say(ctx, "intake.search"), Name: "step", Value: "search"},
 		Groups: f.groups(set), Buttons: p.newButtons(ctx, s, f.Draft),
 	}
+	if f.foundNobody() {
+		page.Hints = []component.Alert{{Tone: component.Info, Text: say(ctx, "intake.person.nobody")}}
+	}
 	if f.Person.ID != uuid.Nil {
 		page.Hints = registry.HintAlerts(ctx, p.service.deps, s, f.Person)
 	}

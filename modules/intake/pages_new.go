@@ -239,9 +239,6 @@ func (f contactForm) outcomeFields(set fieldSet) []component.Field {
 // whoFields are the search for the person and, once somebody is found, the choice.
 func (f contactForm) whoFields(set fieldSet) []component.Field {
 	search := set.field("q", component.Field{Value: f.Search, Hint: "intake.hint.q", MaxLength: 200, Width: component.Medium})
-	if search.Error == "" && f.Search != "" && len(f.Found)+len(f.Near) == 0 && f.Person.ID == uuid.Nil {
-		search.Error = say(set.ctx, "intake.person.nobody")
-	}
 	fields := []component.Field{search}
 	persons := slices.Concat(f.Found, f.Near)
 	if f.Person.ID != uuid.Nil {
@@ -251,6 +248,11 @@ func (f contactForm) whoFields(set fieldSet) []component.Field {
 		fields = append(fields, f.choosePerson(set, persons))
 	}
 	return fields
+}
+
+// foundNobody tells whether somebody was searched in vain: no fault, but a thing to go on from.
+func (f contactForm) foundNobody() bool {
+	return f.Search != "" && len(f.Found)+len(f.Near) == 0 && f.Person.ID == uuid.Nil
 }
 
 func withoutPerson(persons []registry.Person, id uuid.UUID) []registry.Person {

@@ -140,7 +140,7 @@ func TestDeskThroughThePages(t *testing.T) {
 	si.visit(t, "/sportello/nuovo", write(empty, "request", "<b>x</b>", "day", "2999-01-01", "time", "10:00")).want(t, 422, "nel futuro", "&lt;b&gt;x&lt;/b&gt;")
 	si.visit(t, "/sportello/nuovo", write(empty, "request", "x", "day", "oggi")).want(t, 422, "un giorno e un’ora che esistono", `value="oggi"`)
 	// the search keeps what was written
-	si.visit(t, "/sportello/nuovo", write(empty, "request", "Aiuto in casa", "q", "zzz", "step", "search")).want(t, 200, "Nessuna persona trovata", "Aiuto in casa")
+	si.visit(t, "/sportello/nuovo", write(empty, "request", "Aiuto in casa", "q", "zzz", "step", "search")).want(t, 200, "Nessuna persona trovata", "Aiuto in casa").lacks(t, "aria-invalid", "Controlla")
 	found := si.visit(t, "/sportello/nuovo", write(empty, "request", "Aiuto in casa", "q", "bian", "step", "search"))
 	found.want(t, 200, "Bianco Rosa", "Aiuto in casa", "Nessuna: accesso anonimo")
 	form := write(found, "request", "Aiuto in casa", "persona", person.ID.String(), "needs", "safety", "outcome", "taking_in_charge")

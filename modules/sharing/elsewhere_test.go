@@ -105,6 +105,9 @@ func TestAT10KnownElsewhereNamesTheBodyAndNothingElse(t *testing.T) {
 	}})
 	k.must(err)
 	markup := k.get(desk, "/persone/"+here.ID.String())
+	if form := k.get(k.reader, "/rete/accesso/nuova?noto=1&ente="+k.agreement.ID.String()+"~"+k.owner.Slug); !strings.Contains(form, "Risulta che Comune di c_g315 segue già la persona") || strings.Contains(form, "forse segue") {
+		t.Error("the page where one asks says something else than the hint that leads there")
+	}
 	if !strings.Contains(markup, "Già seguita altrove: chiedi a Comune di c_g315") {
 		t.Fatalf("the page does not say whom to ask:\n%s", markup)
 	}

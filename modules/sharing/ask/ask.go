@@ -142,7 +142,7 @@ func check(a Ask, partners []Partner) (Ask, error) {
 	}
 	code, err := taxcode.Parse(a.TaxCode)
 	if err != nil || code.Kind() != taxcode.Person {
-		fields.Add("codice", "sharing.error.tax_code")
+		fields.Add("codice", form.CodeFault(a.TaxCode))
 	}
 	a.TaxCode, a.Reason = code.String(), strings.TrimSpace(a.Reason)
 	if !slices.Contains(partners[at].Agreement.Purposes, a.Purpose) {

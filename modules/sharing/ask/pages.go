@@ -77,6 +77,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 
 // formPage asks.
 type formPage struct {
+	Intro  string
 	Errors component.ErrorSummary
 	Fields []component.Field
 	Hidden []component.Hidden
@@ -95,6 +96,7 @@ func (p *pages) form(r *http.Request, s tenants.Scope, refused error) (modules.V
 	}
 	wrong := modules.FieldErrors(r.Context(), refused)
 	page := formPage{
+		Intro:  modules.Say(r, "sharing.ask.form_intro"),
 		Hidden: []component.Hidden{{Name: "id", Value: modules.FormID(r.FormValue("id")).String()}},
 		Submit: component.Button{Label: modules.Say(r, "sharing.ask.submit"), Emphasis: component.Primary},
 		Back:   component.Link{Label: modules.Say(r, "sharing.ask.back"), URL: "/rete/accesso"},
@@ -105,6 +107,9 @@ func (p *pages) form(r *http.Request, s tenants.Scope, refused error) (modules.V
 	sections := component.Field{ID: "sezioni", Kind: component.Checkboxes, Required: true, Label: modules.Say(r, "sharing.share.sections"), Hint: modules.Say(r, "sharing.ask.sections_hint"), Error: wrong["sezioni"]}
 	chosen, known := form.Values(r, "sezioni"), []string{}
 	for _, partner := range partners {
+		if r.FormValue("noto") == "1" && r.FormValue("ente") == partner.Agreement.ID.String()+"~"+partner.Body.Slug {
+			page.Intro = modules.Say(r, "sharing.ask.form_known", "body", partner.Body.Name)
+		}
 		body.Options = append(body.Options, component.Option{Value: partner.Agreement.ID.String() + "~" + partner.Body.Slug, Label: partner.Body.Name + ", " + partner.Agreement.Title})
 		for _, key := range partner.Agreement.Purposes {
 			if !slices.ContainsFunc(purpose.Options, func(o component.Option) bool { return o.Value == key }) {

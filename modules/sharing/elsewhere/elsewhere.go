@@ -188,7 +188,7 @@ func (s *Service) hint(ctx context.Context, scope tenants.Scope, about modules.H
 	for _, known := range answer.Bodies {
 		hint := modules.Hint{Label: language.M("sharing.known.hint", "body", s.deps.Bodies.Name(known.Body))}
 		if mayAsk {
-			hint.Path, hint.Go = "/rete/accesso/nuova?ente="+known.Agreement.String()+"~"+s.deps.Bodies.Slug(known.Body), language.M("sharing.known.ask")
+			hint.Path, hint.Go = "/rete/accesso/nuova?ente="+known.Agreement.String()+"~"+s.deps.Bodies.Slug(known.Body)+"&noto=1", language.M("sharing.known.ask")
 		}
 		hints = append(hints, hint)
 	}

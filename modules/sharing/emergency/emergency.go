@@ -14,6 +14,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/sharing/elsewhere"
+	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
@@ -82,8 +83,8 @@ func (s *Service) Look(ctx context.Context, scope tenants.Scope, r Request) ([]W
 
 func (r Request) check() error {
 	var fields problem.Fields
-	if code, err := taxcode.Parse(r.TaxCode); err != nil || code.Kind() != taxcode.Person {
-		fields.Add("codice", "sharing.error.tax_code")
+	if fault := form.CodeFault(r.TaxCode); fault != "" {
+		fields.Add("codice", fault)
 	}
 	if len([]rune(strings.TrimSpace(r.Reason))) < share.LeastWords {
 		fields.Add("motivo", "sharing.error.reason")
