@@ -85,6 +85,36 @@ func TestAT01ServiceRequestClosesTheLoop(t *testing.T) {
 	}
 }
 
+// What is asked stands in the preview of a request, and may not say of whom.
+func TestAPreviewSaysWhatIsAsked(t *testing.T) {
+	t.Parallel()
+	s := newRequestSite(t)
+	ctx := context.Background()
+	for _, asks := range []string{
+		"Visita alla signora BIANCO", "Visita a Rosa", "Visita: " + codeRosa, "Telefonare allo 0815551234", "Vedi cartella " + s.file.Number, "rosa@example.org", strings.Repeat("a", 301),
+	} {
+		o := s.request()
+		o.Asks = asks
+		_, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), o)
+		s.wants(t, err, problem.Invalid, "richiesta")
+	}
+	form := "/cartelle/" + s.file.ID.String() + "/condividi"
+	markup := s.get(s.worker, form)
+	var last answer
+	for _, values := range []url.Values{
+		{"destinatario": {s.agreement.ID.String() + "~" + s.receiver.Slug}, "scopo": {"service_request~service"}},
+		{"sezioni": {"identity", "contacts"}},
+		{"base": {"law"}, "fino": {s.until.Format(time.DateOnly)}, "richiesta": {"Una visita a domicilio entro il 12 dicembre"}, "motivo": {"La signora Bianco vive dalla zia"}},
+		{},
+	} {
+		last = s.walk(s.worker, form, carry(markup, values))
+		markup = last.markup
+	}
+	if preview := s.get(s.decider, last.redirect); !strings.Contains(preview, "Una visita a domicilio entro il 12 dicembre") || strings.Contains(preview, "Bianco") {
+		t.Errorf("before accepting the receiver reads\n%s", preview)
+	}
+}
+
 // requestThroughPages asks for a service by the four steps and returns the id of the share.
 func (s *site) requestThroughPages() string {
 	s.t.Helper()

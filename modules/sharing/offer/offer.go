@@ -32,6 +32,7 @@ type Offer struct {
 	AnswerBy    time.Time // the last day to answer; the zero Time is as answerDays says
 	Until       time.Time // the last day
 	Reason      string
+	Asks        string // what a service request asks, as the receiver reads it before it accepts; it names nobody
 }
 
 // answerDays is for how many days an offer stands that names no day to answer by.
@@ -231,6 +232,7 @@ func (f Frame) check(o Offer, now time.Time) (share.Share, error) {
 		fields.Add("motivo", "sharing.error.reason")
 	}
 	fields.MaxLength("motivo", o.Reason, share.MaxWords)
+	f.checkAsks(&fields, o)
 	if err := fields.Err(); err != nil {
 		return share.Share{}, err
 	}
@@ -334,7 +336,7 @@ func (f Frame) share(o Offer, purpose Purpose, extra []string, now time.Time) sh
 		s.ExtraReason = strings.TrimSpace(o.ExtraReason)
 	}
 	s.Preview = share.Preview{
-		Kind: s.Kind, Purpose: s.PurposeLabel, Area: f.Access.Area, AgeBand: ageBand(f.Access.Person.Born, now),
+		Kind: s.Kind, Purpose: s.PurposeLabel, Asks: strings.TrimSpace(o.Asks), Area: f.Access.Area, AgeBand: ageBand(f.Access.Person.Born, now),
 		Sections: s.Sections, Writable: s.Writable, AnswerBy: s.AnswerBy, Until: s.Until,
 	}
 	return s

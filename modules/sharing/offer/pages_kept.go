@@ -42,7 +42,7 @@ type kept struct {
 	Partner, Purpose, SectionsOf string
 	Sections, Writable           []string
 	ExtraReason, Basis, WhyBasis string
-	Answer, Until, Reason        string
+	Answer, Until, Reason, Asks  string
 }
 
 // keptFor binds a sealed filling to who filled it in, and to the case.
@@ -54,7 +54,7 @@ func keptFor(s tenants.Scope, f Frame) []byte {
 func (p *pages) stepAddress(s tenants.Scope, f Frame, in filling, step int) (string, error) {
 	plain, err := json.Marshal(kept{
 		ID: in.id, Partner: in.partner, Purpose: in.purpose, SectionsOf: in.sectionsOf, Sections: in.sections, Writable: in.writable, ExtraReason: in.extraReason,
-		Basis: in.basis, WhyBasis: in.basisReason, Answer: in.answer, Until: in.until, Reason: in.reason,
+		Basis: in.basis, WhyBasis: in.basisReason, Answer: in.answer, Until: in.until, Reason: in.reason, Asks: in.asks,
 	})
 	if err != nil {
 		return "", fmt.Errorf("keep an offer in the making: %w", err)
@@ -80,7 +80,7 @@ func (p *pages) resumed(r *http.Request, s tenants.Scope, f Frame) (in filling, 
 	}
 	in = filling{
 		id: k.ID, partner: k.Partner, purpose: k.Purpose, sectionsOf: k.SectionsOf, sections: k.Sections, writable: k.Writable, extraReason: k.ExtraReason,
-		basis: k.Basis, basisReason: k.WhyBasis, answer: k.Answer, until: k.Until, reason: k.Reason,
+		basis: k.Basis, basisReason: k.WhyBasis, answer: k.Answer, until: k.Until, reason: k.Reason, asks: k.Asks,
 	}
 	step, _ = strconv.Atoi(r.URL.Query().Get("passo"))
 	return in, min(max(step, 1), p.reached(f, in))

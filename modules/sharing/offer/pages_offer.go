@@ -25,7 +25,7 @@ import (
 var stepFields = [][]string{
 	{"destinatario", "scopo"},
 	{"sezioni", "scrittura", "motivo_sezioni"},
-	{"base", "motivo_base", "fino", "risposta", "motivo"},
+	{"base", "motivo_base", "fino", "risposta", "richiesta", "motivo"},
 	{},
 }
 
@@ -67,6 +67,7 @@ type filling struct {
 	answer      string
 	until       string
 	reason      string
+	asks        string
 	step        int // that was answered, counted from one
 	back        int // the step to go back to; 0 to go on
 }
@@ -76,6 +77,7 @@ func readFilling(r *http.Request) filling {
 		id: modules.FormID(r.PostFormValue("id")), partner: modules.Value(r, "destinatario"), purpose: modules.Value(r, "scopo"),
 		sections: form.Values(r, "sezioni"), writable: form.Values(r, "scrittura"), sectionsOf: modules.Value(r, "sezioni_per"), extraReason: modules.Value(r, "motivo_sezioni"),
 		basis: modules.Value(r, "base"), basisReason: modules.Value(r, "motivo_base"), answer: modules.Value(r, "risposta"), until: modules.Value(r, "fino"), reason: modules.Value(r, "motivo"),
+		asks: modules.Value(r, "richiesta"),
 	}
 	f.step, _ = strconv.Atoi(r.PostFormValue("passo"))
 	f.step = min(max(f.step, 1), len(stepFields))
@@ -88,7 +90,7 @@ func readFilling(r *http.Request) filling {
 
 // offer is what the filling asks for; what cannot be read is left out and refused by the rules.
 func (f filling) offer(p *pages) Offer {
-	o := Offer{ID: f.id, Sections: f.sections, Writable: f.writable, ExtraReason: f.extraReason, LegalBasis: f.basis, BasisReason: f.basisReason, Reason: f.reason}
+	o := Offer{ID: f.id, Sections: f.sections, Writable: f.writable, ExtraReason: f.extraReason, LegalBasis: f.basis, BasisReason: f.basisReason, Reason: f.reason, Asks: f.asks}
 	o.Kind, o.Purpose, _ = strings.Cut(f.purpose, "~")
 	agreement, slug, _ := strings.Cut(f.partner, "~")
 	o.Agreement = modules.LinkID(agreement)
@@ -123,6 +125,7 @@ func (f filling) hidden(step int) []component.Hidden {
 	carry(3, "fino", f.until)
 	carry(3, "risposta", f.answer)
 	carry(3, "motivo", f.reason)
+	carry(3, "richiesta", f.asks)
 	return values
 }
 
@@ -371,7 +374,14 @@ func (p *pages) basisFields(r *http.Request, f Frame, in filling, wrong map[stri
 			Hint: modules.Say(r, "sharing.offer.override_hint"), Value: in.basisReason, Error: wrong["motivo_base"],
 		})
 	}
-	return append(fields, p.untilField(r, f, in, wrong), answer, reason)
+	fields = append(fields, p.untilField(r, f, in, wrong), answer)
+	if o.Kind == share.ServiceRequest {
+		fields = append(fields, component.Field{
+			ID: "richiesta", Kind: component.LongText, Rows: 2, MaxLength: maxAsks, Label: modules.Say(r, "sharing.offer.asks"), Hint: modules.Say(r, "sharing.offer.asks_hint"),
+			Value: in.asks, Error: wrong["richiesta"],
+		})
+	}
+	return append(fields, reason)
 }
 
 func (p *pages) untilField(r *http.Request, f Frame, in filling, wrong map[string]string) component.Field {

@@ -335,10 +335,14 @@ func PreviewRows(r *http.Request, preview Preview) []component.SummaryRow {
 	if preview.AgeBand != "" {
 		age = modules.Say(r, "sharing.age."+preview.AgeBand)
 	}
-	return []component.SummaryRow{
+	rows := []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.share.area"), Values: modules.Given(area)},
 		{Label: modules.Say(r, "sharing.share.age"), Values: modules.Given(age)},
 	}
+	if preview.Asks == "" {
+		return rows
+	}
+	return append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.asks"), Values: []string{preview.Asks}, Lang: "it"}}, rows...)
 }
 
 // ExtraRows are the sections beyond the purpose, with their reason.

@@ -81,6 +81,7 @@ type Preview struct {
 	AgeBand  string    `json:"age_band"`
 	Sections []string  `json:"sections"`
 	Writable []string  `json:"writable,omitempty"`
+	Asks     string    `json:"asks,omitempty"` // what is asked, in words that name nobody
 	AnswerBy time.Time `json:"answer_by,omitzero"`
 	Until    time.Time `json:"until"`
 }
