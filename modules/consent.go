@@ -66,4 +66,4 @@ type ConsentBody struct {
 }
 
 // Consent is what the body says.
-func (b ConsentBody) Consent() Consent { return Consent{Mark: b.Mark, Acknowledged: b.Acknowledged} }
+func (b ConsentBody) Consent() Consent { return Consent(b) }

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -151,7 +152,7 @@ func TestTheRegisterLeadsToWhoCould(t *testing.T) {
 	shown := func() string {
 		for _, page := range parts.Pages {
 			if page.Pattern == "GET /console/registro" {
-				view, err := page.Handle(httptest.NewRequest("GET", "/console/registro", nil), s.dpo)
+				view, err := page.Handle(httptest.NewRequest(http.MethodGet, "/console/registro", nil), s.dpo)
 				s.must(err)
 				return fmt.Sprintf("%+v", view.Data)
 			}

@@ -2,6 +2,7 @@ package sharing_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -52,9 +53,7 @@ func signature() url.Values {
 func (m *removal) signs(actor tenants.Scope, listed answer, more url.Values) answer {
 	m.t.Helper()
 	values := signature()
-	for name, value := range more {
-		values[name] = value
-	}
+	maps.Copy(values, more)
 	return m.serve(actor, "POST", m.form, carry(listed.markup, values))
 }
 
@@ -72,9 +71,7 @@ func (m *removal) moved(going ...string) string {
 func (m *removal) accepts(actor tenants.Scope, path string, more url.Values) answer {
 	m.t.Helper()
 	values := url.Values{"responsabile": {m.decider.Account.String()}, "atto_numero": {"9/2026"}, "atto_data": {today(0)}}
-	for name, value := range more {
-		values[name] = value
-	}
+	maps.Copy(values, more)
 	return m.serve(actor, "POST", path+"/accetta", carry(m.get(m.decider, path), values))
 }
 
@@ -524,7 +521,7 @@ func TestMovingHouseUnderAnAgreement(t *testing.T) {
 		t.Errorf("a benefit is left to nobody: %d %v", got.status, got.err)
 	}
 	form := url.Values{}
-	for _, id := range strings.Fields(m.word(`select string_agg(id::text, ' ') from casefile.documents where tenant_id = $1`, m.owner.ID)) {
+	for id := range strings.FieldsSeq(m.word(`select string_agg(id::text, ' ') from casefile.documents where tenant_id = $1`, m.owner.ID)) {
 		form.Set("impegno-"+id, m.decider.Account.String())
 	}
 	if got := m.accepts(m.decider, path, form); got.redirect != path {

@@ -63,7 +63,7 @@ func Start(t testing.TB) *Server {
 	go func() { ended <- s.server.Serve(listener) }()
 	t.Cleanup(func() {
 		s.Stop()
-		_ = <-ended // it was stopped
+		<-ended // it was stopped
 	})
 	return s
 }
