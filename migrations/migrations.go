@@ -71,14 +71,24 @@ func Up(ctx context.Context, ownerURL string, lines []Line) error {
 	return nil
 }
 
-// Pending lists, as line/version, what Up would apply.
+// Pending lists, as line/version, what Up would apply: everything to a new database.
 func Pending(ctx context.Context, db *sql.DB, lines []Line) ([]string, error) {
+	var begun bool
+	if err := db.QueryRowContext(ctx, `select to_regnamespace('migrations') is not null`).Scan(&begun); err != nil {
+		return nil, fmt.Errorf("look for migrations: %w", err)
+	}
 	all := append([]Line{{ID: "core", FS: sub("core")}, {ID: "jobs", FS: sub("jobs")}}, lines...)
 	var pending []string
 	for _, line := range all {
 		provider, err := newProvider(db, line)
 		if err != nil {
 			return nil, err
+		}
+		if !begun {
+			for _, source := range provider.ListSources() {
+				pending = append(pending, fmt.Sprintf("%s/%d", line.ID, source.Version))
+			}
+			continue
 		}
 		states, err := provider.Status(ctx)
 		if err != nil {

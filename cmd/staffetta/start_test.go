@@ -300,6 +300,25 @@ func madeAt(t *testing.T, data string) time.Time {
 	return info.ModTime()
 }
 
+// A check of a deployment that was never started says what to do first.
+func TestCheckOfANewDeployment(t *testing.T) {
+	dir, err := stageDir()
+	must(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	command := exec.CommandContext(t.Context(), built(t), "check")
+	command.Env = clean("STAFFETTA_DATA=" + filepath.Join(dir, "data"))
+	printed, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		t.Fatalf("it finds nothing: %v\n%s", err, printed)
+	}
+	for _, want := range []string{"the role staffetta_app is missing", "migrations are missing: core/1, ", "run staffetta migrate"} {
+		if !strings.Contains(string(printed), want) {
+			t.Errorf("it does not say %q:\n%s", want, printed)
+		}
+	}
+}
+
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	dir, err := stageDir()
 	if err != nil {
