@@ -100,6 +100,11 @@ func (s *Service) Set(ctx context.Context, scope tenants.Scope, w Wish) error {
 	if err != nil {
 		return err
 	}
+	if w.Email == "" && w.Rhythm != Never && now.Email == "" && now.Pending == "" { // else the address is taken away
+		var fields problem.Fields
+		fields.Add("email", "post.error.no_email")
+		return fields.Err()
+	}
 	c := change{rhythm: w.Rhythm, version: w.Version, language: languageOf(scope), remove: w.Email == ""}
 	c.keep = w.Email != "" && w.Email == now.Pending && now.Failure != failedPending
 	var letter *modules.Mail

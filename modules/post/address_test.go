@@ -80,6 +80,7 @@ func TestWishesAreChecked(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	for _, wrong := range []post.Wish{
+		{Rhythm: post.AtOnce},
 		{Email: "no", Rhythm: post.AtOnce},
 		{Email: "a@b", Rhythm: post.AtOnce},
 		{Email: "Sara <a@b.it>", Rhythm: post.AtOnce},
