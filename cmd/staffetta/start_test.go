@@ -308,8 +308,7 @@ func TestCheckOfANewDeployment(t *testing.T) {
 	command := exec.CommandContext(t.Context(), built(t), "check")
 	command.Env = clean("STAFFETTA_DATA=" + filepath.Join(dir, "data"))
 	printed, err := command.CombinedOutput()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
+	if _, ended := errors.AsType[*exec.ExitError](err); !ended {
 		t.Fatalf("it finds nothing: %v\n%s", err, printed)
 	}
 	for _, want := range []string{"the role staffetta_app is missing", "migrations are missing: core/1, ", "run staffetta migrate"} {
