@@ -185,6 +185,8 @@ func (s *stage) emergency(like sharing.Share) {
 	s.exec(`insert into sharing.shares select (jsonb_populate_record(s, jsonb_build_object('id', $1::uuid, 'kind', 'break_glass', 'state', 'active', 'version', 1,
 		'offered_tenant', s.receiver_tenant, 'offered_by', $3::uuid, 'offered_at', now(), 'decided_at', now(), 'valid_to', now() + interval '2 hours', 'answer_by', now() + interval '2 hours'))).* from sharing.shares s where s.id = $2`, id, like.ID, s.reader.Account)
 	s.exec(`insert into sharing.shares_parties select $1, p.tenant_id, p.side from sharing.shares_parties p where p.share_id = $2`, id, like.ID)
+	s.exec(`insert into sharing.shares_details (share_id, owner_tenant, case_id, reason)
+		select $1, d.owner_tenant, d.case_id, d.reason from sharing.shares_details d where d.share_id = $2`, id, like.ID)
 	s.exec(`insert into sharing.emergencies (share_id, owner_tenant, review_by) values ($1, $2, now() + interval '5 days')`, id, s.owner.ID)
 }
 

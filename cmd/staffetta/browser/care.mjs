@@ -1,5 +1,5 @@
 // Joint care: Pantelleria writes its part into a case of Marsala, under its own name, until Marsala ends it.
-import { follow, given, gone, path, pick, press, run, see, seeNot, Site, turn, want, write } from './visit.mjs'
+import { enter, follow, given, gone, path, pick, press, run, see, seeNot, Site, turn, want, write } from './visit.mjs'
 import { day } from './share.mjs'
 import * as work from './work.mjs'
 
@@ -61,7 +61,7 @@ await run(site, {
     const page = await chiara()
     await turn(page, 'Scrivania')
     await follow(page, /condivision\w+ da decidere/i)
-    if (path(page).endsWith('/richieste')) await follow(page, purpose)
+    if (path(page).endsWith('/richieste')) await enter(page, purpose)
     await see(page, 'Può anche scrivere in', 'Anteprima per chi riceve')
     await seeNot(page, who.surname, marker)
     await page.getByLabel('Chi potrà leggere').selectOption({ label: 'Davide Errera' })
@@ -148,7 +148,7 @@ await run(site, {
       const page = await someone()
       await page.goto(new URL('/c_g315/scrivania', page.url()).href)
       await follow(page, /^Novità in .*ricevut/)
-      if (path(page).endsWith('/richieste')) await follow(page, purpose)
+      if (path(page).endsWith('/richieste')) await enter(page, purpose, 'Chiusa')
       await see(page, 'Chiusa', 'La condivisione è finita', 'Sara Lombardo, Comune di Marsala')
       await seeNot(page, 'Torna a vivere a Marsala', who.surname)
       want((await page.getByRole('link', { name: 'Apri la cartella' }).count()) === 0, 'the case that ended can be opened')

@@ -1,5 +1,5 @@
 // A service request with its outcome: Marsala asks Mazara to act, and Mazara tells what came of it. People go by what they read.
-import { follow, given, gone, path, pick, press, run, see, seeNot, Site, turn, want, write } from './visit.mjs'
+import { enter, follow, given, gone, path, pick, press, run, see, seeNot, Site, turn, want, write } from './visit.mjs'
 import { day } from './share.mjs'
 
 const { scripts, who, marker } = given()
@@ -32,7 +32,7 @@ await run(site, {
     const page = await elena()
     await turn(page, 'Scrivania')
     await follow(page, /condivision\w+ da decidere/i)
-    await follow(page, purpose)
+    if (path(page).endsWith('/richieste')) await enter(page, purpose)
     await see(page, 'Anteprima per chi riceve', 'In attesa', 'Risposta entro')
     await seeNot(page, who.surname, who.code, 'Accompagnarla alla visita', marker)
     await page.getByLabel('Chi potrà leggere').selectOption({ label: 'Luca Giacalone' })
@@ -55,7 +55,7 @@ await run(site, {
     const page = await luca()
     await turn(page, 'Rete')
     await follow(page, /^Ricevute/)
-    await follow(page, purpose)
+    await enter(page, purpose)
     await follow(page, 'Comunica l\'esito')
     await see(page, 'L\'altro ente riceve l\'esito')
     page.refusable = true
@@ -74,7 +74,7 @@ await run(site, {
     const page = await sara()
     await turn(page, 'Scrivania')
     await follow(page, /^Novità in .*inviat/)
-    if (path(page).endsWith('/richieste')) await follow(page, purpose)
+    if (path(page).endsWith('/richieste')) await enter(page, purpose, who.number)
     await see(page, 'Chiusa', 'Svolto in parte', 'il ritorno lo ha fatto un familiare', 'Tempo di risposta', 'Tempo dell\'intervento', 'Luca Giacalone', 'Che cosa è stato letto')
     await turn(page, 'Scrivania')
     await follow(page, who.surname)

@@ -41,7 +41,7 @@ export class Site {
   // complain keeps an error of the console, unless the page itself is the answer to
   // something that must not work, which the console reports as an error, too.
   complain(page, text) {
-    if (page.refusable && /status of (403|404|409|413|422)/.test(text)) return
+    if (page.refusable && /status of (403|404|409|410|413|422)/.test(text)) return
     this.faults.push(`${page.url()}: ${text}`)
   }
 
@@ -83,6 +83,12 @@ export const press = (page, name, within = page.locator('main')) =>
 
 export const follow = (page, name, within = page.locator('main')) =>
   load(page, () => within.getByRole('link', { name }).first().click())
+
+// enter follows the first link of the first row that says all of the words.
+export function enter(page, ...words) {
+  const row = words.reduce((rows, word) => rows.filter({ hasText: word }), page.locator('main').getByRole('row'))
+  return load(page, () => row.first().getByRole('link').first().click())
+}
 
 // turn goes where a menu or the list of a case's pages leads.
 export const turn = (page, name) => follow(page, name, page.locator('nav'))
