@@ -25,8 +25,8 @@ func FindAgreements(ctx context.Context, tx tenants.Tx, _ tenants.Scope) ([]Agre
 	return findAgreements(ctx, tx, nil, true)
 }
 
-// NameAgreements returns the agreements of the actor's body that have the ids, without their edges: for who only names them
-// with their acts.
+// NameAgreements returns the agreements of the actor's body that have the ids, all without ids, and leaves their edges out: for
+// who only names them with their acts.
 func NameAgreements(ctx context.Context, tx tenants.Tx, _ tenants.Scope, ids []uuid.UUID) ([]Agreement, error) {
 	return findAgreements(ctx, tx, ids, false)
 }

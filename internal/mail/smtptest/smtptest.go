@@ -59,11 +59,14 @@ func Start(t testing.TB) *Server {
 		t.Fatal(err)
 	}
 	s.addr, s.listener = listener.Addr().String(), listener
-	ended := make(chan error, 1)
-	go func() { ended <- s.server.Serve(listener) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = s.server.Serve(listener) // until it is stopped, which it says as an error
+	}()
 	t.Cleanup(func() {
 		s.Stop()
-		<-ended // it was stopped
+		<-ended
 	})
 	return s
 }

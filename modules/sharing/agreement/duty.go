@@ -20,7 +20,7 @@ const newsDays = 3
 
 // findSteps are the agreements that another body has just signed as the last one, or suspends.
 func (s *Service) findSteps(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
-	agreements, err := s.FindAgreements(ctx, scope)
+	agreements, err := s.findNamed(ctx, scope)
 	var duties []modules.Duty
 	for _, a := range agreements {
 		one := modules.Duty{Title: a.Title, Path: "/rete/accordi/" + a.ID.String()}
@@ -38,6 +38,15 @@ func (s *Service) findSteps(ctx context.Context, scope tenants.Scope) ([]modules
 	return duties, err
 }
 
+// findNamed lists the agreements without their directions, of which a network has thousands.
+func (s *Service) findNamed(ctx context.Context, scope tenants.Scope) (found []policies.Agreement, err error) {
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		found, err = policies.NameAgreements(ctx, tx, scope, nil)
+		return err
+	})
+	return found, err
+}
+
 // lastSignature is the party that signed last.
 func lastSignature(a policies.Agreement) (last policies.Party) {
 	for _, p := range a.Parties {
@@ -50,7 +59,7 @@ func lastSignature(a policies.Agreement) (last policies.Party) {
 
 // findSignatures are the agreements that lack the signature of the actor's body.
 func (s *Service) findSignatures(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
-	agreements, err := s.FindAgreements(ctx, scope)
+	agreements, err := s.findNamed(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
