@@ -165,7 +165,7 @@ func check(a Ask, partners []Partner) (Ask, error) {
 
 // Find lists the asks of the actor's body, on either side, the latest first.
 func (s *Service) Find(ctx context.Context, scope tenants.Scope) ([]Ask, error) {
-	found, err := s.find(ctx, scope, uuid.Nil)
+	found, err := s.find(ctx, s.deps.Policies.Confine(scope, policies.Body), uuid.Nil)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +184,7 @@ func (a Ask) Named() bool { return a.TaxCode != "" }
 
 // Get returns an ask of the actor's body, or problem.NotFound. The reading is in the audit.
 func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Ask, error) {
-	found, err := s.find(ctx, scope, id)
+	found, err := s.find(ctx, s.deps.Policies.Confine(scope, policies.Body), id)
 	if err == nil && len(found) == 0 {
 		err = problem.Missing()
 	}

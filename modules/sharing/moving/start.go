@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/handover"
@@ -96,7 +97,7 @@ func (in Start) offer() handover.Offer {
 	}
 	going := []uuid.UUID{}
 	for _, id := range in.Going {
-		going = append(going, uuid.MustParse(id)) // checked against the household
+		going = append(going, modules.LinkID(id)) // checked against the household
 	}
 	begun := ByOperator
 	if in.Begun == ByRegister {
