@@ -2,14 +2,12 @@ package sharing_test
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/share"
@@ -95,14 +93,11 @@ func (p *pair) runAs(actor tenants.Scope, sql string, args ...any) string {
 		_, err := tx.Exec(context.Background(), sql, args...)
 		return err
 	})
-	var refusal *pgconn.PgError
-	if err != nil && !errors.As(err, &refusal) {
+	code := sqlState(err)
+	if err != nil && code == "" {
 		p.t.Fatalf("%s: %v", sql, err)
 	}
-	if refusal == nil {
-		return ""
-	}
-	return refusal.Code
+	return code
 }
 
 const (
@@ -226,14 +221,11 @@ func (p *pair) tell(actor tenants.Scope, e audit.Event, sql string) string {
 		_, err = tx.Exec(ctx, sql, e.Object, told.ID, told.At)
 		return err
 	})
-	var refusal *pgconn.PgError
-	if err != nil && !errors.As(err, &refusal) {
+	code := sqlState(err)
+	if err != nil && code == "" {
 		p.t.Fatal(err)
 	}
-	if refusal == nil {
-		return ""
-	}
-	return refusal.Code
+	return code
 }
 
 // Nobody writes into another body's chain but what it did itself, in this transaction, to what both are parties of.

@@ -107,8 +107,12 @@ type Partner struct {
 // Ask asks. It looks for nothing: not even whether the other body could answer. A second call with the same id asks nothing
 // again. Errors: problem.Invalid by field.
 func (s *Service) Ask(ctx context.Context, scope tenants.Scope, a Ask) (Ask, error) {
-	if made, err := s.Get(ctx, scope, a.ID); err == nil && made.Asker == scope.Tenant {
-		return made, nil
+	made, err := s.Get(ctx, scope, a.ID)
+	switch {
+	case err == nil && made.Asker == scope.Tenant:
+		return made, nil // the form was submitted before
+	case err != nil && !problem.Is(err, problem.NotFound):
+		return Ask{}, err
 	}
 	partners, err := s.FindPartners(ctx, scope)
 	if err != nil {

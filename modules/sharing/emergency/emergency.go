@@ -156,8 +156,12 @@ type Opened struct {
 // Open opens the case. Both bodies' chains have it, or nothing is opened. A second call with the same id opens nothing again.
 // Errors: those of Look; problem.Invalid for a case in which the owner ended an emergency of the actor's.
 func (s *Service) Open(ctx context.Context, scope tenants.Scope, r Request) (Opened, error) {
-	if made, err := s.shares.Stored(ctx, scope, r.ID); err == nil && made.Kind == share.BreakGlass && made.Offered.Account == scope.Account {
+	made, err := s.shares.Stored(ctx, scope, r.ID)
+	switch {
+	case err == nil && made.Kind == share.BreakGlass && made.Offered.Account == scope.Account:
 		return s.opened(made), nil // the form was submitted before
+	case err != nil && !problem.Is(err, problem.NotFound):
+		return Opened{}, err
 	}
 	ways, err := s.Look(ctx, scope, r)
 	if err != nil {
@@ -191,7 +195,7 @@ func (s *Service) Open(ctx context.Context, scope tenants.Scope, r Request) (Ope
 	if err != nil {
 		return Opened{}, err
 	}
-	made, err := s.shares.Stored(ctx, scope, r.ID)
+	made, err = s.shares.Stored(ctx, scope, r.ID)
 	return s.opened(made), err
 }
 

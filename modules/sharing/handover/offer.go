@@ -136,8 +136,8 @@ func (s *Service) Offer(ctx context.Context, scope tenants.Scope, ref string, o 
 // OfferPrepared is Offer for a case that is prepared already. Errors: as of Offer; problem.Conflict when the case is no longer what
 // the manifest says.
 func (s *Service) OfferPrepared(ctx context.Context, scope tenants.Scope, f Frame, o Offer) (Handover, error) {
-	if made, err := s.GetOwn(ctx, scope, o.ID, f.Access.ID); err == nil {
-		return made, nil // the form was submitted before
+	if made, err := s.GetOwn(ctx, scope, o.ID, f.Access.ID); !problem.Is(err, problem.NotFound) {
+		return made, err // the form was submitted before, or nobody can tell
 	}
 	partner, err := f.check(o, time.Now())
 	if err != nil {

@@ -44,8 +44,8 @@ func (s *Service) Start(ctx context.Context, scope tenants.Scope, ref string, in
 	if err != nil {
 		return handover.Handover{}, err
 	}
-	if made, err := s.handovers.GetOwn(ctx, scope, in.ID, f.Access.ID); err == nil {
-		return made, nil // the form was submitted before
+	if made, err := s.handovers.GetOwn(ctx, scope, in.ID, f.Access.ID); !problem.Is(err, problem.NotFound) {
+		return made, err // the form was submitted before, or nobody can tell
 	}
 	m, err := s.List(ctx, scope, f, in.Plan)
 	if err != nil {

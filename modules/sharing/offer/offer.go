@@ -181,10 +181,14 @@ func (s *Offers) Offer(ctx context.Context, scope tenants.Scope, ref string, o O
 	if err != nil {
 		return share.Share{}, err
 	}
-	if made, err := s.shares.Stored(ctx, scope, o.ID); err == nil && made.Owner == scope.Tenant && made.Case == f.Access.ID {
+	made, err := s.shares.Stored(ctx, scope, o.ID)
+	switch {
+	case err == nil && made.Owner == scope.Tenant && made.Case == f.Access.ID:
 		return made, nil // the form was submitted before
+	case err != nil && !problem.Is(err, problem.NotFound):
+		return share.Share{}, err
 	}
-	made, err := f.check(o, time.Now())
+	made, err = f.check(o, time.Now())
 	if err != nil {
 		return share.Share{}, err
 	}
