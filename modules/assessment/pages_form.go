@@ -235,7 +235,7 @@ func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return p.again(r, s, f, err)
 	}
 	if err != nil {
-		return failed(r, err)
+		return p.unsaved(r, s, f, err)
 	}
 	path := "/cartelle/" + ref + "/valutazioni/" + made.ID.String()
 	if r.PostFormValue("azione") == "controlla" {
@@ -246,16 +246,13 @@ func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
 
 // again shows a sent form once more, with the questions that its answers call for.
 func (p *pages) again(r *http.Request, s tenants.Scope, f Filling, refused error) (modules.View, error) {
-	a, ask, err := p.opened(r, s)
-	if err != nil || a == nil {
-		return ask, err
-	}
-	if !canWrite(a) {
-		return modules.View{}, problem.Missing()
+	a, err := p.service.cases.OpenToWrite(r.Context(), s, r.PathValue("case"), Section)
+	if err != nil {
+		return p.unsaved(r, s, f, err)
 	}
 	stored, in, err := p.service.pinned(r.Context(), a, f)
 	if err != nil {
-		return modules.View{}, err
+		return p.unsaved(r, s, f, err)
 	}
 	if refused == nil {
 		_, _, refused = in.fill(f, Draft, time.Now())

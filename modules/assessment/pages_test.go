@@ -283,6 +283,80 @@ func TestGuestOnThePages(t *testing.T) {
 	wantCount(t, st, 1)
 }
 
+// Who fills in an instrument while the right to write ends gets every answer back, and nothing of the case.
+func TestAnswersOutliveTheRightToWrite(t *testing.T) {
+	st := newStage(t)
+	final := st.finalise(t, barthel(t, best()))
+	other := st.Body(t, "mazara")
+	st.share(t, other, "assessment")
+	grants := func(set string) {
+		t.Helper()
+		_, err := st.Owner.Exec(t.Context(), `update policies.case_grants set `+set)
+		must(t, err)
+	}
+	grants("can_write = true")
+	st.publish(t, st.Operator(t, other, "practice_owner"), "AS-01")
+	si := newSite(t, st, st.Operator(t, other, "social_worker"))
+	stranger := newSite(t, st, st.Operator(t, other, "social_worker"))
+	at := "/cartelle/pantelleria~" + st.ref + "/valutazioni"
+	si.visit(t, at+"/"+final.ID.String(), nil).want(t, 200)
+	form := si.visit(t, at+"/nuova?strumento=AS-01", nil).want(t, 200).fill(except(best(), "feeding", "0"), "a.unknown", "mai chiesto")
+	refused := func(action string, status int, texts ...string) {
+		t.Helper()
+		form.Set("azione", action)
+		texts = append(texts, "Non è stato salvato", "Indice di Barthel (Shah)", "Bagno o doccia: Fa da sé in sicurezza", "unknown: mai chiesto", "readonly")
+		for key := range except(best(), "feeding", "0") {
+			texts = append(texts, st.line(t, key, form.Get("a."+key)))
+		}
+		si.visit(t, at, form).want(t, status, texts...).lacks(t, "Bianco")
+	}
+	for _, action := range []string{"controlla", "bozza", "aggiorna"} {
+		grants("can_write = false")
+		refused(action, 403, "non puoi scrivere")
+		grants("valid = tstzrange(lower(valid), now() - interval '1 minute')")
+		refused(action, 410, "La condivisione è finita")
+		stranger.visit(t, at, form).want(t, 404).lacks(t, "Bagno")
+		grants("valid = tstzrange(lower(valid), now() + interval '1 hour'), can_write = true")
+	}
+	si.visit(t, at, form).want(t, 422, "Controlla").lacks(t, "Non è stato salvato") // the question that is none
+	wantCount(t, st, 1)
+}
+
+// line is an answer in the words of the Barthel index.
+func (st *stage) line(t *testing.T, key, answer string) string {
+	t.Helper()
+	in, err := st.service.Instruments(t.Context(), st.worker)
+	must(t, err)
+	for _, item := range in[0].Definition.Items() {
+		if item.Key != key {
+			continue
+		}
+		option, ok := item.Option(answer)
+		if !ok {
+			t.Fatalf("%s has no answer %s", key, answer)
+		}
+		return item.Label.IT + ": " + option.Label.IT
+	}
+	t.Fatalf("no question %s", key)
+	return ""
+}
+
+// Where the case of the own body is closed, or not the author's any more, the answers are given back too.
+func TestAnswersOutliveTheCase(t *testing.T) {
+	st := newStage(t)
+	si := newSite(t, st, st.worker)
+	at := "/cartelle/" + st.ref + "/valutazioni"
+	form := si.visit(t, at+"/nuova?strumento=AS-01", nil).want(t, 200).fill(best(), "azione", "controlla")
+	_, err := st.Owner.Exec(t.Context(), `update casefile.cases set closed_at = now()`)
+	must(t, err)
+	si.visit(t, at, form).want(t, 409, "La cartella è chiusa", "Bagno o doccia: Fa da sé in sicurezza", `href="/pantelleria/cartelle/`+st.ref+`"`)
+	_, err = st.Owner.Exec(t.Context(), `update casefile.cases set closed_at = null`)
+	must(t, err)
+	other := newSite(t, st, st.as(t, "social_worker"))
+	other.visit(t, at, form).want(t, 403, "non puoi scrivere", "Bagno o doccia: Fa da sé in sicurezza").lacks(t, "Bianco")
+	wantCount(t, st, 0)
+}
+
 func TestColleagueNeedsAReason(t *testing.T) {
 	st := newStage(t)
 	final := st.finalise(t, barthel(t, best()))

@@ -61,6 +61,8 @@ type (
 	Question = why.Question
 	// Explanation is what answers a question.
 	Explanation = why.Explanation
+	// Typed is what somebody wrote into a field of a form.
+	Typed = access.Typed
 	// Upload is a file as it was sent.
 	Upload = document.Upload
 	// Mark says that a case is protected.

@@ -31,7 +31,7 @@ type unsavedPage struct {
 // refusal back.
 func (c *Cases) Unsaved(r *http.Request, s tenants.Scope, refused error, typed ...Typed) (modules.View, error) {
 	typed = slices.DeleteFunc(typed, func(one Typed) bool { return strings.TrimSpace(one.Text) == "" })
-	if len(typed) == 0 || !problem.Is(refused, problem.NotFound) && !problem.Is(refused, problem.Forbidden) {
+	if len(typed) == 0 || !ShutOut(refused) {
 		return modules.View{}, refused
 	}
 	owner, why, err := c.shut(r.Context(), s, r.PathValue("case"))
@@ -41,10 +41,15 @@ func (c *Cases) Unsaved(r *http.Request, s tenants.Scope, refused error, typed .
 	if why == 0 {
 		return modules.View{}, refused
 	}
-	said := map[int]string{http.StatusGone: "casefile.unsaved.ended", http.StatusForbidden: "casefile.unsaved.narrowed"}
+	said := map[int]string{
+		http.StatusGone: "casefile.unsaved.ended", http.StatusForbidden: "casefile.unsaved.narrowed", http.StatusConflict: "casefile.unsaved.closed",
+	}
 	page := unsavedPage{
 		Why:  component.Alert{Tone: component.Warning, Title: modules.Say(r, said[why], "body", c.BodyName(owner)), Text: modules.Say(r, "casefile.unsaved.text")},
 		Back: component.Link{Label: modules.Say(r, "casefile.unsaved.back"), URL: "/condivisi"},
+	}
+	if owner == s.Tenant {
+		page.Back = component.Link{Label: modules.Say(r, "casefile.unsaved.case"), URL: "/cartelle/" + r.PathValue("case")}
 	}
 	for n, one := range typed {
 		page.Kept = append(page.Kept, component.Field{ID: "testo-" + strconv.Itoa(n+1), Kind: component.LongText, Rows: 12, ReadOnly: true, Label: one.Label, Value: one.Text})
@@ -54,19 +59,31 @@ func (c *Cases) Unsaved(r *http.Request, s tenants.Scope, refused error, typed .
 	return view, nil
 }
 
+// ShutOut tells whether a refusal may come of a case that is not written into any more. A closed case is refused as a conflict.
+func ShutOut(refused error) bool {
+	return problem.Is(refused, problem.NotFound) || problem.Is(refused, problem.Forbidden) || problem.Is(refused, problem.Conflict)
+}
+
 // shut tells whose case it is and why the actor does not write into it: http.StatusGone where all that showed it is over,
-// http.StatusForbidden where it still opens, 0 where it is not for the actor to know.
+// http.StatusConflict where it is closed, http.StatusForbidden where it still opens, be it with a reason, 0 where it is not
+// for the actor to know.
 func (c *Cases) shut(ctx context.Context, scope tenants.Scope, ref string) (owner int32, why int, err error) {
+	a, err := c.find(ctx, scope, ref)
+	switch {
+	case err == nil && !a.ClosedAt.IsZero():
+		return a.Tenant, http.StatusConflict, nil
+	case err == nil:
+		return a.Tenant, http.StatusForbidden, nil
+	case errors.Is(err, ErrReason):
+		return scope.Tenant, http.StatusForbidden, nil
+	case !problem.Is(err, problem.NotFound):
+		return 0, 0, err
+	}
 	slug, text, foreign := strings.Cut(ref, "~")
 	id, ok := modules.ParseID(text)
 	body, _, unknown := c.deps.Bodies.BySlug(slug)
 	if !foreign || !ok || unknown != nil || !c.deps.Policies.Allows(scope, policies.Guest, "case", "open") {
 		return 0, 0, nil
-	}
-	if _, err := c.find(ctx, scope, ref); err == nil {
-		return body.ID, http.StatusForbidden, nil
-	} else if !problem.Is(err, problem.NotFound) {
-		return 0, 0, err
 	}
 	shown, err := c.wasShown(ctx, scope, id)
 	if err != nil || !shown {
