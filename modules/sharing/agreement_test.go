@@ -2,12 +2,16 @@ package sharing_test
 
 import (
 	"context"
+	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -92,7 +96,7 @@ func TestAgreementInput(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	good := policies.Proposal{
 		Title: "Accordo", Parties: []int32{p.owner.ID, p.receiver.ID}, Edges: []policies.Edge{{From: p.owner.ID, To: p.receiver.ID}},
-		Purposes: []string{"advice"}, Sections: []string{"identity"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0),
+		Purposes: []string{"advice"}, Sections: []string{"assessment"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0),
 		Act: policies.Act{Number: "1", Day: time.Now()},
 	}
 	for field, change := range map[string]func(*policies.Proposal){
@@ -108,6 +112,16 @@ func TestAgreementInput(t *testing.T) {
 	} {
 		a := good
 		a.ID, a.Parties = newID(), []int32{p.owner.ID, p.receiver.ID}
+		change(&a)
+		_, err := p.sharing.ProposeAgreement(ctx, p.head, a)
+		p.wants(t, err, problem.Invalid, field)
+	}
+	for field, change := range map[string]func(*policies.Proposal){
+		"sezioni":   func(a *policies.Proposal) { a.Sections = []string{"plan"} }, // which no opinion needs
+		"scrittura": func(a *policies.Proposal) { a.Purposes = []string{"shared_care"} },
+	} {
+		a := good
+		a.ID = newID()
 		change(&a)
 		_, err := p.sharing.ProposeAgreement(ctx, p.head, a)
 		p.wants(t, err, problem.Invalid, field)
@@ -159,5 +173,42 @@ func TestTablesTakeNoDirectWrites(t *testing.T) {
 	p.must(p.DB.Read(ctx, stranger, &batch))
 	if n != 0 {
 		t.Errorf("a body that is no party sees %d rows", n)
+	}
+}
+
+// What the body never shows is not in an agreement by which it shows: neither the service nor the pages take it, and the page
+// says why it is not offered. What another body shows is for that body to say.
+func TestWhatIsNeverShownIsNotAgreed(t *testing.T) {
+	t.Parallel()
+	s, ctx := newSite(t), context.Background()
+	p := policies.Proposal{
+		ID: newID(), Title: "Accordo", Parties: []int32{s.owner.ID, s.receiver.ID}, Edges: []policies.Edge{{From: s.owner.ID, To: s.receiver.ID}},
+		Purposes: []string{"advice"}, Sections: []string{"assessment", "diary"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: policies.Act{Number: "1", Day: time.Now()},
+	}
+	_, err := s.sharing.ProposeAgreement(ctx, s.head, p)
+	s.wants(t, err, problem.Invalid, "sezioni")
+	p.ID, p.Edges = newID(), []policies.Edge{{From: s.receiver.ID, To: s.owner.ID}}
+	_, err = s.sharing.ProposeAgreement(ctx, s.head, p)
+	s.must(err)
+
+	at := s.draft("Accordo senza diario", url.Values{})
+	page := s.get(s.head, at+"/contenuti")
+	for _, text := range []string{"Il tuo ente non mostra mai ad altri: Diario", `value="plan"`} {
+		if !strings.Contains(page, text) {
+			t.Errorf("the step lacks %q:\n%s", text, page)
+		}
+	}
+	if strings.Contains(page, `value="diary"`) || strings.Contains(page, `value="judicial"`) {
+		t.Errorf("what is never shown is offered:\n%s", page)
+	}
+	forced := s.serve(s.head, "POST", at+"/contenuti", carry(page, url.Values{"scopi": {"assessment"}, "sezioni": {"identity", "assessment", "diary"}}))
+	if forced.status != 422 || !strings.Contains(forced.markup, "Togli queste sezioni") || !strings.Contains(forced.markup, `value="diary" checked`) {
+		t.Errorf("what was sent all the same: %d %s\n%s", forced.status, forced.redirect, forced.markup)
+	}
+	s.exec(`update policies.agreements set sections = sections || '{diary}', writable = '{diary}' where id = $1`, s.agreement.ID)
+	d, err := draft.NewService(s.deps, s.sharing.Service).Renew(ctx, s.head, newID(), s.agreement.ID)
+	s.must(err)
+	if slices.Contains(d.Sections, "diary") || len(d.Writable) > 0 || !slices.Contains(d.Sections, "plan") {
+		t.Errorf("the renewal opens %v, to write %v", d.Sections, d.Writable)
 	}
 }

@@ -18,7 +18,7 @@ import (
 func deedOf(u *union, roles [3]string) (deed.Document, string) {
 	u.t.Helper()
 	a := u.trio(func(p *policies.Proposal) {
-		p.Title, p.Writable = "Accordo {{.Joint}} <b>", []string{"diary"}
+		p.Title, p.Writable = "Accordo {{.Joint}} <b>", []string{"plan"}
 		p.Roles = map[int32]string{u.owner.ID: roles[0], u.receiver.ID: roles[1], u.third.Tenant: roles[2]}
 	})
 	d, err := deed.NewService(u.deps, u.sharing.Service).Get(context.Background(), u.decider, a.ID)
@@ -47,7 +47,7 @@ func TestDocumentFollowsTheRoles(t *testing.T) {
 		{[3]string{autonomous, autonomous, autonomous}, []string{"Accordo tra titolari autonomi"}, []string{"contitolari ai sensi", "responsabile del trattamento, ai sensi"}, false},
 	} {
 		d, text := deedOf(u, c.roles)
-		for _, words := range append(c.has, "mostra a", "Diario", "Valutazione in comune", u.agreement.To.In(rome(t)).Add(-time.Second).Format("02/01/2006"), u.owner.Name, "Accordo {{.Joint}} <b>") {
+		for _, words := range append(c.has, "mostra a", "Documenti", "Valutazione in comune", u.agreement.To.In(rome(t)).Add(-time.Second).Format("02/01/2006"), u.owner.Name, "Accordo {{.Joint}} <b>") {
 			if !strings.Contains(text, words) {
 				t.Errorf("%v: the document does not say %q:\n%s", c.roles, words, text)
 			}

@@ -96,7 +96,7 @@ func TestStepsOfAnAgreement(t *testing.T) {
 	}
 	wrong("direzioni", url.Values{"verso": {"c_g315>c_g315", "c_e974>c_g315"}}, "verso")
 	wrong("contenuti", nil, "scopi-1", "sezioni")
-	if kept := wrong("contenuti", url.Values{"scrittura": {"diary"}}, "scopi-1"); !strings.Contains(kept, `id="sezioni-diary" name="sezioni" value="diary" checked`) {
+	if kept := wrong("contenuti", url.Values{"scrittura": {"plan"}}, "scopi-1"); !strings.Contains(kept, `id="sezioni-plan" name="sezioni" value="plan" checked`) {
 		t.Error("who may write may not read")
 	}
 	wrong("date", url.Values{"dal": {"2026-02-31"}, "al": {"2020-01-01"}}, "dal", "al", "atto_numero", "atto_data")
@@ -121,12 +121,12 @@ func TestPurposesOfAnAgreementAreServed(t *testing.T) {
 		t.Helper()
 		return s.serve(s.head, "POST", at+"/contenuti", carry(s.get(s.head, at+"/contenuti"), values))
 	}
-	chosen := url.Values{"scopi": {"service", "shared_care"}, "sezioni": {"diary"}}
+	chosen := url.Values{"scopi": {"service", "shared_care"}, "sezioni": {"documents"}}
 	if got := save(chosen); got.redirect != at+"/contenuti" {
 		t.Fatalf("new purposes lead to %q, %d %v", got.redirect, got.status, got.err)
 	}
 	markup := s.get(s.head, at+"/contenuti")
-	for _, section := range []string{"diary", "identity", "contacts", "plan"} {
+	for _, section := range []string{"documents", "identity", "contacts", "plan"} {
 		if !strings.Contains(markup, `name="sezioni" value="`+section+`" checked`) {
 			t.Errorf("%s is not proposed", section)
 		}
@@ -235,7 +235,7 @@ func TestRenewal(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ctx, drafts := context.Background(), draft.NewService(s.deps, s.sharing.Service)
-	a := s.agree(s.head, s.decider, func(p *policies.Proposal) { p.Title, p.Writable = "Accordo da rinnovare", []string{"diary"} })
+	a := s.agree(s.head, s.decider, func(p *policies.Proposal) { p.Title, p.Writable = "Accordo da rinnovare", []string{"plan"} })
 	if _, err := drafts.Renew(ctx, s.Operator(t, s.body("c_e974"), "coordinator"), newID(), a.ID); !problem.Is(err, problem.NotFound) {
 		t.Errorf("a stranger renews: %v", err)
 	}

@@ -38,7 +38,7 @@ func TestPublishedTemplateReplacesTheOwnPurposes(t *testing.T) {
 	if len(frame.Purposes.All) != 1 || frame.Purposes.All[0].MaxDays != 3 {
 		t.Errorf("the purposes are %+v", frame.Purposes)
 	}
-	want := []string{"household", "contacts", "assessment", "plan", "diary", "documents"}
+	want := []string{"household", "contacts", "assessment", "plan", "documents"}
 	if diff := cmp.Diff(want, frame.Sections(p.agreement)); diff != "" {
 		t.Errorf("sections open to share (-want +got):\n%s", diff)
 	}

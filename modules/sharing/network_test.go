@@ -395,7 +395,7 @@ func TestAgreementNamesItsNetwork(t *testing.T) {
 	within := func(id [16]byte, parties ...tenants.Scope) policies.Proposal {
 		p := policies.Proposal{
 			ID: newID(), Title: "Accordo di rete", Edges: []policies.Edge{{From: u.head.Tenant, To: u.decider.Tenant}}, Purposes: []string{"advice"},
-			Sections: []string{"identity"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: joining, Network: id,
+			Sections: []string{"assessment"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: joining, Network: id,
 		}
 		for _, party := range append([]tenants.Scope{u.head, u.decider}, parties...) {
 			p.Parties = append(p.Parties, party.Tenant)
@@ -427,7 +427,7 @@ func TestAgreementNamesItsNetwork(t *testing.T) {
 	}
 	_, err = u.sharing.ProposeAgreement(ctx, u.third, policies.Proposal{
 		ID: newID(), Title: "Fuori dalla rete", Parties: []int32{u.third.Tenant, u.stranger.Tenant}, Edges: []policies.Edge{{From: u.third.Tenant, To: u.stranger.Tenant}},
-		Purposes: []string{"advice"}, Sections: []string{"identity"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: joining, Network: n.ID,
+		Purposes: []string{"advice"}, Sections: []string{"assessment"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: joining, Network: n.ID,
 	})
 	u.wants(t, err, problem.Invalid, "rete")
 }

@@ -125,7 +125,7 @@ func TestCommonOfficeWorksOnWhatItReceives(t *testing.T) {
 	other := u.openCase(u.worker, "Ugo", "Verdi")
 	agreement := u.agree(u.head, admin, func(p *policies.Proposal) {
 		p.Network, p.Purposes = n.ID, []string{"shared_care", "assessment", "handover"}
-		p.Sections, p.Writable = []string{"identity", "household", "contacts", "assessment", "plan", "diary", "interventions", "documents"}, []string{"interventions"}
+		p.Sections, p.Writable = []string{"identity", "household", "contacts", "assessment", "plan", "interventions", "documents"}, []string{"interventions"}
 	})
 	sees := func(actor tenants.Scope, file casefile.CaseFile) bool {
 		_, err := u.cases.Open(ctx, actor, u.owner.Slug+"~"+file.ID.String(), "")

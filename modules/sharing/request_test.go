@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/share"
@@ -112,6 +114,11 @@ func TestAPreviewSaysWhatIsAsked(t *testing.T) {
 	}
 	if preview := s.get(s.decider, last.redirect); !strings.Contains(preview, "Una visita a domicilio entro il 12 dicembre") || strings.Contains(preview, "Bianco") {
 		t.Errorf("before accepting the receiver reads\n%s", preview)
+	}
+	seen, err := s.sharing.Get(ctx, s.decider, uuid.MustParse(strings.TrimPrefix(last.redirect, "/condivisioni/")))
+	s.must(err)
+	if body := s.sharing.NewBody(seen); body.Asks != "Una visita a domicilio entro il 12 dicembre" {
+		t.Errorf("by the API the receiver reads %q", body.Asks)
 	}
 }
 

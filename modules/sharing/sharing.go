@@ -68,7 +68,7 @@ func NewService(deps modules.Deps) *Service {
 	cases := casefile.NewService(deps)
 	shares := share.New(deps, cases)
 	s := &Service{Shares: shares, Offers: offer.New(deps, cases, shares), Elsewhere: elsewhere.New(deps), deps: deps, networks: network.NewService(deps)}
-	s.Service = agreement.NewService(deps, s.agreementPurposes)
+	s.Service = agreement.NewService(deps, s.terms)
 	s.Asks = ask.New(deps, s.Offers)
 	s.Emergencies = emergency.New(deps, s.Elsewhere, s.Offers, s.Shares)
 	s.drafts = draft.NewService(deps, s.Service)
@@ -78,8 +78,8 @@ func NewService(deps modules.Deps) *Service {
 	return s
 }
 
-// agreementPurposes are the purposes of the body as an agreement names them.
-func (s *Service) agreementPurposes(ctx context.Context, scope tenants.Scope) ([]agreement.Purpose, error) {
+// terms are the purposes of the body as an agreement names them, and what it never shows.
+func (s *Service) terms(ctx context.Context, scope tenants.Scope) (agreement.Terms, error) {
 	known, err := s.FindPurposes(ctx, scope)
 	named := make([]agreement.Purpose, len(known.All))
 	for i, one := range known.All {
@@ -89,7 +89,7 @@ func (s *Service) agreementPurposes(ctx context.Context, scope tenants.Scope) ([
 			Writes: !slices.ContainsFunc(one.Kinds, func(kind string) bool { return kind != share.JointCare }),
 		}
 	}
-	return named, err
+	return agreement.Terms{Purposes: named, Never: known.Never}, err
 }
 
 // handoverPurposes are those of the body for which cases are handed over.

@@ -150,6 +150,7 @@ func TestRefusedInputWritesNothing(t *testing.T) {
 	p.Operator(t, third, "coordinator")
 	lonely := p.Operator(t, fourth, "tenant_admin")
 	unstaffed := p.agree(p.head, lonely, func(*policies.Proposal) {})
+	p.exec(`update policies.agreements set sections = sections || '{diary}' where id = $1`, p.agreement.ID) // before the body closed it
 	for name, c := range map[string]struct {
 		change func(*sharing.Offer)
 		field  string

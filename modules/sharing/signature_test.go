@@ -30,7 +30,7 @@ func TestAgreementOfThreeIsActiveWithTheLastSignature(t *testing.T) {
 	t.Parallel()
 	u, ctx := newUnion(t), context.Background()
 	a := u.trio(func(p *policies.Proposal) {
-		p.Writable = []string{"diary"}
+		p.Writable = []string{"plan"}
 		p.Roles = map[int32]string{u.owner.ID: policies.JointController, u.receiver.ID: policies.JointController, u.third.Tenant: policies.Processor}
 	})
 	var digests []string
@@ -42,7 +42,7 @@ func TestAgreementOfThreeIsActiveWithTheLastSignature(t *testing.T) {
 		a, err = u.sharing.SignAgreement(ctx, actor, a.ID, signing, u.seen(actor, a.ID, policies.AgreementActive))
 		u.must(err)
 	}
-	if a.State != policies.AgreementActive || a.Version != 3 || !slices.Equal(a.Writable, []string{"diary"}) {
+	if a.State != policies.AgreementActive || a.Version != 3 || !slices.Equal(a.Writable, []string{"plan"}) {
 		t.Errorf("signed by all it is %+v", a)
 	}
 	for _, p := range a.Parties {
@@ -69,14 +69,14 @@ func TestRolesThatDoNotFitTogether(t *testing.T) {
 	} {
 		p := policies.Proposal{
 			ID: newID(), Title: "Accordo", Parties: []int32{u.owner.ID, u.receiver.ID, u.third.Tenant}, Edges: []policies.Edge{{From: u.owner.ID, To: u.receiver.ID}},
-			Purposes: []string{"advice"}, Sections: []string{"identity"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: signing,
+			Purposes: []string{"advice"}, Sections: []string{"assessment"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: signing,
 			Roles: map[int32]string{u.owner.ID: roles[0], u.receiver.ID: roles[1], u.third.Tenant: roles[2]},
 		}
 		_, err := u.sharing.ProposeAgreement(context.Background(), u.head, p)
 		if !problem.Is(err, problem.Invalid) || problem.Of(err).Fields[0].Name != "ruoli" {
 			t.Errorf("%s: %v", name, err)
 		}
-		p.Roles, p.Writable = nil, []string{"diary"}
+		p.Roles, p.Writable = nil, []string{"plan"}
 		_, err = u.sharing.ProposeAgreement(context.Background(), u.head, p)
 		u.wants(t, err, problem.Invalid, "scrittura")
 	}

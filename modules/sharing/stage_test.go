@@ -148,7 +148,7 @@ func (s *stage) propose(a, b tenants.Scope, change func(*policies.Proposal)) pol
 	s.t.Helper()
 	p := policies.Proposal{
 		ID: newID(), Title: "Accordo di rete", Parties: []int32{a.Tenant, b.Tenant}, Edges: []policies.Edge{{From: a.Tenant, To: b.Tenant}},
-		Purposes: []string{"advice", "assessment"}, Sections: []string{"identity", "household", "contacts", "assessment", "plan", "diary", "documents"},
+		Purposes: []string{"advice", "assessment"}, Sections: []string{"identity", "household", "contacts", "assessment", "plan", "documents"},
 		From: time.Now().Add(-time.Hour), To: time.Now().AddDate(1, 0, 0), Act: policies.Act{Number: "7/2026", Day: time.Now()},
 	}
 	change(&p)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/sharing/network"
@@ -25,48 +24,16 @@ const (
 	Write = "agreement:write"
 )
 
-// Purpose is a purpose for which cases may be shown, as an agreement names it.
-type Purpose struct {
-	Key       string
-	Label     language.Text
-	Emergency bool     // it serves access in an emergency
-	Sections  []string // the least that it needs, of those that the body ever shows
-	Shares    bool     // cases are shared for it
-	Writes    bool     // and only where the other body also writes
-}
-
-// Serves tells whether what an agreement opens lets cases be shared for the purpose: some of what it needs is shown, and
-// written in where it is joint care.
-func (p Purpose) Serves(sections, writable []string) bool {
-	needed := func(section string) bool { return slices.Contains(p.Sections, section) }
-	return !p.Shares || slices.ContainsFunc(sections, needed) && (!p.Writes || len(writable) > 0)
-}
-
-// LabelOf is the name of a purpose for people, or its key where the body does not know it.
-func LabelOf(purposes []Purpose, key string) language.Text {
-	for _, one := range purposes {
-		if one.Key == key {
-			return one.Label
-		}
-	}
-	return language.Text{It: key, En: key}
-}
-
 // Service holds the rules of agreements.
 type Service struct {
 	deps     modules.Deps
 	networks *network.Service
-	purposes func(context.Context, tenants.Scope) ([]Purpose, error)
+	terms    func(context.Context, tenants.Scope) (Terms, error)
 }
 
-// NewService makes the service over the program's parts; purposes finds those of a body.
-func NewService(deps modules.Deps, purposes func(context.Context, tenants.Scope) ([]Purpose, error)) *Service {
-	return &Service{deps: deps, networks: network.NewService(deps), purposes: purposes}
-}
-
-// Purposes are those of the actor's body, as an agreement names them.
-func (s *Service) Purposes(ctx context.Context, scope tenants.Scope) ([]Purpose, error) {
-	return s.purposes(ctx, scope)
+// NewService makes the service over the program's parts; terms finds those of a body.
+func NewService(deps modules.Deps, terms func(context.Context, tenants.Scope) (Terms, error)) *Service {
+	return &Service{deps: deps, networks: network.NewService(deps), terms: terms}
 }
 
 // FindAgreements lists the agreements of the actor's body, newest first.
@@ -110,7 +77,7 @@ func (s *Service) ProposeAgreement(
 	if err := s.setEmergency(ctx, scope, &p); err != nil {
 		return policies.Agreement{}, err
 	}
-	if err := s.CheckAgreement(scope, p); err != nil {
+	if err := s.CheckAgreement(ctx, scope, p); err != nil {
 		return policies.Agreement{}, err
 	}
 	return s.changeAgreement(ctx, scope, p.ID, "agreement.propose", func(tx tenants.Tx) (bool, error) {
@@ -130,7 +97,7 @@ func (s *Service) ProposeAgreement(
 // setEmergency says whether the agreement lets the bodies open cases in an emergency: where it names a purpose that serves
 // this, and lets them ask who is known elsewhere, by which alone such a case is found.
 func (s *Service) setEmergency(ctx context.Context, scope tenants.Scope, p *policies.Proposal) error {
-	known, err := s.purposes(ctx, scope)
+	known, err := s.Purposes(ctx, scope)
 	p.Asks.BreakGlass = p.Asks.Known && slices.ContainsFunc(known, func(one Purpose) bool { return one.Emergency && slices.Contains(p.Purposes, one.Key) })
 	return err
 }
@@ -191,12 +158,17 @@ func (s *Service) SignAgreement(
 	})
 }
 
-// CheckAgreement refuses, by field, what no agreement may be.
-func (s *Service) CheckAgreement(scope tenants.Scope, p policies.Proposal) error {
+// CheckAgreement refuses, by field, what no agreement may be, and what could never be used under it.
+func (s *Service) CheckAgreement(ctx context.Context, scope tenants.Scope, p policies.Proposal) error {
 	fields := s.checkParties(scope, p)
 	if err := p.Check(time.Now()); err != nil {
 		fields = append(fields, problem.Of(err).Fields...)
 	}
+	terms, err := s.terms(ctx, scope)
+	if err != nil {
+		return err
+	}
+	terms.check(ctx, scope, p, &fields)
 	return fields.Err()
 }
 

@@ -116,7 +116,7 @@ func moveKey(a policies.Agreement, target string) string {
 }
 
 func (p *pages) summary(r *http.Request, s tenants.Scope, a policies.Agreement) (component.Summary, error) {
-	purposes, err := p.service.purposes(r.Context(), s)
+	purposes, err := p.service.Purposes(r.Context(), s)
 	if err != nil {
 		return component.Summary{}, err
 	}

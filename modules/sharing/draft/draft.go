@@ -5,7 +5,6 @@ package draft
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -212,32 +211,6 @@ func (s *Service) Discard(ctx context.Context, scope tenants.Scope, id uuid.UUID
 	})
 }
 
-// checkPurposes says which purposes could never be served by what the draft opens.
-func (s *Service) checkPurposes(ctx context.Context, scope tenants.Scope, d Draft, fields *problem.Fields) error {
-	known, err := s.agreements.Purposes(ctx, scope)
-	if err != nil || len(d.Sections) == 0 {
-		return err
-	}
-	for _, one := range known {
-		switch {
-		case !slices.Contains(d.Purposes, one.Key) || one.Serves(d.Sections, d.Writable):
-		case one.Serves(d.Sections, d.Sections):
-			fields.Add("scrittura", "sharing.error.purpose_writes", "purpose", one.Label.In(language.Of(ctx)))
-		default:
-			fields.Add("sezioni", "sharing.error.purpose_unserved", "purpose", one.Label.In(language.Of(ctx)), "sections", sayAll(ctx, one.Sections))
-		}
-	}
-	return nil
-}
-
-func sayAll(ctx context.Context, sections []string) string {
-	labels := make([]string, len(sections))
-	for i, id := range sections {
-		labels[i] = language.SayText(ctx, policies.SectionLabel(id))
-	}
-	return strings.Join(labels, ", ")
-}
-
 // addNeeded adds to a draft what the purposes need that were not chosen before, and tells whether anything was missing.
 // Where the other body writes is left to people.
 func (s *Service) addNeeded(ctx context.Context, scope tenants.Scope, d *Draft, before []string) (added bool, err error) {
@@ -258,14 +231,13 @@ func (s *Service) addNeeded(ctx context.Context, scope tenants.Scope, d *Draft, 
 // Check tells by field what an agreement with this content could not be.
 func (s *Service) Check(ctx context.Context, scope tenants.Scope, d Draft) (problem.Fields, error) {
 	var fields problem.Fields
-	if err := s.agreements.CheckAgreement(scope, d.Proposal()); err != nil {
+	if err := s.agreements.CheckAgreement(ctx, scope, d.Proposal()); problem.Is(err, problem.Invalid) {
 		fields = problem.Of(err).Fields
+	} else if err != nil {
+		return nil, err
 	}
 	if len(d.Parties) > 1 && slices.ContainsFunc(d.Parties, func(p Party) bool { return p.Role == "" }) {
 		fields.Add("ruoli", "sharing.error.no_role")
-	}
-	if err := s.checkPurposes(ctx, scope, d, &fields); err != nil {
-		return nil, err
 	}
 	if d.Renews != uuid.Nil {
 		if _, err := s.agreements.GetAgreement(ctx, scope, d.Renews); problem.Is(err, problem.NotFound) {
@@ -317,7 +289,15 @@ func (s *Service) Propose(ctx context.Context, scope tenants.Scope, id uuid.UUID
 	return s.agreements.ProposeAgreement(ctx, scope, d.Proposal(), func(tx tenants.Tx) error { return end(ctx, tx, scope, d, Proposed) })
 }
 
-// Renew begins a draft with all that an agreement says, for the period that follows it. A second call with the same id
+// dropClosed takes out of a draft the sections that the body has closed to everybody since they were agreed.
+func (s *Service) dropClosed(ctx context.Context, scope tenants.Scope, d *Draft) error {
+	terms, err := s.agreements.Terms(ctx, scope)
+	closed := func(id string) bool { return slices.Contains(terms.Closed(scope.Tenant, d.Edges), id) }
+	d.Sections, d.Writable = slices.DeleteFunc(slices.Clone(d.Sections), closed), slices.DeleteFunc(slices.Clone(d.Writable), closed)
+	return err
+}
+
+// Renew begins a draft with all that an agreement says and can still be shown, for the period that follows it. A second call with the same id
 // returns the draft. Errors: problem.NotFound; problem.Conflict for an agreement that was never in force.
 func (s *Service) Renew(ctx context.Context, scope tenants.Scope, id, renewed uuid.UUID) (Draft, error) {
 	a, err := s.agreements.GetAgreement(ctx, scope, renewed)
@@ -344,6 +324,9 @@ func (s *Service) Renew(ctx context.Context, scope tenants.Scope, id, renewed uu
 		return Draft{}, err
 	}
 	d.Network = n.ID
+	if err := s.dropClosed(ctx, scope, &d); err != nil {
+		return Draft{}, err
+	}
 	d.From, d.Until = nextPeriod(a, time.Now())
 	return s.Save(ctx, scope, d)
 }

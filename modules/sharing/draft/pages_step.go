@@ -273,12 +273,12 @@ func (p *pages) directions(r *http.Request, d Draft, wrong string) matrix {
 
 // contents asks for the purposes, and for each section whether it is shown and whether the other body may write.
 func (p *pages) contents(r *http.Request, s tenants.Scope, d Draft, wrong map[string]string, page *stepPage) error {
-	purposes, err := p.service.agreements.Purposes(r.Context(), s)
+	terms, err := p.service.agreements.Terms(r.Context(), s)
 	if err != nil {
 		return err
 	}
 	field := component.Field{ID: "scopi", Kind: component.Checkboxes, Required: true, Label: modules.Say(r, "sharing.field.scopi"), Error: wrong["scopi"]}
-	for _, one := range purposes {
+	for _, one := range terms.Purposes {
 		field.Options = append(field.Options, component.Option{
 			Value: one.Key, Label: one.Label.In(language.Of(r.Context())), Selected: slices.Contains(d.Purposes, one.Key), Hint: needs(r, one),
 		})
@@ -287,7 +287,14 @@ func (p *pages) contents(r *http.Request, s tenants.Scope, d Draft, wrong map[st
 		ID: "sezioni", Label: modules.Say(r, "sharing.field.sezioni"), Hint: modules.Say(r, "sharing.draft.sections_hint") + " " + modules.Say(r, "sharing.draft.kinds_hint", "diary", form.KindNames(r, "diary"), "interventions", form.KindNames(r, "interventions")), Error: wrong["sezioni"] + wrong["scrittura"],
 		Corner: modules.Say(r, "sharing.draft.section"), Columns: []string{modules.Say(r, "sharing.draft.read"), modules.Say(r, "sharing.draft.write")},
 	}
+	hidden := notOffered(s, d, terms)
+	if len(hidden) > 0 {
+		m.Hint += " " + modules.Say(r, "sharing.draft.never", "sections", form.Joined(r, hidden))
+	}
 	for _, id := range policies.SectionIDs() {
+		if slices.Contains(hidden, id) {
+			continue
+		}
 		label := language.SayText(r.Context(), policies.SectionLabel(id))
 		m.Rows = append(m.Rows, matrixRow{Label: label, Cells: []matrixCell{
 			{ID: "sezioni-" + id, Name: "sezioni", Value: id, Column: m.Columns[0], Says: label + ": " + m.Columns[0], Checked: slices.Contains(d.Sections, id)},
@@ -296,6 +303,11 @@ func (p *pages) contents(r *http.Request, s tenants.Scope, d Draft, wrong map[st
 	}
 	page.Fields, page.Matrices = []component.Field{field, knownField(r, d, wrong["gia_noto"])}, []matrix{m}
 	return nil
+}
+
+// notOffered are the sections that the body closes to everybody; what an older draft has of them stays, to be taken out.
+func notOffered(s tenants.Scope, d Draft, terms agreement.Terms) []string {
+	return slices.DeleteFunc(slices.Clone(terms.Closed(s.Tenant, d.Edges)), func(id string) bool { return slices.Contains(d.Sections, id) })
 }
 
 // needs says which sections a purpose needs.

@@ -53,6 +53,7 @@ type offerInput struct {
 		BasisReason string   `json:"basis_reason,omitempty" maxLength:"500" doc:"Why there is no legal basis; required for an override"`
 		AnswerBy    string   `json:"answer_by,omitempty" format:"date" doc:"Last day to answer; ten days from now if missing"`
 		Until       string   `json:"until" format:"date" doc:"Last day"`
+		Asks        string   `json:"asks,omitempty" maxLength:"300" doc:"What a service request asks, in words that name nobody: the receiver reads them before it accepts"`
 		Reason      string   `json:"reason" maxLength:"1000" doc:"Why; the receiver reads it once it has accepted"`
 	}
 }
@@ -64,7 +65,7 @@ func (o *operations) offer(ctx context.Context, in *offerInput) (*share.Output, 
 	}
 	offer := Offer{
 		ID: id, Kind: in.Body.Kind, Agreement: modules.LinkID(in.Body.Agreement), Purpose: in.Body.Purpose, Sections: in.Body.Sections, Writable: in.Body.Writable, ExtraReason: in.Body.ExtraReason,
-		LegalBasis: in.Body.LegalBasis, BasisReason: in.Body.BasisReason, AnswerBy: form.Day(in.Body.AnswerBy), Until: form.Day(in.Body.Until), Reason: in.Body.Reason,
+		LegalBasis: in.Body.LegalBasis, BasisReason: in.Body.BasisReason, AnswerBy: form.Day(in.Body.AnswerBy), Until: form.Day(in.Body.Until), Asks: in.Body.Asks, Reason: in.Body.Reason,
 	}
 	if body, _, err := o.service.deps.Bodies.BySlug(in.Body.Receiver); err == nil {
 		offer.Receiver = body.ID

@@ -90,6 +90,7 @@ type ShareBody struct {
 	ExtraReason    string    `json:"extra_reason,omitempty" maxLength:"500" doc:"Why these sections too"`
 	Withheld       []string  `json:"withheld,omitempty" maxItems:"13" maxLength:"20" doc:"Sections that the owner does not show"`
 	Reason         string    `json:"reason,omitempty" maxLength:"1000" doc:"Why it is offered"`
+	Asks           string    `json:"asks,omitempty" maxLength:"300" doc:"What a service request asks, as the preview tells it"`
 	Area           string    `json:"area,omitempty" maxLength:"60" doc:"Local target, as the preview tells it"`
 	AgeBand        string    `json:"age_band,omitempty" maxLength:"20" doc:"Age, as the preview tells it"`
 	Until          time.Time `json:"until" doc:"When it ends"`
@@ -106,7 +107,7 @@ func (s *Shares) NewBody(seen Seen) ShareBody {
 		ID: seen.ID.String(), Kind: seen.Kind, State: seen.Standing(time.Now()), Sight: string(seen.Sight), Owner: s.deps.Bodies.Slug(seen.Owner), Receiver: s.deps.Bodies.Slug(seen.Receiver),
 		Case: seen.CaseRef, Number: seen.Number, Agreement: seen.Agreement.String(), Purpose: seen.Purpose, LegalBasis: seen.LegalBasis, BasisReason: seen.BasisReason,
 		Sections: seen.Sections, Writable: seen.Writable, Extra: seen.Extra, ExtraReason: seen.ExtraReason, Withheld: seen.Withheld, Reason: seen.Reason,
-		Area: seen.Preview.Area, AgeBand: seen.Preview.AgeBand, AnswerBy: seen.AnswerBy, Until: seen.Until, OfferedAt: seen.Offered.At,
+		Asks: seen.Preview.Asks, Area: seen.Preview.Area, AgeBand: seen.Preview.AgeBand, AnswerBy: seen.AnswerBy, Until: seen.Until, OfferedAt: seen.Offered.At,
 		DecisionReason: seen.DecisionReason, OutcomeKind: seen.OutcomeKind, Outcome: seen.Outcome, Version: seen.Version,
 	}
 }
