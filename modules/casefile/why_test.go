@@ -2,6 +2,7 @@ package casefile_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"testing"
 	"time"
@@ -263,6 +264,8 @@ func TestWhoOfAnOfficeCould(t *testing.T) {
 	v, at := newSite(t, st).visitor(t, dpo), "/console/accessi/"+st.ref
 	v.get(t, at).want(t, 200, "Chiunque dell’ufficio Minori", fmt.Sprintf(`value="%d~ufficio-4"`, st.body.ID), "Chiunque di "+st.body.Name)
 	v.get(t, at+fmt.Sprintf("?chi=%d~ufficio-4&sezione=diary&azione=read&giorno=%s", st.body.ID, day)).want(t, 200, bea.Name, dina.Name, "Lo permetteva il ruolo")
+	instant := url.Values{"chi": {fmt.Sprintf("%d~ufficio-4", st.body.ID)}, "sezione": {"diary"}, "azione": {"read"}, "istante": {now.Format(time.RFC3339Nano)}}
+	v.get(t, at+"?"+instant.Encode()).want(t, 200, bea.Name, `value="`+day+`"`)
 	v.get(t, at+fmt.Sprintf("?chi=%d~ufficio-9&sezione=diary&azione=read&giorno=%s", st.body.ID, day)).want(t, 200, "Nessuno di loro poteva")
 }
 

@@ -212,13 +212,28 @@ func (p *pages) who(r *http.Request, l Line) string {
 	return cmp.Or(l.Actor, modules.Say(r, "ledger.program"))
 }
 
-// caseCell leads to who could do what with the case, for who may ask that of every case of the body.
+// caseCell leads to who could do what with the case, for who may ask that of every case of the body: to the answer about who
+// acted, then and there, where the event names a section.
 func caseCell(r *http.Request, l Line, oversees bool) component.Cell {
 	cell := component.Cell{Text: caseText(r, l)}
 	if oversees && modules.IDText(l.Case) != "" {
-		cell.URL = "/console/accessi/" + l.Case.String()
+		cell.URL = "/console/accessi/" + l.Case.String() + l.question()
 	}
 	return cell
+}
+
+// question is the query that asks why the actor could do what the line tells; "" where it cannot be asked.
+func (l Line) question() string {
+	if l.Citizen || len(l.Sections) == 0 || modules.IDText(l.Account) == "" {
+		return ""
+	}
+	action := policies.Write
+	if _, verb, _ := strings.Cut(l.Action, "."); slices.Contains([]string{"read", "list", "download", "print"}, verb) {
+		action = policies.Read
+	}
+	return "?" + url.Values{
+		"chi": {strconv.Itoa(int(l.Body)) + "~" + l.Account.String()}, "sezione": {l.Sections[0]}, "azione": {action}, "istante": {l.At.UTC().Format(time.RFC3339Nano)},
+	}.Encode()
 }
 
 func caseText(r *http.Request, l Line) string {

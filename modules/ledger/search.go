@@ -29,7 +29,8 @@ type Search struct {
 type Line struct {
 	ID        uuid.UUID
 	At        time.Time
-	Actor     string // "" for a citizen, whom the service is about
+	Actor     string    // "" for a citizen, whom the service is about
+	Account   uuid.UUID // of who works; uuid.Nil for a citizen
 	Citizen   bool
 	Body      int32 // of the actor
 	Assurance int

@@ -4,15 +4,19 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
 	"staffetta/modules/ledger"
+	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -146,7 +150,9 @@ func TestTheOfficerAloneSearches(t *testing.T) {
 func TestTheRegisterLeadsToWhoCould(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.read(s.worker)
+	opened, err := s.cases.Open(t.Context(), s.worker, s.file.ID.String(), "diary")
+	s.must(err)
+	s.must(opened.Read(t.Context(), &pgx.Batch{}))
 	parts, err := ledger.Module().New(s.deps)
 	s.must(err)
 	shown := func() string {
@@ -162,6 +168,23 @@ func TestTheRegisterLeadsToWhoCould(t *testing.T) {
 	path := "/console/accessi/" + s.file.ID.String()
 	if got := shown(); !strings.Contains(got, path) || !strings.Contains(got, s.file.Number) {
 		t.Errorf("no way to %s", path)
+	}
+	lines, _, err := s.ledger.Find(t.Context(), s.dpo, ledger.LastWeek(time.Now()), casefile.Cursor{})
+	s.must(err)
+	at := slices.IndexFunc(lines, func(l ledger.Line) bool { return l.Action == "case.read" && len(l.Sections) > 0 })
+	if at < 0 {
+		t.Fatalf("nobody has read: %+v", lines)
+	}
+	asked := path + "?azione=read&chi=" + fmt.Sprint(s.owner.ID) + "~" + s.worker.Account.String() + "&istante=" + url.QueryEscape(lines[at].At.UTC().Format(time.RFC3339Nano)) + "&sezione=" + lines[at].Sections[0]
+	if got := shown(); !strings.Contains(got, asked) {
+		t.Errorf("the line does not ask %s: %s", asked, got)
+	}
+	answer, err := s.cases.ExplainPast(t.Context(), s.dpo, casefile.Question{
+		Case: s.file.ID.String(), Section: lines[at].Sections[0], Action: policies.Read, Body: s.owner.ID, Account: s.worker.Account, From: lines[at].At, To: lines[at].At,
+	})
+	s.must(err)
+	if len(answer.Answers) != 1 || !answer.Answers[0].Allowed {
+		t.Errorf("who has read could, at that instant: %+v", answer.Answers)
 	}
 	_, err = s.Owner.Exec(t.Context(), `insert into platform.policy_rules (tenant_id, role, relation, object, action, effect)
 		values ($1, 'dpo', 'body', 'case_access', 'oversee', 'deny')`, s.owner.ID)

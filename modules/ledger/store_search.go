@@ -15,7 +15,7 @@ import (
 // searchSQL names nobody whom the service is about: a citizen who acts has no name here. The only words of people are
 // those by which somebody justified an opening, or a delay.
 const searchSQL = `
-	select e.id, e.at, case when e.purpose = 'citizen' then '' else e.actor_name end, e.purpose = 'citizen', e.actor_tenant, e.assurance,
+	select e.id, e.at, case when e.purpose = 'citizen' then '' else e.actor_name end, e.purpose = 'citizen', case when e.purpose = 'operator' then e.account_id end, e.actor_tenant, e.assurance,
 		e.action, e.relation, c.id, coalesce(c.number, ''), coalesce(cardinality(e.cases), 0), e.sections, e.object_id, e.share_id,
 		case when e.relation = 'emergency' or e.action = 'exemption.create' then coalesce(e.payload ->> 'reason', '') else '' end
 	from audit.events e left join casefile.cases c on c.tenant_id = e.tenant_id and c.id = e.case_id
@@ -35,7 +35,7 @@ func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Search, 
 		Query(func(rows pgx.Rows) (err error) {
 			lines, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Line, error) {
 				var l Line
-				return l, row.Scan(&l.ID, &l.At, &l.Actor, &l.Citizen, &l.Body, &l.Assurance, &l.Action, &l.Relation, (*zeronull.UUID)(&l.Case), &l.Number, &l.Cases,
+				return l, row.Scan(&l.ID, &l.At, &l.Actor, &l.Citizen, (*zeronull.UUID)(&l.Account), &l.Body, &l.Assurance, &l.Action, &l.Relation, (*zeronull.UUID)(&l.Case), &l.Number, &l.Cases,
 					&l.Sections, (*zeronull.UUID)(&l.Object), (*zeronull.UUID)(&l.Share), &l.Reason)
 			})
 			return err

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -78,7 +79,7 @@ func (p *pages) view(r *http.Request, s tenants.Scope, page *askPage) (modules.V
 	}
 	q := whom(s, r.FormValue("chi"))
 	q.Case, q.Section, q.Action = id.String(), r.FormValue("sezione"), r.FormValue("azione")
-	q.From, q.To = span(modules.Given(r.FormValue("giorno"), "-")[0])
+	q.From, q.To = span(modules.Given(r.FormValue("istante"), r.FormValue("giorno"), "-")[0])
 	e, err := p.why.ExplainPast(r.Context(), s, q)
 	page.Fields = p.fields(r, s, candidates, modules.FieldErrors(r.Context(), err))
 	if problem.Is(err, problem.Invalid) {
@@ -145,8 +146,16 @@ func (p *pages) fields(r *http.Request, s tenants.Scope, candidates []Candidate,
 		{ID: "azione", Kind: component.Radios, Label: modules.Say(r, "casefile.ask.action"), Required: true, Value: action, Error: wrong["azione"], Options: []component.Option{
 			{Value: policies.Read, Label: modules.Say(r, "casefile.ask.read")}, {Value: policies.Write, Label: modules.Say(r, "casefile.ask.write")},
 		}},
-		{ID: "giorno", Kind: component.Appointed, Label: modules.Say(r, "casefile.ask.day"), Required: true, Value: r.FormValue("giorno"), Error: wrong["giorno"], Width: component.Short},
+		{ID: "giorno", Kind: component.Appointed, Label: modules.Say(r, "casefile.ask.day"), Required: true, Value: asked(r), Error: wrong["giorno"], Width: component.Short},
 	}
+}
+
+// asked is the day that is asked about, be it named by an instant.
+func asked(r *http.Request) string {
+	if at, err := time.Parse(time.RFC3339, r.FormValue("istante")); err == nil {
+		return at.In(language.Rome).Format(time.DateOnly)
+	}
+	return r.FormValue("giorno")
 }
 
 // answers tell for each part of the day whether, and why; who, where an office was asked about.
@@ -163,7 +172,10 @@ func (p *pages) answers(r *http.Request, e Explanation) *component.Table {
 		if a.Allowed {
 			tag = component.Tag{Label: modules.Say(r, "casefile.why.yes"), Tone: component.Success}
 		}
-		hours := a.From.In(language.Rome).Format("15:04:05") + "–" + a.To.In(language.Rome).Format("15:04:05")
+		hours, end := a.From.In(language.Rome).Format("15:04:05"), a.To.In(language.Rome).Format("15:04:05")
+		if end != hours {
+			hours += "–" + end
+		}
 		cells := []component.Cell{{Text: hours}, {Tags: []component.Tag{tag}}, p.ground(r, a)}
 		if ofOffice {
 			cells = append([]component.Cell{{Text: a.Who}}, cells...)
