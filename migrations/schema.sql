@@ -1398,7 +1398,7 @@ table policies.case_grants -- family own, row security forced
   CREATE INDEX case_grants_tenant_id_case_id_grantee_section_valid_grantee_idx ON policies.case_grants USING btree (tenant_id, case_id, grantee, section) INCLUDE (valid, grantee_account, grantee_office, agreement_id)
   CREATE UNIQUE INDEX case_grants_pkey ON policies.case_grants USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using ((grantee = ( SELECT app.tenant() AS tenant)) AND (valid @> app.now()) AND ((grantee_account IS NULL) OR (grantee_account = app.account())) AND ((grantee_office IS NULL) OR (grantee_office = ANY (app.offices()))) AND (agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))
+  policy granted for select to staffetta_guest using ((grantee = ( SELECT app.tenant() AS tenant)) AND (valid @> app.now()) AND ((grantee_account IS NULL) OR (grantee_account = app.account())) AND ((grantee_office IS NULL) OR (grantee_office = ANY (app.offices()))) AND (agreement_id = ANY (( SELECT COALESCE(app.agreements(), policies.live_agreement_ids()) AS "coalesce")::uuid[])))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
@@ -2496,6 +2496,7 @@ table sharing.sights -- family own, row security forced
   grant select to staffetta_backup
 
 function app.account() -- body a2afc4f98729, executed by owner, public
+function app.agreements() -- body dacaf29d4988, executed by owner, public
 function app.between_table(regclass,text) set search_path = '' -- body 72e96cbcc0c9, executed by owner, public
 function app.care_table(regclass,text,text) set search_path = '' -- body 602e987c7034, executed by owner, public
 function app.handover_obligation(text,regclass,text,text,text,text,text,boolean) set search_path = '' -- body 796f4aaafc1f, executed by owner, public

@@ -43,23 +43,23 @@ func NewDB(pools Pools) *DB { return &DB{pools: pools} }
 // Read runs a batch of queries over the body's own rows, in one round trip and
 // read-only. Queries take their results with QueuedQuery's Query and QueryRow.
 func (db *DB) Read(ctx context.Context, s Scope, b *pgx.Batch) error {
-	return read(ctx, db.pools.App, s, b)
+	return door{db.pools.App, confineSQL}.read(ctx, s, b)
 }
 
 // Guest runs a batch of queries over rows of other bodies that a live grant shows.
 func (db *DB) Guest(ctx context.Context, s Scope, b *pgx.Batch) error {
-	return read(ctx, db.pools.Guest, s, b)
+	return door{db.pools.Guest, confineGuestSQL}.read(ctx, s, b)
 }
 
 // InTx runs fn in a transaction over the body's own rows and commits when fn
 // returns nil.
 func (db *DB) InTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
-	return inTx(ctx, db.pools.App, s, fn)
+	return door{db.pools.App, confineSQL}.inTx(ctx, s, fn)
 }
 
 // GuestTx runs fn in a transaction over rows of other bodies that a live grant shows.
 func (db *DB) GuestTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
-	return inTx(ctx, db.pools.Guest, s, fn)
+	return door{db.pools.Guest, confineGuestSQL}.inTx(ctx, s, fn)
 }
 
 // Platform runs fn over the platform's tables. It carries no body.
@@ -112,12 +112,22 @@ func (db *DB) Close() {
 	}
 }
 
+// door is a serving role with what sets who acts through it.
+type door struct {
+	pool    *pgxpool.Pool
+	confine string
+}
+
 // confineSQL makes the settings local to the transaction: outside it they are
 // empty, and an empty tenant matches no row.
 const confineSQL = `select set_config('app.tenant', $1, true), set_config('app.account', $2, true),
 	set_config('app.offices', $3, true), set_config('app.sections', $4, true),
 	set_config('app.writable', $5, true), set_config('app.purpose', $6, true),
 	set_config('transaction_read_only', $7, true)`
+
+// confineGuestSQL finds the agreements that are live for the body once, for the policies of all tables that are read. The
+// list follows the settings: what finds it asks them for the body.
+const confineGuestSQL = confineSQL + `, set_config('app.agreements', policies.live_agreement_ids()::text, true)`
 
 func (s Scope) settings(readOnly string) []any {
 	account := ""
@@ -136,24 +146,24 @@ func (s Scope) settings(readOnly string) []any {
 
 // read sends the settings and the queries together. A batch is one implicit
 // transaction, so that the settings end with it.
-func read(ctx context.Context, pool *pgxpool.Pool, s Scope, b *pgx.Batch) error {
+func (d door) read(ctx context.Context, s Scope, b *pgx.Batch) error {
 	if s.Tenant == 0 {
 		return ErrNoTenant
 	}
-	confine := &pgx.QueuedQuery{SQL: confineSQL, Arguments: s.settings("on")}
+	confine := &pgx.QueuedQuery{SQL: d.confine, Arguments: s.settings("on")}
 	confined := &pgx.Batch{QueuedQueries: append([]*pgx.QueuedQuery{confine}, b.QueuedQueries...)}
-	if err := pool.SendBatch(ctx, confined).Close(); err != nil {
+	if err := d.pool.SendBatch(ctx, confined).Close(); err != nil {
 		return fmt.Errorf("read confined to the tenant: %w", err)
 	}
 	return nil
 }
 
-func inTx(ctx context.Context, pool *pgxpool.Pool, s Scope, fn func(tx Tx) error) error {
+func (d door) inTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
 	if s.Tenant == 0 {
 		return ErrNoTenant
 	}
-	return plainTx(ctx, pool, func(tx Tx) error {
-		if _, err := tx.Exec(ctx, confineSQL, s.settings("off")...); err != nil {
+	return plainTx(ctx, d.pool, func(tx Tx) error {
+		if _, err := tx.Exec(ctx, d.confine, s.settings("off")...); err != nil {
 			return fmt.Errorf("confine to the tenant: %w", err)
 		}
 		return late(fn(tx))

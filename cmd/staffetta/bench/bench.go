@@ -40,6 +40,8 @@ const (
 	unaudited  = "own list, bare handler without audit"
 	sqlOnly    = "own list, SQL in pgbench"
 	sharedList = "shared list (guest), through the API"
+	ownCase    = "own case, through the API"
+	sharedCase = "shared case (guest), through the API"
 )
 
 // Run measures and returns the report.
@@ -56,18 +58,8 @@ func Run(ctx context.Context, o Options) (_ *Report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for round := range o.Rounds + 1 { // the first warms up and does not count
-		for i := range contenders {
-			c := &contenders[(i+round)%len(contenders)]
-			s, err := c.turn(ctx, c)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", c.name, err)
-			}
-			fmt.Fprintf(o.Log, "round %d  %-40s %8.0f/s  %5d µs\n", round, c.name, s.perSecond, s.programCPU.Microseconds())
-			if round > 0 {
-				c.samples = append(c.samples, s)
-			}
-		}
+	if err := st.turns(ctx, contenders); err != nil {
+		return nil, err
 	}
 	r := &Report{Options: o, contenders: contenders}
 	if err := st.decisions(ctx, r); err != nil {
@@ -83,6 +75,24 @@ func Run(ctx context.Context, o Options) (_ *Report, err error) {
 		return nil, err
 	}
 	return r, st.describe(ctx, r)
+}
+
+// turns measures contenders one after the other, round after round, each time in another order.
+func (st *stage) turns(ctx context.Context, contenders []contender) error {
+	for round := range st.Rounds + 1 { // the first warms up and does not count
+		for i := range contenders {
+			c := &contenders[(i+round)%len(contenders)]
+			s, err := c.turn(ctx, c)
+			if err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
+			}
+			fmt.Fprintf(st.Log, "round %d  %-40s %8.0f/s  %5d µs %5d µs\n", round, c.name, s.perSecond, s.programCPU.Microseconds(), s.engineCPU.Microseconds())
+			if round > 0 {
+				c.samples = append(c.samples, s)
+			}
+		}
+	}
+	return nil
 }
 
 // contenders are made once; each turn goes over all workers.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,7 +19,6 @@ const circleRate = 20
 // circle is what the network of the population came to.
 type circle struct {
 	bodies, shares int
-	shared         float64 // requests per second for a case of another body beside those for an own one, the median of the rounds
 	inbox, explain latency
 	suspended      time.Duration // until the agreement of all shares was suspended
 }
@@ -42,9 +40,11 @@ func (st *stage) circles(ctx context.Context, r *Report) error {
 	if err != nil {
 		return err
 	}
-	if r.Circle.shared, err = st.sharedBesideOwn(ctx, cases); err != nil {
+	pair, err := st.sharedBesideOwn(ctx, cases)
+	if err != nil {
 		return err
 	}
+	r.contenders = append(r.contenders, pair...)
 	var inbox, explain []request
 	for i, c := range cases {
 		prefix := "/" + c.coordinator.slug
@@ -62,7 +62,7 @@ func (st *stage) circles(ctx context.Context, r *Report) error {
 }
 
 // sharedBesideOwn lets the same social workers open a case of their own and one of another body, in turns.
-func (st *stage) sharedBesideOwn(ctx context.Context, cases []shown) (float64, error) {
+func (st *stage) sharedBesideOwn(ctx context.Context, cases []shown) ([]contender, error) {
 	received := map[int32][]shown{}
 	for _, c := range cases {
 		received[c.guest.tenant] = append(received[c.guest.tenant], c)
@@ -75,22 +75,12 @@ func (st *stage) sharedBesideOwn(ctx context.Context, cases []shown) (float64, e
 			foreign = append(foreign, newRequest(fmt.Sprintf("/api/v1/%s/case-files/%s~%s", w.slug, c.coordinator.slug, c.file), w.cookie))
 		}
 	}
-	var ratios []float64
-	for round := range st.Rounds + 1 { // the first warms up and does not count
-		speeds := map[bool]float64{}
-		for _, turn := range []bool{round%2 == 0, round%2 != 0} {
-			load, err := closedLoop(ctx, st.addr, map[bool][]request{false: own, true: foreign}[turn], st.Clients, st.Length)
-			if err != nil {
-				return 0, err
-			}
-			speeds[turn] = load.perSecond()
-		}
-		if round > 0 {
-			ratios = append(ratios, speeds[true]/speeds[false])
-		}
+	program := process(st.program.Process.Pid)
+	pair := []contender{
+		{name: ownCase, turn: st.overHTTP(st.addr, program, own)},
+		{name: sharedCase, turn: st.overHTTP(st.addr, program, foreign)},
 	}
-	slices.Sort(ratios)
-	return ratios[len(ratios)/2], nil
+	return pair, st.turns(ctx, pair)
 }
 
 func (st *stage) findCircle(ctx context.Context, c *circle) (agreement uuid.UUID, err error) {

@@ -77,12 +77,12 @@ type Goal struct {
 
 // Goals lists what is wanted and what was measured.
 func (r *Report) Goals() []Goal {
-	own, shared := r.ratio(ownList, bareList50), r.ratio(sharedList, ownList)
+	own, shared, one := r.ratio(ownList, bareList50), r.ratio(sharedList, ownList), r.ratio(sharedCase, ownCase)
 	heaviest := r.Weights[0]
 	return []Goal{
 		{"own list beside the bare handler with audit, requests per second", "≥ 0.7", fmt.Sprintf("%.2f", own), own >= 0.7},
 		{"shared list beside the own list, requests per second", "≥ 0.8", fmt.Sprintf("%.2f", shared), shared >= 0.8},
-		{"shared case beside an own one, requests per second", "≥ 0.8", fmt.Sprintf("%.2f", r.Circle.shared), r.Circle.shared >= 0.8},
+		{"shared case beside an own one, requests per second", "≥ 0.8", fmt.Sprintf("%.2f", one), one >= 0.8},
 		{"CPU of the audit in the page of a case", "≤ 15 %", fmt.Sprintf("%.0f %%", r.auditOfPage()*100), r.auditOfPage() <= 0.15},
 		{"decision of the rules", "≤ 15 µs", fmt.Sprintf("%.2f µs remembered, %.1f µs fresh", micros(r.Remembered), micros(r.Fresh)), max(micros(r.Remembered), micros(r.Fresh)) <= 15},
 		{"page of a case, 95th percentile at 50 requests per second", "≤ 25 ms", millis(r.Page.p95), r.Page.p95 <= 25*time.Millisecond},
@@ -124,7 +124,7 @@ func (r *Report) Markdown() string {
 	for _, g := range r.Goals() {
 		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", g.What, g.Wanted, g.Measured, map[bool]string{true: "met", false: "**missed**"}[g.Met])
 	}
-	out.WriteString("\n| 50 cases | requests/s | program, CPU µs | database, CPU µs | median | 95 % |\n|---|--:|--:|--:|--:|--:|\n")
+	out.WriteString("\n| 50 cases, or one | requests/s | program, CPU µs | database, CPU µs | median | 95 % |\n|---|--:|--:|--:|--:|--:|\n")
 	for _, c := range r.contenders {
 		row(&out, c)
 	}

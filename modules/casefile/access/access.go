@@ -267,13 +267,29 @@ func (b Bonds) Relations() []policies.Relation {
 	return relations
 }
 
+// describe adds the person and the path, once the reading is written down. The person of another body's case came with
+// its header.
+func (c *Cases) describe(ctx context.Context, a *Access) error {
+	describe := func() error { return c.readSubject(ctx, a) }
+	if a.Foreign() {
+		describe = a.recorded
+	}
+	if err := describe(); err != nil {
+		return err
+	}
+	path, err := c.path(ctx, a)
+	a.States = path
+	return err
+}
+
 // findForeign confines the scope to what the role opens to guests and the live
 // grants show: the two walls together.
 func (c *Cases) findForeign(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
 	if !c.deps.Policies.Allows(scope, policies.Guest, "case", "open") {
 		return problem.Missing()
 	}
-	if err := c.readForeign(ctx, scope, id, a); err != nil {
+	confined := c.deps.Policies.Confine(scope, policies.Guest)
+	if err := c.readForeign(ctx, confined, id, a); err != nil {
 		return err
 	}
 	var readable, writable []string
@@ -283,7 +299,7 @@ func (c *Cases) findForeign(ctx context.Context, scope tenants.Scope, id uuid.UU
 			writable = append(writable, g.Section)
 		}
 	}
-	a.Relation, a.Scope = policies.Guest, c.deps.Policies.Confine(scope, policies.Guest).Within(readable, writable)
+	a.Relation, a.Scope = policies.Guest, confined.Within(readable, writable)
 	if len(a.Scope.Sections()) == 0 {
 		return problem.Missing()
 	}

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -70,14 +71,14 @@ func (p *Path) Steps(state string, roles []string) []kit.WorkflowTransition {
 // NeedsReason tells whether a step asks for words.
 func NeedsReason(t kit.WorkflowTransition) bool { return len(t.Requires) > 0 }
 
-// OwnPath is the program's own, with the key "".
-func OwnPath() (*Path, error) {
+// OwnPath is the program's own, with the key "". It is read once: most cases follow it.
+var OwnPath = sync.OnceValues(func() (*Path, error) {
 	workflow, err := kit.ParseWorkflow(ownWorkflow)
 	if err != nil {
 		return nil, fmt.Errorf("read the program's own workflow: %w", err)
 	}
 	return &Path{Title: language.Text{It: "Percorso di base", En: "Basic path"}, workflow: workflow}, nil
-}
+})
 
 // NewPath is the path by a published item.
 func NewPath(item kit.Version) (*Path, error) {

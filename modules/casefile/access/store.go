@@ -76,7 +76,16 @@ func (a *Access) Read(ctx context.Context, b *pgx.Batch) error {
 	return errors.Join(err, a.recorded())
 }
 
-// readForeign reads, as a guest, another body's case: its header and the grants, of which a guest sees the live ones.
+// subjectColumns are what a case shows of its person p, whom only the section identity shows.
+const subjectColumns = `coalesce(nullif(p.surname, ''), p.alias, ''), coalesce(p.name, ''), coalesce(p.tax_code, ''), p.birth_date`
+
+// targets are where the subjectColumns are read into.
+func (p *Subject) targets() []any {
+	return []any{&p.Surname, &p.Name, &p.TaxCode, (*nullTime)(&p.Born)}
+}
+
+// readForeign reads, as a guest, another body's case in one round trip: its header, its person and the grants, of which
+// a guest sees the live ones.
 func (c *Cases) readForeign(ctx context.Context, scope tenants.Scope, id uuid.UUID, a *Access) error {
 	var batch pgx.Batch
 	found := false
@@ -89,13 +98,14 @@ func (c *Cases) readForeign(ctx context.Context, scope tenants.Scope, id uuid.UU
 			})
 			return err
 		})
-	batch.Queue(`select `+guestColumns+` from casefile.cases c where c.tenant_id = $1 and c.id = $2`, a.Tenant, id).
+	batch.Queue(`select `+guestColumns+`, `+subjectColumns+` from casefile.cases c
+		left join registry.persons p on p.tenant_id = c.tenant_id and p.id = c.person_id where c.tenant_id = $1 and c.id = $2`, a.Tenant, id).
 		Query(func(rows pgx.Rows) error {
-			_, err := pgx.ForEachRow(rows, a.CaseFile.Targets(), func() error { found = true; return nil })
+			_, err := pgx.ForEachRow(rows, append(a.CaseFile.Targets(), a.Person.targets()...), func() error { found = true; return nil })
 			return err
 		})
 	if err := c.deps.DB.Guest(ctx, scope, &batch); err != nil {
-		return fmt.Errorf("read the header of a shared case: %w", err)
+		return fmt.Errorf("read a shared case: %w", err)
 	}
 	if !found || len(a.Grants) == 0 {
 		return problem.Missing()
@@ -115,22 +125,18 @@ func (c *Cases) wasShown(ctx context.Context, scope tenants.Scope, id uuid.UUID)
 	return shown, nil
 }
 
-// describe adds the person, as far as the sections show it, and the path.
-func (c *Cases) describe(ctx context.Context, a *Access) error {
+// readSubject adds the person of an own case, as far as the sections show it.
+func (c *Cases) readSubject(ctx context.Context, a *Access) error {
 	var batch pgx.Batch
-	batch.Queue(`select coalesce(nullif(p.surname, ''), p.alias), p.name, p.tax_code, p.birth_date from registry.persons p
-		where p.tenant_id = $1 and p.id = $2`, a.Tenant, a.CaseFile.Person).
+	batch.Queue(`select `+subjectColumns+` from registry.persons p where p.tenant_id = $1 and p.id = $2`, a.Tenant, a.CaseFile.Person).
 		Query(func(rows pgx.Rows) error {
-			_, err := pgx.ForEachRow(rows, []any{&a.Person.Surname, &a.Person.Name, &a.Person.TaxCode, (*nullTime)(&a.Person.Born)},
-				func() error { return nil })
+			_, err := pgx.ForEachRow(rows, a.Person.targets(), func() error { return nil })
 			return err
 		})
 	if err := a.Read(ctx, &batch); err != nil {
 		return fmt.Errorf("read the person of a case: %w", err)
 	}
-	path, err := c.path(ctx, a)
-	a.States = path
-	return err
+	return nil
 }
 
 // readWorkflow reads the pinned version of the path of an opened case.
