@@ -160,6 +160,13 @@ func (w *world) accounts() []uuid.UUID {
 }
 
 // common are those of a that are in b.
+// shown is what bodies show each other: the diary and what a court orders never are, by the program's own purposes.
+var shown = without(everySection, "diary", "judicial")
+
+func without(all []string, some ...string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(one string) bool { return slices.Contains(some, one) })
+}
+
 func common(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(one string) bool { return !slices.Contains(b, one) })
 }
@@ -208,10 +215,14 @@ func (w *world) actUnderAgreement(rt *rapid.T, actor tenants.Scope, h *history) 
 	}
 	from := (to + rapid.IntRange(1, len(w.bodies)-1).Draw(rt, "from")) % len(w.bodies)
 	days := rapid.IntRange(3, 40).Draw(rt, "agreement days")
-	carried := subset(rt, "carried", everySection, 3)
+	needed := rapid.SampledFrom([]string{"identity", "assessment"}).Draw(rt, "needed")
+	carried := append(common(subset(rt, "carried", shown, 3), without(shown, needed)), needed)
 	a := w.agree(w.heads[from], w.heads[to], func(p *policies.Proposal) {
 		p.Sections, p.To, p.Purposes = carried, time.Now().AddDate(0, 0, days), []string{"assessment", "shared_care"}
 		p.Writable = common(carried, rapid.SampledFrom([][]string{guestWrites, guestWrites, guestWrites[:2], nil}).Draw(rt, "writable under it"))
+		if len(p.Writable) == 0 {
+			p.Purposes = p.Purposes[:1] // joint care needs a section to write in
+		}
 	})
 	at := len(h.shares)
 	for range rapid.IntRange(0, 4).Draw(rt, "shares") {
@@ -230,19 +241,13 @@ func (w *world) actUnderAgreement(rt *rapid.T, actor tenants.Scope, h *history) 
 // share offers a share and takes it to a random state.
 func (w *world) share(rt *rapid.T, actor tenants.Scope, a policies.Agreement, way [2]int, h *history) {
 	ctx := context.Background()
-	var open []string
-	for _, section := range a.Sections {
-		if section != "diary" && section != "judicial" {
-			open = append(open, section)
-		}
-	}
 	file := w.files[way[0]*2+rapid.IntRange(0, 1).Draw(rt, "case")]
 	last := time.Now().AddDate(0, 0, rapid.IntRange(1, 30).Draw(rt, "days"))
 	if !last.AddDate(0, 0, 2).Before(a.To) {
 		last = time.Now().AddDate(0, 0, 1)
 	}
 	offer := sharing.Offer{
-		ID: newID(), Kind: share.Consultation, Agreement: a.ID, Receiver: w.bodies[way[1]].ID, Purpose: "assessment", Sections: subset(rt, "sections", open, 1),
+		ID: newID(), Kind: share.Consultation, Agreement: a.ID, Receiver: w.bodies[way[1]].ID, Purpose: "assessment", Sections: subset(rt, "sections", a.Sections, 1),
 		ExtraReason: "Così vuole il caso", LegalBasis: "law", Until: last, Reason: "Per la prova",
 	}
 	if cared := common(offer.Sections, a.Writable); len(cared) > 0 && rapid.IntRange(0, 3).Draw(rt, "joint care") > 0 {
