@@ -196,7 +196,7 @@ func TestAnEmergencyDoesNotFollowACase(t *testing.T) {
 	if len(p.Shares) != 1 || p.Shares[0].Anew {
 		t.Errorf("the preview says of the emergency: %+v", p.Shares)
 	}
-	if got := k.serve(taker, "POST", "/passaggi/"+h.ID.String()+"/accetta", url.Values{"responsabile": {taker.Account.String()}}); got.status >= 400 {
+	if got := k.take(taker, "/passaggi/"+h.ID.String(), url.Values{"responsabile": {taker.Account.String()}}); got.status >= 400 {
 		t.Fatalf("accept: %d %v\n%s", got.status, got.err, got.markup)
 	}
 	if n := k.count(`select count(*) from sharing.shares where owner_tenant = $1`, third.ID); n != 0 {

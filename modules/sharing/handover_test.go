@@ -63,6 +63,24 @@ func (s *site) passing() handover.Handover {
 	return h
 }
 
+// take accepts a handover by its page and, where that has nothing to say against it, by the page that confirms.
+func (s *site) take(actor tenants.Scope, path string, form url.Values) answer {
+	s.t.Helper()
+	got := s.serve(actor, "POST", path+"/accetta", form)
+	if got.status != http.StatusOK {
+		return got
+	}
+	for _, words := range []string{"Prendere in carico la cartella?", "chiude la sua cartella", "La segue ", "Non si torna indietro"} {
+		if !strings.Contains(got.markup, words) {
+			s.t.Errorf("who takes a case over is not told %q:\n%s", words, got.markup)
+		}
+	}
+	if n := s.count(`select count(*) from sharing.shares where id = $1 and state = 'offered'`, strings.TrimPrefix(path, "/passaggi/")); n != 1 {
+		s.t.Error("the case has passed before it was confirmed")
+	}
+	return s.serve(actor, "POST", path+"/accetta", carry(got.markup, nil))
+}
+
 // AT-04 of the sharing rules: the receiver previews; on acceptance the case is handed over whole; the sender keeps a legal stub
 // and its own notes; accepting twice is a conflict.
 func TestAT04HandoverPassesTheWholeCase(t *testing.T) {
@@ -88,17 +106,17 @@ func TestAT04HandoverPassesTheWholeCase(t *testing.T) {
 	if seen, err := s.sharing.Handovers().Get(ctx, s.reader, uuid.MustParse(strings.TrimPrefix(path, "/passaggi/"))); err != nil || seen.Person != (handover.Person{}) || seen.Reason != "" || seen.Number != "" {
 		t.Errorf("who does not decide is told %+v: %v", seen, err)
 	}
-	if got := s.serve(s.decider, "POST", path+"/accetta", url.Values{}); got.status != http.StatusUnprocessableEntity {
+	if got := s.take(s.decider, path, url.Values{}); got.status != http.StatusUnprocessableEntity {
 		t.Errorf("taken without anybody to hold the case: %d", got.status)
 	}
-	if got := s.serve(s.decider, "POST", path+"/accetta", url.Values{"responsabile": {s.worker.Account.String()}}); got.status != http.StatusUnprocessableEntity {
+	if got := s.take(s.decider, path, url.Values{"responsabile": {s.worker.Account.String()}}); got.status != http.StatusUnprocessableEntity {
 		t.Errorf("taken for somebody of the other body: %d", got.status)
 	}
 	accept := url.Values{"responsabile": {s.reader.Account.String()}}
-	if got := s.serve(s.decider, "POST", path+"/accetta", accept); got.redirect != path {
+	if got := s.take(s.decider, path, accept); got.redirect != path {
 		t.Fatalf("accept: %d %v\n%s", got.status, got.err, got.markup)
 	}
-	if got := s.serve(s.decider, "POST", path+"/accetta", accept); got.status != http.StatusConflict || !strings.Contains(got.markup, "già passata il") {
+	if got := s.take(s.decider, path, accept); got.status != http.StatusConflict || !strings.Contains(got.markup, "già passata il") {
 		t.Errorf("accepted twice: %d %v", got.status, got.err)
 	}
 
@@ -192,11 +210,11 @@ func TestAT04DraftsRefuseAHandover(t *testing.T) {
 	}
 	s.note(s.worker, s.file, "diary", "public", false)
 	accept := url.Values{"responsabile": {s.decider.Account.String()}}
-	if refused := s.serve(s.decider, "POST", got.redirect+"/accetta", accept); refused.status != http.StatusUnprocessableEntity || !strings.Contains(refused.markup, "ha iniziato qualcosa dopo la proposta") {
+	if refused := s.take(s.decider, got.redirect, accept); refused.status != http.StatusUnprocessableEntity || !strings.Contains(refused.markup, "ha iniziato qualcosa dopo la proposta") {
 		t.Errorf("a draft of after the offer is left to nobody: %d", refused.status)
 	}
 	s.exec(`update casefile.notes set signed_at = now() where signed_at is null and id = (select max(id::text)::uuid from casefile.notes where signed_at is null)`)
-	if taken := s.serve(s.decider, "POST", got.redirect+"/accetta", accept); taken.status != http.StatusSeeOther {
+	if taken := s.take(s.decider, got.redirect, accept); taken.status != http.StatusSeeOther {
 		t.Errorf("accept: %d %v", taken.status, taken.err)
 	}
 	if n := s.count(`select count(*) from casefile.notes where tenant_id = $1 and signed_at is null`, s.receiver.ID); n != 0 {
@@ -274,7 +292,7 @@ func TestSharesOfACaseFollowIt(t *testing.T) {
 	if markup := s.get(s.decider, path); !strings.Contains(markup, "Continua con il nuovo ente") {
 		t.Errorf("the preview does not tell that the share goes on:\n%s", markup)
 	}
-	if got := s.serve(s.decider, "POST", path+"/accetta", url.Values{"responsabile": {s.decider.Account.String()}}); got.redirect != path {
+	if got := s.take(s.decider, path, url.Values{"responsabile": {s.decider.Account.String()}}); got.redirect != path {
 		t.Fatalf("accept: %d %v", got.status, got.err)
 	}
 	a, err := s.cases.Open(ctx, far, s.receiver.Slug+"~"+s.file.ID.String(), "")
@@ -303,12 +321,12 @@ func TestAKnownPersonIsJoined(t *testing.T) {
 	form := carry(s.get(s.decider, path), url.Values{"responsabile": {s.decider.Account.String()}})
 	for _, who := range []string{"", "altro", s.file.Person.String()} {
 		form.Set("persona", who)
-		if got := s.serve(s.decider, "POST", path+"/accetta", form); got.status != http.StatusUnprocessableEntity {
+		if got := s.take(s.decider, path, form); got.status != http.StatusUnprocessableEntity {
 			t.Errorf("taken for the person %q: %d %v", who, got.status, got.err)
 		}
 	}
 	form.Set("persona", known.ID.String())
-	if got := s.serve(s.decider, "POST", path+"/accetta", form); got.redirect != path {
+	if got := s.take(s.decider, path, form); got.redirect != path {
 		t.Fatalf("accept: %d %v", got.status, got.err)
 	}
 	if n := s.count(`select count(*) from registry.persons where tenant_id = $1`, s.receiver.ID); n != 1 {
@@ -373,7 +391,7 @@ func TestAT05HandoversOfOthers(t *testing.T) {
 	if got := s.serve(s.head, "POST", again+"/ritira", url.Values{}); got.redirect != again {
 		t.Fatalf("withdraw: %d %v", got.status, got.err)
 	}
-	if got := s.serve(s.decider, "POST", again+"/accetta", accept); got.status != http.StatusConflict {
+	if got := s.take(s.decider, again, accept); got.status != http.StatusConflict {
 		t.Errorf("accepted after it was withdrawn: %d", got.status)
 	}
 }
@@ -422,7 +440,7 @@ func TestHandoverKeepsToItsFrame(t *testing.T) {
 	}
 	path := s.offerThroughPages()
 	s.setClock(24 * 12 * time.Hour)
-	if got := s.serve(s.decider, "POST", path+"/accetta", url.Values{"responsabile": {s.decider.Account.String()}}); got.status != http.StatusConflict {
+	if got := s.take(s.decider, path, url.Values{"responsabile": {s.decider.Account.String()}}); got.status != http.StatusConflict {
 		t.Errorf("taken after its day: %d", got.status)
 	}
 	if n := s.count(`select count(*) from casefile.cases where tenant_id = $1`, s.receiver.ID); n != 0 {

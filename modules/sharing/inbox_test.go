@@ -81,7 +81,7 @@ func TestTheInboxShowsWhatIsOpenFirst(t *testing.T) {
 	if markup := s.get(s.decider, "/rete/richieste?finite=1"); strings.Contains(markup, near) || !strings.Contains(markup, over) {
 		t.Error("the part of what is over")
 	}
-	if markup := s.get(s.reader, "/rete/richieste"); !strings.Contains(markup, "decide il coordinatore") || strings.Contains(markup, "da decidere") {
+	if markup := s.get(s.reader, "/rete/richieste"); !strings.Contains(markup, "decide il coordinatore: "+s.decider.Name) || strings.Contains(markup, "da decidere") {
 		t.Error("who cannot decide is not told who does")
 	}
 	if markup := s.get(s.Operator(t, s.owner, "social_worker"), "/rete/richieste?scadenza=1"); !strings.Contains(markup, "Niente in scadenza") {

@@ -72,7 +72,7 @@ func (m *removal) accepts(actor tenants.Scope, path string, more url.Values) ans
 	m.t.Helper()
 	values := url.Values{"responsabile": {m.decider.Account.String()}, "atto_numero": {"9/2026"}, "atto_data": {today(0)}}
 	maps.Copy(values, more)
-	return m.serve(actor, "POST", path+"/accetta", carry(m.get(m.decider, path), values))
+	return m.take(actor, path, carry(m.get(m.decider, path), values))
 }
 
 func idOf(path string) string { return strings.TrimPrefix(path, "/passaggi/") }
@@ -143,7 +143,7 @@ func TestMovingHouseWithoutAnAgreement(t *testing.T) {
 	if n := m.count(`select count(*) from policies.agreements_parties where agreement_id = $1 and accepted_at is not null`, agreement); n != 2 {
 		t.Errorf("%d bodies signed, want 2", n)
 	}
-	if got := m.serve(m.decider, "POST", path+"/accetta", url.Values{"responsabile": {m.decider.Account.String()}}); got.status != http.StatusConflict {
+	if got := m.take(m.decider, path, url.Values{"responsabile": {m.decider.Account.String()}}); got.status != http.StatusConflict {
 		t.Errorf("accepted twice: %d", got.status)
 	}
 	if signed = m.get(m.decider, path+"/elenco"); strings.Contains(signed, "Non ancora") {
@@ -181,7 +181,7 @@ func TestMovingHouseWantsBothSignatures(t *testing.T) {
 		t.Errorf("the giving body signs for the other one: %q", code)
 	}
 	m.nothing("without both signatures")
-	if got := m.serve(m.decider, "POST", path+"/accetta", url.Values{"responsabile": {m.decider.Account.String()}}); got.status != http.StatusConflict {
+	if got := m.take(m.decider, path, url.Values{"responsabile": {m.decider.Account.String()}}); got.status != http.StatusConflict {
 		t.Errorf("accepted as an ordinary handover, without reading the manifest: %d", got.status)
 	}
 	if got := m.accepts(m.decider, path, nil); got.redirect != path {
@@ -256,7 +256,7 @@ func TestAChangedManifestIsSignedAgain(t *testing.T) {
 	before := m.get(m.decider, path)
 	m.note(m.worker, m.file, "diary", "public", true)
 	accept := carry(before, url.Values{"responsabile": {m.decider.Account.String()}, "atto_numero": {"9/2026"}, "atto_data": {today(0)}})
-	if got := m.serve(m.decider, "POST", path+"/accetta", accept); got.status != http.StatusConflict {
+	if got := m.take(m.decider, path, accept); got.status != http.StatusConflict {
 		t.Errorf("taken though the case changed: %d %v", got.status, got.err)
 	}
 	m.nothing("after a change")
@@ -280,7 +280,7 @@ func TestAChangedManifestIsSignedAgain(t *testing.T) {
 	if got := m.serve(m.head, "POST", path+"/elenco", carry(m.get(m.head, path+"/elenco"), nil)); got.redirect != path {
 		t.Fatalf("sign again: %d %v", got.status, got.err)
 	}
-	if got := m.serve(m.decider, "POST", path+"/accetta", accept); got.status != http.StatusConflict {
+	if got := m.take(m.decider, path, accept); got.status != http.StatusConflict {
 		t.Errorf("taken by the manifest of before: %d", got.status)
 	}
 	if n := m.count(`select count(*) from audit.events where action = 'share.manifest' and object_id = $1`, idOf(path)); n != 2 {
@@ -313,7 +313,7 @@ func TestWhoCannotSignIsToldWhoCan(t *testing.T) {
 		t.Errorf("the receiver is not told who can sign:\n%s", markup)
 	}
 	form := url.Values{"responsabile": {m.decider.Account.String()}, "elenco": {m.word(`select digest from sharing.relocations`)}, "atto_numero": {"1"}, "atto_data": {today(0)}}
-	if got := m.serve(m.decider, "POST", path+"/accetta", form); got.status != http.StatusForbidden || !strings.Contains(m.say(got.err), admin.Name) {
+	if got := m.take(m.decider, path, form); got.status != http.StatusForbidden || !strings.Contains(m.say(got.err), admin.Name) {
 		t.Errorf("signed by who may not: %d %v", got.status, got.err)
 	}
 	m.nothing("by who may not sign")
@@ -469,7 +469,7 @@ func TestNoAgreementOutlivesItsHandover(t *testing.T) {
 	if n := m.alive(); n != 0 {
 		t.Errorf("%d agreements outlive a lapsed offer", n)
 	}
-	if got := m.serve(m.decider, "POST", path+"/accetta", url.Values{"responsabile": {m.decider.Account.String()}, "elenco": {m.word(`select digest from sharing.relocations where share_id = $1`, idOf(path))}, "atto_numero": {"1"}, "atto_data": {today(0)}}); got.status != http.StatusConflict {
+	if got := m.take(m.decider, path, url.Values{"responsabile": {m.decider.Account.String()}, "elenco": {m.word(`select digest from sharing.relocations where share_id = $1`, idOf(path))}, "atto_numero": {"1"}, "atto_data": {today(0)}}); got.status != http.StatusConflict {
 		t.Errorf("taken after its day: %d %v", got.status, got.err)
 	}
 }

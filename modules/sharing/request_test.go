@@ -79,6 +79,19 @@ func TestAT01ServiceRequestClosesTheLoop(t *testing.T) {
 			t.Errorf("the owner does not read %q", want)
 		}
 	}
+	if !strings.Contains(markup, "Esito dell&#39;intervento: Svolto in parte") {
+		t.Errorf("the page does not begin with the outcome:\n%s", markup)
+	}
+	for _, list := range []string{"/rete/richieste?inviate=1", "/cartelle/" + s.file.ID.String() + "/condividi"} {
+		if markup := s.get(s.worker, list); !strings.Contains(markup, "<small>Svolto in parte</small>") || !strings.Contains(markup, "<small>"+s.agreement.Title+"</small>") {
+			t.Errorf("%s says neither what came of it nor which of two agreements it is under:\n%s", list, markup)
+		}
+	}
+	one := newSite(t)
+	one.offered()
+	if markup := one.get(one.worker, "/rete/richieste?inviate=1"); strings.Contains(markup, one.agreement.Title) {
+		t.Errorf("the only agreement is named:\n%s", markup)
+	}
 	if got := s.reads(s.reader); got != nil {
 		t.Errorf("after the outcome the receiver reads %v", got)
 	}

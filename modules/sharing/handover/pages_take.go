@@ -1,7 +1,9 @@
 package handover
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -320,6 +322,9 @@ func (p *pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	t, err := p.taking(r)
+	if err == nil && r.PostFormValue(confirmed) == "" {
+		return p.confirmTaking(r, s, id, t)
+	}
 	if err == nil {
 		_, err = p.service.Accept(r.Context(), s, id, t)
 	}
@@ -330,6 +335,50 @@ func (p *pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	return modules.Redirect("/passaggi/"+id.String(), language.M("sharing.handover.done")), nil
+}
+
+// confirmed is sent by the page that says what taking a case over does.
+const confirmed = "conferma"
+
+// confirmTaking says what happens when the case is taken over, and carries what was answered.
+func (p *pages) confirmTaking(r *http.Request, s tenants.Scope, id uuid.UUID, t Taking) (modules.View, error) {
+	h, err := p.service.Rehearse(r.Context(), s, id, t)
+	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
+		return p.showView(r, s, err)
+	}
+	if err == nil {
+		h, err = p.service.Get(r.Context(), s, id)
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	managers, err := p.service.cases.FindManagers(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	giver := p.service.deps.Bodies.Name(h.Giver)
+	page := component.Confirm{
+		Title: modules.Say(r, "sharing.handover.confirm"), Text: modules.Given(h.Person.FullName()),
+		Consequences: []string{modules.Say(r, "sharing.handover.confirm.passes", "body", giver), modules.Say(r, "sharing.handover.confirm.closes", "body", giver)},
+		Action:       "/passaggi/" + id.String() + "/accetta", CancelURL: "/passaggi/" + id.String(),
+		Button: component.Button{Label: modules.Say(r, "sharing.handover.confirm.take"), Emphasis: component.Primary}, Hidden: sent(r),
+	}
+	if at := slices.IndexFunc(managers, func(c tenants.Colleague) bool { return c.Account == t.Manager }); at >= 0 {
+		page.Consequences = append(page.Consequences, modules.Say(r, "sharing.handover.confirm.manager", "name", managers[at].Name))
+	}
+	page.Consequences = append(page.Consequences, modules.Say(r, "sharing.handover.confirm.final"))
+	return modules.Render("sharing/confirm", language.M("sharing.handover.confirm"), page), nil
+}
+
+// sent carries the answers of the form of acceptance.
+func sent(r *http.Request) []component.Hidden {
+	carried := []component.Hidden{{Name: confirmed, Value: "1"}}
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		for _, value := range r.PostForm[name] {
+			carried = append(carried, component.Hidden{Name: name, Value: value})
+		}
+	}
+	return carried
 }
 
 // taking reads the form of acceptance. Nobody chosen is at fault here, where the service would take the actor.

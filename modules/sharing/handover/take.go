@@ -38,42 +38,63 @@ func (s *Service) Accept(ctx context.Context, scope tenants.Scope, id uuid.UUID,
 	if err != nil {
 		return Handover{}, err
 	}
-	confined := s.cases.ConfineOpening(scope)
-	err = s.deps.DB.InTx(ctx, confined, func(tx tenants.Tx) error {
+	err = s.take(ctx, scope, h, t, func(sums []string) error { return s.copyFiles(ctx, h, sums) })
+	if err != nil {
+		return Handover{}, err
+	}
+	return s.getHandover(ctx, scope, id)
+}
+
+// errRehearsed undoes a rehearsal.
+var errRehearsed = errors.New("only rehearsed")
+
+// Rehearse tells whether Accept would take the case over, with its errors, and leaves everything as it was.
+func (s *Service) Rehearse(ctx context.Context, scope tenants.Scope, id uuid.UUID, t Taking) (Handover, error) {
+	h, err := s.answerable(ctx, scope, id)
+	if err != nil {
+		return Handover{}, err
+	}
+	err = s.take(ctx, scope, h, t, func([]string) error { return errRehearsed })
+	if !errors.Is(err, errRehearsed) {
+		return Handover{}, err
+	}
+	return h, nil
+}
+
+// take takes a case over in one transaction, with what comes last in it.
+func (s *Service) take(ctx context.Context, scope tenants.Scope, h Handover, t Taking, last func(sums []string) error) error {
+	err := s.deps.DB.InTx(ctx, s.cases.ConfineOpening(scope), func(tx tenants.Tx) error {
 		if !h.MovedOn.IsZero() {
 			if err := s.signing.Sign(ctx, tx, scope, h, t); err != nil {
 				return err
 			}
 		}
-		sums, err := handOver(ctx, tx, scope, id, t)
+		sums, err := handOver(ctx, tx, scope, h.ID, t)
 		if err != nil {
 			return err
 		}
-		caseID, err := getTakenCase(ctx, tx, id)
+		caseID, err := getTakenCase(ctx, tx, h.ID)
 		if err != nil {
 			return err
 		}
 		if _, err := s.cases.Take(ctx, tx, scope, caseID, t.Manager); err != nil {
 			return err
 		}
-		told, err := audit.WriteTold(ctx, tx, scope, event("share.accept", id, caseID))
+		told, err := audit.WriteTold(ctx, tx, scope, event("share.accept", h.ID, caseID))
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(tellOther(ctx, tx, id, told), tellEnded(ctx, tx, id, told), s.signing.End(ctx, tx, scope, h)); err != nil {
+		if err := errors.Join(tellOther(ctx, tx, h.ID, told), tellEnded(ctx, tx, h.ID, told), s.signing.End(ctx, tx, scope, h)); err != nil {
 			return err
 		}
-		return s.copyFiles(ctx, h, sums)
+		return last(sums)
 	})
 	if problem.Is(err, problem.Conflict) {
-		if now, found := s.getHandover(ctx, scope, id); found == nil && now.Standing(time.Now()) != Offered {
-			return Handover{}, moved(now, time.Now()).Wrap(err)
+		if now, found := s.getHandover(ctx, scope, h.ID); found == nil && now.Standing(time.Now()) != Offered {
+			return moved(now, time.Now()).Wrap(err)
 		}
 	}
-	if err != nil {
-		return Handover{}, err
-	}
-	return s.getHandover(ctx, scope, id)
+	return err
 }
 
 // answerable reads a handover that the actor's body may answer.

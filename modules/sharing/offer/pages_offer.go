@@ -167,7 +167,10 @@ func (p *pages) sharesOfCase(r *http.Request, s tenants.Scope, a *casefile.Acces
 	if err != nil {
 		return nil, err
 	}
-	t := p.service.shares.Table(r, found)
+	t, err := p.service.shares.Table(r, s, found)
+	if err != nil {
+		return nil, err
+	}
 	t.Caption, t.Empty = modules.Say(r, "sharing.offer.shares"), component.Empty{Title: modules.Say(r, "sharing.offer.no_shares")}
 	return &t, nil
 }

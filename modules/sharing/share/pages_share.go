@@ -13,6 +13,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
 	"staffetta/tenants"
 )
@@ -32,7 +33,15 @@ func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error)
 	}
 	page := requestsPage{Tabs: p.service.Tabs(r, s, "ricevute", waiting), Help: modules.Say(r, "sharing.requests.help")}
 	if waiting > 0 && !p.service.deps.Permits(s, MayDecide) {
-		page.Help += " " + modules.Say(r, "sharing.requests.others_decide")
+		deciders, err := p.service.findDeciders(r.Context(), s)
+		if err != nil {
+			return modules.View{}, err
+		}
+		said := modules.Say(r, "sharing.requests.others_decide")
+		if len(deciders) > 0 {
+			said = modules.Say(r, "sharing.requests.others_decide_named", "names", strings.Join(deciders, ", "))
+		}
+		page.Help += " " + said
 	}
 	sent := r.FormValue("inviate") == "1"
 	if sent {
@@ -48,7 +57,9 @@ func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err != nil {
 		return modules.View{}, err
 	}
-	page.Table = p.service.Table(r, found)
+	if page.Table, err = p.service.Table(r, s, found); err != nil {
+		return modules.View{}, err
+	}
 	if !next.After.IsZero() {
 		page.Table.Pager = &component.Pager{Next: "/rete/richieste?" + next.values(sent).Encode()}
 	}
@@ -61,13 +72,20 @@ func (p *pages) due(r *http.Request, s tenants.Scope, page requestsPage, waiting
 	if err != nil {
 		return modules.View{}, err
 	}
-	page.Tabs, page.Help, page.Table = p.service.Tabs(r, s, "scadenza", waiting), modules.Say(r, "sharing.requests.due_help"), p.service.Table(r, found)
+	page.Tabs, page.Help = p.service.Tabs(r, s, "scadenza", waiting), modules.Say(r, "sharing.requests.due_help")
+	if page.Table, err = p.service.Table(r, s, found); err != nil {
+		return modules.View{}, err
+	}
 	page.Table.Empty = component.Empty{Title: modules.Say(r, "sharing.requests.none_due"), Text: modules.Say(r, "sharing.requests.none_due_text")}
 	return modules.Render("sharing/inbox", language.M("sharing.requests.title"), page), nil
 }
 
-// Table lists shares, each with the way to it.
-func (s *Shares) Table(r *http.Request, found []Seen) component.Table {
+// Table lists shares, each with the way to it, what came of it and, where its bodies have more than one agreement, which.
+func (s *Shares) Table(r *http.Request, scope tenants.Scope, found []Seen) (component.Table, error) {
+	title, err := agreement.Titles(r.Context(), s.deps, scope)
+	if err != nil {
+		return component.Table{}, err
+	}
 	t := component.Table{
 		Caption: modules.Say(r, "sharing.requests.title"), Hidden: true, Cards: true,
 		Columns: []component.Column{
@@ -88,15 +106,23 @@ func (s *Shares) Table(r *http.Request, found []Seen) component.Table {
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 			{Text: one.PurposeLabel, URL: "/condivisioni/" + one.ID.String(), Note: shareNote(r, one.Share), Lang: "it"},
-			{Text: s.deps.Bodies.Name(other)},
-			{Tags: []component.Tag{standingTag(r, one.Share)}},
+			{Text: s.deps.Bodies.Name(other), Note: title(one.Agreement, other)},
+			{Tags: []component.Tag{standingTag(r, one.Share)}, Note: outcome(r, one.Share)},
 			dueCell(one.Share),
 			{Text: form.Joined(r, one.Sections)},
 			{Date: form.LastDay(one.Until)},
 			{Instant: one.Offered.At.In(language.Rome)},
 		}})
 	}
-	return t
+	return t, nil
+}
+
+// outcome is what came of a service request; "" while nobody has said it.
+func outcome(r *http.Request, s Share) string {
+	if s.OutcomeKind == "" {
+		return ""
+	}
+	return modules.Say(r, "sharing.outcome."+s.OutcomeKind)
 }
 
 // shareNote says which kind of share it is, and which one, as far as the viewer may know it.
@@ -216,6 +242,9 @@ func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modu
 	}
 	page := sharePage{Tag: standingTag(r, seen.Share), Summary: p.shareSummary(r, s, seen), Steps: p.shareSteps(r, s, seen)}
 	page.Notice = shareNotice(r, seen)
+	if words := outcome(r, seen.Share); words != "" && seen.Mine {
+		page.Notice = &component.Alert{Tone: component.Info, Title: modules.Say(r, "sharing.act.report.outcome") + ": " + words}
+	}
 	if name := p.reader(r, s, seen.Share); name != "" && page.Notice != nil && seen.Standing(time.Now()) == Active {
 		page.Notice.Title, page.Notice.Text = modules.Say(r, "sharing.share.shut_for", "name", name), modules.Say(r, "sharing.share.shut_for_text")
 	}

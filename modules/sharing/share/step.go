@@ -2,6 +2,7 @@ package share
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,6 +67,21 @@ func (s *Shares) FindReaders(ctx context.Context, scope tenants.Scope) (readers 
 		return err
 	})
 	return readers, err
+}
+
+// findDeciders lists the colleagues who may accept or refuse what is offered, each once.
+func (s *Shares) findDeciders(ctx context.Context, scope tenants.Scope) (names []string, err error) {
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		colleagues, err := tenants.FindColleagues(ctx, tx)
+		for _, c := range colleagues {
+			probe := tenants.Scope{Tenant: scope.Tenant, Roles: []string{c.Role}}
+			if able, _ := s.deps.Policies.Permits(probe, MayDecide); able && !slices.Contains(names, c.Name) {
+				names = append(names, c.Name)
+			}
+		}
+		return err
+	})
+	return names, err
 }
 
 func (s *Shares) findReaders(ctx context.Context, tx tenants.Tx, scope tenants.Scope) ([]tenants.Colleague, error) {
