@@ -253,6 +253,7 @@ table casefile.cases -- family own, row security forced
   CREATE INDEX cases_tenant_id_person_id_idx ON casefile.cases USING btree (tenant_id, person_id)
   CREATE UNIQUE INDEX cases_pkey ON casefile.cases USING btree (tenant_id, id)
   CREATE UNIQUE INDEX cases_tenant_id_number_key ON casefile.cases USING btree (tenant_id, number)
+  CREATE CONSTRAINT TRIGGER end_emergencies AFTER UPDATE OF person_id ON casefile.cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.person_id <> new.person_id)) EXECUTE FUNCTION sharing.end_emergencies()
   CREATE TRIGGER drop_tokens AFTER UPDATE OF closed_at, person_id ON casefile.cases FOR EACH ROW WHEN (((old.closed_at IS DISTINCT FROM new.closed_at) OR (old.person_id <> new.person_id))) EXECUTE FUNCTION sharing.drop_tokens()
   CREATE TRIGGER link_contact AFTER INSERT ON casefile.cases FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION intake.link_case()
   policy backup for select to staffetta_backup using true
@@ -339,6 +340,7 @@ table casefile.marks -- family own, row security forced
   PRIMARY KEY (tenant_id, id)
   CREATE UNIQUE INDEX marks_pkey ON casefile.marks USING btree (tenant_id, id)
   CREATE UNIQUE INDEX marks_tenant_id_case_id_kind_idx ON casefile.marks USING btree (tenant_id, case_id, kind) WHERE (ended_at IS NULL)
+  CREATE CONSTRAINT TRIGGER end_emergencies AFTER INSERT ON casefile.marks DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sharing.end_emergencies()
   CREATE TRIGGER drop_tokens AFTER INSERT OR UPDATE ON casefile.marks FOR EACH ROW EXECUTE FUNCTION sharing.drop_tokens()
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.marks FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
@@ -1925,6 +1927,7 @@ table registry.members -- family own, row security forced
   CREATE UNIQUE INDEX members_one_current ON registry.members USING btree (tenant_id, person_id, kind) WHERE (valid_to IS NULL)
   CREATE UNIQUE INDEX members_one_head ON registry.members USING btree (tenant_id, household_id) WHERE ((valid_to IS NULL) AND (relation = 'head'::text))
   CREATE UNIQUE INDEX members_pkey ON registry.members USING btree (tenant_id, id)
+  CREATE CONSTRAINT TRIGGER end_emergencies AFTER INSERT OR UPDATE OF household_id, person_id, valid_to ON registry.members DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sharing.end_emergencies()
   CREATE TRIGGER drop_tokens AFTER INSERT OR UPDATE OF household_id, person_id, valid_to ON registry.members FOR EACH ROW EXECUTE FUNCTION sharing.drop_tokens()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using ((valid_to IS NULL) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = members.tenant_id) AND (s.person_id = members.person_id) AND ((s.section)::text = 'household'::text)))))
@@ -1985,6 +1988,8 @@ table registry.persons -- family own, row security forced
   CREATE INDEX persons_tenant_id_surname_sound_name_sound_idx ON registry.persons USING btree (tenant_id, surname_sound, name_sound)
   CREATE INDEX persons_tenant_id_tax_code_idx ON registry.persons USING btree (tenant_id, tax_code) WHERE (tax_code <> ''::text)
   CREATE UNIQUE INDEX persons_pkey ON registry.persons USING btree (tenant_id, id)
+  CREATE CONSTRAINT TRIGGER end_emergencies AFTER UPDATE OF tax_code, alias ON registry.persons DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.tax_code IS DISTINCT FROM new.tax_code) OR (old.alias IS DISTINCT FROM new.alias))) EXECUTE FUNCTION sharing.end_emergencies()
+  CREATE CONSTRAINT TRIGGER end_emergencies_new AFTER INSERT ON registry.persons DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.alias <> ''::text) AND (new.tax_code <> ''::text))) EXECUTE FUNCTION sharing.end_emergencies()
   CREATE TRIGGER drop_tokens AFTER UPDATE OF code_kind, tax_code, alias, surname ON registry.persons FOR EACH ROW WHEN (((((old.code_kind IS DISTINCT FROM new.code_kind) OR (old.tax_code IS DISTINCT FROM new.tax_code)) OR (old.alias IS DISTINCT FROM new.alias)) OR ((old.surname = ''::text) IS DISTINCT FROM (new.surname = ''::text)))) EXECUTE FUNCTION sharing.drop_tokens()
   CREATE TRIGGER drop_tokens_new AFTER INSERT ON registry.persons FOR EACH ROW WHEN (((new.alias <> ''::text) AND (new.tax_code <> ''::text))) EXECUTE FUNCTION sharing.drop_tokens()
   policy backup for select to staffetta_backup using true
@@ -2076,6 +2081,7 @@ table sharing.asks -- family between, row security forced
   CREATE INDEX asks_asked_tenant_asked_at_id_idx ON sharing.asks USING btree (asked_tenant, asked_at DESC, id)
   CREATE INDEX asks_asker_tenant_asked_at_id_idx ON sharing.asks USING btree (asker_tenant, asked_at DESC, id)
   CREATE UNIQUE INDEX asks_pkey ON sharing.asks USING btree (id)
+  CREATE TRIGGER limit_asks AFTER INSERT ON sharing.asks FOR EACH ROW EXECUTE FUNCTION sharing.limit_asks()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.asks REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('asked_tenant')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
@@ -2162,6 +2168,7 @@ table sharing.emergencies -- family between, row security forced
   PRIMARY KEY (share_id)
   CREATE INDEX emergencies_owner_tenant_review_by_idx ON sharing.emergencies USING btree (owner_tenant, review_by) WHERE (verdict = ''::text)
   CREATE UNIQUE INDEX emergencies_pkey ON sharing.emergencies USING btree (share_id)
+  CREATE TRIGGER check_emergency AFTER INSERT ON sharing.emergencies FOR EACH ROW EXECUTE FUNCTION sharing.check_emergency()
   CREATE TRIGGER keep_reason BEFORE INSERT ON sharing.emergencies FOR EACH ROW EXECUTE FUNCTION sharing.keep_reason()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.emergencies REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('owner_tenant')
   policy backup for select to staffetta_backup using true
@@ -2324,7 +2331,6 @@ table sharing.shares -- family between, row security forced
   CREATE UNIQUE INDEX shares_id_owner_tenant_key ON sharing.shares USING btree (id, owner_tenant)
   CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
   CREATE TRIGGER end_single_agreement AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (old.state = 'offered'::text) AND (new.state <> 'offered'::text))) EXECUTE FUNCTION sharing.end_single_agreement()
-  CREATE TRIGGER keep_shelter AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (old.state = 'offered'::text) AND (new.state = 'closed'::text))) EXECUTE FUNCTION sharing.keep_shelter()
   CREATE TRIGGER note_move BEFORE UPDATE ON sharing.shares FOR EACH ROW EXECUTE FUNCTION sharing.note_move()
   CREATE TRIGGER open_review AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (new.legal_basis = 'law'::text) AND (old.state = 'offered'::text) AND (new.state = 'refused'::text))) EXECUTE FUNCTION sharing.open_review()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('owner_tenant', 'receiver_tenant')
@@ -2581,6 +2587,7 @@ function sharing.answer_asks() security definer set search_path = '' -- body 0ab
 function sharing.asks_of_tenant() security definer set search_path = '' -- body a51eccd27bcc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 4aec75004117, executed by owner, staffetta_app
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body 3413f45372a6, executed by owner
+function sharing.check_emergency() set search_path = '' -- body f714336b1311, executed by owner
 function sharing.check_handed(sharing.shares) set search_path = '' -- body 2611a2f1aa09, executed by owner
 function sharing.check_obligations(integer,uuid,uuid[],jsonb) set search_path = '' -- body 688eeb49c136, executed by owner
 function sharing.check_offered(sharing.shares) set search_path = '' -- body df147a13e9c6, executed by owner
@@ -2590,6 +2597,7 @@ function sharing.confirm_relocation(uuid,text,text) security definer set search_
 function sharing.create_office(uuid,text,text,text,date) security definer set search_path = '' -- body 5980d802e3dc, executed by owner, staffetta_app
 function sharing.drop_tokens() security definer set search_path = '' -- body 379ec44891d6, executed by owner
 function sharing.end_ask(uuid,text,text,text,uuid,timestamp with time zone) security definer set search_path = '' -- body 920e02b64b92, executed by owner, staffetta_app
+function sharing.end_emergencies() security definer set search_path = '' -- body 73094e229b4d, executed by owner
 function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body 9de15d9e9ef3, executed by owner, staffetta_app
 function sharing.end_single_agreement() set search_path = '' -- body e3a900770714, executed by owner
 function sharing.findable_cases(integer) set search_path = '' -- body 9306f2975d17, executed by owner
@@ -2605,14 +2613,16 @@ function sharing.invite_to_network(uuid,integer[]) security definer set search_p
 function sharing.is_sheltered(integer,uuid) set search_path = '' -- body b0acd62a2bba, executed by owner
 function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
 function sharing.keep_reason() set search_path = '' -- body 3ae7f4f5b5d9, executed by owner, public
-function sharing.keep_shelter() set search_path = '' -- body 08f349aec756, executed by owner
+function sharing.keep_shelter(uuid,uuid) security definer set search_path = '' -- body d8cb0818d96a, executed by owner, staffetta_app
 function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
+function sharing.limit_asks() set search_path = '' -- body a3b6e2dd24a6, executed by owner
 function sharing.lock_share(uuid) set search_path = '' -- body b00907a61210, executed by owner
 function sharing.lock_standing(uuid) set search_path = '' -- body 038267dfd948, executed by owner
 function sharing.manifest(integer,uuid,uuid[]) set search_path = '' -- body bb05dfa450a5, executed by owner
 function sharing.missing_tokens() security definer set search_path = '' -- body f969b3ae8770, executed by owner, staffetta_app
 function sharing.name_network(uuid,uuid) security definer set search_path = '' -- body 99bee976e71e, executed by owner, staffetta_app
 function sharing.networks_of_tenant() security definer set search_path = '' -- body 9fbcfd0c9f73, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function sharing.note_excess(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 769c077c2460, executed by owner, staffetta_app
 function sharing.note_move() set search_path = '' -- body a6737274db8c, executed by owner
 function sharing.offer_handover(jsonb) security definer set search_path = '' -- body 3f251d5b1492, executed by owner, staffetta_app
 function sharing.offer_share(jsonb) security definer set search_path = '' -- body 80eb1b443669, executed by owner, staffetta_app

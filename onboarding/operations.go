@@ -3,7 +3,6 @@ package onboarding
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -302,18 +301,10 @@ func (o operations) get(ctx context.Context, in *EntryRef) (*entryOutput, error)
 // StepRef names a step with the version that the caller has seen.
 type StepRef struct {
 	EntryRef
-	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version of the step that the caller has seen; 0 before the first"`
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen; 0 for a new one"`
 }
 
-func (in StepRef) version() (int, error) {
-	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
-	if err != nil {
-		var faults problem.Fields
-		faults.Add("If-Match", "onboarding.error.version")
-		return 0, faults.Err()
-	}
-	return version, nil
-}
+func (in StepRef) version() (int, error) { return modules.IfMatchNew(in.IfMatch) }
 
 type municipalityInput struct {
 	StepRef

@@ -298,7 +298,7 @@ func TestTheWizardThroughTheAPI(t *testing.T) {
 	}
 	at := "/entries/" + id
 	want(422, "PUT", at+"/municipality", `{"municipality":"999999"}`, "If-Match", "0")
-	want(422, "PUT", at+"/municipality", `{"municipality":"081014"}`, "If-Match", "x")
+	want(409, "PUT", at+"/municipality", `{"municipality":"081014"}`, "If-Match", "x")
 	want(200, "PUT", at+"/municipality", `{"municipality":"081014"}`, "If-Match", `"0"`)
 	want(409, "PUT", at+"/municipality", `{"municipality":"081012"}`, "If-Match", "0")
 	contactBody := `{"name":"Ada Valenza","position":"Capo","email":"ada@comune.example","phone":"0923 695011","act_number":"DD 12","act_date":"2026-01-15"}`

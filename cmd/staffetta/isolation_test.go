@@ -222,7 +222,8 @@ func (st *stage) linked(t *testing.T) (letter, token string) {
 	a, err := service.Get(t.Context(), somebody)
 	must(t, err)
 	if a.Pending == "" {
-		must(t, service.Set(t.Context(), somebody, post.Wish{Email: fmt.Sprintf("posta%d@comune.example", a.Version), Rhythm: post.AtOnce, Version: a.Version}))
+		_, err := service.Set(t.Context(), somebody, post.Wish{Email: fmt.Sprintf("posta%d@comune.example", a.Version), Rhythm: post.AtOnce, Version: a.Version})
+		must(t, err)
 	}
 	entries, err := service.FindMails(t.Context())
 	must(t, err)

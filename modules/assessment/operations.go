@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -161,7 +160,7 @@ func (o *operations) get(ctx context.Context, in *AssessmentRef) (*resultOutput,
 
 type updateInput struct {
 	AssessmentRef
-	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"Version of the draft that the caller saw"`
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 	Body    FillingBody
 }
 
@@ -186,18 +185,13 @@ func (o *operations) draft(ctx context.Context, ref AssessmentRef, ifMatch strin
 	if _, err := o.service.Get(ctx, a, id); err != nil {
 		return uuid.Nil, 0, err
 	}
-	version, err := strconv.ParseInt(strings.Trim(ifMatch, `"`), 10, 32)
-	if err != nil || version < 1 {
-		var fields problem.Fields
-		fields.Add("If-Match", "assessment.error.if_match")
-		return uuid.Nil, 0, fields.Err()
-	}
-	return id, int(version), nil
+	version, err := modules.IfMatch(ifMatch)
+	return id, version, err
 }
 
 type finaliseInput struct {
 	AssessmentRef
-	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"Version of the draft that the caller saw"`
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 }
 
 func (o *operations) finalise(ctx context.Context, in *finaliseInput) (*assessmentOutput, error) {

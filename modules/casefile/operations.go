@@ -4,13 +4,10 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
@@ -163,7 +160,7 @@ func (o *operations) get(ctx context.Context, in *access.CaseRef) (*caseOutput, 
 
 type advanceInput struct {
 	access.CaseRef
-	IfMatch string `header:"If-Match" maxLength:"20" doc:"The version that the caller has seen; whatever it is now if missing"`
+	IfMatch string `header:"If-Match" maxLength:"20" doc:"The version that the caller has seen; missing for whatever it is now"`
 	Body    struct {
 		Step   string `json:"step" maxLength:"60" doc:"Key of the step"`
 		Reason string `json:"reason,omitempty" maxLength:"1000" doc:"Why, where the step asks for it"`
@@ -171,12 +168,9 @@ type advanceInput struct {
 }
 
 func (o *operations) advance(ctx context.Context, in *advanceInput) (*struct{}, error) {
-	m := Move{Step: in.Body.Step, Reason: in.Body.Reason}
-	if in.IfMatch != "" {
-		var err error
-		if m.Version, err = strconv.Atoi(strings.Trim(in.IfMatch, `"`)); err != nil || m.Version < 1 {
-			return nil, problem.New(problem.Conflict, "web.error.conflict")
-		}
+	version, err := modules.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
 	}
-	return nil, o.service.Move(ctx, tenants.ScopeFrom(ctx), in.Case, m)
+	return nil, o.service.Move(ctx, tenants.ScopeFrom(ctx), in.Case, Move{Step: in.Body.Step, Reason: in.Body.Reason, Version: version})
 }

@@ -5,8 +5,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/registry"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -32,4 +34,11 @@ func (s *Service) Take(ctx context.Context, tx tenants.Tx, scope tenants.Scope, 
 		return CaseFile{}, err
 	}
 	return c, registry.LinkCase(ctx, tx, confined, c.ID, c.Person)
+}
+
+// Sheltered is the event of a protection that a case brings along from the body that handed it over.
+func Sheltered(id, mark uuid.UUID) audit.Event {
+	return audit.Event{
+		Action: "case.protect", Object: mark, Case: id, Sections: []string{protection.Section}, Payload: map[string]any{"kind": protection.Sealed},
+	}
 }

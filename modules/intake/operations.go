@@ -182,7 +182,7 @@ type closeInput struct {
 }
 
 func (o operations) close(ctx context.Context, in *closeInput) (*contactOutput, error) {
-	version, err := readIfMatch(in.IfMatch)
+	version, err := modules.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
 	}

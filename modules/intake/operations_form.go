@@ -4,13 +4,11 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -167,20 +165,9 @@ type updateFormInput struct {
 }
 
 func (o operations) updateForm(ctx context.Context, in *updateFormInput) (*formOutput, error) {
-	version, err := readIfMatch(in.IfMatch)
+	version, err := modules.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
 	}
 	return o.saveForm(ctx, FormFilling{ID: in.Form, Contact: in.ID, Answers: in.Body.Answers, Version: version, Final: in.Body.Final})
-}
-
-// readIfMatch reads the version that a caller has seen.
-func readIfMatch(header string) (int, error) {
-	version, err := strconv.ParseInt(strings.Trim(header, `"`), 10, 32)
-	if err != nil {
-		var faults problem.Fields
-		faults.Add("If-Match", "intake.version.wrong")
-		return 0, faults.Err()
-	}
-	return int(version), nil
 }

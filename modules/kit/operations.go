@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -126,7 +124,7 @@ func (o operations) get(ctx context.Context, kind, key string) (*itemOutput, err
 
 type draftInput struct {
 	ItemPath
-	IfMatch string `header:"If-Match" maxLength:"20" doc:"Revision that was read; absent for a new item"`
+	IfMatch string `header:"If-Match" maxLength:"20" doc:"The version that the caller has seen; missing for a new one"`
 	Body    struct {
 		Title   Wording         `json:"title"`
 		Owner   string          `json:"owner,omitempty" maxLength:"200"`
@@ -140,7 +138,7 @@ func (o operations) registerDraft(api huma.API) {
 		OperationID: "save-item-draft", Method: http.MethodPut, Path: "/items/{kind}/{key}/draft", Tags: []string{"kit"}, Summary: "Save a draft",
 		Description: "Keeps a content of an item without publishing it; makes the item when it is new.",
 	}, func(ctx context.Context, in *draftInput) (*itemOutput, error) {
-		revision, err := Revision(in.IfMatch)
+		revision, err := modules.IfMatchNew(in.IfMatch)
 		if err != nil {
 			return nil, err
 		}
@@ -157,14 +155,14 @@ func (o operations) registerDraft(api huma.API) {
 
 type stepInput struct {
 	ItemPath
-	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"Revision that was read"`
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 	Body    struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"500"`
 	}
 }
 
 func (in stepInput) step() (Step, error) {
-	revision, err := Revision(in.IfMatch)
+	revision, err := modules.IfMatchNew(in.IfMatch)
 	return Step{Kind: in.Kind, Key: in.Key, Revision: revision, Reason: in.Body.Reason}, err
 }
 
@@ -198,18 +196,4 @@ func (o operations) registerRetire(api huma.API) {
 		}
 		return o.get(ctx, in.Kind, in.Key)
 	})
-}
-
-// Revision reads an If-Match header: a number, with or without quotes. An empty one is 0; anything else is problem.Invalid.
-func Revision(header string) (int, error) {
-	if header == "" {
-		return 0, nil
-	}
-	number, err := strconv.Atoi(strings.Trim(header, `"`))
-	if err != nil {
-		var wrong problem.Fields
-		wrong.Add("If-Match", "kit.error.if_match")
-		return 0, wrong.Err()
-	}
-	return number, nil
 }

@@ -3,8 +3,6 @@ package ledger
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -181,7 +179,7 @@ func (o *operations) contests(ctx context.Context, _ *struct{}) (*contestsOutput
 
 type answerInput struct {
 	Contest string `path:"contest" maxLength:"36" doc:"Contest"`
-	IfMatch string `header:"If-Match" maxLength:"20" doc:"The version that the caller has read; 1 if missing"`
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 	Body    struct {
 		Finding string `json:"finding" enum:"justified,unjustified" maxLength:"20" doc:"What was found"`
 		Answer  string `json:"answer" maxLength:"2000" doc:"Answer to the citizen, in plain words"`
@@ -193,9 +191,9 @@ func (o *operations) answer(ctx context.Context, in *answerInput) (*struct{}, er
 	if err != nil {
 		return nil, err
 	}
-	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
+	version, err := modules.IfMatch(in.IfMatch)
 	if err != nil {
-		version = 1
+		return nil, err
 	}
 	return nil, o.service.AnswerContest(ctx, tenants.ScopeFrom(ctx), Answer{Contest: id, Finding: in.Body.Finding, Words: in.Body.Answer, Version: version})
 }

@@ -89,31 +89,31 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope) (Address, error)
 }
 
 // Set changes where and how often the actor is told. A new address counts once the link sent there is opened; until then the
-// one before does; the same one again waits for the link that was sent. Errors: problem.Invalid by field; problem.Conflict when it changed meanwhile; problem.TooMany after five
+// one before does; the same one again waits for the link that was sent. asked tells whether one was sent now. Errors: problem.Invalid by field; problem.Conflict when it changed meanwhile; problem.TooMany after five
 // links on one day.
-func (s *Service) Set(ctx context.Context, scope tenants.Scope, w Wish) error {
+func (s *Service) Set(ctx context.Context, scope tenants.Scope, w Wish) (asked bool, err error) {
 	w.Email = strings.TrimSpace(w.Email)
 	if err := w.check(); err != nil {
-		return err
+		return false, err
 	}
 	now, err := s.Get(ctx, scope)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if w.Email == "" && w.Rhythm != Never && now.Email == "" && now.Pending == "" { // else the address is taken away
 		var fields problem.Fields
 		fields.Add("email", "post.error.no_email")
-		return fields.Err()
+		return false, fields.Err()
 	}
 	c := change{rhythm: w.Rhythm, version: w.Version, language: languageOf(scope), remove: w.Email == ""}
 	c.keep = w.Email != "" && w.Email == now.Pending && now.Failure != failedPending
 	var letter *modules.Mail
 	if w.Email != "" && w.Email != now.Email && !c.keep {
 		if letter, err = s.ask(scope, w.Email, &c); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		if err := changeAddress(ctx, tx, scope, c); err != nil {
 			return err
 		}
@@ -124,6 +124,7 @@ func (s *Service) Set(ctx context.Context, scope tenants.Scope, w Wish) error {
 		}
 		return audit.Write(ctx, tx, scope, audit.Event{Action: "address.set", Object: scope.Account, Payload: map[string]any{"rhythm": w.Rhythm}})
 	})
+	return letter != nil && err == nil, err
 }
 
 // ask makes the token of a new address and the letter that carries its link.

@@ -15,7 +15,7 @@ const mine = "sara.lombardo@comune.example"
 func TestAnAddressCountsOnceItsLinkIsOpened(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: " " + mine + " ", Rhythm: post.Daily}))
+	s.must(s.set(t.Context(), s.worker, post.Wish{Email: " " + mine + " ", Rhythm: post.Daily}))
 	a, err := s.post.Get(t.Context(), s.worker)
 	s.must(err)
 	if a.Email != "" || a.Pending != mine || a.Rhythm != post.Daily || a.Version != 1 {
@@ -49,7 +49,7 @@ func TestALinkHoldsForTwoDaysAndUntilTheNext(t *testing.T) {
 	ask := func(email string) string {
 		a, err := s.post.Get(t.Context(), s.worker)
 		s.must(err)
-		s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: email, Rhythm: post.AtOnce, Version: a.Version}))
+		s.must(s.set(t.Context(), s.worker, post.Wish{Email: email, Rhythm: post.AtOnce, Version: a.Version}))
 		s.must(s.post.Deliver(t.Context()))
 		return s.token(email)
 	}
@@ -66,8 +66,8 @@ func TestALinkHoldsForTwoDaysAndUntilTheNext(t *testing.T) {
 func TestTheSameAddressAgainWaitsForItsLink(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce}))
-	s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.Daily, Version: 1}))
+	s.must(s.set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce}))
+	s.must(s.set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.Daily, Version: 1}))
 	s.must(s.post.Deliver(t.Context()))
 	s.wantsLetters("the same address twice", mine, 1)
 	s.must(s.post.Confirm(t.Context(), s.token(mine)))
@@ -89,18 +89,18 @@ func TestWishesAreChecked(t *testing.T) {
 		{Email: mine, Rhythm: "hourly"},
 		{Email: mine},
 	} {
-		s.wants(s.post.Set(t.Context(), s.worker, wrong), problem.Invalid)
+		s.wants(s.set(t.Context(), s.worker, wrong), problem.Invalid)
 	}
-	s.wants(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce, Version: 3}), problem.Conflict)
+	s.wants(s.set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce, Version: 3}), problem.Conflict)
 	for version := range 5 {
-		s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: fmt.Sprint(version, mine), Rhythm: post.AtOnce, Version: version}))
+		s.must(s.set(t.Context(), s.worker, post.Wish{Email: fmt.Sprint(version, mine), Rhythm: post.AtOnce, Version: version}))
 	}
-	s.wants(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce, Version: 5}), problem.TooMany)
+	s.wants(s.set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce, Version: 5}), problem.TooMany)
 	if n := s.count(`select count(*) from platform.mails`); n != 5 {
 		t.Errorf("%d links were written", n)
 	}
 	s.setClock(25 * time.Hour)
-	s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce, Version: 5}))
+	s.must(s.set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce, Version: 5}))
 }
 
 func TestAnAddressIsItsPersonsAlone(t *testing.T) {
@@ -110,7 +110,7 @@ func TestAnAddressIsItsPersonsAlone(t *testing.T) {
 	if a, err := s.post.Get(t.Context(), s.colleague); err != nil || a.Email != "" || a.Version != 0 {
 		t.Errorf("a colleague sees %+v %v", a, err)
 	}
-	s.must(s.post.Set(t.Context(), s.worker, post.Wish{Rhythm: post.AtOnce, Version: 2}))
+	s.must(s.set(t.Context(), s.worker, post.Wish{Rhythm: post.AtOnce, Version: 2}))
 	if a, err := s.post.Get(t.Context(), s.worker); err != nil || a.Email != "" {
 		t.Errorf("removed, but %+v %v", a, err)
 	}

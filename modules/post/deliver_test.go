@@ -71,13 +71,20 @@ func TestAPendingAddressThatRefusesLeavesTheOtherOne(t *testing.T) {
 		}
 		return nil
 	})
-	s.must(s.post.Set(t.Context(), s.colleague, post.Wish{Email: "sbagliata@comune.example", Rhythm: post.AtOnce, Version: 2}))
+	s.must(s.set(t.Context(), s.colleague, post.Wish{Email: "sbagliata@comune.example", Rhythm: post.AtOnce, Version: 2}))
 	s.notify(s.colleague, "/scrivania")
 	s.later(3 * time.Minute)
 	if a, err := s.post.Get(t.Context(), s.colleague); err != nil || a.Failure != "pending" || a.Email != mine {
 		t.Errorf("got %+v %v", a, err)
 	}
 	s.wantsLetters("the confirmed one", mine, 2)
+	for _, want := range []bool{true, false} { // the same address again: a new link where it was refused, none while one waits
+		a, err := s.post.Get(t.Context(), s.colleague)
+		s.must(err)
+		if asked, err := s.post.Set(t.Context(), s.colleague, post.Wish{Email: a.Pending, Rhythm: post.AtOnce, Version: a.Version}); err != nil || asked != want {
+			t.Errorf("a link was sent: %t, want %t: %v", asked, want, err)
+		}
+	}
 }
 
 // A mail that cannot be made holds up no other one, and is given up in the end.
@@ -262,7 +269,7 @@ func TestTemplatesHaveRoomForNothingPersonal(t *testing.T) {
 func TestMailOfOthersIsSealedAndForgotten(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	s.must(s.post.Set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce}))
+	s.must(s.set(t.Context(), s.worker, post.Wish{Email: mine, Rhythm: post.AtOnce}))
 	if n := s.count(`select count(*) from platform.mails m where to_jsonb(m)::text || encode(m.values_sealed, 'escape') || encode(m.address_sealed, 'escape') ~ 'comune.example|conferma'`); n != 0 {
 		t.Error("a mail is kept in the clear")
 	}

@@ -3,12 +3,9 @@ package post
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -52,7 +49,7 @@ func (o *operations) get(ctx context.Context, _ *struct{}) (*addressOutput, erro
 }
 
 type setInput struct {
-	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"Version that the caller saw"`
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 	Body    struct {
 		Email  string `json:"email" maxLength:"254" doc:"The address, or nothing for no mail"`
 		Rhythm string `json:"rhythm" enum:"at_once,daily,never" doc:"How often"`
@@ -60,13 +57,11 @@ type setInput struct {
 }
 
 func (o *operations) set(ctx context.Context, in *setInput) (*addressOutput, error) {
-	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
+	version, err := modules.IfMatchNew(in.IfMatch)
 	if err != nil {
-		var fields problem.Fields
-		fields.Add("If-Match", "post.error.if_match")
-		return nil, fields.Err()
+		return nil, err
 	}
-	if err := o.service.Set(ctx, tenants.ScopeFrom(ctx), Wish{Email: in.Body.Email, Rhythm: in.Body.Rhythm, Version: version}); err != nil {
+	if _, err := o.service.Set(ctx, tenants.ScopeFrom(ctx), Wish{Email: in.Body.Email, Rhythm: in.Body.Rhythm, Version: version}); err != nil {
 		return nil, err
 	}
 	return o.get(ctx, nil)

@@ -55,13 +55,13 @@ func (p *pages) set(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	err = p.service.Set(r.Context(), s, w)
+	asked, err := p.service.Set(r.Context(), s, w)
 	switch {
 	case problem.Is(err, problem.Invalid):
 		return p.addressView(r, before, w, err).Refused(), nil
 	case err != nil:
 		return modules.View{}, err
-	case w.Email != "" && w.Email != before.Email && w.Email != before.Pending:
+	case asked:
 		return modules.Redirect("/posta", language.M("post.address.asked")), nil
 	}
 	return modules.Redirect("/posta", language.M("post.address.saved")), nil

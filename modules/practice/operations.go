@@ -155,7 +155,7 @@ func (o operations) registerUpdate(api huma.API) {
 	huma.Register(api, operation("update-practice", http.MethodPut, "/practices/{id}", "Change a practice", "Changes title, owner, licence and sheet."),
 		func(ctx context.Context, in *struct {
 			IDPath
-			IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"Revision that was read"`
+			IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 			Body    PracticeInput
 		},
 		) (*practiceOutput, error) {
@@ -166,7 +166,7 @@ func (o operations) registerUpdate(api huma.API) {
 			if p.ID, err = in.uuid(); err != nil {
 				return nil, err
 			}
-			if p.Revision, err = kit.Revision(in.IfMatch); err != nil {
+			if p.Revision, err = modules.IfMatchNew(in.IfMatch); err != nil {
 				return nil, err
 			}
 			updated, err := o.service.Update(ctx, tenants.ScopeFrom(ctx), p)

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -256,11 +255,9 @@ type updateInput struct {
 }
 
 func (o operations) update(ctx context.Context, in *updateInput) (*writtenOutput, error) {
-	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
+	version, err := modules.IfMatch(in.IfMatch)
 	if err != nil {
-		var faults problem.Fields
-		faults.Add("If-Match", "registry.version.wrong")
-		return nil, faults.Err()
+		return nil, err
 	}
 	person, err := o.service.Update(ctx, tenants.ScopeFrom(ctx), in.ID, version, in.Body.details())
 	if err != nil {

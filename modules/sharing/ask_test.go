@@ -342,3 +342,34 @@ func TestAnAskAwaitsWhoIsAsked(t *testing.T) {
 		}
 	}
 }
+
+// Who asks too often asks nothing more for a while, and is told of to both bodies, as who asks too often who follows a person.
+func TestTooManyAsksAreRefused(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	k.asked(codeAda)
+	if n := k.count(`select asked from policies.known_questions where account_id = $1 and agreement_id = $2`, k.reader.Account, k.agreement.ID); n != 1 {
+		t.Errorf("an ask sent twice counts as %d questions, want 1", n)
+	}
+	k.exec(`update policies.known_questions set asked = 60, hour = date_trunc('hour', app.now())`)
+	form := carry(k.get(k.reader, "/rete/accesso/nuova"), url.Values{
+		"ente": {k.agreement.ID.String() + "~" + k.owner.Slug}, "codice": {codeRosa}, "scopo": {"assessment"}, "base": {"public_task"},
+		"sezioni": {"identity", "assessment"}, "motivo": {"La seguiamo da oggi"},
+	})
+	got := k.serve(k.reader, "POST", "/rete/accesso/nuova", form)
+	if got.status != http.StatusTooManyRequests || !strings.Contains(got.markup, "Hai chiesto molte volte") || !strings.Contains(got.markup, "La seguiamo da oggi") {
+		t.Errorf("the 61st ask of an hour: %d %v\n%s", got.status, got.err, got.markup)
+	}
+	if n := k.count(`select count(*) from sharing.asks`); n != 1 {
+		t.Errorf("%d asks, want that of before", n)
+	}
+	if n := k.count(`select count(*) from audit.events where action = 'ask.limit' and account_id = $1`, k.reader.Account); n != 1 {
+		t.Errorf("%d events of it, want 1", n)
+	}
+	found, err := k.sharing.Elsewhere.FindExcesses(t.Context(), k.Operator(t, k.owner, "dpo"))
+	if err != nil || len(found) != 1 || found[0].Asked != 61 {
+		t.Errorf("the owner is told of %v, %v", found, err)
+	}
+	k.setClock(time.Hour)
+	k.asked(codeRosa)
+}

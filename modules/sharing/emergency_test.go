@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing/emergency"
@@ -325,6 +326,14 @@ func TestAT07BreakGlassRefusals(t *testing.T) {
 
 const openBySQL = `select sharing.break_glass($1, $2, $3, $4, $5)`
 
+// opening is an emergency as the function takes it.
+func (k *known) opening(id uuid.UUID) map[string]any {
+	return map[string]any{
+		"id": id, "owner_tenant": k.owner.ID, "agreement_id": k.agreement.ID, "purpose": "emergency", "purpose_label": "Emergenza",
+		"sections": []string{"identity"}, "reason": "Non apre la porta", "offered_name": "X", "preview": map[string]any{}, "valid_to": "2099-01-01",
+	}
+}
+
 // breakBySQL calls the function as the app role does, past the program's rules.
 func (k *known) breakBySQL(actor tenants.Scope, code string, token []byte, change map[string]any) error {
 	k.t.Helper()
@@ -332,10 +341,7 @@ func (k *known) breakBySQL(actor tenants.Scope, code string, token []byte, chang
 	if change["unasked"] == nil {
 		_, _, _, _ = k.question(actor, k.agreement.ID, token) // an emergency opens what was asked for; who may not ask may still try
 	}
-	row := map[string]any{
-		"id": id, "owner_tenant": k.owner.ID, "agreement_id": k.agreement.ID, "purpose": "emergency", "purpose_label": "Emergenza",
-		"sections": []string{"identity"}, "reason": "Non apre la porta", "offered_name": "X", "preview": map[string]any{}, "valid_to": "2099-01-01",
-	}
+	row := k.opening(id)
 	maps.Copy(row, change)
 	return k.DB.InTx(ctx, actor, func(tx tenants.Tx) error {
 		told, err := audit.WriteTold(ctx, tx, actor, audit.Event{Action: "share.break", Object: id, Share: id})
@@ -361,28 +367,29 @@ func TestBreakGlassAtTheWalls(t *testing.T) {
 		code   string
 		token  []byte
 		change map[string]any
+		want   string // SQLSTATE
 	}{
-		"an administrator":              {admin, k.code, token, nil},
-		"a body of no agreement":        {stranger, k.code, token, nil},
-		"against the direction":         {k.worker, k.code, token, map[string]any{"owner_tenant": k.receiver.ID}},
-		"another code":                  {k.reader, codeAda, token, nil},
-		"another token":                 {k.reader, k.code, make([]byte, 32), nil},
-		"another purpose":               {k.reader, k.code, token, map[string]any{"purpose": "curiosity"}},
-		"a section beyond":              {k.reader, k.code, token, map[string]any{"sections": []string{"judicial"}}},
-		"another agreement":             {k.reader, k.code, token, map[string]any{"agreement_id": newID()}},
-		"an event of no transaction":    {k.reader, k.code, token, map[string]any{"event": true}},
-		"an owner who is the opener":    {k.reader, k.code, token, map[string]any{"owner_tenant": k.receiver.ID}},
-		"a reason that says too little": {k.reader, k.code, token, map[string]any{"reason": "Eh"}},
+		"an administrator":              {admin, k.code, token, nil, "42501"},
+		"a body of no agreement":        {stranger, k.code, token, nil, "23514"},
+		"against the direction":         {k.worker, k.code, token, map[string]any{"owner_tenant": k.receiver.ID}, "23514"},
+		"another code":                  {k.reader, codeAda, token, nil, "P0002"},
+		"another token":                 {k.reader, k.code, make([]byte, 32), nil, "P0002"},
+		"another purpose":               {k.reader, k.code, token, map[string]any{"purpose": "curiosity"}, "23514"},
+		"a section beyond":              {k.reader, k.code, token, map[string]any{"sections": []string{"judicial"}}, "23514"},
+		"another agreement":             {k.reader, k.code, token, map[string]any{"agreement_id": newID()}, "23514"},
+		"an event of no transaction":    {k.reader, k.code, token, map[string]any{"event": true}, "42501"},
+		"an owner who is the opener":    {k.reader, k.code, token, map[string]any{"owner_tenant": k.receiver.ID}, "23514"},
+		"a reason that says too little": {k.reader, k.code, token, map[string]any{"reason": "Eh"}, "23514"},
 	} {
-		if err := k.breakBySQL(c.actor, c.code, c.token, c.change); err == nil {
-			t.Errorf("%s opens the case", what)
+		if err := k.breakBySQL(c.actor, c.code, c.token, c.change); sqlState(err) != c.want {
+			t.Errorf("%s opens the case, or is refused by another rule than %s: %v", what, c.want, err)
 		}
 		if n := k.count(`select count(*) from policies.case_grants`); n != 0 {
 			t.Fatalf("%s: %d grants", what, n)
 		}
 	}
 	k.exec(`update policies.agreements set break_glass = false where id = $1`, k.agreement.ID)
-	k.refuses("the agreement names no emergency", k.reader, token, nil)
+	k.refuses("the agreement names no emergency", k.reader, token, "23514", nil)
 	k.exec(`update policies.agreements set break_glass = true where id = $1`, k.agreement.ID)
 	k.must(k.breakBySQL(k.reader, k.code, token, nil))
 	if n := k.count(`select count(*) from policies.case_grants where upper(valid) - lower(valid) = interval '3 hours' and grantee_account = $1 and not can_write`, k.reader.Account); n != 1 {

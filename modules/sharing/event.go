@@ -16,6 +16,7 @@ var events = map[string]language.Text{
 	"share.break":       {It: "Ha aperto la cartella in emergenza", En: "Opened the case file in an emergency"},
 	"share.judge":       {It: "Ha valutato l'accesso in emergenza", En: "Reviewed the emergency access"},
 	"ask.open":          {It: "Ha chiesto l'accesso a una cartella", En: "Asked for access to a case file"},
+	"ask.limit":         {It: "Ha chiesto troppi accessi", En: "Asked for access too often"},
 	"ask.list":          {It: "Ha visto le richieste di accesso", En: "Saw the requests for access"},
 	"ask.read":          {It: "Ha letto una richiesta di accesso", En: "Read a request for access"},
 	"ask.refuse":        {It: "Ha rifiutato la richiesta di accesso", En: "Refused the request for access"},

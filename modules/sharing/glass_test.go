@@ -26,21 +26,21 @@ func TestBreakGlassOpensWhatWasAskedFor(t *testing.T) {
 	k := newGlass(t)
 	token := k.tokenOf(k.agreement.ID)
 	unasked := map[string]any{"unasked": true}
-	k.refuses("nobody asked", k.reader, token, unasked)
+	k.refuses("nobody asked", k.reader, token, "P0002", unasked)
 	k.ask(k.decider, token)
-	k.refuses("a colleague asked", k.reader, token, unasked)
+	k.refuses("a colleague asked", k.reader, token, "P0002", unasked)
 	k.exec(`insert into policies.known_asked (tenant_id, agreement_id, account_id, token, asked_at) values ($1, $2, $3, $4, app.now())`, k.owner.ID, k.agreement.ID, k.reader.Account, token)
-	k.refuses("they asked as somebody of another body", k.reader, token, unasked)
+	k.refuses("they asked as somebody of another body", k.reader, token, "P0002", unasked)
 	k.ask(k.reader, make([]byte, 32))
-	k.refuses("another token was asked for", k.reader, token, unasked)
+	k.refuses("another token was asked for", k.reader, token, "P0002", unasked)
 	k.ask(k.reader, token)
 	k.setClock(time.Hour + time.Minute)
-	k.refuses("it was asked for more than an hour ago", k.reader, token, unasked)
+	k.refuses("it was asked for more than an hour ago", k.reader, token, "P0002", unasked)
 	k.exec(`update policies.known_questions set asked = 60`)
 	k.exec(`insert into policies.known_questions (tenant_id, agreement_id, account_id, hour, asked) values ($1, $2, $3, date_trunc('hour', app.now()), 60)
 		on conflict (tenant_id, agreement_id, account_id, hour) do update set asked = 60`, k.receiver.ID, k.agreement.ID, k.reader.Account)
 	k.ask(k.reader, token)
-	k.refuses("too much was asked", k.reader, token, unasked)
+	k.refuses("too much was asked", k.reader, token, "P0002", unasked)
 	k.exec(`delete from policies.known_questions`)
 	k.ask(k.reader, token)
 	if n := k.count(`select count(*) from policies.known_asked where tenant_id = $1`, k.receiver.ID); n != 1 {
@@ -57,11 +57,11 @@ func (k *known) ask(actor tenants.Scope, token []byte) {
 	}
 }
 
-// refuses wants that the case does not open for who calls the function.
-func (k *known) refuses(why string, actor tenants.Scope, token []byte, change map[string]any) {
+// refuses wants that the database refuses to open the case to who calls the function, by the rule of the SQLSTATE.
+func (k *known) refuses(why string, actor tenants.Scope, token []byte, code string, change map[string]any) {
 	k.t.Helper()
-	if err := k.breakBySQL(actor, k.code, token, change); err == nil {
-		k.t.Errorf("the case opens although %s", why)
+	if err := k.breakBySQL(actor, k.code, token, change); sqlState(err) != code {
+		k.t.Errorf("the case opens although %s, or by another rule than %s: %v", why, code, err)
 	}
 	if n := k.count(`select count(*) from policies.case_grants`); n != 0 {
 		k.t.Fatalf("%s: %d grants", why, n)
@@ -115,7 +115,8 @@ func TestWhoConfiguresOpensNoCaseInAnEmergency(t *testing.T) {
 	} {
 		k.exec(`insert into platform.memberships (id, tenant_id, account_id, role, display_name, valid_from, valid_to)
 			values (gen_random_uuid(), $1, $2, $3, 'X', `+c.from+`, `+c.to+`)`, k.receiver.ID, k.reader.Account, c.role)
-		if err := k.breakBySQL(k.reader, k.code, token, nil); (err == nil) != c.opens {
+		want := map[bool]string{false: "42501"}[c.opens]
+		if err := k.breakBySQL(k.reader, k.code, token, nil); (err == nil) != c.opens || sqlState(err) != want {
 			t.Errorf("%s from %s to %s opens: not %t: %v", c.role, c.from, c.to, c.opens, err)
 		}
 		k.exec(`update platform.memberships set role = 'was_' || translate(md5(random()::text), '0123456789', 'ghijklmnop') where account_id = $1 and role = $2`, k.reader.Account, c.role)
@@ -239,7 +240,7 @@ func TestAnEmergencyOpensByTheKeyInUse(t *testing.T) {
 	k.exec(`update policies.agreement_keys set made_at = made_at - interval '91 days'`)
 	k.publish()
 	k.setClock(25 * time.Hour)
-	k.refuses("the key has turned", k.reader, old, nil)
+	k.refuses("the key has turned", k.reader, old, "P0002", nil)
 	if _, err := k.sharing.Emergencies.Open(t.Context(), k.reader, emergency.Request{ID: newID(), TaxCode: k.code, Reason: "Non apre la porta", Body: k.owner.ID}); err != nil {
 		t.Errorf("with the key in use: %v", err)
 	}

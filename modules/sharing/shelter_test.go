@@ -50,7 +50,7 @@ func (k *known) mother() casefile.CaseFile {
 // Who finds the child finds the mother: whoever must not be found protects all who live with them, whichever comes first.
 func TestAT10AProtectedMemberProtectsTheHousehold(t *testing.T) {
 	t.Parallel()
-	k := newKnown(t)
+	k := newGlass(t)
 	mother := k.mother()
 	house := k.home(mother.Person, k.file.Person)
 	k.publish()
@@ -65,7 +65,7 @@ func TestAT10AProtectedMemberProtectsTheHousehold(t *testing.T) {
 	if _, _, _, err := k.question(k.reader, k.agreement.ID, token); err != nil {
 		t.Fatal(err)
 	}
-	k.refuses("the mother is protected", k.reader, token, nil)
+	k.refuses("the mother is protected", k.reader, token, "P0002", nil)
 	k.must(k.cases.Release(t.Context(), k.worker, mother.ID.String(), mark, "Non serve più"))
 	k.publish()
 	k.wantAnswer("the mother is not protected any more", true)
@@ -312,6 +312,36 @@ func TestAHouseholdIsProtectedWhereTheCaseGoes(t *testing.T) {
 				k.receiver.ID, k.file.ID, k.decider.Account, k.decider.Name); n != c.want {
 				t.Errorf("%d marks at the taking body, want %d", n, c.want)
 			}
+			if n := k.count(`select count(*) from audit.events e join casefile.marks m on m.tenant_id = e.tenant_id and m.id = e.object_id
+				where e.tenant_id = $1 and e.action = 'case.protect' and e.case_id = $2 and e.account_id = $3 and e.sections = '{diary}'`,
+				k.receiver.ID, k.file.ID, k.decider.Account); n != c.want {
+				t.Errorf("%d events of it in the chain of the taking body, want %d", n, c.want)
+			}
 		})
+	}
+}
+
+// Nobody protects by this function but who has just taken a case over whose household was protected.
+func TestShelterIsKeptByWhoTakesTheCase(t *testing.T) {
+	t.Parallel()
+	k := &known{site: newPassage(t), code: codeRosa}
+	mother := k.mother()
+	k.home(mother.Person, k.file.Person)
+	k.protect(mother.ID.String(), newID(), "violence")
+	h := k.passing()
+	keep := func(actor tenants.Scope) (kept bool) {
+		k.must(k.DB.InTx(t.Context(), actor, func(tx tenants.Tx) error {
+			return tx.QueryRow(t.Context(), `select sharing.keep_shelter($1, $2)`, h.ID, newID()).Scan(&kept)
+		}))
+		return kept
+	}
+	if keep(k.decider) {
+		t.Error("a case is protected that nobody has taken")
+	}
+	_, err := k.sharing.Handovers().Accept(t.Context(), k.decider, h.ID, handover.Taking{})
+	k.must(err)
+	k.exec(`delete from casefile.marks where tenant_id = $1`, k.receiver.ID)
+	if keep(k.reader) || keep(k.head) {
+		t.Error("a case is protected by somebody who did not take it")
 	}
 }

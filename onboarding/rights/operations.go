@@ -4,12 +4,10 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -197,19 +195,16 @@ type RuleWishBody struct {
 }
 
 type draftInput struct {
-	IfMatch string `header:"If-Match" maxLength:"20" doc:"The version of the draft; missing for a new one"`
+	IfMatch string `header:"If-Match" maxLength:"20" doc:"The version that the caller has seen; missing for a new one"`
 	Body    struct {
 		Lines []RuleWishBody `json:"lines" maxItems:"400" doc:"The whole draft"`
 	}
 }
 
 func (o *operations) save(ctx context.Context, in *draftInput) (*struct{}, error) {
-	seen := 0
-	if in.IfMatch != "" {
-		var err error
-		if seen, err = strconv.Atoi(strings.Trim(in.IfMatch, `"`)); err != nil || seen < 1 {
-			return nil, problem.New(problem.Conflict, "web.error.conflict")
-		}
+	seen, err := modules.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
 	}
 	lines := make([]policies.Rule, len(in.Body.Lines))
 	for i, l := range in.Body.Lines {

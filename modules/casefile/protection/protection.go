@@ -21,8 +21,11 @@ import (
 // Section is that of the words of a protection: they are about the person.
 const Section = "diary"
 
+// Sealed is the kind of a protection that gives no ground.
+const Sealed = "sealed"
+
 // Kinds are the reasons for which a case is protected.
-var Kinds = []string{"sealed", "protected_minor", "violence", "judicial"}
+var Kinds = []string{Sealed, "protected_minor", "violence", "judicial"}
 
 // The lengths of a reason.
 const (

@@ -4,6 +4,7 @@ package ask
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -105,7 +106,8 @@ type Partner struct {
 }
 
 // Ask asks. It looks for nothing: not even whether the other body could answer. A second call with the same id asks nothing
-// again. Errors: problem.Invalid by field.
+// again. Errors: problem.Invalid by field; problem.TooMany for who has asked too often, asks and questions who follows a person
+// counted together.
 func (s *Service) Ask(ctx context.Context, scope tenants.Scope, a Ask) (Ask, error) {
 	made, err := s.Get(ctx, scope, a.ID)
 	switch {
@@ -130,10 +132,24 @@ func (s *Service) Ask(ctx context.Context, scope tenants.Scope, a Ask) (Ask, err
 		}
 		return openAsk(ctx, tx, a, told)
 	})
+	if problem.Is(err, problem.TooMany) {
+		return Ask{}, errors.Join(err, s.noteExcess(ctx, scope, a.Agreement))
+	}
 	if err != nil {
 		return Ask{}, err
 	}
 	return s.Get(ctx, scope, a.ID)
+}
+
+// noteExcess counts what was asked in vain, for who is told of those who ask too much.
+func (s *Service) noteExcess(ctx context.Context, scope tenants.Scope, agreement uuid.UUID) error {
+	return s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		told, err := audit.WriteTold(ctx, tx, scope, audit.Event{Action: "ask.limit", Object: agreement})
+		if err != nil {
+			return err
+		}
+		return noteExcess(ctx, tx, agreement, told)
+	})
 }
 
 // check refuses by field what no ask may be.

@@ -162,10 +162,16 @@ func (p *pages) ask(r *http.Request, s tenants.Scope) (modules.View, error) {
 		a.Asked = body.ID
 	}
 	made, err := p.service.Ask(r.Context(), s, a)
-	if problem.Is(err, problem.Invalid) {
+	switch {
+	case problem.Is(err, problem.Invalid):
 		return p.form(r, s, err)
-	}
-	if err != nil {
+	case problem.Is(err, problem.TooMany): // with all that was typed, for later
+		var fields problem.Fields
+		fields.Add("codice", "sharing.ask.error.limited")
+		view, err := p.form(r, s, fields.Err())
+		view.Status = http.StatusTooManyRequests
+		return view, err
+	case err != nil:
 		return modules.View{}, err
 	}
 	return modules.Redirect("/rete/accesso/"+made.ID.String(), language.M("sharing.ask.done")), nil

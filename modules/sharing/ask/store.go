@@ -3,12 +3,15 @@ package ask
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
+	"staffetta/internal/problem"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -23,7 +26,24 @@ func openAsk(ctx context.Context, tx tenants.Tx, a Ask, told audit.Told) error {
 		return fmt.Errorf("write an ask: %w", err)
 	}
 	if _, err := tx.Exec(ctx, `select sharing.open_ask($1, $2, $3)`, string(row), told.ID, told.At); err != nil {
-		return share.Raised("ask for access", err)
+		return refused(err)
+	}
+	return nil
+}
+
+// refused tells that too much was asked, by a problem.TooMany, from what else the database refuses.
+func refused(err error) error {
+	if raised, ok := errors.AsType[*pgconn.PgError](err); ok && raised.Code == limitExceeded {
+		return problem.New(problem.TooMany, "sharing.ask.error.limited").Wrap(err)
+	}
+	return share.Raised("ask for access", err)
+}
+
+const limitExceeded = "54000" // program_limit_exceeded
+
+func noteExcess(ctx context.Context, tx tenants.Tx, agreement uuid.UUID, told audit.Told) error {
+	if _, err := tx.Exec(ctx, `select sharing.note_excess($1, $2, $3)`, agreement, told.ID, told.At); err != nil {
+		return share.Raised("note that too much was asked", err)
 	}
 	return nil
 }

@@ -3,8 +3,6 @@ package draft
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -186,23 +184,14 @@ func (o *operations) get(ctx context.Context, in *DraftRef) (*draftOutput, error
 	return o.answer(ctx, d, err)
 }
 
-// seen reads a version, in quotes or without.
-func seen(text string) (int, error) {
-	version, err := strconv.Atoi(strings.Trim(text, `"`))
-	if err != nil || version < 0 {
-		return 0, problem.New(problem.Conflict, "web.error.conflict")
-	}
-	return version, nil
-}
-
 type saveInput struct {
 	DraftRef
-	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen; 0 for a new draft"`
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen; 0 for a new one"`
 	Body    DraftBody
 }
 
 func (o *operations) save(ctx context.Context, in *saveInput) (*draftOutput, error) {
-	version, err := seen(in.IfMatch)
+	version, err := modules.IfMatchNew(in.IfMatch)
 	if err != nil {
 		return nil, err
 	}
@@ -231,7 +220,7 @@ type proposeOutput struct {
 }
 
 func (o *operations) propose(ctx context.Context, in *proposeInput) (*proposeOutput, error) {
-	version, err := seen(in.IfMatch)
+	version, err := modules.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
 	}

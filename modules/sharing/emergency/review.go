@@ -61,6 +61,7 @@ const (
 	ToReview Pick = "valutare"    // of the body's cases, without a verdict
 	ToSee    Pick = "controllare" // that the actor has not looked at
 	Late     Pick = "ritardo"     // to review since longer than the owner had
+	Cut      Pick = "chiusi"      // of the body's cases, that somebody else ended before they were reviewed, which the actor has not seen
 	reviewed Pick = "valutati"    // that the actor opened, with a verdict that the actor has not read
 )
 

@@ -54,6 +54,8 @@ var picks = map[Pick]string{
 	ToSee: `$1 in (s.owner_tenant, s.receiver_tenant) and s.offered_by <> $2
 		and not exists (select 1 from sharing.sights v where v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id)`,
 	Late: "s.owner_tenant = $1 and e.verdict = '' and e.review_by <= app.now()",
+	Cut: `s.owner_tenant = $1 and e.verdict = '' and s.state = 'revoked' and s.ended_by <> $2
+		and not exists (select 1 from sharing.sights v where v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id and v.version >= s.version)`,
 	reviewed: `s.offered_by = $2 and s.receiver_tenant = $1 and e.verdict <> '' and e.reviewed_at > app.now() - interval '30 days'
 		and not exists (select 1 from sharing.sights v where v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id and v.version >= s.version)`,
 }

@@ -231,6 +231,14 @@ func tellEnded(ctx context.Context, tx tenants.Tx, share uuid.UUID, e audit.Told
 	return nil
 }
 
+// insertShelter protects a case that was taken over, where its household was protected before; kept tells whether it did.
+func insertShelter(ctx context.Context, tx tenants.Tx, share, mark uuid.UUID) (kept bool, err error) {
+	if err := tx.QueryRow(ctx, `select sharing.keep_shelter($1, $2)`, share, mark).Scan(&kept); err != nil {
+		return false, fmt.Errorf("protect a case that was taken over: %w", err)
+	}
+	return kept, nil
+}
+
 // fieldOf names the field of a form that a refusal of the database is about.
 var fieldOf = share.FieldOf{
 	"agreement": {"destinatario", "sharing.handover.error.partner"},

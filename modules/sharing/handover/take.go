@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
@@ -80,6 +81,9 @@ func (s *Service) take(ctx context.Context, scope tenants.Scope, h Handover, t T
 		if _, err := s.cases.Take(ctx, tx, scope, caseID, t.Manager); err != nil {
 			return err
 		}
+		if err := keepShelter(ctx, tx, scope, h.ID, caseID); err != nil {
+			return err
+		}
 		told, err := audit.WriteTold(ctx, tx, scope, event("share.accept", h.ID, caseID))
 		if err != nil {
 			return err
@@ -95,6 +99,20 @@ func (s *Service) take(ctx context.Context, scope tenants.Scope, h Handover, t T
 		}
 	}
 	return err
+}
+
+// keepShelter protects a case that has just been taken over and whose household was protected where it comes from, although what
+// protected it stays behind.
+func keepShelter(ctx context.Context, tx tenants.Tx, scope tenants.Scope, id, caseID uuid.UUID) error {
+	mark, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make an id: %w", err)
+	}
+	kept, err := insertShelter(ctx, tx, id, mark)
+	if err != nil || !kept {
+		return err
+	}
+	return audit.Write(ctx, tx, scope, casefile.Sheltered(caseID, mark))
 }
 
 // answerable reads a handover that the actor's body may answer.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -84,7 +82,7 @@ func opened(err error) error {
 
 type amendInput struct {
 	share.CaseShareRef
-	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"Version of the share that is amended"`
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 	Key     string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that makes a repeated call harmless"`
 	Body    struct {
 		Sections    []string `json:"sections" maxItems:"13" maxLength:"20" doc:"Sections to show from now on"`
@@ -100,9 +98,9 @@ func (o *operations) amend(ctx context.Context, in *amendInput) (*share.Output, 
 	if err != nil {
 		return nil, err
 	}
-	version, err := strconv.Atoi(strings.Trim(in.IfMatch, `"`))
+	version, err := modules.IfMatch(in.IfMatch)
 	if err != nil {
-		return nil, problem.New(problem.Conflict, "web.error.conflict")
+		return nil, err
 	}
 	made, err := o.service.Amend(ctx, tenants.ScopeFrom(ctx), in.Case, modules.LinkID(in.Share), Amendment{
 		ID: id, Version: version, Sections: in.Body.Sections, Writable: in.Body.Writable, ExtraReason: in.Body.ExtraReason, Until: form.Day(in.Body.Until), Reason: in.Body.Reason,
