@@ -152,7 +152,7 @@ func (s *Service) OfferPrepared(ctx context.Context, scope tenants.Scope, f Fram
 		if err := insertHandover(ctx, tx, newOffered(scope, f, partner, o)); err != nil {
 			return err
 		}
-		return writeBoth(ctx, tx, scope, event("share.offer", o.ID, f.Access.ID))
+		return share.WriteBoth(ctx, tx, scope, event("share.offer", o.ID, f.Access.ID))
 	})
 	if err != nil {
 		return Handover{}, err
@@ -193,13 +193,4 @@ func (f Frame) check(o Offer, now time.Time) (Partner, error) {
 // event is what both chains tell: the whole case, hence no section of it.
 func event(action string, id, caseID uuid.UUID) audit.Event {
 	return audit.Event{Action: action, Object: id, Case: caseID, Share: id}
-}
-
-// writeBoth writes an event into the chains of both bodies, in the transaction of the change.
-func writeBoth(ctx context.Context, tx tenants.Tx, scope tenants.Scope, e audit.Event) error {
-	told, err := audit.WriteTold(ctx, tx, scope, e)
-	if err != nil {
-		return err
-	}
-	return tellOther(ctx, tx, e.Share, told)
 }

@@ -119,37 +119,27 @@ func (s *Service) findAgreements(ctx context.Context, scope tenants.Scope) (agre
 
 // offered is a handover as the database takes it.
 type offered struct {
-	ID           uuid.UUID   `json:"id"`
-	Receiver     int32       `json:"receiver_tenant"`
-	Agreement    uuid.UUID   `json:"agreement_id"`
-	Purpose      string      `json:"purpose"`
-	PurposeLabel string      `json:"purpose_label"`
-	LegalBasis   string      `json:"legal_basis"`
-	Sections     []string    `json:"sections"`
-	AnswerBy     time.Time   `json:"answer_by"`
-	Preview      glimpse     `json:"preview"`
-	Name         string      `json:"offered_name"`
-	Case         uuid.UUID   `json:"case_id"`
-	Reason       string      `json:"reason"`
-	Surname      string      `json:"surname"`
-	GivenName    string      `json:"name"`
-	TaxCode      string      `json:"tax_code"`
-	Born         *time.Time  `json:"birth_date"`
-	Kept         []uuid.UUID `json:"kept"`
-	MovedOn      string      `json:"moved_on,omitempty"`
-	Begun        string      `json:"begun,omitempty"`
-	Going        []uuid.UUID `json:"going,omitempty"`
-	Manifest     string      `json:"digest,omitempty"`
-}
-
-// glimpse is what the lists of shares show of it: no identifier.
-type glimpse struct {
-	Kind     string    `json:"kind"`
-	Purpose  string    `json:"purpose"`
-	AgeBand  string    `json:"age_band"`
-	Sections []string  `json:"sections"`
-	AnswerBy time.Time `json:"answer_by"`
-	Until    time.Time `json:"until"`
+	ID           uuid.UUID     `json:"id"`
+	Receiver     int32         `json:"receiver_tenant"`
+	Agreement    uuid.UUID     `json:"agreement_id"`
+	Purpose      string        `json:"purpose"`
+	PurposeLabel string        `json:"purpose_label"`
+	LegalBasis   string        `json:"legal_basis"`
+	Sections     []string      `json:"sections"`
+	AnswerBy     time.Time     `json:"answer_by"`
+	Preview      share.Preview `json:"preview"`
+	Name         string        `json:"offered_name"`
+	Case         uuid.UUID     `json:"case_id"`
+	Reason       string        `json:"reason"`
+	Surname      string        `json:"surname"`
+	GivenName    string        `json:"name"`
+	TaxCode      string        `json:"tax_code"`
+	Born         *time.Time    `json:"birth_date"`
+	Kept         []uuid.UUID   `json:"kept"`
+	MovedOn      string        `json:"moved_on,omitempty"`
+	Begun        string        `json:"begun,omitempty"`
+	Going        []uuid.UUID   `json:"going,omitempty"`
+	Manifest     string        `json:"digest,omitempty"`
 }
 
 func newOffered(scope tenants.Scope, f Frame, to Partner, o Offer) offered {
@@ -158,7 +148,7 @@ func newOffered(scope tenants.Scope, f Frame, to Partner, o Offer) offered {
 		ID: o.ID, Receiver: o.Receiver, Agreement: o.Agreement, Purpose: to.Purpose.Key, PurposeLabel: to.Purpose.Label.It, LegalBasis: o.LegalBasis,
 		Sections: all, AnswerBy: by, Name: scope.Name, Case: f.Access.ID, Reason: strings.TrimSpace(o.Reason),
 		Surname: who.Surname, GivenName: who.Name, TaxCode: who.TaxCode, Kept: f.Stays(),
-		Preview: glimpse{Kind: Kind, Purpose: to.Purpose.Label.It, AgeBand: "unknown", Sections: all, AnswerBy: by, Until: by},
+		Preview: share.Preview{Kind: Kind, Purpose: to.Purpose.Label.It, AgeBand: "unknown", Sections: all, AnswerBy: by, Until: by},
 	}
 	if !who.Born.IsZero() {
 		row.Born = &who.Born
@@ -211,14 +201,6 @@ func getTakenCase(ctx context.Context, tx tenants.Tx, id uuid.UUID) (caseID uuid
 func endHandover(ctx context.Context, tx tenants.Tx, h Handover) error {
 	if _, err := tx.Exec(ctx, `select sharing.end_share($1, $2, $3, '', $4)`, h.ID, h.State, h.Words, h.Decided.Name); err != nil {
 		return fieldOf.Raised("end a handover", err)
-	}
-	return nil
-}
-
-// tellOther copies an event of this transaction into the chain of the other body.
-func tellOther(ctx context.Context, tx tenants.Tx, share uuid.UUID, e audit.Told) error {
-	if _, err := tx.Exec(ctx, `select sharing.tell_other($1, $2, $3)`, share, e.ID, e.At); err != nil {
-		return fmt.Errorf("tell the other body of a handover: %w", err)
 	}
 	return nil
 }

@@ -88,7 +88,7 @@ func (s *Service) take(ctx context.Context, scope tenants.Scope, h Handover, t T
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(tellOther(ctx, tx, h.ID, told), tellEnded(ctx, tx, h.ID, told), s.signing.End(ctx, tx, scope, h)); err != nil {
+		if err := errors.Join(share.TellOther(ctx, tx, h.ID, told), tellEnded(ctx, tx, h.ID, told), s.signing.End(ctx, tx, scope, h)); err != nil {
 			return err
 		}
 		return last(sums)
@@ -208,7 +208,7 @@ func (s *Service) end(ctx context.Context, scope tenants.Scope, h Handover, stat
 		if err := s.signing.End(ctx, tx, scope, h); err != nil {
 			return err
 		}
-		return writeBoth(ctx, tx, scope, event(action, h.ID, h.Case))
+		return share.WriteBoth(ctx, tx, scope, event(action, h.ID, h.Case))
 	})
 	if err != nil {
 		return Handover{}, err

@@ -162,10 +162,6 @@ func (s *Service) Renew(ctx context.Context, scope tenants.Scope, id uuid.UUID, 
 		if err := renewRelocation(ctx, tx, scope, id, seen); err != nil {
 			return err
 		}
-		told, err := audit.WriteTold(ctx, tx, scope, audit.Event{Action: "share.manifest", Object: id, Share: id, Case: signed.Handover.Case})
-		if err != nil {
-			return err
-		}
-		return share.TellOther(ctx, tx, id, told)
+		return share.WriteBoth(ctx, tx, scope, audit.Event{Action: "share.manifest", Object: id, Share: id, Case: signed.Handover.Case})
 	})
 }
