@@ -61,3 +61,19 @@ func tellParties(ctx context.Context, tx tenants.Tx, agreement uuid.UUID, e audi
 	}
 	return nil
 }
+
+// findRolesOfPartners reads which roles are staffed at the bodies to which the actor's body may show cases.
+func findRolesOfPartners(ctx context.Context, tx tenants.Tx) (map[int32][]string, error) {
+	rows, err := tx.Query(ctx, `select tenant_id, role from sharing.roles_of_partners()`)
+	if err != nil {
+		return nil, fmt.Errorf("find the roles of partners: %w", err)
+	}
+	staffed := map[int32][]string{}
+	var tenant int32
+	var role string
+	_, err = pgx.ForEachRow(rows, []any{&tenant, &role}, func() error {
+		staffed[tenant] = append(staffed[tenant], role)
+		return nil
+	})
+	return staffed, err
+}

@@ -16,6 +16,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/registry"
+	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
@@ -77,32 +78,9 @@ func New(deps modules.Deps, purposes *offer.Offers) *Service {
 	return &Service{deps: deps, purposes: purposes, cases: casefile.NewService(deps), persons: registry.NewService(deps)}
 }
 
-// FindPartners lists the live agreements under which another body may show cases to the actor's, each with that body.
-func (s *Service) FindPartners(ctx context.Context, scope tenants.Scope) ([]Partner, error) {
-	var agreements []policies.Agreement
-	err := s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) (err error) {
-		agreements, err = policies.FindAgreements(ctx, tx, scope)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	var partners []Partner
-	for _, a := range agreements {
-		for _, e := range a.Edges {
-			body, err := s.deps.Bodies.ByID(e.From)
-			if err == nil && e.To == scope.Tenant && a.Live(time.Now()) && body.State == tenants.Active {
-				partners = append(partners, Partner{a, body})
-			}
-		}
-	}
-	return partners, nil
-}
-
-// Partner is a body that may be asked, under an agreement.
-type Partner struct {
-	Agreement policies.Agreement
-	Body      tenants.Tenant
+// FindPartners lists the bodies that may show cases to the actor's under a live agreement.
+func (s *Service) FindPartners(ctx context.Context, scope tenants.Scope) ([]agreement.Partner, error) {
+	return agreement.FindPartners(ctx, s.deps, scope, func(p agreement.Partner) bool { return p.Agreement.Shows(p.Body.ID, scope.Tenant) })
 }
 
 // Ask asks. It looks for nothing: not even whether the other body could answer. A second call with the same id asks nothing
@@ -153,9 +131,9 @@ func (s *Service) noteExcess(ctx context.Context, scope tenants.Scope, agreement
 }
 
 // check refuses by field what no ask may be.
-func check(a Ask, partners []Partner) (Ask, error) {
+func check(a Ask, partners []agreement.Partner) (Ask, error) {
 	var fields problem.Fields
-	at := slices.IndexFunc(partners, func(p Partner) bool { return p.Agreement.ID == a.Agreement && p.Body.ID == a.Asked })
+	at := slices.IndexFunc(partners, func(p agreement.Partner) bool { return p.Agreement.ID == a.Agreement && p.Body.ID == a.Asked })
 	if at < 0 {
 		fields.Add("ente", "sharing.error.agreement")
 		return a, fields.Err()

@@ -13,6 +13,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/elsewhere"
 	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/offer"
@@ -106,21 +107,19 @@ func (s *Service) waysTo(ctx context.Context, scope tenants.Scope, answer elsewh
 	if err != nil {
 		return nil, err
 	}
-	var agreements []policies.Agreement
-	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
-		agreements, err = policies.FindAgreements(ctx, tx, scope)
-		return err
+	partners, err := agreement.FindPartners(ctx, s.deps, scope, func(p agreement.Partner) bool {
+		return slices.Contains(answer.All, elsewhere.Known{Body: p.Body.ID, Agreement: p.Agreement.ID})
 	})
 	if err != nil {
 		return nil, err
 	}
 	var ways []Way
 	for _, known := range answer.All {
-		at := slices.IndexFunc(agreements, func(a policies.Agreement) bool { return a.ID == known.Agreement })
+		at := slices.IndexFunc(partners, func(p agreement.Partner) bool { return p.Agreement.ID == known.Agreement && p.Body.ID == known.Body })
 		if at < 0 || slices.ContainsFunc(ways, func(w Way) bool { return w.Body == known.Body }) {
 			continue
 		}
-		if way, opens := wayUnder(agreements[at], purposes, known.Body); opens {
+		if way, opens := wayUnder(partners[at].Agreement, purposes, known.Body); opens {
 			ways = append(ways, way)
 		}
 	}

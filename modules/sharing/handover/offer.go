@@ -10,6 +10,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
@@ -94,33 +95,25 @@ func (s *Service) findPartners(ctx context.Context, scope tenants.Scope) ([]Part
 	if err != nil {
 		return nil, err
 	}
-	agreements, staffed, err := s.findAgreements(ctx, scope)
-	if err != nil {
-		return nil, err
-	}
+	found, err := agreement.FindPartners(ctx, s.deps, scope, func(p agreement.Partner) bool {
+		return p.Agreement.Shows(scope.Tenant, p.Body.ID) && p.Body.Has(string(share.ModuleID)) && s.Takes(p.Body, p.Roles)
+	})
 	var partners []Partner
-	for _, a := range agreements {
-		at := slices.IndexFunc(purposes, func(p Purpose) bool { return slices.Contains(a.Purposes, p.Key) })
-		if at < 0 || !a.Live(time.Now()) {
-			continue
-		}
-		for _, party := range a.Parties {
-			body, err := s.deps.Bodies.ByID(party.Tenant)
-			if err == nil && a.Shows(scope.Tenant, body.ID) && s.isAble(body, staffed[body.ID]) {
-				partners = append(partners, Partner{Agreement: a, Body: body, Purpose: purposes[at]})
-			}
+	for _, p := range found {
+		at := slices.IndexFunc(purposes, func(one Purpose) bool { return slices.Contains(p.Agreement.Purposes, one.Key) })
+		if at >= 0 {
+			partners = append(partners, Partner{Agreement: p.Agreement, Body: p.Body, Purpose: purposes[at]})
 		}
 	}
-	return partners, nil
+	return partners, err
 }
 
-// isAble tells whether somebody at a body can take a case over.
-func (s *Service) isAble(body tenants.Tenant, roles []string) bool {
-	takes := slices.ContainsFunc(roles, func(role string) bool {
+// Takes tells whether one of the roles can take a case over at a body.
+func (s *Service) Takes(body tenants.Tenant, roles []string) bool {
+	return slices.ContainsFunc(roles, func(role string) bool {
 		allowed, _ := s.deps.Policies.Permits(tenants.Scope{Tenant: body.ID, Roles: []string{role}}, Take)
 		return allowed
 	})
-	return takes && body.State == tenants.Active && body.Has("sharing")
 }
 
 // Offer offers to pass a case of the actor's body. A second call with the same id returns what the first one made. Errors: as

@@ -95,28 +95,6 @@ func (s *Service) getPreview(ctx context.Context, scope tenants.Scope, id uuid.U
 	return p, json.Unmarshal(raw, &p)
 }
 
-// findAgreements reads the agreements of the body, and which roles its partners have staffed.
-func (s *Service) findAgreements(ctx context.Context, scope tenants.Scope) (agreements []policies.Agreement, staffed map[int32][]string, err error) {
-	staffed = map[int32][]string{}
-	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
-		if agreements, err = policies.FindAgreements(ctx, tx, scope); err != nil {
-			return err
-		}
-		rows, err := tx.Query(ctx, `select tenant_id, role from sharing.roles_of_partners()`)
-		if err != nil {
-			return fmt.Errorf("find the roles of partners: %w", err)
-		}
-		var tenant int32
-		var role string
-		_, err = pgx.ForEachRow(rows, []any{&tenant, &role}, func() error {
-			staffed[tenant] = append(staffed[tenant], role)
-			return nil
-		})
-		return err
-	})
-	return agreements, staffed, err
-}
-
 // offered is a handover as the database takes it.
 type offered struct {
 	ID           uuid.UUID     `json:"id"`

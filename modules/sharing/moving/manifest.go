@@ -96,7 +96,7 @@ func (s *Service) findGaps(ctx context.Context, scope tenants.Scope, g gapsOf) (
 	add := func(blocks bool, key string, pairs ...any) {
 		gaps = append(gaps, Gap{Label: language.M("sharing.relocation.gap."+key, pairs...), Blocks: blocks})
 	}
-	if !s.takes(g.to, g.roles) {
+	if !s.handovers.Takes(g.to, g.roles) {
 		add(true, "nobody", "body", g.to.Name)
 	}
 	if !g.standing {
@@ -128,16 +128,6 @@ func (s *Service) findGaps(ctx context.Context, scope tenants.Scope, g gapsOf) (
 		add(false, "address", "body", g.to.Name)
 	}
 	return gaps, nil
-}
-
-// takes tells whether one of the roles can take a case over at a body.
-func (s *Service) takes(to tenants.Tenant, roles []string) bool {
-	for _, role := range roles {
-		if allowed, _ := s.deps.Policies.Permits(tenants.Scope{Tenant: to.ID, Roles: []string{role}}, handover.Take); allowed {
-			return true
-		}
-	}
-	return false
 }
 
 // missingModules names the modules of which rows go along and which the other body has switched off: it keeps them unseen.

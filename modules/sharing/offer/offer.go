@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
+	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
@@ -127,34 +128,17 @@ func (s *Offers) Prepare(ctx context.Context, scope tenants.Scope, ref string) (
 // FindPartners lists the bodies to which the actor's body may show cases now and where somebody can decide about a
 // share and somebody can read one. Who cannot is left out.
 func (s *Offers) FindPartners(ctx context.Context, scope tenants.Scope) ([]Partner, error) {
-	var agreements []policies.Agreement
-	var staffed map[int32][]string
-	err := s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) (err error) {
-		if agreements, err = policies.FindAgreements(ctx, tx, scope); err != nil {
-			return err
-		}
-		staffed, err = findRolesOfPartners(ctx, tx)
-		return err
+	found, err := agreement.FindPartners(ctx, s.deps, scope, func(p agreement.Partner) bool {
+		return p.Agreement.Shows(scope.Tenant, p.Body.ID) && s.isAble(p.Body, p.Roles)
 	})
-	if err != nil {
-		return nil, err
+	partners := make([]Partner, len(found))
+	for i, p := range found {
+		partners[i] = Partner{Agreement: p.Agreement, Body: p.Body, Writes: s.guestWrites(p.Body.ID, p.Roles)}
 	}
-	var partners []Partner
-	for _, a := range agreements {
-		if !a.Live(time.Now()) {
-			continue
-		}
-		for _, party := range a.Parties {
-			body, err := s.deps.Bodies.ByID(party.Tenant)
-			if err == nil && a.Shows(scope.Tenant, body.ID) && s.isAble(body, staffed[body.ID]) {
-				partners = append(partners, Partner{Agreement: a, Body: body, Writes: s.guestWrites(body.ID, staffed[body.ID])})
-			}
-		}
-	}
-	return partners, nil
+	return partners, err
 }
 
-// isAble tells whether a body can take a share: it is live, the module is on, and roles that may decide and that may
+// isAble tells whether a live body can take a share: the module is on, and roles that may decide and that may
 // read as a guest are staffed.
 func (s *Offers) isAble(body tenants.Tenant, roles []string) bool {
 	decides, reads := false, false
@@ -163,7 +147,7 @@ func (s *Offers) isAble(body tenants.Tenant, roles []string) bool {
 		decides = decides || s.deps.Policies.Allows(probe, policies.Body, "share", "decide")
 		reads = reads || s.deps.Policies.Allows(probe, policies.Guest, "case", "open")
 	}
-	return body.State == tenants.Active && body.Has(string(share.ModuleID)) && decides && reads
+	return body.Has(string(share.ModuleID)) && decides && reads
 }
 
 // guestWrites lists the sections in which people with one of the roles may write as guests, as their body's rules say.

@@ -7,26 +7,10 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"staffetta/modules/sharing/share"
 	"staffetta/tenants"
 )
-
-func findRolesOfPartners(ctx context.Context, tx tenants.Tx) (map[int32][]string, error) {
-	rows, err := tx.Query(ctx, `select tenant_id, role from sharing.roles_of_partners()`)
-	if err != nil {
-		return nil, fmt.Errorf("find the roles of partners: %w", err)
-	}
-	staffed := map[int32][]string{}
-	var tenant int32
-	var role string
-	_, err = pgx.ForEachRow(rows, []any{&tenant, &role}, func() error {
-		staffed[tenant] = append(staffed[tenant], role)
-		return nil
-	})
-	return staffed, err
-}
 
 // offered is a share as the database takes it.
 type offered struct {
