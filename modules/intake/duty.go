@@ -4,22 +4,12 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
-	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
 
 // soon is for how many days ahead the desk tells that contacts have to be concluded.
 const soon = 2
-
-// pile is how many open contacts arrived in a time, and the first of them.
-type pile struct {
-	Count int
-	First uuid.UUID
-	At    time.Time
-}
 
 // duties are the contacts that have to be concluded, and the drafts to resume, for who may do it.
 func (sv *Service) duties() []modules.DutySource {
@@ -38,7 +28,7 @@ func (sv *Service) findDuties(ctx context.Context, s tenants.Scope) ([]modules.D
 	if err != nil {
 		return nil, err
 	}
-	return append(p.term.duty(late, "intake.duty.late"), p.term.duty(next, "intake.duty.soon")...), nil
+	return append(p.term.duties(late, "intake.duty.late"), p.term.duties(next, "intake.duty.soon")...), nil
 }
 
 // arrivedBefore is the midnight before which somebody must have arrived for the term to be over by a day.
@@ -50,13 +40,8 @@ func (t Term) arrivedBefore(day time.Time) time.Time {
 	return before
 }
 
-func (t Term) duty(p pile, key string) []modules.Duty {
-	if p.Count == 0 {
-		return nil
-	}
-	d := modules.Duty{Label: language.M(key, "n", p.Count), Path: "/sportello", Due: t.Due(p.At)}
-	if p.Count == 1 {
-		d.Path += "/" + p.First.String()
-	}
-	return []modules.Duty{d}
+// duties are what contacts ask that are to be concluded; the pile is due when the first arrived.
+func (t Term) duties(arrived modules.Pile, key string) []modules.Duty {
+	arrived.Due = t.Due(arrived.Due)
+	return arrived.Duties(key, "/sportello/", "/sportello")
 }

@@ -60,22 +60,11 @@ func lastSignature(a policies.Agreement) (last policies.Party) {
 // findSignatures are the agreements that lack the signature of the actor's body.
 func (s *Service) findSignatures(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 	agreements, err := s.findNamed(ctx, scope)
-	if err != nil {
-		return nil, err
-	}
-	n, one := 0, modules.Duty{Path: "/rete"}
+	var waiting modules.Pile
 	for _, a := range agreements {
 		if a.Awaits(scope.Tenant) {
-			n++
-			one.Title, one.Path = a.Title, "/rete/accordi/"+a.ID.String()
+			waiting.Count, waiting.First, waiting.Title = waiting.Count+1, a.ID, a.Title
 		}
 	}
-	if n == 0 {
-		return nil, nil
-	}
-	if n > 1 {
-		one = modules.Duty{Path: "/rete"}
-	}
-	one.Label = language.M("sharing.duty.sign", "n", n)
-	return []modules.Duty{one}, nil
+	return waiting.Duties("sharing.duty.sign", "/rete/accordi/", "/rete"), err
 }

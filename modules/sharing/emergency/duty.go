@@ -8,7 +8,6 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
-	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/share"
 	"staffetta/tenants"
 )
@@ -21,14 +20,14 @@ func (s *Service) Duties() []modules.DutySource {
 		{Permission: MayReview, Find: s.findPicked(Cut, "sharing.duty.cut")},
 		{Permission: share.MayOversee, Urgent: true, Find: s.findToSee},
 		{Permission: MayBreak, Find: s.findRunning},
-		{Permission: MayBreak, Find: s.findPicked(reviewed, "sharing.duty.reviewed")},
+		{Permission: MayBreak, Find: s.findReviewed},
 	}
 }
 
 func (s *Service) findPicked(pick Pick, key string) func(context.Context, tenants.Scope) ([]modules.Duty, error) {
 	return func(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 		p, err := s.pileOf(ctx, scope, pick)
-		return s.duty(p, pick, key), err
+		return duties(p, pick, key), err
 	}
 }
 
@@ -37,9 +36,9 @@ func (s *Service) findToSee(ctx context.Context, scope tenants.Scope) ([]modules
 	if err != nil {
 		return nil, err
 	}
-	unseen.due = time.Time{}
+	unseen.Due = time.Time{}
 	late, err := s.pileOf(ctx, scope, Late)
-	return append(s.duty(unseen, ToSee, "sharing.duty.emergency"), s.duty(late, Late, "sharing.duty.review_late")...), err
+	return append(duties(unseen, ToSee, "sharing.duty.emergency"), duties(late, Late, "sharing.duty.review_late")...), err
 }
 
 // running is a case that the actor reads in an emergency.
@@ -51,35 +50,27 @@ type running struct {
 
 func (s *Service) findRunning(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 	open, err := s.findOpen(ctx, scope)
-	duties := make([]modules.Duty, len(open))
+	found := make([]modules.Duty, len(open))
 	for i, o := range open {
-		duties[i] = modules.Duty{
+		found[i] = modules.Duty{
 			Label: language.M("sharing.duty.running", "until", clock(o.until)), Title: s.deps.Bodies.Name(o.owner), Path: "/condivisioni/" + o.share.String(),
 		}
 	}
-	return duties, err
+	return found, err
 }
 
-// pile is how many emergencies await the same, and the first of them.
-type pile struct {
-	count int
-	first uuid.UUID
-	other int32
-	due   time.Time
-	since time.Time // when the newest was opened
+// duties leads to the one emergency, or to the list of those that await the same.
+func duties(p modules.Pile, pick Pick, key string) []modules.Duty {
+	return p.Duties(key, "/rete/emergenze/", "/rete/emergenze?da="+string(pick))
 }
 
-// duty leads to the one emergency, or to the list of those that await the same.
-func (s *Service) duty(p pile, pick Pick, key string) []modules.Duty {
-	if p.count == 0 {
-		return nil
+// findReviewed leads who opened several that were reviewed to the first of them: nobody else lists them.
+func (s *Service) findReviewed(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+	p, err := s.pileOf(ctx, scope, reviewed)
+	p.Due = time.Time{}
+	found := p.Duties("sharing.duty.reviewed", "/rete/emergenze/", "/rete/emergenze/"+p.First.String())
+	for i := range found {
+		found[i].Title = p.Title
 	}
-	d := modules.Duty{Label: language.M(key, "n", p.count), Path: "/rete/emergenze?da=" + string(pick), Since: p.since}
-	if !p.due.IsZero() && pick != reviewed {
-		d.Due = form.LastDay(p.due)
-	}
-	if p.count == 1 || pick == reviewed {
-		d.Title, d.Path = s.deps.Bodies.Name(p.other), "/rete/emergenze/"+p.first.String()
-	}
-	return []modules.Duty{d}
+	return found, err
 }

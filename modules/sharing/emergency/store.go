@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
+	"staffetta/modules"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -83,25 +83,16 @@ func (s *Service) find(ctx context.Context, scope tenants.Scope, pick Pick, id u
 	return found, nil
 }
 
-const pileSQL = `select count(*), coalesce((array_agg(s.id order by s.offered_at, s.id))[1], '00000000-0000-0000-0000-000000000000'),
-		coalesce((array_agg(case when s.owner_tenant = $1 then s.receiver_tenant else s.owner_tenant end order by s.offered_at, s.id))[1], 0), min(e.review_by), max(s.offered_at)` +
+const pileSQL = `select count(*), (array_agg(s.id order by s.offered_at, s.id))[1],
+		(array_agg(case when s.owner_tenant = $1 then s.receiver_tenant else s.owner_tenant end order by s.offered_at, s.id))[1], min(e.review_by), max(s.offered_at)` +
 	fromSQL + `$2::uuid is not null and `
 
-func (p *pile) scan(row pgx.Row) error {
-	var due, since *time.Time
-	err := row.Scan(&p.count, &p.first, &p.other, &due, &since)
-	if due != nil && since != nil {
-		p.due, p.since = *due, *since
-	}
-	return err
-}
-
 // pileOf counts the emergencies that are picked.
-func (s *Service) pileOf(ctx context.Context, scope tenants.Scope, pick Pick) (p pile, err error) {
+func (s *Service) pileOf(ctx context.Context, scope tenants.Scope, pick Pick) (p modules.Pile, err error) {
 	var batch pgx.Batch
-	batch.Queue(pileSQL+picks[pick], scope.Tenant, scope.Account).QueryRow(p.scan)
+	batch.Queue(pileSQL+picks[pick], scope.Tenant, scope.Account).QueryRow(s.shares.ScanPile(&p))
 	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
-		return pile{}, fmt.Errorf("count emergencies: %w", err)
+		return modules.Pile{}, fmt.Errorf("count emergencies: %w", err)
 	}
 	return p, nil
 }

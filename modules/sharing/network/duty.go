@@ -3,7 +3,6 @@ package network
 import (
 	"context"
 
-	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -18,25 +17,14 @@ func (s *Service) findDuties(ctx context.Context, scope tenants.Scope) ([]module
 	if err != nil {
 		return nil, err
 	}
-	var join, lead []Network
+	var join, lead modules.Pile
 	for _, n := range networks {
 		if n.Awaits(scope.Tenant) {
-			join = append(join, n)
+			join.Count, join.First, join.Title = join.Count+1, n.ID, n.Title
 		}
 		if n.State == Active && n.NextLead == scope.Tenant {
-			lead = append(lead, n)
+			lead.Count, lead.First, lead.Title = lead.Count+1, n.ID, n.Title
 		}
 	}
-	return append(duty(join, "sharing.duty.join"), duty(lead, "sharing.duty.lead")...), nil
-}
-
-// duty leads to the one network, or to the list of several.
-func duty(networks []Network, key string) []modules.Duty {
-	switch len(networks) {
-	case 0:
-		return nil
-	case 1:
-		return []modules.Duty{{Label: language.M(key, "n", 1), Title: networks[0].Title, Path: "/rete/reti/" + networks[0].ID.String()}}
-	}
-	return []modules.Duty{{Label: language.M(key, "n", len(networks)), Path: "/rete"}}
+	return append(join.Duties("sharing.duty.join", "/rete/reti/", "/rete"), lead.Duties("sharing.duty.lead", "/rete/reti/", "/rete")...), nil
 }

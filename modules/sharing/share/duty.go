@@ -4,13 +4,14 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/sharing/form"
 	"staffetta/tenants"
 )
+
+// onePath is above the pages of shares.
+const onePath = "/condivisioni/"
 
 // soon is for how many days ahead the desk tells that a share ends.
 const soon = 7
@@ -25,36 +26,10 @@ func (s *Shares) Duties() []modules.DutySource {
 	}
 }
 
-// pile is several shares that await the same: how many, and the one that ends first.
-type pile struct {
-	Count int
-	First uuid.UUID
-	Other int32 // the body on the other side of the first
-	Until time.Time
-	Since time.Time // when the newest began
-}
-
-// duty leads to the one share, or to the list of several.
-func (s *Shares) duty(p pile, key, list string) []modules.Duty {
-	var due time.Time
-	if !p.Until.IsZero() {
-		due = form.LastDay(p.Until)
-	}
-	switch p.Count {
-	case 0:
-		return nil
-	case 1:
-		return []modules.Duty{{
-			Label: language.M(key, "n", 1), Title: s.deps.Bodies.Name(p.Other), Path: "/condivisioni/" + p.First.String(), Due: due, Since: p.Since,
-		}}
-	}
-	return []modules.Duty{{Label: language.M(key, "n", p.Count), Path: list, Due: due, Since: p.Since}}
-}
-
 // findOffers are the shares that other bodies offer and that the actor's body has to decide about.
 func (s *Shares) findOffers(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 	waiting, err := s.pileOffered(ctx, scope)
-	return s.duty(waiting, "sharing.duty.decide", "/rete/richieste"), err
+	return waiting.Duties("sharing.duty.decide", onePath, "/rete/richieste"), err
 }
 
 // findEnding are the live shares that end soon: received ones that are for the actor and sent ones that it offered, or all
@@ -62,8 +37,8 @@ func (s *Shares) findOffers(ctx context.Context, scope tenants.Scope) ([]modules
 func (s *Shares) findEnding(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 	received, sent, err := s.pileEnding(ctx, scope, form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, soon)), s.oversees(scope))
 	return append(
-		s.duty(received, "sharing.duty.ending_received", "/rete/richieste"),
-		s.duty(sent, "sharing.duty.ending_sent", "/rete/richieste?inviate=1")...,
+		received.Duties("sharing.duty.ending_received", onePath, "/rete/richieste"),
+		sent.Duties("sharing.duty.ending_sent", onePath, "/rete/richieste?inviate=1")...,
 	), err
 }
 
@@ -71,13 +46,13 @@ func (s *Shares) findEnding(ctx context.Context, scope tenants.Scope) ([]modules
 func (s *Shares) findNews(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 	received, sent, err := s.pileNews(ctx, scope)
 	return append(
-		s.duty(received, "sharing.duty.news_received", "/rete/richieste"),
-		s.duty(sent, "sharing.duty.news_sent", "/rete/richieste?inviate=1")...,
+		received.Duties("sharing.duty.news_received", onePath, "/rete/richieste"),
+		sent.Duties("sharing.duty.news_sent", onePath, "/rete/richieste?inviate=1")...,
 	), err
 }
 
 // findOverrides are the own body's shares without a legal basis that the actor, who oversees shares, has not looked at.
 func (s *Shares) findOverrides(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 	found, err := s.pileOverrides(ctx, scope)
-	return s.duty(found, "sharing.duty.override", "/rete/richieste?inviate=1"), err
+	return found.Duties("sharing.duty.override", onePath, "/rete/richieste?inviate=1"), err
 }
