@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"staffetta/tenants"
 )
@@ -23,4 +24,17 @@ func WriteTold(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Event) (To
 		return Told{}, err
 	}
 	return Told{ID: r.id, At: r.at}, insertRow(ctx, tx, r)
+}
+
+// QueueTold is WriteTold for several statements at once: the event is written before what is queued after it.
+func QueueTold(b *pgx.Batch, s tenants.Scope, e Event) (Told, error) {
+	r, err := newRow(s, e, time.Now())
+	if err != nil {
+		return Told{}, err
+	}
+	b.Queue(insertSQL, r.args()...).Fn = func(results pgx.BatchResults) error {
+		_, err := results.Exec()
+		return refused(r.Action, err)
+	}
+	return Told{ID: r.id, At: r.at}, nil
 }

@@ -67,15 +67,18 @@ func (s *Service) Ask(ctx context.Context, scope tenants.Scope, q Question) (Ans
 	var answer Answer
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		keys, err := s.findKeys(ctx, tx, scope)
-		if err != nil {
+		if err != nil || len(keys) == 0 {
 			return err
 		}
-		for _, key := range keys {
-			found, err := askUnder(ctx, tx, scope, key, asked{code, q.Person})
-			if err != nil {
-				return err
-			}
-			answer.add(key.agreement, found)
+		questions := make([]asked, len(keys))
+		for i, key := range keys {
+			questions[i] = asked{agreement: key.agreement, token: key.token(code), person: q.Person}
+		}
+		if err := askBodies(ctx, tx, scope, questions); err != nil {
+			return err
+		}
+		for _, one := range questions {
+			answer.add(one.agreement, one.heard)
 		}
 		return nil
 	})
@@ -91,23 +94,21 @@ func (s *Service) Ask(ctx context.Context, scope tenants.Scope, q Question) (Ans
 	return answer, nil
 }
 
-// asked is a question with its code read.
+// asked is a question under one agreement, and what is heard of the bodies.
 type asked struct {
-	code   taxcode.Code
-	person uuid.UUID
+	agreement uuid.UUID
+	token     []byte
+	person    uuid.UUID
+	heard     []heard
 }
 
-// askUnder writes the question into the audit and asks it under one agreement.
-func askUnder(ctx context.Context, tx tenants.Tx, scope tenants.Scope, key key, q asked) ([]heard, error) {
-	event := audit.Event{Action: "known.ask", Object: key.agreement}
+// event is what the audit says of it.
+func (q asked) event() audit.Event {
+	event := audit.Event{Action: "known.ask", Object: q.agreement}
 	if q.person != uuid.Nil {
 		event.Payload = map[string]any{"person": q.person}
 	}
-	told, err := audit.WriteTold(ctx, tx, scope, event)
-	if err != nil {
-		return nil, err
-	}
-	return askBodies(ctx, tx, key.agreement, key.token(q.code), told)
+	return event
 }
 
 // add takes what the bodies of an agreement answered.

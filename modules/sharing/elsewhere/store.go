@@ -18,19 +18,27 @@ type heard struct {
 	known *bool
 }
 
-func askBodies(ctx context.Context, tx tenants.Tx, agreement uuid.UUID, token []byte, told audit.Told) ([]heard, error) {
-	rows, err := tx.Query(ctx, `select k.body, k.known from policies.known_elsewhere($1, $2, $3, $4) k`, agreement, token, told.ID, told.At)
-	if err != nil {
-		return nil, fmt.Errorf("ask who follows a person: %w", err)
+// askBodies writes the questions into the audit and asks them, all at once.
+func askBodies(ctx context.Context, tx tenants.Tx, scope tenants.Scope, questions []asked) error {
+	var b pgx.Batch
+	for i := range questions {
+		q := &questions[i]
+		told, err := audit.QueueTold(&b, scope, q.event())
+		if err != nil {
+			return err
+		}
+		b.Queue(`select k.body, k.known from policies.known_elsewhere($1, $2, $3, $4) k`, q.agreement, q.token, told.ID, told.At).Query(func(rows pgx.Rows) (err error) {
+			q.heard, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (heard, error) {
+				var h heard
+				return h, row.Scan(&h.body, &h.known)
+			})
+			if err != nil {
+				return share.Raised("ask who follows a person", err)
+			}
+			return nil
+		})
 	}
-	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (heard, error) {
-		var h heard
-		return h, row.Scan(&h.body, &h.known)
-	})
-	if err != nil {
-		return nil, share.Raised("hear who follows a person", err)
-	}
-	return found, nil
+	return tx.SendBatch(ctx, &b).Close()
 }
 
 // findSealed reads the keys of agreements: those in use, or all that tokens are written with.

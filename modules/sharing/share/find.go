@@ -70,27 +70,34 @@ func (s *Shares) See(ctx context.Context, scope tenants.Scope, id uuid.UUID) (Se
 	if err != nil {
 		return Seen{}, err
 	}
+	seen, _, err := s.see(ctx, scope, share)
+	return seen, err
+}
+
+// see is See of a share that is read already. It returns the own case with it where it opens to the actor, else nil.
+func (s *Shares) see(ctx context.Context, scope tenants.Scope, share Share) (Seen, *casefile.Access, error) {
 	if share.Owner == scope.Tenant {
 		return s.seeOwn(ctx, scope, share)
 	}
-	return s.seeReceived(ctx, scope, share)
+	seen, err := s.seeReceived(ctx, scope, share)
+	return seen, nil, err
 }
 
-func (s *Shares) seeOwn(ctx context.Context, scope tenants.Scope, share Share) (Seen, error) {
+func (s *Shares) seeOwn(ctx context.Context, scope tenants.Scope, share Share) (Seen, *casefile.Access, error) {
 	a, err := s.cases.Open(ctx, scope, share.Case.String(), "")
 	if err == nil {
 		share.Number = a.Number
 		seen := project(share, Whole, scope.Tenant)
 		seen.CaseRef = a.Ref
-		return seen, nil
+		return seen, a, nil
 	}
 	if !errors.Is(err, casefile.ErrReason) && !problem.Is(err, problem.NotFound) {
-		return Seen{}, err
+		return Seen{}, nil, err
 	}
 	if !s.oversees(scope) {
-		return Seen{}, problem.Missing()
+		return Seen{}, nil, problem.Missing()
 	}
-	return project(share, Metadata, scope.Tenant), nil
+	return project(share, Metadata, scope.Tenant), nil, nil
 }
 
 // seeReceived shows the preview, and the whole share while it opens the case to the actor.

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"time"
 
-	"staffetta/policies/audit"
-
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile"
 	"staffetta/policies"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -139,16 +139,18 @@ func (st Step) check(kind string, said Ending) (Ending, error) {
 
 // Move takes a step of a share that the actor may see, writes it into both bodies' chains and returns the share.
 func (s *Shares) Move(ctx context.Context, scope tenants.Scope, id uuid.UUID, action string, step func(tenants.Tx, Share) error) (Share, error) {
-	seen, err := s.See(ctx, scope, id)
+	share, err := s.Stored(ctx, scope, id)
 	if err != nil {
 		return Share{}, err
 	}
-	share, err := s.Stored(ctx, scope, seen.ID)
+	_, own, err := s.see(ctx, scope, share)
 	if err != nil {
 		return Share{}, err
 	}
-	if err := s.checkWorker(ctx, scope, share); err != nil {
-		return Share{}, err
+	if share.Owner == scope.Tenant {
+		if err := s.checkWorker(scope, own); err != nil {
+			return Share{}, err
+		}
 	}
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		if err := step(tx, share); err != nil {
@@ -167,16 +169,12 @@ func (s *Shares) Move(ctx context.Context, scope tenants.Scope, id uuid.UUID, ac
 	return s.Stored(ctx, scope, id)
 }
 
-// checkWorker lets only who works on the case act for its owner: opening a case with a reason is for reading.
-func (s *Shares) checkWorker(ctx context.Context, scope tenants.Scope, share Share) error {
-	if share.Owner != scope.Tenant {
-		return nil
+// checkWorker lets only who works on the own case act for it: opening a case with a reason is for reading.
+func (s *Shares) checkWorker(scope tenants.Scope, own *casefile.Access) error {
+	if own == nil {
+		return problem.Missing()
 	}
-	a, err := s.cases.Open(ctx, scope, share.Case.String(), "")
-	if err != nil {
-		return problem.Missing().Wrap(err)
-	}
-	if !s.deps.Policies.Allows(scope, a.Relation, "case", "work") {
+	if !s.deps.Policies.Allows(scope, own.Relation, "case", "work") {
 		return problem.New(problem.Forbidden, "sharing.error.not_worker")
 	}
 	return nil
