@@ -252,13 +252,13 @@ func (j *journey) agree(ctx context.Context) error {
 
 func (j *journey) share(ctx context.Context) error {
 	service := sharing.NewService(j.p.deps)
-	offered, err := service.Offer(ctx, j.pantelleria.worker, j.caseID.String(), sharing.Offer{
+	offered, err := service.Offers.Offer(ctx, j.pantelleria.worker, j.caseID.String(), sharing.Offer{
 		ID: idOf("share"), Kind: share.Consultation, Agreement: idOf("agreement"), Receiver: j.mazara.worker.Tenant, Purpose: "assessment", Sections: []string{"identity", "assessment"},
 		LegalBasis: "public_task", Until: time.Now().AddDate(0, 2, 0), Reason: "Valutazione congiunta prima del progetto.",
 	})
 	if err != nil || offered.State != share.Offered {
 		return err
 	}
-	_, err = service.Accept(ctx, j.mazara.coordinator, offered.ID, sharing.Addressee{})
+	_, err = service.Shares.Accept(ctx, j.mazara.coordinator, offered.ID, sharing.Addressee{})
 	return err
 }

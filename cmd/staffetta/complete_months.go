@@ -89,7 +89,7 @@ func (j *journey) joinNetwork(ctx context.Context) error {
 
 // draftRenewal leaves a renewal of the agreement of the three half written.
 func (j *journey) draftRenewal(ctx context.Context) error {
-	_, err := draft.NewService(j.p.deps, sharing.NewService(j.p.deps).Service).Renew(ctx, j.marsala.coordinator, idOf("draft"), idOf("agreement of three"))
+	_, err := draft.NewService(j.p.deps, sharing.NewService(j.p.deps).Agreements).Renew(ctx, j.marsala.coordinator, idOf("draft"), idOf("agreement of three"))
 	return err
 }
 
@@ -197,7 +197,7 @@ func (j *journey) exchange(ctx context.Context) error {
 		case "service":
 			sections = []string{"identity", "contacts"}
 		}
-		offered, err := service.Offer(ctx, crews[x.from].worker, assessed[x.from][x.nth].String(), sharing.Offer{
+		offered, err := service.Offers.Offer(ctx, crews[x.from].worker, assessed[x.from][x.nth].String(), sharing.Offer{
 			ID: x.id(), Kind: x.kind(), Agreement: idOf("agreement of three"), Receiver: crews[x.to].worker.Tenant, Purpose: x.purpose, Sections: sections,
 			LegalBasis: "public_task", Until: time.Now().AddDate(0, 0, days-7*x.nth), Reason: x.reason,
 		})
@@ -214,19 +214,19 @@ func (j *journey) exchange(ctx context.Context) error {
 // bring takes a share from where it is to the state that it comes to.
 func (x exchange) bring(ctx context.Context, service *sharing.Service, s sharing.Share, from, to crew) (err error) {
 	if s.State == share.Offered && x.state == share.Refused {
-		_, err = service.End(ctx, to.coordinator, s.ID, share.Refuse, sharing.Ending{Words: x.words})
+		_, err = service.Shares.End(ctx, to.coordinator, s.ID, share.Refuse, sharing.Ending{Words: x.words})
 		return err
 	}
 	if s.State == share.Offered && x.state != share.Offered {
-		if s, err = service.Accept(ctx, to.coordinator, s.ID, sharing.Addressee{}); err != nil {
+		if s, err = service.Shares.Accept(ctx, to.coordinator, s.ID, sharing.Addressee{}); err != nil {
 			return err
 		}
 	}
 	if s.State == share.Active && x.state == share.Revoked {
-		_, err = service.End(ctx, from.coordinator, s.ID, share.Revoke, sharing.Ending{Words: x.words})
+		_, err = service.Shares.End(ctx, from.coordinator, s.ID, share.Revoke, sharing.Ending{Words: x.words})
 	}
 	if s.State == share.Active && x.state == share.Closed {
-		_, err = service.End(ctx, to.coordinator, s.ID, share.Close, x.ending())
+		_, err = service.Shares.End(ctx, to.coordinator, s.ID, share.Close, x.ending())
 	}
 	return err
 }

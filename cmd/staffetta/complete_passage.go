@@ -36,7 +36,7 @@ func (j *journey) passOn(ctx context.Context) error {
 
 // pass does nothing where the handover is there already.
 func (j *journey) pass(ctx context.Context, p passage, from, to crew) error {
-	service, id := sharing.NewService(j.p.deps).Handovers(), idOf(p.name)
+	service, id := sharing.NewService(j.p.deps).Handovers, idOf(p.name)
 	if _, err := service.Get(ctx, from.coordinator, id); !problem.Is(err, problem.NotFound) {
 		return err
 	}

@@ -74,7 +74,7 @@ func (j *journey) followTogether(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	offered, err := service.Offer(ctx, j.marsala.worker, a.Ref, sharing.Offer{
+	offered, err := service.Offers.Offer(ctx, j.marsala.worker, a.Ref, sharing.Offer{
 		ID: idOf("joint care"), Kind: share.JointCare, Agreement: idOf("agreement of three"), Receiver: j.pantelleria.worker.Tenant, Purpose: "shared_care",
 		Sections: []string{"identity", "contacts", "assessment", "interventions"}, Writable: []string{"assessment", "interventions"},
 		LegalBasis: "public_task", Until: time.Now().AddDate(0, 6, 0), Reason: "Vive metà dell'anno a Pantelleria: la seguiamo insieme.",
@@ -83,7 +83,7 @@ func (j *journey) followTogether(ctx context.Context) error {
 		return err
 	}
 	if offered.State == share.Offered {
-		if _, err := service.Accept(ctx, j.pantelleria.coordinator, offered.ID, sharing.Addressee{}); err != nil {
+		if _, err := service.Shares.Accept(ctx, j.pantelleria.coordinator, offered.ID, sharing.Addressee{}); err != nil {
 			return err
 		}
 	}
@@ -101,14 +101,14 @@ func (j *journey) requestService(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	offered, err := service.Offer(ctx, j.marsala.worker, a.Ref, sharing.Offer{
+	offered, err := service.Offers.Offer(ctx, j.marsala.worker, a.Ref, sharing.Offer{
 		ID: idOf("service request"), Kind: share.ServiceRequest, Agreement: idOf("agreement of three"), Receiver: j.mazara.worker.Tenant, Purpose: "service",
 		Sections: []string{"identity", "contacts"}, LegalBasis: "public_task", Until: time.Now().AddDate(0, 2, 0), Reason: "Trasporto al centro di Mazara, due volte la settimana.",
 	})
 	if err != nil || offered.State != share.Offered {
 		return err
 	}
-	_, err = service.Accept(ctx, j.mazara.coordinator, offered.ID, sharing.Addressee{})
+	_, err = service.Shares.Accept(ctx, j.mazara.coordinator, offered.ID, sharing.Addressee{})
 	return err
 }
 

@@ -126,22 +126,22 @@ func (s *stage) open(worker tenants.Scope, code string) (uuid.UUID, casefile.Cas
 func (s *stage) share() sharing.Share {
 	s.t.Helper()
 	ctx := context.Background()
-	agreement, err := s.sharing.ProposeAgreement(ctx, s.head, policies.Proposal{
+	agreement, err := s.sharing.Agreements.ProposeAgreement(ctx, s.head, policies.Proposal{
 		ID: newID(), Title: "Accordo di rete", Parties: []int32{s.owner.ID, s.receiver.ID}, Edges: []policies.Edge{{From: s.owner.ID, To: s.receiver.ID}},
 		Purposes: []string{"assessment"}, Sections: []string{"identity", "assessment"},
 		From: time.Now().Add(-time.Hour), To: time.Now().AddDate(1, 0, 0), Act: policies.Act{Number: "7/2026", Day: time.Now()},
 	})
 	s.must(err)
-	step, err := s.sharing.GetStep(ctx, s.guest, agreement, policies.AgreementActive)
+	step, err := s.sharing.Agreements.GetStep(ctx, s.guest, agreement, policies.AgreementActive)
 	s.must(err)
-	_, err = s.sharing.SignAgreement(ctx, s.guest, agreement.ID, policies.Act{Number: "12/2026", Day: time.Now()}, modules.Consent{Mark: step.Mark, Acknowledged: true})
+	_, err = s.sharing.Agreements.SignAgreement(ctx, s.guest, agreement.ID, policies.Act{Number: "12/2026", Day: time.Now()}, modules.Consent{Mark: step.Mark, Acknowledged: true})
 	s.must(err)
-	offered, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), sharing.Offer{
+	offered, err := s.sharing.Offers.Offer(ctx, s.worker, s.file.ID.String(), sharing.Offer{
 		ID: newID(), Kind: "consultation", Agreement: agreement.ID, Receiver: s.receiver.ID, Purpose: "assessment", Sections: []string{"identity", "assessment"},
 		LegalBasis: "public_task", Until: time.Now().AddDate(0, 0, 20), Reason: "Valutazione con il vostro servizio",
 	})
 	s.must(err)
-	made, err := s.sharing.Accept(ctx, s.guest, offered.ID, sharing.Addressee{})
+	made, err := s.sharing.Shares.Accept(ctx, s.guest, offered.ID, sharing.Addressee{})
 	s.must(err)
 	return made
 }

@@ -56,7 +56,7 @@ func TestOnlyWhoMayDecideIsToldOfAnOffer(t *testing.T) {
 	s.later(3 * time.Minute)
 	s.wantsLetters("who may accept", theirs, 2)
 	s.wantsLetters("who may not", "legge@ente.example", 1)
-	_, err := s.sharing.Accept(t.Context(), s.decider, made.ID, sharing.Addressee{})
+	_, err := s.sharing.Shares.Accept(t.Context(), s.decider, made.ID, sharing.Addressee{})
 	s.must(err)
 	s.later(6 * time.Minute)
 	s.wantsLetters("what one did oneself", theirs, 2)

@@ -30,7 +30,7 @@ func TestAgreementGatesEveryShare(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p, ctx := newPair(t), context.Background()
-			_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementEnded, p.seen(p.head, p.agreement.ID, policies.AgreementEnded))
+			_, err := p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementEnded, p.seen(p.head, p.agreement.ID, policies.AgreementEnded))
 			p.must(err)
 			var a policies.Agreement
 			if c.unsign {
@@ -40,9 +40,9 @@ func TestAgreementGatesEveryShare(t *testing.T) {
 			}
 			o := p.offer()
 			o.Agreement = a.ID
-			_, err = p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+			_, err = p.sharing.Offers.Offer(ctx, p.worker, p.file.ID.String(), o)
 			p.wants(t, err, problem.Invalid, "destinatario")
-			found, _, err := p.sharing.FindShared(ctx, p.reader, share.Place{})
+			found, _, err := p.sharing.Shares.FindShared(ctx, p.reader, share.Place{})
 			p.must(err)
 			if len(found) != 0 || p.reads(p.reader) != nil {
 				t.Errorf("the receiver sees %+v", found)
@@ -62,7 +62,7 @@ func TestSuspensionHidesEveryShareAtTheNextQuery(t *testing.T) {
 	}{
 		{p.head, policies.AgreementSuspended, 0}, {p.head, policies.AgreementActive, 2}, {p.decider, policies.AgreementEnded, 0},
 	} {
-		_, err := p.sharing.MoveAgreement(ctx, c.by, p.agreement.ID, c.target, p.seen(c.by, p.agreement.ID, c.target))
+		_, err := p.sharing.Agreements.MoveAgreement(ctx, c.by, p.agreement.ID, c.target, p.seen(c.by, p.agreement.ID, c.target))
 		p.must(err)
 		if got := p.reads(p.reader); len(got) != c.want {
 			t.Errorf("under an agreement %s the receiver reads %v", c.target, got)
@@ -71,16 +71,16 @@ func TestSuspensionHidesEveryShareAtTheNextQuery(t *testing.T) {
 			t.Errorf("under an agreement %s the guest's door shows %d cases", c.target, n)
 		}
 	}
-	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive, p.seen(p.head, p.agreement.ID, policies.AgreementActive))
+	_, err := p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive, p.seen(p.head, p.agreement.ID, policies.AgreementActive))
 	p.wants(t, err, problem.Conflict, "")
 }
 
 func TestOnlyWhoSuspendedResumes(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
+	_, err := p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
 	p.must(err)
-	_, err = p.sharing.MoveAgreement(ctx, p.decider, p.agreement.ID, policies.AgreementActive, p.seen(p.decider, p.agreement.ID, policies.AgreementActive))
+	_, err = p.sharing.Agreements.MoveAgreement(ctx, p.decider, p.agreement.ID, policies.AgreementActive, p.seen(p.decider, p.agreement.ID, policies.AgreementActive))
 	p.wants(t, err, problem.Conflict, "")
 	err = p.DB.InTx(ctx, p.decider, func(tx tenants.Tx) error {
 		_, err := tx.Exec(ctx, `select policies.change_agreement($1, 'active')`, p.agreement.ID)
@@ -113,7 +113,7 @@ func TestAgreementInput(t *testing.T) {
 		a := good
 		a.ID, a.Parties = newID(), []int32{p.owner.ID, p.receiver.ID}
 		change(&a)
-		_, err := p.sharing.ProposeAgreement(ctx, p.head, a)
+		_, err := p.sharing.Agreements.ProposeAgreement(ctx, p.head, a)
 		p.wants(t, err, problem.Invalid, field)
 	}
 	for field, change := range map[string]func(*policies.Proposal){
@@ -123,25 +123,25 @@ func TestAgreementInput(t *testing.T) {
 		a := good
 		a.ID = newID()
 		change(&a)
-		_, err := p.sharing.ProposeAgreement(ctx, p.head, a)
+		_, err := p.sharing.Agreements.ProposeAgreement(ctx, p.head, a)
 		p.wants(t, err, problem.Invalid, field)
 	}
 	good.ID = newID()
 	for range 2 {
-		made, err := p.sharing.ProposeAgreement(ctx, p.head, good)
+		made, err := p.sharing.Agreements.ProposeAgreement(ctx, p.head, good)
 		p.must(err)
 		if made.State != policies.AgreementProposed || len(made.Parties) != 2 {
 			t.Errorf("the agreement is %+v", made)
 		}
 	}
 	stranger := p.Operator(t, p.body("c_e974"), "coordinator")
-	_, err := p.sharing.GetAgreement(ctx, stranger, good.ID)
+	_, err := p.sharing.Agreements.GetAgreement(ctx, stranger, good.ID)
 	p.wants(t, err, problem.NotFound, "")
-	_, err = p.sharing.SignAgreement(ctx, stranger, good.ID, good.Act, p.seen(stranger, good.ID, policies.AgreementActive))
+	_, err = p.sharing.Agreements.SignAgreement(ctx, stranger, good.ID, good.Act, p.seen(stranger, good.ID, policies.AgreementActive))
 	p.wants(t, err, problem.NotFound, "")
-	_, err = p.sharing.MoveAgreement(ctx, stranger, p.agreement.ID, policies.AgreementEnded, p.seen(stranger, p.agreement.ID, policies.AgreementEnded))
+	_, err = p.sharing.Agreements.MoveAgreement(ctx, stranger, p.agreement.ID, policies.AgreementEnded, p.seen(stranger, p.agreement.ID, policies.AgreementEnded))
 	p.wants(t, err, problem.NotFound, "")
-	_, err = p.sharing.SignAgreement(ctx, p.head, good.ID, good.Act, p.seen(p.head, good.ID, policies.AgreementActive))
+	_, err = p.sharing.Agreements.SignAgreement(ctx, p.head, good.ID, good.Act, p.seen(p.head, good.ID, policies.AgreementActive))
 	p.wants(t, err, problem.Conflict, "")
 }
 
@@ -185,10 +185,10 @@ func TestWhatIsNeverShownIsNotAgreed(t *testing.T) {
 		ID: newID(), Title: "Accordo", Parties: []int32{s.owner.ID, s.receiver.ID}, Edges: []policies.Edge{{From: s.owner.ID, To: s.receiver.ID}},
 		Purposes: []string{"advice"}, Sections: []string{"assessment", "diary"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: policies.Act{Number: "1", Day: time.Now()},
 	}
-	_, err := s.sharing.ProposeAgreement(ctx, s.head, p)
+	_, err := s.sharing.Agreements.ProposeAgreement(ctx, s.head, p)
 	s.wants(t, err, problem.Invalid, "sezioni")
 	p.ID, p.Edges = newID(), []policies.Edge{{From: s.receiver.ID, To: s.owner.ID}}
-	_, err = s.sharing.ProposeAgreement(ctx, s.head, p)
+	_, err = s.sharing.Agreements.ProposeAgreement(ctx, s.head, p)
 	s.must(err)
 
 	at := s.draft("Accordo senza diario", url.Values{})
@@ -206,7 +206,7 @@ func TestWhatIsNeverShownIsNotAgreed(t *testing.T) {
 		t.Errorf("what was sent all the same: %d %s\n%s", forced.status, forced.redirect, forced.markup)
 	}
 	s.exec(`update policies.agreements set sections = sections || '{diary}', writable = '{diary}' where id = $1`, s.agreement.ID)
-	d, err := draft.NewService(s.deps, s.sharing.Service).Renew(ctx, s.head, newID(), s.agreement.ID)
+	d, err := draft.NewService(s.deps, s.sharing.Agreements).Renew(ctx, s.head, newID(), s.agreement.ID)
 	s.must(err)
 	if slices.Contains(d.Sections, "diary") || len(d.Writable) > 0 || !slices.Contains(d.Sections, "plan") {
 		t.Errorf("the renewal opens %v, to write %v", d.Sections, d.Writable)

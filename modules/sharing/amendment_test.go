@@ -12,13 +12,14 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 )
 
 // amendment is a change that passes: the identity goes, the last day is nearer.
-func (p *pair) amendment(s sharing.Share) sharing.Amendment {
-	return sharing.Amendment{ID: newID(), Version: s.Version, Sections: []string{"assessment"}, Until: p.until.AddDate(0, 0, -5), Reason: "Il nome non serve più"}
+func (p *pair) amendment(s sharing.Share) offer.Amendment {
+	return offer.Amendment{ID: newID(), Version: s.Version, Sections: []string{"assessment"}, Until: p.until.AddDate(0, 0, -5), Reason: "Il nome non serve più"}
 }
 
 // AT-11: widening or narrowing a live share amends it and keeps the difference.
@@ -26,7 +27,7 @@ func TestAT11AmendingALiveShare(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	made := p.accepted()
-	narrowed, err := p.sharing.Amend(ctx, p.worker, p.file.ID.String(), made.ID, p.amendment(made))
+	narrowed, err := p.sharing.Offers.Amend(ctx, p.worker, p.file.ID.String(), made.ID, p.amendment(made))
 	p.must(err)
 	if got := p.reads(p.reader); !slices.Equal(got, []string{"assessment"}) {
 		t.Errorf("after narrowing the receiver reads %v", got)
@@ -36,14 +37,14 @@ func TestAT11AmendingALiveShare(t *testing.T) {
 	}
 	wide := p.amendment(narrowed)
 	wide.Sections, wide.ExtraReason, wide.Until = []string{"identity", "assessment", "plan"}, "Il progetto è cambiato", p.until
-	widened, err := p.sharing.Amend(ctx, p.worker, p.file.ID.String(), made.ID, wide)
+	widened, err := p.sharing.Offers.Amend(ctx, p.worker, p.file.ID.String(), made.ID, wide)
 	p.must(err)
 	if got := p.reads(p.reader); !slices.Equal(got, []string{"identity", "assessment", "plan"}) {
 		t.Errorf("after widening the receiver reads %v", got)
 	}
-	seen, err := p.sharing.Get(ctx, p.reader, made.ID)
+	seen, err := p.sharing.Shares.Get(ctx, p.reader, made.ID)
 	p.must(err)
-	found, err := p.sharing.FindAmendments(ctx, p.reader, seen)
+	found, err := p.sharing.Shares.FindAmendments(ctx, p.reader, seen)
 	if err != nil || len(found) != 2 || !slices.Equal(found[0].Added, []string{"identity", "plan"}) && !slices.Equal(found[0].Added, []string{"plan", "identity"}) || !slices.Equal(found[1].Removed, []string{"identity"}) {
 		t.Errorf("the differences are %+v: %v", found, err)
 	}
@@ -62,33 +63,33 @@ func TestWhatIsNoAmendment(t *testing.T) {
 	other := p.openCase(p.worker, "Ugo", "Verdi")
 	made := p.accepted()
 	ref := p.file.ID.String()
-	amend := func(change func(*sharing.Amendment)) error {
+	amend := func(change func(*offer.Amendment)) error {
 		a := p.amendment(made)
 		change(&a)
-		return errOf(p.sharing.Amend(ctx, p.worker, ref, made.ID, a))
+		return errOf(p.sharing.Offers.Amend(ctx, p.worker, ref, made.ID, a))
 	}
 	for name, c := range map[string]struct {
-		change func(*sharing.Amendment)
+		change func(*offer.Amendment)
 		field  string
 	}{
-		"nothing changes":           {func(a *sharing.Amendment) { a.Sections, a.Until = made.Sections, p.until }, "sezioni"},
-		"no section":                {func(a *sharing.Amendment) { a.Sections = nil }, "sezioni"},
-		"a section of no agreement": {func(a *sharing.Amendment) { a.Sections = []string{"judicial"} }, "sezioni"},
-		"beyond without a reason":   {func(a *sharing.Amendment) { a.Sections = []string{"assessment", "plan"} }, "motivo_sezioni"},
-		"past":                      {func(a *sharing.Amendment) { a.Until = time.Now().AddDate(0, 0, -2) }, "fino"},
-		"longer than the purpose":   {func(a *sharing.Amendment) { a.Until = time.Now().AddDate(1, 0, 0) }, "fino"},
-		"no reason":                 {func(a *sharing.Amendment) { a.Reason = " " }, "motivo"},
+		"nothing changes":           {func(a *offer.Amendment) { a.Sections, a.Until = made.Sections, p.until }, "sezioni"},
+		"no section":                {func(a *offer.Amendment) { a.Sections = nil }, "sezioni"},
+		"a section of no agreement": {func(a *offer.Amendment) { a.Sections = []string{"judicial"} }, "sezioni"},
+		"beyond without a reason":   {func(a *offer.Amendment) { a.Sections = []string{"assessment", "plan"} }, "motivo_sezioni"},
+		"past":                      {func(a *offer.Amendment) { a.Until = time.Now().AddDate(0, 0, -2) }, "fino"},
+		"longer than the purpose":   {func(a *offer.Amendment) { a.Until = time.Now().AddDate(1, 0, 0) }, "fino"},
+		"no reason":                 {func(a *offer.Amendment) { a.Reason = " " }, "motivo"},
 	} {
 		t.Run(name, func(t *testing.T) { p.wants(t, amend(c.change), problem.Invalid, c.field) })
 	}
-	p.wants(t, amend(func(a *sharing.Amendment) { a.Version++ }), problem.Conflict, "")
-	p.wants(t, errOf(p.sharing.Amend(ctx, p.worker, other.ID.String(), made.ID, p.amendment(made))), problem.NotFound, "")
-	p.wants(t, errOf(p.sharing.Amend(ctx, p.decider, p.ref(), made.ID, p.amendment(made))), problem.Forbidden, "")
+	p.wants(t, amend(func(a *offer.Amendment) { a.Version++ }), problem.Conflict, "")
+	p.wants(t, errOf(p.sharing.Offers.Amend(ctx, p.worker, other.ID.String(), made.ID, p.amendment(made))), problem.NotFound, "")
+	p.wants(t, errOf(p.sharing.Offers.Amend(ctx, p.decider, p.ref(), made.ID, p.amendment(made))), problem.Forbidden, "")
 	stranger := p.Operator(t, p.body("c_e974"), "coordinator", "social_worker")
-	p.wants(t, errOf(p.sharing.Amend(ctx, stranger, ref, made.ID, p.amendment(made))), problem.NotFound, "")
-	_, err := p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Lavoro finito"})
+	p.wants(t, errOf(p.sharing.Offers.Amend(ctx, stranger, ref, made.ID, p.amendment(made))), problem.NotFound, "")
+	_, err := p.sharing.Shares.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Lavoro finito"})
 	p.must(err)
-	p.wants(t, amend(func(*sharing.Amendment) {}), problem.Conflict, "")
+	p.wants(t, amend(func(*offer.Amendment) {}), problem.Conflict, "")
 	if n := p.count(`select count(*) from sharing.shares_amendments`); n != 0 {
 		t.Errorf("%d amendments were written", n)
 	}
@@ -99,9 +100,9 @@ func TestNoAmendmentUnderASuspendedAgreement(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	made := p.accepted()
-	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
+	_, err := p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
 	p.must(err)
-	p.wants(t, errOf(p.sharing.Amend(ctx, p.worker, p.file.ID.String(), made.ID, p.amendment(made))), problem.Invalid, "destinatario")
+	p.wants(t, errOf(p.sharing.Offers.Amend(ctx, p.worker, p.file.ID.String(), made.ID, p.amendment(made))), problem.Invalid, "destinatario")
 }
 
 func TestAmendmentThroughThePages(t *testing.T) {

@@ -28,7 +28,7 @@ func TestAT02NoShareWithoutALegalBasis(t *testing.T) {
 	offer := func(change func(*sharing.Offer)) error {
 		o := p.offer()
 		change(&o)
-		return errOf(p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o))
+		return errOf(p.sharing.Offers.Offer(ctx, p.worker, p.file.ID.String(), o))
 	}
 	override := func(o *sharing.Offer) { o.LegalBasis, o.BasisReason = share.Override, "Base da chiarire con l'ASP" }
 	p.wants(t, offer(func(o *sharing.Offer) { o.LegalBasis = "" }), problem.Invalid, "base")
@@ -47,13 +47,13 @@ func TestAT02NoShareWithoutALegalBasis(t *testing.T) {
 	if !told(dpo) || told(p.worker) || told(p.decider) {
 		t.Error("the data protection officer is not told of the override, or others are")
 	}
-	found, _, err := p.sharing.Find(ctx, dpo, share.Query{Sent: true})
+	found, _, err := p.sharing.Shares.Find(ctx, dpo, share.Query{Sent: true})
 	p.must(err)
-	seen, err := p.sharing.Get(ctx, dpo, found[0].ID)
+	seen, err := p.sharing.Shares.Get(ctx, dpo, found[0].ID)
 	if err != nil || seen.BasisReason != "Base da chiarire con l'ASP" || seen.Reason != "" || told(dpo) {
 		t.Errorf("the officer reads %q and %q, is told again: %v, %v", seen.BasisReason, seen.Reason, told(dpo), err)
 	}
-	if seen, err := p.sharing.Get(ctx, p.decider, found[0].ID); err != nil || seen.BasisReason != "" {
+	if seen, err := p.sharing.Shares.Get(ctx, p.decider, found[0].ID); err != nil || seen.BasisReason != "" {
 		t.Errorf("the receiver reads why there is no legal basis: %q %v", seen.BasisReason, err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing"
+	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -25,7 +26,7 @@ import (
 func newCare(t *testing.T) *pair {
 	t.Helper()
 	p := newPair(t)
-	_, err := p.sharing.MoveAgreement(context.Background(), p.head, p.agreement.ID, policies.AgreementEnded, p.seen(p.head, p.agreement.ID, policies.AgreementEnded))
+	_, err := p.sharing.Agreements.MoveAgreement(context.Background(), p.head, p.agreement.ID, policies.AgreementEnded, p.seen(p.head, p.agreement.ID, policies.AgreementEnded))
 	p.must(err)
 	p.agreement = p.agree(p.head, p.decider, func(a *policies.Proposal) {
 		a.Purposes = []string{"shared_care", "assessment"}
@@ -45,9 +46,9 @@ func (p *pair) care() sharing.Offer {
 
 func (p *pair) cared() sharing.Share {
 	p.t.Helper()
-	made, err := p.sharing.Offer(context.Background(), p.worker, p.file.ID.String(), p.care())
+	made, err := p.sharing.Offers.Offer(context.Background(), p.worker, p.file.ID.String(), p.care())
 	p.must(err)
-	made, err = p.sharing.Accept(context.Background(), p.decider, made.ID, sharing.Addressee{})
+	made, err = p.sharing.Shares.Accept(context.Background(), p.decider, made.ID, sharing.Addressee{})
 	p.must(err)
 	return made
 }
@@ -148,13 +149,13 @@ func TestWhatJointCareDoesNotWrite(t *testing.T) {
 		t.Run(name, func(t *testing.T) { p.wants(t, err, refused.kind, "") })
 	}
 	p.wants(t, p.cases.Move(ctx, p.reader, p.ref(), casefile.Move{Step: "close"}), problem.Forbidden, "")
-	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
+	_, err = p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
 	p.must(err)
 	_, err = p.cases.SaveNote(ctx, p.reader, p.ref(), sheet("Durante la sospensione"), true)
 	p.wants(t, err, problem.NotFound, "")
-	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive, p.seen(p.head, p.agreement.ID, policies.AgreementActive))
+	_, err = p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive, p.seen(p.head, p.agreement.ID, policies.AgreementActive))
 	p.must(err)
-	_, err = p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Lavoro finito"})
+	_, err = p.sharing.Shares.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Lavoro finito"})
 	p.must(err)
 	_, err = p.cases.SaveNote(ctx, p.reader, p.ref(), sheet("Dopo la revoca"), true)
 	p.wants(t, err, problem.NotFound, "")
@@ -222,18 +223,18 @@ func TestWhereJointCareMayWrite(t *testing.T) {
 	} {
 		o := p.care()
 		change(&o)
-		_, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+		_, err := p.sharing.Offers.Offer(ctx, p.worker, p.file.ID.String(), o)
 		t.Run(name, func(t *testing.T) { p.wants(t, err, problem.Invalid, "scrittura") })
 	}
 	made := p.cared()
-	a := sharing.Amendment{ID: newID(), Version: made.Version, Sections: made.Sections, Writable: []string{"documents"}, Until: p.until, Reason: "Gli interventi li segue la cooperativa"}
-	_, err := p.sharing.Amend(ctx, p.worker, p.file.ID.String(), made.ID, a)
+	a := offer.Amendment{ID: newID(), Version: made.Version, Sections: made.Sections, Writable: []string{"documents"}, Until: p.until, Reason: "Gli interventi li segue la cooperativa"}
+	_, err := p.sharing.Offers.Amend(ctx, p.worker, p.file.ID.String(), made.ID, a)
 	p.must(err)
 	_, err = p.cases.SaveNote(ctx, p.reader, p.ref(), sheet("Non più qui"), true)
 	p.wants(t, err, problem.Forbidden, "")
-	seen, err := p.sharing.Get(ctx, p.worker, made.ID)
+	seen, err := p.sharing.Shares.Get(ctx, p.worker, made.ID)
 	p.must(err)
-	found, err := p.sharing.FindAmendments(ctx, p.worker, seen)
+	found, err := p.sharing.Shares.FindAmendments(ctx, p.worker, seen)
 	if err != nil || len(found) != 1 || !slices.Equal(found[0].Stopped, []string{"interventions"}) || len(found[0].Allowed) != 0 {
 		t.Errorf("the amendments are %+v: %v", found, err)
 	}

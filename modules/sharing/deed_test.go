@@ -21,7 +21,7 @@ func deedOf(u *union, roles [3]string) (deed.Document, string) {
 		p.Title, p.Writable = "Accordo {{.Joint}} <b>", []string{"plan"}
 		p.Roles = map[int32]string{u.owner.ID: roles[0], u.receiver.ID: roles[1], u.third.Tenant: roles[2]}
 	})
-	d, err := deed.NewService(u.deps, u.sharing.Service).Get(context.Background(), u.decider, a.ID)
+	d, err := deed.NewService(u.deps, u.sharing.Agreements).Get(context.Background(), u.decider, a.ID)
 	u.must(err)
 	text := []string{d.Heading}
 	for _, one := range d.Articles {
@@ -88,6 +88,6 @@ func TestDocumentThroughThePages(t *testing.T) {
 	if got := s.serve(stranger, "GET", "/rete/accordi/"+a.ID.String()+"/documento", nil); got.status != http.StatusNotFound {
 		t.Errorf("a stranger reads the document: %d", got.status)
 	}
-	_, err := deed.NewService(s.deps, s.sharing.Service).Get(context.Background(), stranger, a.ID)
+	_, err := deed.NewService(s.deps, s.sharing.Agreements).Get(context.Background(), stranger, a.ID)
 	s.wants(t, err, problem.NotFound, "")
 }

@@ -234,7 +234,7 @@ func TestTwoOnOneDraft(t *testing.T) {
 func TestRenewal(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	ctx, drafts := context.Background(), draft.NewService(s.deps, s.sharing.Service)
+	ctx, drafts := context.Background(), draft.NewService(s.deps, s.sharing.Agreements)
 	a := s.agree(s.head, s.decider, func(p *policies.Proposal) { p.Title, p.Writable = "Accordo da rinnovare", []string{"plan"} })
 	if _, err := drafts.Renew(ctx, s.Operator(t, s.body("c_e974"), "coordinator"), newID(), a.ID); !problem.Is(err, problem.NotFound) {
 		t.Errorf("a stranger renews: %v", err)
@@ -281,7 +281,7 @@ func TestRenewal(t *testing.T) {
 func TestDraftIsProposedWhole(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	ctx, drafts := context.Background(), draft.NewService(s.deps, s.sharing.Service)
+	ctx, drafts := context.Background(), draft.NewService(s.deps, s.sharing.Agreements)
 	at := s.draft("Tutto o niente", url.Values{})
 	found, err := drafts.Find(ctx, s.head)
 	s.must(err)

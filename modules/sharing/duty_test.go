@@ -66,12 +66,12 @@ func TestDutiesOfAShare(t *testing.T) {
 	wants("offered, the coordinator of the owner", p.head, signed)
 	second := p.offered()
 	wants("two offers", p.decider, "sharing.duty.decide 2  /rete/richieste "+day)
-	_, err := p.sharing.End(ctx, p.worker, second.ID, share.Withdraw, sharing.Ending{})
+	_, err := p.sharing.Shares.End(ctx, p.worker, second.ID, share.Withdraw, sharing.Ending{})
 	p.must(err)
-	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: p.reader.Account})
+	_, err = p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: p.reader.Account})
 	p.must(err)
 	for _, actor := range []tenants.Scope{p.worker, p.reader} { // what is new in it is another test's
-		_, err = p.sharing.Get(ctx, actor, made.ID)
+		_, err = p.sharing.Shares.Get(ctx, actor, made.ID)
 		p.must(err)
 	}
 	wants("ending, who offered", p.worker, "sharing.duty.ending_sent 1 "+p.receiver.Name+" "+path+" "+day)

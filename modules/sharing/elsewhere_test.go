@@ -38,7 +38,7 @@ type known struct {
 func newKnown(t *testing.T) *known {
 	t.Helper()
 	k := &known{site: newSite(t), code: codeRosa}
-	_, err := k.sharing.MoveAgreement(t.Context(), k.head, k.agreement.ID, policies.AgreementEnded, k.seen(k.head, k.agreement.ID, policies.AgreementEnded))
+	_, err := k.sharing.Agreements.MoveAgreement(t.Context(), k.head, k.agreement.ID, policies.AgreementEnded, k.seen(k.head, k.agreement.ID, policies.AgreementEnded))
 	k.must(err)
 	k.agreement = k.agree(k.head, k.decider, func(p *policies.Proposal) { p.Asks.Known = true })
 	k.file = k.openCoded(k.worker, k.code)
@@ -259,7 +259,7 @@ func TestTokenAttacks(t *testing.T) {
 			}
 		}
 	}
-	_, err := k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
+	_, err := k.sharing.Agreements.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
 	k.must(err)
 	if _, _, _, err := k.question(k.reader, k.agreement.ID, first); err == nil {
 		t.Error("a suspended agreement answers")
@@ -370,7 +370,7 @@ func TestQuestionsAreAskedUnderLiveAgreements(t *testing.T) {
 	}
 	k.exec(`update policies.agreements set known_elsewhere = false where id = $1`, other.ID)
 	asked("one of them does not allow it any more", 1, 1)
-	_, err := k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
+	_, err := k.sharing.Agreements.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
 	k.must(err)
 	asked("the other one is suspended", 0, 0)
 	k.exec(`update policies.agreements set known_elsewhere = true where id = $1`, other.ID)

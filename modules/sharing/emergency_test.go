@@ -24,7 +24,7 @@ import (
 func newGlass(t *testing.T) *known {
 	t.Helper()
 	k := newKnown(t)
-	_, err := k.sharing.MoveAgreement(t.Context(), k.head, k.agreement.ID, policies.AgreementEnded, k.seen(k.head, k.agreement.ID, policies.AgreementEnded))
+	_, err := k.sharing.Agreements.MoveAgreement(t.Context(), k.head, k.agreement.ID, policies.AgreementEnded, k.seen(k.head, k.agreement.ID, policies.AgreementEnded))
 	k.must(err)
 	k.agreement = k.agree(k.head, k.decider, func(p *policies.Proposal) {
 		p.Asks.Known, p.Purposes = true, append(p.Purposes, "emergency")

@@ -37,25 +37,25 @@ func TestAFaultIsNotTakenForNothingMadeYet(t *testing.T) {
 		"share": func(t *testing.T) error {
 			p := newPair(t)
 			o := p.offer()
-			_, err := p.sharing.Offer(t.Context(), p.worker, p.file.ID.String(), o)
+			_, err := p.sharing.Offers.Offer(t.Context(), p.worker, p.file.ID.String(), o)
 			p.must(err)
 			p.breaks("sharing.shares")
 			o.Sections = nil
-			_, err = p.sharing.Offer(t.Context(), p.worker, p.file.ID.String(), o)
+			_, err = p.sharing.Offers.Offer(t.Context(), p.worker, p.file.ID.String(), o)
 			return err
 		},
 		"handover": func(t *testing.T) error {
 			s := newPassage(t)
 			h := s.passing()
 			s.breaks("sharing.shares")
-			_, err := s.sharing.Handovers().Offer(t.Context(), s.head, s.file.ID.String(), handover.Offer{ID: h.ID})
+			_, err := s.sharing.Handovers.Offer(t.Context(), s.head, s.file.ID.String(), handover.Offer{ID: h.ID})
 			return err
 		},
 		"change of residence": func(t *testing.T) error {
 			s := newPassage(t)
 			h := s.passing()
 			s.breaks("sharing.shares")
-			_, err := s.sharing.Moving().Start(t.Context(), s.head, s.file.ID.String(), moving.Start{ID: h.ID})
+			_, err := s.sharing.Moving.Start(t.Context(), s.head, s.file.ID.String(), moving.Start{ID: h.ID})
 			return err
 		},
 		"ask": func(t *testing.T) error {

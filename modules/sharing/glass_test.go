@@ -14,6 +14,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/emergency"
+	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -76,7 +77,7 @@ func TestBreakGlassDoesNotOpenAgainWhatTheOwnerEnded(t *testing.T) {
 			k.must(k.sharing.Emergencies.Review(context.Background(), k.head, uuid.MustParse(id), "unjustified", "Non era un'emergenza"))
 		},
 		"revoked": func(k *known, id string) {
-			_, err := k.sharing.End(context.Background(), k.worker, uuid.MustParse(id), share.Revoke, sharing.Ending{Words: "Non serve più"})
+			_, err := k.sharing.Shares.End(context.Background(), k.worker, uuid.MustParse(id), share.Revoke, sharing.Ending{Words: "Non serve più"})
 			k.must(err)
 		},
 	} {
@@ -166,7 +167,7 @@ func TestNothingMakesAnEmergencyLonger(t *testing.T) {
 	if code := k.runAs(k.worker, longer, id); code != "23514" {
 		t.Errorf("an emergency of more than three hours: %q", code)
 	}
-	_, err := k.sharing.Amend(t.Context(), k.worker, k.file.ID.String(), uuid.MustParse(id), sharing.Amendment{
+	_, err := k.sharing.Offers.Amend(t.Context(), k.worker, k.file.ID.String(), uuid.MustParse(id), offer.Amendment{
 		ID: newID(), Version: 1, Sections: []string{"identity", "diary"}, ExtraReason: "Serve il diario", Until: k.until, Reason: "Serve ancora",
 	})
 	k.wants(t, err, problem.NotFound, "")
@@ -192,7 +193,7 @@ func TestAnEmergencyDoesNotFollowACase(t *testing.T) {
 	k.broken(k.reader)
 	k.agreement, k.receiver = passing, third
 	h := k.passing()
-	p, err := k.sharing.Handovers().GetPreview(t.Context(), taker, h.ID)
+	p, err := k.sharing.Handovers.GetPreview(t.Context(), taker, h.ID)
 	k.must(err)
 	if len(p.Shares) != 1 || p.Shares[0].Anew {
 		t.Errorf("the preview says of the emergency: %+v", p.Shares)
@@ -264,7 +265,7 @@ func TestAnEmergencyOpensWhatItsFormNames(t *testing.T) {
 	if n := k.count(`select count(*) from sharing.emergencies`); n != 1 {
 		t.Errorf("%d emergencies, want 1", n)
 	}
-	offered, err := k.sharing.Offer(ctx, k.worker, k.file.ID.String(), k.offer())
+	offered, err := k.sharing.Offers.Offer(ctx, k.worker, k.file.ID.String(), k.offer())
 	k.must(err)
 	_, err = open(k.worker, emergency.Request{ID: offered.ID, Body: k.owner.ID})
 	k.wants(t, err, problem.Invalid, "codice")

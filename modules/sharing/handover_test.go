@@ -27,7 +27,7 @@ import (
 func newPassage(t *testing.T) *site {
 	t.Helper()
 	s := newSite(t)
-	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded, s.seen(s.head, s.agreement.ID, policies.AgreementEnded))
+	_, err := s.sharing.Agreements.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded, s.seen(s.head, s.agreement.ID, policies.AgreementEnded))
 	s.must(err)
 	s.agreement = s.agree(s.head, s.decider, func(p *policies.Proposal) {
 		p.Purposes = append(p.Purposes, "handover")
@@ -56,7 +56,7 @@ func (s *site) offerThroughPages() string {
 // passing is a handover that the service offers.
 func (s *site) passing() handover.Handover {
 	s.t.Helper()
-	h, err := s.sharing.Handovers().Offer(context.Background(), s.head, s.file.ID.String(), handover.Offer{
+	h, err := s.sharing.Handovers.Offer(context.Background(), s.head, s.file.ID.String(), handover.Offer{
 		ID: newID(), Agreement: s.agreement.ID, Receiver: s.receiver.ID, LegalBasis: "law", AnswerBy: time.Now().AddDate(0, 0, 10), Reason: "Si è trasferita",
 	})
 	s.must(err)
@@ -103,7 +103,7 @@ func TestAT04HandoverPassesTheWholeCase(t *testing.T) {
 	if markup := s.get(s.reader, path); strings.Contains(markup, "Bianco") || strings.Contains(markup, "dalla figlia") || strings.Contains(markup, "Diario") {
 		t.Errorf("who does not decide reads who the person is:\n%s", markup)
 	}
-	if seen, err := s.sharing.Handovers().Get(ctx, s.reader, uuid.MustParse(strings.TrimPrefix(path, "/passaggi/"))); err != nil || seen.Person != (handover.Person{}) || seen.Reason != "" || seen.Number != "" {
+	if seen, err := s.sharing.Handovers.Get(ctx, s.reader, uuid.MustParse(strings.TrimPrefix(path, "/passaggi/"))); err != nil || seen.Person != (handover.Person{}) || seen.Reason != "" || seen.Number != "" {
 		t.Errorf("who does not decide is told %+v: %v", seen, err)
 	}
 	if got := s.take(s.decider, path, url.Values{}); got.status != http.StatusUnprocessableEntity {
@@ -231,7 +231,7 @@ func TestAT04FiftyAcceptOnce(t *testing.T) {
 	errs := make([]error, 50)
 	for i := range errs {
 		wait.Go(func() {
-			_, errs[i] = s.sharing.Handovers().Accept(context.Background(), s.decider, h.ID, handover.Taking{})
+			_, errs[i] = s.sharing.Handovers.Accept(context.Background(), s.decider, h.ID, handover.Taking{})
 		})
 	}
 	wait.Wait()
@@ -264,13 +264,13 @@ func TestAT04NothingPassesWithoutItsFiles(t *testing.T) {
 	h := s.passing()
 	deps := s.deps
 	deps.Platform.Files = broken{deps.Platform.Files}
-	if _, err := sharing.NewService(deps).Handovers().Accept(ctx, s.decider, h.ID, handover.Taking{}); err == nil {
+	if _, err := sharing.NewService(deps).Handovers.Accept(ctx, s.decider, h.ID, handover.Taking{}); err == nil {
 		t.Fatal("the case passed without its files")
 	}
 	if n := s.count(`select count(*) from casefile.cases where tenant_id = $1`, s.receiver.ID); n != 0 {
 		t.Error("the case is where its files are not")
 	}
-	_, err := s.sharing.Handovers().Accept(ctx, s.decider, h.ID, handover.Taking{})
+	_, err := s.sharing.Handovers.Accept(ctx, s.decider, h.ID, handover.Taking{})
 	s.must(err)
 }
 
@@ -283,9 +283,9 @@ func TestSharesOfACaseFollowIt(t *testing.T) {
 	own := s.agree(s.head, far, func(*policies.Proposal) {})
 	offer := s.offer()
 	offer.Agreement, offer.Receiver = own.ID, third.ID
-	share, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), offer)
+	share, err := s.sharing.Offers.Offer(ctx, s.worker, s.file.ID.String(), offer)
 	s.must(err)
-	_, err = s.sharing.Accept(ctx, far, share.ID, sharing.Addressee{})
+	_, err = s.sharing.Shares.Accept(ctx, far, share.ID, sharing.Addressee{})
 	s.must(err)
 	s.agree(s.decider, far, func(*policies.Proposal) {})
 	path := s.offerThroughPages()
@@ -518,15 +518,15 @@ func TestACaseComesBackAsItIsProtected(t *testing.T) {
 		return id
 	}
 	stays, ends := mark(s.worker, "sealed"), mark(s.worker, "violence")
-	_, err := s.sharing.Handovers().Accept(ctx, s.decider, s.passing().ID, handover.Taking{})
+	_, err := s.sharing.Handovers.Accept(ctx, s.decider, s.passing().ID, handover.Taking{})
 	s.must(err)
 	s.must(s.cases.Release(ctx, s.decider, s.file.ID.String(), ends, "Non serve più"))
 	begins := mark(s.decider, "violence")
-	h, err := s.sharing.Handovers().Offer(ctx, s.decider, s.file.ID.String(), handover.Offer{
+	h, err := s.sharing.Handovers.Offer(ctx, s.decider, s.file.ID.String(), handover.Offer{
 		ID: newID(), Agreement: back.ID, Receiver: s.owner.ID, LegalBasis: "law", AnswerBy: time.Now().AddDate(0, 0, 10), Reason: "È tornata",
 	})
 	s.must(err)
-	_, err = s.sharing.Handovers().Accept(ctx, s.head, h.ID, handover.Taking{})
+	_, err = s.sharing.Handovers.Accept(ctx, s.head, h.ID, handover.Taking{})
 	s.must(err)
 	for id, holds := range map[uuid.UUID]bool{stays: true, ends: false, begins: true} {
 		if n := s.count(`select count(*) from casefile.marks where tenant_id = $1 and id = $2 and (ended_at is null) = $3`, s.owner.ID, id, holds); n != 1 {
@@ -539,16 +539,16 @@ func TestACaseComesBackAsItIsProtected(t *testing.T) {
 func TestAHandoverIsRefusedInWords(t *testing.T) {
 	t.Parallel()
 	s, ctx := newPassage(t), context.Background()
-	_, err := s.sharing.Handovers().Offer(ctx, s.head, s.file.ID.String(), handover.Offer{
+	_, err := s.sharing.Handovers.Offer(ctx, s.head, s.file.ID.String(), handover.Offer{
 		ID: newID(), Agreement: s.agreement.ID, Receiver: s.receiver.ID, LegalBasis: "law", AnswerBy: time.Now().AddDate(0, 0, 92), Reason: "Si è trasferita",
 	})
 	s.wants(t, err, problem.Invalid, "risposta")
 	h := s.passing()
-	_, err = s.sharing.Handovers().Accept(ctx, s.head, h.ID, handover.Taking{})
+	_, err = s.sharing.Handovers.Accept(ctx, s.head, h.ID, handover.Taking{})
 	if s.wants(t, err, problem.Forbidden, ""); problem.Of(err).Message.Key != "sharing.error.own_offer" {
 		t.Errorf("who offered and accepts is told %q", problem.Of(err).Message.Key)
 	}
-	_, err = s.sharing.Handovers().Withdraw(ctx, s.decider, h.ID)
+	_, err = s.sharing.Handovers.Withdraw(ctx, s.decider, h.ID)
 	if s.wants(t, err, problem.Forbidden, ""); errors.Unwrap(problem.Of(err)) != nil {
 		t.Errorf("it was the database that refused who receives and withdraws: %v", err)
 	}

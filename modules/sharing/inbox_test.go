@@ -19,22 +19,22 @@ func TestTheInboxShowsWhatIsDue(t *testing.T) {
 	late := s.offer()
 	late.Until = time.Now().AddDate(0, 0, 20)
 	late.AnswerBy = time.Now().AddDate(0, 0, 15)
-	far, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), late)
+	far, err := s.sharing.Offers.Offer(ctx, s.worker, s.file.ID.String(), late)
 	s.must(err)
 	soon := s.offer()
 	soon.AnswerBy = time.Now().AddDate(0, 0, 6)
-	six, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), soon)
+	six, err := s.sharing.Offers.Offer(ctx, s.worker, s.file.ID.String(), soon)
 	s.must(err)
 	soon = s.offer()
 	soon.AnswerBy = time.Now().AddDate(0, 0, 2)
-	two, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), soon)
+	two, err := s.sharing.Offers.Offer(ctx, s.worker, s.file.ID.String(), soon)
 	s.must(err)
 	for name, actor := range map[string]string{"received": "decider", "sent": "worker"} {
 		scope := s.decider
 		if actor == "worker" {
 			scope = s.worker
 		}
-		found, next, err := s.sharing.Find(ctx, scope, share.Query{Due: true})
+		found, next, err := s.sharing.Shares.Find(ctx, scope, share.Query{Due: true})
 		if err != nil || !next.IsZero() || len(found) != 2 || found[0].ID != two.ID || found[1].ID != six.ID {
 			t.Errorf("%s: due are %d, %v", name, len(found), err)
 		}
@@ -43,7 +43,7 @@ func TestTheInboxShowsWhatIsDue(t *testing.T) {
 	if strings.Contains(markup, far.ID.String()) || !strings.Contains(markup, two.ID.String()) || !strings.Contains(markup, "/rete/riesami") {
 		t.Error("the page does not show what is due, or leads not on to the reviews")
 	}
-	if found, _, err := s.sharing.Find(ctx, s.Operator(t, s.owner, "social_worker"), share.Query{Due: true}); err != nil || len(found) != 0 {
+	if found, _, err := s.sharing.Shares.Find(ctx, s.Operator(t, s.owner, "social_worker"), share.Query{Due: true}); err != nil || len(found) != 0 {
 		t.Errorf("a colleague without part in them sees %d: %v", len(found), err)
 	}
 	if markup := s.get(s.decider, "/rete/riesami"); !strings.Contains(markup, "Nessun passaggio rifiutato") {
@@ -59,7 +59,7 @@ func TestTheInboxShowsWhatIsOpenFirst(t *testing.T) {
 		t.Helper()
 		o := s.offer()
 		o.AnswerBy = time.Now().AddDate(0, 0, days)
-		made, err := s.sharing.Offer(t.Context(), s.worker, s.file.ID.String(), o)
+		made, err := s.sharing.Offers.Offer(t.Context(), s.worker, s.file.ID.String(), o)
 		s.must(err)
 		return made.ID.String()
 	}

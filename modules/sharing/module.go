@@ -76,11 +76,11 @@ func Module() modules.Module {
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)
-			deeds := deed.NewService(deps, s.Service)
+			deeds := deed.NewService(deps, s.Agreements)
 			return s.withElsewhere(modules.Parts{
-				Pages:      slices.Concat((&pages{service: s}).all(), agreement.Pages(s.Service), draft.Pages(s.drafts), deed.Pages(deeds), network.Pages(s.networks), handover.Pages(s.handovers), offer.Pages(s.Offers), share.Pages(s.Shares)),
-				Operations: slices.Concat(agreement.Operations(s.Service), draft.Operations(s.drafts), deed.Operations(deeds), network.Operations(s.networks), handover.Operations(s.handovers), offer.Operations(s.Offers), share.Operations(s.Shares)),
-				Duties:     slices.Concat(agreement.Duties(s.Service), network.Duties(s.networks), handover.Duties(s.handovers), s.Shares.Duties()),
+				Pages:      slices.Concat((&pages{deps: deps, service: s}).all(), agreement.Pages(s.Agreements), draft.Pages(s.Drafts), deed.Pages(deeds), network.Pages(s.Networks), handover.Pages(s.Handovers), offer.Pages(s.Offers), share.Pages(s.Shares)),
+				Operations: slices.Concat(agreement.Operations(s.Agreements), draft.Operations(s.Drafts), deed.Operations(deeds), network.Operations(s.Networks), handover.Operations(s.Handovers), offer.Operations(s.Offers), share.Operations(s.Shares)),
+				Duties:     slices.Concat(agreement.Duties(s.Agreements), network.Duties(s.Networks), handover.Duties(s.Handovers), s.Shares.Duties()),
 				Reach:      countReach(deps),
 				Shares:     tellShares(deps),
 			}), nil

@@ -33,7 +33,7 @@ func TestPublishedTemplateReplacesTheOwnPurposes(t *testing.T) {
 	p.must(err)
 	_, err = items.Publish(t.Context(), admin, kit.Step{Kind: kit.KindSharingTemplate, Key: "PO-01", Revision: item.Revision, Reason: "Prima versione"})
 	p.must(err)
-	frame, err := p.sharing.Prepare(t.Context(), p.worker, p.file.ID.String())
+	frame, err := p.sharing.Offers.Prepare(t.Context(), p.worker, p.file.ID.String())
 	p.must(err)
 	if len(frame.Purposes.All) != 1 || frame.Purposes.All[0].MaxDays != 3 {
 		t.Errorf("the purposes are %+v", frame.Purposes)

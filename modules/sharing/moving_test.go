@@ -31,7 +31,7 @@ type removal struct {
 func newRemoval(t *testing.T) *removal {
 	t.Helper()
 	s := newSite(t)
-	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded, s.seen(s.head, s.agreement.ID, policies.AgreementEnded))
+	_, err := s.sharing.Agreements.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded, s.seen(s.head, s.agreement.ID, policies.AgreementEnded))
 	s.must(err)
 	return &removal{site: s, form: "/cartelle/" + s.file.ID.String() + "/cambio-residenza"}
 }
@@ -169,7 +169,7 @@ func TestMovingHouseWantsBothSignatures(t *testing.T) {
 		t.Errorf("taken without a signature under the agreement: %q", code)
 	}
 	agreement := uuid.MustParse(m.word(`select agreement_id::text from sharing.shares where id = $1`, idOf(path)))
-	_, err := m.sharing.SignAgreement(t.Context(), m.decider, agreement, policies.Act{Number: "1", Day: time.Now()}, m.seen(m.decider, agreement, policies.AgreementActive))
+	_, err := m.sharing.Agreements.SignAgreement(t.Context(), m.decider, agreement, policies.Act{Number: "1", Day: time.Now()}, m.seen(m.decider, agreement, policies.AgreementActive))
 	m.must(err)
 	if code := m.runAs(m.decider, take, idOf(path)); code != "55000" {
 		t.Errorf("taken without a signature under the manifest: %q", code)
@@ -199,11 +199,11 @@ func TestASingleAgreementServesNothingElse(t *testing.T) {
 	other := m.openCase(m.head, "Ugo", "Verdi")
 	try := func(when string) {
 		t.Helper()
-		_, err := m.sharing.Handovers().Offer(ctx, m.head, other.ID.String(), handover.Offer{
+		_, err := m.sharing.Handovers.Offer(ctx, m.head, other.ID.String(), handover.Offer{
 			ID: newID(), Agreement: agreement, Receiver: m.receiver.ID, LegalBasis: "law", AnswerBy: time.Now().AddDate(0, 0, 5), Reason: "Un altro caso",
 		})
 		m.wants(t, err, problem.Invalid, "destinatario")
-		_, err = m.sharing.Offer(ctx, m.worker, m.file.ID.String(), m.offer())
+		_, err = m.sharing.Offers.Offer(ctx, m.worker, m.file.ID.String(), m.offer())
 		m.wants(t, err, problem.Invalid, "destinatario")
 		for _, sql := range []string{
 			`select sharing.offer_handover(jsonb_build_object('id', gen_random_uuid(), 'receiver_tenant', $1::int, 'agreement_id', $2::uuid, 'purpose', 'handover', 'purpose_label', 'P',
@@ -229,11 +229,11 @@ func TestASingleAgreementServesNothingElse(t *testing.T) {
 		m.exec(`delete from policies.case_grants`)
 	}
 	try("proposed")
-	_, err := m.sharing.SignAgreement(ctx, m.decider, agreement, policies.Act{Number: "1", Day: time.Now()}, m.seen(m.decider, agreement, policies.AgreementActive))
+	_, err := m.sharing.Agreements.SignAgreement(ctx, m.decider, agreement, policies.Act{Number: "1", Day: time.Now()}, m.seen(m.decider, agreement, policies.AgreementActive))
 	m.must(err)
 	try("signed by both")
 	for _, target := range []string{policies.AgreementSuspended, policies.AgreementEnded} {
-		if _, err := m.sharing.MoveAgreement(ctx, m.head, agreement, target, m.seen(m.head, agreement, target)); !problem.Is(err, problem.Conflict) {
+		if _, err := m.sharing.Agreements.MoveAgreement(ctx, m.head, agreement, target, m.seen(m.head, agreement, target)); !problem.Is(err, problem.Conflict) {
 			t.Errorf("it takes a step of its own to %s: %v", target, err)
 		}
 	}

@@ -402,16 +402,16 @@ func TestAgreementNamesItsNetwork(t *testing.T) {
 		}
 		return p
 	}
-	made, err := u.sharing.ProposeAgreement(ctx, u.head, within(n.ID, u.third))
+	made, err := u.sharing.Agreements.ProposeAgreement(ctx, u.head, within(n.ID, u.third))
 	u.must(err)
 	for _, party := range []tenants.Scope{u.head, u.decider, u.third} {
-		named, err := u.sharing.NetworkOf(ctx, party, made.ID)
+		named, err := u.sharing.Agreements.NetworkOf(ctx, party, made.ID)
 		u.must(err)
 		if named.ID != n.ID || named.Title != n.Title {
 			t.Errorf("the agreement stands in %+v", named)
 		}
 	}
-	named, err := u.sharing.NetworkOf(ctx, u.stranger, made.ID)
+	named, err := u.sharing.Agreements.NetworkOf(ctx, u.stranger, made.ID)
 	u.must(err)
 	if named.Title != "" {
 		t.Errorf("a stranger learns of %+v", named)
@@ -419,13 +419,13 @@ func TestAgreementNamesItsNetwork(t *testing.T) {
 	for name, p := range map[string]policies.Proposal{
 		"a party outside the network": within(n.ID, u.stranger), "a network that forms": within(forming.ID), "no such network": within(newID()),
 	} {
-		_, err := u.sharing.ProposeAgreement(ctx, u.head, p)
+		_, err := u.sharing.Agreements.ProposeAgreement(ctx, u.head, p)
 		u.wants(t, err, problem.Invalid, "rete")
-		if _, err := u.sharing.GetAgreement(ctx, u.head, p.ID); !problem.Is(err, problem.NotFound) {
+		if _, err := u.sharing.Agreements.GetAgreement(ctx, u.head, p.ID); !problem.Is(err, problem.NotFound) {
 			t.Errorf("%s: the agreement was kept: %v", name, err)
 		}
 	}
-	_, err = u.sharing.ProposeAgreement(ctx, u.third, policies.Proposal{
+	_, err = u.sharing.Agreements.ProposeAgreement(ctx, u.third, policies.Proposal{
 		ID: newID(), Title: "Fuori dalla rete", Parties: []int32{u.third.Tenant, u.stranger.Tenant}, Edges: []policies.Edge{{From: u.third.Tenant, To: u.stranger.Tenant}},
 		Purposes: []string{"advice"}, Sections: []string{"assessment"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: joining, Network: n.ID,
 	})

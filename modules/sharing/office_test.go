@@ -136,12 +136,12 @@ func TestCommonOfficeWorksOnWhatItReceives(t *testing.T) {
 			t.Errorf("%v sees a case without a share", who.Roles)
 		}
 	}
-	made, err := u.sharing.Offer(ctx, u.worker, u.file.ID.String(), sharing.Offer{
+	made, err := u.sharing.Offers.Offer(ctx, u.worker, u.file.ID.String(), sharing.Offer{
 		ID: newID(), Kind: share.JointCare, Agreement: agreement.ID, Receiver: body.ID, Purpose: "shared_care", Reason: "Seguiamo insieme la famiglia",
 		Sections: []string{"identity", "interventions"}, Writable: []string{"interventions"}, LegalBasis: "public_task", Until: u.until,
 	})
 	u.must(err)
-	_, err = u.sharing.Accept(ctx, decider, made.ID, sharing.Addressee{})
+	_, err = u.sharing.Shares.Accept(ctx, decider, made.ID, sharing.Addressee{})
 	u.must(err)
 	ref := u.owner.Slug + "~" + u.file.ID.String()
 	note, err := u.cases.SaveNote(ctx, worker, ref, sheet("Assistenza domiciliare"), true)
@@ -152,12 +152,12 @@ func TestCommonOfficeWorksOnWhatItReceives(t *testing.T) {
 	if sees(worker, other) || sees(admin, u.file) || sees(u.third, u.file) {
 		t.Error("the office, its administrator or another member sees more than the share shows")
 	}
-	_, err = u.sharing.MoveAgreement(ctx, u.head, agreement.ID, policies.AgreementSuspended, u.seen(u.head, agreement.ID, policies.AgreementSuspended))
+	_, err = u.sharing.Agreements.MoveAgreement(ctx, u.head, agreement.ID, policies.AgreementSuspended, u.seen(u.head, agreement.ID, policies.AgreementSuspended))
 	u.must(err)
 	if sees(worker, u.file) {
 		t.Error("the office reads under a suspended agreement")
 	}
-	_, err = u.sharing.MoveAgreement(ctx, u.head, agreement.ID, policies.AgreementActive, u.seen(u.head, agreement.ID, policies.AgreementActive))
+	_, err = u.sharing.Agreements.MoveAgreement(ctx, u.head, agreement.ID, policies.AgreementActive, u.seen(u.head, agreement.ID, policies.AgreementActive))
 	u.must(err)
 	u.handTo(body, agreement, decider, worker)
 }
@@ -166,11 +166,11 @@ func TestCommonOfficeWorksOnWhatItReceives(t *testing.T) {
 func (u *union) handTo(body tenants.Tenant, agreement policies.Agreement, decider, worker tenants.Scope) {
 	u.t.Helper()
 	ctx := context.Background()
-	h, err := u.sharing.Handovers().Offer(ctx, u.head, u.file.ID.String(), handover.Offer{
+	h, err := u.sharing.Handovers.Offer(ctx, u.head, u.file.ID.String(), handover.Offer{
 		ID: newID(), Agreement: agreement.ID, Receiver: body.ID, LegalBasis: "law", AnswerBy: time.Now().AddDate(0, 0, 10), Reason: "Lo segue l’ufficio comune",
 	})
 	u.must(err)
-	_, err = u.sharing.Handovers().Accept(ctx, decider, h.ID, handover.Taking{Manager: worker.Account})
+	_, err = u.sharing.Handovers.Accept(ctx, decider, h.ID, handover.Taking{Manager: worker.Account})
 	u.must(err)
 	a, err := u.cases.Open(ctx, worker, u.file.ID.String(), "diary")
 	u.must(err)

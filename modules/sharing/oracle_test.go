@@ -230,7 +230,7 @@ func (w *world) actUnderAgreement(rt *rapid.T, actor tenants.Scope, h *history) 
 	}
 	target := rapid.SampledFrom([]string{policies.AgreementActive, policies.AgreementActive, policies.AgreementActive, policies.AgreementSuspended, policies.AgreementEnded}).Draw(rt, "agreement state")
 	if target != policies.AgreementActive {
-		_, err := w.sharing.MoveAgreement(ctx, w.heads[from], a.ID, target, w.seen(w.heads[from], a.ID, target))
+		_, err := w.sharing.Agreements.MoveAgreement(ctx, w.heads[from], a.ID, target, w.seen(w.heads[from], a.ID, target))
 		w.must(err)
 		for i := range h.shares[at:] {
 			h.shares[at+i].live = false
@@ -253,22 +253,22 @@ func (w *world) share(rt *rapid.T, actor tenants.Scope, a policies.Agreement, wa
 	if cared := common(offer.Sections, a.Writable); len(cared) > 0 && rapid.IntRange(0, 3).Draw(rt, "joint care") > 0 {
 		offer.Kind, offer.Purpose, offer.Writable = share.JointCare, "shared_care", subset(rt, "writable", cared, 1)
 	}
-	s, err := w.sharing.Offer(ctx, w.workers[way[0]], file.ID.String(), offer)
+	s, err := w.sharing.Offers.Offer(ctx, w.workers[way[0]], file.ID.String(), offer)
 	w.must(err)
 	past := pastShare{file: file.ID, receiver: s.Receiver, sections: s.Sections, writable: s.Writable, until: s.Until}
 	switch rapid.SampledFrom([]string{"accept", "accept", "accept", "accept", "accept", "accept", "offer", "refuse", "withdraw", "revoke", "close"}).Draw(rt, "step") {
 	case "accept":
 		past.live, past.to = true, w.accept(rt, actor, s, way[1])
 	case "refuse":
-		_, err = w.sharing.End(ctx, w.heads[way[1]], s.ID, share.Refuse, sharing.Ending{Words: "Non serve"})
+		_, err = w.sharing.Shares.End(ctx, w.heads[way[1]], s.ID, share.Refuse, sharing.Ending{Words: "Non serve"})
 	case "withdraw":
-		_, err = w.sharing.End(ctx, w.workers[way[0]], s.ID, share.Withdraw, sharing.Ending{})
+		_, err = w.sharing.Shares.End(ctx, w.workers[way[0]], s.ID, share.Withdraw, sharing.Ending{})
 	case "revoke":
 		w.accept(rt, actor, s, way[1])
-		_, err = w.sharing.End(ctx, w.workers[way[0]], s.ID, share.Revoke, sharing.Ending{Words: "Non serve"})
+		_, err = w.sharing.Shares.End(ctx, w.workers[way[0]], s.ID, share.Revoke, sharing.Ending{Words: "Non serve"})
 	case "close":
 		w.accept(rt, actor, s, way[1])
-		_, err = w.sharing.End(ctx, w.heads[way[1]], s.ID, share.Close, sharing.Ending{Words: "Parere dato"})
+		_, err = w.sharing.Shares.End(ctx, w.heads[way[1]], s.ID, share.Close, sharing.Ending{Words: "Parere dato"})
 	}
 	w.must(err)
 	h.shares = append(h.shares, past)
@@ -287,7 +287,7 @@ func (w *world) accept(rt *rapid.T, actor tenants.Scope, s sharing.Share, to int
 	case "office":
 		addressee.Office = rapid.Int32Range(1, 2).Draw(rt, "office")
 	}
-	_, err := w.sharing.Accept(context.Background(), w.heads[to], s.ID, addressee)
+	_, err := w.sharing.Shares.Accept(context.Background(), w.heads[to], s.ID, addressee)
 	w.must(err)
 	return addressee
 }
@@ -511,7 +511,7 @@ func (w *world) gotRaw(actor tenants.Scope, guest bool, sql string) []uuid.UUID 
 }
 
 func (w *world) gotShared(actor tenants.Scope) []uuid.UUID {
-	found, _, err := w.sharing.FindShared(context.Background(), actor, share.Place{})
+	found, _, err := w.sharing.Shares.FindShared(context.Background(), actor, share.Place{})
 	w.must(err)
 	var ids []uuid.UUID
 	for _, c := range found {

@@ -6,6 +6,7 @@ import (
 )
 
 type pages struct {
+	deps    modules.Deps
 	service *Service
 }
 

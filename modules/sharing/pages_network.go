@@ -29,27 +29,27 @@ type networkPage struct {
 }
 
 func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) {
-	agreements, err := p.service.FindAgreements(r.Context(), s)
+	agreements, err := p.service.Agreements.FindAgreements(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
 	}
-	n, err := p.service.Count(r.Context(), s)
+	n, err := p.service.Shares.Count(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
 	}
-	networks, err := p.service.networks.Find(r.Context(), s)
+	networks, err := p.service.Networks.Find(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := networkPage{Tabs: p.service.Tabs(r, s, "rete", n.Waiting), Agreements: agreement.Table(r, s, p.service.deps.Bodies, agreements), Networks: network.Table(r, s, p.service.deps.Bodies, networks)}
+	page := networkPage{Tabs: p.service.Shares.Tabs(r, s, "rete", n.Waiting), Agreements: agreement.Table(r, s, p.deps.Bodies, agreements), Networks: network.Table(r, s, p.deps.Bodies, networks)}
 	page.Counts = component.Summary{Rows: []component.SummaryRow{
 		{Label: modules.Say(r, "sharing.network.bodies"), Values: modules.Given(strings.Join(p.partnerNames(s, agreements), ", "))},
 		{Label: modules.Say(r, "sharing.network.sent"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Sent)}},
 		{Label: modules.Say(r, "sharing.network.received"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Received)}},
 		{Label: modules.Say(r, "sharing.network.waiting"), Values: []string{modules.Say(r, "sharing.network.shares", "n", n.Waiting)}},
 	}}
-	if p.service.deps.Permits(s, agreement.Write) {
-		drafts, err := p.service.drafts.Find(r.Context(), s)
+	if p.deps.Permits(s, agreement.Write) {
+		drafts, err := p.service.Drafts.Find(r.Context(), s)
 		if err != nil {
 			return modules.View{}, err
 		}
@@ -62,13 +62,13 @@ func (p *pages) network(r *http.Request, s tenants.Scope) (modules.View, error) 
 			{Label: modules.Say(r, "sharing.net.new"), URL: "/rete/reti/nuova"},
 		}
 	}
-	if p.service.deps.Permits(s, share.MayRead) {
+	if p.deps.Permits(s, share.MayRead) {
 		page.New.Buttons = append(page.New.Buttons, component.Button{Label: modules.Say(r, "sharing.ask.list"), URL: "/rete/accesso"})
 	}
-	if p.service.deps.Permits(s, emergency.MayBreak) {
+	if p.deps.Permits(s, emergency.MayBreak) {
 		page.New.Buttons = append(page.New.Buttons, component.Button{Label: modules.Say(r, "sharing.emergency.title"), URL: "/rete/emergenza"})
 	}
-	if p.service.deps.Permits(s, share.MayOversee) {
+	if p.deps.Permits(s, share.MayOversee) {
 		page.New.Buttons = append(page.New.Buttons, component.Button{Label: modules.Say(r, "sharing.emergency.queue"), URL: "/rete/emergenze"})
 	}
 	return modules.Render("sharing/network", language.M("sharing.network.title"), page), nil
@@ -82,7 +82,7 @@ func (p *pages) partnerNames(s tenants.Scope, agreements []policies.Agreement) [
 			continue
 		}
 		for _, party := range a.Parties {
-			if name := p.service.deps.Bodies.Name(party.Tenant); party.Tenant != s.Tenant && !slices.Contains(names, name) {
+			if name := p.deps.Bodies.Name(party.Tenant); party.Tenant != s.Tenant && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}

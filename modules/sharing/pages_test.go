@@ -155,7 +155,7 @@ func (s *site) walk(actor tenants.Scope, path string, form url.Values) answer {
 func TestJourneyThroughThePages(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded, s.seen(s.head, s.agreement.ID, policies.AgreementEnded))
+	_, err := s.sharing.Agreements.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded, s.seen(s.head, s.agreement.ID, policies.AgreementEnded))
 	s.must(err)
 	made := "/cartelle/" + s.file.ID.String() + "/condividi"
 	if markup := s.get(s.worker, made); !strings.Contains(markup, "Nessun ente a cui condividere") {

@@ -21,7 +21,7 @@ import (
 func newRequestSite(t *testing.T) *site {
 	t.Helper()
 	s := newSite(t)
-	_, err := s.sharing.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded, s.seen(s.head, s.agreement.ID, policies.AgreementEnded))
+	_, err := s.sharing.Agreements.MoveAgreement(context.Background(), s.head, s.agreement.ID, policies.AgreementEnded, s.seen(s.head, s.agreement.ID, policies.AgreementEnded))
 	s.must(err)
 	s.agreement = s.agree(s.head, s.decider, func(p *policies.Proposal) {
 		p.Purposes, p.Sections = []string{"assessment", "service", "shared_care"}, []string{"identity", "contacts", "assessment", "interventions", "documents"}
@@ -39,7 +39,7 @@ func (s *site) request() sharing.Offer {
 
 func (s *site) requested() sharing.Share {
 	s.t.Helper()
-	made, err := s.sharing.Offer(context.Background(), s.worker, s.file.ID.String(), s.request())
+	made, err := s.sharing.Offers.Offer(context.Background(), s.worker, s.file.ID.String(), s.request())
 	s.must(err)
 	return made
 }
@@ -110,7 +110,7 @@ func TestAPreviewSaysWhatIsAsked(t *testing.T) {
 	} {
 		o := s.request()
 		o.Asks = asks
-		_, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), o)
+		_, err := s.sharing.Offers.Offer(ctx, s.worker, s.file.ID.String(), o)
 		s.wants(t, err, problem.Invalid, "richiesta")
 	}
 	form := "/cartelle/" + s.file.ID.String() + "/condividi"
@@ -128,7 +128,7 @@ func TestAPreviewSaysWhatIsAsked(t *testing.T) {
 	if preview := s.get(s.decider, last.redirect); !strings.Contains(preview, "Una visita a domicilio entro il 12 dicembre") || strings.Contains(preview, "Bianco") {
 		t.Errorf("before accepting the receiver reads\n%s", preview)
 	}
-	seen, err := s.sharing.Get(ctx, s.decider, uuid.MustParse(strings.TrimPrefix(last.redirect, "/condivisioni/")))
+	seen, err := s.sharing.Shares.Get(ctx, s.decider, uuid.MustParse(strings.TrimPrefix(last.redirect, "/condivisioni/")))
 	s.must(err)
 	if body := s.sharing.NewBody(seen); body.Asks != "Una visita a domicilio entro il 12 dicembre" {
 		t.Errorf("by the API the receiver reads %q", body.Asks)
@@ -167,12 +167,12 @@ func TestAnOfferLapsesOnItsDay(t *testing.T) {
 	ctx := context.Background()
 	o := s.request()
 	o.AnswerBy = time.Now().AddDate(0, 0, 1)
-	made, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), o)
+	made, err := s.sharing.Offers.Offer(ctx, s.worker, s.file.ID.String(), o)
 	s.must(err)
 	s.setClock(72 * time.Hour)
-	_, err = s.sharing.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
+	_, err = s.sharing.Shares.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
 	s.wants(t, err, problem.Conflict, "")
-	if n, err := s.sharing.Count(ctx, s.decider); err != nil || n.Waiting != 0 {
+	if n, err := s.sharing.Shares.Count(ctx, s.decider); err != nil || n.Waiting != 0 {
 		t.Errorf("%d offers wait after the day to answer by: %v", n.Waiting, err)
 	}
 	if got := s.awaits(s.decider); len(got) != 0 {
@@ -186,7 +186,7 @@ func TestTheDayToAnswerIsWithinTheShare(t *testing.T) {
 	for name, day := range map[string]time.Time{"past": time.Now().AddDate(0, 0, -2), "late": s.until.AddDate(0, 0, 1)} {
 		o := s.request()
 		o.AnswerBy = day
-		_, err := s.sharing.Offer(context.Background(), s.worker, s.file.ID.String(), o)
+		_, err := s.sharing.Offers.Offer(context.Background(), s.worker, s.file.ID.String(), o)
 		t.Run(name, func(t *testing.T) { s.wants(t, err, problem.Invalid, "risposta") })
 	}
 	if n := s.count(`select count(*) from sharing.shares`); n != 0 {
@@ -201,7 +201,7 @@ func TestAPurposeKeepsItsKind(t *testing.T) {
 	for _, kind := range []string{"", share.Consultation, "handover", "joint_care"} {
 		o := s.request()
 		o.Kind = kind
-		_, err := s.sharing.Offer(context.Background(), s.worker, s.file.ID.String(), o)
+		_, err := s.sharing.Offers.Offer(context.Background(), s.worker, s.file.ID.String(), o)
 		s.wants(t, err, problem.Invalid, "scopo")
 	}
 }
@@ -213,9 +213,9 @@ func TestAT03AccessEndsUnlessAnotherShareRemains(t *testing.T) {
 	ctx := context.Background()
 	kinds := map[string]func() sharing.Offer{share.Consultation: s.offer, share.ServiceRequest: s.request, share.JointCare: s.care}
 	open := func(kind string) sharing.Share {
-		made, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), kinds[kind]())
+		made, err := s.sharing.Offers.Offer(ctx, s.worker, s.file.ID.String(), kinds[kind]())
 		s.must(err)
-		made, err = s.sharing.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
+		made, err = s.sharing.Shares.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
 		s.must(err)
 		return made
 	}
@@ -227,17 +227,17 @@ func TestAT03AccessEndsUnlessAnotherShareRemains(t *testing.T) {
 				if step.Key == share.Revoke.Key {
 					actor = s.worker
 				}
-				_, err := s.sharing.End(ctx, actor, ended.ID, step, sharing.Ending{Words: "Lavoro finito", Outcome: "done"})
+				_, err := s.sharing.Shares.End(ctx, actor, ended.ID, step, sharing.Ending{Words: "Lavoro finito", Outcome: "done"})
 				s.must(err)
 				if got := s.reads(s.reader); len(got) != len(kept.Sections) {
 					t.Errorf("%s a %s beside a %s: the receiver reads %v, want %v", step.Key, kind, other, got, kept.Sections)
 				}
-				_, err = s.sharing.End(ctx, s.worker, kept.ID, share.Revoke, sharing.Ending{Words: "Lavoro finito"})
+				_, err = s.sharing.Shares.End(ctx, s.worker, kept.ID, share.Revoke, sharing.Ending{Words: "Lavoro finito"})
 				s.must(err)
 				if got := s.reads(s.reader); got != nil {
 					t.Errorf("%s a %s, then the last: the receiver reads %v", step.Key, kind, got)
 				}
-				_, err = s.sharing.End(ctx, actor, ended.ID, step, sharing.Ending{Words: "Lavoro finito", Outcome: "done"})
+				_, err = s.sharing.Shares.End(ctx, actor, ended.ID, step, sharing.Ending{Words: "Lavoro finito", Outcome: "done"})
 				s.wants(t, err, problem.Conflict, "")
 			}
 		}
@@ -256,21 +256,21 @@ func TestNewsOfTheOtherBodyAwaitsWhoSent(t *testing.T) {
 	if news(s.worker) {
 		t.Error("the own offer is news")
 	}
-	_, err := s.sharing.Accept(ctx, s.decider, made.ID, sharing.Addressee{Account: s.reader.Account})
+	_, err := s.sharing.Shares.Accept(ctx, s.decider, made.ID, sharing.Addressee{Account: s.reader.Account})
 	s.must(err)
 	if !news(s.worker) || news(s.decider) {
 		t.Error("the acceptance is no news for who offered, or is for who accepted")
 	}
-	if _, err := s.sharing.Get(ctx, s.worker, made.ID); err != nil || news(s.worker) {
+	if _, err := s.sharing.Shares.Get(ctx, s.worker, made.ID); err != nil || news(s.worker) {
 		t.Errorf("news that was looked at is still there: %v", err)
 	}
 	if !news(s.reader) {
 		t.Error("who is to act is not told")
 	}
-	if _, err := s.sharing.Get(ctx, s.reader, made.ID); err != nil || news(s.reader) {
+	if _, err := s.sharing.Shares.Get(ctx, s.reader, made.ID); err != nil || news(s.reader) {
 		t.Errorf("news that was looked at is still there: %v", err)
 	}
-	_, err = s.sharing.End(ctx, s.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
+	_, err = s.sharing.Shares.End(ctx, s.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
 	s.must(err)
 	if !news(s.reader) || news(s.worker) {
 		t.Error("the revocation is no news for who was to act, or is for who revoked")
@@ -283,7 +283,7 @@ func TestTheOutcomeIsToldAfterTheLastDay(t *testing.T) {
 	s := newRequestSite(t)
 	ctx := context.Background()
 	request, offer := s.requested(), s.offered()
-	_, err := s.sharing.Accept(ctx, s.decider, request.ID, sharing.Addressee{})
+	_, err := s.sharing.Shares.Accept(ctx, s.decider, request.ID, sharing.Addressee{})
 	s.must(err)
 	consultation := s.accepted()
 	past := func(id string) {
@@ -304,7 +304,7 @@ func TestTheOutcomeIsToldAfterTheLastDay(t *testing.T) {
 		"close an expired consultation":  {s.decider, consultation, share.Close},
 		"revoke an expired request":      {s.worker, request, share.Revoke},
 	} {
-		_, err := s.sharing.End(ctx, c.actor, c.id.ID, c.step, words)
+		_, err := s.sharing.Shares.End(ctx, c.actor, c.id.ID, c.step, words)
 		if !problem.Is(err, problem.Conflict) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -312,7 +312,7 @@ func TestTheOutcomeIsToldAfterTheLastDay(t *testing.T) {
 	if markup := s.get(s.decider, "/condivisioni/"+request.ID.String()); !strings.Contains(markup, "/chiudi") {
 		t.Error("after the last day the page does not take the outcome")
 	}
-	if got, err := s.sharing.End(ctx, s.decider, request.ID, share.Close, words); err != nil || got.OutcomeKind != "done" {
+	if got, err := s.sharing.Shares.End(ctx, s.decider, request.ID, share.Close, words); err != nil || got.OutcomeKind != "done" {
 		t.Errorf("the outcome after the last day: %v %v", got.OutcomeKind, err)
 	}
 }
@@ -325,9 +325,9 @@ func TestReadingWithAReasonEndsNoShare(t *testing.T) {
 	made := s.accepted()
 	other := s.Operator(t, s.owner, "social_worker")
 	s.must(s.cases.OpenWithReason(ctx, other, s.file.ID.String(), "Sostituisco la collega"))
-	_, err := s.sharing.End(ctx, other, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
+	_, err := s.sharing.Shares.End(ctx, other, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
 	s.wants(t, err, problem.Forbidden, "")
-	_, err = s.sharing.End(ctx, other, made.ID, share.Close, sharing.Ending{Words: "Non serve più"})
+	_, err = s.sharing.Shares.End(ctx, other, made.ID, share.Close, sharing.Ending{Words: "Non serve più"})
 	s.wants(t, err, problem.Forbidden, "")
 }
 
@@ -360,7 +360,7 @@ func TestNewsFollowsTheCase(t *testing.T) {
 	s.exec(`update casefile.assignments set valid_to = now() where tenant_id = $1 and case_id = $2`, s.owner.ID, s.file.ID)
 	s.exec(`insert into casefile.assignments (tenant_id, id, case_id, account_id, account_name, part, assigned_by)
 		values ($1, $2, $3, $4, $5, 'manager', $6)`, s.owner.ID, newID(), s.file.ID, heir.Account, heir.Name, s.head.Account)
-	_, err := s.sharing.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
+	_, err := s.sharing.Shares.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
 	s.must(err)
 	news := func(actor tenants.Scope) bool {
 		return strings.Contains(strings.Join(s.awaits(actor), "\n"), "sharing.duty.news")
@@ -375,11 +375,11 @@ func TestASharedCaseLeadsToItsRequest(t *testing.T) {
 	t.Parallel()
 	s, ctx := newRequestSite(t).withCases(), context.Background()
 	made := s.requested()
-	_, err := s.sharing.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
+	_, err := s.sharing.Shares.Accept(ctx, s.decider, made.ID, sharing.Addressee{})
 	s.must(err)
-	read, err := s.sharing.Offer(ctx, s.worker, s.file.ID.String(), s.offer())
+	read, err := s.sharing.Offers.Offer(ctx, s.worker, s.file.ID.String(), s.offer())
 	s.must(err)
-	_, err = s.sharing.Accept(ctx, s.decider, read.ID, sharing.Addressee{})
+	_, err = s.sharing.Shares.Accept(ctx, s.decider, read.ID, sharing.Addressee{})
 	s.must(err)
 	markup, at, other := s.get(s.reader, "/cartelle/"+s.ref()), "/ente/condivisioni/"+made.ID.String(), "/ente/condivisioni/"+read.ID.String()
 	for _, want := range []string{strings.ReplaceAll(made.PurposeLabel, "'", "&#39;"), `href="` + at + `">Che cosa si chiede`, `href="` + at + `/chiudi">Comunica l&#39;esito`, "Condivisa per: " + read.PurposeLabel, `href="` + other + `">Apri la condivisione`} {

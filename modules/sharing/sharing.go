@@ -28,59 +28,51 @@ import (
 //go:embed migrations/*.sql templates/*.html messages/*.json
 var files embed.FS
 
-// What callers name of the parts.
+// What other packages name of the parts.
 type (
 	// Offer is a share as the worker of the owner writes it.
 	Offer = offer.Offer
-	// Amendment is a change of a live share.
-	Amendment = offer.Amendment
 	// Addressee narrows an accepted share.
 	Addressee = share.Addressee
 	// Ending is what somebody says with a step.
 	Ending = share.Ending
 	// Place is the place in the list of shared cases after which the next page begins.
 	Place = share.Place
-	// Preview is what a receiver knows before it accepts.
-	Preview = share.Preview
 	// Share is access of another body to sections of a case.
 	Share = share.Share
 )
 
-// Service holds the rules of shares, of their offers, and of the agreements that they stand on.
+// Service is the rules of sharing, by their parts.
 type Service struct {
-	*agreement.Service
-	*offer.Offers
-	*share.Shares
-
+	Agreements  *agreement.Service
+	Asks        *ask.Service
+	Drafts      *draft.Service
 	Elsewhere   *elsewhere.Service
 	Emergencies *emergency.Service
-	Asks        *ask.Service
-
-	deps      modules.Deps
-	networks  *network.Service
-	drafts    *draft.Service
-	handovers *handover.Service
-	moving    *moving.Service
+	Handovers   *handover.Service
+	Moving      *moving.Service
+	Networks    *network.Service
+	Offers      *offer.Offers
+	Shares      *share.Shares
 }
 
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service {
-	cases := casefile.NewService(deps)
-	shares := share.New(deps, cases)
-	s := &Service{Shares: shares, Offers: offer.New(deps, cases, shares), Elsewhere: elsewhere.New(deps), deps: deps, networks: network.NewService(deps)}
-	s.Service = agreement.NewService(deps, s.terms)
+	cases, signer := casefile.NewService(deps), moving.NewSigner(deps)
+	s := &Service{Elsewhere: elsewhere.New(deps), Networks: network.NewService(deps), Shares: share.New(deps, cases)}
+	s.Offers = offer.New(deps, cases, s.Shares)
+	s.Agreements = agreement.NewService(deps, s.terms)
+	s.Drafts = draft.NewService(deps, s.Agreements)
 	s.Asks = ask.New(deps, s.Offers)
 	s.Emergencies = emergency.New(deps, s.Elsewhere, s.Offers, s.Shares)
-	s.drafts = draft.NewService(deps, s.Service)
-	signer := moving.NewSigner(deps)
-	s.handovers = handover.NewService(deps, shares, s.handoverPurposes, signer)
-	s.moving = moving.NewService(deps, signer, s.handovers)
+	s.Handovers = handover.NewService(deps, s.Shares, s.handoverPurposes, signer)
+	s.Moving = moving.NewService(deps, signer, s.Handovers)
 	return s
 }
 
 // terms are the purposes of the body as an agreement names them, and what it never shows.
 func (s *Service) terms(ctx context.Context, scope tenants.Scope) (agreement.Terms, error) {
-	known, err := s.FindPurposes(ctx, scope)
+	known, err := s.Offers.FindPurposes(ctx, scope)
 	named := make([]agreement.Purpose, len(known.All))
 	for i, one := range known.All {
 		named[i] = agreement.Purpose{
@@ -94,19 +86,13 @@ func (s *Service) terms(ctx context.Context, scope tenants.Scope) (agreement.Ter
 
 // handoverPurposes are those of the body for which cases are handed over.
 func (s *Service) handoverPurposes(ctx context.Context, scope tenants.Scope) ([]handover.Purpose, error) {
-	known, err := s.FindPurposes(ctx, scope)
+	known, err := s.Offers.FindPurposes(ctx, scope)
 	var named []handover.Purpose
 	for _, one := range known.Of(handover.Kind) {
 		named = append(named, handover.Purpose{Key: one.Key, Label: language.Text{It: one.Label.IT, En: one.Label.EN}})
 	}
 	return named, err
 }
-
-// Handovers are the handovers of cases.
-func (s *Service) Handovers() *handover.Service { return s.handovers }
-
-// Moving are the changes of residence.
-func (s *Service) Moving() *moving.Service { return s.moving }
 
 func sub(dir string) fs.FS {
 	part, err := fs.Sub(files, dir)

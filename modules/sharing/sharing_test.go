@@ -62,16 +62,16 @@ func TestNameIsHiddenWithoutIdentity(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	o := p.offer()
 	o.Purpose, o.Sections = "advice", []string{"assessment"}
-	made, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+	made, err := p.sharing.Offers.Offer(ctx, p.worker, p.file.ID.String(), o)
 	p.must(err)
-	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
+	_, err = p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.must(err)
 	a, err := p.cases.Open(ctx, p.reader, p.ref(), "assessment")
 	p.must(err)
 	if a.Person.FullName() != "" {
 		t.Errorf("the name %q shows without identity", a.Person.FullName())
 	}
-	found, _, err := p.sharing.FindShared(ctx, p.reader, share.Place{})
+	found, _, err := p.sharing.Shares.FindShared(ctx, p.reader, share.Place{})
 	p.must(err)
 	if len(found) != 1 || found[0].ListName() != "" || found[0].Number != p.file.Number {
 		t.Errorf("the list of shared cases is %+v", found)
@@ -90,11 +90,11 @@ func TestIdentityOfOneCaseDoesNotNameAnother(t *testing.T) {
 	p.must(err)
 	o := p.offer()
 	o.Purpose, o.Sections = "advice", []string{"assessment"}
-	made, err := p.sharing.Offer(ctx, p.worker, second.ID.String(), o)
+	made, err := p.sharing.Offers.Offer(ctx, p.worker, second.ID.String(), o)
 	p.must(err)
-	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
+	_, err = p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.must(err)
-	found, _, err := p.sharing.FindShared(ctx, p.reader, share.Place{})
+	found, _, err := p.sharing.Shares.FindShared(ctx, p.reader, share.Place{})
 	p.must(err)
 	names := map[string]string{}
 	for _, c := range found {
@@ -114,10 +114,10 @@ func TestPreviewHoldsNoIdentifier(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	o := p.offer()
 	o.Reason = "La signora Bianco ha chiesto aiuto"
-	made, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+	made, err := p.sharing.Offers.Offer(ctx, p.worker, p.file.ID.String(), o)
 	p.must(err)
 	for _, actor := range []tenants.Scope{p.decider, p.reader} {
-		seen, err := p.sharing.Get(ctx, actor, made.ID)
+		seen, err := p.sharing.Shares.Get(ctx, actor, made.ID)
 		p.must(err)
 		shown, err := json.Marshal(seen)
 		p.must(err)
@@ -133,9 +133,9 @@ func TestPreviewHoldsNoIdentifier(t *testing.T) {
 	if got := p.reads(p.reader); got != nil {
 		t.Errorf("an offer opens %v", got)
 	}
-	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
+	_, err = p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.must(err)
-	seen, err := p.sharing.Get(ctx, p.reader, made.ID)
+	seen, err := p.sharing.Shares.Get(ctx, p.reader, made.ID)
 	p.must(err)
 	if seen.Sight != share.Whole || seen.CaseRef != p.ref() || seen.Reason != o.Reason {
 		t.Errorf("once accepted the receiver sees %+v", seen)
@@ -176,7 +176,7 @@ func TestRefusedInputWritesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := p.offer()
 			c.change(&o)
-			_, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+			_, err := p.sharing.Offers.Offer(ctx, p.worker, p.file.ID.String(), o)
 			p.wants(t, err, problem.Invalid, c.field)
 		})
 	}
@@ -193,7 +193,7 @@ func TestExtraSectionWithAReason(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	o := p.offer()
 	o.Sections, o.ExtraReason = []string{"assessment", "identity", "plan"}, "Il progetto è comune"
-	made, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+	made, err := p.sharing.Offers.Offer(ctx, p.worker, p.file.ID.String(), o)
 	p.must(err)
 	if diff := cmp.Diff([]string{"plan"}, made.Extra); diff != "" {
 		t.Errorf("extra sections (-want +got):\n%s", diff)
@@ -205,7 +205,7 @@ func TestOfferTwiceIsOneOffer(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	o := p.offer()
 	for range 2 {
-		made, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+		made, err := p.sharing.Offers.Offer(ctx, p.worker, p.file.ID.String(), o)
 		p.must(err)
 		if made.ID != o.ID {
 			t.Errorf("the share is %s", made.ID)
@@ -220,16 +220,16 @@ func TestOnlyWhoWorksOnTheCaseOffers(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	other := p.Operator(t, p.owner, "social_worker")
-	if _, err := p.sharing.Offer(ctx, other, p.file.ID.String(), p.offer()); err == nil {
+	if _, err := p.sharing.Offers.Offer(ctx, other, p.file.ID.String(), p.offer()); err == nil {
 		t.Error("a worker without the case offers it")
 	}
 	p.must(p.cases.OpenWithReason(ctx, other, p.file.ID.String(), "Sostituzione urgente"))
-	_, err := p.sharing.Offer(ctx, other, p.file.ID.String(), p.offer())
+	_, err := p.sharing.Offers.Offer(ctx, other, p.file.ID.String(), p.offer())
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.Offer(ctx, p.reader, p.ref(), p.offer())
+	_, err = p.sharing.Offers.Offer(ctx, p.reader, p.ref(), p.offer())
 	p.wants(t, err, problem.NotFound, "")
 	p.accepted()
-	_, err = p.sharing.Offer(ctx, p.reader, p.ref(), p.offer())
+	_, err = p.sharing.Offers.Offer(ctx, p.reader, p.ref(), p.offer())
 	p.wants(t, err, problem.Forbidden, "")
 }
 
@@ -237,19 +237,19 @@ func TestStepsBelongToTheirSide(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	made := p.offered()
-	_, err := p.sharing.Accept(ctx, p.head, made.ID, sharing.Addressee{})
+	_, err := p.sharing.Shares.Accept(ctx, p.head, made.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.End(ctx, p.head, made.ID, share.Refuse, sharing.Ending{Words: "Non si può fare"})
+	_, err = p.sharing.Shares.End(ctx, p.head, made.ID, share.Refuse, sharing.Ending{Words: "Non si può fare"})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.End(ctx, p.decider, made.ID, share.Withdraw, sharing.Ending{})
+	_, err = p.sharing.Shares.End(ctx, p.decider, made.ID, share.Withdraw, sharing.Ending{})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.End(ctx, p.decider, made.ID, share.Refuse, sharing.Ending{Words: ""})
+	_, err = p.sharing.Shares.End(ctx, p.decider, made.ID, share.Refuse, sharing.Ending{Words: ""})
 	p.wants(t, err, problem.Invalid, "motivo")
-	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
+	_, err = p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.must(err)
-	_, err = p.sharing.End(ctx, p.decider, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
+	_, err = p.sharing.Shares.End(ctx, p.decider, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
 	p.wants(t, err, problem.Forbidden, "")
-	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
+	_, err = p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Conflict, "")
 	if n := p.count(`select count(*) from policies.case_grants`); n != 2 {
 		t.Errorf("%d grants after accepting twice, want 2", n)
@@ -263,15 +263,15 @@ func TestForeignShareDoesNotExist(t *testing.T) {
 	stranger := p.Operator(t, p.body("c_e974"), "coordinator", "social_worker")
 	second := p.openCase(p.worker, "Ada", "Neri")
 	for name, err := range map[string]error{
-		"get":     errOf(p.sharing.Get(ctx, stranger, made.ID)),
-		"accept":  errOf(p.sharing.Accept(ctx, stranger, made.ID, sharing.Addressee{})),
-		"refuse":  errOf(p.sharing.End(ctx, stranger, made.ID, share.Refuse, sharing.Ending{Words: "Non ci riguarda"})),
-		"revoke":  errOf(p.sharing.End(ctx, stranger, made.ID, share.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
-		"close":   errOf(p.sharing.End(ctx, stranger, made.ID, share.Close, sharing.Ending{Words: "Non ci riguarda"})),
-		"unknown": errOf(p.sharing.End(ctx, p.worker, newID(), share.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
-		"of case": errOf(p.sharing.GetOfCase(ctx, p.worker, second.ID.String(), made.ID)),
-		"as own":  errOf(p.sharing.GetOfCase(ctx, p.reader, p.file.ID.String(), made.ID)),
-		"other":   errOf(p.sharing.End(ctx, p.Operator(t, p.owner, "social_worker"), made.ID, share.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
+		"get":     errOf(p.sharing.Shares.Get(ctx, stranger, made.ID)),
+		"accept":  errOf(p.sharing.Shares.Accept(ctx, stranger, made.ID, sharing.Addressee{})),
+		"refuse":  errOf(p.sharing.Shares.End(ctx, stranger, made.ID, share.Refuse, sharing.Ending{Words: "Non ci riguarda"})),
+		"revoke":  errOf(p.sharing.Shares.End(ctx, stranger, made.ID, share.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
+		"close":   errOf(p.sharing.Shares.End(ctx, stranger, made.ID, share.Close, sharing.Ending{Words: "Non ci riguarda"})),
+		"unknown": errOf(p.sharing.Shares.End(ctx, p.worker, newID(), share.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
+		"of case": errOf(p.sharing.Shares.GetOfCase(ctx, p.worker, second.ID.String(), made.ID)),
+		"as own":  errOf(p.sharing.Shares.GetOfCase(ctx, p.reader, p.file.ID.String(), made.ID)),
+		"other":   errOf(p.sharing.Shares.End(ctx, p.Operator(t, p.owner, "social_worker"), made.ID, share.Revoke, sharing.Ending{Words: "Non ci riguarda"})),
 	} {
 		if !problem.Is(err, problem.NotFound) {
 			t.Errorf("%s: got %v, want not found", name, err)
@@ -289,14 +289,14 @@ func TestRevocationShowsNothingAtTheNextQuery(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	made := p.accepted()
 	p.reads(p.reader)
-	seen, err := p.sharing.Get(ctx, p.worker, made.ID)
+	seen, err := p.sharing.Shares.Get(ctx, p.worker, made.ID)
 	p.must(err)
-	readings, err := p.sharing.FindReadings(ctx, p.worker, seen)
+	readings, err := p.sharing.Shares.FindReadings(ctx, p.worker, seen)
 	p.must(err)
 	if len(readings) == 0 || readings[0].Actor != p.reader.Name || readings[0].Body != p.receiver.ID {
 		t.Errorf("the revoker learns %+v", readings)
 	}
-	_, err = p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "La valutazione è finita"})
+	_, err = p.sharing.Shares.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "La valutazione è finita"})
 	p.must(err)
 	if got := p.reads(p.reader); got != nil {
 		t.Errorf("after the revocation the receiver reads %v", got)
@@ -306,14 +306,14 @@ func TestRevocationShowsNothingAtTheNextQuery(t *testing.T) {
 			t.Errorf("after the revocation %s shows %d rows", table, n)
 		}
 	}
-	found, _, err := p.sharing.FindShared(ctx, p.reader, share.Place{})
+	found, _, err := p.sharing.Shares.FindShared(ctx, p.reader, share.Place{})
 	p.must(err)
 	if len(found) != 0 {
 		t.Errorf("after the revocation the list shows %+v", found)
 	}
-	_, err = p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Di nuovo la stessa"})
+	_, err = p.sharing.Shares.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Di nuovo la stessa"})
 	p.wants(t, err, problem.Conflict, "")
-	after, err := p.sharing.Get(ctx, p.reader, made.ID)
+	after, err := p.sharing.Shares.Get(ctx, p.reader, made.ID)
 	p.must(err)
 	if after.Sight != share.Glimpse || after.CaseRef != "" || after.Outcome != "" {
 		t.Errorf("after the revocation the receiver sees %+v", after)
@@ -330,15 +330,15 @@ func TestAnotherLiveShareKeepsTheCaseOpen(t *testing.T) {
 			var err error
 			switch second := p.offered(); end {
 			case "refuse":
-				_, err = p.sharing.End(ctx, p.decider, second.ID, share.Refuse, sharing.Ending{Words: "Già condivisa"})
+				_, err = p.sharing.Shares.End(ctx, p.decider, second.ID, share.Refuse, sharing.Ending{Words: "Già condivisa"})
 			case "revoke":
-				_, err = p.sharing.Accept(ctx, p.decider, second.ID, sharing.Addressee{})
+				_, err = p.sharing.Shares.Accept(ctx, p.decider, second.ID, sharing.Addressee{})
 				p.must(err)
-				_, err = p.sharing.End(ctx, p.worker, second.ID, share.Revoke, sharing.Ending{Words: "Doppia"})
+				_, err = p.sharing.Shares.End(ctx, p.worker, second.ID, share.Revoke, sharing.Ending{Words: "Doppia"})
 			case "close":
-				_, err = p.sharing.Accept(ctx, p.decider, second.ID, sharing.Addressee{})
+				_, err = p.sharing.Shares.Accept(ctx, p.decider, second.ID, sharing.Addressee{})
 				p.must(err)
-				_, err = p.sharing.End(ctx, p.decider, second.ID, share.Close, sharing.Ending{Words: "Parere dato"})
+				_, err = p.sharing.Shares.End(ctx, p.decider, second.ID, share.Close, sharing.Ending{Words: "Parere dato"})
 			}
 			p.must(err)
 			if got := p.reads(p.reader); len(got) != 2 {
@@ -352,9 +352,9 @@ func TestWithdrawnCannotBeAccepted(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	made := p.offered()
-	_, err := p.sharing.End(ctx, p.worker, made.ID, share.Withdraw, sharing.Ending{})
+	_, err := p.sharing.Shares.End(ctx, p.worker, made.ID, share.Withdraw, sharing.Ending{})
 	p.must(err)
-	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
+	_, err = p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Conflict, "")
 	if got := p.reads(p.reader); got != nil {
 		t.Errorf("a withdrawn offer opens %v", got)
@@ -365,9 +365,9 @@ func TestAcceptanceChecksTheAgreementAgain(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	made := p.offered()
-	_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
+	_, err := p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
 	p.must(err)
-	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
+	_, err = p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Invalid, "destinatario")
 	if n := p.count(`select count(*) from policies.case_grants`); n != 0 {
 		t.Errorf("%d grants were made", n)
@@ -379,9 +379,9 @@ func TestAddresseeAloneReads(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	chosen := p.Operator(t, p.receiver, "social_worker")
 	made := p.offered()
-	_, err := p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: p.worker.Account})
+	_, err := p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: p.worker.Account})
 	p.wants(t, err, problem.Invalid, "incaricato")
-	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: chosen.Account})
+	_, err = p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: chosen.Account})
 	p.must(err)
 	if got := p.reads(chosen); len(got) != 2 {
 		t.Errorf("the addressee reads %v", got)
@@ -389,9 +389,9 @@ func TestAddresseeAloneReads(t *testing.T) {
 	if got := p.reads(p.reader); got != nil {
 		t.Errorf("a colleague reads %v", got)
 	}
-	_, err = p.sharing.Get(ctx, p.reader, made.ID)
+	_, err = p.sharing.Shares.Get(ctx, p.reader, made.ID)
 	p.wants(t, err, problem.NotFound, "")
-	seen, err := p.sharing.Get(ctx, p.decider, made.ID)
+	seen, err := p.sharing.Shares.Get(ctx, p.decider, made.ID)
 	p.must(err)
 	if seen.Sight != share.Glimpse {
 		t.Errorf("the coordinator sees %s of a share for somebody else", seen.Sight)
@@ -407,7 +407,7 @@ func TestTheClockEndsAShare(t *testing.T) {
 	if got := p.reads(p.reader); got != nil {
 		t.Errorf("after its last day the share shows %v", got)
 	}
-	_, err := p.sharing.Accept(ctx, p.decider, waiting.ID, sharing.Addressee{})
+	_, err := p.sharing.Shares.Accept(ctx, p.decider, waiting.ID, sharing.Addressee{})
 	p.wants(t, err, problem.Conflict, "")
 	p.setClock(0)
 	if got := p.reads(p.reader); len(got) != 2 {
@@ -419,12 +419,12 @@ func TestDataProtectionOfficerSeesMetadataOnly(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	made := p.accepted()
-	seen, err := p.sharing.Get(ctx, p.Operator(t, p.owner, "dpo"), made.ID)
+	seen, err := p.sharing.Shares.Get(ctx, p.Operator(t, p.owner, "dpo"), made.ID)
 	p.must(err)
 	if seen.Sight != share.Metadata || seen.Reason != "" || seen.CaseRef != "" || seen.LegalBasis != "public_task" {
 		t.Errorf("the officer sees %+v", seen)
 	}
-	if found, _, err := p.sharing.FindShared(ctx, p.Operator(t, p.receiver, "dpo"), share.Place{}); err != nil || len(found) != 0 {
+	if found, _, err := p.sharing.Shares.FindShared(ctx, p.Operator(t, p.receiver, "dpo"), share.Place{}); err != nil || len(found) != 0 {
 		t.Errorf("the receiver's officer lists %+v, %v", found, err)
 	}
 }
@@ -433,9 +433,9 @@ func TestStepsAreInBothChains(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	made := p.accepted()
-	_, err := p.sharing.Get(ctx, p.reader, made.ID)
+	_, err := p.sharing.Shares.Get(ctx, p.reader, made.ID)
 	p.must(err)
-	_, err = p.sharing.End(ctx, p.head, made.ID, share.Revoke, sharing.Ending{Words: "Fine del lavoro"})
+	_, err = p.sharing.Shares.End(ctx, p.head, made.ID, share.Revoke, sharing.Ending{Words: "Fine del lavoro"})
 	p.must(err)
 	for _, action := range []string{"share.offer", "share.accept", "share.read", "share.revoke", "case.read"} {
 		for _, body := range []int32{p.owner.ID, p.receiver.ID} {
@@ -461,7 +461,7 @@ func TestLists(t *testing.T) {
 		"offerer": {p.worker, true, 1}, "colleague": {p.Operator(t, p.owner, "social_worker"), true, 0}, "coordinator": {p.head, true, 1},
 		"receiver": {p.decider, false, 1}, "received by owner": {p.head, false, 0}, "sent by receiver": {p.decider, true, 0},
 	} {
-		found, _, err := p.sharing.Find(ctx, c.actor, share.Query{Sent: c.sent})
+		found, _, err := p.sharing.Shares.Find(ctx, c.actor, share.Query{Sent: c.sent})
 		p.must(err)
 		if len(found) != c.want {
 			t.Errorf("%s: %d shares, want %d", name, len(found), c.want)
@@ -470,14 +470,14 @@ func TestLists(t *testing.T) {
 			t.Errorf("%s: the list of offers tells the number %s", name, found[0].Number)
 		}
 	}
-	counts, err := p.sharing.Count(ctx, p.decider)
+	counts, err := p.sharing.Shares.Count(ctx, p.decider)
 	p.must(err)
 	if diff := cmp.Diff(share.Counts{Waiting: 1}, counts); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}
 	a, err := p.cases.Open(ctx, p.worker, p.file.ID.String(), "")
 	p.must(err)
-	of, err := p.sharing.FindOfCase(ctx, p.worker, a)
+	of, err := p.sharing.Shares.FindOfCase(ctx, p.worker, a)
 	p.must(err)
 	if len(of) != 1 || of[0].ID != made.ID {
 		t.Errorf("shares of the case: %+v", of)
@@ -503,14 +503,14 @@ func TestOneOfManyStepsAtOnceSucceeds(t *testing.T) {
 		}
 		return succeeded
 	}
-	if n := race(func() error { return errOf(p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})) }); n != 1 {
+	if n := race(func() error { return errOf(p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{})) }); n != 1 {
 		t.Errorf("%d of the acceptances succeeded", n)
 	}
 	if n := p.count(`select count(*) from policies.case_grants`); n != 2 {
 		t.Errorf("%d grants, want 2", n)
 	}
 	if n := race(func() error {
-		return errOf(p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"}))
+		return errOf(p.sharing.Shares.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"}))
 	}); n != 1 {
 		t.Errorf("%d of the revocations succeeded", n)
 	}

@@ -241,10 +241,10 @@ func TestTokensAreWrittenUnderLiveAgreements(t *testing.T) {
 	k.openCoded(k.reader, codeAda)
 	missing("a live agreement", k.worker, 1)
 	missing("a body that shows no case", k.reader, 0)
-	_, err := k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
+	_, err := k.sharing.Agreements.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
 	k.must(err)
 	missing("a suspended agreement", k.worker, 0)
-	_, err = k.sharing.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementActive, k.seen(k.head, k.agreement.ID, policies.AgreementActive))
+	_, err = k.sharing.Agreements.MoveAgreement(ctx, k.head, k.agreement.ID, policies.AgreementActive, k.seen(k.head, k.agreement.ID, policies.AgreementActive))
 	k.must(err)
 	k.setClock(2 * 366 * 24 * time.Hour)
 	missing("an agreement that is over", k.worker, 0)
@@ -306,7 +306,7 @@ func TestAHouseholdIsProtectedWhereTheCaseGoes(t *testing.T) {
 			if c.protected {
 				k.protect(mother.ID.String(), newID(), "violence")
 			}
-			_, err := k.sharing.Handovers().Accept(t.Context(), k.decider, k.passing().ID, handover.Taking{})
+			_, err := k.sharing.Handovers.Accept(t.Context(), k.decider, k.passing().ID, handover.Taking{})
 			k.must(err)
 			if n := k.count(`select count(*) from casefile.marks where tenant_id = $1 and case_id = $2 and kind = 'sealed' and ended_at is null and set_by = $3 and set_name = $4`,
 				k.receiver.ID, k.file.ID, k.decider.Account, k.decider.Name); n != c.want {

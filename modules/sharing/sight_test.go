@@ -22,9 +22,9 @@ import (
 // effects says what a step of the pair's agreement would do, as somebody sees it.
 func (p *pair) effects(actor tenants.Scope, target string) []string {
 	p.t.Helper()
-	a, err := p.sharing.GetAgreement(p.t.Context(), actor, p.agreement.ID)
+	a, err := p.sharing.Agreements.GetAgreement(p.t.Context(), actor, p.agreement.ID)
 	p.must(err)
-	found, err := p.sharing.FindEffects(p.t.Context(), actor, a, target)
+	found, err := p.sharing.Agreements.FindEffects(p.t.Context(), actor, a, target)
 	p.must(err)
 	var lines []string
 	for _, e := range found {
@@ -88,11 +88,11 @@ func TestAStepWantsConsentToWhoGainsAndWhoLoses(t *testing.T) {
 		"what another step does":   {p.seen(p.head, p.agreement.ID, policies.AgreementActive), problem.Conflict},
 		"acknowledged, not marked": {modules.Consent{Acknowledged: true}, problem.Conflict},
 	} {
-		_, err := p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, c.consent)
+		_, err := p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, c.consent)
 		if !problem.Is(err, c.kind) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, err = p.sharing.WithdrawAgreement(ctx, p.head, p.agreement.ID, "", c.consent); err == nil {
+		if _, err = p.sharing.Agreements.WithdrawAgreement(ctx, p.head, p.agreement.ID, "", c.consent); err == nil {
 			t.Errorf("%s: it ends", name)
 		}
 	}

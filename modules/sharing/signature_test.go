@@ -39,7 +39,7 @@ func TestAgreementOfThreeIsActiveWithTheLastSignature(t *testing.T) {
 			t.Fatalf("before signature %d it is %s", i+2, a.State)
 		}
 		var err error
-		a, err = u.sharing.SignAgreement(ctx, actor, a.ID, signing, u.seen(actor, a.ID, policies.AgreementActive))
+		a, err = u.sharing.Agreements.SignAgreement(ctx, actor, a.ID, signing, u.seen(actor, a.ID, policies.AgreementActive))
 		u.must(err)
 	}
 	if a.State != policies.AgreementActive || a.Version != 3 || !slices.Equal(a.Writable, []string{"plan"}) {
@@ -72,12 +72,12 @@ func TestRolesThatDoNotFitTogether(t *testing.T) {
 			Purposes: []string{"advice"}, Sections: []string{"assessment"}, From: time.Now(), To: time.Now().AddDate(1, 0, 0), Act: signing,
 			Roles: map[int32]string{u.owner.ID: roles[0], u.receiver.ID: roles[1], u.third.Tenant: roles[2]},
 		}
-		_, err := u.sharing.ProposeAgreement(context.Background(), u.head, p)
+		_, err := u.sharing.Agreements.ProposeAgreement(context.Background(), u.head, p)
 		if !problem.Is(err, problem.Invalid) || problem.Of(err).Fields[0].Name != "ruoli" {
 			t.Errorf("%s: %v", name, err)
 		}
 		p.Roles, p.Writable = nil, []string{"plan"}
-		_, err = u.sharing.ProposeAgreement(context.Background(), u.head, p)
+		_, err = u.sharing.Agreements.ProposeAgreement(context.Background(), u.head, p)
 		u.wants(t, err, problem.Invalid, "scrittura")
 	}
 }
@@ -86,22 +86,22 @@ func TestRefusalEndsAProposalWithItsReason(t *testing.T) {
 	t.Parallel()
 	u, ctx := newUnion(t), context.Background()
 	a := u.trio(func(*policies.Proposal) {})
-	_, err := u.sharing.RefuseAgreement(ctx, u.third, a.ID, "no")
+	_, err := u.sharing.Agreements.RefuseAgreement(ctx, u.third, a.ID, "no")
 	u.wants(t, err, problem.Invalid, "motivo")
-	_, err = u.sharing.RefuseAgreement(ctx, u.third, a.ID, strings.Repeat("a", 501))
+	_, err = u.sharing.Agreements.RefuseAgreement(ctx, u.third, a.ID, strings.Repeat("a", 501))
 	u.wants(t, err, problem.Invalid, "motivo")
-	_, err = u.sharing.RefuseAgreement(ctx, u.head, a.ID, "Ho già firmato")
+	_, err = u.sharing.Agreements.RefuseAgreement(ctx, u.head, a.ID, "Ho già firmato")
 	u.wants(t, err, problem.Conflict, "")
-	_, err = u.sharing.RefuseAgreement(ctx, u.stranger, a.ID, "Non ci riguarda")
+	_, err = u.sharing.Agreements.RefuseAgreement(ctx, u.stranger, a.ID, "Non ci riguarda")
 	u.wants(t, err, problem.NotFound, "")
-	_, err = u.sharing.WithdrawAgreement(ctx, u.third, a.ID, "", u.seen(u.third, a.ID, policies.AgreementEnded))
+	_, err = u.sharing.Agreements.WithdrawAgreement(ctx, u.third, a.ID, "", u.seen(u.third, a.ID, policies.AgreementEnded))
 	u.wants(t, err, problem.Conflict, "")
-	a, err = u.sharing.RefuseAgreement(ctx, u.third, a.ID, "Manca il parere del legale")
+	a, err = u.sharing.Agreements.RefuseAgreement(ctx, u.third, a.ID, "Manca il parere del legale")
 	u.must(err)
 	if a.State != policies.AgreementEnded || !a.Refused() || a.EndedBy != u.third.Tenant || a.EndReason != "Manca il parere del legale" {
 		t.Errorf("refused it is %+v", a)
 	}
-	_, err = u.sharing.SignAgreement(ctx, u.decider, a.ID, signing, u.seen(u.decider, a.ID, policies.AgreementActive))
+	_, err = u.sharing.Agreements.SignAgreement(ctx, u.decider, a.ID, signing, u.seen(u.decider, a.ID, policies.AgreementActive))
 	u.wants(t, err, problem.Conflict, "")
 	for _, body := range []tenants.Scope{u.head, u.decider, u.third} {
 		if n := u.count(`select count(*) from audit.events where tenant_id = $1 and object_id = $2 and action = 'agreement.refuse'`, body.Tenant, a.ID); n != 1 {
@@ -122,35 +122,35 @@ func TestStatesAndStepsOfAnAgreement(t *testing.T) {
 		"active": func() policies.Agreement { return u.signed(u.trio(func(*policies.Proposal) {}), u.decider, u.third) },
 		"suspended": func() policies.Agreement {
 			signed := u.signed(u.trio(func(*policies.Proposal) {}), u.decider, u.third)
-			a, err := u.sharing.MoveAgreement(ctx, u.third, signed.ID, policies.AgreementSuspended, u.seen(u.third, signed.ID, policies.AgreementSuspended))
+			a, err := u.sharing.Agreements.MoveAgreement(ctx, u.third, signed.ID, policies.AgreementSuspended, u.seen(u.third, signed.ID, policies.AgreementSuspended))
 			u.must(err)
 			return a
 		},
 		"ended": func() policies.Agreement {
-			a, err := u.sharing.WithdrawAgreement(ctx, u.head, u.trio(func(*policies.Proposal) {}).ID, "", modules.Consent{})
+			a, err := u.sharing.Agreements.WithdrawAgreement(ctx, u.head, u.trio(func(*policies.Proposal) {}).ID, "", modules.Consent{})
 			u.must(err)
 			return a
 		},
 	}
 	steps := map[string]func(tenants.Scope, policies.Agreement) error{
 		"sign": func(s tenants.Scope, a policies.Agreement) error {
-			_, err := u.sharing.SignAgreement(ctx, s, a.ID, signing, u.seen(s, a.ID, policies.AgreementActive))
+			_, err := u.sharing.Agreements.SignAgreement(ctx, s, a.ID, signing, u.seen(s, a.ID, policies.AgreementActive))
 			return err
 		},
 		"refuse": func(s tenants.Scope, a policies.Agreement) error {
-			_, err := u.sharing.RefuseAgreement(ctx, s, a.ID, "Non possiamo")
+			_, err := u.sharing.Agreements.RefuseAgreement(ctx, s, a.ID, "Non possiamo")
 			return err
 		},
 		"suspend": func(s tenants.Scope, a policies.Agreement) error {
-			_, err := u.sharing.MoveAgreement(ctx, s, a.ID, policies.AgreementSuspended, u.seen(s, a.ID, policies.AgreementSuspended))
+			_, err := u.sharing.Agreements.MoveAgreement(ctx, s, a.ID, policies.AgreementSuspended, u.seen(s, a.ID, policies.AgreementSuspended))
 			return err
 		},
 		"resume": func(s tenants.Scope, a policies.Agreement) error {
-			_, err := u.sharing.MoveAgreement(ctx, s, a.ID, policies.AgreementActive, u.seen(s, a.ID, policies.AgreementActive))
+			_, err := u.sharing.Agreements.MoveAgreement(ctx, s, a.ID, policies.AgreementActive, u.seen(s, a.ID, policies.AgreementActive))
 			return err
 		},
 		"end": func(s tenants.Scope, a policies.Agreement) error {
-			_, err := u.sharing.WithdrawAgreement(ctx, s, a.ID, "", u.seen(s, a.ID, policies.AgreementEnded))
+			_, err := u.sharing.Agreements.WithdrawAgreement(ctx, s, a.ID, "", u.seen(s, a.ID, policies.AgreementEnded))
 			return err
 		},
 	}
@@ -192,7 +192,7 @@ func (u *union) signed(a policies.Agreement, actors ...tenants.Scope) policies.A
 	u.t.Helper()
 	for _, actor := range actors {
 		var err error
-		a, err = u.sharing.SignAgreement(context.Background(), actor, a.ID, signing, u.seen(actor, a.ID, policies.AgreementActive))
+		a, err = u.sharing.Agreements.SignAgreement(context.Background(), actor, a.ID, signing, u.seen(actor, a.ID, policies.AgreementActive))
 		u.must(err)
 	}
 	return a
@@ -230,7 +230,7 @@ func TestWhatIsSignedStays(t *testing.T) {
 	} {
 		a := u.trio(func(*policies.Proposal) {})
 		u.exec(change, a.ID)
-		if _, err := u.sharing.SignAgreement(ctx, u.decider, a.ID, signing, u.seen(u.decider, a.ID, policies.AgreementActive)); err == nil {
+		if _, err := u.sharing.Agreements.SignAgreement(ctx, u.decider, a.ID, signing, u.seen(u.decider, a.ID, policies.AgreementActive)); err == nil {
 			t.Errorf("what the proposer did not sign was signed after %s", change)
 		}
 	}
@@ -240,7 +240,7 @@ func TestStatesOfAnAgreementAreDated(t *testing.T) {
 	t.Parallel()
 	u, ctx := newUnion(t), context.Background()
 	a := u.signed(u.trio(func(*policies.Proposal) {}), u.decider, u.third)
-	_, err := u.sharing.MoveAgreement(ctx, u.decider, a.ID, policies.AgreementSuspended, u.seen(u.decider, a.ID, policies.AgreementSuspended))
+	_, err := u.sharing.Agreements.MoveAgreement(ctx, u.decider, a.ID, policies.AgreementSuspended, u.seen(u.decider, a.ID, policies.AgreementSuspended))
 	u.must(err)
 	if n := u.count(`select count(*) from policies.agreements_states where agreement_id = $1 and (step, state, changed_by) in
 		((1, 'proposed', $2), (2, 'active', $3), (3, 'suspended', $4))`, a.ID, u.head.Tenant, u.third.Tenant, u.decider.Tenant); n != 3 {

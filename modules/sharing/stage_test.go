@@ -139,7 +139,7 @@ func newPair(t testing.TB) *pair {
 func (s *stage) agree(a, b tenants.Scope, change func(*policies.Proposal)) policies.Agreement {
 	s.t.Helper()
 	made := s.propose(a, b, change)
-	signed, err := s.sharing.SignAgreement(context.Background(), b, made.ID, policies.Act{Number: "12/2026", Day: time.Now()}, s.seen(b, made.ID, policies.AgreementActive))
+	signed, err := s.sharing.Agreements.SignAgreement(context.Background(), b, made.ID, policies.Act{Number: "12/2026", Day: time.Now()}, s.seen(b, made.ID, policies.AgreementActive))
 	s.must(err)
 	return signed
 }
@@ -152,7 +152,7 @@ func (s *stage) propose(a, b tenants.Scope, change func(*policies.Proposal)) pol
 		From: time.Now().Add(-time.Hour), To: time.Now().AddDate(1, 0, 0), Act: policies.Act{Number: "7/2026", Day: time.Now()},
 	}
 	change(&p)
-	made, err := s.sharing.ProposeAgreement(context.Background(), a, p)
+	made, err := s.sharing.Agreements.ProposeAgreement(context.Background(), a, p)
 	s.must(err)
 	return made
 }
@@ -160,12 +160,12 @@ func (s *stage) propose(a, b tenants.Scope, change func(*policies.Proposal)) pol
 // seen is the consent of who has read what a step of an agreement would do; an empty one where it is not theirs.
 func (s *stage) seen(actor tenants.Scope, id uuid.UUID, target string) modules.Consent {
 	s.t.Helper()
-	a, err := s.sharing.GetAgreement(context.Background(), actor, id)
+	a, err := s.sharing.Agreements.GetAgreement(context.Background(), actor, id)
 	if problem.Is(err, problem.NotFound) {
 		return modules.Consent{}
 	}
 	s.must(err)
-	step, err := s.sharing.GetStep(context.Background(), actor, a, target)
+	step, err := s.sharing.Agreements.GetStep(context.Background(), actor, a, target)
 	s.must(err)
 	return modules.Consent{Mark: step.Mark, Acknowledged: true}
 }
@@ -208,14 +208,14 @@ func (p *pair) offer() sharing.Offer {
 
 func (p *pair) offered() sharing.Share {
 	p.t.Helper()
-	made, err := p.sharing.Offer(context.Background(), p.worker, p.file.ID.String(), p.offer())
+	made, err := p.sharing.Offers.Offer(context.Background(), p.worker, p.file.ID.String(), p.offer())
 	p.must(err)
 	return made
 }
 
 func (p *pair) accepted() sharing.Share {
 	p.t.Helper()
-	made, err := p.sharing.Accept(context.Background(), p.decider, p.offered().ID, sharing.Addressee{})
+	made, err := p.sharing.Shares.Accept(context.Background(), p.decider, p.offered().ID, sharing.Addressee{})
 	p.must(err)
 	return made
 }

@@ -117,21 +117,21 @@ func TestAT08NothingIsOfferedWithoutTheAgreement(t *testing.T) {
 		"proposed": func() error {
 			o := s.offer()
 			o.Agreement = proposed.ID
-			_, err := s.sharing.Offer(t.Context(), s.worker, s.file.ID.String(), o)
+			_, err := s.sharing.Offers.Offer(t.Context(), s.worker, s.file.ID.String(), o)
 			return err
 		},
 		"refused": func() error {
 			s.post(s.decider, "/rete/accordi/"+proposed.ID.String()+"/rifiuto", url.Values{"motivo": {"Manca il parere"}})
 			o := s.offer()
 			o.Agreement = proposed.ID
-			_, err := s.sharing.Offer(t.Context(), s.worker, s.file.ID.String(), o)
+			_, err := s.sharing.Offers.Offer(t.Context(), s.worker, s.file.ID.String(), o)
 			return err
 		},
 		"the other way": func() error {
 			back := s.agree(s.decider, s.head, func(*policies.Proposal) {})
 			o := s.offer()
 			o.ID, o.Agreement = newID(), back.ID
-			_, err := s.sharing.Offer(t.Context(), s.worker, s.file.ID.String(), o)
+			_, err := s.sharing.Offers.Offer(t.Context(), s.worker, s.file.ID.String(), o)
 			return err
 		},
 	} {
@@ -142,7 +142,7 @@ func TestAT08NothingIsOfferedWithoutTheAgreement(t *testing.T) {
 			t.Errorf("%s: the receiver sees the case", name)
 		}
 	}
-	if found, _, err := s.sharing.FindShared(t.Context(), s.reader, share.Place{}); err != nil || len(found) != 0 {
+	if found, _, err := s.sharing.Shares.FindShared(t.Context(), s.reader, share.Place{}); err != nil || len(found) != 0 {
 		t.Errorf("the service finds %v: %v", found, err)
 	}
 }

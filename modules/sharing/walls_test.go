@@ -35,7 +35,7 @@ func TestSQLHidesWhatThePreviewHides(t *testing.T) {
 	p, ctx := newPair(t), context.Background()
 	o := p.offer()
 	o.Reason, o.Sections, o.ExtraReason = "La signora Bianco ha chiesto aiuto", []string{"identity", "assessment", "plan"}, "Il progetto di Rosa"
-	made, err := p.sharing.Offer(ctx, p.worker, p.file.ID.String(), o)
+	made, err := p.sharing.Offers.Offer(ctx, p.worker, p.file.ID.String(), o)
 	p.must(err)
 	secrets := []string{p.file.ID.String(), "Bianco", "Rosa"}
 	holds := func(when string, actor tenants.Scope, want bool) {
@@ -50,11 +50,11 @@ func TestSQLHidesWhatThePreviewHides(t *testing.T) {
 			t.Errorf("%s: body %d does not see the share at all", when, actor.Tenant)
 		}
 	}
-	_, err = p.sharing.Get(ctx, p.decider, made.ID)
+	_, err = p.sharing.Shares.Get(ctx, p.decider, made.ID)
 	p.must(err)
 	holds("offered", p.decider, false)
 	holds("offered", p.worker, true)
-	_, err = p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: p.reader.Account})
+	_, err = p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{Account: p.reader.Account})
 	p.must(err)
 	if n := p.countAs(p.reader, `select count(*) from sharing.shares_details where case_id = '`+p.file.ID.String()+`'`); n != 1 {
 		t.Errorf("accepted: the addressee sees %d details, want 1", n)
@@ -62,14 +62,14 @@ func TestSQLHidesWhatThePreviewHides(t *testing.T) {
 	if n := p.countAs(p.decider, `select count(*) from sharing.shares_details`); n != 0 {
 		t.Errorf("accepted for one person: a colleague sees %d details", n)
 	}
-	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
+	_, err = p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended))
 	p.must(err)
 	if n := p.countAs(p.reader, `select count(*) from sharing.shares_details`); n != 0 {
 		t.Errorf("suspended: the addressee sees %d details", n)
 	}
-	_, err = p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive, p.seen(p.head, p.agreement.ID, policies.AgreementActive))
+	_, err = p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementActive, p.seen(p.head, p.agreement.ID, policies.AgreementActive))
 	p.must(err)
-	_, err = p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
+	_, err = p.sharing.Shares.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
 	p.must(err)
 	if n := p.countAs(p.reader, `select count(*) from sharing.shares_details`); n != 0 {
 		t.Errorf("revoked: the addressee sees %d details", n)
@@ -178,15 +178,15 @@ func TestBothChainsHaveAStepOrNeither(t *testing.T) {
 		take          func() error
 	}{
 		{"share.offer", "sharing.shares", func() (err error) {
-			made, err = p.sharing.Offer(ctx, p.worker, p.file.ID.String(), p.offer())
+			made, err = p.sharing.Offers.Offer(ctx, p.worker, p.file.ID.String(), p.offer())
 			return err
 		}},
-		{"share.accept", "sharing.shares", func() error { return errOf(p.sharing.Accept(ctx, p.decider, made.ID, sharing.Addressee{})) }},
+		{"share.accept", "sharing.shares", func() error { return errOf(p.sharing.Shares.Accept(ctx, p.decider, made.ID, sharing.Addressee{})) }},
 		{"share.revoke", "sharing.shares", func() error {
-			return errOf(p.sharing.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"}))
+			return errOf(p.sharing.Shares.End(ctx, p.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"}))
 		}},
 		{"agreement.suspend", "policies.agreements", func() error {
-			return errOf(p.sharing.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended)))
+			return errOf(p.sharing.Agreements.MoveAgreement(ctx, p.head, p.agreement.ID, policies.AgreementSuspended, p.seen(p.head, p.agreement.ID, policies.AgreementSuspended)))
 		}},
 	}
 	for _, step := range steps {
@@ -282,9 +282,9 @@ func TestSightsBelongToWhoSaw(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
 	share := p.offered()
-	_, err := p.sharing.Accept(ctx, p.decider, share.ID, sharing.Addressee{Account: p.reader.Account})
+	_, err := p.sharing.Shares.Accept(ctx, p.decider, share.ID, sharing.Addressee{Account: p.reader.Account})
 	p.must(err)
-	_, err = p.sharing.Get(ctx, p.decider, share.ID)
+	_, err = p.sharing.Shares.Get(ctx, p.decider, share.ID)
 	p.must(err)
 	if n := p.countAs(p.decider, `select count(*) from sharing.sights`); n != 1 {
 		t.Fatalf("who saw the share has %d sights, want 1", n)
