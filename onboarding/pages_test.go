@@ -1,11 +1,9 @@
 package onboarding_test
 
 import (
-	"context"
 	"encoding/json"
 	"html"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,9 +12,8 @@ import (
 	"testing"
 
 	"staffetta/api/rest"
-	"staffetta/api/web"
-	"staffetta/internal/session"
 	"staffetta/modules"
+	"staffetta/modules/moduletest"
 	"staffetta/onboarding"
 	"staffetta/tenants"
 )
@@ -32,32 +29,10 @@ type site struct {
 
 func newSite(t *testing.T, st *stage, s tenants.Scope) *site {
 	t.Helper()
-	list := st.deps.Platform.Modules
-	parts, err := onboarding.Module().New(st.deps)
-	failOn(t, err)
-	made := map[modules.ID]modules.Parts{onboarding.ID: parts}
-	catalogue, err := web.Catalogue(list)
-	failOn(t, err)
-	sessions, tokens := session.NewStore(st.DB, st.Key, nil), session.NewTokens(st.DB, nil)
-	log := slog.New(slog.DiscardHandler)
-	host, err := web.New(web.Config{
-		Modules: list, Parts: made, DB: st.DB, Bodies: st.deps.Bodies, Policies: st.deps.Policies, Audit: st.deps.Audit,
-		Catalogue: catalogue, Key: st.Key, Log: log, Login: struct{ web.Login }{},
-		Stores: web.Stores{Sessions: sessions, Tokens: tokens, Forms: session.NewForms(st.DB, st.Key, nil)},
-	})
-	failOn(t, err)
-	api, err := rest.New(rest.Config{
-		Modules: list, Parts: made, Bodies: st.deps.Bodies, Policies: st.deps.Policies, Sessions: sessions, Tokens: tokens,
-		Catalogue: catalogue, Log: log, BaseURL: "https://staffetta.example", Version: "1",
-	})
-	failOn(t, err)
-	si := &site{stage: st, pages: host, api: api.Handler()}
+	host := moduletest.NewSite(t, st.Database, st.deps, st.List)
+	si := &site{stage: st, pages: host, api: host.API(t)}
 	if s.Account != (tenants.Scope{}).Account {
-		opened, token, err := sessions.Create(context.WithoutCancel(t.Context()), session.Opening{
-			Tenant: s.Tenant, Account: s.Account, Purpose: tenants.Newcomer, Assurance: 2, Name: s.Name,
-		})
-		failOn(t, err)
-		si.cookie = session.Cookie(opened, token)
+		si.cookie = host.SignIn(t, s)
 	}
 	return si
 }

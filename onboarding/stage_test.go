@@ -1,7 +1,6 @@
 package onboarding_test
 
 import (
-	"context"
 	"errors"
 	"os"
 	"testing"
@@ -12,11 +11,9 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
-	"staffetta/migrations"
 	"staffetta/modules"
+	"staffetta/modules/moduletest"
 	"staffetta/onboarding"
-	"staffetta/policies"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
 	"staffetta/tenants/taxcode"
 )
@@ -41,7 +38,7 @@ func manifests() []modules.Module {
 
 // stage is the platform with the wizard over a real database.
 type stage struct {
-	*testdb.Database
+	*moduletest.Stage
 	deps     modules.Deps
 	service  *onboarding.Service
 	platform tenants.Tenant
@@ -49,29 +46,11 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	list := manifests()
-	var lines []migrations.Line
-	for _, m := range list {
-		if m.Migrations != nil {
-			lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
-		}
-	}
-	d := testdb.New(t, lines...)
-	ctx, cancel := context.WithCancel(context.Background())
-	engine, err := policies.NewEngine(ctx, d.DB, nil, nil)
-	failOn(t, err)
-	bodies, err := tenants.NewDirectory(ctx, d.DB)
-	failOn(t, err)
-	kinds, err := modules.NewKinds(list)
-	failOn(t, err)
-	recorder := audit.NewRecorder(ctx, d.DB)
-	t.Cleanup(func() { cancel(); <-recorder.Stopped() })
-	st := &stage{Database: d, deps: modules.Deps{
-		DB: d.DB, Bodies: bodies, Policies: engine, Audit: recorder,
-		Platform: modules.Platform{Kinds: kinds, Seal: d.Key, Modules: list},
-	}}
+	st := &stage{Stage: moduletest.NewStage(t, manifests()...)}
+	st.deps = st.Deps
 	st.service = onboarding.NewService(st.deps)
-	st.platform, _, err = bodies.BySlug(tenants.PlatformSlug)
+	var err error
+	st.platform, _, err = st.deps.Bodies.BySlug(tenants.PlatformSlug)
 	failOn(t, err)
 	return st
 }

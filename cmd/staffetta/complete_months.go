@@ -113,7 +113,7 @@ func (j *journey) sign(ctx context.Context, p pact) error {
 			}
 		}
 	}
-	agreement, err := service.ProposeAgreement(ctx, p.parties[0].coordinator, proposal)
+	agreement, err := service.Agreements.ProposeAgreement(ctx, p.parties[0].coordinator, proposal)
 	if err != nil || !p.signed {
 		return err
 	}
@@ -121,12 +121,12 @@ func (j *journey) sign(ctx context.Context, p pact) error {
 		if !agreement.Awaits(other.worker.Tenant) {
 			continue
 		}
-		step, err := service.GetStep(ctx, other.coordinator, agreement, policies.AgreementActive)
+		step, err := service.Agreements.GetStep(ctx, other.coordinator, agreement, policies.AgreementActive)
 		if err != nil {
 			return err
 		}
 		seen := modules.Consent{Mark: step.Mark, Acknowledged: true}
-		if agreement, err = service.SignAgreement(ctx, other.coordinator, agreement.ID, act(108+17*i, now.AddDate(0, 0, -20+i)), seen); err != nil {
+		if agreement, err = service.Agreements.SignAgreement(ctx, other.coordinator, agreement.ID, act(108+17*i, now.AddDate(0, 0, -20+i)), seen); err != nil {
 			return err
 		}
 	}

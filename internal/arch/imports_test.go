@@ -20,7 +20,7 @@ type rule struct {
 var rules = []rule{
 	{"cmd/…", []string{"…"}},
 	{"modules/all", []string{"modules/…", "onboarding"}},
-	{"modules/moduletest", []string{"modules", "policies", "tenants", "internal/…", "api/web/component", "api/web"}},
+	{"modules/moduletest", []string{"modules", "policies", "policies/audit", "tenants", "migrations", "internal/…", "api/…"}},
 	{"modules/…", []string{"modules", "policies", "policies/audit", "tenants/…", "internal/…", "api/web/component"}},
 	{"modules", []string{"policies", "policies/audit", "tenants", "internal/language", "internal/mail", "internal/problem"}},
 	{"policies/…", []string{"policies", "tenants", "internal/language", "internal/problem"}},

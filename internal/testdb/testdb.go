@@ -239,6 +239,15 @@ func (d *Database) Body(t testing.TB, slug string) tenants.Tenant {
 	return body
 }
 
+// SwitchOn switches a module of a body on; directories that are loaded already do not know yet.
+func (d *Database) SwitchOn(t testing.TB, body int32, module string) {
+	t.Helper()
+	ctx := context.Background()
+	if err := d.DB.Platform(ctx, func(tx tenants.Tx) error { return tenants.SwitchModule(ctx, tx, body, module, true) }); err != nil {
+		t.Fatalf("switch module %s on: %v", module, err)
+	}
+}
+
 // Operator makes an account with roles in the body and returns its scope.
 func (d *Database) Operator(t testing.TB, body tenants.Tenant, roles ...string) tenants.Scope {
 	t.Helper()

@@ -16,7 +16,7 @@ func TestDraftsStandWithThoseOfOthers(t *testing.T) {
 	ctx := t.Context()
 	duties := modules.NewDuties(st.deps.Bodies, st.deps.Policies)
 	st.deps.Platform.Duties = duties
-	for _, m := range st.list {
+	for _, m := range st.List {
 		parts, err := m.New(st.deps)
 		must(t, err)
 		duties.AddDrafts(m, parts.Drafts)

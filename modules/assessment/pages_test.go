@@ -1,10 +1,8 @@
 package assessment_test
 
 import (
-	"context"
 	"html"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -13,46 +11,26 @@ import (
 	"testing"
 	"time"
 
-	"staffetta/api/web"
-	"staffetta/internal/session"
-	"staffetta/modules"
+	"staffetta/modules/assessment"
+	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
+	"staffetta/modules/moduletest"
 	"staffetta/tenants"
 )
 
 // site is the real host over a stage, with one operator signed in.
 type site struct {
 	*stage
-	host   *web.Host
+	host   *moduletest.Site
 	slug   string
 	cookie *http.Cookie
 }
 
 func newSite(t *testing.T, st *stage, s tenants.Scope) *site {
 	t.Helper()
-	ctx := t.Context()
-	parts := map[modules.ID]modules.Parts{}
-	for _, m := range st.list {
-		made, err := m.New(st.deps)
-		must(t, err)
-		parts[m.ID] = made
-		must(t, st.DB.Platform(ctx, func(tx tenants.Tx) error { return tenants.SwitchModule(ctx, tx, s.Tenant, string(m.ID), true) }))
-	}
-	must(t, st.deps.Bodies.Reload(ctx))
-	catalogue, err := web.Catalogue(st.list)
-	must(t, err)
-	sessions := session.NewStore(st.DB, st.Key, nil)
-	host, err := web.New(web.Config{
-		Modules: st.list, Parts: parts, DB: st.DB, Bodies: st.deps.Bodies, Policies: st.deps.Policies,
-		Audit: st.deps.Audit, Catalogue: catalogue, Key: st.Key, Log: slog.New(slog.DiscardHandler), Login: struct{ web.Login }{},
-		Stores: web.Stores{Sessions: sessions, Tokens: session.NewTokens(st.DB, nil), Forms: session.NewForms(st.DB, st.Key, nil)},
-	})
-	must(t, err)
-	opened, token, err := sessions.Create(context.WithoutCancel(ctx), session.Opening{
-		Tenant: s.Tenant, Account: s.Account, Purpose: tenants.Operator, Assurance: 2, Name: s.Name,
-	})
-	must(t, err)
-	return &site{stage: st, host: host, slug: "/" + s.Slug, cookie: session.Cookie(opened, token)}
+	st.SwitchOn(t, s.Tenant, "registry", "kit", casefile.ID, assessment.ID)
+	host := moduletest.NewSite(t, st.Database, st.deps, st.List)
+	return &site{stage: st, host: host, slug: "/" + s.Slug, cookie: host.SignIn(t, s)}
 }
 
 // answer is what a page gave.

@@ -1,7 +1,6 @@
 package assessment_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -12,14 +11,13 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
-	"staffetta/migrations"
 	"staffetta/modules"
 	"staffetta/modules/assessment"
 	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
+	"staffetta/modules/moduletest"
 	"staffetta/modules/practice/cid"
 	"staffetta/modules/registry"
-	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -28,8 +26,7 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 // stage is a body with the Barthel index published and a case of Rosa Bianco, held by a social worker.
 type stage struct {
-	*testdb.Database
-	list    []modules.Module
+	*moduletest.Stage
 	deps    modules.Deps
 	service *assessment.Service
 	items   *kit.Items
@@ -40,26 +37,8 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	st := &stage{list: []modules.Module{registry.Module(), kit.Module(), casefile.Module(), assessment.Module()}}
-	var lines []migrations.Line
-	var permissions []policies.Permission
-	var grants []policies.RoleGrant
-	for _, m := range st.list {
-		lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
-		permissions, grants = append(permissions, m.Permissions...), append(grants, m.Grants...)
-	}
-	st.Database = testdb.New(t, lines...)
-	ctx, cancel := context.WithCancel(context.Background())
-	engine, err := policies.NewEngine(ctx, st.DB, permissions, grants)
-	must(t, err)
-	recorder := audit.NewRecorder(ctx, st.DB)
-	t.Cleanup(func() { cancel(); <-recorder.Stopped() })
-	kinds, err := modules.NewKinds(st.list)
-	must(t, err)
-	st.body = st.Body(t, "pantelleria")
-	bodies, err := tenants.NewDirectory(ctx, st.DB)
-	must(t, err)
-	st.deps = modules.Deps{DB: st.DB, Bodies: bodies, Policies: engine, Audit: recorder, Platform: modules.Platform{Kinds: kinds, Modules: st.list}}
+	st := &stage{Stage: moduletest.NewStage(t, registry.Module(), kit.Module(), casefile.Module(), assessment.Module())}
+	st.deps, st.body = st.Deps, st.On(t, "pantelleria")
 	st.service, st.items = assessment.NewService(st.deps), kit.NewItems(st.deps)
 	st.publish(t, st.as(t, "practice_owner"), "AS-01")
 	st.worker = st.as(t, "social_worker")

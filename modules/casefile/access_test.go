@@ -281,7 +281,7 @@ func TestWithoutAuditNoContent(t *testing.T) {
 	note, err := st.cases.SaveNote(ctx, st.worker, st.ref, writing(t, "Nota"), true)
 	must(t, err)
 	before := st.access(t, st.worker, "diary")
-	st.stopAudit()
+	st.StopAudit()
 	_, err = st.cases.Open(ctx, st.worker, st.ref, "")
 	wantKind(t, err, problem.Unavailable)
 	_, _, err = st.cases.ReadDocument(ctx, st.worker, st.ref, d.ID)

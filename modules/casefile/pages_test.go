@@ -209,7 +209,7 @@ func TestEveryPageReadsOnce(t *testing.T) {
 		caused := st.events(t, func() { v.get(t, "/cartelle/"+st.ref+path).want(t, 200) })
 		want(t, "events of "+path, wanted, caused)
 	}
-	st.stopAudit()
+	st.StopAudit()
 	for _, path := range []string{"", "/diario", "/diario/" + signed.ID.String(), "/documenti", "/documenti/" + d.ID.String(), "/accessi", "/accessi/elenco", "/equipe", "/perche", "/perche/altri"} {
 		v.get(t, "/cartelle/"+st.ref+path).want(t, 503).lacks(t, "Bianco", "Verbale")
 	}

@@ -18,6 +18,7 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/casefile/visit"
 	"staffetta/modules/kit"
+	"staffetta/modules/moduletest"
 	"staffetta/modules/registry"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -129,7 +130,7 @@ func TestReasonsMoveToTheirTable(t *testing.T) {
 		}
 	}
 	lines := []migrations.Line{{ID: "registry", FS: registry.Module().Migrations}, {ID: "kit", FS: kit.Module().Migrations}, {ID: "casefile", FS: before}}
-	st := &stage{Database: testdb.New(t, lines...)}
+	st := &stage{Stage: &moduletest.Stage{Database: testdb.New(t, lines...)}}
 	st.body = st.Body(t, "pantelleria")
 	silent, file, step, again := newID(t), newID(t), newID(t), newID(t)
 	for id, summary := range map[uuid.UUID]string{silent: "", file: "Richiesta della figlia"} {

@@ -2,10 +2,8 @@ package casefile_test
 
 import (
 	"bytes"
-	"context"
 	"html"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -14,17 +12,15 @@ import (
 	"strings"
 	"testing"
 
-	"staffetta/api/web"
-	"staffetta/internal/session"
-	"staffetta/modules"
+	"staffetta/modules/casefile"
+	"staffetta/modules/moduletest"
 	"staffetta/tenants"
 )
 
 // site is the real host over a stage.
 type site struct {
 	*stage
-	host     *web.Host
-	sessions *session.Store
+	*moduletest.Site
 }
 
 // visitor is somebody signed in at the site.
@@ -36,38 +32,16 @@ type visitor struct {
 
 func newSite(t *testing.T, st *stage) *site {
 	t.Helper()
-	ctx := t.Context()
-	parts := map[modules.ID]modules.Parts{}
-	for _, m := range st.list {
-		made, err := m.New(st.deps)
-		must(t, err)
-		parts[m.ID] = made
-	}
-	catalogue, err := web.Catalogue(st.list)
-	must(t, err)
-	sessions := session.NewStore(st.DB, st.Key, nil)
-	host, err := web.New(web.Config{
-		Modules: st.list, Parts: parts, DB: st.DB, Bodies: st.deps.Bodies, Policies: st.deps.Policies,
-		Audit: st.deps.Audit, Catalogue: catalogue, Key: st.Key, Log: slog.New(slog.DiscardHandler), Login: struct{ web.Login }{},
-		Stores: web.Stores{Sessions: sessions, Tokens: session.NewTokens(st.DB, nil), Forms: session.NewForms(st.DB, st.Key, nil)},
-	})
-	must(t, err)
+	host := moduletest.NewSite(t, st.Database, st.deps, st.List)
 	for _, body := range st.deps.Bodies.Active() {
-		for _, m := range st.list {
-			must(t, st.DB.Platform(ctx, func(tx tenants.Tx) error { return tenants.SwitchModule(ctx, tx, body.ID, string(m.ID), true) }))
-		}
+		st.SwitchOn(t, body.ID, "registry", "kit", casefile.ID)
 	}
-	must(t, st.deps.Bodies.Reload(ctx))
-	return &site{stage: st, host: host, sessions: sessions}
+	return &site{stage: st, Site: host}
 }
 
 func (si *site) visitor(t *testing.T, s tenants.Scope) *visitor {
 	t.Helper()
-	opened, token, err := si.sessions.Create(context.WithoutCancel(t.Context()), session.Opening{
-		Tenant: s.Tenant, Account: s.Account, Purpose: tenants.Operator, Assurance: 2, Name: s.Name,
-	})
-	must(t, err)
-	return &visitor{site: si, slug: "/" + s.Slug, cookie: session.Cookie(opened, token)}
+	return &visitor{site: si, slug: "/" + s.Slug, cookie: si.SignIn(t, s)}
 }
 
 // answer is what a page gave.
@@ -129,7 +103,7 @@ func (v *visitor) send(t *testing.T, r *http.Request) answer {
 	t.Helper()
 	r.AddCookie(v.cookie)
 	w := httptest.NewRecorder()
-	v.host.ServeHTTP(w, r)
+	v.Host.ServeHTTP(w, r)
 	raw, err := io.ReadAll(w.Body)
 	must(t, err)
 	a := answer{w.Code, strings.TrimPrefix(w.Header().Get("Location"), v.slug), string(raw), html.UnescapeString(string(raw)), w.Header()}

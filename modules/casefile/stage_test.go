@@ -1,25 +1,20 @@
 package casefile_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	"staffetta/internal/files"
-	"staffetta/internal/jobs"
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
-	"staffetta/migrations"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/kit"
+	"staffetta/modules/moduletest"
 	"staffetta/modules/registry"
-	"staffetta/policies"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -27,48 +22,20 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 // stage is a body with a case of Rosa Bianco, held by a social worker, over a real database, queue and disk.
 type stage struct {
-	*testdb.Database
-	list      []modules.Module
-	deps      modules.Deps
-	cases     *casefile.Service
-	persons   *registry.Service
-	body      tenants.Tenant
-	worker    tenants.Scope
-	rosa      uuid.UUID
-	ref       string // of Rosa's case
-	stopAudit func()
+	*moduletest.Stage
+	deps    modules.Deps
+	cases   *casefile.Service
+	persons *registry.Service
+	body    tenants.Tenant
+	worker  tenants.Scope
+	rosa    uuid.UUID
+	ref     string // of Rosa's case
 }
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	st := &stage{list: []modules.Module{registry.Module(), kit.Module(), casefile.Module()}}
-	var lines []migrations.Line
-	var permissions []policies.Permission
-	var grants []policies.RoleGrant
-	for _, m := range st.list {
-		lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
-		permissions, grants = append(permissions, m.Permissions...), append(grants, m.Grants...)
-	}
-	st.Database = testdb.New(t, lines...)
-	ctx, cancel := context.WithCancel(context.Background())
-	engine, err := policies.NewEngine(ctx, st.DB, permissions, grants)
-	must(t, err)
-	recorder := audit.NewRecorder(ctx, st.DB)
-	st.stopAudit = func() { cancel(); <-recorder.Stopped() }
-	t.Cleanup(st.stopAudit)
-	kinds, err := modules.NewKinds(st.list)
-	must(t, err)
-	queue, err := jobs.NewQueue(nil)
-	must(t, err)
-	disk, err := files.NewDisk(t.TempDir())
-	must(t, err)
-	st.body = st.Body(t, "pantelleria")
-	bodies, err := tenants.NewDirectory(ctx, st.DB)
-	must(t, err)
-	st.deps = modules.Deps{
-		DB: st.DB, Bodies: bodies, Policies: engine, Audit: recorder, Jobs: queue,
-		Platform: modules.Platform{Kinds: kinds, Modules: st.list, Files: disk},
-	}
+	st := &stage{Stage: moduletest.NewStage(t, registry.Module(), kit.Module(), casefile.Module())}
+	st.deps, st.body = st.Deps, st.On(t, "pantelleria")
 	st.cases, st.persons = casefile.NewService(st.deps), registry.NewService(st.deps)
 	st.worker = st.as(t, "social_worker")
 	st.rosa = st.person(t, st.worker, "Bianco", "Rosa")

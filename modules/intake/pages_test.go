@@ -1,9 +1,7 @@
 package intake_test
 
 import (
-	"context"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,53 +14,25 @@ import (
 
 	"github.com/google/uuid"
 
-	"staffetta/api/web"
-	"staffetta/internal/session"
-	"staffetta/modules"
+	"staffetta/modules/casefile"
 	"staffetta/modules/intake"
+	"staffetta/modules/moduletest"
 	"staffetta/tenants"
 )
 
 // site is the real host over a stage, with one operator signed in.
 type site struct {
 	*stage
-	host   *web.Host
+	host   *moduletest.Site
 	cookie *http.Cookie
 	name   string // of the operator
 }
 
 func newSite(t *testing.T, st *stage, s tenants.Scope) *site {
 	t.Helper()
-	ctx := t.Context()
-	parts := map[modules.ID]modules.Parts{}
-	for _, m := range st.list {
-		made, err := m.New(st.deps)
-		must(t, err)
-		parts[m.ID] = made
-		must(t, st.DB.Platform(ctx, func(tx tenants.Tx) error { return tenants.SwitchModule(ctx, tx, s.Tenant, string(m.ID), true) }))
-	}
-	catalogue, err := web.Catalogue(st.list)
-	must(t, err)
-	bodies, err := tenants.NewDirectory(ctx, st.DB)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sessions := session.NewStore(st.DB, st.Key, nil)
-	host, err := web.New(web.Config{
-		Modules: st.list, Parts: parts, DB: st.DB, Bodies: bodies, Policies: st.deps.Policies,
-		Audit: st.deps.Audit, Catalogue: catalogue, Key: st.Key, Log: slog.New(slog.DiscardHandler), Login: struct{ web.Login }{},
-		Stores: web.Stores{Sessions: sessions, Tokens: session.NewTokens(st.DB, nil), Forms: session.NewForms(st.DB, st.Key, nil)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, token, err := sessions.Create(context.WithoutCancel(ctx), session.Opening{
-		Tenant: s.Tenant, Account: s.Account, Purpose: tenants.Operator, Assurance: 2, Name: s.Name,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &site{stage: st, host: host, cookie: session.Cookie(opened, token), name: s.Name}
+	st.SwitchOn(t, s.Tenant, "registry", "kit", casefile.ID, "intake")
+	host := moduletest.NewSite(t, st.Database, st.deps, st.List)
+	return &site{stage: st, host: host, cookie: host.SignIn(t, s), name: s.Name}
 }
 
 // answer is what a page gave.

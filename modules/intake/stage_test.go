@@ -1,7 +1,6 @@
 package intake_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -12,11 +11,11 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
-	"staffetta/migrations"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/intake"
 	"staffetta/modules/kit"
+	"staffetta/modules/moduletest"
 	"staffetta/modules/practice/cid"
 	"staffetta/modules/registry"
 	"staffetta/policies"
@@ -28,8 +27,7 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 // stage is a body with the access desk over a real database.
 type stage struct {
-	*testdb.Database
-	list   []modules.Module
+	*moduletest.Stage
 	deps   modules.Deps
 	intake *intake.Service
 	items  *kit.Items
@@ -38,24 +36,9 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	st := &stage{list: []modules.Module{registry.Module(), kit.Module(), casefile.Module(), intake.Module()}}
-	var lines []migrations.Line
-	var permissions []policies.Permission
-	var grants []policies.RoleGrant
-	for _, m := range st.list {
-		lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
-		permissions, grants = append(permissions, m.Permissions...), append(grants, m.Grants...)
-	}
-	st.Database = testdb.New(t, lines...)
-	ctx, cancel := context.WithCancel(context.Background())
-	engine, err := policies.NewEngine(ctx, st.DB, permissions, grants)
-	must(t, err)
-	recorder := audit.NewRecorder(ctx, st.DB)
-	t.Cleanup(func() { cancel(); <-recorder.Stopped() })
-	kinds, err := modules.NewKinds(st.list)
-	must(t, err)
-	st.deps = modules.Deps{DB: st.DB, Policies: engine, Audit: recorder, Platform: modules.Platform{Kinds: kinds, Modules: st.list}}
-	st.intake, st.items, st.body = intake.NewService(st.deps), kit.NewItems(st.deps), st.Body(t, "pantelleria")
+	st := &stage{Stage: moduletest.NewStage(t, registry.Module(), kit.Module(), casefile.Module(), intake.Module())}
+	st.deps, st.body = st.Deps, st.On(t, "pantelleria")
+	st.intake, st.items = intake.NewService(st.deps), kit.NewItems(st.deps)
 	return st
 }
 

@@ -112,7 +112,7 @@ func TestCitizensSeeListsArrivalsAndOffices(t *testing.T) {
 		_, _, err := s.cases.Find(ctx, who, casefile.Query{All: true})
 		s.must(err)
 	}
-	_, _, err = s.sharing.Shares.FindShared(ctx, s.guest, share.Place{})
+	_, _, err = s.sharing.Shares.FindShared(ctx, s.guest, sharing.Place{})
 	s.must(err)
 	if other == s.person {
 		t.Fatal("one person for two codes")

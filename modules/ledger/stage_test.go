@@ -2,26 +2,23 @@ package ledger_test
 
 import (
 	"context"
-	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"staffetta/internal/jobs"
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
-	"staffetta/migrations"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/intake"
 	"staffetta/modules/kit"
 	"staffetta/modules/ledger"
+	"staffetta/modules/moduletest"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
 	"staffetta/policies"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
 	"staffetta/tenants/taxcode"
 )
@@ -30,7 +27,7 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 // stage is two bodies with an agreement, and the case of Rosa Bianco, who signs in as a citizen, at the first.
 type stage struct {
-	*testdb.Database
+	*moduletest.Stage
 	t               testing.TB
 	deps            modules.Deps
 	cases           *casefile.Service
@@ -50,34 +47,9 @@ func list() []modules.Module {
 
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	var lines []migrations.Line
-	var permissions []policies.Permission
-	var grants []policies.RoleGrant
-	for _, m := range list() {
-		lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
-		permissions, grants = append(permissions, m.Permissions...), append(grants, m.Grants...)
-	}
-	s := &stage{Database: testdb.New(t, lines...), t: t}
-	ctx, stop := context.WithCancel(context.Background())
-	recorder := audit.NewRecorder(ctx, s.DB)
-	t.Cleanup(func() { stop(); <-recorder.Stopped() })
-	log := slog.New(slog.DiscardHandler)
-	engine, err := policies.NewEngine(ctx, s.DB, permissions, grants)
-	s.must(err)
-	s.owner, s.receiver = s.Body(t, "c_g315"), s.Body(t, "c_f061")
-	for _, body := range []tenants.Tenant{s.owner, s.receiver} {
-		s.must(s.DB.Platform(ctx, func(tx tenants.Tx) error { return tenants.SwitchModule(ctx, tx, body.ID, "sharing", true) }))
-	}
-	bodies, err := tenants.NewDirectory(ctx, s.DB)
-	s.must(err)
-	queue, err := jobs.NewQueue(log)
-	s.must(err)
-	kinds, err := modules.NewKinds(list())
-	s.must(err)
-	s.deps = modules.Deps{
-		DB: s.DB, Bodies: bodies, Policies: engine, Audit: recorder, Jobs: queue,
-		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list()},
-	}
+	s := &stage{Stage: moduletest.NewStage(t, list()...), t: t}
+	s.deps = s.Deps
+	s.owner, s.receiver = s.On(t, "c_g315", sharing.ID), s.On(t, "c_f061", sharing.ID)
 	s.cases, s.ledger, s.sharing = casefile.NewService(s.deps), ledger.NewService(s.deps), sharing.NewService(s.deps)
 	s.worker, s.head, s.dpo = s.Operator(t, s.owner, "social_worker"), s.Operator(t, s.owner, "coordinator"), s.Operator(t, s.owner, "dpo")
 	s.guest = s.Operator(t, s.receiver, "coordinator")

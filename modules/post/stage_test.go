@@ -17,17 +17,16 @@ import (
 	"staffetta/internal/mail/smtptest"
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
-	"staffetta/migrations"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/intake"
 	"staffetta/modules/kit"
 	"staffetta/modules/ledger"
+	"staffetta/modules/moduletest"
 	"staffetta/modules/post"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
 	"staffetta/policies"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -42,7 +41,7 @@ const (
 
 // stage is two bodies with an agreement, a mail server, and the service between.
 type stage struct {
-	*testdb.Database
+	*moduletest.Stage
 	t               testing.TB
 	deps            modules.Deps
 	cases           *casefile.Service
@@ -81,42 +80,17 @@ func list() []modules.Module {
 
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	var lines []migrations.Line
-	var permissions []policies.Permission
-	var grants []policies.RoleGrant
-	for _, m := range list() {
-		lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
-		permissions, grants = append(permissions, m.Permissions...), append(grants, m.Grants...)
-	}
-	s := &stage{Database: testdb.New(t, lines...), t: t, server: smtptest.Start(t), log: &logbook{}}
-	ctx, stop := context.WithCancel(context.Background())
-	recorder := audit.NewRecorder(ctx, s.DB)
-	t.Cleanup(func() { stop(); <-recorder.Stopped() })
+	s := &stage{Stage: moduletest.NewStage(t, list()...), t: t, server: smtptest.Start(t), log: &logbook{}}
+	s.owner, s.receiver = s.On(t, ownerSlug, casefile.ID, sharing.ID), s.On(t, receiverSlug, casefile.ID, sharing.ID)
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	engine, err := policies.NewEngine(ctx, s.DB, permissions, grants)
-	s.must(err)
-	s.owner, s.receiver = s.Body(t, ownerSlug), s.Body(t, receiverSlug)
-	for _, body := range []tenants.Tenant{s.owner, s.receiver} {
-		for _, module := range []string{"casefile", "sharing"} {
-			s.must(s.DB.Platform(ctx, func(tx tenants.Tx) error { return tenants.SwitchModule(ctx, tx, body.ID, module, true) }))
-		}
-	}
-	bodies, err := tenants.NewDirectory(ctx, s.DB)
-	s.must(err)
 	queue, err := jobs.NewQueue(log)
-	s.must(err)
-	kinds, err := modules.NewKinds(list())
 	s.must(err)
 	words, err := language.NewCatalogue(post.Module().Messages)
 	s.must(err)
-	duties := modules.NewDuties(bodies, engine)
-	s.deps = modules.Deps{
-		DB: s.DB, Bodies: bodies, Policies: engine, Audit: recorder, Jobs: queue,
-		Platform: modules.Platform{
-			Log: log, Kinds: kinds, Seal: s.Key, Modules: list(), Duties: duties,
-			Mail: modules.Correspondence{Post: post.NewOutbox(s.Key), Mailer: s.server.Sender(), Base: base, Words: words},
-		},
-	}
+	duties := modules.NewDuties(s.Deps.Bodies, s.Deps.Policies)
+	s.deps = s.Deps
+	s.deps.Jobs, s.deps.Platform.Log, s.deps.Platform.Duties = queue, log, duties
+	s.deps.Platform.Mail = modules.Correspondence{Post: post.NewOutbox(s.Key), Mailer: s.server.Sender(), Base: base, Words: words}
 	for _, m := range list() {
 		parts, err := m.New(s.deps)
 		s.must(err)

@@ -1,9 +1,7 @@
 package practice_test
 
 import (
-	"context"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,10 +10,9 @@ import (
 	"testing"
 
 	"staffetta/api/rest"
-	"staffetta/api/web"
-	"staffetta/internal/session"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/moduletest"
 	"staffetta/modules/practice"
 	"staffetta/tenants"
 )
@@ -23,35 +20,22 @@ import (
 // site is the real host over a stage.
 type site struct {
 	*stage
-	host     *web.Host
-	sessions *session.Store
-	list     []modules.Module
-	parts    map[modules.ID]modules.Parts
+	*moduletest.Site
 }
 
 func newSite(t *testing.T, st *stage) *site {
 	t.Helper()
-	si := &site{stage: st, parts: map[modules.ID]modules.Parts{}, sessions: session.NewStore(st.DB, st.Key, nil)}
+	var list []modules.Module
 	for _, m := range manifests() {
 		if m.ID == "registry" || m.ID == "casefile" || m.ID == "assessment" || m.ID == "sharing" {
 			continue
 		}
-		parts, err := m.New(st.deps)
-		fatal(t, err)
 		if m.ID == "practice" || m.ID == "guide" {
 			m.Requires = nil // what they require is in the stage, without pages
 		}
-		si.list, si.parts[m.ID] = append(si.list, m), parts
+		list = append(list, m)
 	}
-	catalogue, err := web.Catalogue(si.list)
-	fatal(t, err)
-	si.host, err = web.New(web.Config{
-		Modules: si.list, Parts: si.parts, DB: st.DB, Bodies: st.deps.Bodies, Policies: st.deps.Policies,
-		Audit: st.deps.Audit, Catalogue: catalogue, Key: st.Key, Log: slog.New(slog.DiscardHandler), Login: struct{ web.Login }{},
-		Stores: web.Stores{Sessions: si.sessions, Tokens: session.NewTokens(st.DB, nil), Forms: session.NewForms(st.DB, st.Key, nil)},
-	})
-	fatal(t, err)
-	return si
+	return &site{stage: st, Site: moduletest.NewSite(t, st.Database, st.deps, list)}
 }
 
 // answer is what a page gave.
@@ -71,11 +55,7 @@ type visitor struct {
 
 func (si *site) as(t *testing.T, s tenants.Scope) visitor {
 	t.Helper()
-	opened, token, err := si.sessions.Create(context.WithoutCancel(t.Context()), session.Opening{
-		Tenant: s.Tenant, Account: s.Account, Purpose: tenants.Operator, Assurance: 2, Name: s.Name,
-	})
-	fatal(t, err)
-	return visitor{site: si, prefix: "/" + s.Slug, cookie: session.Cookie(opened, token)}
+	return visitor{site: si, prefix: "/" + s.Slug, cookie: si.SignIn(t, s)}
 }
 
 func (v visitor) visit(t *testing.T, path string, form url.Values) answer {
@@ -92,7 +72,7 @@ func (v visitor) visit(t *testing.T, path string, form url.Values) answer {
 		r.AddCookie(&http.Cookie{Name: "__Host-lang", Value: v.lang})
 	}
 	w := httptest.NewRecorder()
-	v.host.ServeHTTP(w, r)
+	v.Host.ServeHTTP(w, r)
 	body, err := io.ReadAll(w.Body)
 	fatal(t, err)
 	a := answer{w.Code, strings.TrimPrefix(w.Header().Get("Location"), v.prefix), string(body)}
@@ -272,7 +252,7 @@ func TestOperationsAreDescribed(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
 	si := newSite(t, st)
-	_, findings, err := rest.Document(si.list, si.parts)
+	_, findings, err := rest.Document(si.List, si.Parts)
 	fatal(t, err)
 	for _, finding := range findings {
 		t.Error(finding)

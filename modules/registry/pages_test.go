@@ -1,9 +1,7 @@
 package registry_test
 
 import (
-	"context"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -13,9 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"staffetta/api/web"
-	"staffetta/internal/session"
 	"staffetta/modules"
+	"staffetta/modules/moduletest"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
@@ -23,49 +20,15 @@ import (
 // site is the real host over a stage, with one operator signed in.
 type site struct {
 	*stage
-	host   *web.Host
+	host   *moduletest.Site
 	cookie *http.Cookie
 }
 
 func newSite(t *testing.T, st *stage, s tenants.Scope) *site {
 	t.Helper()
-	ctx := t.Context()
-	m := registry.Module()
-	list := []modules.Module{m}
-	parts, err := m.New(st.deps)
-	if err != nil {
-		t.Fatal(err)
-	}
-	catalogue, err := web.Catalogue(list)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = st.DB.Platform(ctx, func(tx tenants.Tx) error {
-		return tenants.SwitchModule(ctx, tx, s.Tenant, string(m.ID), true)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	bodies, err := tenants.NewDirectory(ctx, st.DB)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sessions := session.NewStore(st.DB, st.Key, nil)
-	host, err := web.New(web.Config{
-		Modules: list, Parts: map[modules.ID]modules.Parts{m.ID: parts}, DB: st.DB, Bodies: bodies, Policies: st.deps.Policies,
-		Audit: st.deps.Audit, Catalogue: catalogue, Key: st.Key, Log: slog.New(slog.DiscardHandler), Login: struct{ web.Login }{},
-		Stores: web.Stores{Sessions: sessions, Tokens: session.NewTokens(st.DB, nil), Forms: session.NewForms(st.DB, st.Key, nil)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, token, err := sessions.Create(context.WithoutCancel(ctx), session.Opening{
-		Tenant: s.Tenant, Account: s.Account, Purpose: tenants.Operator, Assurance: 2, Name: s.Name,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &site{stage: st, host: host, cookie: session.Cookie(opened, token)}
+	st.SwitchOn(t, s.Tenant, "registry")
+	host := moduletest.NewSite(t, st.Database, st.deps, st.List)
+	return &site{stage: st, host: host, cookie: host.SignIn(t, s)}
 }
 
 // answer is what a page gave.

@@ -1,7 +1,6 @@
 package registry_test
 
 import (
-	"context"
 	"io/fs"
 	"testing"
 
@@ -10,11 +9,9 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
-	"staffetta/migrations"
 	"staffetta/modules"
+	"staffetta/modules/moduletest"
 	"staffetta/modules/registry"
-	"staffetta/policies"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -22,7 +19,7 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 // stage is a body with the registry over a real database.
 type stage struct {
-	*testdb.Database
+	*moduletest.Stage
 	deps     modules.Deps
 	registry *registry.Service
 	body     tenants.Tenant
@@ -30,17 +27,10 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	m := registry.Module()
-	d := testdb.New(t, migrations.Line{ID: string(m.ID), FS: m.Migrations})
-	ctx, cancel := context.WithCancel(context.Background())
-	engine, err := policies.NewEngine(ctx, d.DB, m.Permissions, m.Grants)
-	if err != nil {
-		t.Fatal(err)
-	}
-	recorder := audit.NewRecorder(ctx, d.DB)
-	t.Cleanup(func() { cancel(); <-recorder.Stopped() })
-	deps := modules.Deps{DB: d.DB, Policies: engine, Audit: recorder}
-	return &stage{Database: d, deps: deps, registry: registry.NewService(deps), body: d.Body(t, "pantelleria")}
+	st := &stage{Stage: moduletest.NewStage(t, registry.Module())}
+	st.deps, st.body = st.Deps, st.On(t, "pantelleria")
+	st.registry = registry.NewService(st.deps)
+	return st
 }
 
 func (st *stage) as(t *testing.T, roles ...string) tenants.Scope {

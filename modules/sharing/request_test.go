@@ -130,7 +130,7 @@ func TestAPreviewSaysWhatIsAsked(t *testing.T) {
 	}
 	seen, err := s.sharing.Shares.Get(ctx, s.decider, uuid.MustParse(strings.TrimPrefix(last.redirect, "/condivisioni/")))
 	s.must(err)
-	if body := s.sharing.NewBody(seen); body.Asks != "Una visita a domicilio entro il 12 dicembre" {
+	if body := s.sharing.Shares.NewBody(seen); body.Asks != "Una visita a domicilio entro il 12 dicembre" {
 		t.Errorf("by the API the receiver reads %q", body.Asks)
 	}
 }

@@ -338,7 +338,7 @@ func TestShelterIsKeptByWhoTakesTheCase(t *testing.T) {
 	if keep(k.decider) {
 		t.Error("a case is protected that nobody has taken")
 	}
-	_, err := k.sharing.Handovers().Accept(t.Context(), k.decider, h.ID, handover.Taking{})
+	_, err := k.sharing.Handovers.Accept(t.Context(), k.decider, h.ID, handover.Taking{})
 	k.must(err)
 	k.exec(`delete from casefile.marks where tenant_id = $1`, k.receiver.ID)
 	if keep(k.reader) || keep(k.head) {

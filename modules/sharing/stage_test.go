@@ -2,7 +2,6 @@ package sharing_test
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"testing"
 	"time"
@@ -10,19 +9,16 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"staffetta/internal/files"
-	"staffetta/internal/jobs"
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
-	"staffetta/migrations"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/kit"
+	"staffetta/modules/moduletest"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -30,7 +26,7 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 
 // stage is the program around the module, over a database of its own.
 type stage struct {
-	*testdb.Database
+	*moduletest.Stage
 	t       testing.TB
 	deps    modules.Deps
 	cases   *casefile.Service
@@ -43,32 +39,8 @@ func list() []modules.Module {
 
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	var lines []migrations.Line
-	var permissions []policies.Permission
-	var grants []policies.RoleGrant
-	for _, m := range list() {
-		lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
-		permissions, grants = append(permissions, m.Permissions...), append(grants, m.Grants...)
-	}
-	s := &stage{Database: testdb.New(t, lines...), t: t}
-	ctx, stop := context.WithCancel(context.Background())
-	recorder := audit.NewRecorder(ctx, s.DB)
-	t.Cleanup(func() { stop(); <-recorder.Stopped() })
-	log := slog.New(slog.DiscardHandler)
-	engine, err := policies.NewEngine(ctx, s.DB, permissions, grants)
-	s.must(err)
-	bodies, err := tenants.NewDirectory(ctx, s.DB)
-	s.must(err)
-	queue, err := jobs.NewQueue(log)
-	s.must(err)
-	kinds, err := modules.NewKinds(list())
-	s.must(err)
-	disk, err := files.NewDisk(t.TempDir())
-	s.must(err)
-	s.deps = modules.Deps{
-		DB: s.DB, Bodies: bodies, Policies: engine, Audit: recorder, Jobs: queue,
-		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list(), Files: disk},
-	}
+	s := &stage{Stage: moduletest.NewStage(t, list()...), t: t}
+	s.deps = s.Deps
 	s.cases, s.sharing = casefile.NewService(s.deps), sharing.NewService(s.deps)
 	return s
 }
@@ -105,11 +77,7 @@ func pgInterval(d time.Duration) string { return d.Round(time.Second).String() }
 // body makes a live body with the module switched on.
 func (s *stage) body(slug string) tenants.Tenant {
 	s.t.Helper()
-	ctx := context.Background()
-	b := s.Body(s.t, slug)
-	s.must(s.DB.Platform(ctx, func(tx tenants.Tx) error { return tenants.SwitchModule(ctx, tx, b.ID, "sharing", true) }))
-	s.must(s.deps.Bodies.Reload(ctx))
-	return b
+	return s.On(s.t, slug, sharing.ID)
 }
 
 // pair is two bodies with an agreement from the first to the second, their people and a case of the first.

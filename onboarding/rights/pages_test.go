@@ -1,10 +1,8 @@
 package rights_test
 
 import (
-	"context"
 	"html"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,11 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"staffetta/api/rest"
-	"staffetta/api/web"
-	"staffetta/internal/session"
-	"staffetta/modules"
-	"staffetta/onboarding"
+	"staffetta/modules/moduletest"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -24,33 +18,15 @@ import (
 // site is the real hosts over a stage.
 type site struct {
 	*stage
-	pages, api http.Handler
-	sessions   *session.Store
+	*moduletest.Site
+	api http.Handler
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
 	st := newStage(t)
-	list := st.deps.Platform.Modules
-	parts, err := onboarding.Module().New(st.deps)
-	failOn(t, err)
-	made := map[modules.ID]modules.Parts{onboarding.ID: parts}
-	catalogue, err := web.Catalogue(list)
-	failOn(t, err)
-	sessions, tokens := session.NewStore(st.DB, st.Key, nil), session.NewTokens(st.DB, nil)
-	log := slog.New(slog.DiscardHandler)
-	pages, err := web.New(web.Config{
-		Modules: list, Parts: made, DB: st.DB, Bodies: st.deps.Bodies, Policies: st.deps.Policies, Audit: st.deps.Audit,
-		Catalogue: catalogue, Key: st.Key, Log: log, Login: struct{ web.Login }{},
-		Stores: web.Stores{Sessions: sessions, Tokens: tokens, Forms: session.NewForms(st.DB, st.Key, nil)},
-	})
-	failOn(t, err)
-	api, err := rest.New(rest.Config{
-		Modules: list, Parts: made, Bodies: st.deps.Bodies, Policies: st.deps.Policies, Sessions: sessions, Tokens: tokens,
-		Catalogue: catalogue, Log: log, BaseURL: "https://staffetta.example", Version: "1",
-	})
-	failOn(t, err)
-	return &site{stage: st, pages: pages, api: api.Handler(), sessions: sessions}
+	host := moduletest.NewSite(t, st.Database, st.deps, st.List)
+	return &site{stage: st, Site: host, api: host.API(t)}
 }
 
 // visitor is somebody who is signed in.
@@ -61,16 +37,14 @@ type visitor struct {
 
 func (si *site) as(t *testing.T, s tenants.Scope) visitor {
 	t.Helper()
-	opened, token, err := si.sessions.Create(context.WithoutCancel(t.Context()), session.Opening{Tenant: s.Tenant, Account: s.Account, Purpose: tenants.Operator, Assurance: 2, Name: s.Name})
-	failOn(t, err)
-	return visitor{si, session.Cookie(opened, token)}
+	return visitor{si, si.SignIn(t, s)}
 }
 
 // send asks for a page, or with a body for an operation, and wants a status and words of the answer.
 func (v visitor) send(t *testing.T, request string, form url.Values, status int, words ...string) string {
 	t.Helper()
 	method, path, _ := strings.Cut(request, " ")
-	host, prefix, body, kind := v.pages, "/pantelleria", form.Encode(), "application/x-www-form-urlencoded"
+	host, prefix, body, kind := http.Handler(v.Host), "/pantelleria", form.Encode(), "application/x-www-form-urlencoded"
 	if strings.HasPrefix(path, "/access-rules") {
 		host, prefix, body, kind = v.api, "/api/v1/pantelleria", form.Get("json"), "application/json"
 	}

@@ -13,12 +13,11 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
-	"staffetta/migrations"
 	"staffetta/modules"
+	"staffetta/modules/moduletest"
 	"staffetta/onboarding"
 	"staffetta/onboarding/rights"
 	"staffetta/policies"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -44,7 +43,7 @@ func manifests() []modules.Module {
 
 // stage is a body with an administrator and an educator who holds four of its ten cases.
 type stage struct {
-	*testdb.Database
+	*moduletest.Stage
 	deps                    modules.Deps
 	service                 *rights.Service
 	body                    tenants.Tenant
@@ -53,27 +52,9 @@ type stage struct {
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	list := manifests()
-	var lines []migrations.Line
-	var permissions []policies.Permission
-	var grants []policies.RoleGrant
-	for _, m := range list {
-		if m.Migrations != nil {
-			lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
-		}
-		permissions, grants = append(permissions, m.Permissions...), append(grants, m.Grants...)
-	}
-	d := testdb.New(t, lines...)
-	ctx, cancel := context.WithCancel(context.Background())
-	engine, err := policies.NewEngine(ctx, d.DB, permissions, grants)
-	failOn(t, err)
-	recorder := audit.NewRecorder(ctx, d.DB)
-	t.Cleanup(func() { cancel(); <-recorder.Stopped() })
-	st := &stage{Database: d, body: d.Body(t, "pantelleria")}
-	bodies, err := tenants.NewDirectory(ctx, d.DB)
-	failOn(t, err)
-	st.deps = modules.Deps{DB: d.DB, Bodies: bodies, Policies: engine, Audit: recorder, Platform: modules.Platform{Modules: list, Sights: modules.NewSights(bodies)}}
-	st.admin, st.educator, st.worker = d.Operator(t, st.body, "tenant_admin"), d.Operator(t, st.body, "educator"), d.Operator(t, st.body, "social_worker")
+	st := &stage{Stage: moduletest.NewStage(t, manifests()...)}
+	st.deps, st.body = st.Deps, st.On(t, "pantelleria")
+	st.admin, st.educator, st.worker = st.Operator(t, st.body, "tenant_admin"), st.Operator(t, st.body, "educator"), st.Operator(t, st.body, "social_worker")
 	everybody := []policies.Relation{policies.Body, policies.Emergency}
 	st.deps.Platform.Sights.Add(modules.Module{Essential: true}, modules.Parts{Reach: func(context.Context, tenants.Scope) ([]modules.Reach, error) {
 		return []modules.Reach{
