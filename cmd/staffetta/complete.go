@@ -11,7 +11,8 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/intake"
 	"staffetta/modules/kit"
-	"staffetta/modules/practice"
+	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/release"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/share"
@@ -109,7 +110,7 @@ func (j *journey) isWalked(ctx context.Context) (walked bool, err error) {
 
 // publish makes kit 1.0.0 of everything that Marsala has.
 func (j *journey) publish(ctx context.Context) error {
-	service, items := practice.NewService(j.p.deps), kit.NewItems(j.p.deps)
+	service, items := release.NewService(j.p.deps), kit.NewItems(j.p.deps)
 	known, err := service.Find(ctx, j.owner)
 	if err != nil || len(known) == 0 {
 		return fmt.Errorf("find the practice: %w", err)
@@ -119,7 +120,7 @@ func (j *journey) publish(ctx context.Context) error {
 	if err != nil || len(kits) > 0 {
 		return err
 	}
-	composition := practice.Composition{Kit: idOf("kit 1.0.0"), Practice: j.practice, Release: "1.0.0"}
+	composition := release.Composition{Kit: idOf("kit 1.0.0"), Practice: j.practice, Release: "1.0.0"}
 	for _, kind := range j.p.deps.Platform.Kinds.IDs() {
 		versions, err := items.Published(ctx, j.owner, kind)
 		if err != nil {
@@ -138,13 +139,13 @@ func (j *journey) publish(ctx context.Context) error {
 
 // adopt takes the kit into Pantelleria and Mazara.
 func (j *journey) adopt(ctx context.Context) error {
-	service := practice.NewService(j.p.deps)
+	service := adoption.NewService(j.p.deps)
 	for name, admin := range map[string]tenants.Scope{"adoption": j.pantelleria.admin, "adoption of Mazara": j.mazara.admin} {
-		adoption, err := service.Start(ctx, admin, idOf(name), j.practice)
+		begun, err := service.Start(ctx, admin, idOf(name), j.practice)
 		if err != nil {
 			return err
 		}
-		if _, err := service.Apply(ctx, admin, adoption.ID, nil); err != nil {
+		if _, err := service.Apply(ctx, admin, begun.ID, nil); err != nil {
 			return err
 		}
 	}

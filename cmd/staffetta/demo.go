@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/modules"
-	"staffetta/modules/practice"
+	"staffetta/modules/practice/release"
 	"staffetta/onboarding"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -32,11 +32,11 @@ func (p *Program) loadDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	source, err := practice.CID()
+	source, err := release.CID()
 	if err != nil {
 		return err
 	}
-	if _, err := practice.InstallSource(ctx, p.deps, owner, source); err != nil {
+	if _, err := release.InstallSource(ctx, p.deps, owner, source); err != nil {
 		return fmt.Errorf("install the demo's practice: %w", err)
 	}
 	if p.config.Demo == demoComplete {

@@ -39,7 +39,6 @@ func TestFilesAreShort(t *testing.T) {
 // largePackages may pass the size at which a package is split.
 var largePackages = exceptions{
 	"modules/kit":      "seventeen kinds are interpreted by one language; its pages, operations and store stand in the module's folder",
-	"modules/practice": "sheet, release, catalogue and adoption are one journey, with pages and operations for each",
 	"modules/intake":   "contacts and the forms filled in about them, with pages and operations for each",
 	"modules/registry": "persons, contacts and households with pages and operations for each, and the search",
 	"onboarding":       "the wizard's four steps with pages and a store for each, and going live",
@@ -71,9 +70,8 @@ var longFunctions = exceptions{
 
 // wideFunctions may take more parameters than the stop.
 var wideFunctions = exceptions{
-	"modules/sharing/offer/pages_offer.go offerView":  "request, scope and frame, beside what was filled in, the step to show and what was refused",
-	"modules/practice/store_adoption.go moveAdoption": "the arguments of the database's function of that name, beside context and transaction",
-	"cmd/staffetta/api_test.go call":                  "one call of the API, with what it must answer, on one line",
+	"modules/sharing/offer/pages_offer.go offerView": "request, scope and frame, beside what was filled in, the step to show and what was refused",
+	"cmd/staffetta/api_test.go call":                 "one call of the API, with what it must answer, on one line",
 }
 
 func TestFunctionsAreShortAndNarrow(t *testing.T) {

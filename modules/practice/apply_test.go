@@ -10,23 +10,24 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
-	"staffetta/modules/practice"
+	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/release"
 	"staffetta/tenants"
 )
 
 // outcomes is a dry run by item key.
-func (st *stage) outcomes(t *testing.T, a practice.Adoption) map[string]practice.Outcome {
+func (st *stage) outcomes(t *testing.T, a adoption.Adoption) map[string]adoption.Outcome {
 	t.Helper()
-	plan, err := st.service.Plan(t.Context(), st.taking, a.ID)
+	plan, err := st.adoptions.Plan(t.Context(), st.taking, a.ID)
 	fatal(t, err)
-	all := map[string]practice.Outcome{}
+	all := map[string]adoption.Outcome{}
 	for _, line := range plan.Lines {
 		all[line.Theirs.Key] = line.Outcome
 	}
 	return all
 }
 
-func (st *stage) wantOutcomes(t *testing.T, a practice.Adoption, want map[string]practice.Outcome) {
+func (st *stage) wantOutcomes(t *testing.T, a adoption.Adoption, want map[string]adoption.Outcome) {
 	t.Helper()
 	if diff := cmp.Diff(want, st.outcomes(t, a)); diff != "" {
 		t.Fatalf("dry run (-want +got):\n%s", diff)
@@ -40,13 +41,13 @@ func TestDryRunThenApplyThenSame(t *testing.T) {
 	st.publish(t, p, "1.0.0")
 	a := st.start(t, p)
 	before := st.state(t)
-	st.wantOutcomes(t, a, map[string]practice.Outcome{"QU-01": practice.New, "QU-02": practice.New})
+	st.wantOutcomes(t, a, map[string]adoption.Outcome{"QU-01": adoption.New, "QU-02": adoption.New})
 	if st.state(t) != before {
 		t.Error("the dry run changed something")
 	}
-	run, err := st.service.Apply(t.Context(), st.taking, a.ID, nil)
+	run, err := st.adoptions.Apply(t.Context(), st.taking, a.ID, nil)
 	fatal(t, err)
-	if !run.Changed || run.Counts[practice.New] != 2 {
+	if !run.Changed || run.Counts[adoption.New] != 2 {
 		t.Errorf("run: %+v", run)
 	}
 	item, err := st.items.Item(t.Context(), st.taking, kit.KindQuestion, "QU-01")
@@ -55,16 +56,16 @@ func TestDryRunThenApplyThenSame(t *testing.T) {
 		string(item.Origin.Base) != string(item.Current.Content) || item.Current.Author != st.taking.Name {
 		t.Errorf("item: %+v", item)
 	}
-	st.wantOutcomes(t, a, map[string]practice.Outcome{"QU-01": practice.Same, "QU-02": practice.Same})
+	st.wantOutcomes(t, a, map[string]adoption.Outcome{"QU-01": adoption.Same, "QU-02": adoption.Same})
 	after := st.state(t)
-	run, err = st.service.Apply(t.Context(), st.taking, a.ID, nil)
+	run, err = st.adoptions.Apply(t.Context(), st.taking, a.ID, nil)
 	fatal(t, err)
 	if run.Changed || st.state(t) != after {
 		t.Error("applying the same kit twice changed something")
 	}
-	moved, err := st.service.GetAdoption(t.Context(), st.giving, a.ID)
+	moved, err := st.adoptions.GetAdoption(t.Context(), st.giving, a.ID)
 	fatal(t, err)
-	if moved.Stage != practice.StageGoLive || moved.Side != practice.Ceding || len(moved.Journal) != 2 {
+	if moved.Stage != adoption.StageGoLive || moved.Side != adoption.Ceding || len(moved.Journal) != 2 {
 		t.Errorf("the ceding body sees %+v", moved)
 	}
 	if n := st.count(t, `select count(*) from audit.events where tenant_id = $1 and action = 'adoption.apply'`, st.taker.ID); n != 1 {
@@ -78,7 +79,7 @@ func TestANewReleaseChangesAndConflicts(t *testing.T) {
 	p := st.install(t, question("QU-01", "Uno"), question("QU-02", "Due"), question("QU-03", "Tre"), question("QU-04", "Quattro"))
 	st.publish(t, p, "1.0.0")
 	a := st.start(t, p)
-	_, err := st.service.Apply(t.Context(), st.taking, a.ID, nil)
+	_, err := st.adoptions.Apply(t.Context(), st.taking, a.ID, nil)
 	fatal(t, err)
 
 	st.edit(t, st.taking, question("QU-02", "Due nostro"))
@@ -86,19 +87,19 @@ func TestANewReleaseChangesAndConflicts(t *testing.T) {
 	st.edit(t, st.giving, question("QU-01", "Uno nuovo"))
 	st.edit(t, st.giving, question("QU-03", "Tre nuovo"))
 	st.publish(t, p, "1.1.0")
-	st.wantOutcomes(t, a, map[string]practice.Outcome{
-		"QU-01": practice.Changed, "QU-02": practice.Same, "QU-03": practice.Conflict, "QU-04": practice.Same,
+	st.wantOutcomes(t, a, map[string]adoption.Outcome{
+		"QU-01": adoption.Changed, "QU-02": adoption.Same, "QU-03": adoption.Conflict, "QU-04": adoption.Same,
 	})
 	before := st.state(t)
-	_, err = st.service.Apply(t.Context(), st.taking, a.ID, nil)
+	_, err = st.adoptions.Apply(t.Context(), st.taking, a.ID, nil)
 	wantKind(t, err, problem.Invalid)
-	_, err = st.service.Apply(t.Context(), st.taking, a.ID, map[string]practice.Decision{"question/QU-03": {Answer: practice.KeepOurs}})
+	_, err = st.adoptions.Apply(t.Context(), st.taking, a.ID, map[string]adoption.Decision{"question/QU-03": {Answer: adoption.KeepOurs}})
 	wantKind(t, err, problem.Invalid)
 	if st.state(t) != before {
 		t.Fatal("a refused application changed something")
 	}
-	_, err = st.service.Apply(t.Context(), st.taking, a.ID, map[string]practice.Decision{
-		"question/QU-03": {Answer: practice.KeepOurs, Reason: "da noi è diverso"},
+	_, err = st.adoptions.Apply(t.Context(), st.taking, a.ID, map[string]adoption.Decision{
+		"question/QU-03": {Answer: adoption.KeepOurs, Reason: "da noi è diverso"},
 	})
 	fatal(t, err)
 	for key, want := range map[string]string{"QU-01": "Uno nuovo", "QU-02": "Due nostro", "QU-03": "Tre nostro", "QU-04": "Quattro"} {
@@ -113,8 +114,8 @@ func TestANewReleaseChangesAndConflicts(t *testing.T) {
 	if kept.Adaptation != kit.Adapted || kept.Reason != "da noi è diverso" || kept.Origin.Version != "1.1.0" {
 		t.Errorf("kept: %+v", kept)
 	}
-	st.wantOutcomes(t, a, map[string]practice.Outcome{
-		"QU-01": practice.Same, "QU-02": practice.Same, "QU-03": practice.Same, "QU-04": practice.Same,
+	st.wantOutcomes(t, a, map[string]adoption.Outcome{
+		"QU-01": adoption.Same, "QU-02": adoption.Same, "QU-03": adoption.Same, "QU-04": adoption.Same,
 	})
 	if n := st.count(t, `select count(*) from practice.application_items where tenant_id = $1 and key = 'QU-03' and outcome = 'conflict'
 		and answer = 'ours' and base_sha256 <> ours_sha256 and ours_sha256 <> theirs_sha256 and base_sha256 <> '' and before_version = after_version`, st.taker.ID); n != 1 {
@@ -132,9 +133,9 @@ func TestLocalItemsAreNeverTakenOver(t *testing.T) {
 	_, err := st.items.SaveDraft(t.Context(), st.taking, kit.Edit{Source: question("QU-03", "Una bozza")})
 	fatal(t, err)
 	a := st.start(t, p)
-	st.wantOutcomes(t, a, map[string]practice.Outcome{"QU-01": practice.Conflict, "QU-02": practice.Same, "QU-03": practice.Conflict})
-	_, err = st.service.Apply(t.Context(), st.taking, a.ID, map[string]practice.Decision{
-		"question/QU-01": {Answer: practice.TakeKit}, "question/QU-03": {Answer: practice.TakeKit},
+	st.wantOutcomes(t, a, map[string]adoption.Outcome{"QU-01": adoption.Conflict, "QU-02": adoption.Same, "QU-03": adoption.Conflict})
+	_, err = st.adoptions.Apply(t.Context(), st.taking, a.ID, map[string]adoption.Decision{
+		"question/QU-01": {Answer: adoption.TakeKit}, "question/QU-03": {Answer: adoption.TakeKit},
 	})
 	fatal(t, err)
 	taken, err := st.items.Item(t.Context(), st.taking, kit.KindQuestion, "QU-01")
@@ -186,7 +187,7 @@ func TestApplyIsAllOrNothing(t *testing.T) {
 			a := st.start(t, p)
 			before := st.state(t)
 			arrange(t, st)
-			if _, err := st.service.Apply(t.Context(), st.taking, a.ID, nil); err == nil {
+			if _, err := st.adoptions.Apply(t.Context(), st.taking, a.ID, nil); err == nil {
 				t.Fatal("the application succeeded")
 			}
 			if diff := cmp.Diff(before, st.state(t)); diff != "" {
@@ -199,9 +200,9 @@ func TestApplyIsAllOrNothing(t *testing.T) {
 func TestMissingModulesRefuse(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	cid, err := practice.CID()
+	cid, err := release.CID()
 	fatal(t, err)
-	p, err := practice.InstallSource(t.Context(), st.deps, st.giving, cid)
+	p, err := release.InstallSource(t.Context(), st.deps, st.giving, cid)
 	fatal(t, err)
 	st.publish(t, p, "1.0.0")
 	a := st.start(t, p)
@@ -212,21 +213,21 @@ func TestMissingModulesRefuse(t *testing.T) {
 		fatal(t, st.deps.Bodies.Reload(t.Context()))
 	}
 	switchTo(false)
-	plan, err := st.service.Plan(t.Context(), st.taking, a.ID)
+	plan, err := st.adoptions.Plan(t.Context(), st.taking, a.ID)
 	fatal(t, err)
 	if diff := cmp.Diff([]modules.ID{"assessment"}, plan.MissingModules); diff != "" || len(plan.MissingRoles) == 0 {
 		t.Errorf("missing: %s, roles %v", diff, plan.MissingRoles)
 	}
 	before := st.state(t)
-	_, err = st.service.Apply(t.Context(), st.taking, a.ID, nil)
+	_, err = st.adoptions.Apply(t.Context(), st.taking, a.ID, nil)
 	wantKind(t, err, problem.Conflict)
 	if st.state(t) != before {
 		t.Error("a refused application changed something")
 	}
 	switchTo(true)
-	run, err := st.service.Apply(t.Context(), st.taking, a.ID, nil)
+	run, err := st.adoptions.Apply(t.Context(), st.taking, a.ID, nil)
 	fatal(t, err)
-	if run.Counts[practice.New] != len(cid.Items) {
+	if run.Counts[adoption.New] != len(cid.Items) {
 		t.Errorf("applied %v of %d", run.Counts, len(cid.Items))
 	}
 }
@@ -241,26 +242,26 @@ func TestOnlyPartiesSeeAnAdoption(t *testing.T) {
 	if again.ID != a.ID {
 		t.Error("a body adopts a practice twice")
 	}
-	_, err := st.service.GetAdoption(t.Context(), st.third, a.ID)
+	_, err := st.adoptions.GetAdoption(t.Context(), st.third, a.ID)
 	wantKind(t, err, problem.NotFound)
-	_, err = st.service.Plan(t.Context(), st.third, a.ID)
+	_, err = st.adoptions.Plan(t.Context(), st.third, a.ID)
 	wantKind(t, err, problem.NotFound)
-	_, err = st.service.Plan(t.Context(), st.giving, a.ID)
+	_, err = st.adoptions.Plan(t.Context(), st.giving, a.ID)
 	wantKind(t, err, problem.NotFound)
-	_, err = st.service.Apply(t.Context(), st.giving, a.ID, nil)
+	_, err = st.adoptions.Apply(t.Context(), st.giving, a.ID, nil)
 	wantKind(t, err, problem.NotFound)
-	_, err = st.service.Start(t.Context(), st.giving, uuid.New(), p.ID)
+	_, err = st.adoptions.Start(t.Context(), st.giving, uuid.New(), p.ID)
 	wantKind(t, err, problem.Conflict)
-	_, err = st.service.Start(t.Context(), st.taking, uuid.New(), uuid.New())
+	_, err = st.adoptions.Start(t.Context(), st.taking, uuid.New(), uuid.New())
 	wantKind(t, err, problem.NotFound)
 	for s, want := range map[*tenants.Scope]int{&st.giving: 1, &st.taking: 1, &st.third: 0} {
-		seen, err := st.service.FindAdoptions(t.Context(), *s)
+		seen, err := st.adoptions.FindAdoptions(t.Context(), *s)
 		fatal(t, err)
 		if len(seen) != want {
 			t.Errorf("%s sees %d adoptions, want %d", s.Slug, len(seen), want)
 		}
 	}
-	offers, err := st.service.FindOffers(t.Context(), st.third, "")
+	offers, err := st.catalogue.FindOffers(t.Context(), st.third, "")
 	fatal(t, err)
 	if len(offers) != 1 || offers[0].Adopters != 1 {
 		t.Errorf("offers: %+v", offers)

@@ -3,10 +3,14 @@ package practice
 import (
 	"embed"
 	"io/fs"
+	"slices"
 
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/catalogue"
+	"staffetta/modules/practice/release"
 	"staffetta/policies"
 )
 
@@ -48,9 +52,11 @@ func Module() modules.Module {
 			{Table: "practice.application_items", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
-			service := NewService(deps)
-			p := pages{service: service, bodies: deps.Bodies}
-			return modules.Parts{Pages: p.list(), Operations: operations{service}.list()}, nil
+			releases, offers, adoptions := release.NewService(deps), catalogue.NewService(deps), adoption.NewService(deps)
+			return modules.Parts{
+				Pages:      slices.Concat(release.Pages(releases), catalogue.Pages(offers), adoption.Pages(adoptions, deps.Bodies)),
+				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), adoption.Operations(adoptions)),
+			}, nil
 		},
 	}
 }

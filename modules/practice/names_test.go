@@ -12,6 +12,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice"
+	"staffetta/modules/practice/release"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
@@ -61,7 +62,7 @@ func TestPublishersLearnOneThingOfTheWholeKit(t *testing.T) {
 		if strings.Count(page.main(), "<article>") != 1 {
 			t.Errorf("%s is told more than one thing:\n%s", role, page.main())
 		}
-		publisher.visit(t, check.to+"/motiva", url.Values{"finding": {practice.RuleNames}, "reason": {"perché sì"}}).want(t, 403)
+		publisher.visit(t, check.to+"/motiva", url.Values{"finding": {release.RuleNames}, "reason": {"perché sì"}}).want(t, 403)
 		if made, payload := st.compared(t); made != 2*(n+1) || strings.Contains(strings.ToLower(payload), "bianco") {
 			t.Errorf("%d comparisons in the audit, the last %s", made, payload)
 		}
@@ -80,9 +81,9 @@ func TestTheNameOfAPracticeIsCompared(t *testing.T) {
 	st.register(t, st.giving, "Lo Bianco", "Rosa")
 	p := st.install(t, question("QU-01", "Nulla"))
 	p.Title.It = "Il caso di Rosa Lo Bianco"
-	p, err := st.service.Update(t.Context(), st.giving, p)
+	p, err := st.releases.Update(t.Context(), st.giving, p)
 	fatal(t, err)
-	_, err = st.service.Publish(t.Context(), st.giving, st.compose(t, p, "1.0.0").Kit.ID)
+	_, err = st.releases.Publish(t.Context(), st.giving, st.compose(t, p, "1.0.0").Kit.ID)
 	wantKind(t, err, problem.Invalid)
 }
 
@@ -188,7 +189,7 @@ func TestNamesThroughTheAPI(t *testing.T) {
 	p := st.install(t, probe("Rosa Lo Bianco")...)
 	worker := st.Operator(t, st.giver, "practice_owner", "social_worker")
 	id := st.compose(t, p, "1.0.0").Kit.ID
-	_, err := st.service.Check(t.Context(), worker, id)
+	_, err := st.releases.Check(t.Context(), worker, id)
 	fatal(t, err)
 	parts, err := practice.Module().New(st.deps)
 	fatal(t, err)
@@ -196,16 +197,16 @@ func TestNamesThroughTheAPI(t *testing.T) {
 	for _, o := range parts.Operations {
 		o.Register(api)
 	}
-	for rule, s := range map[string]tenants.Scope{practice.RuleNames: st.giving, practice.RuleName: worker} {
+	for rule, s := range map[string]tenants.Scope{release.RuleNames: st.giving, release.RuleName: worker} {
 		got := caller{t, api, tenants.WithScope(t.Context(), s)}.call("GET", "/kits/"+id.String(), 200)
 		findings := got["findings"].([]any)
 		one := findings[0].(map[string]any)
-		if len(findings) != 1 || one["rule"] != rule || (one["place"] == "") != (rule == practice.RuleNames) || got["clear"] != false {
+		if len(findings) != 1 || one["rule"] != rule || (one["place"] == "") != (rule == release.RuleNames) || got["clear"] != false {
 			t.Errorf("%s: %v", rule, got["findings"])
 		}
 	}
-	wantKind(t, st.service.Justify(t.Context(), st.giving, id, practice.RuleNames, "perché sì"), problem.Forbidden)
-	_, err = st.service.Publish(t.Context(), st.giving, id)
+	wantKind(t, st.releases.Justify(t.Context(), st.giving, id, release.RuleNames, "perché sì"), problem.Forbidden)
+	_, err = st.releases.Publish(t.Context(), st.giving, id)
 	wantKind(t, err, problem.Invalid)
 }
 
@@ -239,9 +240,9 @@ func TestNoNamesAreToldWithoutAnAudit(t *testing.T) {
 	_, err := st.Owner.Exec(t.Context(), `revoke insert on audit.events from staffetta_app`)
 	fatal(t, err)
 	worker := st.Operator(t, st.giver, "practice_owner", "social_worker")
-	told, err := st.service.Check(t.Context(), worker, report.Kit.ID)
+	told, err := st.releases.Check(t.Context(), worker, report.Kit.ID)
 	wantKind(t, err, problem.Internal)
-	kept, err := st.service.GetReport(t.Context(), st.giving, report.Kit.ID)
+	kept, err := st.releases.GetReport(t.Context(), st.giving, report.Kit.ID)
 	fatal(t, err)
 	if len(told.Kit.Findings) != 0 || kept.Kit.Revision != report.Kit.Revision {
 		t.Errorf("told %+v, kept %+v", told.Kit.Findings, kept.Kit.Findings)
@@ -251,10 +252,10 @@ func TestNoNamesAreToldWithoutAnAudit(t *testing.T) {
 func TestTooManyNamesAreNotCompared(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	cid, err := practice.CID()
+	cid, err := release.CID()
 	fatal(t, err)
 	worker := st.Operator(t, st.giver, "practice_owner", "social_worker")
-	p, err := practice.InstallSource(t.Context(), st.deps, st.giving, cid)
+	p, err := release.InstallSource(t.Context(), st.deps, st.giving, cid)
 	fatal(t, err)
 	si := newSite(t, st)
 	visitor := si.as(t, worker)

@@ -9,7 +9,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
-	"staffetta/modules/practice"
+	"staffetta/modules/practice/release"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
@@ -17,21 +17,21 @@ import (
 func TestPersonalDataForbidPublication(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ text, rule string }{
-		"fiscal code":        {"Scrivere a RSSMRA85T10A562S per primo", practice.RuleFiscalCode},
-		"omocodia":           {"codice rssmra85t10a56nh", practice.RuleFiscalCode},
-		"iban":               {"Versare su IT60 X054 2811 1010 0000 0123 456 entro maggio", practice.RuleIBAN},
-		"e-mail":             {"scrivi a rosa.bianco@esempio.it", practice.RuleEmail},
-		"mobile":             {"chiama il 347 1234567", practice.RulePhone},
-		"landline":           {"chiama il +39 0923 716111", practice.RulePhone},
-		"plate":              {"auto AB123CD autorizzata", practice.RulePlate},
-		"registered person":  {"come ha fatto Rosa Lo Bianco nel 2019", practice.RuleName},
-		"surname goes first": {"pratica di Lo Bianco Rosa", practice.RuleName},
+		"fiscal code":        {"Scrivere a RSSMRA85T10A562S per primo", release.RuleFiscalCode},
+		"omocodia":           {"codice rssmra85t10a56nh", release.RuleFiscalCode},
+		"iban":               {"Versare su IT60 X054 2811 1010 0000 0123 456 entro maggio", release.RuleIBAN},
+		"e-mail":             {"scrivi a rosa.bianco@esempio.it", release.RuleEmail},
+		"mobile":             {"chiama il 347 1234567", release.RulePhone},
+		"landline":           {"chiama il +39 0923 716111", release.RulePhone},
+		"plate":              {"auto AB123CD autorizzata", release.RulePlate},
+		"registered person":  {"come ha fatto Rosa Lo Bianco nel 2019", release.RuleName},
+		"surname goes first": {"pratica di Lo Bianco Rosa", release.RuleName},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			st := newStage(t)
 			p := st.install(t, question("QU-01", "Nulla"), question("QU-02", test.text))
-			if test.rule == practice.RuleName {
+			if test.rule == release.RuleName {
 				st.register(t, st.giving, "Lo Bianco", "Rosa")
 				st.giving = st.Operator(t, st.giver, "practice_owner", "social_worker") // only who may see persons is told where names stand
 			}
@@ -39,7 +39,7 @@ func TestPersonalDataForbidPublication(t *testing.T) {
 			if len(report.Kit.Findings) != 1 || report.Kit.Findings[0].Rule != test.rule || report.Kit.Findings[0].Place() != "QU-02 answer.it" {
 				t.Fatalf("findings: %+v", report.Kit.Findings)
 			}
-			_, err := st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+			_, err := st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
 			wantKind(t, err, problem.Invalid)
 			if fields := problem.Of(err).Fields; len(fields) != 1 || fields[0].Name != "QU-02 answer.it" {
 				t.Errorf("places: %+v", fields)
@@ -91,30 +91,30 @@ func TestJustifiedAndClearedFindingsPass(t *testing.T) {
 		t.Fatalf("open: %+v", report.Kit.Findings)
 	}
 	email := report.Kit.Findings[0]
-	wantKind(t, st.service.Justify(t.Context(), st.giving, report.Kit.ID, email.ID, "  "), problem.Invalid)
-	wantKind(t, st.service.Justify(t.Context(), st.giving, report.Kit.ID, "0000", "perché sì"), problem.NotFound)
-	fatal(t, st.service.Justify(t.Context(), st.giving, report.Kit.ID, email.ID, "casella dell'ufficio"))
-	_, err := st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+	wantKind(t, st.releases.Justify(t.Context(), st.giving, report.Kit.ID, email.ID, "  "), problem.Invalid)
+	wantKind(t, st.releases.Justify(t.Context(), st.giving, report.Kit.ID, "0000", "perché sì"), problem.NotFound)
+	fatal(t, st.releases.Justify(t.Context(), st.giving, report.Kit.ID, email.ID, "casella dell'ufficio"))
+	_, err := st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
 	wantKind(t, err, problem.Invalid)
 
 	st.edit(t, st.giving, question("QU-02", "chiama lo sportello"))
 	items, err := st.items.Find(t.Context(), st.giving, "")
 	fatal(t, err)
-	report, err = st.service.Compose(t.Context(), st.giving, practice.Composition{
+	report, err = st.releases.Compose(t.Context(), st.giving, release.Composition{
 		Kit: report.Kit.ID, Practice: p.ID, Release: "1.0.0", Versions: []uuid.UUID{items[0].Current.ID, items[1].Current.ID},
 	})
 	fatal(t, err)
 	if len(report.Kit.Findings) != 1 || report.Kit.Findings[0].Justified == nil || report.Kit.Findings[0].Justified.Name != st.giving.Name {
 		t.Fatalf("the justification was lost: %+v", report.Kit.Findings)
 	}
-	hash, err := st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+	hash, err := st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
 	fatal(t, err)
-	again, err := st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+	again, err := st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
 	fatal(t, err)
 	if hash != again || len(hash) != 64 {
 		t.Errorf("hash %q, again %q", hash, again)
 	}
-	_, err = st.service.Compose(t.Context(), st.giving, practice.Composition{Kit: report.Kit.ID, Practice: p.ID, Release: "1.0.1", Versions: report.Kit.Versions})
+	_, err = st.releases.Compose(t.Context(), st.giving, release.Composition{Kit: report.Kit.ID, Practice: p.ID, Release: "1.0.1", Versions: report.Kit.Versions})
 	wantKind(t, err, problem.Conflict)
 }
 
@@ -128,7 +128,7 @@ func TestReferencesStayInside(t *testing.T) {
 	if len(report.Dangling) != 1 || report.Dangling[0].Ref.Key != "SV-77" || report.Clear() {
 		t.Fatalf("dangling: %+v", report.Dangling)
 	}
-	_, err := st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+	_, err := st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
 	wantKind(t, err, problem.Invalid)
 }
 
@@ -166,7 +166,7 @@ func TestCommonsIsReadByAllAndHoldsNoPersons(t *testing.T) {
 	st := newStage(t)
 	p := st.install(t, question("QU-01", "Nulla"))
 	st.publish(t, p, "1.0.0")
-	published, err := st.service.GetPublished(t.Context(), st.third, p.ID)
+	published, err := st.catalogue.GetPublished(t.Context(), st.third, p.ID)
 	fatal(t, err)
 	if published.Newest.Body != st.giver.Name || len(published.Items) != 1 || published.Newest.Release != "1.0.0" {
 		t.Fatalf("another body reads %+v", published.Newest)
@@ -198,13 +198,13 @@ func TestPracticesStayInsideTheirBody(t *testing.T) {
 	st := newStage(t)
 	p := st.install(t, question("QU-01", "Nulla"))
 	report := st.compose(t, p, "1.0.0")
-	_, err := st.service.Get(t.Context(), st.taking, p.ID)
+	_, err := st.releases.Get(t.Context(), st.taking, p.ID)
 	wantKind(t, err, problem.NotFound)
-	_, err = st.service.GetReport(t.Context(), st.taking, report.Kit.ID)
+	_, err = st.releases.GetReport(t.Context(), st.taking, report.Kit.ID)
 	wantKind(t, err, problem.NotFound)
-	_, err = st.service.Publish(t.Context(), st.taking, report.Kit.ID)
+	_, err = st.releases.Publish(t.Context(), st.taking, report.Kit.ID)
 	wantKind(t, err, problem.NotFound)
-	_, err = st.service.Compose(t.Context(), st.giving, practice.Composition{
+	_, err = st.releases.Compose(t.Context(), st.giving, release.Composition{
 		Kit: uuid.New(), Practice: p.ID, Release: "1.0.1", Versions: []uuid.UUID{uuid.New()},
 	})
 	wantKind(t, err, problem.Invalid)
@@ -222,19 +222,19 @@ func TestAForgedPracticeCannotTakeAPublishedOne(t *testing.T) {
 	st := newStage(t)
 	p := st.install(t, question("QU-01", "Nulla"))
 	st.publish(t, p, "1.0.0")
-	_, err := practice.InstallSource(t.Context(), st.deps, st.taking, practice.Source{Items: []kit.Source{question("QU-01", "Altro")}, Practice: p})
+	_, err := release.InstallSource(t.Context(), st.deps, st.taking, release.Source{Items: []kit.Source{question("QU-01", "Altro")}, Practice: p})
 	fatal(t, err)
 	forged := p
 	forged.Key = "ALTRA"
-	created, err := st.service.Create(t.Context(), st.taking, forged)
+	created, err := st.releases.Create(t.Context(), st.taking, forged)
 	fatal(t, err)
 	items, err := st.items.Find(t.Context(), st.taking, "")
 	fatal(t, err)
-	report, err := st.service.Compose(t.Context(), st.taking, practice.Composition{
+	report, err := st.releases.Compose(t.Context(), st.taking, release.Composition{
 		Kit: uuid.New(), Practice: created.ID, Release: "2.0.0", Versions: []uuid.UUID{items[0].Current.ID},
 	})
 	fatal(t, err)
-	if _, err = st.service.Publish(t.Context(), st.taking, report.Kit.ID); err == nil {
+	if _, err = st.releases.Publish(t.Context(), st.taking, report.Kit.ID); err == nil {
 		t.Error("a body published a kit of another body's practice")
 	}
 }
@@ -242,11 +242,11 @@ func TestAForgedPracticeCannotTakeAPublishedOne(t *testing.T) {
 func TestTheCIDKitIsPublished(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	cid, err := practice.CID()
+	cid, err := release.CID()
 	fatal(t, err)
-	p, err := practice.InstallSource(t.Context(), st.deps, st.giving, cid)
+	p, err := release.InstallSource(t.Context(), st.deps, st.giving, cid)
 	fatal(t, err)
-	twice, err := practice.InstallSource(t.Context(), st.deps, st.giving, cid)
+	twice, err := release.InstallSource(t.Context(), st.deps, st.giving, cid)
 	fatal(t, err)
 	if twice.ID != p.ID {
 		t.Error("a second installation made another practice")
@@ -258,11 +258,11 @@ func TestTheCIDKitIsPublished(t *testing.T) {
 	if !slices.Contains(report.Missing, kit.KindSpace) || slices.Contains(report.Missing, kit.KindAct) || report.Kit.Completeness < 50 {
 		t.Errorf("completeness %d, missing %v", report.Kit.Completeness, report.Missing)
 	}
-	_, err = st.service.Publish(t.Context(), st.giving, report.Kit.ID)
+	_, err = st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
 	fatal(t, err)
-	offers, err := st.service.FindOffers(t.Context(), st.third, "DISABILITÀ")
+	offers, err := st.catalogue.FindOffers(t.Context(), st.third, "DISABILITÀ")
 	fatal(t, err)
-	none, err := st.service.FindOffers(t.Context(), st.third, "astronomia")
+	none, err := st.catalogue.FindOffers(t.Context(), st.third, "astronomia")
 	fatal(t, err)
 	if len(offers) != 1 || len(none) != 0 {
 		t.Errorf("found %d and %d", len(offers), len(none))

@@ -13,7 +13,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/moduletest"
-	"staffetta/modules/practice"
+	"staffetta/modules/practice/release"
 	"staffetta/tenants"
 )
 
@@ -142,9 +142,9 @@ func (a answer) fill(pairs ...string) url.Values {
 func TestJourneyOnPages(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	cid, err := practice.CID()
+	cid, err := release.CID()
 	fatal(t, err)
-	p, err := practice.InstallSource(t.Context(), st.deps, st.giving, cid)
+	p, err := release.InstallSource(t.Context(), st.deps, st.giving, cid)
 	fatal(t, err)
 	si := newSite(t, st)
 	giver, taker, anybody := si.as(t, st.giving), si.as(t, st.taking), visitor{site: si}
@@ -225,9 +225,9 @@ func TestFindingsAreJustifiedOnThePage(t *testing.T) {
 func TestEveryItemCanBeRead(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	cid, err := practice.CID()
+	cid, err := release.CID()
 	fatal(t, err)
-	_, err = practice.InstallSource(t.Context(), st.deps, st.giving, cid)
+	_, err = release.InstallSource(t.Context(), st.deps, st.giving, cid)
 	fatal(t, err)
 	si := newSite(t, st)
 	for _, lang := range []string{"it", "en"} {

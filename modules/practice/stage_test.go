@@ -16,6 +16,9 @@ import (
 	"staffetta/modules/guide"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice"
+	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/catalogue"
+	"staffetta/modules/practice/release"
 	"staffetta/modules/registry"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -39,7 +42,9 @@ func manifests() []modules.Module {
 type stage struct {
 	*testdb.Database
 	deps                  modules.Deps
-	service               *practice.Service
+	releases              *release.Service
+	catalogue             *catalogue.Service
+	adoptions             *adoption.Service
 	items                 *kit.Items
 	giver, taker, other   tenants.Tenant
 	giving, taking, third tenants.Scope
@@ -81,7 +86,7 @@ func newStage(t *testing.T) *stage {
 	st.deps = modules.Deps{
 		DB: st.DB, Bodies: bodies, Policies: engine, Audit: recorder, Platform: modules.Platform{Kinds: kinds, Modules: list},
 	}
-	st.service, st.items = practice.NewService(st.deps), kit.NewItems(st.deps)
+	st.releases, st.catalogue, st.adoptions, st.items = release.NewService(st.deps), catalogue.NewService(st.deps), adoption.NewService(st.deps), kit.NewItems(st.deps)
 	st.giving = st.Operator(t, st.giver, "practice_owner")
 	st.taking = st.Operator(t, st.taker, "practice_owner")
 	st.third = st.Operator(t, st.other, "practice_owner")
@@ -114,18 +119,18 @@ func source(kind, key string, content any) kit.Source {
 	return kit.Source{Kind: kind, Key: key, Title: kit.Text{IT: "Voce " + key}, Owner: "Comune", Licence: "CC-BY-4.0", Content: raw}
 }
 
-func sheet() practice.Sheet {
-	return practice.Sheet{
-		Registry:        practice.Registry{CedingBody: practice.Body{Name: "Comune di prova"}, Persons: []practice.Contact{{Name: "Rosalia Genna"}}},
-		Characteristics: practice.Characteristics{Problem: kit.Text{IT: "Un problema"}, Solution: kit.Text{IT: "Una soluzione"}},
-		Transfer:        practice.Transfer{How: []kit.Text{{IT: "Un passo"}}},
+func sheet() release.Sheet {
+	return release.Sheet{
+		Registry:        release.Registry{CedingBody: release.Body{Name: "Comune di prova"}, Persons: []release.Contact{{Name: "Rosalia Genna"}}},
+		Characteristics: release.Characteristics{Problem: kit.Text{IT: "Un problema"}, Solution: kit.Text{IT: "Una soluzione"}},
+		Transfer:        release.Transfer{How: []kit.Text{{IT: "Un passo"}}},
 	}
 }
 
 // install gives the giver items and a practice made of them.
-func (st *stage) install(t *testing.T, items ...kit.Source) practice.Practice {
+func (st *stage) install(t *testing.T, items ...kit.Source) release.Practice {
 	t.Helper()
-	p, err := practice.InstallSource(t.Context(), st.deps, st.giving, practice.Source{Items: items, Practice: practice.Practice{
+	p, err := release.InstallSource(t.Context(), st.deps, st.giving, release.Source{Items: items, Practice: release.Practice{
 		Key: "PROVA", Title: language.Text{It: "Pratica di prova"}, Owner: "Comune", Licence: "CC-BY-4.0", Sheet: sheet(),
 	}})
 	fatal(t, err)
@@ -133,22 +138,22 @@ func (st *stage) install(t *testing.T, items ...kit.Source) practice.Practice {
 }
 
 // compose chooses everything that the giver has for a release.
-func (st *stage) compose(t *testing.T, p practice.Practice, release string) practice.Report {
+func (st *stage) compose(t *testing.T, p release.Practice, number string) release.Report {
 	t.Helper()
 	items, err := st.items.Find(t.Context(), st.giving, "")
 	fatal(t, err)
-	c := practice.Composition{Kit: uuid.Must(uuid.NewV7()), Practice: p.ID, Release: release}
+	c := release.Composition{Kit: uuid.Must(uuid.NewV7()), Practice: p.ID, Release: number}
 	for _, item := range items {
 		c.Versions = append(c.Versions, item.Current.ID)
 	}
-	report, err := st.service.Compose(t.Context(), st.giving, c)
+	report, err := st.releases.Compose(t.Context(), st.giving, c)
 	fatal(t, err)
 	return report
 }
 
-func (st *stage) publish(t *testing.T, p practice.Practice, release string) {
+func (st *stage) publish(t *testing.T, p release.Practice, number string) {
 	t.Helper()
-	_, err := st.service.Publish(t.Context(), st.giving, st.compose(t, p, release).Kit.ID)
+	_, err := st.releases.Publish(t.Context(), st.giving, st.compose(t, p, number).Kit.ID)
 	fatal(t, err)
 }
 
@@ -165,9 +170,9 @@ func (st *stage) edit(t *testing.T, s tenants.Scope, source kit.Source) {
 	fatal(t, err)
 }
 
-func (st *stage) start(t *testing.T, p practice.Practice) practice.Adoption {
+func (st *stage) start(t *testing.T, p release.Practice) adoption.Adoption {
 	t.Helper()
-	a, err := st.service.Start(t.Context(), st.taking, uuid.Must(uuid.NewV7()), p.ID)
+	a, err := st.adoptions.Start(t.Context(), st.taking, uuid.Must(uuid.NewV7()), p.ID)
 	fatal(t, err)
 	return a
 }

@@ -1,4 +1,4 @@
-package practice
+package adoption
 
 import (
 	"context"
@@ -35,7 +35,7 @@ func (v *Service) Apply(ctx context.Context, s tenants.Scope, adoption uuid.UUID
 	if err != nil {
 		return Application{}, err
 	}
-	theirs, err := v.verifiedItems(ctx, s, a.Practice)
+	theirs, err := v.catalogue.Verified(ctx, s, a.Practice)
 	if err != nil {
 		return Application{}, err
 	}
@@ -94,11 +94,10 @@ func (v *Service) applyPlan(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 	if err := recordRun(ctx, tx, s, a, settlements); err != nil {
 		return err
 	}
-	adoption := a.plan.Adoption
-	if err := moveAdoption(ctx, tx, adoption.ID, max(adoption.Stage, StageGoLive), a.plan.Kit, s.Name); err != nil {
+	if err := moveAdoption(ctx, tx, a, s.Name); err != nil {
 		return err
 	}
-	return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.apply", Object: adoption.ID, Payload: map[string]any{
+	return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.apply", Object: a.plan.Adoption.ID, Payload: map[string]any{
 		"application": a.run.ID, "kit": a.plan.Kit, "release": a.plan.Release,
 		"new": a.run.Counts[New], "changed": a.run.Counts[Changed], "same": a.run.Counts[Same], "conflict": a.run.Counts[Conflict],
 	}})

@@ -1,4 +1,4 @@
-package practice
+package release
 
 import (
 	"context"
@@ -80,7 +80,7 @@ func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Repo
 	}
 	for i := range findings {
 		f := &findings[i]
-		f.ID = digest([]byte(strings.Join([]string{f.Rule, f.Kind, f.Key, f.Path, f.Match}, "\n")))[:16]
+		f.ID = Digest([]byte(strings.Join([]string{f.Rule, f.Kind, f.Key, f.Path, f.Match}, "\n")))[:16]
 	}
 	findings = keepJustified(findings, report.Kit.Findings)
 	named, err := v.findNames(ctx, s, report, places)

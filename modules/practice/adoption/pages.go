@@ -1,4 +1,4 @@
-package practice
+package adoption
 
 import (
 	"net/http"
@@ -12,9 +12,31 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
+
+type pages struct {
+	service *Service
+	bodies  *tenants.Directory
+}
+
+// Pages are those of adoptions.
+func Pages(service *Service, bodies *tenants.Directory) []modules.Page {
+	p := pages{service, bodies}
+	return []modules.Page{
+		{
+			Pattern: "GET /adozioni", Permission: "adoption:read", Handle: p.showAdoptions,
+			Nav: &modules.Nav{Label: "practice.adoptions.nav", Order: 75},
+		},
+		{Pattern: "GET /adozioni/nuova", Permission: "adoption:write", Handle: p.showStart},
+		{Pattern: "POST /adozioni", Permission: "adoption:write", Handle: p.start},
+		{Pattern: "GET /adozioni/{id}", Permission: "adoption:read", Handle: p.showAdoption},
+		{Pattern: "GET /adozioni/{id}/prova", Permission: "adoption:write", Handle: p.showPlan},
+		{Pattern: "POST /adozioni/{id}/applica", Permission: "adoption:write", Handle: p.apply},
+	}
+}
 
 // AdoptionsPage lists the adoptions of the body and what it could adopt.
 type AdoptionsPage struct {
@@ -29,7 +51,7 @@ func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, er
 	}
 	table := component.Table{
 		Caption: modules.Say(r, "practice.adoptions.heading"), Hidden: true,
-		Columns: columns(r, "practice.list.title", "practice.adoptions.with", "practice.adoptions.stage", "practice.kits.release", "practice.adoptions.since"),
+		Columns: form.Columns(r, "practice.list.title", "practice.adoptions.with", "practice.adoptions.stage", "practice.kits.release", "practice.adoptions.since"),
 		Empty: component.Empty{
 			Title: modules.Say(r, "practice.adoptions.empty"), Text: modules.Say(r, "practice.adoptions.empty_text"),
 		},
@@ -58,10 +80,10 @@ func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, er
 func (p pages) offersTable(r *http.Request, s tenants.Scope, adoptions []Adoption) (component.Table, error) {
 	table := component.Table{
 		ID: "offerte", Caption: modules.Say(r, "practice.adoptions.offers"), Hidden: true,
-		Columns: columns(r, "practice.list.title", "practice.offer.ceding", "practice.kits.release", "practice.adoptions.act"),
+		Columns: form.Columns(r, "practice.list.title", "practice.offer.ceding", "practice.kits.release", "practice.adoptions.act"),
 		Empty:   component.Empty{Title: modules.Say(r, "practice.adoptions.no_offers")},
 	}
-	offers, err := p.service.FindOffers(r.Context(), s, "")
+	offers, err := p.service.catalogue.FindOffers(r.Context(), s, "")
 	if err != nil {
 		return table, err
 	}
@@ -99,7 +121,7 @@ func (p pages) showStart(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err != nil {
 		return modules.View{}, problem.Missing()
 	}
-	published, err := p.service.GetPublished(r.Context(), s, practice)
+	published, err := p.service.catalogue.GetPublished(r.Context(), s, practice)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -143,7 +165,7 @@ type AdoptionPage struct {
 }
 
 func (p pages) showAdoption(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := idOf(r, "id")
+	id, err := form.ID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -153,11 +175,11 @@ func (p pages) showAdoption(r *http.Request, s tenants.Scope) (modules.View, err
 	}
 	title := language.SayText(r.Context(), a.Title)
 	page := AdoptionPage{
-		Breadcrumb: crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"}, component.Crumb{Label: title}),
+		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"}, component.Crumb{Label: title}),
 		Title:      title,
 		Facts: component.Summary{Rows: []component.SummaryRow{
-			plain(r, "practice.side.ceding", p.bodies.Name(a.Ceding)), plain(r, "practice.side.reusing", p.bodies.Name(a.Reusing)),
-			plain(r, "practice.kits.release", a.Release), plain(r, "practice.adoptions.stage", stageName(r, a.Stage)),
+			form.Plain(r, "practice.side.ceding", p.bodies.Name(a.Ceding)), form.Plain(r, "practice.side.reusing", p.bodies.Name(a.Reusing)),
+			form.Plain(r, "practice.kits.release", a.Release), form.Plain(r, "practice.adoptions.stage", stageName(r, a.Stage)),
 		}},
 		Stages:  component.TaskList{Title: modules.Say(r, "practice.adoption.stages"), ID: "fasi"},
 		Journal: component.Timeline{Label: modules.Say(r, "practice.adoption.journal")},
@@ -216,7 +238,7 @@ type ConflictView struct {
 }
 
 func (p pages) showPlan(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := idOf(r, "id")
+	id, err := form.ID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -230,7 +252,7 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 	}
 	title := language.SayText(r.Context(), plan.Adoption.Title)
 	page := PlanPage{
-		Breadcrumb: crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"},
+		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"},
 			component.Crumb{Label: title, URL: "/adozioni/" + id.String()}, component.Crumb{Label: modules.Say(r, "practice.plan.heading")}),
 		Title: title, Release: plan.Release, Action: "/adozioni/" + id.String() + "/applica", Refused: plan.Refused(),
 		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
@@ -238,7 +260,7 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		Nothing: plan.Changes() == 0,
 	}
 	for _, outcome := range []Outcome{New, Changed, Same, Conflict} {
-		page.Counts.Rows = append(page.Counts.Rows, plain(r, "practice.outcome."+string(outcome), strconv.Itoa(plan.Count(outcome))))
+		page.Counts.Rows = append(page.Counts.Rows, form.Plain(r, "practice.outcome."+string(outcome), strconv.Itoa(plan.Count(outcome))))
 	}
 	for _, line := range plan.Lines {
 		if line.Outcome == Conflict {
@@ -254,7 +276,7 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 func missingAlerts(r *http.Request, plan Plan) []component.Alert {
 	var alerts []component.Alert
 	for _, kind := range plan.MissingKinds {
-		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_kind", "kind", kindOf(r, kind))})
+		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_kind", "kind", form.Kind(r, kind))})
 	}
 	for _, module := range plan.MissingModules {
 		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_module", "module", string(module))})
@@ -268,17 +290,17 @@ func missingAlerts(r *http.Request, plan Plan) []component.Alert {
 func planTable(r *http.Request, plan Plan) component.Table {
 	table := component.Table{
 		ID: "prova", Caption: modules.Say(r, "practice.plan.lines"), Hidden: true,
-		Columns: columns(r, "practice.item.key", "practice.item.kind", "practice.item.title", "practice.plan.outcome"),
+		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title", "practice.plan.outcome"),
 	}
 	tones := map[Outcome]component.Tone{New: component.Success, Changed: component.Info, Conflict: component.Danger}
 	for _, line := range plan.Lines {
-		title, lang := said(r, line.Theirs.Title)
+		title, lang := form.Said(r, line.Theirs.Title)
 		outcome := component.Cell{Tags: []component.Tag{{Label: modules.Say(r, "practice.outcome."+string(line.Outcome)), Tone: tones[line.Outcome]}}}
 		if line.Adapted {
 			outcome.Note = modules.Say(r, "practice.plan.adapted")
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: line.Theirs.Key}, {Text: kindOf(r, line.Theirs.Kind)}, {Text: title, Lang: lang}, outcome,
+			{Text: line.Theirs.Key}, {Text: form.Kind(r, line.Theirs.Kind)}, {Text: title, Lang: lang}, outcome,
 		}})
 	}
 	return table
@@ -286,7 +308,7 @@ func planTable(r *http.Request, plan Plan) component.Table {
 
 func conflictView(r *http.Request, line Line, wrong map[string]string) ConflictView {
 	place := kit.Place(line.Theirs.Kind, line.Theirs.Key)
-	title, lang := said(r, line.Theirs.Title)
+	title, lang := form.Said(r, line.Theirs.Title)
 	view := ConflictView{Heading: line.Theirs.Key + " " + title, Lang: lang, Text: modules.Say(r, "practice.plan.both_changed")}
 	if line.Local {
 		view.Text = modules.Say(r, "practice.plan.local")
@@ -311,7 +333,7 @@ func conflictView(r *http.Request, line Line, wrong map[string]string) ConflictV
 }
 
 func (p pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := idOf(r, "id")
+	id, err := form.ID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

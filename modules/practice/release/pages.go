@@ -1,29 +1,23 @@
-package practice
+package release
 
 import (
 	"net/http"
 	"strconv"
 
-	"github.com/google/uuid"
-
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/kit"
-	"staffetta/policies"
+	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
-type pages struct {
-	service *Service
-	bodies  *tenants.Directory
-}
+type pages struct{ service *Service }
+
+// Pages are those of practices and their kits.
+func Pages(service *Service) []modules.Page { return pages{service}.list() }
 
 func (p pages) list() []modules.Page {
 	return []modules.Page{
-		{Pattern: "GET /buone-pratiche", Permission: policies.Public, Site: modules.OnPlatform, Handle: p.showCatalogue},
-		{Pattern: "GET /buone-pratiche/{id}", Permission: policies.Public, Site: modules.OnPlatform, Handle: p.showPublished},
 		{
 			Pattern: "GET /pratiche", Permission: "practice:read", Handle: p.showPractices,
 			Nav: &modules.Nav{Label: "practice.nav", Order: 70},
@@ -34,25 +28,7 @@ func (p pages) list() []modules.Page {
 		{Pattern: "GET /pratiche/{id}/pubblica/{kit}", Permission: "practice:publish", Handle: p.showCheck},
 		{Pattern: "POST /pratiche/{id}/pubblica/{kit}/motiva", Permission: "practice:publish", Handle: p.justify},
 		{Pattern: "POST /pratiche/{id}/pubblica/{kit}/conferma", Permission: "practice:publish", Handle: p.publish},
-		{
-			Pattern: "GET /adozioni", Permission: "adoption:read", Handle: p.showAdoptions,
-			Nav: &modules.Nav{Label: "practice.adoptions.nav", Order: 75},
-		},
-		{Pattern: "GET /adozioni/nuova", Permission: "adoption:write", Handle: p.showStart},
-		{Pattern: "POST /adozioni", Permission: "adoption:write", Handle: p.start},
-		{Pattern: "GET /adozioni/{id}", Permission: "adoption:read", Handle: p.showAdoption},
-		{Pattern: "GET /adozioni/{id}/prova", Permission: "adoption:write", Handle: p.showPlan},
-		{Pattern: "POST /adozioni/{id}/applica", Permission: "adoption:write", Handle: p.apply},
 	}
-}
-
-// idOf reads an id of the path; anything else is problem.NotFound.
-func idOf(r *http.Request, name string) (uuid.UUID, error) {
-	id, err := uuid.Parse(r.PathValue(name))
-	if err != nil {
-		return uuid.Nil, problem.Missing()
-	}
-	return id, nil
 }
 
 // ListPage is a list with an empty state.
@@ -67,7 +43,7 @@ func (p pages) showPractices(r *http.Request, s tenants.Scope) (modules.View, er
 	}
 	table := component.Table{
 		Caption: modules.Say(r, "practice.list.heading"), Hidden: true,
-		Columns: columns(r, "practice.list.title", "practice.list.state", "practice.list.updated"),
+		Columns: form.Columns(r, "practice.list.title", "practice.list.state", "practice.list.updated"),
 		Empty:   component.Empty{Title: modules.Say(r, "practice.list.empty"), Text: modules.Say(r, "practice.list.empty_text")},
 	}
 	for _, practice := range practices {
@@ -91,7 +67,7 @@ type PracticePage struct {
 }
 
 func (p pages) showPractice(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := idOf(r, "id")
+	id, err := form.ID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -105,11 +81,11 @@ func (p pages) showPractice(r *http.Request, s tenants.Scope) (modules.View, err
 	}
 	title := language.SayText(r.Context(), practice.Title)
 	page := PracticePage{
-		Breadcrumb: crumbs(component.Crumb{Label: modules.Say(r, "practice.list.heading"), URL: "/pratiche"}, component.Crumb{Label: title}),
-		Title:      title, State: stateTag(r, practice.State), Parts: sheetParts(r, practice.Sheet, practice.Owner, practice.Licence),
+		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.list.heading"), URL: "/pratiche"}, component.Crumb{Label: title}),
+		Title:      title, State: stateTag(r, practice.State), Parts: SheetParts(r, practice.Sheet, practice.Owner, practice.Licence),
 		Kits: component.Table{
 			ID: "kit", Caption: modules.Say(r, "practice.kits.heading"), Hidden: true,
-			Columns: columns(r, "practice.kits.release", "practice.list.state", "practice.kits.completeness", "practice.kits.published"),
+			Columns: form.Columns(r, "practice.kits.release", "practice.list.state", "practice.kits.completeness", "practice.kits.published"),
 			Empty:   component.Empty{Title: modules.Say(r, "practice.kits.empty")},
 		},
 	}
@@ -135,29 +111,4 @@ func (p pages) showPractice(r *http.Request, s tenants.Scope) (modules.View, err
 func stateTag(r *http.Request, state State) component.Tag {
 	tone := map[State]component.Tone{Draft: component.Warning, InReview: component.Info, Published: component.Success}[state]
 	return component.Tag{Label: modules.Say(r, "practice.state."+string(state)), Tone: tone}
-}
-
-func columns(r *http.Request, keys ...string) []component.Column {
-	list := make([]component.Column, len(keys))
-	for i, key := range keys {
-		list[i] = component.Column{Label: modules.Say(r, key)}
-	}
-	return list
-}
-
-func crumbs(items ...component.Crumb) component.Breadcrumb {
-	return component.Breadcrumb{Items: items}
-}
-
-// kindOf is the name of a kind in the language of the request.
-func kindOf(r *http.Request, kind string) string {
-	return language.SayText(r.Context(), kit.KindLabel(kind))
-}
-
-// said gives a wording in the language of the request and, when it is not that of the page, its own language.
-func said(r *http.Request, t kit.Text) (wording, lang string) {
-	if language.Of(r.Context()) == language.English && t.EN == "" {
-		lang = language.Italian
-	}
-	return t.In(language.Of(r.Context())), lang
 }

@@ -1,4 +1,4 @@
-package practice
+package release
 
 import (
 	"net/http"
@@ -12,6 +12,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
@@ -49,7 +50,7 @@ func (p pages) showCompose(r *http.Request, s tenants.Scope) (modules.View, erro
 }
 
 func (p pages) practiceOf(r *http.Request, s tenants.Scope) (Practice, error) {
-	id, err := idOf(r, "id")
+	id, err := form.ID(r, "id")
 	if err != nil {
 		return Practice{}, err
 	}
@@ -103,7 +104,7 @@ func itemGroups(r *http.Request, items []kit.Item, c composing) []component.Fiel
 		}
 		if len(groups) == 0 || groups[len(groups)-1].ID != "item-"+item.Kind {
 			groups = append(groups, component.Field{
-				ID: "item-" + item.Kind, Name: "items", Kind: component.Checkboxes, Label: kindOf(r, item.Kind), Required: true,
+				ID: "item-" + item.Kind, Name: "items", Kind: component.Checkboxes, Label: form.Kind(r, item.Kind), Required: true,
 			})
 		}
 		group := &groups[len(groups)-1]
@@ -116,7 +117,7 @@ func itemGroups(r *http.Request, items []kit.Item, c composing) []component.Fiel
 }
 
 func (p pages) practiceCrumbs(r *http.Request, id uuid.UUID, title, here string) component.Breadcrumb {
-	return crumbs(component.Crumb{Label: modules.Say(r, "practice.list.heading"), URL: "/pratiche"},
+	return form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.list.heading"), URL: "/pratiche"},
 		component.Crumb{Label: title, URL: "/pratiche/" + id.String()}, component.Crumb{Label: here})
 }
 
@@ -187,11 +188,11 @@ func (p pages) showCheck(r *http.Request, s tenants.Scope) (modules.View, error)
 
 // report reads the kit of the path, which has to belong to the practice of the path.
 func (p pages) report(r *http.Request, s tenants.Scope) (Report, error) {
-	practice, err := idOf(r, "id")
+	practice, err := form.ID(r, "id")
 	if err != nil {
 		return Report{}, err
 	}
-	id, err := idOf(r, "kit")
+	id, err := form.ID(r, "kit")
 	if err != nil {
 		return Report{}, err
 	}
@@ -212,20 +213,20 @@ func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wr
 		Button: component.Button{Label: modules.Say(r, "practice.publish.publish"), Emphasis: component.Primary},
 		Facts: component.Summary{Rows: []component.SummaryRow{
 			{Label: modules.Say(r, "practice.list.state"), Tag: new(stateTag(r, report.Kit.State))},
-			plain(r, "practice.publish.items", strconv.Itoa(len(report.Items))),
-			plain(r, "practice.kits.completeness", strconv.Itoa(report.Kit.Completeness)+"%"),
+			form.Plain(r, "practice.publish.items", strconv.Itoa(len(report.Items))),
+			form.Plain(r, "practice.kits.completeness", strconv.Itoa(report.Kit.Completeness)+"%"),
 		}},
 		Dangling: component.Table{
 			ID: "riferimenti", Caption: modules.Say(r, "practice.publish.references"), Hidden: true,
-			Columns: columns(r, "practice.item.key", "practice.publish.place", "practice.publish.target"),
+			Columns: form.Columns(r, "practice.item.key", "practice.publish.place", "practice.publish.target"),
 			Empty:   component.Empty{Title: modules.Say(r, "practice.publish.references_ok")},
 		},
 	}
 	if report.Kit.Hash != "" {
-		page.Facts.Rows = append(page.Facts.Rows, plain(r, "practice.offer.hash", report.Kit.Hash))
+		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.offer.hash", report.Kit.Hash))
 	}
 	for _, kind := range report.Missing {
-		page.Missing = append(page.Missing, kindOf(r, kind))
+		page.Missing = append(page.Missing, form.Kind(r, kind))
 	}
 	for _, d := range report.Dangling {
 		page.Dangling.Rows = append(page.Dangling.Rows, component.Row{Cells: []component.Cell{{Text: d.Key}, {Text: d.Ref.Path}, {Text: d.Ref.Key}}})
@@ -234,7 +235,7 @@ func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wr
 	for i, item := range report.Items {
 		sources[i] = kit.Source{Kind: item.Kind, Key: item.Key, Title: kit.Text{IT: item.Title.It, EN: item.Title.En}}
 	}
-	page.Contents = contentsTable(r, sources)
+	page.Contents = ContentsTable(r, sources)
 	page.Contents.Cards = false
 	if page.Draft && !report.Kit.NamesCompared {
 		page.Names = &component.Alert{Tone: component.Info, Title: modules.Say(r, "practice.publish.names"), Text: modules.Say(r, "practice.publish.names_text")}

@@ -1,4 +1,4 @@
-package practice
+package release
 
 import (
 	"cmp"
@@ -170,7 +170,7 @@ func (n *nameSearch) findings(known []registry.NameKey) []Finding {
 func (n *nameSearch) finding(key registry.NameKey, at int) Finding {
 	f := n.places[at].Finding
 	f.Rule = RuleName
-	f.ID = digest([]byte(strings.Join([]string{f.Rule, n.kit.String(), f.Kind, f.Key, f.Path, key.Surname, key.Name}, "\n")))[:16]
+	f.ID = Digest([]byte(strings.Join([]string{f.Rule, n.kit.String(), f.Kind, f.Key, f.Path, key.Surname, key.Name}, "\n")))[:16]
 	return f
 }
 

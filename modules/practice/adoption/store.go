@@ -1,4 +1,4 @@
-package practice
+package adoption
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/release"
 	"staffetta/tenants"
 )
 
@@ -43,14 +45,14 @@ func (v *Service) getAdoption(ctx context.Context, s tenants.Scope, id uuid.UUID
 	var b pgx.Batch
 	var found Adoption
 	var journal []Entry
-	b.Queue(`select `+adoptionColumns+adoptionTables+` where a.id = $2`, s.Tenant, id).Query(one(&found, scanAdoption))
+	b.Queue(`select `+adoptionColumns+adoptionTables+` where a.id = $2`, s.Tenant, id).Query(form.One(&found, scanAdoption))
 	b.Queue(`select j.at, j.tenant_id, j.stage, j.event, j.release, j.author_name, j.note from practice.adoptions_journal j
 		where j.adoption_id = $1 order by j.id desc limit 200`, id).Query(func(rows pgx.Rows) (err error) {
 		journal, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Entry])
 		return err
 	})
 	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
-		return Adoption{}, missing(err, "get an adoption")
+		return Adoption{}, form.Missing(err, "get an adoption")
 	}
 	found.Journal = journal
 	return found, nil
@@ -64,8 +66,10 @@ func startAdoption(ctx context.Context, tx tenants.Tx, id, kit uuid.UUID, author
 	return started, nil
 }
 
-func moveAdoption(ctx context.Context, tx tenants.Tx, id uuid.UUID, stage int, kit uuid.UUID, author string) error {
-	if _, err := tx.Exec(ctx, `select practice.move_adoption($1, $2, $3, 'applied', $4, '')`, id, stage, kit, author); err != nil {
+// moveAdoption notes a run in the journal that both sides read, and to which stage it brought the adoption.
+func moveAdoption(ctx context.Context, tx tenants.Tx, a applying, author string) error {
+	adoption := a.plan.Adoption
+	if _, err := tx.Exec(ctx, `select practice.move_adoption($1, $2, $3, 'applied', $4, '')`, adoption.ID, max(adoption.Stage, StageGoLive), a.plan.Kit, author); err != nil {
 		return fmt.Errorf("move an adoption: %w", err)
 	}
 	return nil
@@ -119,7 +123,7 @@ func recordRun(ctx context.Context, tx tenants.Tx, s tenants.Scope, a applying, 
 		b.Queue(`insert into practice.application_items (application_id, kind, key, outcome, answer, base_sha256, ours_sha256, theirs_sha256,
 				before_version, after_version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			a.run.ID, line.Theirs.Kind, line.Theirs.Key, line.Outcome, a.answer(line), digestOf(line.Base), digestOf(line.Ours),
-			digest(line.Theirs.Content), nullID(where.Before), nullID(where.After))
+			digestOf(line.Theirs.Content), nullID(where.Before), nullID(where.After))
 	}
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("record an application: %w", err)
@@ -138,7 +142,7 @@ func digestOf(content []byte) string {
 	if content == nil {
 		return ""
 	}
-	return digest(content)
+	return release.Digest(content)
 }
 
 func nullID(id uuid.UUID) *uuid.UUID {

@@ -1,4 +1,7 @@
-package practice
+// Package release prepares practices and their numbered kits, and publishes them: what a body really uses, checked for
+// personal data, for completeness and for what it refers to. It must not read the persons of any registry: whether a name is
+// that of one, the registry tells who may see persons, and anybody else learns of a whole kit whether one is in it.
+package release
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package practice
+package catalogue
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/release"
 	"staffetta/tenants"
 )
 
@@ -27,7 +29,7 @@ func scanOffer(row pgx.CollectableRow) (Offer, error) {
 		return Offer{}, err
 	}
 	o.Text = []byte(sheet)
-	o.Sheet, err = ParseSheet(o.Text)
+	o.Sheet, err = release.ParseSheet(o.Text)
 	return o, err
 }
 
@@ -71,7 +73,7 @@ func (v *Service) getPublished(ctx context.Context, s tenants.Scope, practice uu
 		return json.Unmarshal(lineage, &found.Lineage)
 	})
 	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
-		return PublishedPractice{}, missing(err, "get a published practice")
+		return PublishedPractice{}, form.Missing(err, "get a published practice")
 	}
 	found.Newest = found.Kits[0]
 	kit.SortSources(found.Items)

@@ -1,4 +1,4 @@
-package practice
+package adoption
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/catalogue"
 	"staffetta/tenants"
 )
 
@@ -77,7 +78,7 @@ func (v *Service) Plan(ctx context.Context, s tenants.Scope, adoption uuid.UUID)
 	if err != nil {
 		return Plan{}, err
 	}
-	theirs, err := v.verifiedItems(ctx, s, a.Practice)
+	theirs, err := v.catalogue.Verified(ctx, s, a.Practice)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -103,7 +104,7 @@ func (v *Service) reusing(ctx context.Context, s tenants.Scope, adoption uuid.UU
 
 // compare finds the outcome of each item from base, ours and theirs, and what is missing. It returns the body's present
 // items too, by kit.Place.
-func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a Adoption, theirs PublishedPractice) (Plan, map[string]kit.Item, error) {
+func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a Adoption, theirs catalogue.PublishedPractice) (Plan, map[string]kit.Item, error) {
 	ours, err := v.items.Current(ctx, tx, s, theirs.Items)
 	if err != nil {
 		return Plan{}, nil, err
@@ -206,20 +207,4 @@ func appendOnce[T comparable](list []T, one T) []T {
 		return list
 	}
 	return append(list, one)
-}
-
-// verifiedItems reads the newest kit of a practice and sees that its contents are those that were published.
-func (v *Service) verifiedItems(ctx context.Context, s tenants.Scope, practice uuid.UUID) (PublishedPractice, error) {
-	published, err := v.GetPublished(ctx, s, practice)
-	if err != nil {
-		return PublishedPractice{}, err
-	}
-	versions := make([]kit.Version, len(published.Items))
-	for i, item := range published.Items {
-		versions[i] = kit.Version{Kind: item.Kind, Key: item.Key, SHA256: digest(item.Content)}
-	}
-	if hashKit(published.Newest.Release, published.Newest.Text, versions) != published.Newest.Hash {
-		return PublishedPractice{}, problem.New(problem.Internal, "practice.error.hash")
-	}
-	return published, nil
 }

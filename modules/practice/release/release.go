@@ -1,4 +1,4 @@
-package practice
+package release
 
 import (
 	"cmp"
@@ -146,7 +146,7 @@ func (v *Service) Check(ctx context.Context, s tenants.Scope, id uuid.UUID) (Rep
 	}
 	report.Kit.NamesCompared = true
 	report.Kit.Completeness, _ = completeness(report.Items)
-	report.Kit.CheckedHash = hashKit(report.Kit.Release, report.Kit.Sheet, report.Items)
+	report.Kit.CheckedHash = HashKit(report.Kit.Release, report.Kit.Sheet, report.Items)
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		if err := saveCheck(ctx, tx, report.Kit); err != nil {
 			return err
@@ -281,15 +281,15 @@ func dangling(items []kit.Version) []Dangling {
 	return out
 }
 
-// hashKit is the hash of a whole kit: its release, its sheet and the hash of every item by kind and key. The function
+// HashKit is the hash of a whole kit: its release, its sheet and the hash of every item by kind and key. The function
 // practice.publish_kit makes the same one.
-func hashKit(release string, sheet []byte, items []kit.Version) string {
+func HashKit(release string, sheet []byte, items []kit.Version) string {
 	lines := make([]string, len(items))
 	for i, item := range items {
 		lines[i] = kit.Place(item.Kind, item.Key) + " " + item.SHA256
 	}
 	slices.SortFunc(lines, comparePlaces)
-	return digest([]byte(strings.Join(slices.Concat([]string{release, digest(sheet)}, lines), "\n")))
+	return Digest([]byte(strings.Join(slices.Concat([]string{release, Digest(sheet)}, lines), "\n")))
 }
 
 // comparePlaces orders kind/key lines by kind, then by key, byte by byte.
@@ -304,7 +304,8 @@ func comparePlaces(a, b string) int {
 	return strings.Compare(keyA, keyB)
 }
 
-func digest(text []byte) string {
+// Digest is the sha-256 of a text, in hexadecimal.
+func Digest(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }

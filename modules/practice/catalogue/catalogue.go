@@ -1,4 +1,6 @@
-package practice
+// Package catalogue shows the kits that bodies have published, to everybody, and reads them with their hash checked. It must
+// not show anything that is not published.
+package catalogue
 
 import (
 	"context"
@@ -8,7 +10,10 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/release"
 	"staffetta/tenants"
 )
 
@@ -23,7 +28,7 @@ type Offer struct {
 	Title        language.Text
 	Owner        string
 	Licence      string
-	Sheet        Sheet
+	Sheet        release.Sheet
 	Text         []byte // of the sheet, canonical
 	Completeness int
 	Hash         string
@@ -46,6 +51,12 @@ type PublishedPractice struct {
 	Items   []kit.Source
 }
 
+// Service reads the catalogue.
+type Service struct{ deps modules.Deps }
+
+// NewService makes the service over the program's parts.
+func NewService(deps modules.Deps) *Service { return &Service{deps} }
+
 // FindOffers lists the newest kit of each published practice that holds the text, by title. Any scope with a body may
 // ask, also the platform's.
 func (v *Service) FindOffers(ctx context.Context, s tenants.Scope, search string) ([]Offer, error) {
@@ -55,4 +66,20 @@ func (v *Service) FindOffers(ctx context.Context, s tenants.Scope, search string
 // GetPublished returns a published practice with its kits and the items of the newest; problem.NotFound if there is none.
 func (v *Service) GetPublished(ctx context.Context, s tenants.Scope, practice uuid.UUID) (PublishedPractice, error) {
 	return v.getPublished(ctx, s, practice)
+}
+
+// Verified reads the newest kit of a practice and sees that its contents are those that were published.
+func (v *Service) Verified(ctx context.Context, s tenants.Scope, practice uuid.UUID) (PublishedPractice, error) {
+	published, err := v.getPublished(ctx, s, practice)
+	if err != nil {
+		return PublishedPractice{}, err
+	}
+	versions := make([]kit.Version, len(published.Items))
+	for i, item := range published.Items {
+		versions[i] = kit.Version{Kind: item.Kind, Key: item.Key, SHA256: release.Digest(item.Content)}
+	}
+	if release.HashKit(published.Newest.Release, published.Newest.Text, versions) != published.Newest.Hash {
+		return PublishedPractice{}, problem.New(problem.Internal, "practice.error.hash")
+	}
+	return published, nil
 }

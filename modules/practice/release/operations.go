@@ -1,4 +1,4 @@
-package practice
+package release
 
 import (
 	"context"
@@ -6,15 +6,17 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
 type operations struct{ service *Service }
+
+// Operations are those of practices and their kits.
+func Operations(service *Service) []modules.Operation { return operations{service}.list() }
 
 func (o operations) list() []modules.Operation {
 	return []modules.Operation{
@@ -26,12 +28,6 @@ func (o operations) list() []modules.Operation {
 		{Permission: "practice:publish", Register: o.registerCompose},
 		{Permission: "practice:publish", Register: o.registerJustify},
 		{Permission: "practice:publish", Register: o.registerPublish},
-		{Permission: "adoption:read", Register: o.registerFindOffers},
-		{Permission: "adoption:read", Register: o.registerFindAdoptions},
-		{Permission: "adoption:read", Register: o.registerGetAdoption},
-		{Permission: "adoption:write", Register: o.registerStart},
-		{Permission: "adoption:write", Register: o.registerPlan},
-		{Permission: "adoption:write", Register: o.registerApply},
 	}
 }
 
@@ -64,27 +60,8 @@ type practicesOutput struct {
 
 type practiceOutput struct{ Body PracticeView }
 
-// IDPath names an object in a path.
-type IDPath struct {
-	ID string `path:"id" format:"uuid" maxLength:"36" doc:"Id of the object"`
-}
-
-func (in IDPath) uuid() (uuid.UUID, error) { return parseID(in.ID) }
-
-func parseID(text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, problem.Missing()
-	}
-	return id, nil
-}
-
-func operation(id, method, path, summary, description string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"practice"}, Summary: summary, Description: description}
-}
-
 func (o operations) registerFind(api huma.API) {
-	huma.Register(api, operation("list-practices", http.MethodGet, "/practices", "List the body's practices", "All practices of the body, by key."),
+	huma.Register(api, form.Operation("list-practices", http.MethodGet, "/practices", "List the body's practices", "All practices of the body, by key."),
 		func(ctx context.Context, _ *struct{}) (*practicesOutput, error) {
 			practices, err := o.service.Find(ctx, tenants.ScopeFrom(ctx))
 			if err != nil {
@@ -100,9 +77,9 @@ func (o operations) registerFind(api huma.API) {
 }
 
 func (o operations) registerGet(api huma.API) {
-	huma.Register(api, operation("get-practice", http.MethodGet, "/practices/{id}", "Get a practice", "A practice of the body with its sheet."),
-		func(ctx context.Context, in *IDPath) (*practiceOutput, error) {
-			id, err := in.uuid()
+	huma.Register(api, form.Operation("get-practice", http.MethodGet, "/practices/{id}", "Get a practice", "A practice of the body with its sheet."),
+		func(ctx context.Context, in *form.IDPath) (*practiceOutput, error) {
+			id, err := in.UUID()
 			if err != nil {
 				return nil, err
 			}
@@ -129,7 +106,7 @@ func (in PracticeInput) practice() (Practice, error) {
 }
 
 func (o operations) registerCreate(api huma.API) {
-	op := operation("create-practice", http.MethodPost, "/practices", "Create a practice", "Keeps a new practice as a draft.")
+	op := form.Operation("create-practice", http.MethodPost, "/practices", "Create a practice", "Keeps a new practice as a draft.")
 	op.DefaultStatus = http.StatusCreated
 	huma.Register(api, op, func(ctx context.Context, in *struct {
 		Key  string `header:"Idempotency-Key" maxLength:"36" doc:"Id of the new object; the same again creates nothing more"`
@@ -152,9 +129,9 @@ func (o operations) registerCreate(api huma.API) {
 }
 
 func (o operations) registerUpdate(api huma.API) {
-	huma.Register(api, operation("update-practice", http.MethodPut, "/practices/{id}", "Change a practice", "Changes title, owner, licence and sheet."),
+	huma.Register(api, form.Operation("update-practice", http.MethodPut, "/practices/{id}", "Change a practice", "Changes title, owner, licence and sheet."),
 		func(ctx context.Context, in *struct {
-			IDPath
+			form.IDPath
 			IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 			Body    PracticeInput
 		},
@@ -163,7 +140,7 @@ func (o operations) registerUpdate(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			if p.ID, err = in.uuid(); err != nil {
+			if p.ID, err = in.UUID(); err != nil {
 				return nil, err
 			}
 			if p.Revision, err = modules.IfMatchNew(in.IfMatch); err != nil {

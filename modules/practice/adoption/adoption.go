@@ -1,4 +1,6 @@
-package practice
+// Package adoption carries a published kit into another body: it tries what applying it would do, applies it in one
+// transaction, and keeps what became of each item. It must not interpret the content of an item: package kit does.
+package adoption
 
 import (
 	"context"
@@ -8,6 +10,9 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/catalogue"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -59,6 +64,18 @@ type Entry struct {
 	Note    string
 }
 
+// Service begins adoptions and applies kits.
+type Service struct {
+	deps      modules.Deps
+	items     *kit.Items
+	catalogue *catalogue.Service
+}
+
+// NewService makes the service over the program's parts.
+func NewService(deps modules.Deps) *Service {
+	return &Service{deps: deps, items: kit.NewItems(deps), catalogue: catalogue.NewService(deps)}
+}
+
 // FindAdoptions lists the adoptions in which the body is a party, newest first.
 func (v *Service) FindAdoptions(ctx context.Context, s tenants.Scope) ([]Adoption, error) {
 	return v.findAdoptions(ctx, s)
@@ -72,7 +89,7 @@ func (v *Service) GetAdoption(ctx context.Context, s tenants.Scope, id uuid.UUID
 // Start begins the adoption of a published practice, with its newest kit. A body adopts a practice once: the adoption
 // returned is the one that is there already, if any. It fails with problem.Conflict for the body's own practice.
 func (v *Service) Start(ctx context.Context, s tenants.Scope, id, practice uuid.UUID) (Adoption, error) {
-	published, err := v.GetPublished(ctx, s, practice)
+	published, err := v.catalogue.GetPublished(ctx, s, practice)
 	if err != nil {
 		return Adoption{}, err
 	}

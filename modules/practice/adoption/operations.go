@@ -1,4 +1,4 @@
-package practice
+package adoption
 
 import (
 	"context"
@@ -10,50 +10,22 @@ import (
 
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
-// OfferView is a published practice as the API gives it.
-type OfferView struct {
-	Practice     string      `json:"practice" format:"uuid"`
-	Kit          string      `json:"kit" format:"uuid"`
-	Release      string      `json:"release" maxLength:"14"`
-	Title        kit.Wording `json:"title"`
-	Body         string      `json:"body" maxLength:"200" doc:"Ceding body"`
-	Licence      string      `json:"licence" maxLength:"60"`
-	Completeness int         `json:"completeness" minimum:"0" maximum:"100"`
-	Hash         string      `json:"hash" maxLength:"64"`
-	Adopters     int         `json:"adopters" minimum:"0" maximum:"1000000"`
-	PublishedAt  time.Time   `json:"published_at"`
-}
+type operations struct{ service *Service }
 
-type offersOutput struct {
-	Body struct {
-		Items []OfferView `json:"items" maxItems:"2000"`
-		Next  string      `json:"next" maxLength:"80"`
+// Operations are those of adoptions.
+func Operations(service *Service) []modules.Operation {
+	o := operations{service}
+	return []modules.Operation{
+		{Permission: "adoption:read", Register: o.registerFindAdoptions},
+		{Permission: "adoption:read", Register: o.registerGetAdoption},
+		{Permission: "adoption:write", Register: o.registerStart},
+		{Permission: "adoption:write", Register: o.registerPlan},
+		{Permission: "adoption:write", Register: o.registerApply},
 	}
-}
-
-func (o operations) registerFindOffers(api huma.API) {
-	huma.Register(api, operation("list-offers", http.MethodGet, "/offers", "List published practices", "The newest kit of each published practice, of all bodies."),
-		func(ctx context.Context, in *struct {
-			Search string `query:"q" maxLength:"100" doc:"Words to look for"`
-		},
-		) (*offersOutput, error) {
-			offers, err := o.service.FindOffers(ctx, tenants.ScopeFrom(ctx), in.Search)
-			if err != nil {
-				return nil, err
-			}
-			out := &offersOutput{}
-			out.Body.Items = []OfferView{}
-			for _, offer := range offers {
-				out.Body.Items = append(out.Body.Items, OfferView{
-					Practice: offer.Practice.String(), Kit: offer.Kit.String(), Release: offer.Release, Title: kit.WordingOf(offer.Title), Body: offer.Body,
-					Licence: offer.Licence, Completeness: offer.Completeness, Hash: offer.Hash, Adopters: offer.Adopters, PublishedAt: offer.PublishedAt,
-				})
-			}
-			return out, nil
-		})
 }
 
 // AdoptionView is an adoption as the API gives it to each of its parties.
@@ -102,7 +74,7 @@ type adoptionsOutput struct {
 type adoptionOutput struct{ Body AdoptionView }
 
 func (o operations) registerFindAdoptions(api huma.API) {
-	huma.Register(api, operation("list-adoptions", http.MethodGet, "/adoptions", "List adoptions", "The adoptions in which the body is a party."),
+	huma.Register(api, form.Operation("list-adoptions", http.MethodGet, "/adoptions", "List adoptions", "The adoptions in which the body is a party."),
 		func(ctx context.Context, _ *struct{}) (*adoptionsOutput, error) {
 			adoptions, err := o.service.FindAdoptions(ctx, tenants.ScopeFrom(ctx))
 			if err != nil {
@@ -118,9 +90,9 @@ func (o operations) registerFindAdoptions(api huma.API) {
 }
 
 func (o operations) registerGetAdoption(api huma.API) {
-	huma.Register(api, operation("get-adoption", http.MethodGet, "/adoptions/{id}", "Get an adoption", "An adoption with its journal."),
-		func(ctx context.Context, in *IDPath) (*adoptionOutput, error) {
-			id, err := in.uuid()
+	huma.Register(api, form.Operation("get-adoption", http.MethodGet, "/adoptions/{id}", "Get an adoption", "An adoption with its journal."),
+		func(ctx context.Context, in *form.IDPath) (*adoptionOutput, error) {
+			id, err := in.UUID()
 			if err != nil {
 				return nil, err
 			}
@@ -133,7 +105,7 @@ func (o operations) registerGetAdoption(api huma.API) {
 }
 
 func (o operations) registerStart(api huma.API) {
-	op := operation("start-adoption", http.MethodPost, "/adoptions", "Begin an adoption", "Begins to adopt a published practice. A body adopts a practice once.")
+	op := form.Operation("start-adoption", http.MethodPost, "/adoptions", "Begin an adoption", "Begins to adopt a published practice. A body adopts a practice once.")
 	op.DefaultStatus = http.StatusCreated
 	huma.Register(api, op, func(ctx context.Context, in *struct {
 		Key  string `header:"Idempotency-Key" maxLength:"36" doc:"Id of the new object; the same again creates nothing more"`
@@ -142,7 +114,7 @@ func (o operations) registerStart(api huma.API) {
 		}
 	},
 	) (*adoptionOutput, error) {
-		practice, err := parseID(in.Body.Practice)
+		practice, err := form.ParseID(in.Body.Practice)
 		if err != nil {
 			return nil, err
 		}
@@ -197,9 +169,9 @@ func planView(p Plan) PlanView {
 }
 
 func (o operations) registerPlan(api huma.API) {
-	huma.Register(api, operation("plan-adoption", http.MethodGet, "/adoptions/{id}/plan", "Dry run", "What applying the kit would do, item by item; changes nothing."),
-		func(ctx context.Context, in *IDPath) (*struct{ Body PlanView }, error) {
-			id, err := in.uuid()
+	huma.Register(api, form.Operation("plan-adoption", http.MethodGet, "/adoptions/{id}/plan", "Dry run", "What applying the kit would do, item by item; changes nothing."),
+		func(ctx context.Context, in *form.IDPath) (*struct{ Body PlanView }, error) {
+			id, err := in.UUID()
 			if err != nil {
 				return nil, err
 			}
@@ -230,16 +202,16 @@ type ApplicationView struct {
 }
 
 func (o operations) registerApply(api huma.API) {
-	huma.Register(api, operation("apply-adoption", http.MethodPost, "/adoptions/{id}/apply", "Apply the kit",
+	huma.Register(api, form.Operation("apply-adoption", http.MethodPost, "/adoptions/{id}/apply", "Apply the kit",
 		"Makes the items of the kit the body's own in one transaction, all or nothing. Each conflict of the dry run needs a decision."),
 		func(ctx context.Context, in *struct {
-			IDPath
+			form.IDPath
 			Body struct {
 				Decisions []DecisionInput `json:"decisions,omitempty" maxItems:"2000"`
 			}
 		},
 		) (*struct{ Body ApplicationView }, error) {
-			id, err := in.uuid()
+			id, err := in.UUID()
 			if err != nil {
 				return nil, err
 			}

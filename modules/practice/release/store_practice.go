@@ -1,4 +1,4 @@
-package practice
+package release
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -47,9 +48,9 @@ func (v *Service) getPractice(ctx context.Context, s tenants.Scope, id uuid.UUID
 	var b pgx.Batch
 	var found Practice
 	b.Queue(`select `+practiceColumns+` from practice.practices p where p.tenant_id = $1 and p.id = $2`, s.Tenant, id).
-		Query(one(&found, scanPractice))
+		Query(form.One(&found, scanPractice))
 	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
-		return Practice{}, missing(err, "get a practice")
+		return Practice{}, form.Missing(err, "get a practice")
 	}
 	return found, nil
 }
@@ -129,9 +130,9 @@ func (v *Service) findKits(ctx context.Context, s tenants.Scope, practice uuid.U
 func (v *Service) getReport(ctx context.Context, s tenants.Scope, id uuid.UUID) (Report, error) {
 	var b pgx.Batch
 	var r Report
-	b.Queue(`select `+kitColumns+` from practice.kits k where k.tenant_id = $1 and k.id = $2`, s.Tenant, id).Query(one(&r.Kit, scanKit))
+	b.Queue(`select `+kitColumns+` from practice.kits k where k.tenant_id = $1 and k.id = $2`, s.Tenant, id).Query(form.One(&r.Kit, scanKit))
 	b.Queue(`select `+practiceColumns+` from practice.kits k join practice.practices p on p.tenant_id = k.tenant_id and p.id = k.practice_id
-		where k.tenant_id = $1 and k.id = $2`, s.Tenant, id).Query(one(&r.Practice, scanPractice))
+		where k.tenant_id = $1 and k.id = $2`, s.Tenant, id).Query(form.One(&r.Practice, scanPractice))
 	b.Queue(`select v.id, v.item_id, v.kind, v.key, v.title_it, v.title_en, v.number, v.content, v.sha256 from kit.item_versions v
 		where v.tenant_id = $1 and v.id = any (array(select unnest(k.versions) from practice.kits k where k.tenant_id = $1 and k.id = $2))`,
 		s.Tenant, id).Query(func(rows pgx.Rows) (err error) {
@@ -139,7 +140,7 @@ func (v *Service) getReport(ctx context.Context, s tenants.Scope, id uuid.UUID) 
 		return err
 	})
 	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
-		return Report{}, missing(err, "get a kit")
+		return Report{}, form.Missing(err, "get a kit")
 	}
 	return r, nil
 }
@@ -206,20 +207,4 @@ func publishKit(ctx context.Context, tx tenants.Tx, id uuid.UUID, name string) (
 		return "", fmt.Errorf("note who published a kit: %w", err)
 	}
 	return hash, nil
-}
-
-// one takes the only row of a query; none is pgx.ErrNoRows.
-func one[T any](into *T, scan pgx.RowToFunc[T]) func(pgx.Rows) error {
-	return func(rows pgx.Rows) (err error) {
-		*into, err = pgx.CollectExactlyOneRow(rows, scan)
-		return err
-	}
-}
-
-// missing turns a row that is not there into problem.NotFound.
-func missing(err error, doing string) error {
-	if errors.Is(err, pgx.ErrNoRows) {
-		return problem.Missing()
-	}
-	return fmt.Errorf("%s: %w", doing, err)
 }

@@ -1,4 +1,4 @@
-package practice
+package release
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
@@ -77,9 +78,9 @@ func reportView(r Report) ReportView {
 type reportOutput struct{ Body ReportView }
 
 func (o operations) registerGetKit(api huma.API) {
-	huma.Register(api, operation("get-kit", http.MethodGet, "/kits/{id}", "Get a kit of the body", "What the last check of a kit found."),
-		func(ctx context.Context, in *IDPath) (*reportOutput, error) {
-			id, err := in.uuid()
+	huma.Register(api, form.Operation("get-kit", http.MethodGet, "/kits/{id}", "Get a kit of the body", "What the last check of a kit found."),
+		func(ctx context.Context, in *form.IDPath) (*reportOutput, error) {
+			id, err := in.UUID()
 			if err != nil {
 				return nil, err
 			}
@@ -96,10 +97,10 @@ func (o operations) report(ctx context.Context, id uuid.UUID) (*reportOutput, er
 }
 
 func (o operations) registerCompose(api huma.API) {
-	huma.Register(api, operation("compose-kit", http.MethodPut, "/practices/{id}/kits/{kit}", "Choose the items of a draft kit",
+	huma.Register(api, form.Operation("compose-kit", http.MethodPut, "/practices/{id}/kits/{kit}", "Choose the items of a draft kit",
 		"Keeps number and items of a kit and checks it: completeness, personal data, references."),
 		func(ctx context.Context, in *struct {
-			IDPath
+			form.IDPath
 			Kit  string `path:"kit" format:"uuid" maxLength:"36" doc:"Id of the kit, chosen by the caller"`
 			Body struct {
 				Release  string     `json:"release" minLength:"5" maxLength:"14" doc:"Semantic version"`
@@ -109,14 +110,14 @@ func (o operations) registerCompose(api huma.API) {
 		) (*reportOutput, error) {
 			c := Composition{Release: in.Body.Release}
 			var err error
-			if c.Practice, err = in.uuid(); err != nil {
+			if c.Practice, err = in.UUID(); err != nil {
 				return nil, err
 			}
-			if c.Kit, err = parseID(in.Kit); err != nil {
+			if c.Kit, err = form.ParseID(in.Kit); err != nil {
 				return nil, err
 			}
 			for _, version := range in.Body.Versions {
-				id, err := parseID(string(version))
+				id, err := form.ParseID(string(version))
 				if err != nil {
 					return nil, err
 				}
@@ -131,17 +132,17 @@ func (o operations) registerCompose(api huma.API) {
 }
 
 func (o operations) registerJustify(api huma.API) {
-	huma.Register(api, operation("justify-finding", http.MethodPost, "/kits/{id}/findings/{finding}/justify", "Let a finding stand",
+	huma.Register(api, form.Operation("justify-finding", http.MethodPost, "/kits/{id}/findings/{finding}/justify", "Let a finding stand",
 		"Notes why a finding of the personal-data check may stand."),
 		func(ctx context.Context, in *struct {
-			IDPath
+			form.IDPath
 			Finding string `path:"finding" maxLength:"16" doc:"Id of the finding"`
 			Body    struct {
 				Reason string `json:"reason" minLength:"1" maxLength:"500"`
 			}
 		},
 		) (*reportOutput, error) {
-			id, err := in.uuid()
+			id, err := in.UUID()
 			if err != nil {
 				return nil, err
 			}
@@ -153,10 +154,10 @@ func (o operations) registerJustify(api huma.API) {
 }
 
 func (o operations) registerPublish(api huma.API) {
-	huma.Register(api, operation("publish-kit", http.MethodPost, "/kits/{id}/publish", "Publish a kit",
+	huma.Register(api, form.Operation("publish-kit", http.MethodPost, "/kits/{id}/publish", "Publish a kit",
 		"Runs the checks again and copies the kit, without persons, to where every body can read it. A published kit never changes."),
-		func(ctx context.Context, in *IDPath) (*reportOutput, error) {
-			id, err := in.uuid()
+		func(ctx context.Context, in *form.IDPath) (*reportOutput, error) {
+			id, err := in.UUID()
 			if err != nil {
 				return nil, err
 			}

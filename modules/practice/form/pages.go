@@ -1,0 +1,65 @@
+// Package form holds what the pages and operations of practices have in common: how they read ids and name things. It must
+// hold no rule about kits or adoptions.
+package form
+
+import (
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+)
+
+// ID reads an id of the path; anything else is problem.NotFound.
+func ID(r *http.Request, name string) (uuid.UUID, error) { return ParseID(r.PathValue(name)) }
+
+// ParseID reads an id; anything else is problem.NotFound.
+func ParseID(text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return uuid.Nil, problem.Missing()
+	}
+	return id, nil
+}
+
+// Columns are those of a table, by the keys of their labels.
+func Columns(r *http.Request, keys ...string) []component.Column {
+	list := make([]component.Column, len(keys))
+	for i, key := range keys {
+		list[i] = component.Column{Label: modules.Say(r, key)}
+	}
+	return list
+}
+
+// Crumbs are the way to a page.
+func Crumbs(items ...component.Crumb) component.Breadcrumb {
+	return component.Breadcrumb{Items: items}
+}
+
+// Kind is the name of a kind in the language of the request.
+func Kind(r *http.Request, kind string) string {
+	return language.SayText(r.Context(), kit.KindLabel(kind))
+}
+
+// Said gives a wording in the language of the request and, when it is not that of the page, its own language.
+func Said(r *http.Request, t kit.Text) (wording, lang string) {
+	if language.Of(r.Context()) == language.English && t.EN == "" {
+		lang = language.Italian
+	}
+	return t.In(language.Of(r.Context())), lang
+}
+
+// Plain is a row of values in no language; empty ones are left out.
+func Plain(r *http.Request, key string, values ...string) component.SummaryRow {
+	row := component.SummaryRow{Label: modules.Say(r, key)}
+	for _, value := range values {
+		if value != "" {
+			row.Values = append(row.Values, value)
+		}
+	}
+	return row
+}

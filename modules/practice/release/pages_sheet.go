@@ -1,0 +1,114 @@
+package release
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"staffetta/api/web/component"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
+)
+
+// SheetParts shows the four parts of a sheet.
+func SheetParts(r *http.Request, sheet Sheet, owner, licence string) []component.Summary {
+	return []component.Summary{
+		{Title: modules.Say(r, "practice.sheet.registry"), Rows: registryRows(r, sheet.Registry, owner, licence)},
+		{Title: modules.Say(r, "practice.sheet.characteristics"), Rows: characteristicRows(r, sheet.Characteristics)},
+		{Title: modules.Say(r, "practice.sheet.results"), Rows: resultRows(r, sheet.Results)},
+		{Title: modules.Say(r, "practice.sheet.transfer"), Rows: transferRows(r, sheet.Transfer)},
+	}
+}
+
+func registryRows(r *http.Request, s Registry, owner, licence string) []component.SummaryRow {
+	rows := []component.SummaryRow{
+		form.Plain(r, "practice.sheet.body", s.CedingBody.Name),
+		form.Plain(r, "practice.sheet.owner", owner),
+		form.Plain(r, "practice.sheet.licence", licence),
+	}
+	if s.StartedYear > 0 {
+		rows = append(rows, form.Plain(r, "practice.sheet.started", strconv.Itoa(s.StartedYear)))
+	}
+	rows = append(rows,
+		form.Plain(r, "practice.sheet.partners", s.Partners...), form.Plain(r, "practice.sheet.area", s.Area),
+		texts(r, "practice.sheet.targets", s.Targets...), texts(r, "practice.sheet.territory", s.Territory))
+	if s.Project.Name != "" {
+		rows = append(rows, projectRow(r, s.Project))
+	}
+	for _, person := range s.Persons {
+		role, _ := form.Said(r, person.Role)
+		rows = append(rows, component.SummaryRow{Label: modules.Say(r, "practice.sheet.contact"), Values: []string{person.Name, role}})
+	}
+	return rows
+}
+
+func projectRow(r *http.Request, p Project) component.SummaryRow {
+	call, _ := form.Said(r, p.Call)
+	return form.Plain(r, "practice.sheet.project", fmt.Sprintf("%s, %d-%d", p.Name, p.From, p.To),
+		modules.Say(r, "practice.sheet.funding", "amount", p.Funding), modules.Say(r, "practice.sheet.lead", "body", p.Lead), call)
+}
+
+func characteristicRows(r *http.Request, c Characteristics) []component.SummaryRow {
+	return []component.SummaryRow{
+		texts(r, "practice.sheet.problem", c.Problem), texts(r, "practice.sheet.solution", c.Solution),
+		texts(r, "practice.sheet.aims", c.Aims...), texts(r, "practice.sheet.activities", c.Activities...),
+		texts(r, "practice.sheet.innovation", c.Innovation), texts(r, "practice.sheet.needs", c.Needs...),
+	}
+}
+
+func resultRows(r *http.Request, res Results) []component.SummaryRow {
+	evidence := make([]kit.Text, len(res.Evidence))
+	for i, one := range res.Evidence {
+		evidence[i] = one.Label
+	}
+	figures := component.SummaryRow{Label: modules.Say(r, "practice.sheet.figures")}
+	for _, figure := range res.Figures {
+		note, _ := form.Said(r, figure.Note)
+		line := figure.Indicator + ": " + figure.Value
+		if note != "" {
+			line += " (" + note + ")"
+		}
+		figures.Values = append(figures.Values, line)
+	}
+	return []component.SummaryRow{
+		texts(r, "practice.sheet.evidence", evidence...), form.Plain(r, "practice.sheet.indicators", res.Indicators...),
+		figures, texts(r, "practice.sheet.limits", res.Limits...),
+	}
+}
+
+func transferRows(r *http.Request, t Transfer) []component.SummaryRow {
+	rows := []component.SummaryRow{texts(r, "practice.sheet.how", t.How...)}
+	if t.Months > 0 {
+		note, _ := form.Said(r, t.MonthsNote)
+		rows = append(rows, form.Plain(r, "practice.sheet.months", modules.Say(r, "practice.sheet.months_value", "n", t.Months), note))
+	}
+	return append(rows,
+		form.Plain(r, "practice.sheet.support", t.Support...), form.Plain(r, "practice.sheet.acts", t.Acts...),
+		form.Plain(r, "practice.sheet.checklist", t.Checklist), form.Plain(r, "practice.sheet.costs", t.Costs),
+		texts(r, "practice.sheet.lessons", t.Lessons...))
+}
+
+func texts(r *http.Request, key string, values ...kit.Text) component.SummaryRow {
+	row := component.SummaryRow{Label: modules.Say(r, key)}
+	for _, value := range values {
+		wording, lang := form.Said(r, value)
+		if wording != "" {
+			row.Values, row.Lang = append(row.Values, wording), lang
+		}
+	}
+	return row
+}
+
+// ContentsTable lists what a kit holds.
+func ContentsTable(r *http.Request, items []kit.Source) component.Table {
+	table := component.Table{
+		ID: "componenti", Caption: modules.Say(r, "practice.offer.contents"), Hidden: true, Cards: true,
+		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title"),
+	}
+	for _, item := range items {
+		title, lang := form.Said(r, item.Title)
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: item.Key}, {Text: form.Kind(r, item.Kind)}, {Text: title, Lang: lang}}})
+	}
+	return table
+}
