@@ -2081,7 +2081,7 @@ table sharing.asks -- family between, row security forced
   CREATE INDEX asks_asked_tenant_asked_at_id_idx ON sharing.asks USING btree (asked_tenant, asked_at DESC, id)
   CREATE INDEX asks_asker_tenant_asked_at_id_idx ON sharing.asks USING btree (asker_tenant, asked_at DESC, id)
   CREATE UNIQUE INDEX asks_pkey ON sharing.asks USING btree (id)
-  CREATE TRIGGER limit_asks AFTER INSERT ON sharing.asks FOR EACH ROW EXECUTE FUNCTION sharing.limit_asks()
+  CREATE TRIGGER limit_asks AFTER INSERT ON sharing.asks FOR EACH ROW WHEN ((app.tenant() IS NOT NULL)) EXECUTE FUNCTION sharing.limit_asks()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.asks REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('asked_tenant')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))

@@ -34,6 +34,8 @@ export async function take(page, slug, handover, who, colleague, reason) {
   await see(page, 'Passaggio di competenza', who.surname, who.name, reason, 'Diario', 'Accetta la cartella')
   await page.locator('main [name=responsabile]').selectOption({ label: colleague })
   await press(page, 'Accetta la cartella')
+  await see(page, 'Prendere in carico la cartella?', 'Che cosa succede', 'Non si torna indietro')
+  await press(page, 'Prendi in carico')
   await see(page, 'La cartella è del tuo ente', 'Avvenuto', 'La cartella arriva da un altro ente')
   await follow(page, 'Apri la cartella')
   return path(page)
