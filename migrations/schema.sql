@@ -972,6 +972,8 @@ table platform.mail_signals -- family platform
   column daily boolean not null default false
   column at timestamp with time zone not null default app.now()
   column told_at timestamp with time zone
+  column topic text not null default ''::text
+  CHECK ((topic ~ '^([a-z_]+\.[a-z_]+)?$'::text))
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
   CREATE INDEX mail_signals_tenant_id_id_idx ON platform.mail_signals USING btree (tenant_id, id) WHERE (told_at IS NULL)
@@ -2520,6 +2522,7 @@ function assessment.count_made_with(text) security definer set search_path = '' 
 function audit.countersigners() security definer set search_path = '' -- body 81d375806f2f, executed by owner, staffetta_auditor
 function audit.make_partitions(date,integer) set search_path = '' -- body 783b5849232d, executed by owner, public
 function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
+function casefile.forget_notices() security definer set search_path = '' -- body a56f56dff580, executed by owner, staffetta_app
 function casefile.keep_transferred() security definer set search_path = '' -- body 14f6ddb22d00, executed by owner
 function casefile.next_number(timestamp with time zone) set search_path = '' -- body 35134b548164, executed by owner, staffetta_app
 function casefile.tell_care() security definer set search_path = '' -- body 5f610195185b, executed by owner
@@ -2572,7 +2575,7 @@ function policies.sign_agreement(uuid,text,date,text) security definer set searc
 function policies.tell_parties(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b14be2d168b, executed by owner, staffetta_app
 function policies.token_publishers() security definer set search_path = '' -- body 427874596069, executed by owner, staffetta_platform
 function policies.write_care(jsonb) security definer set search_path = '' -- body 57cc03bc1823, executed by owner, staffetta_guest
-function post.signal() security definer set search_path = '' -- body efa54d53e07c, executed by owner
+function post.signal() security definer set search_path = '' -- body bcf2e5fe982c, executed by owner
 function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 5e9777457aa3, executed by owner, staffetta_app

@@ -27,13 +27,17 @@ type DutySource struct {
 	Permission string // object:verb
 	Urgent     bool   // told by e-mail at once, however seldom somebody wants to be told
 	Quiet      bool   // told by e-mail only: the desk shows it in its own way
-	Find       func(ctx context.Context, s tenants.Scope) ([]Duty, error)
+	// Topics are the tables by whose rows the duty begins. Who is told by e-mail hears of it when one of them changes, and at the
+	// moment of the day; of a duty without topics at that moment only.
+	Topics []string
+	Find   func(ctx context.Context, s tenants.Scope) ([]Duty, error)
 }
 
-// Awaiting is a duty with whether it is urgent.
+// Awaiting is a duty with whether it is urgent, and by what it begins.
 type Awaiting struct {
 	Duty
 	Urgent bool
+	Topics []string
 }
 
 // Duties gathers the duties of all modules, for a page whose module knows none of the others. The wiring fills it with
@@ -79,9 +83,25 @@ func (d *Duties) Find(ctx context.Context, s tenants.Scope) ([]Duty, error) {
 	return duties, nil
 }
 
-// FindAll lists also what the desk shows in its own way, in the order of the modules.
-func (d *Duties) FindAll(ctx context.Context, s tenants.Scope) ([]Awaiting, error) {
-	return d.find(ctx, s, func(asked) bool { return true })
+// FindAll lists also what the desk shows in its own way, in the order of the modules: of all sources or, where topics are
+// named, of those that one of them concerns.
+func (d *Duties) FindAll(ctx context.Context, s tenants.Scope, topics ...string) ([]Awaiting, error) {
+	return d.find(ctx, s, func(a asked) bool { return len(topics) == 0 || Concerns(a.Topics, topics) })
+}
+
+// Concerns tells whether something of what happened changes what begins by these topics.
+func Concerns(topics, happened []string) bool {
+	return slices.ContainsFunc(topics, func(one string) bool { return slices.Contains(happened, one) })
+}
+
+// Topics are those of all sources.
+func (d *Duties) Topics() []string {
+	var all []string
+	for _, a := range d.asked {
+		all = append(all, a.Topics...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // HasUrgent tells whether something urgent can await the actor.
@@ -114,7 +134,7 @@ func (d *Duties) find(ctx context.Context, s tenants.Scope, wanted func(asked) b
 			return nil, fmt.Errorf("find the duties of module %s: %w", a.module, err)
 		}
 		for _, duty := range duties {
-			found = append(found, Awaiting{Duty: duty, Urgent: a.Urgent})
+			found = append(found, Awaiting{Duty: duty, Urgent: a.Urgent, Topics: a.Topics})
 		}
 	}
 	return found, nil

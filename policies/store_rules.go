@@ -62,7 +62,8 @@ type base struct {
 const periodSQL = `select tenant_id::text, role, relation, object, action, effect, valid_from, valid_to from platform.policy_periods
 	where tenant_id = $1 and valid_from < $3 and (valid_to is null or valid_to > $2)`
 
-const baseSQL = `select rules, since from platform.policy_bases where since < $2
+// The first that is remembered stands for all that is older.
+const baseSQL = `select rules, since from platform.policy_bases where (since < $2 or id = (select min(f.id) from platform.policy_bases f))
 	and id >= coalesce((select max(b.id) from platform.policy_bases b where b.since <= $1), 0) order by id`
 
 func findPast(ctx context.Context, tx tenants.Tx, p *Past) error {

@@ -161,6 +161,7 @@ var definers = map[string]definer{
 
 	"audit.countersigners()":           {"auditor", "which bodies may countersign for which: agreements are seen by their parties, and the sealer is none"},
 	"assessment.count_made_with(text)": {"app", "counts, for who reads no case, what the own body made with an instrument"},
+	"casefile.forget_notices()":        {"app", "notices older than their terms, which it knows itself; nobody else deletes any"},
 	"casefile.tell_care()":             {"", "a trigger: who works on a case is told what another body wrote into it, which writes no notice of theirs"},
 	"policies.write_care(jsonb)":       {"guest", "what a body writes into another's case stands in both chains; case and owner come from a live grant to write"},
 	"casefile.keep_transferred()":      {"", "a trigger: who writes into a case waits for its handover, a guest too, who cannot lock it"},

@@ -8,6 +8,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/casefile/notice"
 	"staffetta/tenants"
 )
 
@@ -44,4 +45,29 @@ func TestDutiesOnTheDesk(t *testing.T) {
 	}
 	page.lacks(t, "Niente da fare ora")
 	si.visitor(t, st.as(t, "access_desk")).get(t, "/scrivania").want(t, 200, "Da fare", "Niente da fare ora").lacks(t, `href="/pantelleria/oggi"`)
+}
+
+// Notices are forgotten after their terms, body by body, and no sooner.
+func TestOldNoticesAreForgotten(t *testing.T) {
+	st := newStage(t)
+	other, _ := st.other(t, "mazara", "social_worker")
+	write := func(body int32, key, at, seen string) {
+		st.exec(t, `insert into casefile.notices (tenant_id, id, account_id, topic, path, reference, at, seen_at)
+			values ($1, gen_random_uuid(), $2, 'case.assigned', '/scrivania', $3, now() - `+at+`, now() - `+seen+`)`, body, st.worker.Account, key)
+	}
+	for key, c := range map[string][2]string{
+		"read lately": {"interval '23 months'", "interval '364 days'"}, "unread for less than two years": {"interval '23 months'", "null::interval"},
+		"read a year ago": {"interval '13 months'", "interval '367 days'"}, "unread for two years": {"2 * " + "interval '367 days'", "null::interval"},
+		"read lately, two years old": {"interval '25 months'", "interval '1 day'"},
+	} {
+		write(st.body.ID, key, c[0], c[1])
+	}
+	write(other.ID, "of another body", "interval '3 years'", "interval '3 years'")
+	st.exec(t, `update platform.tenants set state = 'suspended' where id = $1`, other.ID)
+	must(t, st.deps.Bodies.Reload(t.Context()))
+	must(t, notice.Forget(t.Context(), st.deps))
+	want(t, "kept", "of another body, read lately, unread for less than two years", ask[string](t, st, `select string_agg(reference, ', ' order by reference) from casefile.notices`))
+	want(t, "in the audit", 1, ask[int](t, st, `select count(*) from audit.events where action = 'notice.forget' and payload ->> 'count' = '3'`))
+	must(t, notice.Forget(t.Context(), st.deps))
+	want(t, "in the audit, with nothing to forget", 1, ask[int](t, st, `select count(*) from audit.events where action = 'notice.forget'`))
 }

@@ -20,5 +20,6 @@ var events = map[string]language.Text{
 	"note.draft":       {It: "Ha salvato una bozza", En: "Saved a draft"},
 	"note.sign":        {It: "Ha firmato un'annotazione", En: "Signed a note"},
 	"document.create":  {It: "Ha caricato un documento", En: "Uploaded a document"},
+	"notice.forget":    {It: "Ha cancellato gli avvisi più vecchi del termine", En: "Deleted the notices older than their term"},
 	"document.read":    {It: "Ha scaricato un documento", En: "Downloaded a document"},
 }

@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"github.com/riverqueue/river"
+
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
@@ -71,7 +73,8 @@ func newParts(deps modules.Deps) (modules.Parts, error) {
 		Pages:      (&pages{service: s}).all(),
 		Operations: (&operations{service: s}).all(),
 		Drafts:     []modules.DraftSource{{Permission: "case:write", Find: s.Drafts().Find}},
-		Workers:    s.Work,
+		Workers:    func(w *river.Workers) { s.Work(w); notice.Work(deps, w) },
+		Periodic:   notice.Periodic(),
 		Duties:     notice.Duties(deps),
 		Reach:      s.CountReach,
 	}, nil

@@ -251,6 +251,11 @@ func TestWhoOfAnOfficeCould(t *testing.T) {
 			t.Errorf("everybody of the body names %q", one)
 		}
 	}
+	// What is older than anything the program remembers is answered as well.
+	first := time.Date(1990, 1, 1, 12, 0, 0, 0, time.UTC)
+	want(t, "before there was anything", []string{" nobody "}, could(func(q *why.Question) { q.Office, q.From, q.To = 3, first, first }))
+	want(t, "a day before there was anything", []string{" nobody "}, could(func(q *why.Question) { q.Office, q.From, q.To = 3, first, first.Add(12*time.Hour) }))
+	want(t, "one person before there was anything", []string{" no_case "}, could(func(q *why.Question) { q.Account, q.From, q.To = bea.Account, first, first }))
 	// Who has left the office is not in it, and whoever still works on the case still could.
 	st.exec(t, `update platform.memberships set office_id = 4 where account_id = $1`, bea.Account)
 	want(t, "after one left", []string{" nobody "}, could(of(3)))

@@ -237,3 +237,27 @@ func TestADraftIsThrownAwayOnlyWhenAsked(t *testing.T) {
 		si.visit(t, path, nil).want(t, 404)
 	}
 }
+
+// A fiscal code that was typed into the search is there in the form of a new person, and in no address.
+func TestATypedCodeGoesAlongToTheRegistration(t *testing.T) {
+	const code = "BNCRSO80A41H501B"
+	st := newStage(t)
+	s := st.as(t, "access_desk")
+	si := newSite(t, st, s)
+	first := si.visit(t, "/sportello/nuovo", nil).want(t, 200)
+	id := first.fill().Get("id")
+	way := si.visit(t, "/sportello/nuovo", pressed(first.fill("request", "Aiuto in casa", "q", "bncrso 80a41h501b"), "register")).want(t, 303)
+	if want := "/sportello/nuovo/persona?bozza=" + id; way.to != want {
+		t.Fatalf("the registration is at %s, want %s", way.to, want)
+	}
+	page := si.visit(t, way.to, nil).want(t, 200, "Registra una persona", `value="`+code+`"`, `name="poi" value="sportello:`+id+`"`)
+	made := si.visit(t, "/persone/nuova", page.fill("tax_code", code, "surname", "Bianco", "name", "Rosa", "accepted", "birthplace")).want(t, 303)
+	if !strings.HasPrefix(made.to, "/sportello/nuovo?bozza="+id+"&persona=") {
+		t.Errorf("the registration leads to %s", made.to)
+	}
+	si.visit(t, made.to, nil).want(t, 200, "Aiuto in casa", "Bianco Rosa")
+	other := newSite(t, st, st.as(t, "access_desk"))
+	for _, path := range []string{way.to, "/sportello/nuovo/persona", "/sportello/nuovo/persona?bozza=" + newID(t).String()} {
+		other.visit(t, path, nil).want(t, 404)
+	}
+}

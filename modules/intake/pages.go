@@ -28,6 +28,7 @@ func (p pages) list() []modules.Page {
 		{Pattern: "GET /sportello", Permission: readContacts, Nav: nav, Handle: p.find},
 		{Pattern: "GET /sportello/nuovo", Permission: writeContacts, Handle: p.showNew},
 		{Pattern: "POST /sportello/nuovo", Permission: writeContacts, Handle: p.create},
+		{Pattern: "GET /sportello/nuovo/persona", Permission: writePersons, Handle: p.register},
 		{Pattern: "GET /sportello/{id}", Permission: readContacts, Handle: p.show},
 		{Pattern: "GET /sportello/{id}/cartella", Permission: createCases, Handle: p.showCase},
 		{Pattern: "POST /sportello/{id}/persona", Permission: writeContacts, Handle: p.namePerson},

@@ -152,7 +152,7 @@ func (p pages) keep(r *http.Request, s tenants.Scope, step string) (modules.View
 	case !kept:
 		return p.keepAnew(ctx, s, Draft{ID: id, Typed: r.Form}, step)
 	case step == "register":
-		return modules.Redirect(registerURL(id), language.M("intake.draft.kept")), nil
+		return modules.Redirect(registerURL(id, r.Form.Get("q")), language.M("intake.draft.kept")), nil
 	}
 	return modules.Render("intake/discard", language.M("intake.draft.discard"), component.Confirm{
 		Title: say(ctx, "intake.draft.discard"), Text: []string{say(ctx, "intake.draft.discard.help")}, Action: "/sportello/nuovo",
@@ -192,10 +192,33 @@ func (p pages) keepAnew(ctx context.Context, s tenants.Scope, d Draft, step stri
 	if kept, err := p.service.SaveDraft(ctx, s, d); err != nil || !kept {
 		return modules.View{}, errors.Join(err, problem.Missing())
 	}
-	return modules.Redirect(registerURL(d.ID), language.M(told)), nil
+	return modules.Redirect(registerURL(d.ID, d.Typed.Get("q")), language.M(told)), nil
 }
 
-func registerURL(draft uuid.UUID) string { return "/persone/nuova?poi=sportello:" + draft.String() }
+// registerURL leads to the registration of a person and back to the draft; a fiscal code that was typed goes along in the draft, and
+// in no address.
+func registerURL(draft uuid.UUID, typed string) string {
+	if registry.CodeIn(typed) != "" {
+		return "/sportello/nuovo/persona?bozza=" + draft.String()
+	}
+	return "/persone/nuova?poi=sportello:" + draft.String()
+}
+
+// register shows the form of a new person with the fiscal code that a draft of the actor holds.
+func (p pages) register(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, ok := modules.ParseID(r.FormValue("bozza"))
+	if !ok {
+		return modules.View{}, problem.Missing()
+	}
+	draft, err := p.service.GetDraft(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if draft.Over {
+		return modules.Redirect("/sportello/"+id.String(), language.Message{}), nil
+	}
+	return registry.NewWithCode(r.Context(), "sportello:"+id.String(), registry.CodeIn(draft.Typed.Get("q"))), nil
+}
 
 // record writes the contact of a form down and leads to it, or on to its case.
 func (p pages) record(ctx context.Context, s tenants.Scope, f contactForm, openCase bool) (modules.View, error) {

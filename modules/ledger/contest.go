@@ -159,7 +159,7 @@ func (s *Service) AnswerContest(ctx context.Context, scope tenants.Scope, a Answ
 
 // duties tells who answers contests what waits.
 func (s *Service) duties() []modules.DutySource {
-	return []modules.DutySource{{Permission: answerContests, Find: func(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
+	return []modules.DutySource{{Permission: answerContests, Topics: []string{"ledger.contests"}, Find: func(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
 		n, first, err := s.countOpen(ctx, scope)
 		if err != nil || n == 0 {
 			return nil, err

@@ -26,6 +26,7 @@ type thing struct {
 	Paths []string  `json:"paths,omitempty"`
 	Due   string    `json:"due,omitempty"`  // the first term
 	Told  string    `json:"told,omitempty"` // the term that was told
+	Of    []string  `json:"of,omitempty"`   // the topics by which it begins
 
 	urgent bool
 }
@@ -48,7 +49,7 @@ func things(all []modules.Awaiting) map[string]thing {
 		if !counted {
 			n = 1
 		}
-		t.N, t.Paths, t.urgent = t.N+n, append(t.Paths, one.Path), t.urgent || one.Urgent
+		t.N, t.Paths, t.urgent, t.Of = t.N+n, append(t.Paths, one.Path), t.urgent || one.Urgent, one.Topics
 		if one.Since.After(t.Since) {
 			t.Since = one.Since
 		}
@@ -99,8 +100,35 @@ type listener struct {
 	daily bool // terms and summaries were told today
 }
 
-// Tell queues a mail for each colleague of the body to whom something is new; a body that is not live tells nobody anything. At the moment of the day it also tells terms.
-func (s *Service) Tell(ctx context.Context, tenant int32, moment bool) error {
+// Occasion is why somebody is told now: the moment of the day, at which everything is asked and terms are told too, or something
+// that happened, by its topics; without topics it may be anything.
+type Occasion struct {
+	Moment bool
+	Topics []string
+}
+
+// asks are the topics that the duties are asked for; none for all duties.
+func (o Occasion) asks() []string {
+	if o.Moment || slices.Contains(o.Topics, "") {
+		return nil
+	}
+	return o.Topics
+}
+
+// keep adds to what is remembered what was not asked for now.
+func (o Occasion) keep(remembered, known map[string]thing) {
+	asks := o.asks()
+	for key, t := range known {
+		if len(asks) > 0 && !modules.Concerns(t.Of, asks) {
+			if _, now := remembered[key]; !now {
+				remembered[key] = t
+			}
+		}
+	}
+}
+
+// Tell queues a mail for each colleague of the body to whom something is new; a body that is not live tells nobody anything.
+func (s *Service) Tell(ctx context.Context, tenant int32, o Occasion) error {
 	body, err := s.deps.Bodies.ByID(tenant)
 	if errors.Is(err, tenants.ErrUnknown) || err == nil && body.State != tenants.Active {
 		return nil
@@ -114,10 +142,10 @@ func (s *Service) Tell(ctx context.Context, tenant int32, moment bool) error {
 	}
 	var faults []error
 	for _, l := range listeners {
-		if moment && l.daily {
+		if o.Moment && l.daily {
 			continue
 		}
-		if err := s.tell(ctx, l, moment); err != nil {
+		if err := s.tell(ctx, l, o); err != nil {
 			faults = append(faults, fmt.Errorf("tell an account of body %d: %w", tenant, err))
 		}
 	}
@@ -125,13 +153,13 @@ func (s *Service) Tell(ctx context.Context, tenant int32, moment bool) error {
 }
 
 // tell asks as the person what awaits them: what they may no longer see awaits nobody.
-func (s *Service) tell(ctx context.Context, l listener, moment bool) error {
-	all, err := s.deps.Platform.Duties.FindAll(ctx, l.scope)
+func (s *Service) tell(ctx context.Context, l listener, o Occasion) error {
+	all, err := s.deps.Platform.Duties.FindAll(ctx, l.scope, o.asks()...)
 	if err != nil {
 		return err
 	}
 	day := ""
-	if moment {
+	if o.Moment {
 		day = time.Now().In(language.Rome).AddDate(0, 0, soon).Format(time.DateOnly)
 	}
 	return s.deps.DB.InTx(ctx, tenants.Scope{Tenant: l.scope.Tenant, Name: "sistema"}, func(tx tenants.Tx) error {
@@ -140,14 +168,15 @@ func (s *Service) tell(ctx context.Context, l listener, moment bool) error {
 			return err
 		}
 		v := judge(l.Rhythm, things(all), known, day)
-		if err := setTold(ctx, tx, l.scope, v.known, moment); err != nil {
+		o.keep(v.known, known)
+		if err := setTold(ctx, tx, l.scope, v.known, o.Moment); err != nil {
 			return err
 		}
 		if !v.urgent && (!v.tell || l.Failure == failedAddress) {
 			return nil
 		}
 		m := modules.Mail{Account: l.scope.Account, Template: awaits, Language: l.Language, Wait: gather}
-		if moment {
+		if o.Moment {
 			m.Template = daily
 		}
 		if v.urgent {

@@ -33,7 +33,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	var faults []error
 	for _, signal := range signals {
-		if err := s.Tell(ctx, signal.tenant, signal.daily); err != nil {
+		if err := s.Tell(ctx, signal.tenant, signal.Occasion); err != nil {
 			faults = append(faults, err) // the signal stays
 			continue
 		}

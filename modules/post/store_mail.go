@@ -38,21 +38,22 @@ func queue(ctx context.Context, tx tenants.Tx, m Mail, wait time.Duration) error
 
 // signal says that something happened at a body.
 type signal struct {
+	Occasion
+
 	tenant int32
 	ids    []int64
-	daily  bool
 }
 
 func (s *Service) findSignals(ctx context.Context) (found []signal, err error) {
 	err = s.deps.DB.Platform(ctx, func(tx tenants.Tx) error {
-		rows, err := tx.Query(ctx, `select g.tenant_id, array_agg(g.id), bool_or(g.daily) from platform.mail_signals g
+		rows, err := tx.Query(ctx, `select g.tenant_id, array_agg(g.id), bool_or(g.daily), array_agg(distinct g.topic) from platform.mail_signals g
 			where g.told_at is null group by g.tenant_id order by min(g.id) limit 200`)
 		if err != nil {
 			return err
 		}
 		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (signal, error) {
 			var one signal
-			return one, row.Scan(&one.tenant, &one.ids, &one.daily)
+			return one, row.Scan(&one.tenant, &one.ids, &one.Moment, &one.Topics)
 		})
 		return err
 	})

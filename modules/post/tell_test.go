@@ -6,6 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/modules/post"
@@ -35,7 +39,7 @@ func TestWhoGetsACaseIsToldOnceAndNothingOfIt(t *testing.T) {
 	}
 	s.later(3 * time.Minute)
 	s.wantsLetters("ten notices within minutes", mine, 2)
-	s.must(s.post.Tell(t.Context(), s.owner.ID, false))
+	s.must(s.post.Tell(t.Context(), s.owner.ID, post.Occasion{}))
 	s.later(10 * time.Minute)
 	s.wantsLetters("nothing new", mine, 2)
 	for _, letter := range s.server.Taken() {
@@ -138,15 +142,15 @@ func TestOnceADayIsOnceADay(t *testing.T) {
 	s.assign(s.openCase())
 	s.later(3 * time.Minute)
 	s.wantsLetters("before the moment of the day", mine, 1)
-	s.must(s.post.Tell(t.Context(), s.owner.ID, true))
+	s.must(s.post.Tell(t.Context(), s.owner.ID, post.Occasion{Moment: true}))
 	s.later(6 * time.Minute)
 	s.wantsLetters("at the moment of the day", mine, 2)
 	s.notify(s.colleague, "/scrivania")
-	s.must(s.post.Tell(t.Context(), s.owner.ID, true))
+	s.must(s.post.Tell(t.Context(), s.owner.ID, post.Occasion{Moment: true}))
 	s.later(9 * time.Minute)
 	s.wantsLetters("later on that day", mine, 2)
 	s.exec(`update post.told set daily_on = daily_on - 1`)
-	s.must(s.post.Tell(t.Context(), s.owner.ID, true))
+	s.must(s.post.Tell(t.Context(), s.owner.ID, post.Occasion{Moment: true}))
 	s.later(12 * time.Minute)
 	s.wantsLetters("the next day", mine, 3)
 }
@@ -169,7 +173,7 @@ func TestNeverIsNeverButForEmergencies(t *testing.T) {
 	s.run() // without any wait
 	s.wantsLetters("an emergency", "rpd@ente.example", 2)
 	s.later(3 * time.Minute)
-	s.must(s.post.Tell(t.Context(), s.owner.ID, true))
+	s.must(s.post.Tell(t.Context(), s.owner.ID, post.Occasion{Moment: true}))
 	s.later(6 * time.Minute)
 	s.wantsLetters("never", mine, 1)
 	s.wantsLetters("the same emergency", "rpd@ente.example", 2)
@@ -199,7 +203,7 @@ func TestATermIsToldOnce(t *testing.T) {
 	s.wantsLetters("the offer", theirs, 2)
 	moment := func() {
 		s.exec(`update post.told set daily_on = daily_on - 1`)
-		s.must(s.post.Tell(context.Background(), s.receiver.ID, true))
+		s.must(s.post.Tell(context.Background(), s.receiver.ID, post.Occasion{Moment: true}))
 	}
 	s.exec(`update sharing.shares set answer_by = now() + interval '10 days' where id = $1`, made.ID)
 	moment()
@@ -212,4 +216,64 @@ func TestATermIsToldOnce(t *testing.T) {
 	moment()
 	s.later(12 * time.Minute)
 	s.wantsLetters("the same term", theirs, 3)
+}
+
+// What happens is told by its topic: every topic of a duty is one that is noted, and every one that is noted concerns a duty.
+func TestTopicsAreWhatIsNoted(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	rows, err := s.Owner.Query(t.Context(), `select distinct t.tgrelid::regclass::text from pg_trigger t where t.tgfoid = 'post.signal'::regproc order by 1`)
+	s.must(err)
+	noted, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	s.must(err)
+	if diff := cmp.Diff(noted, s.deps.Platform.Duties.Topics()); diff != "" {
+		t.Errorf("noted, and what duties begin by:\n%s", diff)
+	}
+}
+
+// Only duties that what happened concerns are asked; what was told of the others stays told.
+func TestOnlyWhatHappenedIsAsked(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	asked := map[string]int{}
+	source := func(name string, topics ...string) modules.DutySource {
+		return modules.DutySource{Permission: "desk:read", Topics: topics, Find: func(_ context.Context, who tenants.Scope) ([]modules.Duty, error) {
+			if who.Account != s.colleague.Account {
+				return nil, nil
+			}
+			asked[name]++
+			return []modules.Duty{{Label: language.M(name, "n", 1), Path: "/" + name, Since: time.Unix(1, 0)}}, nil
+		}}
+	}
+	s.deps.Platform.Duties.Add(casefile.Module(), []modules.DutySource{source("notices", "casefile.notices"), source("contests", "ledger.contests"), source("terms")})
+	s.subscribe(s.colleague, mine, post.AtOnce)
+	wants := func(what string, want map[string]int) {
+		t.Helper()
+		if diff := cmp.Diff(want, asked); diff != "" {
+			t.Errorf("%s, asked:\n%s", what, diff)
+		}
+		clear(asked)
+	}
+	s.must(s.post.Tell(t.Context(), s.owner.ID, post.Occasion{Moment: true}))
+	wants("at the moment of the day", map[string]int{"notices": 1, "contests": 1, "terms": 1})
+	s.later(3 * time.Minute)
+	s.wantsLetters("at the moment of the day", mine, 2)
+	clear(asked)
+	s.notify(s.colleague, "/scrivania")
+	if n := s.count(`select count(*) from platform.mail_signals where told_at is null and topic = 'casefile.notices' and tenant_id = $1`, s.owner.ID); n != 1 {
+		t.Fatalf("%d signals carry the topic", n)
+	}
+	s.run()
+	wants("a notice", map[string]int{"notices": 1})
+	if n := s.count(`select count(*) from post.told where account_id = $1 and things ?& array['notices', 'contests', 'terms']`, s.colleague.Account); n != 1 {
+		t.Error("what was not asked for is forgotten")
+	}
+	s.later(6 * time.Minute)
+	s.wantsLetters("a notice", mine, 3)
+	clear(asked)
+	s.exec(`insert into platform.mail_signals (tenant_id) values ($1)`, s.owner.ID) // as the program before wrote it
+	s.run()
+	wants("something", map[string]int{"notices": 1, "contests": 1, "terms": 1})
+	s.later(9 * time.Minute)
+	s.wantsLetters("nothing new", mine, 3)
 }

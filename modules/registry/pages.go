@@ -13,6 +13,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/tenants"
+	"staffetta/tenants/taxcode"
 )
 
 // pages are the module's part of the web site.
@@ -44,6 +45,7 @@ type findPage struct {
 	Field  component.Field
 	Button component.Button
 	New    *component.Button
+	Code   string // the fiscal code that was searched, carried into the form of a new person by POST
 	Table  component.Table
 	Near   *component.Table // persons with almost the name that was searched
 }
@@ -66,6 +68,9 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 	}
 	if allowed, _ := p.service.deps.Policies.Permits(s, writePersons); allowed {
 		page.New = &component.Button{Label: say(ctx, "registry.persons.new"), URL: "/persone/nuova", Emphasis: component.Primary, Shortcut: "n"}
+	}
+	if page.Code = CodeIn(q.Text); page.Code != "" && page.New != nil {
+		page.New.URL, page.New.Name, page.New.Value = "", "step", "begin"
 	}
 	found, err := p.service.FindPersons(ctx, s, q)
 	if err != nil {
@@ -155,6 +160,21 @@ func (p pages) showNew(r *http.Request, _ tenants.Scope) (modules.View, error) {
 	return newPersonForm(newFieldSet(r.Context(), nil), f, nil), nil
 }
 
+// CodeIn is the fiscal code of a person that somebody typed where one searches; "" for anything else.
+func CodeIn(text string) string {
+	code, err := taxcode.Parse(text)
+	if err != nil || code.Kind() != taxcode.Person {
+		return ""
+	}
+	return code.String()
+}
+
+// NewWithCode is the form of a new person with a fiscal code filled in, for who has typed one on another page; then says where
+// the registration leads, as the address of the form does.
+func NewWithCode(ctx context.Context, then, code string) modules.View {
+	return newPersonForm(newFieldSet(ctx, nil), personForm{ID: modules.FormID(""), Then: then, Details: Details{TaxCode: code}}, nil)
+}
+
 // newPersonForm shows the form of a new person, with the warnings that were not shown before.
 func newPersonForm(set fieldSet, f personForm, warnings []Warning) modules.View {
 	ctx := set.ctx
@@ -190,6 +210,9 @@ func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
 	f, err := readPersonForm(r)
 	if err != nil {
 		return modules.View{}, err
+	}
+	if r.Form.Get("step") == "begin" {
+		return newPersonForm(newFieldSet(ctx, nil), f, nil), nil
 	}
 	_, warnings, err := f.Check(today())
 	_, contactsErr := f.Contacts.Check()

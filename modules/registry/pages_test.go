@@ -267,3 +267,18 @@ func TestManifest(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A fiscal code that was searched in vain is there in the form of a new person; it is carried by POST.
+func TestASearchedCodeGoesAlongToTheRegistration(t *testing.T) {
+	st := newStage(t)
+	si := newSite(t, st, st.as(t, "access_desk"))
+	found := si.visit(t, "/persone?q="+strings.ToLower(rosaCode), nil).want(t, 200, `<input type="hidden" name="tax_code" value="`+rosaCode+`">`, `name="step" value="begin"`)
+	if strings.Contains(found.main(), "/persone/nuova?") || strings.Contains(found.main(), `href="/pantelleria/persone/nuova"`) {
+		t.Errorf("the way to the form loses the code, or shows it in an address:\n%s", found.main())
+	}
+	form := si.visit(t, "/persone/nuova", found.fill("step", "begin")).want(t, 200, "Registra una persona", `value="`+rosaCode+`"`)
+	if strings.Contains(form.main(), "Manca questo dato") {
+		t.Error("the form begins with faults")
+	}
+	si.visit(t, "/persone?q=rossi", nil).want(t, 200, `href="/pantelleria/persone/nuova"`)
+}

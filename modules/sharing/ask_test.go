@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/ask"
 	"staffetta/modules/sharing/share"
@@ -372,4 +373,49 @@ func TestTooManyAsksAreRefused(t *testing.T) {
 	}
 	k.setClock(time.Hour)
 	k.asked(codeRosa)
+}
+
+// Who is led from the page of a person to an ask finds the code there; when the case is shown, the same page opens it.
+func TestThePageOfAPersonLeadsThroughTheAskIntoTheCase(t *testing.T) {
+	t.Parallel()
+	k := newKnown(t)
+	k.withRegistry()
+	here, err := registry.NewService(k.deps).Create(t.Context(), k.reader, registry.NewPerson{ID: newID(), Details: registry.Details{TaxCode: codeRosa, Name: "Rosa", Surname: "Bianco"}})
+	k.must(err)
+	at, opens := "/persone/"+here.ID.String(), `href="/ente/cartelle/`+k.ref()+`"`
+	way := regexp.MustCompile(`href="/ente(/rete/accesso/nuova[^"]*)"`).FindStringSubmatch(k.get(k.reader, at))
+	if way == nil || strings.Contains(way[1], codeRosa) {
+		t.Fatalf("the way to the ask is %q", way)
+	}
+	if form := k.get(k.reader, html.UnescapeString(way[1])); !strings.Contains(form, `value="`+codeRosa+`"`) {
+		t.Errorf("the code has to be typed again:\n%s", form)
+	}
+	if form := k.get(k.reader, "/rete/accesso/nuova?persona="+newID().String()); strings.Contains(form, codeRosa) {
+		t.Error("a person that nobody knows has a code")
+	}
+	k.asked(codeRosa)
+	made := k.offered()
+	if page := k.get(k.reader, at); strings.Contains(page, opens) {
+		t.Error("a case that is only offered is said to open")
+	}
+	_, err = k.sharing.Shares.Accept(t.Context(), k.decider, made.ID, sharing.Addressee{Account: k.reader.Account})
+	k.must(err)
+	before := k.count(`select count(*) from audit.events where action = 'case.read'`)
+	if page := k.get(k.reader, at); !strings.Contains(page, opens) || !strings.Contains(page, "Apri la cartella condivisa") || strings.Contains(page, "/rete/accesso/nuova") {
+		t.Errorf("the page does not lead into the case, or asks again:\n%s", page)
+	}
+	if after := k.count(`select count(*) from audit.events where action = 'case.read'`); after != before {
+		t.Error("a way into a case is written down as a reading of it")
+	}
+	colleague := k.Operator(t, k.receiver, "social_worker")
+	for who, actor := range map[string]tenants.Scope{"a colleague for whom it is not": colleague, "who opens no case": k.Operator(t, k.receiver, "access_desk")} {
+		if page := k.get(actor, at); strings.Contains(page, opens) {
+			t.Errorf("%s is led into the case", who)
+		}
+	}
+	_, err = k.sharing.Agreements.MoveAgreement(t.Context(), k.head, k.agreement.ID, policies.AgreementSuspended, k.seen(k.head, k.agreement.ID, policies.AgreementSuspended))
+	k.must(err)
+	if page := k.get(k.reader, at); strings.Contains(page, opens) {
+		t.Error("under a suspended agreement the page leads into the case")
+	}
 }

@@ -13,7 +13,7 @@ import (
 // Duties are the notices that somebody has not read, for who tells people that are not looking: the desk lists them itself.
 // What is about a case counts while the actor may open it.
 func Duties(deps modules.Deps) []modules.DutySource {
-	return []modules.DutySource{{Permission: "desk:read", Quiet: true, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+	return []modules.DutySource{{Permission: "desk:read", Quiet: true, Topics: []string{"casefile.notices"}, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
 		every, _ := deps.Policies.Permits(s, "case:open")
 		n, newest, err := countUnread(ctx, deps.DB, s, every)
 		if err != nil {

@@ -98,3 +98,9 @@ func countUnread(ctx context.Context, db *tenants.DB, scope tenants.Scope, every
 	}
 	return n, newest, nil
 }
+
+// forget deletes the notices of the transaction's body that are older than their terms.
+func forget(ctx context.Context, tx tenants.Tx) (forgotten int, err error) {
+	err = tx.QueryRow(ctx, `select casefile.forget_notices()`).Scan(&forgotten)
+	return forgotten, err
+}

@@ -12,7 +12,8 @@ import (
 
 // Duties are the agreements that await a signature, and the steps that another body took.
 func Duties(s *Service) []modules.DutySource {
-	return []modules.DutySource{{Permission: Write, Find: s.findSignatures}, {Permission: Write, Find: s.findSteps}}
+	topics := []string{"policies.agreements_parties"}
+	return []modules.DutySource{{Permission: Write, Topics: topics, Find: s.findSignatures}, {Permission: Write, Topics: topics, Find: s.findSteps}}
 }
 
 // newsDays is for how many days the desk tells that an agreement is signed.

@@ -83,6 +83,19 @@ func (s *Service) FindPartners(ctx context.Context, scope tenants.Scope) ([]agre
 	return agreement.FindPartners(ctx, s.deps, scope, func(p agreement.Partner) bool { return p.Agreement.Shows(p.Body.ID, scope.Tenant) })
 }
 
+// CodeOf is the fiscal code of a registered person, for an ask about them; "" for who reads no identity, and for nobody. The reading
+// is in the audit.
+func (s *Service) CodeOf(ctx context.Context, scope tenants.Scope, person uuid.UUID) (string, error) {
+	if may, _ := s.deps.Policies.Permits(scope, "person:read"); !may {
+		return "", nil
+	}
+	known, err := s.persons.Get(ctx, scope, person)
+	if problem.Is(err, problem.NotFound) {
+		return "", nil
+	}
+	return known.TaxCode, err
+}
+
 // Ask asks. It looks for nothing: not even whether the other body could answer. A second call with the same id asks nothing
 // again. Errors: problem.Invalid by field; problem.TooMany for who has asked too often, asks and questions who follows a person
 // counted together.
@@ -244,9 +257,15 @@ func (s *Service) findOver(ctx context.Context, scope tenants.Scope) ([]modules.
 	return duties, err
 }
 
+// topic is by which duties about asks begin.
+const topic = "sharing.asks"
+
 // Duties are the asks that wait for the actor's body, and for who asked how their own ended.
 func (s *Service) Duties() []modules.DutySource {
-	return []modules.DutySource{{Permission: share.MayDecide, Find: s.findWaiting}, {Permission: share.MayOffer, Find: s.findOver}}
+	return []modules.DutySource{
+		{Permission: share.MayDecide, Topics: []string{topic}, Find: s.findWaiting},
+		{Permission: share.MayOffer, Topics: []string{topic, share.Topic}, Find: s.findOver},
+	}
 }
 
 func (s *Service) findWaiting(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {

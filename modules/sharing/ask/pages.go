@@ -86,10 +86,18 @@ type formPage struct {
 }
 
 func (p *pages) begin(r *http.Request, s tenants.Scope) (modules.View, error) {
-	return p.form(r, s, nil)
+	code := ""
+	if id, named := modules.ParseID(r.FormValue("persona")); named {
+		var err error
+		if code, err = p.service.CodeOf(r.Context(), s, id); err != nil {
+			return modules.View{}, err
+		}
+	}
+	return p.form(r, s, code, nil)
 }
 
-func (p *pages) form(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+// form asks; code is the one that is known already, or that was typed.
+func (p *pages) form(r *http.Request, s tenants.Scope, code string, refused error) (modules.View, error) {
 	partners, err := p.service.FindPartners(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
@@ -130,7 +138,7 @@ func (p *pages) form(r *http.Request, s tenants.Scope, refused error) (modules.V
 		body,
 		{
 			ID: "codice", Required: true, MaxLength: 20, Width: component.Medium, Label: modules.Say(r, "sharing.emergency.code"), Hint: modules.Say(r, "sharing.emergency.code_hint"),
-			Value: modules.Value(r, "codice"), Error: wrong["codice"],
+			Value: code, Error: wrong["codice"],
 		},
 		purpose, sections, basis,
 		{ID: "motivo", Kind: component.LongText, Rows: 4, Required: true, MaxLength: share.MaxWords, Label: modules.Say(r, "sharing.emergency.reason"), Value: modules.Value(r, "motivo"), Error: wrong["motivo"]},
@@ -164,11 +172,11 @@ func (p *pages) ask(r *http.Request, s tenants.Scope) (modules.View, error) {
 	made, err := p.service.Ask(r.Context(), s, a)
 	switch {
 	case problem.Is(err, problem.Invalid):
-		return p.form(r, s, err)
+		return p.form(r, s, a.TaxCode, err)
 	case problem.Is(err, problem.TooMany): // with all that was typed, for later
 		var fields problem.Fields
 		fields.Add("codice", "sharing.ask.error.limited")
-		view, err := p.form(r, s, fields.Err())
+		view, err := p.form(r, s, a.TaxCode, fields.Err())
 		view.Status = http.StatusTooManyRequests
 		return view, err
 	case err != nil:

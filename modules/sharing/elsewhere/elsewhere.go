@@ -175,21 +175,30 @@ func (s *Service) hint(ctx context.Context, scope tenants.Scope, about modules.H
 	if about.TaxCode == "" {
 		return nil, nil
 	}
+	hints, shown, err := s.hintShown(ctx, scope, about)
+	if err != nil {
+		return nil, err
+	}
 	answer, err := s.Ask(ctx, scope, Question{TaxCode: about.TaxCode, Person: about.Person})
 	switch {
 	case problem.Is(err, problem.Invalid):
-		return nil, nil // a code of another kind
+		return hints, nil // a code of another kind
 	case err != nil:
 		return nil, err
 	case answer.Limited:
-		return []modules.Hint{{Label: language.M("sharing.known.limited")}}, nil
+		return append(hints, modules.Hint{Label: language.M("sharing.known.limited")}), nil
 	}
-	var hints []modules.Hint
 	mayAsk, _ := s.deps.Policies.Permits(scope, share.MayOffer)
 	for _, known := range answer.Bodies {
+		if slices.Contains(shown, known.Body) {
+			continue // nothing is left to ask
+		}
 		hint := modules.Hint{Label: language.M("sharing.known.hint", "body", s.deps.Bodies.Name(known.Body))}
 		if mayAsk {
 			hint.Path, hint.Go = "/rete/accesso/nuova?ente="+known.Agreement.String()+"~"+s.deps.Bodies.Slug(known.Body)+"&noto=1", language.M("sharing.known.ask")
+			if about.Person != uuid.Nil { // by which the page finds the code, which stands in no address
+				hint.Path += "&persona=" + about.Person.String()
+			}
 		}
 		hints = append(hints, hint)
 	}

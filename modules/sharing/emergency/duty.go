@@ -15,12 +15,13 @@ import (
 // Duties are what emergencies ask: a review of the owner's coordinators, who are also told where somebody else ended one before it, a look of both data protection officers, and of the
 // owner's once the review is late. Who opened a case sees until when it is open, and reads what the owner says of it.
 func (s *Service) Duties() []modules.DutySource {
+	topics := []string{"sharing.emergencies", share.Topic}
 	return []modules.DutySource{
-		{Permission: MayReview, Urgent: true, Find: s.findPicked(ToReview, "sharing.duty.review")},
-		{Permission: MayReview, Find: s.findPicked(Cut, "sharing.duty.cut")},
-		{Permission: share.MayOversee, Urgent: true, Find: s.findToSee},
-		{Permission: MayBreak, Find: s.findRunning},
-		{Permission: MayBreak, Find: s.findReviewed},
+		{Permission: MayReview, Urgent: true, Topics: topics, Find: s.findPicked(ToReview, "sharing.duty.review")},
+		{Permission: MayReview, Topics: topics, Find: s.findPicked(Cut, "sharing.duty.cut")},
+		{Permission: share.MayOversee, Urgent: true, Topics: topics, Find: s.findToSee},
+		{Permission: MayBreak, Topics: topics, Find: s.findRunning},
+		{Permission: MayBreak, Topics: topics, Find: s.findReviewed},
 	}
 }
 

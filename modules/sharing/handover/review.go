@@ -80,7 +80,7 @@ func (s *Service) Decide(ctx context.Context, scope tenants.Scope, id uuid.UUID,
 
 // Duties are what handovers ask of who takes cases over.
 func Duties(s *Service) []modules.DutySource {
-	return []modules.DutySource{{Permission: Take, Find: s.findDuties}}
+	return []modules.DutySource{{Permission: Take, Topics: []string{"sharing.shares_reviews", share.Topic}, Find: s.findDuties}}
 }
 
 func (s *Service) findDuties(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {

@@ -9,7 +9,7 @@ import (
 
 // Duties are what networks ask of who signs for a body: to answer invitations, and requests to lead.
 func Duties(s *Service) []modules.DutySource {
-	return []modules.DutySource{{Permission: Write, Find: s.findDuties}}
+	return []modules.DutySource{{Permission: Write, Topics: []string{"sharing.networks_parties"}, Find: s.findDuties}}
 }
 
 func (s *Service) findDuties(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {

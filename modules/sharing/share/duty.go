@@ -16,13 +16,16 @@ const onePath = "/condivisioni/"
 // soon is for how many days ahead the desk tells that a share ends.
 const soon = 7
 
+// Topic is by which duties about shares begin.
+const Topic = "sharing.shares"
+
 // Duties are what shares ask of who decides and works with them.
 func (s *Shares) Duties() []modules.DutySource {
 	return []modules.DutySource{
-		{Permission: MayDecide, Find: s.findOffers},
-		{Permission: MayRead, Find: s.findEnding},
-		{Permission: MayRead, Find: s.findNews},
-		{Permission: MayOversee, Find: s.findOverrides},
+		{Permission: MayDecide, Topics: []string{Topic}, Find: s.findOffers},
+		{Permission: MayRead, Topics: []string{Topic}, Find: s.findEnding},
+		{Permission: MayRead, Topics: []string{Topic}, Find: s.findNews},
+		{Permission: MayOversee, Topics: []string{Topic}, Find: s.findOverrides},
 	}
 }
 
