@@ -1620,13 +1620,13 @@ table practice.adoption_items -- family own, row security forced
   column key text not null
   column item_id uuid not null
   column decision text not null
-  column base text not null
-  column release text not null
   column reason text not null default ''::text
   column updated_at timestamp with time zone not null default now()
-  CHECK ((decision = ANY (ARRAY['adopted'::text, 'adapted'::text, 'dropped'::text])))
+  column kit_id uuid not null
+  CHECK ((decision = ANY (ARRAY['adopted'::text, 'adapted'::text, 'dropped'::text, 'left'::text])))
   CHECK ((length(reason) <= 500))
   FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
   FOREIGN KEY (tenant_id, item_id) REFERENCES kit.items(tenant_id, id)
   PRIMARY KEY (tenant_id, adoption_id, kind, key)
   CREATE UNIQUE INDEX adoption_items_pkey ON practice.adoption_items USING btree (tenant_id, adoption_id, kind, key)
@@ -1674,7 +1674,7 @@ table practice.adoptions_journal -- family between, row security forced
   column author_name text not null default ''::text
   column note text not null default ''::text
   CHECK (((stage >= 0) AND (stage <= 10)))
-  CHECK ((event = ANY (ARRAY['started'::text, 'moved'::text, 'applied'::text])))
+  CHECK ((event = ANY (ARRAY['started'::text, 'moved'::text, 'applied'::text, 'undone'::text])))
   CHECK ((length(author_name) <= 120))
   CHECK ((length(note) <= 500))
   FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
@@ -1719,13 +1719,11 @@ table practice.application_items -- family own, row security forced
   column base_sha256 text not null default ''::text
   column ours_sha256 text not null default ''::text
   column theirs_sha256 text not null default ''::text
-  column before_version uuid
-  column after_version uuid
-  CHECK ((answer = ANY (ARRAY[''::text, 'ours'::text, 'kit'::text])))
-  CHECK ((outcome = ANY (ARRAY['new'::text, 'changed'::text, 'same'::text, 'conflict'::text])))
-  FOREIGN KEY (tenant_id, after_version) REFERENCES kit.item_versions(tenant_id, id)
+  column found text not null default '{}'::text
+  column made text not null default '{}'::text
+  CHECK ((answer = ANY (ARRAY[''::text, 'ours'::text, 'kit'::text, 'merge'::text])))
+  CHECK ((outcome = ANY (ARRAY['new'::text, 'changed'::text, 'merged'::text, 'same'::text, 'dropped'::text, 'removed'::text, 'conflict'::text, 'restored'::text])))
   FOREIGN KEY (tenant_id, application_id) REFERENCES practice.applications(tenant_id, id)
-  FOREIGN KEY (tenant_id, before_version) REFERENCES kit.item_versions(tenant_id, id)
   PRIMARY KEY (tenant_id, application_id, kind, key)
   CREATE UNIQUE INDEX application_items_pkey ON practice.application_items USING btree (tenant_id, application_id, kind, key)
   policy backup for select to staffetta_backup using true
@@ -1746,9 +1744,13 @@ table practice.applications -- family own, row security forced
   column author_account uuid
   column author_name text not null default ''::text
   column at timestamp with time zone not null default now()
+  column undoes uuid
+  column number bigint not null generated
+  CHECK (((run = 'rollback'::text) = (undoes IS NOT NULL)))
   CHECK ((run = ANY (ARRAY['apply'::text, 'upgrade'::text, 'rollback'::text])))
   FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
   FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  FOREIGN KEY (tenant_id, undoes) REFERENCES practice.applications(tenant_id, id)
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX applications_tenant_id_adoption_id_at_idx ON practice.applications USING btree (tenant_id, adoption_id, at)
   CREATE UNIQUE INDEX applications_pkey ON practice.applications USING btree (tenant_id, id)

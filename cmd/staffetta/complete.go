@@ -13,6 +13,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/release"
+	"staffetta/modules/practice/upgrade"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/share"
@@ -139,13 +140,13 @@ func (j *journey) publish(ctx context.Context) error {
 
 // adopt takes the kit into Pantelleria and Mazara.
 func (j *journey) adopt(ctx context.Context) error {
-	service := adoption.NewService(j.p.deps)
+	service, upgrades := adoption.NewService(j.p.deps), upgrade.NewService(j.p.deps)
 	for name, admin := range map[string]tenants.Scope{"adoption": j.pantelleria.admin, "adoption of Mazara": j.mazara.admin} {
 		begun, err := service.Start(ctx, admin, idOf(name), j.practice)
 		if err != nil {
 			return err
 		}
-		if _, err := service.Apply(ctx, admin, begun.ID, nil); err != nil {
+		if _, err := upgrades.Apply(ctx, admin, begun.ID, upgrade.Choice{}); err != nil {
 			return err
 		}
 	}

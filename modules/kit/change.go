@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -18,7 +19,9 @@ type Change struct {
 	Source
 	Origin     Origin
 	Adaptation Adaptation
-	Reason     string // why the content becomes a version
+	Reason     string // why the content becomes a version; of a kept item, why it is adapted
+	Why        string // why what becomes a version is adapted
+	State      State  // Published if empty
 	Keep       bool   // the item's own content stays, only its origin is noted
 }
 
@@ -83,7 +86,7 @@ func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item)
 		return writing{}, err
 	}
 	item.Title = language.Text{It: change.Title.IT, En: change.Title.EN}
-	item.Owner, item.Licence, item.State, item.Reason = change.Owner, change.Licence, Published, ""
+	item.Owner, item.Licence, item.Reason, item.State = change.Owner, change.Licence, change.Why, cmp.Or(change.State, Published)
 	if known && string(item.Current.Content) == string(content) {
 		return writing{item: item}, nil
 	}

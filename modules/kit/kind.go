@@ -44,7 +44,7 @@ func DeclareKind(id string) modules.Kind {
 		panic("kit: no kind " + id)
 	}
 	return modules.Kind{
-		ID: id, Label: kindLabels[at].label, Live: kindLabels[at].live, Schema: schema,
+		ID: id, Label: kindLabels[at].label, Live: kindLabels[at].live, Schema: schema, Lists: ListsOf(schema),
 		Validate: func(content []byte) error { return Faults(Validate(id, content)).Err() },
 		Refers: func(content []byte) ([]string, error) {
 			var keys []string

@@ -13,5 +13,6 @@ var events = map[string]language.Text{
 	"kit.justify":      {It: "Ha motivato un dato del kit", En: "Justified something in a kit"},
 	"kit.publish":      {It: "Ha pubblicato un kit", En: "Published a kit"},
 	"adoption.start":   {It: "Ha iniziato un’adozione", En: "Began an adoption"},
+	"adoption.undo":    {It: "È tornato a prima di un kit", En: "Went back to before a kit"},
 	"adoption.apply":   {It: "Ha applicato un kit", En: "Applied a kit"},
 }

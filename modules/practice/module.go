@@ -11,6 +11,7 @@ import (
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/release"
+	"staffetta/modules/practice/upgrade"
 	"staffetta/policies"
 )
 
@@ -52,10 +53,10 @@ func Module() modules.Module {
 			{Table: "practice.application_items", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
-			releases, offers, adoptions := release.NewService(deps), catalogue.NewService(deps), adoption.NewService(deps)
+			releases, offers, adoptions, upgrades := release.NewService(deps), catalogue.NewService(deps), adoption.NewService(deps), upgrade.NewService(deps)
 			return modules.Parts{
-				Pages:      slices.Concat(release.Pages(releases), catalogue.Pages(offers), adoption.Pages(adoptions, deps.Bodies)),
-				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), adoption.Operations(adoptions)),
+				Pages:      slices.Concat(release.Pages(releases), catalogue.Pages(offers), adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades)),
+				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), adoption.Operations(adoptions), upgrade.Operations(upgrades)),
 			}, nil
 		},
 	}

@@ -19,6 +19,7 @@ import (
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/release"
+	"staffetta/modules/practice/upgrade"
 	"staffetta/modules/registry"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -45,6 +46,7 @@ type stage struct {
 	releases              *release.Service
 	catalogue             *catalogue.Service
 	adoptions             *adoption.Service
+	upgrades              *upgrade.Service
 	items                 *kit.Items
 	giver, taker, other   tenants.Tenant
 	giving, taking, third tenants.Scope
@@ -86,7 +88,7 @@ func newStage(t *testing.T) *stage {
 	st.deps = modules.Deps{
 		DB: st.DB, Bodies: bodies, Policies: engine, Audit: recorder, Platform: modules.Platform{Kinds: kinds, Modules: list},
 	}
-	st.releases, st.catalogue, st.adoptions, st.items = release.NewService(st.deps), catalogue.NewService(st.deps), adoption.NewService(st.deps), kit.NewItems(st.deps)
+	st.releases, st.catalogue, st.adoptions, st.upgrades, st.items = release.NewService(st.deps), catalogue.NewService(st.deps), adoption.NewService(st.deps), upgrade.NewService(st.deps), kit.NewItems(st.deps)
 	st.giving = st.Operator(t, st.giver, "practice_owner")
 	st.taking = st.Operator(t, st.taker, "practice_owner")
 	st.third = st.Operator(t, st.other, "practice_owner")

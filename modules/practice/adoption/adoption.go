@@ -1,5 +1,4 @@
-// Package adoption carries a published kit into another body: it tries what applying it would do, applies it in one
-// transaction, and keeps what became of each item. It must not interpret the content of an item: package kit does.
+// Package adoption is the journey of one body with the practice of another. It must not write items: package upgrade does.
 package adoption
 
 import (
@@ -11,7 +10,6 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/kit"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -64,16 +62,15 @@ type Entry struct {
 	Note    string
 }
 
-// Service begins adoptions and applies kits.
+// Service begins adoptions.
 type Service struct {
 	deps      modules.Deps
-	items     *kit.Items
 	catalogue *catalogue.Service
 }
 
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service {
-	return &Service{deps: deps, items: kit.NewItems(deps), catalogue: catalogue.NewService(deps)}
+	return &Service{deps: deps, catalogue: catalogue.NewService(deps)}
 }
 
 // FindAdoptions lists the adoptions in which the body is a party, newest first.

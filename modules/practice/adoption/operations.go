@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"staffetta/modules"
 	"staffetta/modules/kit"
@@ -23,8 +22,6 @@ func Operations(service *Service) []modules.Operation {
 		{Permission: "adoption:read", Register: o.registerFindAdoptions},
 		{Permission: "adoption:read", Register: o.registerGetAdoption},
 		{Permission: "adoption:write", Register: o.registerStart},
-		{Permission: "adoption:write", Register: o.registerPlan},
-		{Permission: "adoption:write", Register: o.registerApply},
 	}
 }
 
@@ -128,107 +125,4 @@ func (o operations) registerStart(api huma.API) {
 		}
 		return &adoptionOutput{adoptionView(a)}, nil
 	})
-}
-
-// PlanView is the dry run of a kit.
-type PlanView struct {
-	Release        string     `json:"release" maxLength:"14"`
-	New            int        `json:"new" minimum:"0" maximum:"1000000"`
-	Changed        int        `json:"changed" minimum:"0" maximum:"1000000"`
-	Same           int        `json:"same" minimum:"0" maximum:"1000000"`
-	Conflict       int        `json:"conflict" minimum:"0" maximum:"1000000"`
-	Lines          []LineView `json:"lines" maxItems:"2000"`
-	MissingKinds   []kit.Term `json:"missing_kinds" maxItems:"2000"`
-	MissingModules []kit.Term `json:"missing_modules" maxItems:"2000"`
-	MissingRoles   []kit.Term `json:"missing_roles" maxItems:"2000"`
-}
-
-// LineView is one item of a dry run.
-type LineView struct {
-	Kind    string `json:"kind" maxLength:"40"`
-	Key     string `json:"key" maxLength:"64"`
-	Outcome string `json:"outcome" enum:"new,changed,same,conflict"`
-	Adapted bool   `json:"adapted"`
-	Local   bool   `json:"local"`
-}
-
-func planView(p Plan) PlanView {
-	view := PlanView{
-		Release: p.Release, New: p.Count(New), Changed: p.Count(Changed), Same: p.Count(Same), Conflict: p.Count(Conflict), Lines: []LineView{},
-		MissingKinds: kit.Terms(p.MissingKinds), MissingModules: []kit.Term{}, MissingRoles: kit.Terms(p.MissingRoles),
-	}
-	for _, id := range p.MissingModules {
-		view.MissingModules = append(view.MissingModules, kit.Term(id))
-	}
-	for _, line := range p.Lines {
-		view.Lines = append(view.Lines, LineView{
-			Kind: line.Theirs.Kind, Key: line.Theirs.Key, Outcome: string(line.Outcome), Adapted: line.Adapted, Local: line.Local,
-		})
-	}
-	return view
-}
-
-func (o operations) registerPlan(api huma.API) {
-	huma.Register(api, form.Operation("plan-adoption", http.MethodGet, "/adoptions/{id}/plan", "Dry run", "What applying the kit would do, item by item; changes nothing."),
-		func(ctx context.Context, in *form.IDPath) (*struct{ Body PlanView }, error) {
-			id, err := in.UUID()
-			if err != nil {
-				return nil, err
-			}
-			plan, err := o.service.Plan(ctx, tenants.ScopeFrom(ctx), id)
-			if err != nil {
-				return nil, err
-			}
-			return &struct{ Body PlanView }{planView(plan)}, nil
-		})
-}
-
-// DecisionInput answers one conflict.
-type DecisionInput struct {
-	Item   string `json:"item" maxLength:"105" doc:"kind/key"`
-	Answer string `json:"answer" enum:"ours,kit"`
-	Reason string `json:"reason,omitempty" maxLength:"500" doc:"Needed to keep ours"`
-}
-
-// ApplicationView is what applying a kit did.
-type ApplicationView struct {
-	ID       string `json:"id,omitempty" maxLength:"36" doc:"Empty when nothing was written"`
-	Release  string `json:"release" maxLength:"14"`
-	Changed  bool   `json:"changed"`
-	New      int    `json:"new" minimum:"0" maximum:"1000000"`
-	Updated  int    `json:"updated" minimum:"0" maximum:"1000000"`
-	Same     int    `json:"same" minimum:"0" maximum:"1000000"`
-	Conflict int    `json:"conflict" minimum:"0" maximum:"1000000"`
-}
-
-func (o operations) registerApply(api huma.API) {
-	huma.Register(api, form.Operation("apply-adoption", http.MethodPost, "/adoptions/{id}/apply", "Apply the kit",
-		"Makes the items of the kit the body's own in one transaction, all or nothing. Each conflict of the dry run needs a decision."),
-		func(ctx context.Context, in *struct {
-			form.IDPath
-			Body struct {
-				Decisions []DecisionInput `json:"decisions,omitempty" maxItems:"2000"`
-			}
-		},
-		) (*struct{ Body ApplicationView }, error) {
-			id, err := in.UUID()
-			if err != nil {
-				return nil, err
-			}
-			decisions := make(map[string]Decision, len(in.Body.Decisions))
-			for _, d := range in.Body.Decisions {
-				decisions[d.Item] = Decision{Answer: Answer(d.Answer), Reason: d.Reason}
-			}
-			run, err := o.service.Apply(ctx, tenants.ScopeFrom(ctx), id, decisions)
-			if err != nil {
-				return nil, err
-			}
-			view := ApplicationView{
-				Release: run.Release, Changed: run.Changed, New: run.Counts[New], Updated: run.Counts[Changed], Same: run.Counts[Same], Conflict: run.Counts[Conflict],
-			}
-			if run.ID != uuid.Nil && run.Changed {
-				view.ID = run.ID.String()
-			}
-			return &struct{ Body ApplicationView }{view}, nil
-		})
 }

@@ -3,7 +3,6 @@ package adoption
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -11,9 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
-	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -33,8 +30,6 @@ func Pages(service *Service, bodies *tenants.Directory) []modules.Page {
 		{Pattern: "GET /adozioni/nuova", Permission: "adoption:write", Handle: p.showStart},
 		{Pattern: "POST /adozioni", Permission: "adoption:write", Handle: p.start},
 		{Pattern: "GET /adozioni/{id}", Permission: "adoption:read", Handle: p.showAdoption},
-		{Pattern: "GET /adozioni/{id}/prova", Permission: "adoption:write", Handle: p.showPlan},
-		{Pattern: "POST /adozioni/{id}/applica", Permission: "adoption:write", Handle: p.apply},
 	}
 }
 
@@ -207,165 +202,8 @@ func (p pages) showAdoption(r *http.Request, s tenants.Scope) (modules.View, err
 	if a.Side == Reusing && (s.Has("practice_owner") || s.Has("tenant_admin")) {
 		page.Buttons.Buttons = []component.Button{
 			{Label: modules.Say(r, "practice.adoption.try"), URL: "/adozioni/" + a.ID.String() + "/prova", Emphasis: component.Primary},
+			{Label: modules.Say(r, "practice.runs.heading"), URL: "/adozioni/" + a.ID.String() + "/applicazioni"},
 		}
 	}
 	return modules.Render("practice/adoption", language.M("practice.practice.heading", "title", title), page), nil
-}
-
-// PlanPage is the dry run of a kit with the form that applies it.
-type PlanPage struct {
-	Breadcrumb component.Breadcrumb
-	Errors     component.ErrorSummary
-	Title      string
-	Release    string
-	Counts     component.Summary
-	Missing    []component.Alert
-	Lines      component.Table
-	Conflicts  []ConflictView
-	Action     string
-	Button     component.Button
-	Refused    bool
-	Nothing    bool // applying would change nothing
-}
-
-// ConflictView asks what to do with one item.
-type ConflictView struct {
-	Heading string
-	Lang    string
-	Text    string
-	Answer  component.Field
-	Reason  component.Field
-}
-
-func (p pages) showPlan(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
-	if err != nil {
-		return modules.View{}, err
-	}
-	return p.planPage(r, s, id, nil)
-}
-
-func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong map[string]string) (modules.View, error) {
-	plan, err := p.service.Plan(r.Context(), s, id)
-	if err != nil {
-		return modules.View{}, err
-	}
-	title := language.SayText(r.Context(), plan.Adoption.Title)
-	page := PlanPage{
-		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"},
-			component.Crumb{Label: title, URL: "/adozioni/" + id.String()}, component.Crumb{Label: modules.Say(r, "practice.plan.heading")}),
-		Title: title, Release: plan.Release, Action: "/adozioni/" + id.String() + "/applica", Refused: plan.Refused(),
-		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
-		Missing: missingAlerts(r, plan), Lines: planTable(r, plan),
-		Nothing: plan.Changes() == 0,
-	}
-	for _, outcome := range []Outcome{New, Changed, Same, Conflict} {
-		page.Counts.Rows = append(page.Counts.Rows, form.Plain(r, "practice.outcome."+string(outcome), strconv.Itoa(plan.Count(outcome))))
-	}
-	for _, line := range plan.Lines {
-		if line.Outcome == Conflict {
-			page.Conflicts = append(page.Conflicts, conflictView(r, line, wrong))
-		}
-	}
-	for _, conflict := range page.Conflicts {
-		page.Errors.Errors = append(page.Errors.Errors, component.Summarize(conflict.Answer, conflict.Reason).Errors...)
-	}
-	return modules.Render("practice/plan", language.M("practice.plan.heading"), page), nil
-}
-
-func missingAlerts(r *http.Request, plan Plan) []component.Alert {
-	var alerts []component.Alert
-	for _, kind := range plan.MissingKinds {
-		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_kind", "kind", form.Kind(r, kind))})
-	}
-	for _, module := range plan.MissingModules {
-		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_module", "module", string(module))})
-	}
-	for _, role := range plan.MissingRoles {
-		alerts = append(alerts, component.Alert{Tone: component.Warning, Text: modules.Say(r, "practice.plan.missing_role", "role", roleOf(r, role))})
-	}
-	return alerts
-}
-
-func planTable(r *http.Request, plan Plan) component.Table {
-	table := component.Table{
-		ID: "prova", Caption: modules.Say(r, "practice.plan.lines"), Hidden: true,
-		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title", "practice.plan.outcome"),
-	}
-	tones := map[Outcome]component.Tone{New: component.Success, Changed: component.Info, Conflict: component.Danger}
-	for _, line := range plan.Lines {
-		title, lang := form.Said(r, line.Theirs.Title)
-		outcome := component.Cell{Tags: []component.Tag{{Label: modules.Say(r, "practice.outcome."+string(line.Outcome)), Tone: tones[line.Outcome]}}}
-		if line.Adapted {
-			outcome.Note = modules.Say(r, "practice.plan.adapted")
-		}
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: line.Theirs.Key}, {Text: form.Kind(r, line.Theirs.Kind)}, {Text: title, Lang: lang}, outcome,
-		}})
-	}
-	return table
-}
-
-func conflictView(r *http.Request, line Line, wrong map[string]string) ConflictView {
-	place := kit.Place(line.Theirs.Kind, line.Theirs.Key)
-	title, lang := form.Said(r, line.Theirs.Title)
-	view := ConflictView{Heading: line.Theirs.Key + " " + title, Lang: lang, Text: modules.Say(r, "practice.plan.both_changed")}
-	if line.Local {
-		view.Text = modules.Say(r, "practice.plan.local")
-	}
-	view.Answer = component.Field{
-		ID: "answer-" + line.Theirs.Kind + "-" + line.Theirs.Key, Name: "answer." + place, Kind: component.Radios, Required: true,
-		Label: modules.Say(r, "practice.plan.question", "key", line.Theirs.Key), Value: r.PostFormValue("answer." + place),
-		Options: []component.Option{
-			{Value: string(KeepOurs), Label: modules.Say(r, "practice.answer.ours")}, {Value: string(TakeKit), Label: modules.Say(r, "practice.answer.kit")},
-		},
-	}
-	view.Reason = component.Field{
-		ID: "reason-" + line.Theirs.Kind + "-" + line.Theirs.Key, Name: "reason." + place, Label: modules.Say(r, "practice.plan.reason"),
-		Hint: modules.Say(r, "practice.plan.reason_hint"), Value: r.PostFormValue("reason." + place), MaxLength: 500,
-	}
-	if message := wrong[place]; message != "" && view.Answer.Value == string(KeepOurs) {
-		view.Reason.Error = message
-	} else {
-		view.Answer.Error = message
-	}
-	return view
-}
-
-func (p pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
-	if err != nil {
-		return modules.View{}, err
-	}
-	if err := r.ParseForm(); err != nil {
-		return modules.View{}, problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
-	}
-	run, err := p.service.Apply(r.Context(), s, id, decisionsOf(r))
-	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
-		view, err := p.planPage(r, s, id, wrong)
-		return view.Refused(), err
-	}
-	if err != nil {
-		return modules.View{}, err
-	}
-	flash := language.M("practice.plan.nothing_flash", "release", run.Release)
-	if run.Changed {
-		flash = language.M("practice.plan.applied", "release", run.Release, "n", run.Counts[New]+run.Counts[Changed])
-	}
-	return modules.Redirect("/adozioni/"+id.String(), flash), nil
-}
-
-// decisionsOf reads the answers of the form, named answer.kind/key and reason.kind/key.
-func decisionsOf(r *http.Request) map[string]Decision {
-	decisions := map[string]Decision{}
-	for name, values := range r.PostForm {
-		if place, ok := strings.CutPrefix(name, "answer."); ok && len(values) > 0 {
-			decisions[place] = Decision{Answer: Answer(values[0]), Reason: modules.Value(r, "reason."+place)}
-		}
-	}
-	return decisions
-}
-
-func roleOf(r *http.Request, role string) string {
-	return language.SayText(r.Context(), policies.RoleLabel(role))
 }

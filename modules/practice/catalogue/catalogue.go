@@ -4,6 +4,7 @@ package catalogue
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,18 +69,41 @@ func (v *Service) GetPublished(ctx context.Context, s tenants.Scope, practice uu
 	return v.getPublished(ctx, s, practice)
 }
 
-// Verified reads the newest kit of a practice and sees that its contents are those that were published.
-func (v *Service) Verified(ctx context.Context, s tenants.Scope, practice uuid.UUID) (PublishedPractice, error) {
+// Contents are the items of a published kit, whose hash was checked.
+type Contents struct {
+	Offer
+	Items []kit.Source
+}
+
+// Contents reads a kit of a practice, the newest for uuid.Nil, and sees that its contents are those that were published.
+// Errors: problem.NotFound for a kit of another practice; problem.Internal where the contents do not meet their hash.
+func (v *Service) Contents(ctx context.Context, s tenants.Scope, practice, chosen uuid.UUID) (Contents, error) {
 	published, err := v.getPublished(ctx, s, practice)
 	if err != nil {
-		return PublishedPractice{}, err
+		return Contents{}, err
 	}
-	versions := make([]kit.Version, len(published.Items))
-	for i, item := range published.Items {
+	c := Contents{published.Newest, published.Items}
+	if chosen != uuid.Nil && chosen != c.Kit {
+		at := slices.IndexFunc(published.Kits, func(o Offer) bool { return o.Kit == chosen })
+		if at < 0 {
+			return Contents{}, problem.Missing()
+		}
+		c.Offer = published.Kits[at]
+		if c.Items, err = v.findItems(ctx, s, chosen); err != nil {
+			return Contents{}, err
+		}
+	}
+	return c, c.check()
+}
+
+// check sees that the contents are those that were published.
+func (c Contents) check() error {
+	versions := make([]kit.Version, len(c.Items))
+	for i, item := range c.Items {
 		versions[i] = kit.Version{Kind: item.Kind, Key: item.Key, SHA256: release.Digest(item.Content)}
 	}
-	if release.HashKit(published.Newest.Release, published.Newest.Text, versions) != published.Newest.Hash {
-		return PublishedPractice{}, problem.New(problem.Internal, "practice.error.hash")
+	if release.HashKit(c.Release, c.Text, versions) != c.Hash {
+		return problem.New(problem.Internal, "practice.error.hash")
 	}
-	return published, nil
+	return nil
 }

@@ -60,7 +60,7 @@ func (v *Service) getPublished(ctx context.Context, s tenants.Scope, practice uu
 			}
 			return err
 		})
-	b.Queue(`select i.kind, i.key, i.title_it, i.title_en, i.owner, i.licence, i.content from commons.kit_items i where i.kit_id = `+newest, practice).
+	b.Queue(`select `+sourceColumns+` from commons.kit_items i where i.kit_id = `+newest, practice).
 		Query(func(rows pgx.Rows) (err error) {
 			found.Items, err = pgx.CollectRows(rows, scanSource)
 			return err
@@ -77,6 +77,22 @@ func (v *Service) getPublished(ctx context.Context, s tenants.Scope, practice uu
 	}
 	found.Newest = found.Kits[0]
 	kit.SortSources(found.Items)
+	return found, nil
+}
+
+const sourceColumns = `i.kind, i.key, i.title_it, i.title_en, i.owner, i.licence, i.content`
+
+func (v *Service) findItems(ctx context.Context, s tenants.Scope, chosen uuid.UUID) ([]kit.Source, error) {
+	var b pgx.Batch
+	var found []kit.Source
+	b.Queue(`select `+sourceColumns+` from commons.kit_items i where i.kit_id = $1`, chosen).Query(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, scanSource)
+		return err
+	})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("find the items of a kit: %w", err)
+	}
+	kit.SortSources(found)
 	return found, nil
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"staffetta/modules/kit/merge"
+	"staffetta/internal/merge"
 )
 
 var lists = merge.Lists{"items[]": "key", "items[].options[]": "value", "items[].tags[]": merge.Itself, "laws[]": merge.Itself}

@@ -1,0 +1,68 @@
+package kit
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"staffetta/internal/merge"
+)
+
+// document is all of an item that a body and a kit may both change: its content and how it is called.
+type document struct {
+	Title   Text            `json:"title"`
+	Owner   string          `json:"owner"`
+	Licence string          `json:"licence"`
+	Content json.RawMessage `json:"content"`
+}
+
+// Document is the canonical JSON of all that can be changed of an item, in which two releases of it are compared.
+func (s Source) Document() ([]byte, error) {
+	raw, err := json.Marshal(document{s.Title, s.Owner, s.Licence, s.Content})
+	if err != nil {
+		return nil, fmt.Errorf("write item %s: %w", Place(s.Kind, s.Key), err)
+	}
+	return Canonical(raw)
+}
+
+// Source is the item as it stands: what is published, or the draft where nothing is yet.
+func (i Item) Source() Source {
+	content := i.Current.Content
+	if content == nil {
+		content = i.Draft
+	}
+	return Source{Kind: i.Kind, Key: i.Key, Title: Text{IT: i.Title.It, EN: i.Title.En}, Owner: i.Owner, Licence: i.Licence, Content: content}
+}
+
+// Merge brings two changes of an item together (see package merge). A base without content is none. Conflicts that no
+// answer decides are returned, and the item keeps ours there.
+func Merge(lists merge.Lists, base, ours, theirs Source, answers map[string]merge.Answer) (Source, []merge.Conflict, error) {
+	var documents [3][]byte
+	for n, source := range []Source{base, ours, theirs} {
+		if n == 0 && source.Content == nil {
+			continue
+		}
+		var err error
+		if documents[n], err = source.Document(); err != nil {
+			return Source{}, nil, err
+		}
+	}
+	raw, open, err := merge.Three(inContent(lists), documents[0], documents[1], documents[2], answers)
+	if err != nil {
+		return Source{}, nil, fmt.Errorf("merge item %s: %w", Place(theirs.Kind, theirs.Key), err)
+	}
+	var merged document
+	if err := json.Unmarshal(raw, &merged); err != nil {
+		return Source{}, nil, fmt.Errorf("read merged item %s: %w", Place(theirs.Kind, theirs.Key), err)
+	}
+	content, err := Canonical(merged.Content)
+	return Source{Kind: theirs.Kind, Key: theirs.Key, Title: merged.Title, Owner: merged.Owner, Licence: merged.Licence, Content: content}, open, err
+}
+
+// inContent are the lists of a content at their places in a document.
+func inContent(lists merge.Lists) merge.Lists {
+	inside := make(merge.Lists, len(lists))
+	for at, key := range lists {
+		inside["content."+at] = key
+	}
+	return inside
+}

@@ -1,0 +1,186 @@
+package upgrade
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/internal/merge"
+	"staffetta/internal/problem"
+	"staffetta/modules/kit"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Answer is what a body decides in a conflict.
+type Answer string
+
+// The answers: tieni il nostro, prendi dal kit, unisci.
+const (
+	KeepOurs Answer = "ours"
+	TakeKit  Answer = "kit"
+	Unite    Answer = "merge"
+)
+
+// Decision is a body's answer to one conflict. Fields answer the places that both sides changed, for Unite alone.
+type Decision struct {
+	Answer Answer
+	Reason string
+	Fields map[string]merge.Answer
+}
+
+// Choice is what somebody decides about applying a kit.
+type Choice struct {
+	Kit       uuid.UUID           // uuid.Nil for the newest
+	Seen      string              // digest of the plan that was read; "" for whatever it is now
+	Decisions map[string]Decision // by kit.Place
+}
+
+// Application is one run of applying a kit, or of undoing such a run.
+type Application struct {
+	ID      uuid.UUID
+	Release string
+	Counts  map[Outcome]int
+	Changed bool // something was written
+}
+
+// Apply makes the items of a kit the body's own, all in one transaction, or changes nothing at all. Each conflict of the
+// dry run needs a decision; without it the error is problem.Invalid with the places. A missing module, a draft that waits
+// and a plan that is another one by now are problem.Conflict. The same kit again changes nothing.
+func (v *Service) Apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Choice) (Application, error) {
+	a, err := v.reusing(ctx, s, of)
+	if err != nil {
+		return Application{}, err
+	}
+	theirs, err := v.catalogue.Contents(ctx, s, a.Practice, c.Kit)
+	if err != nil {
+		return Application{}, err
+	}
+	run := Application{Release: theirs.Release, Counts: map[Outcome]int{}}
+	if run.ID, err = uuid.NewV7(); err != nil {
+		return Application{}, err
+	}
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := lockBody(ctx, tx); err != nil {
+			return err
+		}
+		t, err := v.compare(ctx, tx, s, a, theirs)
+		if err != nil {
+			return err
+		}
+		if c.Seen != "" && c.Seen != t.plan.Digest() {
+			return problem.New(problem.Conflict, "practice.error.plan_changed")
+		}
+		return v.applyPlan(ctx, tx, s, applying{trial: t, decisions: c.Decisions, run: &run})
+	})
+	return run, err
+}
+
+// applying is what one run works with.
+type applying struct {
+	trial
+	decisions map[string]Decision
+	run       *Application
+}
+
+func (v *Service) applyPlan(ctx context.Context, tx tenants.Tx, s tenants.Scope, a applying) error {
+	if a.plan.Refused() {
+		return a.plan.refusal()
+	}
+	if err := a.checkDecisions(); err != nil {
+		return err
+	}
+	for _, line := range a.plan.Lines {
+		a.run.Counts[line.Outcome]++
+	}
+	settlements, err := v.settle(a)
+	if err != nil || len(settlements) == 0 {
+		return err
+	}
+	a.run.Changed = true
+	if err := v.put(ctx, tx, s, settlements); err != nil {
+		return err
+	}
+	if err := recordRun(ctx, tx, s, a, settlements); err != nil {
+		return err
+	}
+	if err := moveAdoption(ctx, tx, a.plan, s.Name); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.apply", Object: a.plan.Adoption.ID, Payload: map[string]any{
+		"application": a.run.ID, "kit": a.plan.Kit, "release": a.plan.Release, "new": a.run.Counts[New], "changed": a.run.Counts[Changed],
+		"merged": a.run.Counts[Merged], "removed": a.run.Counts[Removed], "same": a.run.Counts[Same], "conflict": a.run.Counts[Conflict],
+	}})
+}
+
+// put writes the items of the settlements and notes where each of them stands afterwards.
+func (v *Service) put(ctx context.Context, tx tenants.Tx, s tenants.Scope, settlements []settled) error {
+	var changes []kit.Change
+	for _, one := range settlements {
+		if !one.untold {
+			changes = append(changes, one.change)
+		}
+	}
+	placed, err := v.items.Put(ctx, tx, s, changes)
+	if err != nil {
+		return err
+	}
+	for i := range settlements {
+		if one := &settlements[i]; !one.untold {
+			one.made.Item, placed = placed[0].Item, placed[1:]
+		}
+	}
+	return nil
+}
+
+// refusal says why a kit cannot be applied at all.
+func (p Plan) refusal() error {
+	missing := append([]string{}, p.MissingKinds...)
+	for _, id := range p.MissingModules {
+		missing = append(missing, string(id))
+	}
+	if len(missing) > 0 {
+		return problem.New(problem.Conflict, "practice.error.missing", "names", strings.Join(missing, ", "))
+	}
+	var keys []string
+	for _, line := range p.Drafts() {
+		keys = append(keys, line.Key)
+	}
+	return problem.New(problem.Conflict, "practice.error.drafts", "names", strings.Join(keys, ", "))
+}
+
+// checkDecisions sees that every conflict is answered, and that keeping ours has its reason.
+func (a applying) checkDecisions() error {
+	var wrong problem.Fields
+	for _, line := range a.plan.Lines {
+		if line.Outcome == Conflict {
+			a.decisions[line.Place()].check(line, &wrong)
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.error.conflicts"), Fields: wrong}
+}
+
+func (d Decision) check(line Line, wrong *problem.Fields) {
+	place := line.Place()
+	switch {
+	case d.Answer != KeepOurs && d.Answer != TakeKit && (d.Answer != Unite || line.Gone):
+		wrong.Add(place, "practice.error.unanswered")
+	case d.Answer == KeepOurs && strings.TrimSpace(d.Reason) == "":
+		wrong.Add(place, "practice.error.reason")
+	case len([]rune(d.Reason)) > 500:
+		wrong.Add(place, "web.field.too_long", "max", 500)
+	}
+	if d.Answer != Unite {
+		return
+	}
+	for _, c := range line.Open {
+		if _, answered := d.Fields[c.Path]; !answered {
+			wrong.Add(place+"#"+c.Path, "practice.error.unanswered")
+		}
+	}
+}

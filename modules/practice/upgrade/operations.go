@@ -1,0 +1,231 @@
+package upgrade
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"staffetta/internal/merge"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
+	"staffetta/tenants"
+)
+
+type operations struct{ service *Service }
+
+// Operations are those of applying kits and going back.
+func Operations(service *Service) []modules.Operation {
+	o := operations{service}
+	return []modules.Operation{
+		{Permission: "adoption:write", Register: o.registerPlan},
+		{Permission: "adoption:write", Register: o.registerApply},
+		{Permission: "adoption:write", Register: o.registerRuns},
+		{Permission: "adoption:write", Register: o.registerPlanUndo},
+		{Permission: "adoption:write", Register: o.registerUndo},
+	}
+}
+
+// PlanView is the dry run of a kit.
+type PlanView struct {
+	Kit            string     `json:"kit" format:"uuid"`
+	Release        string     `json:"release" maxLength:"14"`
+	Digest         string     `json:"digest" maxLength:"64" doc:"Names this plan when it is applied: another one by then is refused"`
+	Refused        bool       `json:"refused" doc:"Something is missing, or somebody is changing an item: it cannot be applied"`
+	New            int        `json:"new" minimum:"0" maximum:"1000000"`
+	Changed        int        `json:"changed" minimum:"0" maximum:"1000000"`
+	Merged         int        `json:"merged" minimum:"0" maximum:"1000000"`
+	Removed        int        `json:"removed" minimum:"0" maximum:"1000000"`
+	Dropped        int        `json:"dropped" minimum:"0" maximum:"1000000"`
+	Same           int        `json:"same" minimum:"0" maximum:"1000000"`
+	Conflict       int        `json:"conflict" minimum:"0" maximum:"1000000"`
+	Lines          []LineView `json:"lines" maxItems:"2000"`
+	MissingKinds   []kit.Term `json:"missing_kinds" maxItems:"2000"`
+	MissingModules []kit.Term `json:"missing_modules" maxItems:"2000"`
+	MissingRoles   []kit.Term `json:"missing_roles" maxItems:"2000"`
+}
+
+// LineView is one item of a dry run.
+type LineView struct {
+	Kind      string         `json:"kind" maxLength:"40"`
+	Key       string         `json:"key" maxLength:"64"`
+	Outcome   string         `json:"outcome" enum:"new,changed,merged,removed,dropped,same,conflict"`
+	Adapted   bool           `json:"adapted"`
+	Local     bool           `json:"local"`
+	Gone      bool           `json:"gone" doc:"The kit gave the item up"`
+	Drafted   bool           `json:"drafted" doc:"Somebody is changing the item"`
+	Uses      int            `json:"uses" minimum:"0" maximum:"100000000" doc:"Records that the body made with it"`
+	Conflicts []ConflictItem `json:"conflicts,omitempty" maxItems:"2000"`
+}
+
+// ConflictItem is a place of an item that both sides changed.
+type ConflictItem struct {
+	Path   string `json:"path" maxLength:"1000"`
+	Base   any    `json:"base,omitempty" doc:"What the kit held when it was applied; missing where there was nothing"`
+	Ours   any    `json:"ours,omitempty"`
+	Theirs any    `json:"theirs,omitempty"`
+}
+
+func planView(p Plan) PlanView {
+	view := PlanView{
+		Kit: p.Kit.String(), Release: p.Release, Digest: p.Digest(), Refused: p.Refused(), New: p.Count(New), Changed: p.Count(Changed),
+		Merged: p.Count(Merged), Removed: p.Count(Removed), Dropped: p.Count(Dropped), Same: p.Count(Same), Conflict: p.Count(Conflict),
+		Lines: []LineView{}, MissingKinds: kit.Terms(p.MissingKinds), MissingModules: []kit.Term{}, MissingRoles: kit.Terms(p.MissingRoles),
+	}
+	for _, id := range p.MissingModules {
+		view.MissingModules = append(view.MissingModules, kit.Term(id))
+	}
+	for _, line := range p.Lines {
+		one := LineView{
+			Kind: line.Kind, Key: line.Key, Outcome: string(line.Outcome), Adapted: line.Adapted, Local: line.Local, Gone: line.Gone,
+			Drafted: line.Drafted, Uses: line.Uses,
+		}
+		for _, c := range line.Open {
+			one.Conflicts = append(one.Conflicts, ConflictItem{c.Path, value(c.Base), value(c.Ours), value(c.Theirs)})
+		}
+		view.Lines = append(view.Lines, one)
+	}
+	return view
+}
+
+// value is a JSON value as the API gives it; nil for none.
+func value(raw json.RawMessage) any {
+	if raw == nil {
+		return nil
+	}
+	return raw
+}
+
+type planInput struct {
+	form.IDPath
+	Kit string `query:"kit" maxLength:"36" doc:"Id of a kit of the practice; the newest if missing"`
+}
+
+func (in planInput) ids() (of, chosen uuid.UUID, err error) {
+	if of, err = in.UUID(); err == nil && in.Kit != "" {
+		chosen, err = form.ParseID(in.Kit)
+	}
+	return of, chosen, err
+}
+
+func (o operations) registerPlan(api huma.API) {
+	huma.Register(api, form.Operation("plan-adoption", http.MethodGet, "/adoptions/{id}/plan", "Dry run", "What applying a kit would do, item by item; changes nothing."),
+		func(ctx context.Context, in *planInput) (*struct{ Body PlanView }, error) {
+			id, chosen, err := in.ids()
+			if err != nil {
+				return nil, err
+			}
+			plan, err := o.service.Plan(ctx, tenants.ScopeFrom(ctx), id, chosen)
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body PlanView }{planView(plan)}, nil
+		})
+}
+
+// DecisionInput answers one conflict.
+type DecisionInput struct {
+	Item   string       `json:"item" maxLength:"105" doc:"kind/key"`
+	Answer string       `json:"answer" enum:"ours,kit,merge"`
+	Reason string       `json:"reason,omitempty" maxLength:"500" doc:"Needed to keep ours"`
+	Fields []FieldInput `json:"fields,omitempty" maxItems:"2000" doc:"For merge: an answer for each place that both sides changed"`
+}
+
+// FieldInput answers one place of a conflict.
+type FieldInput struct {
+	Path  string `json:"path" maxLength:"1000"`
+	Take  string `json:"take" enum:"ours,theirs,value"`
+	Value any    `json:"value,omitempty" doc:"For value: what stands there; missing takes the place away"`
+}
+
+func (in DecisionInput) decision() (Decision, error) {
+	d := Decision{Answer: Answer(in.Answer), Reason: in.Reason, Fields: map[string]merge.Answer{}}
+	for _, field := range in.Fields {
+		answer := merge.Answer{Side: merge.Side(field.Take)}
+		if field.Value != nil {
+			raw, err := json.Marshal(field.Value)
+			if err != nil {
+				return d, problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
+			}
+			answer.Value = raw
+		}
+		d.Fields[field.Path] = answer
+	}
+	return d, nil
+}
+
+// ApplicationView is what applying a kit, or going back, did.
+type ApplicationView struct {
+	ID       string `json:"id,omitempty" maxLength:"36" doc:"Empty when nothing was written"`
+	Release  string `json:"release" maxLength:"14"`
+	Changed  bool   `json:"changed"`
+	New      int    `json:"new" minimum:"0" maximum:"1000000"`
+	Updated  int    `json:"updated" minimum:"0" maximum:"1000000"`
+	Merged   int    `json:"merged" minimum:"0" maximum:"1000000"`
+	Removed  int    `json:"removed" minimum:"0" maximum:"1000000"`
+	Same     int    `json:"same" minimum:"0" maximum:"1000000"`
+	Conflict int    `json:"conflict" minimum:"0" maximum:"1000000"`
+	Restored int    `json:"restored" minimum:"0" maximum:"1000000"`
+}
+
+func applicationView(run Application) ApplicationView {
+	view := ApplicationView{
+		Release: run.Release, Changed: run.Changed, New: run.Counts[New], Updated: run.Counts[Changed], Merged: run.Counts[Merged],
+		Removed: run.Counts[Removed], Same: run.Counts[Same], Conflict: run.Counts[Conflict], Restored: run.Counts[Restored],
+	}
+	if run.Changed {
+		view.ID = run.ID.String()
+	}
+	return view
+}
+
+type applicationOutput struct{ Body ApplicationView }
+
+type applyInput struct {
+	form.IDPath
+	Body struct {
+		Kit       string          `json:"kit,omitempty" maxLength:"36" doc:"Id of a kit of the practice; the newest if missing"`
+		Digest    string          `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused"`
+		Decisions []DecisionInput `json:"decisions,omitempty" maxItems:"2000"`
+	}
+}
+
+func (in applyInput) choice() (Choice, error) {
+	c := Choice{Seen: in.Body.Digest, Decisions: make(map[string]Decision, len(in.Body.Decisions))}
+	var err error
+	if in.Body.Kit != "" {
+		if c.Kit, err = form.ParseID(in.Body.Kit); err != nil {
+			return c, err
+		}
+	}
+	for _, d := range in.Body.Decisions {
+		if c.Decisions[d.Item], err = d.decision(); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+func (o operations) registerApply(api huma.API) {
+	huma.Register(api, form.Operation("apply-adoption", http.MethodPost, "/adoptions/{id}/apply", "Apply a kit",
+		"Makes the items of a kit the body's own in one transaction, all or nothing. Each conflict of the dry run needs a decision."),
+		func(ctx context.Context, in *applyInput) (*applicationOutput, error) {
+			id, err := in.UUID()
+			if err != nil {
+				return nil, err
+			}
+			choice, err := in.choice()
+			if err != nil {
+				return nil, err
+			}
+			run, err := o.service.Apply(ctx, tenants.ScopeFrom(ctx), id, choice)
+			if err != nil {
+				return nil, err
+			}
+			return &applicationOutput{applicationView(run)}, nil
+		})
+}

@@ -1,0 +1,108 @@
+package upgrade
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
+	"staffetta/tenants"
+)
+
+// RunView is one run of applying a kit or of going back.
+type RunView struct {
+	ID      string    `json:"id" format:"uuid"`
+	Run     string    `json:"run" enum:"apply,upgrade,rollback"`
+	Kit     string    `json:"kit" format:"uuid"`
+	Release string    `json:"release" maxLength:"14" doc:"Empty for going back to before the first kit"`
+	Author  string    `json:"author" maxLength:"120"`
+	At      time.Time `json:"at"`
+	Written int       `json:"written" minimum:"0" maximum:"1000000" doc:"Items that it wrote"`
+}
+
+type runsOutput struct {
+	Body struct {
+		Items []RunView `json:"items" maxItems:"500"`
+		Next  string    `json:"next" maxLength:"80"`
+	}
+}
+
+func (o operations) registerRuns(api huma.API) {
+	huma.Register(api, form.Operation("list-applications", http.MethodGet, "/adoptions/{id}/applications", "List what was applied", "The runs of an adoption, newest first."),
+		func(ctx context.Context, in *form.IDPath) (*runsOutput, error) {
+			id, err := in.UUID()
+			if err != nil {
+				return nil, err
+			}
+			runs, err := o.service.Runs(ctx, tenants.ScopeFrom(ctx), id)
+			if err != nil {
+				return nil, err
+			}
+			out := &runsOutput{}
+			out.Body.Items = []RunView{}
+			for _, run := range runs {
+				out.Body.Items = append(out.Body.Items, RunView{
+					ID: run.ID.String(), Run: run.Kind, Kit: run.Kit.String(), Release: run.Release, Author: run.Author, At: run.At, Written: run.Written,
+				})
+			}
+			return out, nil
+		})
+}
+
+type runInput struct {
+	form.IDPath
+	Run string `path:"run" format:"uuid" maxLength:"36" doc:"Id of the run"`
+}
+
+func (in runInput) ids() (of, run uuid.UUID, err error) {
+	if of, err = in.UUID(); err == nil {
+		run, err = form.ParseID(in.Run)
+	}
+	return of, run, err
+}
+
+// UndoView is the dry run of going back to before a run.
+type UndoView struct {
+	Release string     `json:"release" maxLength:"14" doc:"To which it goes back; empty for before the first kit"`
+	Items   []kit.Term `json:"items" maxItems:"2000" doc:"kind/key of what goes back"`
+	Edited  []kit.Term `json:"edited" maxItems:"2000" doc:"Keys of what was changed since: while there is one, nothing goes back"`
+}
+
+func (o operations) registerPlanUndo(api huma.API) {
+	huma.Register(api, form.Operation("plan-undo", http.MethodGet, "/adoptions/{id}/applications/{run}/undo", "Dry run of going back", "What going back to before a run would do; changes nothing."),
+		func(ctx context.Context, in *runInput) (*struct{ Body UndoView }, error) {
+			id, run, err := in.ids()
+			if err != nil {
+				return nil, err
+			}
+			u, err := o.service.PlanUndo(ctx, tenants.ScopeFrom(ctx), id, run)
+			if err != nil {
+				return nil, err
+			}
+			view := UndoView{Release: u.Release, Items: []kit.Term{}, Edited: kit.Terms(u.Edited())}
+			for _, line := range u.Lines {
+				view.Items = append(view.Items, kit.Term(kit.Place(line.Kind, line.Key)))
+			}
+			return &struct{ Body UndoView }{view}, nil
+		})
+}
+
+func (o operations) registerUndo(api huma.API) {
+	huma.Register(api, form.Operation("undo-application", http.MethodPost, "/adoptions/{id}/applications/{run}/undo", "Go back",
+		"Brings every item back to how it stood before a run, in one transaction. Undoing a rollback goes forward again."),
+		func(ctx context.Context, in *runInput) (*applicationOutput, error) {
+			id, run, err := in.ids()
+			if err != nil {
+				return nil, err
+			}
+			done, err := o.service.Undo(ctx, tenants.ScopeFrom(ctx), id, run)
+			if err != nil {
+				return nil, err
+			}
+			return &applicationOutput{applicationView(done)}, nil
+		})
+}

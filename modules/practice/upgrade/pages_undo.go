@@ -1,0 +1,132 @@
+package upgrade
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/modules/practice/form"
+	"staffetta/tenants"
+)
+
+// RunsPage lists what was applied and undone.
+type RunsPage struct {
+	Breadcrumb component.Breadcrumb
+	Table      component.Table
+}
+
+func (p pages) showRuns(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := form.ID(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	a, err := p.service.adoptions.GetAdoption(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	runs, err := p.service.Runs(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	table := component.Table{
+		ID: "applicazioni", Caption: modules.Say(r, "practice.runs.heading"), Hidden: true, Cards: true,
+		Columns: form.Columns(r, "practice.runs.what", "practice.runs.when", "practice.runs.items", "practice.runs.act"),
+		Empty:   component.Empty{Title: modules.Say(r, "practice.runs.empty"), Text: modules.Say(r, "practice.runs.empty_text")},
+	}
+	for _, run := range runs {
+		what := runName(r, run)
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
+			{Text: what},
+			{Instant: run.At, Note: run.Author},
+			{Text: strconv.Itoa(run.Written), Numeric: true},
+			{Actions: []component.Link{{
+				Label: modules.Say(r, "practice.undo.link"), Hidden: what, URL: "/adozioni/" + id.String() + "/applicazioni/" + run.ID.String() + "/ritorno",
+			}}},
+		}})
+	}
+	return modules.Render("practice/runs", language.M("practice.runs.heading"), RunsPage{p.crumbs(r, a, "practice.runs.heading"), table}), nil
+}
+
+func runName(r *http.Request, run Run) string {
+	if run.Kind == "rollback" && run.Release == "" {
+		return modules.Say(r, "practice.run.rollback_before")
+	}
+	return modules.Say(r, "practice.run."+run.Kind, "release", run.Release)
+}
+
+// UndoPage is the dry run of going back, with the button that does it.
+type UndoPage struct {
+	Breadcrumb component.Breadcrumb
+	Text       string
+	Edited     []component.Alert
+	Lines      component.Table
+	Action     string
+	Button     component.Button
+}
+
+func (p pages) showUndo(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, run, err := runOf(r)
+	if err != nil {
+		return modules.View{}, err
+	}
+	u, err := p.service.PlanUndo(r.Context(), s, id, run)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := UndoPage{
+		Breadcrumb: p.crumbs(r, u.Adoption, "practice.undo.heading"), Text: modules.Say(r, "practice.undo.text", "release", u.Release),
+		Lines:  undoTable(r, u),
+		Action: "/adozioni/" + id.String() + "/applicazioni/" + run.String() + "/ritorno",
+		Button: component.Button{Label: modules.Say(r, "practice.undo.button"), Emphasis: component.Primary},
+	}
+	if u.Release == "" {
+		page.Text = modules.Say(r, "practice.undo.text_before")
+	}
+	for _, key := range u.Edited() {
+		page.Edited = append(page.Edited, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.undo.edited", "key", key)})
+	}
+	return modules.Render("practice/undo", language.M("practice.undo.heading"), page), nil
+}
+
+func undoTable(r *http.Request, u Undoing) component.Table {
+	table := component.Table{
+		ID: "ritorno", Caption: modules.Say(r, "practice.undo.lines"), Hidden: true, Cards: true,
+		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title", "practice.plan.outcome"),
+		Empty:   component.Empty{Title: modules.Say(r, "practice.undo.nothing")},
+	}
+	for _, line := range u.Lines {
+		title, lang := form.Said(r, line.Title)
+		outcome := "practice.undo.returns"
+		if line.Leaves {
+			outcome = "practice.undo.leaves"
+		}
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
+			{Text: line.Key}, {Text: form.Kind(r, line.Kind)}, {Text: title, Lang: lang}, {Text: modules.Say(r, outcome)},
+		}})
+	}
+	return table
+}
+
+func (p pages) undo(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, run, err := runOf(r)
+	if err != nil {
+		return modules.View{}, err
+	}
+	done, err := p.service.Undo(r.Context(), s, id, run)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/adozioni/"+id.String()+"/applicazioni", language.M("practice.undo.done", "n", done.Counts[Restored])), nil
+}
+
+func runOf(r *http.Request) (of, run uuid.UUID, err error) {
+	if of, err = form.ID(r, "id"); err != nil {
+		return of, run, err
+	}
+	run, err = form.ID(r, "run")
+	return of, run, err
+}

@@ -1,0 +1,211 @@
+// Package upgrade applies the kits of an adopted practice to the body: it tries what a kit would do, brings the body's own
+// changes and the kit's together, writes all or nothing, and goes back. It must not lose what the body changed: what a merge
+// cannot decide, somebody answers.
+package upgrade
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/merge"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/catalogue"
+	"staffetta/tenants"
+)
+
+// Service applies kits.
+type Service struct {
+	deps      modules.Deps
+	items     *kit.Items
+	catalogue *catalogue.Service
+	adoptions *adoption.Service
+}
+
+// NewService makes the service over the program's parts.
+func NewService(deps modules.Deps) *Service {
+	return &Service{deps: deps, items: kit.NewItems(deps), catalogue: catalogue.NewService(deps), adoptions: adoption.NewService(deps)}
+}
+
+// Outcome is what applying a kit would do to an item.
+type Outcome string
+
+// The outcomes.
+const (
+	New      Outcome = "new"      // the body has no such item
+	Changed  Outcome = "changed"  // the kit changed it, the body did not
+	Merged   Outcome = "merged"   // both changed it, in different places
+	Same     Outcome = "same"     // nothing to do
+	Dropped  Outcome = "dropped"  // the kit changed what the body does not use
+	Removed  Outcome = "removed"  // the kit gave it up, and nobody changed or uses it here
+	Conflict Outcome = "conflict" // somebody has to answer
+	Restored Outcome = "restored" // of going back
+)
+
+// Outcomes lists them in the order in which a dry run tells them.
+var Outcomes = []Outcome{New, Changed, Merged, Removed, Dropped, Same, Conflict}
+
+// Line is one item of a dry run.
+type Line struct {
+	Kind, Key          string
+	Base, Ours, Theirs kit.Source // without content where there is none: Base of what was never taken, Theirs of what the kit gave up
+	Outcome            Outcome
+	Result             kit.Source       // of Changed and Merged
+	Open               []merge.Conflict // of Conflict: the places that both sides changed
+	Local              bool             // of Conflict: this adoption never brought the item
+	Gone               bool             // the kit gave the item up
+	Adapted            bool             // of Same: the body keeps an adaptation
+	Joins              bool             // of Same: it stands as the kit has it now, and only where it came from is noted
+	Drafted            bool             // somebody is changing it: a draft waits
+	Uses               int              // records that the body made with it
+}
+
+// Place names the item among all kinds.
+func (l Line) Place() string { return kit.Place(l.Kind, l.Key) }
+
+// Source is the item as people know it: the kit's, or the body's where the kit gave it up.
+func (l Line) Source() kit.Source {
+	if l.Gone {
+		return l.Ours
+	}
+	return l.Theirs
+}
+
+// writes tells whether applying would change the item itself.
+func (l Line) writes() bool { return l.Outcome != Same && l.Outcome != Dropped }
+
+// Plan is the dry run of a kit: what applying it would do, and what is missing (it: prova).
+type Plan struct {
+	Adoption       adoption.Adoption
+	Kit            uuid.UUID
+	Release        string
+	Lines          []Line
+	MissingKinds   []string     // kinds that no module of this program owns
+	MissingModules []modules.ID // switched off for the body, and needed by live items
+	MissingRoles   []string     // named by workflows and held by nobody
+}
+
+// Refused tells whether the kit cannot be applied at all, whatever is answered.
+func (p Plan) Refused() bool {
+	return len(p.MissingKinds) > 0 || len(p.MissingModules) > 0 || len(p.Drafts()) > 0
+}
+
+// Drafts are the items that the kit would change while somebody of the body is changing them.
+func (p Plan) Drafts() (waiting []Line) {
+	for _, line := range p.Lines {
+		if line.Drafted && line.writes() {
+			waiting = append(waiting, line)
+		}
+	}
+	return waiting
+}
+
+// Count is how many items have an outcome.
+func (p Plan) Count(outcome Outcome) int {
+	count := 0
+	for _, line := range p.Lines {
+		if line.Outcome == outcome {
+			count++
+		}
+	}
+	return count
+}
+
+// Changes is how many items applying the plan would write or has to ask about.
+func (p Plan) Changes() int {
+	count := 0
+	for _, line := range p.Lines {
+		if line.writes() || line.Joins {
+			count++
+		}
+	}
+	return count
+}
+
+// Digest tells two plans apart: who applies one says which one was read.
+func (p Plan) Digest() string {
+	sum := sha256.New()
+	fmt.Fprintln(sum, p.Adoption.ID, p.Kit, p.MissingKinds, p.MissingModules)
+	for _, line := range p.Lines {
+		fmt.Fprintf(sum, "%s %s %t %q %q\n", line.Place(), line.Outcome, line.Drafted, line.Ours.Content, line.Ours.Title)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// Plan is the dry run of a kit of the adoption's practice, of the newest for uuid.Nil; it changes nothing. Only the reusing
+// body may ask, others get problem.NotFound, as for a kit of another practice. A kit in commons whose content does not meet
+// its hash is problem.Internal.
+func (v *Service) Plan(ctx context.Context, s tenants.Scope, of, chosen uuid.UUID) (Plan, error) {
+	a, err := v.reusing(ctx, s, of)
+	if err != nil {
+		return Plan{}, err
+	}
+	theirs, err := v.catalogue.Contents(ctx, s, a.Practice, chosen)
+	if err != nil {
+		return Plan{}, err
+	}
+	var t trial
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		t, err = v.compare(ctx, tx, s, a, theirs)
+		return err
+	})
+	return t.plan, err
+}
+
+// reusing returns an adoption of which the scope's body is the reusing side.
+func (v *Service) reusing(ctx context.Context, s tenants.Scope, of uuid.UUID) (adoption.Adoption, error) {
+	a, err := v.adoptions.GetAdoption(ctx, s, of)
+	if err != nil {
+		return adoption.Adoption{}, err
+	}
+	if a.Side != adoption.Reusing {
+		return adoption.Adoption{}, problem.Missing()
+	}
+	return a, nil
+}
+
+// trial is a plan with what it was made from, by kit.Place.
+type trial struct {
+	plan  Plan
+	ours  map[string]kit.Item
+	taken map[string]taken
+}
+
+// compare finds the outcome of each item from base, ours and theirs, and what is missing.
+func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a adoption.Adoption, theirs catalogue.Contents) (trial, error) {
+	t := trial{plan: Plan{Adoption: a, Kit: theirs.Kit, Release: theirs.Release}}
+	var err error
+	if t.taken, err = findTaken(ctx, tx, a.ID); err != nil {
+		return t, err
+	}
+	offered := map[string]bool{}
+	sources := append([]kit.Source{}, theirs.Items...)
+	for _, item := range theirs.Items {
+		offered[kit.Place(item.Kind, item.Key)] = true
+	}
+	for place, one := range t.taken {
+		if !offered[place] {
+			sources = append(sources, kit.Source{Kind: one.base.Kind, Key: one.base.Key})
+		}
+	}
+	kit.SortSources(sources)
+	if t.ours, err = v.items.Current(ctx, tx, s, sources); err != nil {
+		return t, err
+	}
+	for _, source := range sources {
+		line, told, err := v.judge(ctx, tx, s, t, source)
+		if err != nil {
+			return t, err
+		}
+		if told {
+			t.plan.Lines = append(t.plan.Lines, line)
+		}
+	}
+	return t, v.addMissing(ctx, tx, s, &t.plan)
+}

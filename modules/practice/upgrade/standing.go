@@ -1,0 +1,68 @@
+package upgrade
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"staffetta/modules/kit"
+)
+
+// left is the decision about an item that has nothing to do with the kit any more.
+const left = "left"
+
+// taken is what the body last decided about an item of the practice, and the kit against which it did.
+type taken struct {
+	item     uuid.UUID
+	decision string
+	kit      uuid.UUID
+	reason   string
+	base     kit.Source // what that kit held
+}
+
+// standing is how an item and the decision about it stand at one moment, whole: what a run found and what it made. The zero
+// one is that of an item that is not there.
+type standing struct {
+	Item       uuid.UUID      `json:"item"`
+	State      kit.State      `json:"state"`
+	Source     kit.Source     `json:"source"`
+	Adaptation kit.Adaptation `json:"adaptation"`
+	Reason     string         `json:"reason"`
+	Origin     kit.Origin     `json:"origin"`
+	Decision   string         `json:"decision"` // "" for none
+	Kit        uuid.UUID      `json:"kit"`      // against which it was decided
+	Why        string         `json:"why"`
+}
+
+// standing is how things stand before a run.
+func (t trial) standing(place string) standing { return standingOf(t.ours[place], t.taken[place]) }
+
+func standingOf(item kit.Item, decided taken) standing {
+	if item.ID == uuid.Nil {
+		return standing{}
+	}
+	return standing{
+		Item: item.ID, State: item.State, Source: item.Source(), Adaptation: item.Adaptation, Reason: item.Reason, Origin: item.Origin,
+		Decision: decided.decision, Kit: decided.kit, Why: decided.reason,
+	}
+}
+
+// text is the standing as it is kept and compared.
+func (s standing) text() (string, error) {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return "", fmt.Errorf("write how an item stands: %w", err)
+	}
+	canonical, err := kit.Canonical(raw)
+	return string(canonical), err
+}
+
+func (s standing) same(other standing) (bool, error) {
+	one, err := s.text()
+	if err != nil {
+		return false, err
+	}
+	two, err := other.text()
+	return one == two, err
+}

@@ -1,0 +1,142 @@
+package upgrade
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/release"
+	"staffetta/tenants"
+)
+
+// findTaken reads, by kit.Place, what the body last decided about each item of an adoption, with what the kit held then.
+func findTaken(ctx context.Context, tx tenants.Tx, of uuid.UUID) (map[string]taken, error) {
+	rows, err := tx.Query(ctx, `select i.item_id, i.decision, i.kit_id, i.reason, k.kind, k.key, k.title_it, k.title_en, k.owner, k.licence, k.content
+		from practice.adoption_items i join commons.kit_items k on k.kit_id = i.kit_id and k.kind = i.kind and k.key = i.key
+		where i.tenant_id = app.tenant() and i.adoption_id = $1`, of)
+	if err != nil {
+		return nil, fmt.Errorf("find what was decided about a kit: %w", err)
+	}
+	found := map[string]taken{}
+	var one taken
+	var content string
+	_, err = pgx.ForEachRow(rows, []any{
+		&one.item, &one.decision, &one.kit, &one.reason, &one.base.Kind, &one.base.Key, &one.base.Title.IT, &one.base.Title.EN, &one.base.Owner,
+		&one.base.Licence, &content,
+	}, func() error {
+		one.base.Content = json.RawMessage(content)
+		found[kit.Place(one.base.Kind, one.base.Key)] = one
+		return nil
+	})
+	return found, err
+}
+
+// recordRun keeps what a run found and left of each item, so that it can be compared and undone.
+func recordRun(ctx context.Context, tx tenants.Tx, s tenants.Scope, a applying, settlements []settled) error {
+	var b pgx.Batch
+	b.Queue(`insert into practice.applications (id, adoption_id, kit_id, release, run, author_account, author_name)
+		values ($1, $2, $3, $4, $5, $6, $7)`, a.run.ID, a.plan.Adoption.ID, a.plan.Kit, a.plan.Release, a.kindOfRun(), nullID(s.Account), s.Name)
+	written := make(map[string]settled, len(settlements))
+	for _, one := range settlements {
+		written[one.line.Place()] = one
+		queueDecision(&b, a.plan.Adoption.ID, one.line.Kind, one.line.Key, one.made)
+	}
+	for _, line := range a.plan.Lines {
+		one, told := written[line.Place()]
+		if !told {
+			one.found = a.standing(line.Place())
+			one.made = one.found
+		}
+		if err := queueLine(&b, a.run.ID, runLine{line.Kind, line.Key, line.Outcome, a.answer(line), line, one.found, one.made}); err != nil {
+			return err
+		}
+	}
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return fmt.Errorf("record an application: %w", err)
+	}
+	return nil
+}
+
+// kindOfRun tells the first run of an adoption from the later ones.
+func (a applying) kindOfRun() string {
+	if len(a.taken) == 0 {
+		return "apply"
+	}
+	return "upgrade"
+}
+
+func (a applying) answer(line Line) Answer {
+	if line.Outcome != Conflict {
+		return ""
+	}
+	return a.decisions[line.Place()].Answer
+}
+
+// queueDecision keeps what the body decided about an item.
+func queueDecision(b *pgx.Batch, of uuid.UUID, kind, key string, made standing) {
+	b.Queue(`insert into practice.adoption_items (adoption_id, kind, key, item_id, decision, kit_id, reason)
+		values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (tenant_id, adoption_id, kind, key) do update set decision = excluded.decision, kit_id = excluded.kit_id,
+			reason = excluded.reason, updated_at = app.now()`,
+		of, kind, key, made.Item, made.Decision, made.Kit, made.Why)
+}
+
+// runLine is what a run found and made of one item.
+type runLine struct {
+	kind, key   string
+	outcome     Outcome
+	answer      Answer
+	compared    Line
+	found, made standing
+}
+
+func queueLine(b *pgx.Batch, run uuid.UUID, l runLine) error {
+	found, err := l.found.text()
+	if err != nil {
+		return err
+	}
+	made, err := l.made.text()
+	if err != nil {
+		return err
+	}
+	b.Queue(`insert into practice.application_items (application_id, kind, key, outcome, answer, base_sha256, ours_sha256, theirs_sha256, found, made)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, run, l.kind, l.key, l.outcome, l.answer, digestOf(l.compared.Base.Content),
+		digestOf(l.compared.Ours.Content), digestOf(l.compared.Theirs.Content), found, made)
+	return nil
+}
+
+func digestOf(content []byte) string {
+	if content == nil {
+		return ""
+	}
+	return release.Digest(content)
+}
+
+func nullID(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}
+
+// moveAdoption notes a run in the journal that both sides read, and to which stage it brought the adoption.
+func moveAdoption(ctx context.Context, tx tenants.Tx, p Plan, author string) error {
+	if _, err := tx.Exec(ctx, `select practice.move_adoption($1, $2, $3, 'applied', $4, '')`,
+		p.Adoption.ID, max(p.Adoption.Stage, adoption.StageGoLive), p.Kit, author); err != nil {
+		return fmt.Errorf("move an adoption: %w", err)
+	}
+	return nil
+}
+
+// lockBody lets one kit be applied to a body at a time.
+func lockBody(ctx context.Context, tx tenants.Tx) error {
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended('practice.apply', app.tenant()))`); err != nil {
+		return fmt.Errorf("wait for another application: %w", err)
+	}
+	return nil
+}

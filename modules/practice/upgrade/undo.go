@@ -1,0 +1,175 @@
+package upgrade
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/adoption"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Run is a run of applying a kit as the adoption remembers it (it: esecuzione).
+type Run struct {
+	ID      uuid.UUID
+	Kind    string // apply, upgrade or rollback
+	Kit     uuid.UUID
+	Release string
+	Undoes  uuid.UUID // of a rollback: the first of the runs that it undid
+	Author  string
+	At      time.Time
+	Written int // items
+}
+
+// Return is what going back would do to one item.
+type Return struct {
+	Kind, Key string
+	Title     kit.Text
+	Leaves    bool // the item was not there: it goes out of use
+	now, then standing
+	edited    bool
+	drafted   bool
+}
+
+// Undoing is the dry run of going back to before a run (it: ritorno).
+type Undoing struct {
+	Adoption adoption.Adoption
+	Run      Run
+	Kit      uuid.UUID // to which it goes back; uuid.Nil for before the first
+	Release  string
+	Lines    []Return
+	Undone   int // runs that it undoes
+}
+
+// Edited are the keys of the items that somebody changed, or is changing, since: while there is one, nothing goes back.
+func (u Undoing) Edited() (keys []string) {
+	for _, line := range u.Lines {
+		if line.edited || line.drafted {
+			keys = append(keys, line.Key)
+		}
+	}
+	return keys
+}
+
+// Runs lists what was applied and undone in an adoption, newest first. Only the reusing body may ask.
+func (v *Service) Runs(ctx context.Context, s tenants.Scope, of uuid.UUID) ([]Run, error) {
+	if _, err := v.reusing(ctx, s, of); err != nil {
+		return nil, err
+	}
+	return v.findRuns(ctx, s, of)
+}
+
+// PlanUndo is the dry run of Undo; it changes nothing. Errors: those of Undo, but for changed items, which it lists.
+func (v *Service) PlanUndo(ctx context.Context, s tenants.Scope, of, run uuid.UUID) (u Undoing, err error) {
+	if u.Adoption, err = v.reusing(ctx, s, of); err != nil {
+		return u, err
+	}
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return v.planUndo(ctx, tx, s, run, &u) })
+	return u, err
+}
+
+// Undo brings every item that a run, and those after it, wrote back to how it stood before, and the decisions about them, in
+// one transaction. Records made meanwhile keep the version they pin. An item that was not there goes out of use. Undoing a
+// rollback goes forward again. Errors: problem.NotFound for a run of another adoption; problem.Conflict where somebody
+// changed one of the items since.
+func (v *Service) Undo(ctx context.Context, s tenants.Scope, of, run uuid.UUID) (Application, error) {
+	a, err := v.reusing(ctx, s, of)
+	if err != nil {
+		return Application{}, err
+	}
+	u := Undoing{Adoption: a}
+	done := Application{Counts: map[Outcome]int{}}
+	if done.ID, err = uuid.NewV7(); err != nil {
+		return Application{}, err
+	}
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := lockBody(ctx, tx); err != nil {
+			return err
+		}
+		if err := v.planUndo(ctx, tx, s, run, &u); err != nil {
+			return err
+		}
+		if edited := u.Edited(); len(edited) > 0 {
+			return problem.New(problem.Conflict, "practice.error.edited", "names", strings.Join(edited, ", "))
+		}
+		done.Release, done.Changed, done.Counts[Restored] = u.Release, len(u.Lines) > 0, len(u.Lines)
+		return v.restore(ctx, tx, s, u, done.ID)
+	})
+	return done, err
+}
+
+func (v *Service) planUndo(ctx context.Context, tx tenants.Tx, s tenants.Scope, run uuid.UUID, u *Undoing) error {
+	lines, err := findUndone(ctx, tx, run, u)
+	if err != nil {
+		return err
+	}
+	sources := make([]kit.Source, len(lines))
+	for i, line := range lines {
+		sources[i] = kit.Source{Kind: line.Kind, Key: line.Key}
+	}
+	items, err := v.items.Current(ctx, tx, s, sources)
+	if err != nil {
+		return err
+	}
+	decided, err := findTaken(ctx, tx, u.Adoption.ID)
+	if err != nil {
+		return err
+	}
+	for i := range lines {
+		line := &lines[i]
+		place := kit.Place(line.Kind, line.Key)
+		same, err := standingOf(items[place], decided[place]).same(line.now)
+		if err != nil {
+			return err
+		}
+		line.edited, line.drafted, line.Title, line.Leaves = !same, items[place].Draft != nil && line.then.State != kit.Draft, line.now.Source.Title, line.then.Item == uuid.Nil
+	}
+	u.Lines = lines
+	return nil
+}
+
+// restore writes the items and the decisions back.
+func (v *Service) restore(ctx context.Context, tx tenants.Tx, s tenants.Scope, u Undoing, id uuid.UUID) error {
+	var changes []kit.Change
+	for i := range u.Lines {
+		changes = append(changes, u.Lines[i].back(u))
+	}
+	if _, err := v.items.Put(ctx, tx, s, changes); err != nil {
+		return err
+	}
+	if err := recordUndo(ctx, tx, s, u, id); err != nil {
+		return err
+	}
+	return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.undo", Object: u.Adoption.ID, Payload: map[string]any{
+		"application": id, "undoes": u.Run.ID, "kit": u.Kit, "release": u.Release, "restored": len(u.Lines),
+	}})
+}
+
+// back is how an item goes back, and notes how things stand then.
+func (r *Return) back(u Undoing) kit.Change {
+	now := r.now
+	if r.Leaves {
+		r.then = now
+		r.then.State, r.then.Adaptation, r.then.Reason, r.then.Decision, r.then.Why = kit.Retired, kit.Dropped, "", left, ""
+		return kit.Change{Source: now.Source, State: kit.Retired, Adaptation: kit.Dropped, Origin: now.Origin}
+	}
+	if r.then.Decision == "" { // nothing was decided yet: what was decided since is over
+		r.then.Decision, r.then.Kit, r.then.Why = left, now.Kit, ""
+	}
+	return kit.Change{
+		Source: r.then.Source, State: r.then.State, Adaptation: r.then.Adaptation, Origin: r.then.Origin, Reason: u.reason(), Why: r.then.Reason,
+	}
+}
+
+// reason is why an item gets a version by going back, as its history tells it.
+func (u Undoing) reason() string {
+	if u.Release == "" {
+		return "Ritorno a prima del kit"
+	}
+	return "Ritorno al kit " + u.Release
+}
