@@ -201,6 +201,8 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/attivazione/{entry}": tr.entry, "/attivazione/{entry}/utenti/{user}": tr.user, "/platform/entries/{entry}": tr.entry, "/platform/entries/{entry}/users/{user}": tr.user,
 		"/attivazione/{entry}/persone/{person}": starter, "/platform/entries/{entry}/people/{person}": starter,
 	}
+	run := one(`select id::text from practice.applications where adoption_id = $1 limit 1`, tr.adoption)
+	ids["/adozioni/{id}/applicazioni/{run}"], ids["/adoptions/{id}/applications/{run}"] = run, run
 	ids["/area-personale/accessi/{event}"], ids["/own-accesses/{event}"] = tr.contested.String(), tr.contested.String()
 	ids["/console/registro/contestazioni/{contest}"], ids["/contests/{contest}"] = tr.contest, tr.contest
 	ids["/cartelle/{case}/differimento/{exemption}"], ids["/case-files/{case}/exemptions/{exemption}"] = tr.exemption, tr.exemption

@@ -291,8 +291,9 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	caseFile := one(`select id::text from casefile.cases where person_id = $1`, person)
 	share := one(`select id::text from sharing.shares where state = 'active'`) // the journey's second one
 	ids := map[string]string{
-		"/adozioni/{id}":   one(`select id::text from practice.adoptions limit 1`),
-		"/cartelle/{case}": caseFile, "/cartelle/{case}/diario/{note}": one(`select id::text from casefile.notes where case_id = $1`, caseFile),
+		"/adozioni/{id}":                    one(`select id::text from practice.adoptions limit 1`),
+		"/adozioni/{id}/applicazioni/{run}": one(`select a.id::text from practice.applications a where a.adoption_id = (select id from practice.adoptions limit 1) limit 1`),
+		"/cartelle/{case}":                  caseFile, "/cartelle/{case}/diario/{note}": one(`select id::text from casefile.notes where case_id = $1`, caseFile),
 		"/cartelle/{case}/documenti/{document}":     one(`select id::text from casefile.documents where case_id = $1`, caseFile),
 		"/cartelle/{case}/valutazioni/{assessment}": one(`select id::text from assessment.assessments where case_id = $1`, caseFile),
 		"/condivisioni/{id}":                        share, "/rete/accordi/{id}": one(`select agreement_id::text from sharing.shares where id = $1`, share), "/rete/accordi/{id}/stato/{step}": "suspended",
