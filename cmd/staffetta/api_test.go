@@ -66,7 +66,7 @@ func itemsOf(t *testing.T, o object) []object {
 type trip struct {
 	st                                           *stage
 	giulia, anna, davide, chiara, elena, luca    *visitor
-	practice, kit, finding, adoption             string
+	practice, kit, finding, adoption, statement  string
 	entry, user                                  string
 	person, relative, household, contact         string
 	caseFile, assessment, draft, note, document  string
@@ -185,6 +185,12 @@ func (tr *trip) adopt(t *testing.T) {
 	if run["changed"] != true || run["new"] != plan["new"] {
 		t.Fatalf("applying made %v, the dry run told of %v", run, plan["new"])
 	}
+	board := "/c_g315/adoptions/" + tr.adoption
+	tr.anna.call(t, 200, "POST", board+"/statements", object{"items": []object{{"kind": "interest", "note": "Uno sportello per l'isola"}}})
+	if moved := tr.anna.call(t, 200, "POST", board+"/advance", object{"seen": 1, "target": 2}); moved["stage"] != 2.0 {
+		t.Fatalf("the adoption stands at %v", moved["stage"])
+	}
+	tr.statement = query[string](t, tr.st, `select id::text from practice.adoptions_statements where adoption_id = $1`, tr.adoption)
 	if services := itemsOf(t, tr.st.guest().call(t, 200, "GET", "/c_g315/services", nil)); len(services) < 12 {
 		t.Errorf("the guide has %d services", len(services))
 	}

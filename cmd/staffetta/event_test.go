@@ -52,6 +52,13 @@ func (h *hearing) take() []answered {
 
 // eventless are the routes that need leave no event, with the reason: what they show is about no person and of no case.
 var eventless = map[string]string{
+	"GET /adozioni/{id}/torna": configured,
+	"GET /adozioni/{id}/analisi": configured,
+	"GET /adozioni/{id}/registro": configured,
+	"GET /api/v1/{slug}/adoptions/{id}/ledger": configured,
+	"GET /adozioni/{id}/fasi/{stage}": configured,
+	"GET /adozioni/{id}/riscontri/nuovo": configured,
+	"GET /api/v1/{slug}/adoptions/{id}/board": configured,
 	"GET /scrivania/bozze":                                      "one's own drafts by kind and number",
 	"GET /persone/nuova":                                        "an empty form",
 	"GET /sportello/nuovo":                                      "an empty form",

@@ -181,7 +181,8 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	ids := map[string]string{
 		"/console/accessi/{case}": tr.caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change,
 		"/console/ruoli/prove/{vector}": vector, "/access-rules/changes/{change}": change, "/access-rules/vectors/{vector}": vector,
-		"/adozioni/{id}": tr.adoption, "/adoptions/{id}": tr.adoption,
+		"/adozioni/{id}": tr.adoption, "/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": tr.statement,
+		"/adoptions/{id}": tr.adoption, "/adoptions/{id}/stages/{stage}": "3", "/adoptions/{id}/statements/{statement}": tr.statement,
 		"/cartelle/{case}": tr.caseFile, "/cartelle/{case}/diario/{note}": tr.note, "/cartelle/{case}/documenti/{document}": tr.document,
 		"/cartelle/{case}/valutazioni/{assessment}": tr.assessment,
 		"/case-files/{case}":                        tr.caseFile, "/case-files/{case}/assessments/{assessment}": tr.assessment,

@@ -220,6 +220,8 @@ func (l *looker) query(c called) string {
 	switch c.pattern {
 	case "/adozioni/nuova":
 		return "?pratica=" + l.ids["/pratiche/{id}"]
+	case "/adozioni/{id}/riscontri/nuovo":
+		return "?tipo=document&fase=3"
 	case "/cartelle/nuova":
 		if l.Slug == pantelleria {
 			return "?persona=" + l.ids["/persone/{id}"]
@@ -292,6 +294,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	share := one(`select id::text from sharing.shares where state = 'active'`) // the journey's second one
 	ids := map[string]string{
 		"/adozioni/{id}":                    one(`select id::text from practice.adoptions limit 1`),
+		"/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": one(`select id::text from practice.adoptions_statements limit 1`),
 		"/adozioni/{id}/applicazioni/{run}": one(`select a.id::text from practice.applications a where a.adoption_id = (select id from practice.adoptions limit 1) limit 1`),
 		"/cartelle/{case}":                  caseFile, "/cartelle/{case}/diario/{note}": one(`select id::text from casefile.notes where case_id = $1`, caseFile),
 		"/cartelle/{case}/documenti/{document}":     one(`select id::text from casefile.documents where case_id = $1`, caseFile),

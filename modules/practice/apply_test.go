@@ -66,7 +66,7 @@ func TestDryRunThenApplyThenSame(t *testing.T) {
 	}
 	moved, err := st.adoptions.GetAdoption(t.Context(), st.giving, a.ID)
 	fatal(t, err)
-	if moved.Stage != adoption.StageGoLive || moved.Side != adoption.Ceding || len(moved.Journal) != 2 {
+	if moved.Stage != adoption.StageInterest || moved.Side != adoption.Ceding || len(moved.Journal) != 2 {
 		t.Errorf("the ceding body sees %+v", moved)
 	}
 	if n := st.count(t, `select count(*) from audit.events where tenant_id = $1 and action = 'adoption.apply'`, st.taker.ID); n != 1 {

@@ -13,6 +13,12 @@ var events = map[string]language.Text{
 	"kit.justify":      {It: "Ha motivato un dato del kit", En: "Justified something in a kit"},
 	"kit.publish":      {It: "Ha pubblicato un kit", En: "Published a kit"},
 	"adoption.start":   {It: "Ha iniziato un’adozione", En: "Began an adoption"},
+	"adoption.advance": {It: "Ha portato avanti un’adozione", En: "Moved an adoption on"},
+	"adoption.return":   {It: "Ha riportato indietro un’adozione", En: "Moved an adoption back"},
+	"adoption.state":    {It: "Ha registrato un riscontro di un’adozione", En: "Recorded a statement about an adoption"},
+	"adoption.withdraw": {It: "Ha ritirato un riscontro di un’adozione", En: "Withdrew a statement about an adoption"},
+	"adoption.appoint":  {It: "Ha indicato il responsabile di una fase", En: "Named who answers for a stage"},
+	"adoption.note":     {It: "Ha scritto una nota su un’adozione", En: "Wrote a note about an adoption"},
 	"adoption.undo":    {It: "È tornato a prima di un kit", En: "Went back to before a kit"},
 	"adoption.apply":   {It: "Ha applicato un kit", En: "Applied a kit"},
 }

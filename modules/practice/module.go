@@ -9,7 +9,9 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/catalogue"
+	"staffetta/modules/practice/ledger"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/policies"
@@ -51,12 +53,14 @@ func Module() modules.Module {
 			{Table: "practice.adoption_items", Handover: modules.Stay},
 			{Table: "practice.applications", Handover: modules.Stay},
 			{Table: "practice.application_items", Handover: modules.Stay},
+			{Table: "practice.adoption_notes", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			releases, offers, adoptions, upgrades := release.NewService(deps), catalogue.NewService(deps), adoption.NewService(deps), upgrade.NewService(deps)
+			boards, ledgers := board.NewService(deps), ledger.NewService(deps)
 			return modules.Parts{
-				Pages:      slices.Concat(release.Pages(releases), catalogue.Pages(offers), adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades)),
-				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), adoption.Operations(adoptions), upgrade.Operations(upgrades)),
+				Pages:      slices.Concat(release.Pages(releases), catalogue.Pages(offers), adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers)),
+				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), adoption.Operations(adoptions), upgrade.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers)),
 			}, nil
 		},
 	}

@@ -96,7 +96,7 @@ func TestJourneyThroughTheAPI(t *testing.T) {
 	if run := taker.call("POST", "/adoptions/"+adoption+"/apply", 200, map[string]any{}); run["changed"] != false || run["id"] != nil {
 		t.Errorf("second run: %v", run)
 	}
-	if seen := giver.call("GET", "/adoptions/"+adoption, 200); seen["side"] != "ceding" || seen["stage"] != 7.0 {
+	if seen := giver.call("GET", "/adoptions/"+adoption, 200); seen["side"] != "ceding" || seen["stage"] != 1.0 {
 		t.Errorf("the ceding body sees %v", seen)
 	}
 	third := api.DoCtx(tenants.WithScope(t.Context(), st.third), http.MethodGet, "/adoptions/"+adoption)

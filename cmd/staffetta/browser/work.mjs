@@ -87,8 +87,23 @@ export async function adopt(page, slug) {
   await see(page, 'Kit 1.0.0 applicato')
   await follow(page, 'Prova il kit')
   await see(page, 'Il kit è già applicato')
+  await expressInterest(page, slug)
   await page.goto(`${base}/${slug}/servizi`)
   want((await page.locator('main a[href*="/servizi/"]').count()) >= 12, 'the guide does not list the 12 services of the kit')
+}
+
+// expressInterest opens the first gate of the board, where it is still shut.
+async function expressInterest(page, slug) {
+  await page.goto(`${base}/${slug}/adozioni`)
+  await follow(page, /Centro d.informazione territoriale/)
+  await see(page, 'Che cosa serve per andare avanti')
+  if (await page.getByRole('link', { name: /ha detto che cosa gli serve/ }).count()) {
+    await follow(page, /ha detto che cosa gli serve/)
+    await write(page, { note: 'Uno sportello per le persone con disabilità dell’isola.' })
+    await press(page, 'Registra')
+    await press(page, /^Passa a «2\. /)
+    await see(page, 'Chi chiude ogni divario')
+  }
 }
 
 // register registers a person by fiscal code and returns the path of the person.

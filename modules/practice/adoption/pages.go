@@ -29,7 +29,6 @@ func Pages(service *Service, bodies *tenants.Directory) []modules.Page {
 		},
 		{Pattern: "GET /adozioni/nuova", Permission: "adoption:write", Handle: p.showStart},
 		{Pattern: "POST /adozioni", Permission: "adoption:write", Handle: p.start},
-		{Pattern: "GET /adozioni/{id}", Permission: "adoption:read", Handle: p.showAdoption},
 	}
 }
 
@@ -147,63 +146,4 @@ func (p pages) start(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	return modules.Redirect("/adozioni/"+adoption.ID.String(), language.M("practice.start.done")), nil
-}
-
-// AdoptionPage is the board of an adoption that both sides see.
-type AdoptionPage struct {
-	Breadcrumb component.Breadcrumb
-	Title      string
-	Facts      component.Summary
-	Stages     component.TaskList
-	Journal    component.Timeline
-	Buttons    component.ButtonRow
-}
-
-func (p pages) showAdoption(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
-	if err != nil {
-		return modules.View{}, err
-	}
-	a, err := p.service.GetAdoption(r.Context(), s, id)
-	if err != nil {
-		return modules.View{}, err
-	}
-	title := language.SayText(r.Context(), a.Title)
-	page := AdoptionPage{
-		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"}, component.Crumb{Label: title}),
-		Title:      title,
-		Facts: component.Summary{Rows: []component.SummaryRow{
-			form.Plain(r, "practice.side.ceding", p.bodies.Name(a.Ceding)), form.Plain(r, "practice.side.reusing", p.bodies.Name(a.Reusing)),
-			form.Plain(r, "practice.kits.release", a.Release), form.Plain(r, "practice.adoptions.stage", stageName(r, a.Stage)),
-		}},
-		Stages:  component.TaskList{Title: modules.Say(r, "practice.adoption.stages"), ID: "fasi"},
-		Journal: component.Timeline{Label: modules.Say(r, "practice.adoption.journal")},
-	}
-	for stage := 0; stage <= LastStage; stage++ {
-		task := component.Task{Label: stageName(r, stage), Hint: modules.Say(r, "practice.stage.who."+strconv.Itoa(stage))}
-		switch {
-		case stage < a.Stage:
-			task.State = component.Done
-		case stage == a.Stage:
-			task.State = component.Doing
-		}
-		page.Stages.Tasks = append(page.Stages.Tasks, task)
-	}
-	for _, entry := range a.Journal {
-		event := component.Event{
-			Title: modules.Say(r, "practice.journal."+entry.Event, "release", entry.Release), At: entry.At,
-			By: entry.Author + ", " + p.bodies.Name(entry.Tenant), Text: []string{stageName(r, entry.Stage)},
-		}
-		if entry.Note != "" {
-			event.Text = append(event.Text, entry.Note)
-		}
-		page.Journal.Events = append(page.Journal.Events, event)
-	}
-	if a.Side == Reusing && (s.Has("practice_owner") || s.Has("tenant_admin")) {
-		page.Buttons.Buttons = []component.Button{
-			{Label: modules.Say(r, "practice.adoption.try"), URL: "/adozioni/" + a.ID.String() + "/prova", Emphasis: component.Primary},
-			{Label: modules.Say(r, "practice.runs.heading"), URL: "/adozioni/" + a.ID.String() + "/applicazioni"},
-		}
-	}
-	return modules.Render("practice/adoption", language.M("practice.practice.heading", "title", title), page), nil
 }

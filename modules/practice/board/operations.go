@@ -1,0 +1,258 @@
+package board
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/form"
+	"staffetta/tenants"
+)
+
+type operations struct{ service *Service }
+
+// Operations are those of boards.
+func Operations(service *Service) []modules.Operation {
+	o := operations{service}
+	read, write := "adoption:read", "adoption:write"
+	return []modules.Operation{
+		modules.Declare(read, form.Operation("get-adoption-board", http.MethodGet, "/adoptions/{id}/board", "Get the board of an adoption",
+			"The eleven stages with what their gates ask, the statements of both sides and who answers for each stage."), o.get),
+		modules.Declare(write, form.Operation("advance-adoption", http.MethodPost, "/adoptions/{id}/advance", "Move an adoption on",
+			"To a later stage. Every gate on the way must be open: a conflict names the conditions that lack."), o.advance),
+		modules.Declare(write, form.Operation("return-adoption", http.MethodPost, "/adoptions/{id}/return", "Move an adoption back",
+			"To an earlier stage, with the reason that the journal keeps."), o.goBack),
+		modules.Declare(write, form.Operation("state-on-board", http.MethodPost, "/adoptions/{id}/statements", "Put statements on a board",
+			"What a gate asks: an interest, answers to the checklist, acts, sessions, values. All or none; a later one about the same replaces it."), o.state),
+		modules.Declare(write, form.Operation("withdraw-statement", http.MethodPost, "/adoptions/{id}/statements/{statement}/withdraw",
+			"Withdraw a statement", "A statement of the own body."), o.withdraw),
+		modules.Declare(write, form.Operation("appoint-stage-owner", http.MethodPut, "/adoptions/{id}/stages/{stage}/owner", "Name who answers for a stage",
+			"In the own body, and until when. An empty name takes it back."), o.appoint),
+		modules.Declare(write, form.Operation("write-adoption-note", http.MethodPost, "/adoptions/{id}/notes", "Write about an adoption",
+			"A line of the journal that both sides read, or a note of the own body alone."), o.write),
+	}
+}
+
+// ConditionView is one thing that a gate asks.
+type ConditionView struct {
+	Key     string   `json:"key" maxLength:"40"`
+	Holds   bool     `json:"holds"`
+	Side    string   `json:"side" maxLength:"10" doc:"Who can make it hold; empty for either"`
+	Missing []string `json:"missing" maxItems:"5000" maxLength:"160" doc:"Keys of questions, courses or indicators"`
+	Count   int      `json:"count" minimum:"0" maximum:"100000" doc:"How many lack"`
+}
+
+// StageView is a stage with its gate.
+type StageView struct {
+	Stage      int             `json:"stage" minimum:"0" maximum:"10"`
+	Open       bool            `json:"open"`
+	Conditions []ConditionView `json:"conditions" maxItems:"20"`
+	Owners     []OwnerView     `json:"owners" maxItems:"2"`
+}
+
+// OwnerView is who answers for a stage on one side.
+type OwnerView struct {
+	Side string `json:"side" enum:"ceding,reusing"`
+	Name string `json:"name" maxLength:"120"`
+	Due  string `json:"due" maxLength:"10" doc:"A day, or empty"`
+}
+
+// StatementView is a statement as the API takes and gives it.
+type StatementView struct {
+	ID     string   `json:"id,omitempty" format:"uuid" maxLength:"36" doc:"Chosen by the client; made when empty"`
+	Kind   Kind     `json:"kind" enum:"interest,answer,act,privacy,delivery,session,visit,baseline,first_case,measure,review,asset,document"`
+	Stage  int      `json:"stage,omitempty" minimum:"0" maximum:"10" doc:"Of a document; all others have theirs"`
+	Key    string   `json:"key,omitempty" maxLength:"160" doc:"The question, course, indicator or kind of asset"`
+	Value  string   `json:"value,omitempty" maxLength:"200"`
+	Day    string   `json:"day,omitempty" maxLength:"10" doc:"As 2026-03-01"`
+	Amount *float64 `json:"amount,omitempty" minimum:"0" maximum:"1000000000" doc:"Hours, euro or the value of an indicator"`
+	People *int     `json:"people,omitempty" minimum:"0" maximum:"100000"`
+	Owner  string   `json:"owner,omitempty" maxLength:"120"`
+	Note   string   `json:"note,omitempty" maxLength:"1000"`
+	Link   string   `json:"link,omitempty" maxLength:"500"`
+	Side   string   `json:"side,omitempty" maxLength:"10" readOnly:"true"`
+	Author string   `json:"author,omitempty" maxLength:"120" readOnly:"true"`
+}
+
+type boardOutput struct {
+	Body struct {
+		Stage      int             `json:"stage" minimum:"0" maximum:"10"`
+		Reach      int             `json:"reach" minimum:"0" maximum:"10" doc:"The farthest stage to which open gates lead"`
+		Side       string          `json:"side" enum:"ceding,reusing,lead"`
+		Stages     []StageView     `json:"stages" maxItems:"11"`
+		Statements []StatementView `json:"statements" maxItems:"5000"`
+	}
+}
+
+func (o operations) get(ctx context.Context, in *form.IDPath) (*boardOutput, error) {
+	id, err := in.UUID()
+	if err != nil {
+		return nil, err
+	}
+	return o.board(ctx, id)
+}
+
+func (o operations) board(ctx context.Context, id uuid.UUID) (*boardOutput, error) {
+	b, err := o.service.Get(ctx, tenants.ScopeFrom(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	out, now := &boardOutput{}, time.Now()
+	out.Body.Stage, out.Body.Reach, out.Body.Side = b.Adoption.Stage, b.Reach(now), string(b.Adoption.Side)
+	for stage := 0; stage <= adoption.LastStage; stage++ {
+		out.Body.Stages = append(out.Body.Stages, stageView(b, b.Gate(stage, now)))
+	}
+	out.Body.Statements = []StatementView{}
+	for _, s := range b.Statements {
+		out.Body.Statements = append(out.Body.Statements, StatementView{
+			ID: s.ID.String(), Kind: s.Kind, Stage: s.Stage, Key: s.Key, Value: s.Value, Day: dayValue(s.Day), Amount: s.Amount, People: s.People,
+			Owner: s.Owner, Note: s.Note, Link: s.Link, Side: string(b.sideOf(s.Tenant)), Author: s.Author,
+		})
+	}
+	return out, nil
+}
+
+// sideOf is the side of a body that works on the board.
+func (b Board) sideOf(tenant int32) adoption.Side {
+	if tenant == b.Adoption.Ceding {
+		return adoption.Ceding
+	}
+	return adoption.Reusing
+}
+
+func stageView(b Board, gate Gate) StageView {
+	view := StageView{Stage: gate.Stage, Open: gate.Open(), Conditions: []ConditionView{}, Owners: []OwnerView{}}
+	for _, c := range gate.Conditions {
+		view.Conditions = append(view.Conditions, ConditionView{
+			Key: c.Key, Holds: c.Holds, Side: string(c.Side), Missing: append([]string{}, c.Missing...), Count: c.Count,
+		})
+	}
+	for _, owner := range b.Owners {
+		if owner.Stage == gate.Stage && owner.Name != "" {
+			view.Owners = append(view.Owners, OwnerView{Side: string(b.sideOf(owner.Tenant)), Name: owner.Name, Due: dayValue(owner.Due)})
+		}
+	}
+	return view
+}
+
+type stepInput struct {
+	form.IDPath
+	Body struct {
+		Seen   int    `json:"seen" minimum:"0" maximum:"10" doc:"The stage that the client saw"`
+		Target int    `json:"target" minimum:"0" maximum:"10"`
+		Reason string `json:"reason,omitempty" maxLength:"500" doc:"Needed to go back"`
+	}
+}
+
+func (o operations) advance(ctx context.Context, in *stepInput) (*boardOutput, error) {
+	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error {
+		return o.service.Advance(ctx, s, id, in.Body.Seen, in.Body.Target)
+	})
+}
+
+func (o operations) goBack(ctx context.Context, in *stepInput) (*boardOutput, error) {
+	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error {
+		return o.service.Return(ctx, s, id, Step{in.Body.Seen, in.Body.Target, in.Body.Reason})
+	})
+}
+
+// done does something to a board and gives what it is then.
+func (o operations) done(ctx context.Context, path form.IDPath, do func(tenants.Scope, uuid.UUID) error) (*boardOutput, error) {
+	id, err := path.UUID()
+	if err != nil {
+		return nil, err
+	}
+	if err := do(tenants.ScopeFrom(ctx), id); err != nil {
+		return nil, err
+	}
+	return o.board(ctx, id)
+}
+
+type statementsInput struct {
+	form.IDPath
+	Body struct {
+		Items []StatementView `json:"items" minItems:"1" maxItems:"500"`
+	}
+}
+
+func (o operations) state(ctx context.Context, in *statementsInput) (*boardOutput, error) {
+	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error {
+		statements, err := statementsOf(in.Body.Items)
+		if err != nil {
+			return err
+		}
+		return o.service.State(ctx, s, id, statements...)
+	})
+}
+
+func statementsOf(views []StatementView) ([]Statement, error) {
+	var wrong problem.Fields
+	var statements []Statement
+	for _, view := range views {
+		day, ok := dayOf(view.Day)
+		if !ok {
+			wrong.Add("day", "practice.board.error.day")
+		}
+		statements = append(statements, Statement{
+			ID: modules.FormID(view.ID), Kind: view.Kind, Stage: view.Stage, Key: view.Key, Value: view.Value, Day: day, Amount: view.Amount,
+			People: view.People, Owner: view.Owner, Note: view.Note, Link: view.Link,
+		})
+	}
+	return slices.Clip(statements), wrong.Err()
+}
+
+func (o operations) withdraw(ctx context.Context, in *struct {
+	form.IDPath
+	Statement string `path:"statement" format:"uuid" maxLength:"36" doc:"Id of the statement"`
+},
+) (*boardOutput, error) {
+	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error {
+		statement, err := form.ParseID(in.Statement)
+		if err != nil {
+			return err
+		}
+		return o.service.Withdraw(ctx, s, id, statement)
+	})
+}
+
+func (o operations) appoint(ctx context.Context, in *struct {
+	form.IDPath
+	Stage int `path:"stage" minimum:"0" maximum:"10" doc:"Number of the stage"`
+	Body  struct {
+		Name string `json:"name" maxLength:"120"`
+		Due  string `json:"due,omitempty" maxLength:"10" doc:"As 2026-03-01"`
+	}
+},
+) (*boardOutput, error) {
+	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error {
+		due, ok := dayOf(in.Body.Due)
+		if !ok {
+			return badDay("due")
+		}
+		return o.service.Appoint(ctx, s, id, Owner{Stage: in.Stage, Name: in.Body.Name, Due: due})
+	})
+}
+
+func (o operations) write(ctx context.Context, in *struct {
+	form.IDPath
+	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"Id of the note"`
+	Body struct {
+		Text    string `json:"text" maxLength:"500"`
+		Private bool   `json:"private,omitempty" doc:"Read by the own body alone"`
+	}
+},
+) (*boardOutput, error) {
+	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error {
+		note, err := modules.NewID(in.Key)
+		if err != nil {
+			return err
+		}
+		return o.service.Write(ctx, s, id, Line{ID: note, Text: in.Body.Text, Private: in.Body.Private})
+	})
+}

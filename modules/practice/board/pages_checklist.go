@@ -1,0 +1,147 @@
+package board
+
+import (
+	"net/http"
+	"strings"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/form"
+	"staffetta/tenants"
+)
+
+// ChecklistPage is the transferability checklist with the answers that stand.
+type ChecklistPage struct {
+	Breadcrumb component.Breadcrumb
+	Errors     component.ErrorSummary
+	Counts     component.Summary
+	Action     string
+	Questions  []QuestionView
+	Button     component.Button
+}
+
+// QuestionView is one question with its answer and who closes the gap.
+type QuestionView struct {
+	Area   string // where a new area begins
+	Help   []string
+	Tag    *component.Tag
+	By     string
+	Answer component.Field
+	Note   component.Field
+	Gap    bool // the answer leaves something to do
+	Owner  component.Field
+	Due    component.Field
+}
+
+func (p pages) showChecklist(r *http.Request, s tenants.Scope) (modules.View, error) {
+	b, err := p.get(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return p.checklistPage(r, b, nil)
+}
+
+func (p pages) checklistPage(r *http.Request, b Board, wrong map[string]string) (modules.View, error) {
+	if len(b.Programme.Questions) == 0 || b.Adoption.Side == adoption.Lead {
+		return modules.View{}, problem.Missing()
+	}
+	page := ChecklistPage{
+		Breadcrumb: p.crumbs(r, b, modules.Say(r, "practice.checklist.heading")), Action: "/adozioni/" + b.Adoption.ID.String() + "/analisi",
+		Button: component.Button{Label: modules.Say(r, "practice.checklist.save"), Emphasis: component.Primary},
+	}
+	answers := b.answers()
+	counts, area := map[string]int{}, ""
+	for _, q := range b.Programme.Questions {
+		counts[answers[q.Place].Value]++
+		view := p.questionView(r, b, q, answers[q.Place], wrong)
+		name, _ := form.Said(r, q.Area)
+		if name != area {
+			view.Area, area = name, name
+		}
+		page.Questions = append(page.Questions, view)
+		page.Errors.Errors = append(page.Errors.Errors, component.Summarize(view.Answer, view.Note, view.Owner, view.Due).Errors...)
+	}
+	for _, value := range []string{Yes, Partly, No, NotApplicable, ""} {
+		key := "practice.checklist.count." + defaultTo(value, "open")
+		page.Counts.Rows = append(page.Counts.Rows, form.Plain(r, key, modules.Say(r, "practice.checklist.number", "n", counts[value])))
+	}
+	return modules.Render("practice/checklist", language.M("practice.checklist.heading"), page), nil
+}
+
+func (p pages) questionView(r *http.Request, b Board, q Question, stands Statement, wrong map[string]string) QuestionView {
+	text, _ := form.Said(r, q.Text)
+	id := strings.NewReplacer("/", "-", "_", "-", ".", "-").Replace(q.Place)
+	value, note, owner, due := stands.Value, stands.Note, stands.Owner, dayValue(stands.Day)
+	view := QuestionView{}
+	if stands.Value != "" {
+		view.By = modules.Say(r, "practice.checklist.by", "name", stands.Author, "body", p.bodies.Name(stands.Tenant))
+	} else if s, ok := b.Suggest(q); ok {
+		source := modules.Say(r, "practice.suggestion."+s.From, "n", s.Done, "of", s.Of)
+		value, note, view.By = s.Value, source, modules.Say(r, "practice.checklist.suggested")
+	}
+	if r.Method == http.MethodPost {
+		value, note, owner, due = r.PostFormValue("value."+q.Place), r.PostFormValue("note."+q.Place), r.PostFormValue("owner."+q.Place), r.PostFormValue("day."+q.Place)
+	}
+	for _, help := range []struct{ key, text string }{{"practice.checklist.evidence", q.Evidence.IT}, {"practice.checklist.if_no", q.IfNo.IT}} {
+		if help.text != "" {
+			view.Help = append(view.Help, modules.Say(r, help.key, "text", help.text))
+		}
+	}
+	if q.Blocking {
+		view.Tag = &component.Tag{Label: modules.Say(r, "practice.checklist.blocking"), Tone: component.Warning}
+	}
+	view.Answer = component.Field{ID: "value-" + id, Name: "value." + q.Place, Kind: component.Radios, Label: text, Value: value, Error: wrong["value."+q.Place]}
+	for _, choice := range choices[Response] {
+		view.Answer.Options = append(view.Answer.Options, component.Option{Value: choice, Label: valueText(r, Response, choice)})
+	}
+	view.Note = component.Field{ID: "note-" + id, Name: "note." + q.Place, Label: modules.Say(r, "practice.checklist.note"), Value: note, MaxLength: 1000, Error: wrong["note."+q.Place]}
+	view.Owner = component.Field{ID: "owner-" + id, Name: "owner." + q.Place, Label: modules.Say(r, "practice.checklist.owner"), Value: owner, MaxLength: 120, Width: component.Medium, Error: wrong["owner."+q.Place]}
+	view.Due = component.Field{ID: "day-" + id, Name: "day." + q.Place, Kind: component.Appointed, Label: modules.Say(r, "practice.checklist.due"), Value: due, Error: wrong["day."+q.Place]}
+	view.Gap = value == No || value == Partly || view.Owner.Error != "" || view.Due.Error != ""
+	return view
+}
+
+func (p pages) answer(r *http.Request, s tenants.Scope) (modules.View, error) {
+	b, err := p.get(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	changed, wrong := changedAnswers(r, b)
+	if err = wrong.Err(); err == nil {
+		err = p.service.State(r.Context(), s, b.Adoption.ID, changed...)
+	}
+	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
+		view, err := p.checklistPage(r, b, wrong)
+		return view.Refused(), err
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/adozioni/"+b.Adoption.ID.String(), language.M("practice.checklist.saved", "n", len(changed))), nil
+}
+
+// changedAnswers are the answers of the form that differ from those that stand.
+func changedAnswers(r *http.Request, b Board) ([]Statement, problem.Fields) {
+	var wrong problem.Fields
+	var changed []Statement
+	answers := b.answers()
+	for _, q := range b.Programme.Questions {
+		day, ok := dayOf(r.PostFormValue("day." + q.Place))
+		if !ok {
+			wrong.Add("day."+q.Place, "practice.board.error.day")
+		}
+		stands := answers[q.Place]
+		one := Statement{
+			ID: modules.FormID(""), Kind: Response, Key: q.Place, Value: modules.Value(r, "value."+q.Place), Note: modules.Value(r, "note."+q.Place),
+			Owner: modules.Value(r, "owner."+q.Place), Day: day,
+		}
+		if one.Value == "" || one.Value == stands.Value && one.Note == stands.Note && one.Owner == stands.Owner && dayValue(one.Day) == dayValue(stands.Day) {
+			continue
+		}
+		changed = append(changed, one)
+	}
+	return changed, wrong
+}

@@ -1,0 +1,181 @@
+package board
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/release"
+	"staffetta/tenants"
+)
+
+// readBoard reads everything that gates look at, at one moment.
+func readBoard(ctx context.Context, tx tenants.Tx, a adoption.Adoption) (Board, error) {
+	b := Board{Adoption: a}
+	var items []kit.Source
+	var sheet string
+	var batch pgx.Batch
+	batch.Queue(`select k.sheet from commons.kits k where k.id = $1`, a.Kit).QueryRow(func(row pgx.Row) error { return row.Scan(&sheet) })
+	batch.Queue(`select i.kind, i.key, i.title_it, i.title_en, i.content from commons.kit_items i
+		where i.kit_id = $1 and i.kind in ('checklist', 'training', 'indicator')`, a.Kit).Query(collect(&items, scanItem))
+	batch.Queue(`select s.items, s.adopted, s.adapted, s.dropped, s.unexplained, s.dropped_keys from practice.adoption_standing($1) s`, a.ID).
+		QueryRow(func(row pgx.Row) error {
+			st := &b.Standing
+			return row.Scan(&st.Items, &st.Adopted, &st.Adapted, &st.Dropped, &st.Unexplained, &st.DroppedKeys)
+		})
+	batch.Queue(`select s.id, s.tenant_id, s.stage, s.kind, s.key, s.value, s.day, s.amount, s.people, s.owner, s.note, s.link, s.author_name, s.at
+		from practice.adoptions_statements s where s.adoption_id = $1 and s.replaced_at is null order by s.at, s.id limit 5000`, a.ID).
+		Query(collect(&b.Statements, scanStatement))
+	batch.Queue(`select o.stage, o.tenant_id, o.name, o.due from practice.adoptions_owners o where o.adoption_id = $1 order by o.stage, o.tenant_id`, a.ID).
+		Query(collect(&b.Owners, scanOwner))
+	batch.Queue(`select n.id, n.stage, n.text, n.author_name, n.at from practice.adoption_notes n
+		where n.tenant_id = app.tenant() and n.adoption_id = $1 order by n.at desc, n.id limit 200`, a.ID).
+		Query(collect(&b.Notes, pgx.RowToStructByPos[Note]))
+	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+		return Board{}, fmt.Errorf("read the board of an adoption: %w", err)
+	}
+	kit.SortSources(items)
+	var err error
+	if b.Sheet, err = release.ParseSheet([]byte(sheet)); err != nil {
+		return Board{}, err
+	}
+	b.Programme, err = programmeOf(items)
+	return b, err
+}
+
+func collect[T any](into *[]T, scan pgx.RowToFunc[T]) func(pgx.Rows) error {
+	return func(rows pgx.Rows) (err error) {
+		*into, err = pgx.CollectRows(rows, scan)
+		return err
+	}
+}
+
+func scanItem(row pgx.CollectableRow) (kit.Source, error) {
+	var source kit.Source
+	var content string
+	err := row.Scan(&source.Kind, &source.Key, &source.Title.IT, &source.Title.EN, &content)
+	source.Content = json.RawMessage(content)
+	return source, err
+}
+
+func scanStatement(row pgx.CollectableRow) (Statement, error) {
+	var s Statement
+	var day *time.Time
+	err := row.Scan(&s.ID, &s.Tenant, &s.Stage, &s.Kind, &s.Key, &s.Value, &day, &s.Amount, &s.People, &s.Owner, &s.Note, &s.Link, &s.Author, &s.At)
+	if day != nil {
+		s.Day = *day
+	}
+	return s, err
+}
+
+func scanOwner(row pgx.CollectableRow) (Owner, error) {
+	var o Owner
+	var due *time.Time
+	err := row.Scan(&o.Stage, &o.Tenant, &o.Name, &due)
+	if due != nil {
+		o.Due = *due
+	}
+	return o, err
+}
+
+// written is a statement as the database takes it.
+type written struct {
+	ID     uuid.UUID `json:"id"`
+	Stage  int       `json:"stage"`
+	Kind   Kind      `json:"kind"`
+	Slot   string    `json:"slot"`
+	Key    string    `json:"key"`
+	Value  string    `json:"value"`
+	Day    *string   `json:"day"`
+	Amount *float64  `json:"amount"`
+	People *int      `json:"people"`
+	Owner  string    `json:"owner"`
+	Note   string    `json:"note"`
+	Link   string    `json:"link"`
+	Author string    `json:"author_name"`
+}
+
+// writeStatement tells whether the statement is new.
+func writeStatement(ctx context.Context, tx tenants.Tx, id uuid.UUID, s Statement) (fresh bool, err error) {
+	raw, err := json.Marshal(written{
+		ID: s.ID, Stage: s.Stage, Kind: s.Kind, Slot: s.slot(), Key: s.Key, Value: s.Value, Day: dayText(s.Day), Amount: s.Amount, People: s.People,
+		Owner: s.Owner, Note: s.Note, Link: s.Link, Author: s.Author,
+	})
+	if err != nil {
+		return false, fmt.Errorf("write a statement: %w", err)
+	}
+	if err := tx.QueryRow(ctx, `select practice.state_on_board($1, $2)`, id, raw).Scan(&fresh); err != nil {
+		return false, refusal(err, "state something on a board")
+	}
+	return fresh, nil
+}
+
+func withdrawStatement(ctx context.Context, tx tenants.Tx, id, statement uuid.UUID) error {
+	_, err := tx.Exec(ctx, `select practice.withdraw_statement($1, $2)`, id, statement)
+	return refusal(err, "withdraw a statement")
+}
+
+func writeOwner(ctx context.Context, tx tenants.Tx, id uuid.UUID, o Owner) error {
+	_, err := tx.Exec(ctx, `select practice.own_stage($1, $2, $3, $4::date)`, id, o.Stage, o.Name, dayText(o.Due))
+	return refusal(err, "name who answers for a stage")
+}
+
+func writeJournal(ctx context.Context, tx tenants.Tx, a adoption.Adoption, n Note) error {
+	_, err := tx.Exec(ctx, `select practice.note_in_journal($1, $2, $3, $4)`, a.ID, n.ID, n.Author, n.Text)
+	return refusal(err, "write into the journal of an adoption")
+}
+
+func writeNote(ctx context.Context, tx tenants.Tx, a adoption.Adoption, n Note) error {
+	_, err := tx.Exec(ctx, `insert into practice.adoption_notes (id, adoption_id, stage, text, author_name, at) values ($1, $2, $3, $4, $5, app.now())
+		on conflict (tenant_id, id) do nothing`, n.ID, a.ID, n.Stage, n.Text, n.Author)
+	return refusal(err, "write a note about an adoption")
+}
+
+// lockAdoption lets nothing be put on a board while its gates are judged.
+func lockAdoption(ctx context.Context, tx tenants.Tx, id uuid.UUID) error {
+	_, err := tx.Exec(ctx, `select practice.working_side($1)`, id)
+	return refusal(err, "work on an adoption")
+}
+
+// step is a move of an adoption.
+type step struct {
+	seen, target int
+	author       string
+	reason       string
+}
+
+func stepAdoption(ctx context.Context, tx tenants.Tx, id uuid.UUID, s step) error {
+	_, err := tx.Exec(ctx, `select practice.step_adoption($1, $2, $3, $4, $5)`, id, s.seen, s.target, s.author, s.reason)
+	return refusal(err, "move an adoption")
+}
+
+// refusal turns what the functions of the database refuse into what a person is told.
+func refusal(err error, doing string) error {
+	var broken *pgconn.PgError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &broken) && broken.Code == "P0002":
+		return problem.Missing().Wrap(err)
+	case errors.As(err, &broken) && broken.Code == "40001":
+		return problem.New(problem.Conflict, "practice.board.error.moved").Wrap(err)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+func dayText(day time.Time) *string {
+	if day.IsZero() {
+		return nil
+	}
+	text := day.Format(time.DateOnly)
+	return &text
+}

@@ -1,0 +1,34 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/tenants"
+)
+
+// findLedger reads what the own body made of the items of an adoption.
+func findLedger(ctx context.Context, tx tenants.Tx, id uuid.UUID) ([]Line, error) {
+	rows, err := tx.Query(ctx, `
+		select a.kind, a.key, i.title_it, i.title_en, a.decision, a.reason, a.release, a.updated_at, a.base, coalesce(v.content, a.base), coalesce(v.reason, '')
+		from practice.adoption_items a
+		join kit.items i on i.tenant_id = a.tenant_id and i.id = a.item_id
+		left join kit.item_versions v on v.tenant_id = i.tenant_id and v.id = i.version_id
+		where a.tenant_id = app.tenant() and a.adoption_id = $1 order by a.kind, a.key limit 5000`, id)
+	if err != nil {
+		return nil, fmt.Errorf("find what became of a kit: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Line, error) {
+		var a applied
+		var base, current string
+		err := row.Scan(&a.Kind, &a.Key, &a.Title.IT, &a.Title.EN, &a.Decision, &a.Reason, &a.Release, &a.At, &base, &current, &a.changeReason)
+		if err != nil {
+			return Line{}, err
+		}
+		a.base, a.current = []byte(base), []byte(current)
+		return a.line()
+	})
+}
