@@ -302,9 +302,12 @@ func TestDefinerFunctionsTakeNoBody(t *testing.T) {
 		}
 	}
 	want := []string{
-		"adopters()", "adoptions_of_tenant()",
+		"adopters()", "adoption_standing(adoption uuid)", "adoptions_of_tenant()",
 		"move_adoption(adoption uuid, target integer, kit uuid, happened text, author text, why text)",
+		"note_in_journal(adoption uuid, note uuid, author text, text text)", "own_stage(adoption uuid, stage integer, name text, due date)",
 		"publish_kit(kit uuid)", "some_registered(surnames text[], names text[])", "start_adoption(adoption uuid, kit uuid, author text)",
+		"state_on_board(adoption uuid, statement jsonb)", "step_adoption(adoption uuid, seen integer, target integer, author text, why text)",
+		"withdraw_statement(adoption uuid, statement uuid)", "working_side(adoption uuid)",
 	}
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Errorf("functions (-want +got):\n%s", diff)

@@ -2,6 +2,7 @@ package board
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"staffetta/api/web/component"
@@ -66,7 +67,7 @@ func (p pages) checklistPage(r *http.Request, b Board, wrong map[string]string) 
 	}
 	for _, value := range []string{Yes, Partly, No, NotApplicable, ""} {
 		key := "practice.checklist.count." + defaultTo(value, "open")
-		page.Counts.Rows = append(page.Counts.Rows, form.Plain(r, key, modules.Say(r, "practice.checklist.number", "n", counts[value])))
+		page.Counts.Rows = append(page.Counts.Rows, form.Plain(r, key, strconv.Itoa(counts[value])))
 	}
 	return modules.Render("practice/checklist", language.M("practice.checklist.heading"), page), nil
 }

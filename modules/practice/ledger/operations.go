@@ -20,17 +20,17 @@ func Operations(service *Service) []modules.Operation {
 		"What the reusing body made of each item of the kit; counts alone for the ceding body."), o.get)}
 }
 
-// View is the ledger of an adoption as the API gives it.
-type View struct {
-	Items   int        `json:"items" minimum:"0" maximum:"5000" doc:"Of the kit"`
-	Adopted int        `json:"adopted" minimum:"0" maximum:"5000"`
-	Adapted int        `json:"adapted" minimum:"0" maximum:"5000"`
-	Dropped int        `json:"dropped" minimum:"0" maximum:"5000"`
-	Lines   []LineView `json:"lines" maxItems:"5000" doc:"To the reusing body alone"`
+// AdaptationsView is the ledger of an adoption as the API gives it.
+type AdaptationsView struct {
+	Items   int              `json:"items" minimum:"0" maximum:"5000" doc:"Of the kit"`
+	Adopted int              `json:"adopted" minimum:"0" maximum:"5000"`
+	Adapted int              `json:"adapted" minimum:"0" maximum:"5000"`
+	Dropped int              `json:"dropped" minimum:"0" maximum:"5000"`
+	Lines   []AdaptationView `json:"lines" maxItems:"5000" doc:"To the reusing body alone"`
 }
 
-// LineView is what became of one item.
-type LineView struct {
+// AdaptationView is what became of one item.
+type AdaptationView struct {
 	Kind     string    `json:"kind" maxLength:"40"`
 	Key      string    `json:"key" maxLength:"64"`
 	Decision string    `json:"decision" enum:"adopted,adapted,dropped"`
@@ -40,7 +40,7 @@ type LineView struct {
 	At       time.Time `json:"at"`
 }
 
-type output struct{ Body View }
+type output struct{ Body AdaptationsView }
 
 func (o operations) get(ctx context.Context, in *form.IDPath) (*output, error) {
 	id, err := in.UUID()
@@ -51,13 +51,13 @@ func (o operations) get(ctx context.Context, in *form.IDPath) (*output, error) {
 	if err != nil {
 		return nil, err
 	}
-	view := View{Items: l.Standing.Items, Adopted: l.Standing.Adopted, Adapted: l.Standing.Adapted, Dropped: l.Standing.Dropped, Lines: []LineView{}}
+	view := AdaptationsView{Items: l.Standing.Items, Adopted: l.Standing.Adopted, Adapted: l.Standing.Adapted, Dropped: l.Standing.Dropped, Lines: []AdaptationView{}}
 	if l.Lines != nil {
 		counts := l.counts()
 		view.Adopted, view.Adapted, view.Dropped = counts[kit.Adopted], counts[kit.Adapted], counts[kit.Dropped]
 	}
 	for _, line := range l.Lines {
-		view.Lines = append(view.Lines, LineView{
+		view.Lines = append(view.Lines, AdaptationView{
 			Kind: line.Kind, Key: line.Key, Decision: string(line.Decision), Reason: line.Reason, Release: line.Release,
 			Places: append([]string{}, line.Places...), At: line.At,
 		})
