@@ -1638,6 +1638,29 @@ table practice.adoption_items -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table practice.adoption_notes -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column adoption_id uuid not null
+  column stage integer not null
+  column text text not null
+  column author_name text not null default ''::text
+  column at timestamp with time zone not null default now()
+  CHECK (((length(text) >= 1) AND (length(text) <= 1000)))
+  CHECK (((stage >= 0) AND (stage <= 10)))
+  CHECK ((length(author_name) <= 120))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX adoption_notes_tenant_id_adoption_id_at_idx ON practice.adoption_notes USING btree (tenant_id, adoption_id, at)
+  CREATE UNIQUE INDEX adoption_notes_pkey ON practice.adoption_notes USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table practice.adoptions -- family between, row security forced
   column id uuid not null
   column practice_id uuid not null
@@ -1673,14 +1696,38 @@ table practice.adoptions_journal -- family between, row security forced
   column release text not null default ''::text
   column author_name text not null default ''::text
   column note text not null default ''::text
+  column note_id uuid
   CHECK (((stage >= 0) AND (stage <= 10)))
-  CHECK ((event = ANY (ARRAY['started'::text, 'moved'::text, 'applied'::text, 'undone'::text])))
+  CHECK ((event ~ '^[a-z_]{3,20}$'::text))
   CHECK ((length(author_name) <= 120))
   CHECK ((length(note) <= 500))
   FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (adoption_id, id)
+  CREATE UNIQUE INDEX adoptions_journal_adoption_id_note_id_idx ON practice.adoptions_journal USING btree (adoption_id, note_id)
   CREATE UNIQUE INDEX adoptions_journal_pkey ON practice.adoptions_journal USING btree (adoption_id, id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.adoptions_owners -- family between, row security forced
+  column adoption_id uuid not null
+  column stage integer not null
+  column tenant_id integer not null default app.tenant()
+  column name text not null default ''::text
+  column due date
+  column at timestamp with time zone not null default now()
+  CHECK (((stage >= 0) AND (stage <= 10)))
+  CHECK ((length(name) <= 120))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (adoption_id, stage, tenant_id)
+  CREATE UNIQUE INDEX adoptions_owners_pkey ON practice.adoptions_owners USING btree (adoption_id, stage, tenant_id)
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
@@ -1700,6 +1747,49 @@ table practice.adoptions_parties -- family between, row security forced
   PRIMARY KEY (adoption_id, tenant_id)
   CREATE INDEX adoptions_parties_tenant_id_adoption_id_idx ON practice.adoptions_parties USING btree (tenant_id, adoption_id)
   CREATE UNIQUE INDEX adoptions_parties_pkey ON practice.adoptions_parties USING btree (adoption_id, tenant_id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.adoptions_statements -- family between, row security forced
+  column adoption_id uuid not null
+  column id uuid not null
+  column tenant_id integer not null default app.tenant()
+  column stage integer not null
+  column kind text not null
+  column slot text not null default ''::text
+  column key text not null default ''::text
+  column value text not null default ''::text
+  column day date
+  column amount numeric(12,2)
+  column people integer
+  column owner text not null default ''::text
+  column note text not null default ''::text
+  column link text not null default ''::text
+  column author_name text not null default ''::text
+  column at timestamp with time zone not null default now()
+  column replaced_at timestamp with time zone
+  CHECK (((people >= 0) AND (people <= 100000)))
+  CHECK (((stage >= 0) AND (stage <= 10)))
+  CHECK ((kind ~ '^[a-z_]{3,20}$'::text))
+  CHECK ((length(author_name) <= 120))
+  CHECK ((length(key) <= 160))
+  CHECK ((length(link) <= 500))
+  CHECK ((length(note) <= 1000))
+  CHECK ((length(owner) <= 120))
+  CHECK ((length(slot) <= 200))
+  CHECK ((length(value) <= 200))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (adoption_id, id)
+  CREATE INDEX adoptions_statements_adoption_id_at_idx ON practice.adoptions_statements USING btree (adoption_id, at) WHERE (replaced_at IS NULL)
+  CREATE UNIQUE INDEX adoptions_statements_pkey ON practice.adoptions_statements USING btree (adoption_id, id)
+  CREATE UNIQUE INDEX adoptions_statements_slot ON practice.adoptions_statements USING btree (adoption_id, kind, slot) WHERE ((replaced_at IS NULL) AND (slot <> ''::text))
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
@@ -2579,11 +2669,18 @@ function policies.token_publishers() security definer set search_path = '' -- bo
 function policies.write_care(jsonb) security definer set search_path = '' -- body 57cc03bc1823, executed by owner, staffetta_guest
 function post.signal() security definer set search_path = '' -- body bcf2e5fe982c, executed by owner
 function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app
+function practice.adoption_standing(uuid) security definer set search_path = '' -- body 0c933e3abbd5, executed by owner, staffetta_app
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
-function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 5e9777457aa3, executed by owner, staffetta_app
+function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 4de8339f2d6e, executed by owner, staffetta_app
+function practice.note_in_journal(uuid,uuid,text,text) security definer set search_path = '' -- body 8c3c909d16a0, executed by owner, staffetta_app
+function practice.own_stage(uuid,integer,text,date) security definer set search_path = '' -- body 4e81fb69de4d, executed by owner, staffetta_app
 function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
 function practice.some_registered(text[],text[]) security definer set search_path = '' -- body 964f7f1febb7, executed by owner, staffetta_app
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
+function practice.state_on_board(uuid,jsonb) security definer set search_path = '' -- body 2f4014581d45, executed by owner, staffetta_app
+function practice.step_adoption(uuid,integer,integer,text,text) security definer set search_path = '' -- body 990c1f96e983, executed by owner, staffetta_app
+function practice.withdraw_statement(uuid,uuid) security definer set search_path = '' -- body 9687a138fbac, executed by owner, staffetta_app
+function practice.working_side(uuid) security definer set search_path = '' -- body e8bfed06624e, executed by owner, staffetta_app
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app
 function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body 8793c7676042, executed by owner

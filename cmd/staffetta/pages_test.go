@@ -293,7 +293,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	caseFile := one(`select id::text from casefile.cases where person_id = $1`, person)
 	share := one(`select id::text from sharing.shares where state = 'active'`) // the journey's second one
 	ids := map[string]string{
-		"/adozioni/{id}":                    one(`select id::text from practice.adoptions limit 1`),
+		"/adozioni/{id}":              one(`select id::text from practice.adoptions limit 1`),
 		"/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": one(`select id::text from practice.adoptions_statements limit 1`),
 		"/adozioni/{id}/applicazioni/{run}": one(`select a.id::text from practice.applications a where a.adoption_id = (select id from practice.adoptions limit 1) limit 1`),
 		"/cartelle/{case}":                  caseFile, "/cartelle/{case}/diario/{note}": one(`select id::text from casefile.notes where case_id = $1`, caseFile),

@@ -18,6 +18,7 @@ import (
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/release"
+	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
 
@@ -94,7 +95,7 @@ func TestAShutGateSaysWhatIsMissing(t *testing.T) {
 func TestApplyingPassesNoGate(t *testing.T) {
 	t.Parallel()
 	st, a, _ := begun(t)
-	_, err := st.adoptions.Apply(t.Context(), st.taking, a.ID, nil)
+	_, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{})
 	fatal(t, err)
 	if got := st.stageOf(t, a); got != adoption.StageInterest {
 		t.Errorf("applying the kit moved the adoption to %d", got)
@@ -370,9 +371,9 @@ func TestTheLedgerTellsWhatBecameOfEachItem(t *testing.T) {
 	taker, giver := si.as(t, st.taking), si.as(t, st.giving)
 	at := "/adozioni/" + a.ID.String()
 	taker.visit(t, at+"/registro", nil).want(t, 200, "non è ancora applicato")
-	_, err := st.adoptions.Apply(t.Context(), st.taking, a.ID, map[string]adoption.Decision{
-		"question/QU-03": {Answer: adoption.KeepOurs, Reason: "Orari dell'isola"},
-	})
+	_, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{Decisions: map[string]upgrade.Decision{
+		"question/QU-03": {Answer: upgrade.KeepOurs, Reason: "Orari dell'isola"},
+	}})
 	fatal(t, err)
 	st.edit(t, st.taking, question("QU-02", "Due cambiato"))
 	page := taker.visit(t, at+"/registro", nil).want(t, 200, "QU-01 Voce QU-01", "Adottato", "Adattato", "answer.it", "Orari dell&#39;isola", "prova")

@@ -137,7 +137,7 @@ func (p pages) addForms(r *http.Request, s tenants.Scope, b Board, page *BoardPa
 		try.Emphasis = component.Primary
 	}
 	if a.Side == adoption.Reusing {
-		page.Buttons.Buttons = append(page.Buttons.Buttons, try)
+		page.Buttons.Buttons = append(page.Buttons.Buttons, try, component.Button{Label: modules.Say(r, "practice.runs.heading"), URL: at + "/applicazioni"})
 	}
 	if len(b.Programme.Questions) > 0 {
 		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "practice.board.checklist"), URL: at + "/analisi"})

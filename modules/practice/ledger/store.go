@@ -13,11 +13,13 @@ import (
 // findLedger reads what the own body made of the items of an adoption.
 func findLedger(ctx context.Context, tx tenants.Tx, id uuid.UUID) ([]Line, error) {
 	rows, err := tx.Query(ctx, `
-		select a.kind, a.key, i.title_it, i.title_en, a.decision, a.reason, a.release, a.updated_at, a.base, coalesce(v.content, a.base), coalesce(v.reason, '')
+		select a.kind, a.key, i.title_it, i.title_en, a.decision, a.reason, k.release, a.updated_at, b.content, coalesce(v.content, b.content), coalesce(v.reason, '')
 		from practice.adoption_items a
+		join commons.kits k on k.id = a.kit_id
+		join commons.kit_items b on b.kit_id = a.kit_id and b.kind = a.kind and b.key = a.key
 		join kit.items i on i.tenant_id = a.tenant_id and i.id = a.item_id
 		left join kit.item_versions v on v.tenant_id = i.tenant_id and v.id = i.version_id
-		where a.tenant_id = app.tenant() and a.adoption_id = $1 order by a.kind, a.key limit 5000`, id)
+		where a.tenant_id = app.tenant() and a.adoption_id = $1 and a.decision <> 'left' order by a.kind, a.key limit 5000`, id)
 	if err != nil {
 		return nil, fmt.Errorf("find what became of a kit: %w", err)
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/modules/kit"
-	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/release"
 	"staffetta/tenants"
 )
@@ -124,10 +123,10 @@ func nullID(id uuid.UUID) *uuid.UUID {
 	return &id
 }
 
-// moveAdoption notes a run in the journal that both sides read, and to which stage it brought the adoption.
+// moveAdoption notes a run in the journal that both sides read. It passes no gate: package board alone moves an adoption on.
 func moveAdoption(ctx context.Context, tx tenants.Tx, p Plan, author string) error {
 	if _, err := tx.Exec(ctx, `select practice.move_adoption($1, $2, $3, 'applied', $4, '')`,
-		p.Adoption.ID, max(p.Adoption.Stage, adoption.StageGoLive), p.Kit, author); err != nil {
+		p.Adoption.ID, p.Adoption.Stage, p.Kit, author); err != nil {
 		return fmt.Errorf("move an adoption: %w", err)
 	}
 	return nil
