@@ -505,6 +505,57 @@ table commons.kits -- family commons
   UNIQUE (practice_id, release)
   CREATE UNIQUE INDEX kits_pkey ON commons.kits USING btree (id)
   CREATE UNIQUE INDEX kits_practice_id_release_key ON commons.kits USING btree (practice_id, release)
+  CREATE TRIGGER offer AFTER INSERT ON commons.kits FOR EACH ROW EXECUTE FUNCTION practice.offer_kit()
+  grant select to staffetta_app
+  grant select to staffetta_platform
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table commons.needs -- family commons
+  column id uuid not null
+  column tenant_id integer not null
+  column body text not null
+  column title text not null
+  column purpose text not null
+  column audience text not null
+  column area text not null
+  column budget text not null
+  column staff integer
+  column deadline date
+  column state text not null
+  column published_at timestamp with time zone not null default now()
+  column closed_at timestamp with time zone
+  CHECK ((state = ANY (ARRAY['published'::text, 'withdrawn'::text, 'met'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX needs_published_at_id_idx ON commons.needs USING btree (published_at DESC, id) WHERE (state = 'published'::text)
+  CREATE UNIQUE INDEX needs_pkey ON commons.needs USING btree (id)
+  grant select to staffetta_app
+  grant select to staffetta_platform
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table commons.offers -- family commons
+  column practice_id uuid not null
+  column kit_id uuid not null
+  column title_key text not null
+  column title_words tsvector not null default ''::tsvector
+  column words tsvector not null default ''::tsvector
+  column area text not null default ''::text
+  column targets text[] not null default '{}'::text[]
+  column istat text not null default ''::text
+  column published_at timestamp with time zone not null
+  column adopters integer not null default 0
+  column live integer not null default 0
+  column measured boolean not null default false
+  column alive_since timestamp with time zone
+  FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  FOREIGN KEY (practice_id) REFERENCES commons.practices(id)
+  PRIMARY KEY (practice_id)
+  CREATE INDEX offers_area_idx ON commons.offers USING btree (area)
+  CREATE INDEX offers_targets_idx ON commons.offers USING gin (targets)
+  CREATE INDEX offers_words_idx ON commons.offers USING gin (words)
+  CREATE UNIQUE INDEX offers_pkey ON commons.offers USING btree (practice_id)
   grant select to staffetta_app
   grant select to staffetta_platform
   grant select to staffetta_report
@@ -1677,6 +1728,7 @@ table practice.adoptions -- family between, row security forced
   FOREIGN KEY (practice_id) REFERENCES commons.practices(id)
   PRIMARY KEY (id)
   CREATE UNIQUE INDEX adoptions_pkey ON practice.adoptions USING btree (id)
+  CREATE TRIGGER counted AFTER UPDATE ON practice.adoptions FOR EACH ROW EXECUTE FUNCTION practice.count_adoptions()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
@@ -1747,6 +1799,7 @@ table practice.adoptions_parties -- family between, row security forced
   PRIMARY KEY (adoption_id, tenant_id)
   CREATE INDEX adoptions_parties_tenant_id_adoption_id_idx ON practice.adoptions_parties USING btree (tenant_id, adoption_id)
   CREATE UNIQUE INDEX adoptions_parties_pkey ON practice.adoptions_parties USING btree (adoption_id, tenant_id)
+  CREATE TRIGGER counted AFTER INSERT ON practice.adoptions_parties FOR EACH ROW EXECUTE FUNCTION practice.count_adoptions()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
@@ -1879,6 +1932,37 @@ table practice.kits -- family own, row security forced
   UNIQUE (tenant_id, practice_id, release)
   CREATE UNIQUE INDEX kits_pkey ON practice.kits USING btree (tenant_id, id)
   CREATE UNIQUE INDEX kits_tenant_id_practice_id_release_key ON practice.kits USING btree (tenant_id, practice_id, release)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.needs -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column title text not null
+  column purpose text not null default ''::text
+  column audience text not null default ''::text
+  column area text not null default ''::text
+  column budget text not null default ''::text
+  column staff integer
+  column deadline date
+  column state text not null default 'draft'::text
+  column version integer not null default 1
+  column created_at timestamp with time zone not null default now()
+  column updated_at timestamp with time zone not null default now()
+  CHECK (((length(title) >= 3) AND (length(title) <= 200)))
+  CHECK (((staff >= 0) AND (staff <= 500)))
+  CHECK ((budget = ANY (ARRAY[''::text, '10000'::text, '50000'::text, '100000'::text, 'more'::text])))
+  CHECK ((length(area) <= 60))
+  CHECK ((length(audience) <= 500))
+  CHECK ((length(purpose) <= 2000))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'withdrawn'::text, 'met'::text])))
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX needs_pkey ON practice.needs USING btree (tenant_id, id)
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -2668,18 +2752,26 @@ function policies.tell_parties(uuid,uuid,timestamp with time zone) security defi
 function policies.token_publishers() security definer set search_path = '' -- body 427874596069, executed by owner, staffetta_platform
 function policies.write_care(jsonb) security definer set search_path = '' -- body 57cc03bc1823, executed by owner, staffetta_guest
 function post.signal() security definer set search_path = '' -- body bcf2e5fe982c, executed by owner
-function practice.adopters() security definer set search_path = '' -- body 1959eb71baad, executed by owner, staffetta_app
 function practice.adoption_standing(uuid) security definer set search_path = '' -- body 0c933e3abbd5, executed by owner, staffetta_app
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function practice.asked(text[]) set search_path = '' -- body 9c6215a03fb4, executed by owner, staffetta_app
+function practice.close_need(uuid,text) security definer set search_path = '' -- body 3b19bf4a5163, executed by owner, staffetta_app
+function practice.count_adoptions() set search_path = '' -- body 4b94acaa4aa0, executed by owner
+function practice.fold(text) set search_path = '' -- body 50e82d528a91, executed by owner
 function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 4de8339f2d6e, executed by owner, staffetta_app
 function practice.note_in_journal(uuid,uuid,text,text) security definer set search_path = '' -- body 8c3c909d16a0, executed by owner, staffetta_app
+function practice.offer_kit() set search_path = '' -- body 9ac5aefca358, executed by owner
 function practice.own_stage(uuid,integer,text,date) security definer set search_path = '' -- body 4e81fb69de4d, executed by owner, staffetta_app
 function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
+function practice.publish_need(uuid) security definer set search_path = '' -- body 00dad288cfec, executed by owner, staffetta_app
 function practice.some_registered(text[],text[]) security definer set search_path = '' -- body 964f7f1febb7, executed by owner, staffetta_app
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
 function practice.state_on_board(uuid,jsonb) security definer set search_path = '' -- body 2f4014581d45, executed by owner, staffetta_app
 function practice.step_adoption(uuid,integer,integer,text,text) security definer set search_path = '' -- body 990c1f96e983, executed by owner, staffetta_app
+function practice.taken(uuid) security definer set search_path = '' -- body 0735404c7392, executed by owner, staffetta_app
+function practice.texts(jsonb) set search_path = '' -- body 8d5d04dc3f45, executed by owner
 function practice.withdraw_statement(uuid,uuid) security definer set search_path = '' -- body 9687a138fbac, executed by owner, staffetta_app
+function practice.words(text) set search_path = '' -- body ff3310bd8fb9, executed by owner
 function practice.working_side(uuid) security definer set search_path = '' -- body e8bfed06624e, executed by owner, staffetta_app
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app

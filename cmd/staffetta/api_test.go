@@ -67,6 +67,7 @@ type trip struct {
 	st                                           *stage
 	giulia, anna, davide, chiara, elena, luca    *visitor
 	practice, kit, finding, adoption, statement  string
+	need                                         string // a draft
 	entry, user                                  string
 	person, relative, household, contact         string
 	caseFile, assessment, draft, note, document  string
@@ -175,6 +176,10 @@ func (tr *trip) adopt(t *testing.T) {
 	offers := itemsOf(t, tr.anna.call(t, 200, "GET", "/c_g315/offers", nil))
 	if len(offers) != 1 || offers[0]["practice"] != tr.practice {
 		t.Fatalf("the offers are %v", offers)
+	}
+	tr.need = idIn(t, tr.anna.call(t, 201, "POST", "/c_g315/practice-needs", object{"title": "Uno sportello", "purpose": "Informare le famiglie", "area": "disabili"}))
+	if found := itemsOf(t, tr.anna.call(t, 200, "GET", "/c_g315/practice-needs/"+tr.need+"/matches", nil)); found[0]["practice"] != tr.practice {
+		t.Errorf("the need is matched with %v", found)
 	}
 	tr.adoption = idIn(t, tr.anna.call(t, 201, "POST", "/c_g315/adoptions", object{"practice": tr.practice}))
 	plan := tr.anna.call(t, 200, "GET", "/c_g315/adoptions/"+tr.adoption+"/plan", nil)

@@ -105,7 +105,7 @@ func (c called) path(t *testing.T, slug string, ids map[string]string) string {
 
 // isOfObjects tells whether the route names objects of a body in its path. What a letter links to opens for whoever holds the letter.
 func (c called) isOfObjects() bool {
-	return wildcard.MatchString(c.below()) && !strings.Contains(c.pattern, "{provider}") && !strings.HasPrefix(c.pattern, "/buone-pratiche/") &&
+	return wildcard.MatchString(c.below()) && !strings.Contains(c.pattern, "{provider}") && !strings.HasPrefix(c.pattern, "/buone-pratiche/") && !strings.HasPrefix(c.pattern, "/pratiche-adatte/") &&
 		!strings.Contains(c.pattern, "{role}") && !strings.HasPrefix(c.pattern, "/piattaforma/avviso/")
 }
 
@@ -208,6 +208,8 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	ids["/console/registro/contestazioni/{contest}"], ids["/contests/{contest}"] = tr.contest, tr.contest
 	ids["/cartelle/{case}/differimento/{exemption}"], ids["/case-files/{case}/exemptions/{exemption}"] = tr.exemption, tr.exemption
 	ids["/piattaforma/avviso/{mail}"], ids["/piattaforma/avviso/conferma/{token}"] = st.linked(t)
+	ids["/fabbisogni/{need}"], ids["/practice-needs/{need}"] = tr.need, tr.need
+	ids["/fabbisogni/{need}/pratiche/{practice}"], ids["/pratiche-adatte/{practice}"] = tr.practice, tr.practice
 	ids["/rete/accesso/{id}"], ids["/access-requests/{request}"] = tr.danger.ask, tr.danger.ask
 	ids["/rete/emergenze/{id}"], ids["/emergency-accesses/{share}"] = tr.danger.emergency, tr.danger.emergency
 	ids["/case-files/{case}/protections/{protection}"] = tr.danger.hidden

@@ -271,6 +271,8 @@ func (l *looker) lacks(c called) bool {
 		return true // who has signed does not refuse
 	case l.Slug != marsala && strings.HasPrefix(below, "/pratiche/{id}"):
 		return true
+	case l.Slug != pantelleria && strings.HasPrefix(below, "/fabbisogni/{need}"):
+		return true // a draft
 	case l.Slug == mazara && (strings.HasPrefix(below, "/adozioni/{id}") || strings.HasPrefix(below, "/kit/{kind}")):
 		return true
 	case l.Name == "Chiara Valenza" && below == "/cartelle/{case}/diario/{note}/firma":
@@ -310,6 +312,10 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	}
 	ids["/attivazione/{entry}/persone/{person}"] = one(`select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, ids["/attivazione/{entry}"])
 	ids["/buone-pratiche/{id}"] = ids["/pratiche/{id}"]
+	ids["/fabbisogni/{need}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Rizzo")).call(t, 201, "POST", "/c_g315/practice-needs", object{
+		"title": "Uno sportello per le famiglie", "purpose": "Dare informazioni sulla disabilità", "area": "disabili", "staff": 2,
+	}))
+	ids["/fabbisogni/{need}/pratiche/{practice}"], ids["/pratiche-adatte/{practice}"] = ids["/pratiche/{id}"], ids["/pratiche/{id}"]
 	ids["version of the person"] = one(`select version::text from registry.persons where id = $1`, person)
 	ids["other assessment"] = st.assess(t, caseFile, true)
 	ids["draft assessment"], ids["draft note"] = st.assess(t, caseFile, false), st.begin(t, caseFile)

@@ -17,3 +17,8 @@ var areas = map[string]language.Text{
 
 // AreaLabel words the code of an area; empty for a code that there is not.
 func AreaLabel(code string) language.Text { return areas[code] }
+
+// Areas are the codes, in the order in which people read them.
+func Areas() []string {
+	return []string{"famiglia_minori", "disabili", "adulti", "anziani", "dipendenze", "immigrati_rsc", "poverta", "multiutenza"}
+}

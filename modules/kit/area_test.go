@@ -35,6 +35,14 @@ func TestEveryAreaHasWords(t *testing.T) {
 			t.Errorf("the area %s is called %+v", code, label)
 		}
 	}
+	if len(kit.Areas()) != len(codes)+1 {
+		t.Errorf("the areas in order are %v, the codes %v and adulti", kit.Areas(), codes)
+	}
+	for _, code := range kit.Areas() {
+		if kit.AreaLabel(code).It == "" {
+			t.Errorf("the area %s has no words", code)
+		}
+	}
 	if label := kit.AreaLabel("altro"); label.It != "" {
 		t.Errorf("an area that there is not is called %+v", label)
 	}

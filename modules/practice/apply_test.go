@@ -11,6 +11,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
@@ -262,10 +263,10 @@ func TestOnlyPartiesSeeAnAdoption(t *testing.T) {
 			t.Errorf("%s sees %d adoptions, want %d", s.Slug, len(seen), want)
 		}
 	}
-	offers, err := st.catalogue.FindOffers(t.Context(), st.third, "")
+	found, err := st.catalogue.FindOffers(t.Context(), st.third, catalogue.Search{})
 	fatal(t, err)
-	if len(offers) != 1 || offers[0].Adopters != 1 {
-		t.Errorf("offers: %+v", offers)
+	if len(found.Offers) != 1 || found.Offers[0].Adopters != 1 {
+		t.Errorf("offers: %+v", found.Offers)
 	}
 	for name, sql := range map[string]string{
 		"a stranger moves it":       `select practice.move_adoption('` + a.ID.String() + `', 9, (select kit_id from (select '` + a.Kit.String() + `'::uuid kit_id) k), 'moved', '', '')`,
@@ -288,7 +289,7 @@ func TestDefinerFunctionsTakeNoBody(t *testing.T) {
 	st := newStage(t)
 	rows, err := st.Owner.Query(t.Context(), `select p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', p.prosecdef, p.proconfig is not null,
 			has_function_privilege('public', p.oid, 'execute')
-		from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('practice', 'kit') order by 1`)
+		from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('practice', 'kit') and p.prosecdef order by 1`)
 	fatal(t, err)
 	defer rows.Close()
 	var found []string
@@ -302,12 +303,21 @@ func TestDefinerFunctionsTakeNoBody(t *testing.T) {
 		}
 	}
 	want := []string{
-		"adopters()", "adoption_standing(adoption uuid)", "adoptions_of_tenant()",
+		"adoption_standing(adoption uuid)",
+		"adoptions_of_tenant()",
+		"close_need(need uuid, outcome text)",
 		"move_adoption(adoption uuid, target integer, kit uuid, happened text, author text, why text)",
-		"note_in_journal(adoption uuid, note uuid, author text, text text)", "own_stage(adoption uuid, stage integer, name text, due date)",
-		"publish_kit(kit uuid)", "some_registered(surnames text[], names text[])", "start_adoption(adoption uuid, kit uuid, author text)",
-		"state_on_board(adoption uuid, statement jsonb)", "step_adoption(adoption uuid, seen integer, target integer, author text, why text)",
-		"withdraw_statement(adoption uuid, statement uuid)", "working_side(adoption uuid)",
+		"note_in_journal(adoption uuid, note uuid, author text, text text)",
+		"own_stage(adoption uuid, stage integer, name text, due date)",
+		"publish_kit(kit uuid)",
+		"publish_need(need uuid)",
+		"some_registered(surnames text[], names text[])",
+		"start_adoption(adoption uuid, kit uuid, author text)",
+		"state_on_board(adoption uuid, statement jsonb)",
+		"step_adoption(adoption uuid, seen integer, target integer, author text, why text)",
+		"taken(practice uuid)",
+		"withdraw_statement(adoption uuid, statement uuid)",
+		"working_side(adoption uuid)",
 	}
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Errorf("functions (-want +got):\n%s", diff)

@@ -12,6 +12,8 @@ import (
 	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/ledger"
+	"staffetta/modules/practice/matching"
+	"staffetta/modules/practice/need"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/policies"
@@ -50,6 +52,7 @@ func Module() modules.Module {
 		Records: []modules.Record{
 			{Table: "practice.practices", Handover: modules.Stay},
 			{Table: "practice.kits", Handover: modules.Stay},
+			{Table: "practice.needs", Handover: modules.Stay},
 			{Table: "practice.adoption_items", Handover: modules.Stay},
 			{Table: "practice.applications", Handover: modules.Stay},
 			{Table: "practice.application_items", Handover: modules.Stay},
@@ -58,9 +61,12 @@ func Module() modules.Module {
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			releases, offers, adoptions, upgrades := release.NewService(deps), catalogue.NewService(deps), adoption.NewService(deps), upgrade.NewService(deps)
 			boards, ledgers := board.NewService(deps), ledger.NewService(deps)
+			needs, matches := need.NewService(deps), matching.NewService(deps)
 			return modules.Parts{
-				Pages:      slices.Concat(release.Pages(releases), catalogue.Pages(offers), adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers)),
-				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), adoption.Operations(adoptions), upgrade.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers)),
+				Pages: slices.Concat(release.Pages(releases), catalogue.Pages(offers), need.Pages(needs), matching.Pages(matches),
+					adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers)),
+				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), need.Operations(needs), matching.Operations(matches),
+					adoption.Operations(adoptions), upgrade.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers)),
 			}, nil
 		},
 	}

@@ -9,6 +9,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
@@ -158,7 +159,7 @@ func TestOnlyWhatWasCheckedIsPublished(t *testing.T) {
 		_, err := tx.Exec(t.Context(), `select practice.publish_kit($1)`, report.Kit.ID)
 		return err
 	}))
-	st.Excuse(t, "commons.practices", "commons.kits", "commons.kit_items", "practice.kits", "practice.practices")
+	st.Excuse(t, "commons.practices", "commons.kits", "commons.kit_items", "commons.offers", "practice.kits", "practice.practices")
 }
 
 func TestCommonsIsReadByAllAndHoldsNoPersons(t *testing.T) {
@@ -260,11 +261,11 @@ func TestTheCIDKitIsPublished(t *testing.T) {
 	}
 	_, err = st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
 	fatal(t, err)
-	offers, err := st.catalogue.FindOffers(t.Context(), st.third, "DISABILITÀ")
+	offers, err := st.catalogue.FindOffers(t.Context(), st.third, catalogue.Search{Words: "DISABILITÀ"})
 	fatal(t, err)
-	none, err := st.catalogue.FindOffers(t.Context(), st.third, "astronomia")
+	none, err := st.catalogue.FindOffers(t.Context(), st.third, catalogue.Search{Words: "astronomia"})
 	fatal(t, err)
-	if len(offers) != 1 || len(none) != 0 {
-		t.Errorf("found %d and %d", len(offers), len(none))
+	if len(offers.Offers) != 1 || len(none.Offers) != 0 {
+		t.Errorf("found %d and %d", len(offers.Offers), len(none.Offers))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
@@ -77,7 +78,7 @@ func (p pages) offersTable(r *http.Request, s tenants.Scope, adoptions []Adoptio
 		Columns: form.Columns(r, "practice.list.title", "practice.offer.ceding", "practice.kits.release", "practice.adoptions.act"),
 		Empty:   component.Empty{Title: modules.Say(r, "practice.adoptions.no_offers")},
 	}
-	offers, err := p.service.catalogue.FindOffers(r.Context(), s, "")
+	found, err := p.service.catalogue.FindOffers(r.Context(), s, catalogue.Search{Limit: catalogue.MaxPage})
 	if err != nil {
 		return table, err
 	}
@@ -85,7 +86,7 @@ func (p pages) offersTable(r *http.Request, s tenants.Scope, adoptions []Adoptio
 	for _, a := range adoptions {
 		begun[a.Practice] = true
 	}
-	for _, offer := range offers {
+	for _, offer := range found.Offers {
 		if offer.Ceding == s.Tenant || begun[offer.Practice] {
 			continue
 		}

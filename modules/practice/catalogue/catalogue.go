@@ -5,7 +5,6 @@ package catalogue
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,6 +34,14 @@ type Offer struct {
 	Hash         string
 	PublishedAt  time.Time
 	Adopters     int
+	Live         int       // of them, those that have gone live
+	Measured     bool      // somebody has said whether it is still in use
+	AliveSince   time.Time // the oldest going live of those known to use it; zero where none is
+	Area         string    // ISTAT area; empty where the sheet names none
+	ISTAT        string    // of the ceding body's municipality
+
+	readAt time.Time
+	at     position
 }
 
 // Lineage is a kit from which items of another kit came.
@@ -58,10 +65,9 @@ type Service struct{ deps modules.Deps }
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service { return &Service{deps} }
 
-// FindOffers lists the newest kit of each published practice that holds the text, by title. Any scope with a body may
-// ask, also the platform's.
-func (v *Service) FindOffers(ctx context.Context, s tenants.Scope, search string) ([]Offer, error) {
-	return v.findOffers(ctx, s, strings.ToLower(strings.TrimSpace(search)))
+// FindTargets lists the groups of people that sheets name, those that most sheets name.
+func (v *Service) FindTargets(ctx context.Context, s tenants.Scope) ([]string, error) {
+	return v.findTargets(ctx, s)
 }
 
 // GetPublished returns a published practice with its kits and the items of the newest; problem.NotFound if there is none.

@@ -20,51 +20,9 @@ type pages struct{ service *Service }
 func Pages(service *Service) []modules.Page {
 	p := pages{service}
 	return []modules.Page{
-		{Pattern: "GET /buone-pratiche", Permission: policies.Public, Site: modules.OnPlatform, Handle: p.showCatalogue},
-		{Pattern: "GET /buone-pratiche/{id}", Permission: policies.Public, Site: modules.OnPlatform, Handle: p.showPublished},
+		{Pattern: "GET " + cataloguePath, Permission: policies.Public, Site: modules.OnPlatform, Handle: p.showCatalogue},
+		{Pattern: "GET " + cataloguePath + "/{id}", Permission: policies.Public, Site: modules.OnPlatform, Handle: p.showPublished},
 	}
-}
-
-// CataloguePage is the public list of published practices.
-type CataloguePage struct {
-	Search component.Field
-	Button component.Button
-	Cards  component.Cards
-	Empty  component.Empty
-}
-
-func (p pages) showCatalogue(r *http.Request, s tenants.Scope) (modules.View, error) {
-	search := r.URL.Query().Get("q")
-	offers, err := p.service.FindOffers(r.Context(), s, search)
-	if err != nil {
-		return modules.View{}, err
-	}
-	page := CataloguePage{
-		Search: component.Field{ID: "q", Label: modules.Say(r, "practice.catalogue.search"), Value: search, MaxLength: 100, Width: component.Medium},
-		Button: component.Button{Label: modules.Say(r, "practice.catalogue.find"), Emphasis: component.Primary},
-		Cards:  component.Cards{Level: 2},
-		Empty:  component.Empty{Title: modules.Say(r, "practice.catalogue.empty"), Text: modules.Say(r, "practice.catalogue.empty_text")},
-	}
-	if search != "" {
-		page.Empty = component.Empty{
-			Title:  modules.Say(r, "practice.catalogue.none"),
-			Action: &component.Link{Label: modules.Say(r, "practice.catalogue.all"), URL: "/buone-pratiche"},
-		}
-	}
-	for _, offer := range offers {
-		solution, _ := form.Said(r, offer.Sheet.Characteristics.Solution)
-		title, lang := form.Said(r, kit.Text{IT: offer.Title.It, EN: offer.Title.En})
-		page.Cards.Items = append(page.Cards.Items, component.Card{
-			Title: title, Lang: lang, URL: "/buone-pratiche/" + offer.Practice.String(), Category: offer.Body, Text: solution,
-			Tags: []component.Tag{
-				{Label: modules.Say(r, "practice.offer.release", "release", offer.Release), Tone: component.Info},
-				{Label: modules.Say(r, "practice.offer.adopters", "n", offer.Adopters)},
-			},
-		})
-	}
-	view := modules.Render("practice/catalogue", language.M("practice.catalogue.heading"), page)
-	view.Public = true
-	return view, nil
 }
 
 // PublishedPage is a published practice with its kits.
@@ -74,6 +32,9 @@ type PublishedPage struct {
 	Lang       string
 	Facts      component.Summary
 	Parts      []component.Summary
+	Lineage    LineageView
+	Alone      bool // nobody took it over, and it came from nowhere
+	Credits    component.Summary
 	Contents   component.Table
 	Kits       component.Table
 	Address    string // of the page that begins an adoption, on the body's own site
@@ -88,18 +49,25 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 	if err != nil {
 		return modules.View{}, err
 	}
+	descent, err := p.service.GetDescent(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
 	newest := published.Newest
 	title, lang := form.Said(r, kit.Text{IT: newest.Title.It, EN: newest.Title.En})
 	page := PublishedPage{
-		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.catalogue.heading"), URL: "/buone-pratiche"}, component.Crumb{Label: title}),
+		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.catalogue.heading"), URL: cataloguePath}, component.Crumb{Label: title}),
 		Title:      title, Lang: lang, Address: "/adozioni/nuova?pratica=" + id.String(),
 		Facts: component.Summary{Rows: []component.SummaryRow{
 			form.Plain(r, "practice.offer.ceding", newest.Body),
 			form.Plain(r, "practice.kits.release", newest.Release),
 			form.Plain(r, "practice.offer.adopters_label", modules.Say(r, "practice.offer.adopters", "n", newest.Adopters)),
+			form.Plain(r, "practice.filter.maturita", modules.Say(r, "practice.maturity."+string(newest.Maturity()))),
+			form.Plain(r, "practice.filter.viva", life(r, newest)),
 			form.Plain(r, "practice.kits.completeness", strconv.Itoa(newest.Completeness)+"%"),
 			form.Plain(r, "practice.offer.hash", newest.Hash),
 		}},
+		Lineage: lineageView(r, newest, descent), Alone: descent.IsAlone(), Credits: credits(r, newest, descent),
 		Parts:    release.SheetParts(r, newest.Sheet, newest.Owner, newest.Licence),
 		Contents: release.ContentsTable(r, published.Items),
 		Kits: component.Table{
@@ -107,13 +75,23 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 			Columns: form.Columns(r, "practice.kits.release", "practice.kits.published", "practice.sheet.licence"),
 		},
 	}
-	for _, origin := range published.Lineage {
-		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.offer.lineage", origin.Release))
-	}
 	for _, k := range published.Kits {
 		page.Kits.Rows = append(page.Kits.Rows, component.Row{Cells: []component.Cell{{Text: k.Release}, {Instant: k.PublishedAt}, {Text: k.Licence}}})
 	}
 	view := modules.Render("practice/published", language.M("practice.practice.heading", "title", title), page)
 	view.Public = true
 	return view, nil
+}
+
+// life says whether the practice is known to be in use elsewhere, and since how long; what nobody has measured is said so.
+func life(r *http.Request, offer Offer) string {
+	switch {
+	case offer.IsAlive(24):
+		return modules.Say(r, "practice.alive.after", "n", 24)
+	case offer.IsAlive(12):
+		return modules.Say(r, "practice.alive.after", "n", 12)
+	case offer.Measured:
+		return modules.Say(r, "practice.alive.not_yet")
+	}
+	return modules.Say(r, "practice.alive.unmeasured")
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"staffetta/api/web/component"
+	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
@@ -31,7 +32,7 @@ func registryRows(r *http.Request, s Registry, owner, licence string) []componen
 		rows = append(rows, form.Plain(r, "practice.sheet.started", strconv.Itoa(s.StartedYear)))
 	}
 	rows = append(rows,
-		form.Plain(r, "practice.sheet.partners", s.Partners...), form.Plain(r, "practice.sheet.area", s.Area),
+		form.Plain(r, "practice.sheet.partners", s.Partners...), form.Plain(r, "practice.sheet.area", language.SayText(r.Context(), kit.AreaLabel(s.Area))),
 		texts(r, "practice.sheet.targets", s.Targets...), texts(r, "practice.sheet.territory", s.Territory))
 	if s.Project.Name != "" {
 		rows = append(rows, projectRow(r, s.Project))

@@ -135,6 +135,17 @@ func matches(here Finding, text string) []Finding {
 	return found
 }
 
+// Rules lists the rules by which a text may tell who a person is, without those that compare names.
+func Rules(text string) []string {
+	var rules []string
+	for _, finding := range matches(Finding{}, text) {
+		if !slices.Contains(rules, finding.Rule) {
+			rules = append(rules, finding.Rule)
+		}
+	}
+	return rules
+}
+
 func isTaxCode(match string) bool {
 	_, err := taxcode.Parse(match)
 	return err == nil
