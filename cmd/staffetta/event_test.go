@@ -80,6 +80,8 @@ var eventless = map[string]string{
 	"POST /sportello/{id}/vista":                                done,
 	"POST /sportello/{id}/persona":                              done,
 	"POST /cartelle/{case}/apri":                                done,
+	"POST /adozioni/{id}/analisi":                               done,
+	"POST /adozioni/{id}/avanza":                                done,
 	"POST /adozioni/{id}/applica":                               done,
 	"POST /console/ruoli/storia/{change}/ripristina":            done,
 	"GET /kit/{kind}/{key}":                                     configured,
