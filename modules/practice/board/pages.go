@@ -133,7 +133,7 @@ func (p pages) addForms(r *http.Request, s tenants.Scope, b Board, page *BoardPa
 			Hidden: []component.Hidden{{Name: "seen", Value: strconv.Itoa(a.Stage)}, {Name: "target", Value: strconv.Itoa(reach)}},
 			Button: component.Button{Label: modules.Say(r, "practice.board.advance", "stage", stageName(r, reach)), Emphasis: component.Primary},
 		}
-	} else if a.Side == adoption.Reusing {
+	} else if b.Standing.Decided() == 0 {
 		try.Emphasis = component.Primary
 	}
 	if a.Side == adoption.Reusing {
