@@ -105,6 +105,8 @@ var eventless = map[string]string{
 	"GET /api/v1/{slug}/adoptions/{id}/plan":                    configured,
 	"GET /api/v1/{slug}/adoptions/{id}/applications":            configured,
 	"GET /api/v1/{slug}/adoptions/{id}/applications/{run}/undo": configured,
+	"POST /fabbisogni/{need}/pubblica":                          done,
+	"POST /api/v1/{slug}/practice-needs/{need}/publication":     done,
 	"GET /fabbisogni":                                           configured,
 	"GET /fabbisogni/nuovo":                                     configured,
 	"GET /fabbisogni/compatibili":                               configured,
