@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/share"
 	"staffetta/tenants"
 )
@@ -87,4 +88,25 @@ func TestTheInboxShowsWhatIsOpenFirst(t *testing.T) {
 	if markup := s.get(s.Operator(t, s.owner, "social_worker"), "/rete/richieste?scadenza=1"); !strings.Contains(markup, "Niente in scadenza") {
 		t.Error("the page of what is due says nothing of its own when it is empty")
 	}
+}
+
+// What somebody else did since the actor looked is marked in the lists, by a word, until the actor looks again.
+func TestTheInboxMarksWhatIsNew(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	made, sent, received := s.accepted(), "/rete/richieste?inviate=1", "/rete/richieste"
+	marked := func(what string, actor tenants.Scope, path string, want bool) {
+		t.Helper()
+		if markup := s.get(actor, path); strings.Contains(markup, ">Novità<") != want || !strings.Contains(markup, made.ID.String()) {
+			t.Errorf("%s: the share is marked %t:\n%s", what, !want, markup)
+		}
+	}
+	marked("somebody else accepted", s.worker, sent, true)
+	marked("the actor accepted", s.decider, received, false)
+	s.get(s.worker, "/condivisioni/"+made.ID.String())
+	marked("the actor has looked", s.worker, sent, false)
+	_, err := s.sharing.Shares.End(t.Context(), s.worker, made.ID, share.Revoke, sharing.Ending{Words: "Non serve più"})
+	s.must(err)
+	marked("revoked by somebody else", s.decider, received, true)
+	marked("revoked by the actor", s.worker, sent, false)
 }

@@ -4,6 +4,7 @@ package desk
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +42,7 @@ type page struct {
 	Notices component.Timeline
 	Cases   *component.Table
 	Unseen  int
+	Mail    bool // notices can come by e-mail too
 }
 
 func (d Desk) show(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -48,7 +50,8 @@ func (d Desk) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	p := page{Quick: d.quick(r, s), Notices: component.Timeline{Label: modules.Say(r, "casefile.desk.notices"), Empty: component.Empty{Title: modules.Say(r, "casefile.desk.no_notices")}}}
+	mail := slices.ContainsFunc(d.Deps.Platform.Modules, func(m modules.Module) bool { return m.ID == "post" })
+	p := page{Mail: mail, Quick: d.quick(r, s), Notices: component.Timeline{Label: modules.Say(r, "casefile.desk.notices"), Empty: component.Empty{Title: modules.Say(r, "casefile.desk.no_notices")}}}
 	for _, n := range notices {
 		if !n.Seen {
 			p.Unseen++

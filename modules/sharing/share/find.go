@@ -156,6 +156,9 @@ func (s *Shares) Find(ctx context.Context, scope tenants.Scope, q Query) ([]Seen
 		next = casefile.Cursor{At: shares[pageSize-1].Offered.At, ID: shares[pageSize-1].ID}
 	}
 	seen, event := projectList(shares, scope)
+	if err := s.markNews(ctx, scope, seen); err != nil {
+		return nil, casefile.Cursor{}, err
+	}
 	return seen, next, s.deps.Audit.Record(ctx, scope, event)
 }
 

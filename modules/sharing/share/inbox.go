@@ -44,5 +44,8 @@ func (s *Shares) findInbox(ctx context.Context, scope tenants.Scope, sent bool, 
 		shares = append(shares, over...)
 	}
 	seen, event := projectList(shares, scope)
+	if err := s.markNews(ctx, scope, seen); err != nil {
+		return nil, next, err
+	}
 	return seen, next, s.deps.Audit.Record(ctx, scope, event)
 }

@@ -98,13 +98,15 @@ type ShareBody struct {
 	DecisionReason string    `json:"decision_reason,omitempty" maxLength:"1000" doc:"Why it was refused"`
 	OutcomeKind    string    `json:"outcome_kind,omitempty" enum:"done,partly,not_done" doc:"What came of a service request"`
 	Outcome        string    `json:"outcome,omitempty" maxLength:"1000" doc:"Outcome, or why it was revoked"`
+	News           bool      `json:"news,omitempty" doc:"In a list: somebody else took a step that the caller has not seen"`
 	Version        int       `json:"version" minimum:"1" maximum:"2147483647" format:"int32" doc:"Version"`
 }
 
 // NewBody is a share as its viewer may see it in the API.
 func (s *Shares) NewBody(seen Seen) ShareBody {
 	return ShareBody{
-		ID: seen.ID.String(), Kind: seen.Kind, State: seen.Standing(time.Now()), Sight: string(seen.Sight), Owner: s.deps.Bodies.Slug(seen.Owner), Receiver: s.deps.Bodies.Slug(seen.Receiver),
+		News: seen.News,
+		ID:   seen.ID.String(), Kind: seen.Kind, State: seen.Standing(time.Now()), Sight: string(seen.Sight), Owner: s.deps.Bodies.Slug(seen.Owner), Receiver: s.deps.Bodies.Slug(seen.Receiver),
 		Case: seen.CaseRef, Number: seen.Number, Agreement: seen.Agreement.String(), Purpose: seen.Purpose, LegalBasis: seen.LegalBasis, BasisReason: seen.BasisReason,
 		Sections: seen.Sections, Writable: seen.Writable, Extra: seen.Extra, ExtraReason: seen.ExtraReason, Withheld: seen.Withheld, Reason: seen.Reason,
 		Asks: seen.Preview.Asks, Area: seen.Preview.Area, AgeBand: seen.Preview.AgeBand, AnswerBy: seen.AnswerBy, Until: seen.Until, OfferedAt: seen.Offered.At,

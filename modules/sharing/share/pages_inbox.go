@@ -5,31 +5,8 @@ import (
 	"net/url"
 	"strings"
 
-	"staffetta/api/web/component"
-	"staffetta/internal/language"
 	"staffetta/modules/casefile"
-	"staffetta/tenants"
 )
-
-// waitingElsewhere leads to what else of the network awaits the actor: requests for access, emergencies, agreements to sign.
-func (s *Shares) waitingElsewhere(r *http.Request, scope tenants.Scope) ([]component.Link, error) {
-	duties, err := s.deps.Platform.Duties.Find(r.Context(), scope)
-	if err != nil {
-		return nil, err
-	}
-	var links []component.Link
-	for _, d := range duties {
-		if !strings.HasPrefix(d.Path, "/rete/") || strings.HasPrefix(d.Path, "/rete/richieste") {
-			continue
-		}
-		label := language.Say(r.Context(), d.Label)
-		if d.Title != "" {
-			label += ": " + d.Title
-		}
-		links = append(links, component.Link{Label: label, URL: d.Path})
-	}
-	return links, nil
-}
 
 // parseInbox reads which part of the inbox a request wants.
 func parseInbox(r *http.Request) inboxPlace {

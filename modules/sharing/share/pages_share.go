@@ -47,7 +47,7 @@ func (p *pages) requests(r *http.Request, s tenants.Scope) (modules.View, error)
 	if sent {
 		page.Tabs, page.Help = p.service.Tabs(r, s, "inviate", waiting), modules.Say(r, "sharing.requests.sent_help")
 	}
-	if page.Also, err = p.service.waitingElsewhere(r, s); err != nil {
+	if page.Also, err = form.WaitingElsewhere(r, p.service.deps, s); err != nil {
 		return modules.View{}, err
 	}
 	if r.FormValue("scadenza") == "1" {
@@ -104,10 +104,14 @@ func (s *Shares) Table(r *http.Request, scope tenants.Scope, found []Seen) (comp
 		if one.Mine {
 			other = one.Receiver
 		}
+		tags := []component.Tag{standingTag(r, one.Share)}
+		if one.News {
+			tags = append(tags, component.Tag{Label: modules.Say(r, "sharing.share.news"), Tone: component.Info})
+		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 			{Text: one.PurposeLabel, URL: "/condivisioni/" + one.ID.String(), Note: shareNote(r, one.Share), Lang: "it"},
 			{Text: s.deps.Bodies.Name(other), Note: title(one.Agreement, other)},
-			{Tags: []component.Tag{standingTag(r, one.Share)}, Note: outcome(r, one.Share)},
+			{Tags: tags, Note: outcome(r, one.Share)},
 			dueCell(one.Share),
 			{Text: form.Joined(r, one.Sections)},
 			{Date: form.LastDay(one.Until)},

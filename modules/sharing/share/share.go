@@ -114,6 +114,7 @@ type Seen struct {
 	Mine     bool   // the case is of the viewer's body
 	CaseRef  string // opens the case; "" where it does not open
 	Withheld []string
+	News     bool // in a list: somebody else took a step that the viewer has not seen, as the viewer's duty says
 }
 
 // project is the one function that decides which fields of a share a viewer gets, for every channel.

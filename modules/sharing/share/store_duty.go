@@ -3,8 +3,10 @@ package share
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
@@ -31,11 +33,13 @@ const (
 	ofWorker = `s.owner_tenant = $1 and ($3 and s.offered_by = $2 or exists (select 1 from sharing.shares_details d
 		join casefile.assignments a on a.tenant_id = $1 and a.case_id = d.case_id and a.account_id = $2 and a.valid_to is null
 		where d.share_id = s.id))`
+	movedSQL = ` from sharing.shares s
+			left join sharing.sights v on v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id
+			where %s and s.moved_at > app.now() - interval '30 days' and s.moved_by <> $2 and coalesce(v.version, 0) < s.version`
 	newsSQL = `select count(*), (array_agg(n.id order by n.at desc))[1],
 		(array_agg(n.other order by n.at desc))[1], null::timestamptz, max(n.at)
-		from (select s.id, %s as other, s.moved_at as at from sharing.shares s
-			left join sharing.sights v on v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id
-			where %s and s.moved_at > app.now() - interval '30 days' and s.moved_by <> $2 and coalesce(v.version, 0) < s.version) n`
+		from (select s.id, %s as other, s.moved_at as at` + movedSQL + `) n`
+	newsToActor = "s.receiver_tenant = $1 and ($2 in (s.receiver_account, s.decided_by) or v.share_id is not null and s.state in ('revoked', 'closed'))" + notInEmergency
 )
 
 // ScanPile reads a pile of shares: how many, the first and the body on its other side, when that is due, when the newest began.
@@ -73,7 +77,7 @@ func (s *Shares) pileEnding(ctx context.Context, scope tenants.Scope, bound time
 // case on which the actor works now, or that the actor accepted, is to act on, or had looked at before it ended.
 func (s *Shares) pileNews(ctx context.Context, scope tenants.Scope) (received, sent modules.Pile, err error) {
 	var batch pgx.Batch
-	batch.Queue(fmt.Sprintf(newsSQL, "s.owner_tenant", "s.receiver_tenant = $1 and ($2 in (s.receiver_account, s.decided_by) or v.share_id is not null and s.state in ('revoked', 'closed'))"+notInEmergency),
+	batch.Queue(fmt.Sprintf(newsSQL, "s.owner_tenant", newsToActor),
 		scope.Tenant, scope.Account).QueryRow(s.ScanPile(&received))
 	batch.Queue(fmt.Sprintf(newsSQL, "s.receiver_tenant", ofWorker),
 		scope.Tenant, scope.Account, s.oversees(scope)).QueryRow(s.ScanPile(&sent))
@@ -81,6 +85,28 @@ func (s *Shares) pileNews(ctx context.Context, scope tenants.Scope) (received, s
 		return modules.Pile{}, modules.Pile{}, fmt.Errorf("find what is new in shares: %w", err)
 	}
 	return received, sent, nil
+}
+
+// markNews marks those of a list that the actor's duty about news counts.
+func (s *Shares) markNews(ctx context.Context, scope tenants.Scope, list []Seen) error {
+	ids := make([]uuid.UUID, len(list))
+	for i, one := range list {
+		ids[i] = one.ID
+	}
+	var batch pgx.Batch
+	var news []uuid.UUID
+	where := "s.id = any ($4) and (" + newsToActor + " or " + ofWorker + ")"
+	batch.Queue("select s.id"+fmt.Sprintf(movedSQL, where), scope.Tenant, scope.Account, s.oversees(scope), ids).Query(func(rows pgx.Rows) (err error) {
+		news, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+		return err
+	})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return fmt.Errorf("find what is new in a list of shares: %w", err)
+	}
+	for i := range list {
+		list[i].News = slices.Contains(news, list[i].ID)
+	}
+	return nil
 }
 
 func (s *Shares) pileOverrides(ctx context.Context, scope tenants.Scope) (found modules.Pile, err error) {
