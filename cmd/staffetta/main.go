@@ -21,6 +21,7 @@ type commands struct {
 	Check   checkCommand   `cmd:"" help:"Check configuration, roles, migrations and policies, and say what is wrong."`
 	Audit   auditCommand   `cmd:"" help:"Look after the audit."`
 	Demo    demoCommand    `cmd:"" help:"Fill the database with a synthetic population."`
+	Kit     kitCommand     `cmd:"" help:"Check, compare, build, export and install kit files."`
 }
 
 func main() {

@@ -188,6 +188,8 @@ var definers = map[string]definer{
 	"practice.close_need(uuid,text)":                                           {"app", "commons is written by nobody else; the need is the own body's"},
 	"practice.publish_need(uuid)":                                              {"app", "commons is written by nobody else; the need is the own body's"},
 	"practice.taken(uuid)":                                                     {"app", "counts of bodies and of adapted items for the public catalogue"},
+	"practice.sign_kit(uuid,text,bytea,bytea)":                                 {"app", "commons is written by nobody else; the kit and the key are the actor's body's own"},
+	"practice.install_kit(text,text,text[],bytea,bytea)":                       {"app", "commons is written by nobody else; only the platform's own body may"},
 	"practice.publish_kit(uuid)":                                               {"app", "commons is written by nobody else"},
 	"practice.some_registered(text[],text[])":                                  {"app", "one answer for all names of a kit, whoever publishes it: nobody but who may see persons learns more"},
 	"practice.adoption_standing(uuid)":                                         {"app", "counts of what the reusing body decided, for both sides; which courses and indicators it dropped, since those are work of both"},

@@ -3,6 +3,7 @@ package kit
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -84,4 +85,85 @@ func entryName(entry any, at int) string {
 		}
 	}
 	return fmt.Sprint(at)
+}
+
+// Loose is a reference that no item answers.
+type Loose struct {
+	Kind, Key string // of the item that refers
+	Ref       Ref
+}
+
+// Unanswered lists the references of items that lead to none of them.
+func Unanswered(items []Source) []Loose {
+	held := map[string]bool{}
+	for _, item := range items {
+		held[Place(item.Kind, item.Key)], held[Place("", item.Key)] = true, true
+	}
+	var out []Loose
+	for _, item := range items {
+		for _, ref := range References(item.Kind, item.Content) {
+			if !held[Place(ref.Kind, ref.Key)] {
+				out = append(out, Loose{Kind: item.Kind, Key: item.Key, Ref: ref})
+			}
+		}
+	}
+	return out
+}
+
+// taken lists, per kind, the places by which an item takes others into itself: an act its annexes, a service its form. It
+// cannot be made when one of them takes it in again. Everywhere else contents only point to each other, as services that
+// are related do, or a sharing template to the act that allows it and has it as an annex: those may go in a ring.
+var taken = map[string][]string{
+	KindService: {"form", "workflow", "assessments"}, KindWorkflow: {"fields"}, KindIndicator: {"workflow", "form"},
+	KindAct: {"attached"},
+}
+
+// Ring returns the places of items of which each takes the next one into itself and the last one the first; nil where
+// there are none.
+func Ring(items []Source) []string {
+	byKey := map[string][]string{}
+	for _, item := range items {
+		place := Place(item.Kind, item.Key)
+		byKey[place], byKey[Place("", item.Key)] = append(byKey[place], place), append(byKey[Place("", item.Key)], place)
+	}
+	inside := map[string][]string{}
+	for _, item := range items {
+		place := Place(item.Kind, item.Key)
+		for _, ref := range References(item.Kind, item.Content) {
+			if name, _, _ := strings.Cut(ref.Path, "["); slices.Contains(taken[item.Kind], name) {
+				inside[place] = append(inside[place], byKey[Place(ref.Kind, ref.Key)]...)
+			}
+		}
+	}
+	w := descent{inside: inside, done: map[string]bool{}}
+	for _, item := range items {
+		if ring := w.from(Place(item.Kind, item.Key)); ring != nil {
+			return ring
+		}
+	}
+	return nil
+}
+
+// descent goes down from items to what they take in.
+type descent struct {
+	inside map[string][]string
+	done   map[string]bool
+	path   []string
+}
+
+func (w *descent) from(place string) []string {
+	if at := slices.Index(w.path, place); at >= 0 {
+		return w.path[at:]
+	}
+	if w.done[place] {
+		return nil
+	}
+	w.path = append(w.path, place)
+	for _, next := range w.inside[place] {
+		if ring := w.from(next); ring != nil {
+			return ring
+		}
+	}
+	w.path, w.done[place] = w.path[:len(w.path)-1], true
+	return nil
 }

@@ -17,6 +17,8 @@ var events = map[string]language.Text{
 	"need.publish":      {It: "Ha pubblicato un fabbisogno di pratica", En: "Published a need of practice"},
 	"need.withdrawn":    {It: "Ha ritirato un fabbisogno di pratica", En: "Withdrew a need of practice"},
 	"need.met":          {It: "Ha segnato come soddisfatto un fabbisogno di pratica", En: "Marked a need of practice as met"},
+	"kit.sign":          {It: "Ha firmato un kit", En: "Signed a kit"},
+	"kit.install":       {It: "Ha installato un kit da un file", En: "Installed a kit from a file"},
 	"adoption.start":    {It: "Ha iniziato un’adozione", En: "Began an adoption"},
 	"adoption.advance":  {It: "Ha portato avanti un’adozione", En: "Moved an adoption on"},
 	"adoption.return":   {It: "Ha riportato indietro un’adozione", En: "Moved an adoption back"},

@@ -11,6 +11,7 @@ import (
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/catalogue"
+	"staffetta/modules/practice/exchange"
 	"staffetta/modules/practice/ledger"
 	"staffetta/modules/practice/matching"
 	"staffetta/modules/practice/need"
@@ -37,11 +38,13 @@ func Module() modules.Module {
 			{Object: "practice", Verb: "read", Label: language.Text{It: "Leggere le pratiche dell'ente", En: "Read the body's practices"}},
 			{Object: "practice", Verb: "write", Label: language.Text{It: "Scrivere le pratiche dell'ente", En: "Write the body's practices"}},
 			{Object: "practice", Verb: "publish", Label: language.Text{It: "Pubblicare un kit", En: "Publish a kit"}},
+			{Object: "practice", Verb: "install", Label: language.Text{It: "Installare un kit da file", En: "Install a kit from a file"}},
 			{Object: "adoption", Verb: "read", Label: language.Text{It: "Leggere le adozioni", En: "Read adoptions"}},
 			{Object: "adoption", Verb: "write", Label: language.Text{It: "Adottare una pratica", En: "Adopt a practice"}},
 		},
 		Grants: []policies.RoleGrant{
 			{Role: "practice_owner", Permissions: manages},
+			{Role: "platform_operator", Permissions: []string{"practice:install"}}, // what it installs, every body sees
 			{Role: "tenant_admin", Permissions: manages},
 			{Role: "coordinator", Permissions: reads},
 			{Role: "lead_contact", Permissions: reads},
@@ -53,6 +56,7 @@ func Module() modules.Module {
 			{Table: "practice.practices", Handover: modules.Stay},
 			{Table: "practice.kits", Handover: modules.Stay},
 			{Table: "practice.needs", Handover: modules.Stay},
+			{Table: "practice.signing_keys", Handover: modules.Stay},
 			{Table: "practice.adoption_items", Handover: modules.Stay},
 			{Table: "practice.applications", Handover: modules.Stay},
 			{Table: "practice.application_items", Handover: modules.Stay},
@@ -61,12 +65,12 @@ func Module() modules.Module {
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			releases, offers, adoptions, upgrades := release.NewService(deps), catalogue.NewService(deps), adoption.NewService(deps), upgrade.NewService(deps)
 			boards, ledgers := board.NewService(deps), ledger.NewService(deps)
-			needs, matches := need.NewService(deps), matching.NewService(deps)
+			needs, matches, files := need.NewService(deps), matching.NewService(deps), exchange.NewService(deps)
 			return modules.Parts{
 				Pages: slices.Concat(release.Pages(releases), catalogue.Pages(offers), need.Pages(needs), matching.Pages(matches),
-					adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers)),
+					adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers), exchange.Pages(files)),
 				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), need.Operations(needs), matching.Operations(matches),
-					adoption.Operations(adoptions), upgrade.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers)),
+					adoption.Operations(adoptions), upgrade.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers), exchange.Operations(files)),
 			}, nil
 		},
 	}

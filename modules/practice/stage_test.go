@@ -86,7 +86,7 @@ func newStage(t *testing.T) *stage {
 	kinds, err := modules.NewKinds(list)
 	fatal(t, err)
 	st.deps = modules.Deps{
-		DB: st.DB, Bodies: bodies, Policies: engine, Audit: recorder, Platform: modules.Platform{Kinds: kinds, Modules: list},
+		DB: st.DB, Bodies: bodies, Policies: engine, Audit: recorder, Platform: modules.Platform{Kinds: kinds, Seal: st.Key, Modules: list},
 	}
 	st.releases, st.catalogue, st.adoptions, st.upgrades, st.items = release.NewService(st.deps), catalogue.NewService(st.deps), adoption.NewService(st.deps), upgrade.NewService(st.deps), kit.NewItems(st.deps)
 	st.giving = st.Operator(t, st.giver, "practice_owner")

@@ -43,12 +43,14 @@ type Adoption struct {
 	Title     language.Text
 	Stage     int
 	State     string
-	Side      Side // of the scope's body
-	Ceding    int32
+	Side      Side  // of the scope's body
+	Ceding    int32 // 0 where the ceding body is not in this installation
 	Reusing   int32
 	CreatedAt time.Time
 	UpdatedAt time.Time
-	Journal   []Entry // newest first; only Get reads it
+	// CedingBody is the name under which the practice was published.
+	CedingBody string
+	Journal    []Entry // newest first; only Get reads it
 }
 
 // Entry is a line of the journal that both sides read.

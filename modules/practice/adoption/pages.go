@@ -1,6 +1,7 @@
 package adoption
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -52,13 +53,13 @@ func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, er
 		},
 	}
 	for _, a := range adoptions {
-		other := a.Ceding
+		other := p.cedingBody(a)
 		if a.Side == Ceding {
-			other = a.Reusing
+			other = p.bodies.Name(a.Reusing)
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			{Text: language.SayText(r.Context(), a.Title), URL: "/adozioni/" + a.ID.String()},
-			{Text: p.bodies.Name(other), Note: modules.Say(r, "practice.side."+string(a.Side))},
+			{Text: other, Note: modules.Say(r, "practice.side."+string(a.Side))},
 			{Text: stageName(r, a.Stage)},
 			{Text: a.Release},
 			{Instant: a.CreatedAt},
@@ -70,6 +71,9 @@ func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, er
 	}
 	return modules.Render("practice/adoptions", language.M("practice.adoptions.heading"), AdoptionsPage{Table: table, Offers: offers}), nil
 }
+
+// cedingBody names the ceding body, which may be in another installation.
+func (p pages) cedingBody(a Adoption) string { return cmp.Or(p.bodies.Name(a.Ceding), a.CedingBody) }
 
 // offersTable lists published practices of other bodies that this one has not begun to adopt.
 func (p pages) offersTable(r *http.Request, s tenants.Scope, adoptions []Adoption) (component.Table, error) {

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -98,7 +99,7 @@ func (p pages) boardPage(r *http.Request, s tenants.Scope, b Board, wrong string
 		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"}, component.Crumb{Label: title}),
 		Title:      title,
 		Facts: component.Summary{Rows: []component.SummaryRow{
-			form.Plain(r, "practice.side.ceding", p.bodies.Name(a.Ceding)), form.Plain(r, "practice.side.reusing", p.bodies.Name(a.Reusing)),
+			form.Plain(r, "practice.side.ceding", cmp.Or(p.bodies.Name(a.Ceding), a.CedingBody)), form.Plain(r, "practice.side.reusing", p.bodies.Name(a.Reusing)),
 			form.Plain(r, "practice.kits.release", a.Release), form.Plain(r, "practice.adoptions.stage", stageName(r, a.Stage)),
 		}},
 		Heading: modules.Say(r, "practice.board.asks"),

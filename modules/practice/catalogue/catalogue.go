@@ -22,7 +22,7 @@ type Offer struct {
 	Kit          uuid.UUID
 	Practice     uuid.UUID
 	Key          string
-	Ceding       int32
+	Ceding       int32  // 0 where the ceding body is not in this installation
 	Body         string // name of the ceding body when it published
 	Release      string
 	Title        language.Text
@@ -34,6 +34,7 @@ type Offer struct {
 	Hash         string
 	PublishedAt  time.Time
 	Adopters     int
+	Signer       []byte    // public key of the body; nil where the kit is not signed
 	Live         int       // of them, those that have gone live
 	Measured     bool      // somebody has said whether it is still in use
 	AliveSince   time.Time // the oldest going live of those known to use it; zero where none is

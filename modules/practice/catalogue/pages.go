@@ -8,6 +8,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/archive"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/release"
 	"staffetta/policies"
@@ -37,6 +38,7 @@ type PublishedPage struct {
 	Credits    component.Summary
 	Contents   component.Table
 	Kits       component.Table
+	Download   *component.Link
 	Address    string // of the page that begins an adoption, on the body's own site
 }
 
@@ -72,11 +74,19 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 		Contents: release.ContentsTable(r, published.Items),
 		Kits: component.Table{
 			ID: "kit", Caption: modules.Say(r, "practice.kits.heading"), Hidden: true, Cards: true,
-			Columns: form.Columns(r, "practice.kits.release", "practice.kits.published", "practice.sheet.licence"),
+			Columns: form.Columns(r, "practice.kits.release", "practice.kits.published", "practice.sheet.licence", "practice.file.file"),
 		},
 	}
+	if newest.Signer != nil {
+		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.file.key", archive.Fingerprint(newest.Signer)))
+		page.Download = &component.Link{Label: modules.Say(r, "practice.file.download"), URL: fileOf(newest)}
+	}
 	for _, k := range published.Kits {
-		page.Kits.Rows = append(page.Kits.Rows, component.Row{Cells: []component.Cell{{Text: k.Release}, {Instant: k.PublishedAt}, {Text: k.Licence}}})
+		file := component.Cell{}
+		if k.Signer != nil {
+			file.Actions = []component.Link{{Label: modules.Say(r, "practice.file.download"), Hidden: k.Release, URL: fileOf(k)}}
+		}
+		page.Kits.Rows = append(page.Kits.Rows, component.Row{Cells: []component.Cell{{Text: k.Release}, {Instant: k.PublishedAt}, {Text: k.Licence}, file}})
 	}
 	view := modules.Render("practice/published", language.M("practice.practice.heading", "title", title), page)
 	view.Public = true
@@ -95,3 +105,6 @@ func life(r *http.Request, offer Offer) string {
 	}
 	return modules.Say(r, "practice.alive.unmeasured")
 }
+
+// fileOf is where a kit can be taken away as a file.
+func fileOf(o Offer) string { return "/buone-pratiche/" + o.Practice.String() + "/kit/" + o.Release }

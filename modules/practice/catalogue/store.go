@@ -17,7 +17,7 @@ import (
 )
 
 const offerColumns = `k.id, p.id, p.key, coalesce(p.tenant_id, 0), p.body, k.release, k.title_it, k.title_en, k.owner, k.licence, k.sheet,
-	k.completeness, k.hash, k.published_at, o.adopters, o.live, o.measured, o.alive_since, o.area, o.istat, app.now()`
+	k.completeness, k.hash, k.published_at, o.adopters, o.live, o.measured, o.alive_since, o.area, o.istat, app.now(), k.signer`
 
 const offerTables = ` from commons.kits k join commons.practices p on p.id = k.practice_id join commons.offers o on o.practice_id = p.id`
 
@@ -32,7 +32,7 @@ func (o *Offer) scan(row pgx.CollectableRow, more ...any) error {
 	var alive *time.Time
 	err := row.Scan(append([]any{
 		&o.Kit, &o.Practice, &o.Key, &o.Ceding, &o.Body, &o.Release, &o.Title.It, &o.Title.En, &o.Owner, &o.Licence, &sheet,
-		&o.Completeness, &o.Hash, &o.PublishedAt, &o.Adopters, &o.Live, &o.Measured, &alive, &o.Area, &o.ISTAT, &o.readAt,
+		&o.Completeness, &o.Hash, &o.PublishedAt, &o.Adopters, &o.Live, &o.Measured, &alive, &o.Area, &o.ISTAT, &o.readAt, &o.Signer,
 	}, more...)...)
 	if err != nil {
 		return err

@@ -12,10 +12,16 @@ var whole = []string{
 	kit.KindProcedure, kit.KindTraining, kit.KindStaffing, kit.KindSpace, kit.KindCost, kit.KindCommunication, kit.KindChecklist, kit.KindQuestion,
 }
 
+// Completeness is how much of a whole kit the items are, in per cent.
+func Completeness(items []kit.Source) int {
+	score, _ := completeness(items)
+	return score
+}
+
 // completeness is how much of a whole kit is there, in per cent, and which kinds are missing.
-func completeness(items []kit.Version) (score int, missing []string) {
+func completeness(items []kit.Source) (score int, missing []string) {
 	for _, kind := range whole {
-		if !slices.ContainsFunc(items, func(item kit.Version) bool { return item.Kind == kind }) {
+		if !slices.ContainsFunc(items, func(item kit.Source) bool { return item.Kind == kind }) {
 			missing = append(missing, kind)
 		}
 	}

@@ -3,8 +3,6 @@ package release
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"regexp"
 	"slices"
@@ -17,6 +15,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/archive"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -62,10 +61,7 @@ type Report struct {
 }
 
 // Dangling is a reference to an item that the kit does not hold.
-type Dangling struct {
-	Kind, Key string // of the item that refers
-	Ref       kit.Ref
-}
+type Dangling = kit.Loose
 
 // Open counts the findings that are neither cleared nor justified.
 func (k Kit) Open() int {
@@ -138,14 +134,14 @@ func (v *Service) Check(ctx context.Context, s tenants.Scope, id uuid.UUID) (Rep
 	if err != nil || report.Kit.State != Draft {
 		return v.shown(s, report), err
 	}
-	if report.Kit.Sheet, err = report.Practice.Sheet.public(); err != nil {
+	if report.Kit.Sheet, err = report.Practice.Sheet.Public(); err != nil {
 		return Report{}, err
 	}
 	if report.Kit.Findings, err = v.findPersonal(ctx, s, report); err != nil {
 		return Report{}, err
 	}
 	report.Kit.NamesCompared = true
-	report.Kit.Completeness, _ = completeness(report.Items)
+	report.Kit.Completeness, _ = completeness(sources(report.Items))
 	report.Kit.CheckedHash = HashKit(report.Kit.Release, report.Kit.Sheet, report.Items)
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		if err := saveCheck(ctx, tx, report.Kit); err != nil {
@@ -183,8 +179,8 @@ func (v *Service) readReport(ctx context.Context, s tenants.Scope, id uuid.UUID)
 		}
 		return strings.Compare(a.Key, b.Key)
 	})
-	_, report.Missing = completeness(report.Items)
-	report.Dangling = dangling(report.Items)
+	_, report.Missing = completeness(sources(report.Items))
+	report.Dangling = kit.Unanswered(sources(report.Items))
 	return report, nil
 }
 
@@ -232,9 +228,15 @@ func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (s
 	if !report.Clear() {
 		return "", report.refusal()
 	}
+	if ring := kit.Ring(sources(report.Items)); ring != nil {
+		return "", problem.New(problem.Invalid, "practice.file.cycle", "name", ring[0], "key", ring[len(ring)-1])
+	}
 	var hash string
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
 		if hash, err = publishKit(ctx, tx, id, s.Name); err != nil {
+			return err
+		}
+		if err := v.sign(ctx, tx, s, id); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "kit.publish", Object: id, Payload: map[string]any{
@@ -264,51 +266,26 @@ func (r Report) refusal() error {
 	return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.error.not_clear"), Fields: wrong}
 }
 
-// dangling lists the references of items that no item of the kit answers.
-func dangling(items []kit.Version) []Dangling {
-	held := map[string]bool{}
-	for _, item := range items {
-		held[kit.Place(item.Kind, item.Key)], held[kit.Place("", item.Key)] = true, true
-	}
-	var out []Dangling
-	for _, item := range items {
-		for _, ref := range kit.References(item.Kind, item.Content) {
-			if !held[kit.Place(ref.Kind, ref.Key)] {
-				out = append(out, Dangling{Kind: item.Kind, Key: item.Key, Ref: ref})
-			}
-		}
-	}
-	return out
-}
-
-// HashKit is the hash of a whole kit: its release, its sheet and the hash of every item by kind and key. The function
-// practice.publish_kit makes the same one.
-func HashKit(release string, sheet []byte, items []kit.Version) string {
-	lines := make([]string, len(items))
+// sources are the items of a kit as its file holds them.
+func sources(items []kit.Version) []kit.Source {
+	list := make([]kit.Source, len(items))
 	for i, item := range items {
-		lines[i] = kit.Place(item.Kind, item.Key) + " " + item.SHA256
+		list[i] = kit.Source{Kind: item.Kind, Key: item.Key, Title: kit.Text{IT: item.Title.It, EN: item.Title.En}, Content: item.Content}
 	}
-	slices.SortFunc(lines, comparePlaces)
-	return Digest([]byte(strings.Join(slices.Concat([]string{release, Digest(sheet)}, lines), "\n")))
+	return list
 }
 
-// comparePlaces orders kind/key lines by kind, then by key, byte by byte.
-func comparePlaces(a, b string) int {
-	kindA, restA, _ := strings.Cut(a, "/")
-	kindB, restB, _ := strings.Cut(b, "/")
-	if d := strings.Compare(kindA, kindB); d != 0 {
-		return d
+// HashKit is the hash of a whole kit, as a file of it and the function practice.publish_kit make it.
+func HashKit(release string, sheet []byte, items []kit.Version) string {
+	entries := make([]archive.Entry, len(items))
+	for i, item := range items {
+		entries[i] = archive.Entry{Kind: item.Kind, Key: item.Key, SHA256: item.SHA256}
 	}
-	keyA, _, _ := strings.Cut(restA, " ")
-	keyB, _, _ := strings.Cut(restB, " ")
-	return strings.Compare(keyA, keyB)
+	return archive.Hash(release, sheet, entries)
 }
 
 // Digest is the sha-256 of a text, in hexadecimal.
-func Digest(text []byte) string {
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
-}
+func Digest(text []byte) string { return archive.Digest(text) }
 
 // NextRelease proposes the number after the newest kit of a practice: 1.0.0, then the next minor one.
 func NextRelease(kits []Kit) string {

@@ -121,8 +121,8 @@ func (s Sheet) check(wrong *problem.Fields) {
 	}
 }
 
-// public is the canonical text of the sheet without persons, as it is published.
-func (s Sheet) public() ([]byte, error) {
+// Public is the canonical text of the sheet without persons, as it is published.
+func (s Sheet) Public() ([]byte, error) {
 	s.Registry.Persons = nil
 	raw, err := json.Marshal(s)
 	if err != nil {
