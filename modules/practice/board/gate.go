@@ -115,13 +115,16 @@ func (b Board) answers() map[string]Statement {
 	return all
 }
 
-// agreed asks both bodies for the number and the day of their act, and for their role in data protection.
+// agreed asks both bodies, as far as they are in this installation, for the number and the day of their act, and for their role in data protection.
 func (b Board) agreed() []Condition {
 	var list []Condition
 	for _, side := range []struct {
 		side   adoption.Side
 		tenant int32
 	}{{adoption.Ceding, b.Adoption.Ceding}, {adoption.Reusing, b.Adoption.Reusing}} {
+		if side.tenant == 0 {
+			continue // of another installation: it states nothing here, and its signature on the kit stands for it
+		}
 		own := func(s Statement) bool { return s.Tenant == side.tenant }
 		_, signed := b.find(Act, own)
 		_, named := b.find(Privacy, own)
