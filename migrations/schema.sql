@@ -499,8 +499,13 @@ table commons.kits -- family commons
   column completeness integer not null
   column hash text not null
   column published_at timestamp with time zone not null default now()
+  column manifest text
+  column signature bytea
+  column signer bytea
   CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
+  CHECK ((num_nulls(manifest, signature, signer) = ANY (ARRAY[0, 3])))
   FOREIGN KEY (practice_id) REFERENCES commons.practices(id)
+  FOREIGN KEY (signer) REFERENCES commons.signers(public)
   PRIMARY KEY (id)
   UNIQUE (practice_id, release)
   CREATE UNIQUE INDEX kits_pkey ON commons.kits USING btree (id)
@@ -563,13 +568,29 @@ table commons.offers -- family commons
 
 table commons.practices -- family commons
   column id uuid not null
-  column tenant_id integer not null
+  column tenant_id integer
   column body text not null
   column key text not null
   column created_at timestamp with time zone not null default now()
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
   CREATE UNIQUE INDEX practices_pkey ON commons.practices USING btree (id)
+  grant select to staffetta_app
+  grant select to staffetta_platform
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table commons.signers -- family commons
+  column public bytea not null
+  column tenant_id integer
+  column body text not null
+  column istat text not null default ''::text
+  column ipa text not null default ''::text
+  column created_at timestamp with time zone not null default app.now()
+  CHECK ((octet_length(public) = 32))
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (public)
+  CREATE UNIQUE INDEX signers_pkey ON commons.signers USING btree (public)
   grant select to staffetta_app
   grant select to staffetta_platform
   grant select to staffetta_report
@@ -2002,6 +2023,22 @@ table practice.practices -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table practice.signing_keys -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column number integer not null
+  column public bytea not null
+  column sealed bytea not null
+  column created_at timestamp with time zone not null default app.now()
+  CHECK ((octet_length(public) = 32))
+  PRIMARY KEY (tenant_id, number)
+  CREATE UNIQUE INDEX signing_keys_pkey ON practice.signing_keys USING btree (tenant_id, number)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_backup
+
 table registry.changes -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -2758,14 +2795,16 @@ function practice.asked(text[]) set search_path = '' -- body 9c6215a03fb4, execu
 function practice.close_need(uuid,text) security definer set search_path = '' -- body 3b19bf4a5163, executed by owner, staffetta_app
 function practice.count_adoptions() set search_path = '' -- body 4b94acaa4aa0, executed by owner
 function practice.fold(text) set search_path = '' -- body 50e82d528a91, executed by owner
+function practice.install_kit(text,text,text[],bytea,bytea) security definer set search_path = '' -- body 6e7db4a91e97, executed by owner, staffetta_app
 function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 4de8339f2d6e, executed by owner, staffetta_app
 function practice.note_in_journal(uuid,uuid,text,text) security definer set search_path = '' -- body 8c3c909d16a0, executed by owner, staffetta_app
 function practice.offer_kit() set search_path = '' -- body 9ac5aefca358, executed by owner
 function practice.own_stage(uuid,integer,text,date) security definer set search_path = '' -- body 4e81fb69de4d, executed by owner, staffetta_app
 function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
 function practice.publish_need(uuid) security definer set search_path = '' -- body 00dad288cfec, executed by owner, staffetta_app
+function practice.sign_kit(uuid,text,bytea,bytea) security definer set search_path = '' -- body 3fcc6d869a7e, executed by owner, staffetta_app
 function practice.some_registered(text[],text[]) security definer set search_path = '' -- body 964f7f1febb7, executed by owner, staffetta_app
-function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body f2b1659193a7, executed by owner, staffetta_app
+function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body 3e99937dc8d3, executed by owner, staffetta_app
 function practice.state_on_board(uuid,jsonb) security definer set search_path = '' -- body 2f4014581d45, executed by owner, staffetta_app
 function practice.step_adoption(uuid,integer,integer,text,text) security definer set search_path = '' -- body 990c1f96e983, executed by owner, staffetta_app
 function practice.taken(uuid) security definer set search_path = '' -- body 0735404c7392, executed by owner, staffetta_app
