@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/humatest"
 	"github.com/google/uuid"
 
+	"staffetta/api/rest"
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice"
@@ -251,7 +252,9 @@ func TestBoardThroughTheAPI(t *testing.T) {
 	fatal(t, err)
 	st.publishAll(t, p)
 	a := st.start(t, p)
-	newSite(t, st) // whose errors are those of the API
+	si := newSite(t, st)
+	_, _, err = rest.Document(si.List, si.Parts) // whose errors are those of the API
+	fatal(t, err)
 	parts, err := practice.Module().New(st.deps)
 	fatal(t, err)
 	_, api := humatest.New(t)
