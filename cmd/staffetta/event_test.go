@@ -54,6 +54,7 @@ func (h *hearing) take() []answered {
 var eventless = map[string]string{
 	"GET /adozioni/{id}/torna":                                  configured,
 	"GET /adozioni/{id}/analisi":                                configured,
+	"GET /sportello/nuovo/persona":                              "what one wrote oneself",
 	"GET /adozioni/{id}/registro":                               configured,
 	"GET /api/v1/{slug}/adoptions/{id}/ledger":                  configured,
 	"GET /adozioni/{id}/fasi/{stage}":                           configured,

@@ -257,7 +257,8 @@ func TestATypedCodeGoesAlongToTheRegistration(t *testing.T) {
 	}
 	si.visit(t, made.to, nil).want(t, 200, "Aiuto in casa", "Bianco Rosa")
 	other := newSite(t, st, st.as(t, "access_desk"))
-	for _, path := range []string{way.to, "/sportello/nuovo/persona", "/sportello/nuovo/persona?bozza=" + newID(t).String()} {
+	other.visit(t, "/sportello/nuovo/persona", nil).want(t, 303)
+	for _, path := range []string{way.to, "/sportello/nuovo/persona?bozza=" + newID(t).String()} {
 		other.visit(t, path, nil).want(t, 404)
 	}
 }

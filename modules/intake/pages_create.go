@@ -204,8 +204,12 @@ func registerURL(draft uuid.UUID, typed string) string {
 	return "/persone/nuova?poi=sportello:" + draft.String()
 }
 
-// register shows the form of a new person with the fiscal code that a draft of the actor holds.
+// register shows the form of a new person with the fiscal code that a draft of the actor holds; without a draft it is the
+// ordinary one.
 func (p pages) register(r *http.Request, s tenants.Scope) (modules.View, error) {
+	if r.FormValue("bozza") == "" {
+		return modules.Redirect("/persone/nuova", language.Message{}), nil
+	}
 	id, ok := modules.ParseID(r.FormValue("bozza"))
 	if !ok {
 		return modules.View{}, problem.Missing()
