@@ -3,6 +3,7 @@ package catalogue
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"staffetta/api/web/component"
@@ -73,10 +74,8 @@ func maturityCodes() []string {
 }
 
 func among(value string, accepted []string) string {
-	for _, one := range accepted {
-		if one == value {
-			return value
-		}
+	if slices.Contains(accepted, value) {
+		return value
 	}
 	return ""
 }
