@@ -95,6 +95,8 @@ var eventless = map[string]string{
 	"GET /api/v1/{slug}/practices":                              configured,
 	"GET /api/v1/{slug}/practices/{id}":                         configured,
 	"GET /api/v1/{slug}/offers":                                 configured,
+	"GET /api/v1/{slug}/offers/{id}/kits/{release}/file":        configured,
+	"GET /piattaforma/kit":                                      "asks for a file",
 	"GET /adozioni":                                             configured,
 	"GET /adozioni/nuova":                                       configured,
 	"GET /adozioni/{id}":                                        configured,

@@ -107,7 +107,7 @@ func (c called) path(t *testing.T, slug string, ids map[string]string) string {
 // a need that the walk has published is there for all bodies to read (package practice tests that a draft is not).
 func (c called) isOfObjects() bool {
 	return wildcard.MatchString(c.below()) && !strings.Contains(c.pattern, "{provider}") && !strings.HasPrefix(c.pattern, "/buone-pratiche/") && !strings.HasPrefix(c.pattern, "/pratiche-adatte/") &&
-		(c.method != http.MethodGet || !strings.HasSuffix(c.pattern, "/{need}")) &&
+		(c.method != http.MethodGet || !strings.HasSuffix(c.pattern, "/{need}")) && !strings.Contains(c.pattern, "/offers/") &&
 		!strings.Contains(c.pattern, "{role}") && !strings.HasPrefix(c.pattern, "/piattaforma/avviso/")
 }
 
@@ -205,6 +205,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/attivazione/{entry}/persone/{person}": starter, "/platform/entries/{entry}/people/{person}": starter,
 	}
 	run := one(`select id::text from practice.applications where adoption_id = $1 limit 1`, tr.adoption)
+	ids["/buone-pratiche/{id}/kit/{release}"], ids["/offers/{id}"], ids["/offers/{id}/kits/{release}"] = "1.0.0", tr.practice, "1.0.0"
 	ids["/adozioni/{id}/applicazioni/{run}"], ids["/adoptions/{id}/applications/{run}"] = run, run
 	ids["/area-personale/accessi/{event}"], ids["/own-accesses/{event}"] = tr.contested.String(), tr.contested.String()
 	ids["/console/registro/contestazioni/{contest}"], ids["/contests/{contest}"] = tr.contest, tr.contest

@@ -68,7 +68,7 @@ func isUnseen(c called) bool {
 	}
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
-		"/console/registro/esporta",
+		"/console/registro/esporta", "/buone-pratiche/{id}/kit/{release}", // files
 		"/piattaforma/gettoni",       // the same page as that of a body
 		"/piattaforma/avviso/{mail}", // leads on from a letter
 		"/rete/bozze/{draft}":        // leads to the step in which something is missing
@@ -311,7 +311,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"/attivazione/{entry}": st.openEntry(t), "instrument": one(`select key from kit.items where kind = 'assessment' and state = 'published' and title_it like '%Barthel%' limit 1`),
 	}
 	ids["/attivazione/{entry}/persone/{person}"] = one(`select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, ids["/attivazione/{entry}"])
-	ids["/buone-pratiche/{id}"] = ids["/pratiche/{id}"]
+	ids["/buone-pratiche/{id}"], ids["/buone-pratiche/{id}/kit/{release}"] = ids["/pratiche/{id}"], "1.0.0"
 	ids["/fabbisogni/{need}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Rizzo")).call(t, 201, "POST", "/c_g315/practice-needs", object{
 		"title": "Uno sportello per le famiglie", "purpose": "Dare informazioni sulla disabilità", "area": "disabili", "staff": 2,
 	}))
