@@ -377,6 +377,9 @@ func (tr *trip) walkChanging(t *testing.T) {
 		if c.method == http.MethodGet || strings.HasSuffix(c.pattern, "/esci") || strings.Contains(c.pattern, "/{id}/modifica") || c.method == http.MethodPut && strings.Contains(c.pattern, "/persons/") {
 			continue // other tests look for the person as she is
 		}
+		if strings.Contains(c.pattern, "/{run}/") {
+			continue // taking back what was adopted leaves other tests without forms; modules/practice undoes, under the Watch of its tests
+		}
 		who := tr.st.actors(t, pantelleria) // anew: a session may post 120 times a minute only
 		c.send(t, who.of(c), c.path(t, pantelleria, ids), tr)
 	}
