@@ -1374,6 +1374,7 @@ table policies.agreements -- family between, row security forced
   CREATE INDEX agreements_only_share_idx ON policies.agreements USING btree (only_share) WHERE (only_share IS NOT NULL)
   CREATE INDEX agreements_renews_idx ON policies.agreements USING btree (renews) WHERE (renews IS NOT NULL)
   CREATE UNIQUE INDEX agreements_pkey ON policies.agreements USING btree (id)
+  CREATE TRIGGER live AFTER INSERT OR UPDATE OF state, valid, only_share ON policies.agreements FOR EACH ROW EXECUTE FUNCTION policies.keep_live()
   CREATE TRIGGER states AFTER INSERT OR UPDATE OF state ON policies.agreements FOR EACH ROW EXECUTE FUNCTION policies.note_agreement_state()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
@@ -1422,6 +1423,7 @@ table policies.agreements_parties -- family between, row security forced
   PRIMARY KEY (agreement_id, tenant_id)
   CREATE INDEX agreements_parties_tenant_id_agreement_id_idx ON policies.agreements_parties USING btree (tenant_id, agreement_id)
   CREATE UNIQUE INDEX agreements_parties_pkey ON policies.agreements_parties USING btree (agreement_id, tenant_id)
+  CREATE TRIGGER live AFTER INSERT OR DELETE ON policies.agreements_parties FOR EACH ROW EXECUTE FUNCTION policies.keep_live()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON policies.agreements_parties REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
@@ -1573,6 +1575,25 @@ table policies.known_questions -- family own, row security forced
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
   grant select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table policies.live_agreements -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column agreement_id uuid not null
+  column valid tstzrange not null
+  FOREIGN KEY (agreement_id) REFERENCES policies.agreements(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (tenant_id, agreement_id) INCLUDE (valid)
+  CREATE INDEX live_agreements_agreement_id_idx ON policies.live_agreements USING btree (agreement_id)
+  CREATE UNIQUE INDEX live_agreements_pkey ON policies.live_agreements USING btree (tenant_id, agreement_id) INCLUDE (valid)
+  policy backup for select to staffetta_backup using true
+  policy granted for select to staffetta_guest using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -2208,7 +2229,7 @@ table registry.persons -- family own, row security forced
   CREATE TRIGGER drop_tokens AFTER UPDATE OF code_kind, tax_code, alias, surname ON registry.persons FOR EACH ROW WHEN (((((old.code_kind IS DISTINCT FROM new.code_kind) OR (old.tax_code IS DISTINCT FROM new.tax_code)) OR (old.alias IS DISTINCT FROM new.alias)) OR ((old.surname = ''::text) IS DISTINCT FROM (new.surname = ''::text)))) EXECUTE FUNCTION sharing.drop_tokens()
   CREATE TRIGGER drop_tokens_new AFTER INSERT ON registry.persons FOR EACH ROW WHEN (((new.alias <> ''::text) AND (new.tax_code <> ''::text))) EXECUTE FUNCTION sharing.drop_tokens()
   policy backup for select to staffetta_backup using true
-  policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND (((s.section)::text = 'identity'::text) OR (((s.section)::text = 'household'::text) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = s.tenant_id) AND (g.case_id = s.case_id) AND ((g.section)::text = 'identity'::text)))))))))
+  policy granted for select to staffetta_guest using ((EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'identity'::text)))) OR ((ARRAY['household'::text, 'identity'::text] <@ app.sections()) AND registry.shows_household(tenant_id, id)))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
@@ -2774,10 +2795,11 @@ function policies.end_agreement(uuid,text) security definer set search_path = ''
 function policies.files_of_case(integer,uuid) set search_path = '' -- body 9c6fbb62e072, executed by owner
 function policies.give_obligation(integer,integer,text,uuid,uuid,text,text) set search_path = '' -- body 1558be0ec002, executed by owner
 function policies.has_asked(uuid,bytea) set search_path = '' -- body 161d6ed7b0fc, executed by owner
+function policies.keep_live() security definer set search_path = '' -- body 2fc8050ab4b7, executed by owner
 function policies.key_in_use(uuid) set search_path = '' -- body f6fa23dd71b7, executed by owner, staffetta_app
 function policies.known_elsewhere(uuid,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b5c45c33dc8, executed by owner, staffetta_app
 function policies.known_excesses() security definer set search_path = '' -- body fc0c80f5cbb6, executed by owner, staffetta_app
-function policies.live_agreement_ids() security definer set search_path = '' -- body de1bcee7dfc9, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function policies.live_agreement_ids() -- body 69798b0ce5e4, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function policies.note_agreement_state() set search_path = '' -- body 9724d6e4c2ba, executed by owner
 function policies.obligations_of_case(integer,uuid) set search_path = '' -- body c8e601341626, executed by owner
 function policies.propose_agreement(jsonb) security definer set search_path = '' -- body a9a0150c4da2, executed by owner, staffetta_app
@@ -2812,6 +2834,7 @@ function practice.texts(jsonb) set search_path = '' -- body 8d5d04dc3f45, execut
 function practice.withdraw_statement(uuid,uuid) security definer set search_path = '' -- body 9687a138fbac, executed by owner, staffetta_app
 function practice.words(text) set search_path = '' -- body ff3310bd8fb9, executed by owner
 function practice.working_side(uuid) security definer set search_path = '' -- body e8bfed06624e, executed by owner, staffetta_app
+function registry.shows_household(integer,uuid) -- body 41e2ea0d00d6, executed by owner, staffetta_guest
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app
 function sharing.agreement_for(sharing.shares,integer) set search_path = '' -- body 8793c7676042, executed by owner

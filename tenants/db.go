@@ -126,8 +126,9 @@ const confineSQL = `select set_config('app.tenant', $1, true), set_config('app.a
 	set_config('transaction_read_only', $7, true)`
 
 // confineGuestSQL finds the agreements that are live for the body once, for the policies of all tables that are read. The
-// list follows the settings: what finds it asks them for the body.
-const confineGuestSQL = confineSQL + `, set_config('app.agreements', policies.live_agreement_ids()::text, true)`
+// list follows the settings, by which its own policy knows the body.
+const confineGuestSQL = confineSQL + `, set_config('app.agreements', array(select l.agreement_id from policies.live_agreements l
+	where l.tenant_id = $1::int and l.valid @> app.now())::text, true)`
 
 func (s Scope) settings(readOnly string) []any {
 	account := ""

@@ -176,7 +176,7 @@ var definers = map[string]definer{
 	"onboarding.tell_body(uuid,uuid,timestamp with time zone)":                 {"app", "an activation goes into the chain of the body that it made"},
 	"onboarding.remove_person(uuid,uuid)":                                      {"app", "whoever began an entry removes another account, and each their own: nobody writes that table"},
 	"platform.colleagues()":                                                    {"app", "who works in the own body: memberships are the platform's"},
-	"policies.live_agreement_ids()":                                            {"app guest report", "which live agreements let the own body read cases of others: asked once per query by every policy of guests"},
+	"policies.keep_live()":                                                     {"", "a trigger: what each body has signed and is active, whoever changes the agreement"},
 	"policies.agreements_of_tenant()":                                          {"app guest report", "which agreements the own body is a party of: the policy of agreements would ask itself"},
 	"policies.change_agreement(uuid,text)":                                     {"app", "a party suspends or resumes; bodies do not write agreements"},
 	"policies.end_agreement(uuid,text)":                                        {"app", "a party withdraws or refuses; bodies do not write agreements"},
