@@ -1947,6 +1947,63 @@ table practice.applications -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table practice.campaign_entries -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column adoption_id uuid not null
+  column campaign_id uuid not null
+  column leader integer not null
+  column practice_id uuid not null
+  column kit_id uuid not null
+  column release text not null
+  column state text not null default 'waiting'::text
+  column reason text not null default ''::text
+  column changes integer not null default 0
+  column conflicts integer not null default 0
+  column attempts integer not null default 0
+  column asked_at timestamp with time zone
+  column ended_at timestamp with time zone
+  CHECK ((reason ~ '^[a-z]{0,20}$'::text))
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'paused'::text, 'prepared'::text, 'applied'::text, 'same'::text, 'failed'::text, 'cancelled'::text])))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  FOREIGN KEY (leader) REFERENCES platform.tenants(id)
+  FOREIGN KEY (practice_id) REFERENCES commons.practices(id)
+  PRIMARY KEY (tenant_id, adoption_id, campaign_id)
+  CREATE INDEX campaign_entries_leader_campaign_id_state_idx ON practice.campaign_entries USING btree (leader, campaign_id, state)
+  CREATE UNIQUE INDEX campaign_entries_pkey ON practice.campaign_entries USING btree (tenant_id, adoption_id, campaign_id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.campaigns -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column practice_id uuid not null
+  column kit_id uuid not null
+  column release text not null
+  column state text not null default 'running'::text
+  column author_name text not null default ''::text
+  column started_at timestamp with time zone not null default now()
+  column changed_at timestamp with time zone not null default now()
+  CHECK ((length(author_name) <= 120))
+  CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'cancelled'::text])))
+  FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  FOREIGN KEY (practice_id) REFERENCES commons.practices(id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX campaigns_once ON practice.campaigns USING btree (tenant_id, kit_id) WHERE (state <> 'cancelled'::text)
+  CREATE UNIQUE INDEX campaigns_pkey ON practice.campaigns USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table practice.kits -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -2058,6 +2115,24 @@ table practice.signing_keys -- family own, row security forced
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
   grant insert, select to staffetta_app
+  grant select to staffetta_backup
+
+table practice.upgrade_choices -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column adoption_id uuid not null
+  column automatic boolean not null
+  column author_name text not null default ''::text
+  column chosen_at timestamp with time zone not null default app.now()
+  CHECK ((length(author_name) <= 120))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  PRIMARY KEY (tenant_id, adoption_id)
+  CREATE UNIQUE INDEX upgrade_choices_pkey ON practice.upgrade_choices USING btree (tenant_id, adoption_id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
   grant select to staffetta_backup
 
 table registry.changes -- family own, row security forced
@@ -2812,8 +2887,11 @@ function policies.token_publishers() security definer set search_path = '' -- bo
 function policies.write_care(jsonb) security definer set search_path = '' -- body 57cc03bc1823, executed by owner, staffetta_guest
 function post.signal() security definer set search_path = '' -- body bcf2e5fe982c, executed by owner
 function practice.adoption_standing(uuid) security definer set search_path = '' -- body 0c933e3abbd5, executed by owner, staffetta_app
+function practice.adoptions_behind(uuid) security definer set search_path = '' -- body b2fd2e318a08, executed by owner
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.asked(text[]) set search_path = '' -- body 9c6215a03fb4, executed by owner, staffetta_app
+function practice.campaign_counts(uuid) security definer set search_path = '' -- body 49790849d141, executed by owner, staffetta_app
+function practice.campaign_waiting(uuid,interval) security definer set search_path = '' -- body fc2ed0ce9a6a, executed by owner, staffetta_app
 function practice.close_need(uuid,text) security definer set search_path = '' -- body 3b19bf4a5163, executed by owner, staffetta_app
 function practice.count_adoptions() set search_path = '' -- body 4b94acaa4aa0, executed by owner
 function practice.fold(text) set search_path = '' -- body 50e82d528a91, executed by owner
@@ -2827,10 +2905,13 @@ function practice.publish_need(uuid) security definer set search_path = '' -- bo
 function practice.sign_kit(uuid,text,bytea,bytea) security definer set search_path = '' -- body 3fcc6d869a7e, executed by owner, staffetta_app
 function practice.some_registered(text[],text[]) security definer set search_path = '' -- body 964f7f1febb7, executed by owner, staffetta_app
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body 3e99937dc8d3, executed by owner, staffetta_app
+function practice.start_campaign(uuid,uuid,text) security definer set search_path = '' -- body 9d8a1fe6f271, executed by owner, staffetta_app
 function practice.state_on_board(uuid,jsonb) security definer set search_path = '' -- body 2f4014581d45, executed by owner, staffetta_app
+function practice.steer_campaign(uuid,text) security definer set search_path = '' -- body d115790b0a09, executed by owner, staffetta_app
 function practice.step_adoption(uuid,integer,integer,text,text) security definer set search_path = '' -- body 990c1f96e983, executed by owner, staffetta_app
 function practice.taken(uuid) security definer set search_path = '' -- body 0735404c7392, executed by owner, staffetta_app
 function practice.texts(jsonb) set search_path = '' -- body 8d5d04dc3f45, executed by owner
+function practice.upgradable() security definer set search_path = '' -- body 9a933164ec12, executed by owner, staffetta_app
 function practice.withdraw_statement(uuid,uuid) security definer set search_path = '' -- body 9687a138fbac, executed by owner, staffetta_app
 function practice.words(text) set search_path = '' -- body ff3310bd8fb9, executed by owner
 function practice.working_side(uuid) security definer set search_path = '' -- body e8bfed06624e, executed by owner, staffetta_app

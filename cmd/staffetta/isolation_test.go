@@ -207,6 +207,8 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	run := one(`select id::text from practice.applications where adoption_id = $1 limit 1`, tr.adoption)
 	ids["/buone-pratiche/{id}/kit/{release}"], ids["/offers/{id}"], ids["/offers/{id}/kits/{release}"] = "1.0.0", tr.practice, "1.0.0"
 	ids["/adozioni/{id}/applicazioni/{run}"], ids["/adoptions/{id}/applications/{run}"] = run, run
+	led := st.led(t)
+	ids["/campagne/{campaign}"], ids["/upgrade-campaigns/{campaign}"] = led, led
 	ids["/area-personale/accessi/{event}"], ids["/own-accesses/{event}"] = tr.contested.String(), tr.contested.String()
 	ids["/console/registro/contestazioni/{contest}"], ids["/contests/{contest}"] = tr.contest, tr.contest
 	ids["/cartelle/{case}/differimento/{exemption}"], ids["/case-files/{case}/exemptions/{exemption}"] = tr.exemption, tr.exemption
@@ -221,6 +223,17 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		ids[base+"/login/{provider}"], ids[base+"/callback/{provider}"] = "demo", "demo"
 	}
 	return ids
+}
+
+// led is a campaign of Marsala: the one that is there, or one for the release which everybody has.
+func (st *stage) led(t *testing.T) string {
+	t.Helper()
+	_, err := st.owner.Exec(t.Context(), `insert into practice.campaigns (tenant_id, id, practice_id, kit_id, release)
+		select p.tenant_id, gen_random_uuid(), p.id, k.id, k.release from commons.practices p join commons.kits k on k.practice_id = p.id
+			join platform.tenants t on t.id = p.tenant_id and t.slug = $1
+		where not exists (select from practice.campaigns) order by k.number desc limit 1`, marsala)
+	must(t, err)
+	return query[string](t, st, `select id::text from practice.campaigns limit 1`)
 }
 
 // linked is a letter that asks somebody of Pantelleria to confirm an address, and the token in its link.

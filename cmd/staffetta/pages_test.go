@@ -218,7 +218,7 @@ func (l *looker) objects(c called) map[string]string {
 // query is what a page needs besides its path.
 func (l *looker) query(c called) string {
 	switch c.pattern {
-	case "/adozioni/nuova":
+	case "/adozioni/nuova", "/campagne/nuova":
 		return "?pratica=" + l.ids["/pratiche/{id}"]
 	case "/adozioni/{id}/riscontri/nuovo":
 		return "?tipo=document&fase=3"
@@ -269,7 +269,7 @@ func (l *looker) lacks(c called) bool {
 		return true // the lead makes the office
 	case l.Slug != mazara && below == "/rete/accordi/{id}/rifiuto":
 		return true // who has signed does not refuse
-	case l.Slug != marsala && strings.HasPrefix(below, "/pratiche/{id}"):
+	case l.Slug != marsala && (strings.HasPrefix(below, "/pratiche/{id}") || strings.HasPrefix(below, "/campagne/{campaign}") || below == "/campagne/nuova"):
 		return true
 	case l.Slug != pantelleria && strings.HasPrefix(below, "/fabbisogni/{need}"):
 		return true // a draft
@@ -311,6 +311,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"/attivazione/{entry}": st.openEntry(t), "instrument": one(`select key from kit.items where kind = 'assessment' and state = 'published' and title_it like '%Barthel%' limit 1`),
 	}
 	ids["/attivazione/{entry}/persone/{person}"] = one(`select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, ids["/attivazione/{entry}"])
+	ids["/campagne/{campaign}"] = st.led(t)
 	ids["/buone-pratiche/{id}"], ids["/buone-pratiche/{id}/kit/{release}"] = ids["/pratiche/{id}"], "1.0.0"
 	ids["/fabbisogni/{need}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Rizzo")).call(t, 201, "POST", "/c_g315/practice-needs", object{
 		"title": "Uno sportello per le famiglie", "purpose": "Dare informazioni sulla disabilità", "area": "disabili", "staff": 2,

@@ -11,9 +11,10 @@ import (
 
 // unwatched are the tables of bodies in which rows may change without an event, with the reason.
 var unwatched = map[string]string{
-	"casefile.notices": "who is told of an event, and has read of it: the event is there already",
-	"sharing.sights":   "how far somebody has seen shares: the reading is there already",
-	"post.told":        "what somebody has been told by e-mail: what it tells has its own event",
+	"casefile.notices":          "who is told of an event, and has read of it: the event is there already",
+	"sharing.sights":            "how far somebody has seen shares: the reading is there already",
+	"practice.campaign_entries": "how far the job of an upgrade is: what it comes to has its event, as have the campaign and what is applied",
+	"post.told":                 "what somebody has been told by e-mail: what it tells has its own event",
 }
 
 // watchSQL notes at the end of a transaction of the serving roles that it has changed a row and left no event. Nothing is

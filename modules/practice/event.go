@@ -27,5 +27,12 @@ var events = map[string]language.Text{
 	"adoption.appoint":  {It: "Ha indicato il responsabile di una fase", En: "Named who answers for a stage"},
 	"adoption.note":     {It: "Ha scritto una nota su un’adozione", En: "Wrote a note about an adoption"},
 	"adoption.undo":     {It: "È tornato a prima di un kit", En: "Went back to before a kit"},
+	"campaign.start":    {It: "Ha avviato una campagna di aggiornamento", En: "Started an upgrade campaign"},
+	"campaign.pause":    {It: "Ha messo in pausa una campagna di aggiornamento", En: "Paused an upgrade campaign"},
+	"campaign.resume":   {It: "Ha ripreso una campagna di aggiornamento", En: "Resumed an upgrade campaign"},
+	"campaign.retry":    {It: "Ha fatto riprovare gli aggiornamenti non riusciti", En: "Had failed upgrades tried again"},
+	"campaign.cancel":   {It: "Ha annullato una campagna di aggiornamento", En: "Cancelled an upgrade campaign"},
+	"upgrade.prepare":   {It: "Ha preparato un aggiornamento", En: "Prepared an upgrade"},
+	"upgrade.choose":    {It: "Ha scelto come ricevere gli aggiornamenti", En: "Chose how to get upgrades"},
 	"adoption.apply":    {It: "Ha applicato un kit", En: "Applied a kit"},
 }

@@ -10,6 +10,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/board"
+	"staffetta/modules/practice/campaign"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/exchange"
 	"staffetta/modules/practice/ledger"
@@ -61,16 +62,24 @@ func Module() modules.Module {
 			{Table: "practice.applications", Handover: modules.Stay},
 			{Table: "practice.application_items", Handover: modules.Stay},
 			{Table: "practice.adoption_notes", Handover: modules.Stay},
+			{Table: "practice.campaigns", Handover: modules.Stay},
+			{Table: "practice.campaign_entries", Handover: modules.Stay},
+			{Table: "practice.upgrade_choices", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			releases, offers, adoptions, upgrades := release.NewService(deps), catalogue.NewService(deps), adoption.NewService(deps), upgrade.NewService(deps)
 			boards, ledgers := board.NewService(deps), ledger.NewService(deps)
 			needs, matches, files := need.NewService(deps), matching.NewService(deps), exchange.NewService(deps)
+			campaigns := campaign.NewService(deps)
 			return modules.Parts{
 				Pages: slices.Concat(release.Pages(releases), catalogue.Pages(offers), need.Pages(needs), matching.Pages(matches),
-					adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers), exchange.Pages(files)),
+					adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers), exchange.Pages(files),
+					campaign.Pages(campaigns, deps.Bodies)),
 				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), need.Operations(needs), matching.Operations(matches),
-					adoption.Operations(adoptions), upgrade.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers), exchange.Operations(files)),
+					adoption.Operations(adoptions), upgrade.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers), exchange.Operations(files),
+					campaign.Operations(campaigns)),
+				Workers: campaigns.Work,
+				Duties:  campaigns.Duties(),
 			}, nil
 		},
 	}

@@ -3,6 +3,7 @@ package adoption
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -36,8 +37,9 @@ func Pages(service *Service, bodies *tenants.Directory) []modules.Page {
 
 // AdoptionsPage lists the adoptions of the body and what it could adopt.
 type AdoptionsPage struct {
-	Table  component.Table
-	Offers component.Table
+	Table     component.Table
+	Offers    component.Table
+	Campaigns bool // the actor may bring releases to those who adopted the body's practices
 }
 
 func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -69,7 +71,9 @@ func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, er
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Render("practice/adoptions", language.M("practice.adoptions.heading"), AdoptionsPage{Table: table, Offers: offers}), nil
+	return modules.Render("practice/adoptions", language.M("practice.adoptions.heading"), AdoptionsPage{
+		Table: table, Offers: offers, Campaigns: p.service.deps.Permits(s, "practice:publish") && slices.ContainsFunc(adoptions, func(a Adoption) bool { return a.Side != Reusing }),
+	}), nil
 }
 
 // cedingBody names the ceding body, which may be in another installation.

@@ -140,6 +140,9 @@ func (p pages) addForms(r *http.Request, s tenants.Scope, b Board, page *BoardPa
 	if a.Side == adoption.Reusing {
 		page.Buttons.Buttons = append(page.Buttons.Buttons, try, component.Button{Label: modules.Say(r, "practice.runs.heading"), URL: at + "/applicazioni"})
 	}
+	if a.Side == adoption.Reusing && b.Standing.Decided() > 0 {
+		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "practice.upgrades.heading"), URL: at + "/aggiornamenti"})
+	}
 	if len(b.Programme.Questions) > 0 {
 		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "practice.board.checklist"), URL: at + "/analisi"})
 	}
