@@ -37,8 +37,7 @@ func (q inboxQuery) side() string {
 }
 
 func (s *Shares) findOpen(ctx context.Context, scope tenants.Scope, q inboxQuery) ([]Share, error) {
-	sql := fmt.Sprintf(`select %s%s where %s and %s and (%s, s.id) > ($4, $5) order by %[5]s, s.id limit %d`,
-		shareColumns, shareTables, q.side(), openSQL, termSQL, pageSize+1)
+	sql := firstShares(q.side()+` and `+openSQL+` and (`+termSQL+`, s.id) > ($4, $5)`, termSQL+`, s.id`, pageSize+1)
 	found, err := s.readShares(ctx, scope, sql, scope.Tenant, q.all, scope.Account, q.after.At, q.after.ID)
 	if err != nil {
 		return nil, fmt.Errorf("find the shares that are open: %w", err)
@@ -48,8 +47,7 @@ func (s *Shares) findOpen(ctx context.Context, scope tenants.Scope, q inboxQuery
 
 func (s *Shares) findOver(ctx context.Context, scope tenants.Scope, q inboxQuery) ([]Share, error) {
 	at, id := bound(q.after)
-	sql := fmt.Sprintf(`select %s%s where %s and not %s and (s.offered_at, s.id) < ($4, $5) order by s.offered_at desc, s.id desc limit %d`,
-		shareColumns, shareTables, q.side(), openSQL, pageSize+1)
+	sql := firstShares(q.side()+` and not `+openSQL+` and (s.offered_at, s.id) < ($4, $5)`, `s.offered_at desc, s.id desc`, pageSize+1)
 	found, err := s.readShares(ctx, scope, sql, scope.Tenant, q.all, scope.Account, at, id)
 	if err != nil {
 		return nil, fmt.Errorf("find the shares that are over: %w", err)
