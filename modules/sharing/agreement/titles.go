@@ -15,7 +15,7 @@ import (
 func Titles(ctx context.Context, deps modules.Deps, scope tenants.Scope) (func(id uuid.UUID, other int32) string, error) {
 	var all []policies.Agreement
 	err := deps.DB.InTx(ctx, scope, func(tx tenants.Tx) (err error) {
-		all, err = policies.FindAgreements(ctx, tx, scope)
+		all, err = policies.NameAgreements(ctx, tx, scope, nil)
 		return err
 	})
 	titles, between := map[uuid.UUID]string{}, map[int32]int{}

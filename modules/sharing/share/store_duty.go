@@ -30,9 +30,10 @@ const (
 	notInEmergency = ` and s.kind <> 'break_glass'`
 	endingToActor  = notInEmergency + ` and s.valid_to <= $3 and ($4 or (s.receiver_account is null or s.receiver_account = $5)
 		and (s.receiver_office is null or s.receiver_office = any (app.offices())))`
-	ofWorker = `s.owner_tenant = $1 and ($3 and s.offered_by = $2 or exists (select 1 from sharing.shares_details d
-		join casefile.assignments a on a.tenant_id = $1 and a.case_id = d.case_id and a.account_id = $2 and a.valid_to is null
-		where d.share_id = s.id))`
+	// From the cases of the worker to their shares: a body has thousands of shares, a worker dozens of cases.
+	ofWorker = `s.owner_tenant = $1 and ($3 and s.offered_by = $2 or s.id in (select d.share_id from casefile.assignments a
+		join sharing.shares_details d on d.owner_tenant = $1 and d.case_id = a.case_id
+		where a.tenant_id = $1 and a.account_id = $2 and a.valid_to is null))`
 	movedSQL = ` from sharing.shares s
 			left join sharing.sights v on v.tenant_id = $1 and v.account_id = $2 and v.share_id = s.id
 			where %s and s.moved_at > app.now() - interval '30 days' and s.moved_by <> $2 and coalesce(v.version, 0) < s.version`
