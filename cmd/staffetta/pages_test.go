@@ -96,6 +96,7 @@ func (st *stage) lookers(t *testing.T) []looker {
 		live.ids["/attivazione/{entry}"], ids["/attivazione/{entry}/persone/{person}"])
 	citizen := looker{Slug: pantelleria, Name: rosalia.Name + " " + rosalia.Surname, Way: "Cittadini", scope: st.scope(t, pantelleria, rosalia.Name+" "+rosalia.Surname, rosalia.Code), ids: ids}
 	citizen.scope.Purpose = tenants.Citizen
+	operator := looker{Slug: tenants.PlatformSlug, Name: "Prova Gestore", scope: st.extra(t, tenants.PlatformSlug, "Gestore", "platform_operator"), ids: ids}
 	officer := looker{Slug: pantelleria, Name: "Prova Vigna", scope: st.extra(t, pantelleria, "Vigna", "dpo"), ids: ids}
 	guests := maps.Clone(ids)
 	guests["/cartelle/{case}"] = pantelleria + "~" + ids["/cartelle/{case}"]
@@ -103,7 +104,7 @@ func (st *stage) lookers(t *testing.T) []looker {
 		{Slug: pantelleria, ids: ids},
 		at(pantelleria, "Errera", ids), at(pantelleria, "Valenza", ids), at(pantelleria, "Rizzo", ids), at(pantelleria, "Ferreri", ids),
 		at(marsala, "Ferrante", ids), at(mazara, "Asaro", guests), at(mazara, "Giacalone", guests), at(mazara, "Bono", ids), anna, live, citizen,
-		at(marsala, "Vella", ids), officer,
+		at(marsala, "Vella", ids), officer, operator,
 	}
 }
 
@@ -226,6 +227,10 @@ func (l *looker) query(c called) string {
 		if l.Slug == pantelleria {
 			return "?persona=" + l.ids["/persone/{id}"]
 		}
+	case "/sportello/nuovo/persona":
+		if l.Name == "Davide Errera" {
+			return "?bozza=" + l.ids["begun contact"]
+		}
 	case "/sportello/{id}/moduli/nuovo":
 		return "?modulo=FO-01"
 	case "/cartelle/{case}/valutazioni/nuova":
@@ -320,7 +325,8 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	ids["version of the person"] = one(`select version::text from registry.persons where id = $1`, person)
 	ids["other assessment"] = st.assess(t, caseFile, true)
 	ids["draft assessment"], ids["draft note"] = st.assess(t, caseFile, false), st.begin(t, caseFile)
-	ids["open contact"] = st.arrive(t, person)
+	ids["open contact"], ids["begun contact"] = st.arrive(t, person), newKey()
+	st.signIn(t, st.castScope(t, pantelleria, "Errera")).post(t, "/c_g315/sportello/nuovo", url.Values{"id": {ids["begun contact"]}, "request": {"Aiuto in casa"}, "step": {"register"}})
 	ids["/rete/reti/{id}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Valenza")).call(t, 201, "POST", "/c_g315/networks", object{
 		"title": "Rete delle isole", "members": []string{mazara}, "act": object{"number": "DC 3", "day": time.Now().Format(time.DateOnly)},
 	}))
