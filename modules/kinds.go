@@ -1,8 +1,14 @@
 package modules
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"staffetta/internal/language"
 )
 
 // Kinds is every kind that the modules of the program declare.
@@ -25,18 +31,51 @@ func NewKinds(list []Module) (*Kinds, error) {
 	return k, nil
 }
 
+// All lists the kinds in the order in which people read a kit.
+func (k *Kinds) All() []Kind {
+	if k == nil {
+		return nil
+	}
+	return slices.SortedFunc(maps.Values(k.byID), func(a, b Kind) int { return k.Compare(a.ID, b.ID) })
+}
+
+// Compare orders kinds as people read a kit; unknown ones come last.
+func (k *Kinds) Compare(a, b string) int {
+	return cmp.Or(cmp.Compare(k.place(a), k.place(b)), strings.Compare(a, b))
+}
+
+func (k *Kinds) place(id string) int {
+	kind, _, known := k.Get(id)
+	switch {
+	case !known:
+		return math.MaxInt
+	case kind.Order == 0:
+		return math.MaxInt - 1
+	}
+	return kind.Order
+}
+
+// Label is the name of a kind for people, or its id if no module owns it.
+func (k *Kinds) Label(id string) language.Text {
+	if kind, _, known := k.Get(id); known {
+		return kind.Label
+	}
+	return language.Text{It: id, En: id}
+}
+
 // Get returns a kind and the module that owns it.
 func (k *Kinds) Get(id string) (Kind, ID, bool) {
+	if k == nil {
+		return Kind{}, "", false
+	}
 	kind, ok := k.byID[id]
 	return kind, k.of[id], ok
 }
 
-// IDs lists the kinds in order.
+// IDs lists the kinds in the order of the alphabet.
 func (k *Kinds) IDs() []string {
-	ids := make([]string, 0, len(k.byID))
-	for id := range k.byID {
-		ids = append(ids, id)
+	if k == nil {
+		return nil
 	}
-	sort.Strings(ids)
-	return ids
+	return slices.Sorted(maps.Keys(k.byID))
 }

@@ -184,19 +184,3 @@ type Obligation struct {
 	// Benefit tells that it is a benefit which is being paid or delivered.
 	Benefit bool
 }
-
-// Kind is a type of configuration item that a module owns (it: tipo di componente).
-type Kind struct {
-	ID       string
-	Label    language.Text
-	Live     bool // becomes configuration of the module, not only a document
-	Schema   []byte
-	Validate func(content []byte) error
-	// Lists says how the entries of lists in a content are told apart when two changes of it are merged: the place of the list
-	// ("sections[].items[]") and the member that is their key, or "." for plain values. Other lists are one value.
-	Lists map[string]string
-	// Refers lists the keys of other items that content names.
-	Refers func(content []byte) ([]string, error)
-	// Impact counts the records that the body made with the item.
-	Impact func(ctx context.Context, tx tenants.Tx, tenant int32, key string) (int, error)
-}

@@ -116,16 +116,16 @@ type kitBuildCommand struct {
 func (c kitBuildCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
 
 func (c kitBuildCommand) run(ctx context.Context, out io.Writer) error {
-	k, err := kitfile.Build(os.DirFS(c.Dir), c.Release)
+	kinds, err := modules.NewKinds(all.Modules())
+	if err != nil {
+		return err
+	}
+	k, err := kitfile.Build(kinds, os.DirFS(c.Dir), c.Release)
 	if err != nil {
 		return err
 	}
 	var content bytes.Buffer
 	if err := k.Write(&content); err != nil {
-		return err
-	}
-	kinds, err := modules.NewKinds(all.Modules())
-	if err != nil {
 		return err
 	}
 	if _, err := kitfile.Read(ctx, kinds, bytes.NewReader(content.Bytes()), int64(content.Len())); err != nil {

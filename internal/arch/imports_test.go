@@ -22,7 +22,7 @@ var rules = []rule{
 	{"modules/all", []string{"modules/…", "onboarding"}},
 	{"modules/moduletest", []string{"modules", "policies", "policies/audit", "tenants", "migrations", "internal/…", "api/…"}},
 	{"modules/…", []string{"modules", "policies", "policies/audit", "tenants/…", "internal/…", "api/web/component"}},
-	{"modules", []string{"policies", "policies/audit", "tenants", "internal/language", "internal/mail", "internal/problem"}},
+	{"modules", []string{"policies", "policies/audit", "tenants", "internal/language", "internal/mail", "internal/problem", "api/web/component"}},
 	{"policies/…", []string{"policies", "tenants", "internal/language", "internal/problem"}},
 	{"tenants/…", []string{"tenants/…", "internal/problem", "internal/language"}},
 	{"onboarding/…", []string{"onboarding/…", "modules", "policies", "policies/audit", "tenants/…", "internal/…", "api/web/component"}},

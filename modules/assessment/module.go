@@ -6,7 +6,6 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
-	"staffetta/modules/kit"
 	"staffetta/policies"
 )
 
@@ -56,12 +55,6 @@ func Module() modules.Module {
 			}, nil
 		},
 	}
-}
-
-func kinds() []modules.Kind {
-	owned := kit.DeclareKinds(kit.KindAssessment)
-	owned[0].Impact = countMadeWith
-	return owned
 }
 
 func sub(dir string) fs.FS {

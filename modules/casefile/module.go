@@ -9,7 +9,6 @@ import (
 	"staffetta/modules/casefile/notice"
 	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/why"
-	"staffetta/modules/kit"
 	"staffetta/policies"
 )
 
@@ -46,7 +45,7 @@ func Module() modules.Module {
 			{Role: "admin_officer", Permissions: []string{"desk:read"}},
 			{Role: "dpo", Permissions: []string{why.Explain, why.Oversee, "desk:read"}},
 		},
-		Kinds:  kit.DeclareKinds("workflow"),
+		Kinds:  kinds(),
 		Events: events,
 		Records: []modules.Record{
 			{Table: "casefile.cases", CaseColumn: "id", PersonColumn: "person_id", Handover: modules.Copy, UsedItem: "workflow_version"},

@@ -6,7 +6,6 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
-	"staffetta/modules/kit"
 )
 
 //go:embed templates/*.html messages/*.json
@@ -20,7 +19,7 @@ func Module() modules.Module {
 		Requires:  []modules.ID{"kit"},
 		Templates: sub("templates"),
 		Messages:  sub("messages"),
-		Kinds:     kit.DeclareKinds(kit.KindService),
+		Kinds:     kinds(),
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
 			return modules.Parts{Pages: pages{service: service, bodies: deps.Bodies}.list(), Operations: operations{service}.list()}, nil

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-const sampleForm = `{"sections":[
+const SampleForm = `{"sections":[
  {"key":"who","label":{"it":"Chi"},"items":[
   {"key":"name","label":{"it":"Nome"},"type":"text","required":true,"maxLength":5},
   {"key":"age","label":{"it":"Età"},"type":"integer","min":0,"max":120},
@@ -28,7 +28,7 @@ const sampleForm = `{"sections":[
     {"value":"x","label":{"it":"X"}},{"value":"y","label":{"it":"Y"}}]}]}]}`
 
 func parseSample(t interface{ Fatal(args ...any) }) *Form {
-	form, err := ParseForm([]byte(sampleForm))
+	form, err := ParseForm([]byte(SampleForm))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item)
 		item.Reason = change.Reason
 		return writing{item: item}, nil
 	}
-	content, err := Edit{Source: change.Source}.check()
+	content, err := Edit{Source: change.Source}.check(i.deps.Platform.Kinds)
 	if err != nil {
 		return writing{}, err
 	}

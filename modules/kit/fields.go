@@ -9,6 +9,7 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/modules"
 )
 
 // AnswerField starts the name of an answer in a problem about fields; the key of its item follows.
@@ -18,11 +19,7 @@ const AnswerField = "answers."
 const maxRadios = 8
 
 // FieldGroup is a section of a form with the fields that the answers leave visible.
-type FieldGroup struct {
-	Title  string
-	Help   string
-	Fields []component.Field
-}
+type FieldGroup = modules.FieldGroup
 
 // FieldGroups renders the questions that the values of a sent page (fields named AnswerPrefix + key) leave visible, in
 // the language of the context. wrong holds the messages to show, by AnswerField + key.

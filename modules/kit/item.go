@@ -100,10 +100,8 @@ func NewItems(deps modules.Deps) *Items { return &Items{deps: deps} }
 // Check tells whether a content may be published as an item of the kind: a module owns the kind, the content fits its
 // schema and its rules. The error is problem.Invalid with the places.
 func (i *Items) Check(kind string, content []byte) error {
-	if i.deps.Platform.Kinds != nil {
-		if declared, _, ok := i.deps.Platform.Kinds.Get(kind); ok {
-			return declared.Validate(content)
-		}
+	if declared, _, ok := i.deps.Platform.Kinds.Get(kind); ok {
+		return declared.Validate(content)
 	}
 	return Faults{fault("", "kit.schema.kind", "kind", kind)}.Err()
 }
@@ -195,7 +193,7 @@ func (i *Items) Retire(ctx context.Context, s tenants.Scope, step Step) error {
 
 // SaveDraft keeps a content that is not published yet; it may still break the rules of its kind, but must be JSON.
 func (i *Items) SaveDraft(ctx context.Context, s tenants.Scope, edit Edit) (Item, error) {
-	content, err := edit.check()
+	content, err := edit.check(i.deps.Platform.Kinds)
 	if err != nil {
 		return Item{}, err
 	}
@@ -271,9 +269,9 @@ func newItem(source Source) (Item, error) {
 }
 
 // check gives the canonical content of an edit.
-func (e Edit) check() ([]byte, error) {
+func (e Edit) check(kinds *modules.Kinds) ([]byte, error) {
 	var wrong problem.Fields
-	wrong.OneOf("kind", e.Kind, Kinds()...)
+	wrong.OneOf("kind", e.Kind, kinds.IDs()...)
 	if !keyPattern.MatchString(e.Key) {
 		wrong.Add("key", "kit.error.key")
 	}

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	_ "embed" // the schemas of the kinds that this module owns
 	"errors"
 	"slices"
 	"strings"
@@ -10,84 +11,40 @@ import (
 	"staffetta/modules"
 )
 
-// kindLabels is the one list of kinds (it: tipi di componente) in the order in which people read a kit.
-var kindLabels = []struct {
-	id    string
-	live  bool
-	label language.Text
-}{
-	{KindService, true, language.Text{It: "Servizi", En: "Services"}},
-	{KindForm, true, language.Text{It: "Moduli", En: "Forms"}},
-	{KindAssessment, true, language.Text{It: "Scale di valutazione", En: "Assessments"}},
-	{KindWorkflow, true, language.Text{It: "Flussi di lavoro", En: "Workflows"}},
-	{KindVocabulary, true, language.Text{It: "Vocabolari", En: "Vocabularies"}},
-	{KindRole, true, language.Text{It: "Ruoli", En: "Roles"}},
-	{KindSharingTemplate, true, language.Text{It: "Regole di condivisione", En: "Sharing templates"}},
-	{KindIndicator, true, language.Text{It: "Indicatori", En: "Indicators"}},
-	{KindAct, false, language.Text{It: "Atti", En: "Acts"}},
-	{KindProcedure, false, language.Text{It: "Procedure", En: "Procedures"}},
-	{KindTraining, false, language.Text{It: "Formazione", En: "Training"}},
-	{KindStaffing, false, language.Text{It: "Personale e orari", En: "Staffing"}},
-	{KindSpace, false, language.Text{It: "Spazi", En: "Spaces"}},
-	{KindCost, false, language.Text{It: "Costi", En: "Costs"}},
-	{KindCommunication, false, language.Text{It: "Comunicazione", En: "Communication"}},
-	{KindChecklist, false, language.Text{It: "Liste di controllo", En: "Checklists"}},
-	{KindQuestion, false, language.Text{It: "Domande frequenti", En: "Frequent questions"}},
-}
+var (
+	//go:embed schema/form.json
+	formSchema []byte
+	//go:embed schema/vocabulary.json
+	vocabularySchema []byte
+)
 
-// DeclareKind is the manifest entry of a kind that this package can read. The module that owns the kind may add an
-// Impact to it. An unknown id panics: a broken manifest must not start.
-func DeclareKind(id string) modules.Kind {
-	at := kindPlace(id)
-	schema, err := SchemaFor(id)
-	if err != nil || at == len(kindLabels) {
-		panic("kit: no kind " + id)
-	}
-	return modules.Kind{
-		ID: id, Label: kindLabels[at].label, Live: kindLabels[at].live, Schema: schema, Lists: ListsOf(schema),
-		Validate: func(content []byte) error { return Faults(Validate(id, content)).Err() },
-		Refers: func(content []byte) ([]string, error) {
-			var keys []string
-			for _, ref := range References(id, content) {
-				keys = append(keys, ref.Key)
-			}
-			return keys, nil
-		},
+// kinds are those that this module owns; every other module declares its own in the same way.
+func kinds() []modules.Kind {
+	return []modules.Kind{
+		Declare(modules.Kind{
+			ID: KindForm, Label: language.Text{It: "Moduli", En: "Forms"}, Order: 20, Live: true, Whole: true, Schema: formSchema,
+			Read: ReadForm, Try: TryForm,
+		}, ValidateForm),
+		Declare(modules.Kind{
+			ID: KindVocabulary, Label: language.Text{It: "Vocabolari", En: "Vocabularies"}, Order: 50, Live: true, Schema: vocabularySchema,
+		}, ValidateKeyed),
 	}
 }
 
-// DeclareKinds is DeclareKind for several kinds.
-func DeclareKinds(ids ...string) []modules.Kind {
-	kinds := make([]modules.Kind, len(ids))
-	for i, id := range ids {
-		kinds[i] = DeclareKind(id)
-	}
-	return kinds
-}
-
-// KindLabel is the name of a kind for people, or its id if it is unknown.
-func KindLabel(id string) language.Text {
-	if at := kindPlace(id); at < len(kindLabels) {
-		return kindLabels[at].label
-	}
-	return language.Text{It: id, En: id}
-}
-
-// CompareKinds orders kinds as people read a kit; unknown ones come last.
-func CompareKinds(a, b string) int {
-	if d := kindPlace(a) - kindPlace(b); d != 0 {
-		return d
-	}
-	return strings.Compare(a, b)
-}
-
-func kindPlace(id string) int {
-	for at, kind := range kindLabels {
-		if kind.id == id {
-			return at
+// Declare completes the declaration of a kind: what its schema says about lists, and a Validate by the schema and by the
+// rules that the kind has beyond it. The schema may refer to the definitions of CommonSchema. A schema that does not
+// compile panics at the first content: the suite of every module validates one.
+func Declare(kind modules.Kind, rules func(content []byte) []Fault) modules.Kind {
+	check := compiled(kind.ID, kind.Schema)
+	kind.Lists = ListsOf(kind.Schema)
+	kind.Validate = func(content []byte) error {
+		faults := schemaFaults(check(), content)
+		if len(faults) == 0 {
+			faults = rules(content)
 		}
+		return Faults(faults).Err()
 	}
-	return len(kindLabels)
+	return kind
 }
 
 // Faults is a list of what is wrong with a content.
@@ -128,9 +85,9 @@ func (f Fault) Message() language.Message {
 }
 
 // SortSources orders sources as people read a kit: by kind, then by key.
-func SortSources(sources []Source) {
+func SortSources(kinds *modules.Kinds, sources []Source) {
 	slices.SortFunc(sources, func(a, b Source) int {
-		if d := CompareKinds(a.Kind, b.Kind); d != 0 {
+		if d := kinds.Compare(a.Kind, b.Kind); d != 0 {
 			return d
 		}
 		return strings.Compare(a.Key, b.Key)

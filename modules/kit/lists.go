@@ -15,7 +15,7 @@ var listKeys = []string{"key", "value"}
 
 // ListsOf says how the entries of the lists in contents of a schema are told apart when they are merged: by a member that
 // every entry must have, or by themselves where they are plain values. Other lists, as texts in an order, are one value.
-// The schema may refer to the shared definitions of SchemaFor("common"). An unreadable schema has no lists.
+// The schema may refer to the shared definitions of CommonSchema. An unreadable schema has no lists.
 func ListsOf(schema []byte) merge.Lists {
 	root := schemaNode{}
 	if json.Unmarshal(schema, &root) != nil {
@@ -98,8 +98,6 @@ func (w walker) resolve(node schemaNode) schemaNode {
 
 var commonSchema = sync.OnceValue(func() schemaNode {
 	common := schemaNode{}
-	if raw, err := SchemaFor("common"); err == nil {
-		_ = json.Unmarshal(raw, &common) // shipped with the program; compiled by its tests
-	}
+	_ = json.Unmarshal(commonFile, &common) // shipped with the program; compiled by its tests
 	return common
 })

@@ -18,11 +18,8 @@ func TestEntriesAreToldApartAsTheSchemaSays(t *testing.T) {
 			"purposes[]": "key", "purposes[].kinds[]": merge.Itself, "purposes[].sections[]": merge.Itself, "never[]": merge.Itself, "acts[]": merge.Itself,
 		},
 	} {
-		schema, err := kit.SchemaFor(kind)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(want, kit.ListsOf(schema)); d != "" {
+		found, _, _ := declared(t).Get(kind)
+		if d := cmp.Diff(want, merge.Lists(found.Lists)); d != "" {
 			t.Errorf("%s (-want +got):\n%s", kind, d)
 		}
 	}
@@ -33,14 +30,11 @@ func TestAnItemMergesByTheKeysOfItsKind(t *testing.T) {
 	values := func(title string, values string) kit.Source {
 		return kit.Source{Kind: kit.KindVocabulary, Key: "VO-01", Title: kit.Text{IT: title}, Owner: "Comune", Licence: "CC-BY-4.0", Content: []byte(`{"values":[` + values + `]}`)}
 	}
-	schema, err := kit.SchemaFor(kit.KindVocabulary)
-	if err != nil {
-		t.Fatal(err)
-	}
+	kind, _, _ := declared(t).Get(kit.KindVocabulary)
 	base := values("Canali", `{"key":"a","label":{"it":"A"}},{"key":"b","label":{"it":"B"}}`)
 	ours := values("I nostri canali", `{"key":"a","label":{"it":"A"}},{"key":"c","label":{"it":"C"}},{"key":"b","label":{"it":"B"}}`)
 	theirs := values("Canali", `{"key":"b","label":{"it":"B <&>"}}`)
-	got, open, err := kit.Merge(kit.ListsOf(schema), base, ours, theirs, nil)
+	got, open, err := kit.Merge(kind.Lists, base, ours, theirs, nil)
 	if err != nil || len(open) > 0 {
 		t.Fatalf("%v, conflicts %v", err, open)
 	}
@@ -49,7 +43,7 @@ func TestAnItemMergesByTheKeysOfItsKind(t *testing.T) {
 		t.Errorf("merged (-want +got):\n%s", d)
 	}
 	theirs.Title.IT = "Canali di accesso"
-	if _, open, _ = kit.Merge(kit.ListsOf(schema), base, ours, theirs, nil); len(open) != 1 || open[0].Path != "title.it" {
+	if _, open, _ = kit.Merge(kind.Lists, base, ours, theirs, nil); len(open) != 1 || open[0].Path != "title.it" {
 		t.Errorf("conflicts %v", open)
 	}
 }

@@ -32,7 +32,7 @@ func Module() modules.Module {
 			{Role: "coordinator", Permissions: []string{"item:read"}},
 			{Role: "social_worker", Permissions: []string{"item:read"}},
 		},
-		Kinds:  DeclareKinds(KindVocabulary, KindForm),
+		Kinds:  kinds(),
 		Events: events,
 		Records: []modules.Record{
 			{Table: "kit.items", Handover: modules.Stay},
@@ -40,7 +40,7 @@ func Module() modules.Module {
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			items := NewItems(deps)
-			return modules.Parts{Pages: pages{items}.list(), Operations: operations{items}.list()}, nil
+			return modules.Parts{Pages: pages{items, deps.Platform.Kinds}.list(), Operations: operations{items}.list()}, nil
 		},
 	}
 }

@@ -10,7 +10,10 @@ import (
 	"staffetta/tenants"
 )
 
-type pages struct{ items *Items }
+type pages struct {
+	items *Items
+	kinds *modules.Kinds
+}
 
 func (p pages) list() []modules.Page {
 	return []modules.Page{
@@ -51,10 +54,10 @@ func (p pages) showItems(r *http.Request, s tenants.Scope) (modules.View, error)
 			{Instant: item.UpdatedAt},
 		}})
 	}
-	for _, kind := range kindLabels {
-		if len(byKind[kind.id]) > 0 {
+	for _, kind := range p.kinds.All() {
+		if len(byKind[kind.ID]) > 0 {
 			page.Tables = append(page.Tables, component.Table{
-				ID: "tipo-" + kind.id, Caption: language.SayText(ctx, kind.label), Rows: byKind[kind.id],
+				ID: "tipo-" + kind.ID, Caption: language.SayText(ctx, kind.Label), Rows: byKind[kind.ID],
 				Columns: []component.Column{
 					{Label: say("kit.items.key")},
 					{Label: say("kit.items.title")},
@@ -98,11 +101,11 @@ func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) 
 		content = item.Draft
 	}
 	title := item.Title.In(language.Of(ctx))
-	kind := language.SayText(ctx, KindLabel(item.Kind))
+	kind := language.SayText(ctx, p.kinds.Label(item.Kind))
 	page := ItemPage{
 		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: say("kit.items.heading")}, {Label: kind}, {Label: item.Key}}},
 		Key:        item.Key, Title: title, TitleLang: foreign(ctx, item.Title), Kind: kind, State: stateTag(say, item.State),
-		Facts: itemFacts(ctx, item), Blocks: Readable(ctx, item.Kind, content),
+		Facts: itemFacts(ctx, item), Blocks: Readable(ctx, p.kinds, item.Kind, content),
 		History: component.Timeline{Label: say("kit.item.history"), Empty: component.Empty{Title: say("kit.item.no_history")}},
 	}
 	if s.Has("practice_owner") || s.Has("tenant_admin") {

@@ -9,19 +9,13 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/modules/kit/shape"
 	"staffetta/policies"
 )
 
 // Block is a headed part of a content as people read it. Template "kit/block".
-type Block struct {
-	Level   int // of its heading, 2 to 4
-	Heading string
-	Lang    string // of the heading, when it is not the language of the page
-	Text    []string
-	Rows    component.Summary
-	Table   *component.Table
-	Blocks  []Block
-}
+type Block = modules.Block
 
 // readingOrder is the order in which the parts of a content are read; parts not named here come last.
 var readingOrder = []string{
@@ -42,28 +36,16 @@ var titles = []string{"label", "title", "heading", "question"}
 // coded are the parts whose values are words of the program, with a message each.
 var coded = []string{"type", "channel", "nature", "recurrence", "unit", "better", "audience", "action", "day", "mode", "format", "subject", "kinds"}
 
-// Readable renders the content of an item for people, in the language of the context: tables of questions for forms
-// and assessments, of states and steps for workflows, the text with its open places for acts, headed parts otherwise.
-func Readable(ctx context.Context, kind string, content []byte) []Block {
-	r := reader{ctx: ctx, lang: language.Of(ctx)}
-	switch kind {
-	case KindForm:
-		if form, err := ParseForm(content); err == nil {
-			return r.form(form)
-		}
-	case KindAssessment:
-		if assessment, err := ParseAssessment(content); err == nil {
-			return r.assessment(assessment)
-		}
-	case KindWorkflow:
-		if workflow, err := ParseWorkflow(content); err == nil {
-			return r.workflow(workflow)
-		}
-	case KindAct:
-		if act, err := ParseAct(content); err == nil {
-			return r.act(act)
+// Readable renders the content of an item for people, in the language of the context: as its kind reads it, or else by
+// headed parts.
+func Readable(ctx context.Context, kinds *modules.Kinds, kind string, content []byte) []Block {
+	declared, _, _ := kinds.Get(kind)
+	if declared.Read != nil {
+		if blocks, ok := declared.Read(ctx, content); ok {
+			return blocks
 		}
 	}
+	r := reader{ctx: ctx, lang: language.Of(ctx), words: shape.Words(declared.Schema)}
 	var value map[string]any
 	dec := json.NewDecoder(bytes.NewReader(content))
 	dec.UseNumber()
@@ -79,9 +61,12 @@ func Readable(ctx context.Context, kind string, content []byte) []Block {
 
 // reader speaks the language of a page.
 type reader struct {
-	ctx  context.Context
-	lang string
+	ctx   context.Context
+	lang  string
+	words map[string]shape.Word // of the schema of the kind, by the name of the member
 }
+
+func newReader(ctx context.Context) reader { return reader{ctx: ctx, lang: language.Of(ctx)} }
 
 func (r reader) say(key string, pairs ...any) string {
 	return language.Say(r.ctx, language.M(key, pairs...))
@@ -95,7 +80,7 @@ func (r reader) text(t Text) (wording, lang string) {
 // object reads the members of an object: plain values become rows, lists and objects become parts below it.
 func (r reader) object(value map[string]any, level int) Block {
 	block := Block{Level: level}
-	for _, name := range memberNames(value) {
+	for _, name := range r.memberNames(value) {
 		switch v := value[name].(type) {
 		case map[string]any:
 			if text, ok := asText(v); ok {
@@ -164,7 +149,13 @@ func (r reader) entry(object map[string]any, level int) Block {
 	return block
 }
 
-func (r reader) label(name string) string { return r.say("kit.part." + strings.ToLower(name)) }
+// label is what a member is called: as the schema says, or else as the program does.
+func (r reader) label(name string) string {
+	if label := r.words[name].Label; label.It != "" {
+		return label.In(r.lang)
+	}
+	return r.say("kit.part." + strings.ToLower(name))
+}
 
 // plain writes a value that is not a wording.
 func (r reader) plain(name string, value any) string {
@@ -176,6 +167,8 @@ func (r reader) plain(name string, value any) string {
 		return r.say("kit.value.no")
 	case string:
 		switch {
+		case r.words[name].Values[v].It != "":
+			return r.words[name].Values[v].In(r.lang)
 		case slices.ContainsFunc(policies.Roles, func(role policies.Role) bool { return role.ID == v }):
 			return policies.RoleLabel(v).In(r.lang)
 		case (name == "sections" || name == "never") && slices.Contains(policies.SectionIDs(), v):
@@ -199,7 +192,8 @@ func asText(object map[string]any) (Text, bool) {
 	return Text{IT: it, EN: en}, true
 }
 
-func memberNames(value map[string]any) []string {
+// memberNames lists the members of an object in the order in which they are read: the program's, then the schema's.
+func (r reader) memberNames(value map[string]any) []string {
 	names := make([]string, 0, len(value))
 	for name := range value {
 		if name != "key" {
@@ -210,7 +204,7 @@ func memberNames(value map[string]any) []string {
 		if at := slices.Index(readingOrder, name); at >= 0 {
 			return at
 		}
-		return len(readingOrder)
+		return len(readingOrder) + r.words[name].Place
 	}
 	slices.SortFunc(names, func(a, b string) int {
 		if d := place(a) - place(b); d != 0 {

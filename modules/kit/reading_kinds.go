@@ -5,9 +5,44 @@ import (
 	"strings"
 
 	"staffetta/api/web/component"
-	"staffetta/internal/language"
 	"staffetta/policies"
 )
+
+// ReadForm reads a form for people.
+func ReadForm(ctx context.Context, content []byte) ([]Block, bool) {
+	value, err := ParseForm(content)
+	if err != nil {
+		return nil, false
+	}
+	return newReader(ctx).form(value), true
+}
+
+// ReadAssessment reads an assessment for people.
+func ReadAssessment(ctx context.Context, content []byte) ([]Block, bool) {
+	value, err := ParseAssessment(content)
+	if err != nil {
+		return nil, false
+	}
+	return newReader(ctx).assessment(value), true
+}
+
+// ReadWorkflow reads a workflow for people.
+func ReadWorkflow(ctx context.Context, content []byte) ([]Block, bool) {
+	value, err := ParseWorkflow(content)
+	if err != nil {
+		return nil, false
+	}
+	return newReader(ctx).workflow(value), true
+}
+
+// ReadAct reads an act for people.
+func ReadAct(ctx context.Context, content []byte) ([]Block, bool) {
+	value, err := ParseAct(content)
+	if err != nil {
+		return nil, false
+	}
+	return newReader(ctx).act(value), true
+}
 
 func (r reader) form(form *Form) []Block {
 	var blocks []Block
@@ -212,7 +247,7 @@ func (r reader) table(id, caption string, columns ...string) *component.Table {
 }
 
 func itemFacts(ctx context.Context, item Item) component.Summary {
-	r := reader{ctx: ctx, lang: language.Of(ctx)}
+	r := newReader(ctx)
 	facts := component.Summary{Rows: []component.SummaryRow{
 		{Label: r.say("kit.item.owner"), Values: values(item.Owner)},
 		{Label: r.say("kit.item.licence"), Values: values(item.Licence)},

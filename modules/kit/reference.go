@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"staffetta/modules"
 )
 
 // Ref is a place in a content that names another item.
@@ -14,36 +16,20 @@ type Ref struct {
 	Key  string
 }
 
-// referencePlaces lists, per kind, where contents name other items; [] walks a list.
-var referencePlaces = map[string][]Ref{
-	KindService: {
-		{Path: "form", Kind: KindForm},
-		{Path: "workflow", Kind: KindWorkflow},
-		{Path: "assessments[]", Kind: KindAssessment},
-		{Path: "related[]", Kind: KindService},
-	},
-	KindWorkflow:        {{Path: "fields[].vocabulary", Kind: KindVocabulary}, {Path: "fields[].form", Kind: KindForm}},
-	KindIndicator:       {{Path: "workflow", Kind: KindWorkflow}, {Path: "form", Kind: KindForm}},
-	KindAct:             {{Path: "attached[]"}},
-	KindTraining:        {{Path: "uses[]"}},
-	KindProcedure:       {{Path: "steps[].uses[]"}},
-	KindStaffing:        {{Path: "posts[].training[]", Kind: KindTraining}},
-	KindChecklist:       {{Path: "questions[].items[]"}},
-	KindCommunication:   {{Path: "services[]", Kind: KindService}},
-	KindSharingTemplate: {{Path: "acts[]", Kind: KindAct}},
-	KindQuestion:        {{Path: "services[]", Kind: KindService}},
-	KindCost:            {{Path: "rows[].item"}},
+// References lists the items that a content names, in the order of the places that its kind declares. A content that is
+// not valid JSON, or of a kind that no module owns, names nothing.
+func References(kinds *modules.Kinds, kind string, content []byte) []Ref {
+	declared, _, _ := kinds.Get(kind)
+	return referencesAt(declared.References, content)
 }
 
-// References lists the items that a content names, in the order of its places. A content that is not valid JSON of
-// its kind names nothing.
-func References(kind string, content []byte) []Ref {
+func referencesAt(places []modules.Reference, content []byte) []Ref {
 	var value any
 	if err := json.Unmarshal(content, &value); err != nil {
 		return nil
 	}
 	var refs []Ref
-	for _, place := range referencePlaces[kind] {
+	for _, place := range places {
 		collect(value, strings.Split(place.Path, "."), "", func(path, key string) {
 			refs = append(refs, Ref{Path: path, Kind: place.Kind, Key: key})
 		})
@@ -94,14 +80,14 @@ type Loose struct {
 }
 
 // Unanswered lists the references of items that lead to none of them.
-func Unanswered(items []Source) []Loose {
+func Unanswered(kinds *modules.Kinds, items []Source) []Loose {
 	held := map[string]bool{}
 	for _, item := range items {
 		held[Place(item.Kind, item.Key)], held[Place("", item.Key)] = true, true
 	}
 	var out []Loose
 	for _, item := range items {
-		for _, ref := range References(item.Kind, item.Content) {
+		for _, ref := range References(kinds, item.Kind, item.Content) {
 			if !held[Place(ref.Kind, ref.Key)] {
 				out = append(out, Loose{Kind: item.Kind, Key: item.Key, Ref: ref})
 			}
@@ -110,17 +96,9 @@ func Unanswered(items []Source) []Loose {
 	return out
 }
 
-// taken lists, per kind, the places by which an item takes others into itself: an act its annexes, a service its form. It
-// cannot be made when one of them takes it in again. Everywhere else contents only point to each other, as services that
-// are related do, or a sharing template to the act that allows it and has it as an annex: those may go in a ring.
-var taken = map[string][]string{
-	KindService: {"form", "workflow", "assessments"}, KindWorkflow: {"fields"}, KindIndicator: {"workflow", "form"},
-	KindAct: {"attached"},
-}
-
 // Ring returns the places of items of which each takes the next one into itself and the last one the first; nil where
 // there are none.
-func Ring(items []Source) []string {
+func Ring(kinds *modules.Kinds, items []Source) []string {
 	byKey := map[string][]string{}
 	for _, item := range items {
 		place := Place(item.Kind, item.Key)
@@ -129,10 +107,8 @@ func Ring(items []Source) []string {
 	inside := map[string][]string{}
 	for _, item := range items {
 		place := Place(item.Kind, item.Key)
-		for _, ref := range References(item.Kind, item.Content) {
-			if name, _, _ := strings.Cut(ref.Path, "["); slices.Contains(taken[item.Kind], name) {
-				inside[place] = append(inside[place], byKey[Place(ref.Kind, ref.Key)]...)
-			}
+		for _, ref := range referencesAt(takenIn(kinds, item.Kind), item.Content) {
+			inside[place] = append(inside[place], byKey[Place(ref.Kind, ref.Key)]...)
 		}
 	}
 	w := descent{inside: inside, done: map[string]bool{}}
@@ -142,6 +118,12 @@ func Ring(items []Source) []string {
 		}
 	}
 	return nil
+}
+
+// takenIn are the places by which items of a kind take others into themselves.
+func takenIn(kinds *modules.Kinds, kind string) []modules.Reference {
+	declared, _, _ := kinds.Get(kind)
+	return slices.DeleteFunc(slices.Clone(declared.References), func(r modules.Reference) bool { return !r.Inside })
 }
 
 // descent goes down from items to what they take in.

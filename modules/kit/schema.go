@@ -2,13 +2,10 @@ package kit
 
 import (
 	"bytes"
-	"embed"
+	_ "embed" // the shared definitions
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,68 +16,43 @@ import (
 	"golang.org/x/text/message"
 )
 
-//go:embed schema/*.json
-var schemaFiles embed.FS
+//go:embed schema/common.json
+var commonFile []byte
 
-// ErrUnknownKind is returned for a kind this package has no schema for.
-var ErrUnknownKind = errors.New("unknown kind of item")
+const commonName = "urn:staffetta:kit:common"
 
-const schemaPrefix = "urn:staffetta:kit:"
+// CommonSchema holds the definitions that the schemas of all kinds may refer to, as urn:staffetta:kit:common#/$defs/text.
+func CommonSchema() []byte { return bytes.Clone(commonFile) }
 
-// Kinds lists the kinds with a schema, sorted.
-func Kinds() []string { return slices.Sorted(maps.Keys(semantic)) }
-
-// SchemaFor returns the JSON Schema (draft 2020-12) of a kind. It refers to the shared definitions of
-// urn:staffetta:kit:common, which SchemaFor("common") returns. It fails with ErrUnknownKind.
-func SchemaFor(kind string) ([]byte, error) {
-	raw, err := schemaFiles.ReadFile("schema/" + kind + ".json")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("schema of %q: %w", kind, ErrUnknownKind)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("schema of %q: %w", kind, err)
-	}
-	return raw, nil
+// compiled makes the schema of a kind ready for use when the first content comes.
+func compiled(kind string, schema []byte) func() *jsonschema.Schema {
+	return sync.OnceValue(func() *jsonschema.Schema {
+		compiler := jsonschema.NewCompiler()
+		compiler.DefaultDraft(jsonschema.Draft2020)
+		compiler.AssertFormat()
+		name := "urn:staffetta:kind:" + kind
+		err := errors.Join(addSchema(compiler, commonName, commonFile), addSchema(compiler, name, schema))
+		ready, wrong := compiler.Compile(name)
+		if err = errors.Join(err, wrong); err != nil {
+			panic(fmt.Sprintf("the schema of kind %s is broken: %v", kind, err)) // shipped with the program, seen by its tests
+		}
+		return ready
+	})
 }
 
-var schemas = sync.OnceValues(func() (map[string]*jsonschema.Schema, error) {
-	compiler := jsonschema.NewCompiler()
-	compiler.DefaultDraft(jsonschema.Draft2020)
-	compiler.AssertFormat()
-	for _, kind := range append(Kinds(), "common") {
-		raw, err := SchemaFor(kind)
-		if err != nil {
-			return nil, err
-		}
-		document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
-		if err != nil {
-			return nil, fmt.Errorf("decode schema of %s: %w", kind, err)
-		}
-		if err := compiler.AddResource(schemaPrefix+kind, document); err != nil {
-			return nil, fmt.Errorf("add schema of %s: %w", kind, err)
-		}
-	}
-	compiled := map[string]*jsonschema.Schema{}
-	for _, kind := range Kinds() {
-		schema, err := compiler.Compile(schemaPrefix + kind)
-		if err != nil {
-			return nil, fmt.Errorf("compile schema of %s: %w", kind, err)
-		}
-		compiled[kind] = schema
-	}
-	return compiled, nil
-})
-
-// validateSchema lists where a content does not fit the schema of its kind.
-func validateSchema(kind string, content []byte) []Fault {
-	all, err := schemas()
+func addSchema(compiler *jsonschema.Compiler, name string, raw []byte) error {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	if err != nil {
-		panic(fmt.Sprintf("embedded schemas are broken: %v", err)) // shipped with the program, seen by its tests
+		return fmt.Errorf("decode schema %s: %w", name, err)
 	}
-	schema, ok := all[kind]
-	if !ok {
-		return []Fault{fault("", "kit.schema.kind", "kind", kind)}
+	if err := compiler.AddResource(name, document); err != nil {
+		return fmt.Errorf("add schema %s: %w", name, err)
 	}
+	return nil
+}
+
+// schemaFaults lists where a content does not fit a schema.
+func schemaFaults(schema *jsonschema.Schema, content []byte) []Fault {
 	if _, err := Canonical(content); err != nil {
 		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
 	}

@@ -76,56 +76,8 @@ func (s *Service) lists() map[string][]Text {
 	}
 }
 
-// validateTraining sees that the programme lasts as long as the course says.
-func validateTraining(content []byte) []Fault {
-	var training struct {
-		Hours     float64 `json:"hours"`
-		Programme []struct {
-			Minutes float64 `json:"minutes"`
-		} `json:"programme"`
-	}
-	if err := json.Unmarshal(content, &training); err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
-	}
-	var minutes float64
-	for _, unit := range training.Programme {
-		minutes += unit.Minutes
-	}
-	if minutes != training.Hours*60 {
-		return []Fault{fault("programme", "kit.content.hours", "want", formatNumber(training.Hours*60), "got", formatNumber(minutes))}
-	}
-	return nil
-}
-
-// validateSharing sees that no purpose opens a section that the template closes to all.
-func validateSharing(content []byte) []Fault {
-	var template struct {
-		Never    []string `json:"never"`
-		Purposes []struct {
-			Key      string   `json:"key"`
-			Sections []string `json:"sections"`
-		} `json:"purposes"`
-	}
-	if err := json.Unmarshal(content, &template); err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
-	}
-	closed := map[string]bool{}
-	for _, section := range template.Never {
-		closed[section] = true
-	}
-	var faults []Fault
-	for _, purpose := range template.Purposes {
-		for _, section := range purpose.Sections {
-			if closed[section] {
-				faults = append(faults, fault(fmt.Sprintf("purposes[%s].sections", purpose.Key), "kit.content.section_closed", "key", section))
-			}
-		}
-	}
-	return faults
-}
-
-// validateKeyed sees that the lists of a content do not repeat a key; it serves the kinds without other rules.
-func validateKeyed(content []byte) []Fault {
+// ValidateKeyed sees that the lists of a content do not repeat a key; it serves the kinds without other rules.
+func ValidateKeyed(content []byte) []Fault {
 	var lists map[string]json.RawMessage
 	if err := json.Unmarshal(content, &lists); err != nil {
 		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}

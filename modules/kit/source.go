@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// The kinds whose contents this package can read and validate.
+// The kinds of the modules of the program, by which they find what they work with.
 const (
 	KindForm            = "form"
 	KindAssessment      = "assessment"
@@ -52,22 +52,4 @@ func (s Source) Hash() (string, error) {
 		return "", fmt.Errorf("hash item %s: %w", s.Key, err)
 	}
 	return sum, nil
-}
-
-// semantic holds what each kind checks beyond its schema.
-var semantic = map[string]func([]byte) []Fault{
-	KindForm: ValidateForm, KindAssessment: ValidateAssessment, KindWorkflow: ValidateWorkflow,
-	KindService: ValidateService, KindIndicator: ValidateIndicator, KindAct: ValidateAct,
-	KindTraining: validateTraining, KindSharingTemplate: validateSharing,
-	KindVocabulary: validateKeyed, KindRole: validateKeyed, KindProcedure: validateKeyed, KindCommunication: validateKeyed,
-	KindSpace: validateKeyed, KindCost: validateKeyed, KindStaffing: validateKeyed, KindChecklist: validateKeyed,
-	KindQuestion: validateKeyed,
-}
-
-// Validate checks a content against the schema of its kind, and when it fits, against the rules of the kind.
-func Validate(kind string, content []byte) []Fault {
-	if faults := validateSchema(kind, content); len(faults) > 0 {
-		return faults
-	}
-	return semantic[kind](content)
 }

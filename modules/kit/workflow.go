@@ -3,6 +3,7 @@ package kit
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Workflow is a path of work as data (it: flusso di lavoro): states, who may move from one to the next and with which
@@ -81,6 +82,24 @@ func (w *Workflow) From(state string) []WorkflowTransition {
 		}
 	}
 	return out
+}
+
+// WorkflowRoles lists the roles of the body's own people that may take the steps of a workflow, in the order of the steps.
+func WorkflowRoles(content []byte) []string {
+	workflow, err := ParseWorkflow(content)
+	if err != nil {
+		return nil // its own check tells what is wrong with the content
+	}
+	var roles []string
+	for _, transition := range workflow.Transitions {
+		for _, role := range transition.Roles {
+			served := strings.HasPrefix(role, "citizen") || role == "delegate" // people who use the service, not staff
+			if !served && !slices.Contains(roles, role) {
+				roles = append(roles, role)
+			}
+		}
+	}
+	return roles
 }
 
 // ValidateWorkflow tells what is wrong with a workflow: states nobody reaches or that lead nowhere, steps between

@@ -15,6 +15,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/release"
@@ -51,7 +52,7 @@ type held struct {
 func TestNoHistoryLosesAnything(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	examples := examplesOf(t)
+	examples := examplesOf(t, st.deps.Platform.Kinds)
 	rapid.Check(t, func(rt *rapid.T) {
 		one := *st
 		one.giving = st.Operator(t, st.giver, "practice_owner") // an account may have names compared so often within an hour
@@ -76,13 +77,14 @@ func TestNoHistoryLosesAnything(t *testing.T) {
 }
 
 // examplesOf are items of every live kind, from the CID kit.
-func examplesOf(t *testing.T) map[string][]kit.Source {
+func examplesOf(t *testing.T, kinds *modules.Kinds) map[string][]kit.Source {
 	t.Helper()
 	cid, err := release.CID()
 	fatal(t, err)
 	examples := map[string][]kit.Source{}
 	for _, item := range cid.Items {
-		if declared := kit.DeclareKind(item.Kind); declared.Live && len(kit.References(item.Kind, item.Content)) == 0 {
+		declared, _, _ := kinds.Get(item.Kind)
+		if declared.Live && len(kit.References(kinds, item.Kind, item.Content)) == 0 {
 			examples[item.Kind] = append(examples[item.Kind], item)
 		}
 	}
@@ -188,7 +190,8 @@ func (h *history) changed(item kit.Item) (kit.Source, bool) {
 	canonical, err := kit.Canonical(raw)
 	h.must(err)
 	source.Content = canonical
-	return source, len(kit.Validate(item.Kind, canonical)) == 0
+	declared, _, _ := h.deps.Platform.Kinds.Get(item.Kind)
+	return source, declared.Validate(canonical) == nil
 }
 
 // shake changes a text, or an entry of a list, somewhere in a value.

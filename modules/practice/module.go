@@ -7,7 +7,6 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
-	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/campaign"
@@ -16,6 +15,7 @@ import (
 	"staffetta/modules/practice/ledger"
 	"staffetta/modules/practice/matching"
 	"staffetta/modules/practice/need"
+	"staffetta/modules/practice/organisation"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/policies"
@@ -50,8 +50,7 @@ func Module() modules.Module {
 			{Role: "coordinator", Permissions: reads},
 			{Role: "lead_contact", Permissions: reads},
 		},
-		Kinds: kit.DeclareKinds(kit.KindIndicator, kit.KindAct, kit.KindProcedure, kit.KindTraining, kit.KindCommunication, kit.KindSpace,
-			kit.KindCost, kit.KindStaffing, kit.KindChecklist, kit.KindQuestion),
+		Kinds:  organisation.Kinds(),
 		Events: events,
 		Records: []modules.Record{
 			{Table: "practice.practices", Handover: modules.Stay},

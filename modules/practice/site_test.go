@@ -26,7 +26,7 @@ type site struct {
 func newSite(t *testing.T, st *stage) *site {
 	t.Helper()
 	var list []modules.Module
-	for _, m := range manifests() {
+	for _, m := range st.deps.Platform.Modules {
 		if m.ID == "registry" || m.ID == "casefile" || m.ID == "assessment" || m.ID == "sharing" {
 			continue
 		}

@@ -3,6 +3,7 @@ package practice_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,8 @@ import (
 	"staffetta/internal/testdb"
 	"staffetta/migrations"
 	"staffetta/modules"
+	"staffetta/modules/assessment"
+	"staffetta/modules/casefile"
 	"staffetta/modules/guide"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice"
@@ -21,6 +24,7 @@ import (
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/modules/registry"
+	"staffetta/modules/sharing"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -31,12 +35,17 @@ func TestMain(m *testing.M) { testdb.Main(m) }
 // manifests are the modules of the tests. Of modules that are not at work here only the kinds they own are named.
 func manifests() []modules.Module {
 	return []modules.Module{
-		registry.Module(), kit.Module(),
-		{ID: "casefile", Kinds: kit.DeclareKinds(kit.KindWorkflow)},
-		{ID: "assessment", Kinds: kit.DeclareKinds(kit.KindAssessment)},
-		guide.Module(), practice.Module(),
-		{ID: "sharing", Kinds: kit.DeclareKinds(kit.KindRole, kit.KindSharingTemplate)},
+		registry.Module(), kit.Module(), kindsOf(casefile.Module()), kindsOf(assessment.Module()), guide.Module(), practice.Module(), kindsOf(sharing.Module()),
 	}
+}
+
+// kindsOf is a module of which only the kinds are there: nothing is made with their items.
+func kindsOf(m modules.Module) modules.Module {
+	named := modules.Module{ID: m.ID, Kinds: slices.Clone(m.Kinds)}
+	for i := range named.Kinds {
+		named.Kinds[i].Impact = nil
+	}
+	return named
 }
 
 // stage is three bodies with all modules switched on: one that gives, one that takes and one that looks on.
@@ -52,9 +61,9 @@ type stage struct {
 	giving, taking, third tenants.Scope
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t *testing.T, more ...modules.Module) *stage {
 	t.Helper()
-	list := manifests()
+	list := append(manifests(), more...)
 	var lines []migrations.Line
 	var permissions []policies.Permission
 	var grants []policies.RoleGrant

@@ -5,7 +5,6 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
-	"staffetta/modules/kit"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/deed"
 	"staffetta/modules/sharing/draft"
@@ -54,7 +53,7 @@ func Module() modules.Module {
 			{Role: "tenant_admin", Permissions: []string{agreement.Read, agreement.Write}},
 			{Role: "lead_contact", Permissions: []string{agreement.Read, agreement.Write}},
 		},
-		Kinds:  kit.DeclareKinds(kit.KindRole, kit.KindSharingTemplate),
+		Kinds:  kinds(),
 		Events: events,
 		Records: []modules.Record{
 			{Table: "sharing.shares", Handover: modules.Stay},

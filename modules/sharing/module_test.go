@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"staffetta/modules/kit"
+	"staffetta/modules/moduletest"
+	"staffetta/modules/sharing"
 )
 
 // The purposes of a body without a template of its own must be a template that a body could publish.
@@ -15,8 +17,9 @@ func TestOwnPurposesAreASharingTemplate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if faults := kit.Validate(kit.KindSharingTemplate, content); len(faults) > 0 {
-		t.Errorf("the program's own purposes break the rules of their kind: %v", faults)
+	kind, _, _ := moduletest.Kinds(t, sharing.Module()).Get(kit.KindSharingTemplate)
+	if err := kind.Validate(content); err != nil {
+		t.Errorf("the program's own purposes break the rules of their kind: %v", err)
 	}
 }
 

@@ -16,10 +16,15 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
-	"staffetta/modules"
+	"staffetta/modules/assessment"
+	"staffetta/modules/casefile"
+	"staffetta/modules/guide"
 	"staffetta/modules/kit"
+	"staffetta/modules/moduletest"
+	"staffetta/modules/practice"
 	"staffetta/modules/practice/archive"
 	"staffetta/modules/practice/cid"
+	"staffetta/modules/sharing"
 )
 
 // private is a signing key that is the same in every run.
@@ -27,9 +32,7 @@ var private = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
 
 func reader(t testing.TB) archive.Reader {
 	t.Helper()
-	kinds, err := modules.NewKinds([]modules.Module{{ID: "kit", Kinds: kit.DeclareKinds(kit.Kinds()...)}})
-	must(t, err)
-	return archive.Reader{Limits: archive.Usual, Kinds: kinds}
+	return archive.Reader{Limits: archive.Usual, Kinds: moduletest.Kinds(t, kit.Module(), casefile.Module(), assessment.Module(), guide.Module(), practice.Module(), sharing.Module())}
 }
 
 func must(t testing.TB, err error) {

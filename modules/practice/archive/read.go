@@ -248,10 +248,10 @@ func (r Reader) checkContents(ctx context.Context, k Kit) error {
 			return err
 		}
 	}
-	if away := kit.Unanswered(k.Items); len(away) > 0 {
+	if away := kit.Unanswered(r.Kinds, k.Items); len(away) > 0 {
 		return refuse("practice.file.reference", "name", kit.Place(away[0].Kind, away[0].Key), "key", away[0].Ref.Key)
 	}
-	if ring := kit.Ring(k.Items); len(ring) > 0 {
+	if ring := kit.Ring(r.Kinds, k.Items); len(ring) > 0 {
 		return refuse("practice.file.cycle", "name", ring[0], "key", ring[len(ring)-1])
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -43,7 +45,7 @@ func readBoard(ctx context.Context, tx tenants.Tx, a adoption.Adoption) (Board, 
 	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 		return Board{}, fmt.Errorf("read the board of an adoption: %w", err)
 	}
-	kit.SortSources(items)
+	slices.SortFunc(items, func(a, b kit.Source) int { return strings.Compare(a.Key, b.Key) })
 	var err error
 	if b.Sheet, err = release.ParseSheet([]byte(sheet)); err != nil {
 		return Board{}, err

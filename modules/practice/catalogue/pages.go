@@ -71,7 +71,7 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 		}},
 		Lineage: lineageView(r, newest, descent), Alone: descent.IsAlone(), Credits: credits(r, newest, descent),
 		Parts:    release.SheetParts(r, newest.Sheet, newest.Owner, newest.Licence),
-		Contents: release.ContentsTable(r, published.Items),
+		Contents: release.ContentsTable(r, p.service.deps.Platform.Kinds, published.Items),
 		Kits: component.Table{
 			ID: "kit", Caption: modules.Say(r, "practice.kits.heading"), Hidden: true, Cards: true,
 			Columns: form.Columns(r, "practice.kits.release", "practice.kits.published", "practice.sheet.licence", "practice.file.file"),

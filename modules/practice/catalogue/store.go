@@ -203,7 +203,7 @@ func (v *Service) getPublished(ctx context.Context, s tenants.Scope, practice uu
 		return PublishedPractice{}, form.Missing(err, "get a published practice")
 	}
 	found.Newest = found.Kits[0]
-	kit.SortSources(found.Items)
+	kit.SortSources(v.deps.Platform.Kinds, found.Items)
 	return found, nil
 }
 
@@ -219,7 +219,7 @@ func (v *Service) findItems(ctx context.Context, s tenants.Scope, chosen uuid.UU
 	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
 		return nil, fmt.Errorf("find the items of a kit: %w", err)
 	}
-	kit.SortSources(found)
+	kit.SortSources(v.deps.Platform.Kinds, found)
 	return found, nil
 }
 

@@ -30,22 +30,6 @@ func items(t *testing.T) map[string]kit.Source {
 	return byKey
 }
 
-func TestEveryItemIsValid(t *testing.T) {
-	for key, item := range items(t) {
-		t.Run(key, func(t *testing.T) {
-			for _, fault := range kit.Validate(item.Kind, item.Content) {
-				t.Error(fault)
-			}
-			if item.Title.IT == "" || item.Title.EN == "" || item.Owner == "" || item.Licence == "" {
-				t.Errorf("title, owner or licence missing: %+v", item)
-			}
-			if sum, err := item.Hash(); err != nil || len(sum) != 64 {
-				t.Errorf("hash %q, %v", sum, err)
-			}
-		})
-	}
-}
-
 func TestTheKitIsWhole(t *testing.T) {
 	want := map[string][]string{
 		kit.KindService: keys("SV", 12), kit.KindForm: keys("FO", 3), kit.KindAssessment: keys("AS", 3),
@@ -72,23 +56,6 @@ func keys(prefix string, count int) []string {
 		list = append(list, fmt.Sprintf("%s-%02d", prefix, n+1))
 	}
 	return list
-}
-
-func TestReferencesResolve(t *testing.T) {
-	all := items(t)
-	found := 0
-	for key, item := range all {
-		for _, ref := range kit.References(item.Kind, item.Content) {
-			found++
-			other, ok := all[ref.Key]
-			if !ok || (ref.Kind != "" && other.Kind != ref.Kind) {
-				t.Errorf("%s: %s names %s of kind %q, found %q", key, ref.Path, ref.Key, ref.Kind, other.Kind)
-			}
-		}
-	}
-	if found < 60 {
-		t.Errorf("only %d references found", found)
-	}
 }
 
 func TestServicesCarryTheirCodes(t *testing.T) {

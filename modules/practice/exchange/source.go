@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/archive"
 	"staffetta/modules/practice/release"
@@ -29,7 +30,7 @@ type description struct {
 
 // Build makes a draft of a kit from a folder of sources, practice.json and one file for each item. Nobody answers for it:
 // it has no signature, and cannot be installed.
-func Build(folder fs.FS, number string) (archive.Kit, error) {
+func Build(kinds *modules.Kinds, folder fs.FS, number string) (archive.Kit, error) {
 	names, err := fs.Glob(folder, "*.json")
 	if err != nil {
 		return archive.Kit{}, fmt.Errorf("list the sources: %w", err)
@@ -53,7 +54,7 @@ func Build(folder fs.FS, number string) (archive.Kit, error) {
 	if err != nil {
 		return archive.Kit{}, fmt.Errorf("%s: %w", sheetFile, err)
 	}
-	m.Release = archive.Release{ID: uuid.Nil, Number: number, Completeness: release.Completeness(items)}
+	m.Release = archive.Release{ID: uuid.Nil, Number: number, Completeness: release.Completeness(kinds, items)}
 	return archive.New(m, items)
 }
 

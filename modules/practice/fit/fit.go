@@ -6,7 +6,6 @@ package fit
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"staffetta/modules"
 	"staffetta/modules/kit"
@@ -24,7 +23,7 @@ type Body struct {
 type Missing struct {
 	Kinds    []string     // that no module of this program owns
 	Modules  []modules.ID // switched off, and needed by live items
-	Roles    []string     // named by workflows and held by nobody
+	Roles    []string     // that items need, and held by nobody
 	Services []string     // named by items, and neither in the kit nor in the body
 }
 
@@ -48,12 +47,12 @@ func Find(platform modules.Platform, body Body, items []kit.Source) Missing {
 			missing.Modules = once(missing.Modules, owner)
 		}
 	}
-	for _, role := range Roles(items) {
+	for _, role := range Roles(platform.Kinds, items) {
 		if !body.Held[role] {
 			missing.Roles = append(missing.Roles, role)
 		}
 	}
-	for _, key := range services(items) {
+	for _, key := range services(platform.Kinds, items) {
 		if !body.Services[key] {
 			missing.Services = append(missing.Services, key)
 		}
@@ -74,23 +73,16 @@ func Held(ctx context.Context, tx tenants.Tx) (map[string]bool, error) {
 	return held, nil
 }
 
-// Roles lists the roles that the workflows of a kit need somebody to hold, in the order of the alphabet.
-func Roles(items []kit.Source) []string {
+// Roles lists the roles that somebody must hold for the items of a kit to work, in the order of the alphabet.
+func Roles(kinds *modules.Kinds, items []kit.Source) []string {
 	var roles []string
 	for _, item := range items {
-		if item.Kind != kit.KindWorkflow {
+		declared, _, _ := kinds.Get(item.Kind)
+		if declared.Roles == nil {
 			continue
 		}
-		workflow, err := kit.ParseWorkflow(item.Content)
-		if err != nil {
-			continue // the kit's own check tells what is wrong with the content
-		}
-		for _, transition := range workflow.Transitions {
-			for _, role := range transition.Roles {
-				if !strings.HasPrefix(role, "citizen") && role != "delegate" { // people who use the service, not staff
-					roles = once(roles, role)
-				}
-			}
+		for _, role := range declared.Roles(item.Content) {
+			roles = once(roles, role)
 		}
 	}
 	slices.Sort(roles)
@@ -98,7 +90,7 @@ func Roles(items []kit.Source) []string {
 }
 
 // services lists the services that items name and the kit does not hold, in the order of the alphabet.
-func services(items []kit.Source) []string {
+func services(kinds *modules.Kinds, items []kit.Source) []string {
 	inside := map[string]bool{}
 	for _, item := range items {
 		if item.Kind == kit.KindService {
@@ -107,7 +99,7 @@ func services(items []kit.Source) []string {
 	}
 	var outside []string
 	for _, item := range items {
-		for _, ref := range kit.References(item.Kind, item.Content) {
+		for _, ref := range kit.References(kinds, item.Kind, item.Content) {
 			if ref.Kind == kit.KindService && !inside[ref.Key] {
 				outside = once(outside, ref.Key)
 			}

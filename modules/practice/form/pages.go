@@ -41,8 +41,8 @@ func Crumbs(items ...component.Crumb) component.Breadcrumb {
 }
 
 // Kind is the name of a kind in the language of the request.
-func Kind(r *http.Request, kind string) string {
-	return language.SayText(r.Context(), kit.KindLabel(kind))
+func Kind(r *http.Request, kinds *modules.Kinds, kind string) string {
+	return language.SayText(r.Context(), kinds.Label(kind))
 }
 
 // Said gives a wording in the language of the request and, when it is not that of the page, its own language.

@@ -47,7 +47,7 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	counts := map[kit.Adaptation]int{kit.Adopted: l.Standing.Adopted, kit.Adapted: l.Standing.Adapted, kit.Dropped: l.Standing.Dropped}
 	if l.Adoption.Side == adoption.Reusing {
 		counts = l.counts()
-		page.Lines = ledgerTable(r, l)
+		page.Lines = ledgerTable(r, p.service.deps.Platform.Kinds, l)
 	}
 	for _, decision := range []kit.Adaptation{kit.Adopted, kit.Adapted, kit.Dropped} {
 		page.Counts.Rows = append(page.Counts.Rows, form.Plain(r, "practice.ledger.count."+string(decision), strconv.Itoa(counts[decision])))
@@ -65,7 +65,7 @@ func (l Ledger) counts() map[kit.Adaptation]int {
 	return counts
 }
 
-func ledgerTable(r *http.Request, l Ledger) *component.Table {
+func ledgerTable(r *http.Request, kinds *modules.Kinds, l Ledger) *component.Table {
 	table := &component.Table{
 		ID: "registro", Caption: modules.Say(r, "practice.ledger.heading"), Hidden: true, Cards: true,
 		Columns: form.Columns(r, "practice.item.title", "practice.ledger.decision", "practice.ledger.difference", "practice.plan.reason", "practice.kits.release"),
@@ -75,7 +75,7 @@ func ledgerTable(r *http.Request, l Ledger) *component.Table {
 	for _, line := range l.Lines {
 		title, lang := form.Said(r, line.Title)
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: line.Key + " " + title, URL: "/kit/" + line.Kind + "/" + line.Key, Note: form.Kind(r, line.Kind), Lang: lang},
+			{Text: line.Key + " " + title, URL: "/kit/" + line.Kind + "/" + line.Key, Note: form.Kind(r, kinds, line.Kind), Lang: lang},
 			{Tags: []component.Tag{{Label: modules.Say(r, "practice.ledger.decision."+string(line.Decision)), Tone: tones[line.Decision]}}},
 			{Text: strings.Join(line.Places, ", ")},
 			{Text: line.Reason},

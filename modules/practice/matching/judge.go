@@ -164,7 +164,7 @@ func judgeRoles(w Want, p Practice) (share, language.Message) {
 	if w.Body == nil {
 		return unknown, why(Roles, "not_ours")
 	}
-	roles := fit.Roles(p.Items)
+	roles := fit.Roles(w.kinds, p.Items)
 	if len(roles) == 0 {
 		return unknown, why(Roles, "none")
 	}

@@ -99,6 +99,8 @@ type Want struct {
 	Place *register.Municipality
 	Body  *fit.Body // what the body has; nil where that is not for the one who asks
 	Today time.Time
+
+	kinds *modules.Kinds // of the program, as Weigh is told
 }
 
 // Practice is what is known of a practice.
@@ -110,6 +112,7 @@ type Practice struct {
 // Weigh holds a practice against what is wanted.
 func Weigh(platform modules.Platform, w Want, p Practice) Match {
 	m := Match{Offer: p.Offer}
+	w.kinds = platform.Kinds
 	for _, one := range Weights {
 		share, why := judges[one.Criterion](w, p)
 		part := Part{Criterion: one.Criterion, Most: one.Most, Known: share.of > 0, Why: why}

@@ -11,11 +11,14 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/casefile"
+	"staffetta/modules/guide"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/fit"
 	"staffetta/modules/practice/matching"
 	"staffetta/modules/practice/need"
+	"staffetta/modules/practice/organisation"
 	"staffetta/modules/practice/release"
 	"staffetta/tenants"
 	"staffetta/tenants/register"
@@ -33,9 +36,9 @@ func platform(t testing.TB) modules.Platform {
 	t.Helper()
 	list := []modules.Module{
 		{ID: "kit", Essential: true},
-		{ID: "guide", Kinds: kit.DeclareKinds(kit.KindService)},
-		{ID: "casefile", Kinds: kit.DeclareKinds(kit.KindWorkflow)},
-		{ID: "practice", Kinds: kit.DeclareKinds(kit.KindStaffing, kit.KindCost, kit.KindQuestion)},
+		{ID: "guide", Kinds: guide.Module().Kinds},
+		{ID: "casefile", Kinds: casefile.Module().Kinds},
+		{ID: "practice", Kinds: organisation.Kinds()},
 	}
 	kinds, err := modules.NewKinds(list)
 	if err != nil {

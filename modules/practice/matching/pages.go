@@ -7,7 +7,6 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
-	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/need"
 	"staffetta/policies"
@@ -177,7 +176,7 @@ func (p pages) showMatch(r *http.Request, s tenants.Scope) (modules.View, error)
 	title := language.SayText(r.Context(), m.Offer.Title)
 	page := MatchPage{
 		Breadcrumb: form.Crumbs(append(a.crumbs, component.Crumb{Label: title})...), Title: title, About: a.title, Points: pointsOf(r, m),
-		Parts: partsTable(r, m), Gaps: gapAlerts(r, m), Fits: m.Missing.Nothing(),
+		Parts: partsTable(r, m), Gaps: p.gapAlerts(r, m), Fits: m.Missing.Nothing(),
 	}
 	if p.deps.Permits(s, "adoption:write") && m.Offer.Ceding != s.Tenant {
 		page.Buttons.Buttons = []component.Button{
@@ -205,13 +204,13 @@ func partsTable(r *http.Request, m Match) component.Table {
 }
 
 // gapAlerts lists what of the kit will not fit, and why.
-func gapAlerts(r *http.Request, m Match) []component.Alert {
+func (p pages) gapAlerts(r *http.Request, m Match) []component.Alert {
 	var alerts []component.Alert
 	add := func(tone component.Tone, key string, pairs ...any) {
 		alerts = append(alerts, component.Alert{Tone: tone, Text: modules.Say(r, key, pairs...)})
 	}
 	for _, kind := range m.Missing.Kinds {
-		add(component.Danger, "practice.plan.missing_kind", "kind", language.SayText(r.Context(), kit.KindLabel(kind)))
+		add(component.Danger, "practice.plan.missing_kind", "kind", language.SayText(r.Context(), p.deps.Platform.Kinds.Label(kind)))
 	}
 	for _, module := range m.Missing.Modules {
 		add(component.Danger, "practice.plan.missing_module", "module", string(module))

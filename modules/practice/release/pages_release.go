@@ -79,7 +79,7 @@ func (p pages) composePage(r *http.Request, s tenants.Scope, practice Practice, 
 		},
 		Button: component.Button{Label: modules.Say(r, "practice.publish.check"), Emphasis: component.Primary},
 	}
-	page.Groups = itemGroups(r, items, c)
+	page.Groups = p.itemGroups(r, items, c)
 	page.Errors = component.Summarize(page.Release)
 	if c.errors["items"] != "" {
 		target := ""
@@ -95,16 +95,16 @@ func (p pages) composePage(r *http.Request, s tenants.Scope, practice Practice, 
 }
 
 // itemGroups offers the published items, a group of checkboxes for each kind.
-func itemGroups(r *http.Request, items []kit.Item, c composing) []component.Field {
+func (p pages) itemGroups(r *http.Request, items []kit.Item, c composing) []component.Field {
 	var groups []component.Field
-	slices.SortStableFunc(items, func(a, b kit.Item) int { return kit.CompareKinds(a.Kind, b.Kind) })
+	slices.SortStableFunc(items, func(a, b kit.Item) int { return p.service.deps.Platform.Kinds.Compare(a.Kind, b.Kind) })
 	for _, item := range items {
 		if item.State != kit.Published {
 			continue
 		}
 		if len(groups) == 0 || groups[len(groups)-1].ID != "item-"+item.Kind {
 			groups = append(groups, component.Field{
-				ID: "item-" + item.Kind, Name: "items", Kind: component.Checkboxes, Label: form.Kind(r, item.Kind), Required: true,
+				ID: "item-" + item.Kind, Name: "items", Kind: component.Checkboxes, Label: form.Kind(r, p.service.deps.Platform.Kinds, item.Kind), Required: true,
 			})
 		}
 		group := &groups[len(groups)-1]
@@ -226,7 +226,7 @@ func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wr
 		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.offer.hash", report.Kit.Hash))
 	}
 	for _, kind := range report.Missing {
-		page.Missing = append(page.Missing, form.Kind(r, kind))
+		page.Missing = append(page.Missing, form.Kind(r, p.service.deps.Platform.Kinds, kind))
 	}
 	for _, d := range report.Dangling {
 		page.Dangling.Rows = append(page.Dangling.Rows, component.Row{Cells: []component.Cell{{Text: d.Key}, {Text: d.Ref.Path}, {Text: d.Ref.Key}}})
@@ -235,7 +235,7 @@ func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wr
 	for i, item := range report.Items {
 		sources[i] = kit.Source{Kind: item.Kind, Key: item.Key, Title: kit.Text{IT: item.Title.It, EN: item.Title.En}}
 	}
-	page.Contents = ContentsTable(r, sources)
+	page.Contents = ContentsTable(r, p.service.deps.Platform.Kinds, sources)
 	page.Contents.Cards = false
 	if page.Draft && !report.Kit.NamesCompared {
 		page.Names = &component.Alert{Tone: component.Info, Title: modules.Say(r, "practice.publish.names"), Text: modules.Say(r, "practice.publish.names_text")}

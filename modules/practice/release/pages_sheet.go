@@ -102,14 +102,14 @@ func texts(r *http.Request, key string, values ...kit.Text) component.SummaryRow
 }
 
 // ContentsTable lists what a kit holds.
-func ContentsTable(r *http.Request, items []kit.Source) component.Table {
+func ContentsTable(r *http.Request, kinds *modules.Kinds, items []kit.Source) component.Table {
 	table := component.Table{
 		ID: "componenti", Caption: modules.Say(r, "practice.offer.contents"), Hidden: true, Cards: true,
 		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title"),
 	}
 	for _, item := range items {
 		title, lang := form.Said(r, item.Title)
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: item.Key}, {Text: form.Kind(r, item.Kind)}, {Text: title, Lang: lang}}})
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: item.Key}, {Text: form.Kind(r, kinds, item.Kind)}, {Text: title, Lang: lang}}})
 	}
 	return table
 }

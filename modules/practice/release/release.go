@@ -141,7 +141,7 @@ func (v *Service) Check(ctx context.Context, s tenants.Scope, id uuid.UUID) (Rep
 		return Report{}, err
 	}
 	report.Kit.NamesCompared = true
-	report.Kit.Completeness, _ = completeness(sources(report.Items))
+	report.Kit.Completeness, _ = completeness(v.deps.Platform.Kinds, sources(report.Items))
 	report.Kit.CheckedHash = HashKit(report.Kit.Release, report.Kit.Sheet, report.Items)
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		if err := saveCheck(ctx, tx, report.Kit); err != nil {
@@ -174,13 +174,13 @@ func (v *Service) readReport(ctx context.Context, s tenants.Scope, id uuid.UUID)
 		return Report{}, err
 	}
 	slices.SortFunc(report.Items, func(a, b kit.Version) int {
-		if d := kit.CompareKinds(a.Kind, b.Kind); d != 0 {
+		if d := v.deps.Platform.Kinds.Compare(a.Kind, b.Kind); d != 0 {
 			return d
 		}
 		return strings.Compare(a.Key, b.Key)
 	})
-	_, report.Missing = completeness(sources(report.Items))
-	report.Dangling = kit.Unanswered(sources(report.Items))
+	_, report.Missing = completeness(v.deps.Platform.Kinds, sources(report.Items))
+	report.Dangling = kit.Unanswered(v.deps.Platform.Kinds, sources(report.Items))
 	return report, nil
 }
 
@@ -228,7 +228,7 @@ func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (s
 	if !report.Clear() {
 		return "", report.refusal()
 	}
-	if ring := kit.Ring(sources(report.Items)); ring != nil {
+	if ring := kit.Ring(v.deps.Platform.Kinds, sources(report.Items)); ring != nil {
 		return "", problem.New(problem.Invalid, "practice.file.cycle", "name", ring[0], "key", ring[len(ring)-1])
 	}
 	var hash string

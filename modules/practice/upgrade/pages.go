@@ -83,7 +83,7 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		Here: here + "/prova", Action: here + "/applica", Refused: plan.Refused(), Nothing: plan.Changes() == 0,
 		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
 		Try:     component.Button{Label: modules.Say(r, "practice.plan.try")},
-		Missing: missingAlerts(r, plan), Lines: planTable(r, plan),
+		Missing: p.missingAlerts(r, plan), Lines: p.planTable(r, plan),
 		Hidden: []component.Hidden{{Name: "kit", Value: plan.Kit.String()}, {Name: "letto", Value: plan.Digest()}},
 	}
 	if page.Releases, err = p.releases(r, s, plan); err != nil {
@@ -124,10 +124,10 @@ func (p pages) releases(r *http.Request, s tenants.Scope, plan Plan) (component.
 	return field, nil
 }
 
-func missingAlerts(r *http.Request, plan Plan) []component.Alert {
+func (p pages) missingAlerts(r *http.Request, plan Plan) []component.Alert {
 	var alerts []component.Alert
 	for _, kind := range plan.MissingKinds {
-		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_kind", "kind", form.Kind(r, kind))})
+		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_kind", "kind", form.Kind(r, p.service.deps.Platform.Kinds, kind))})
 	}
 	for _, module := range plan.MissingModules {
 		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_module", "module", string(module))})
@@ -141,7 +141,7 @@ func missingAlerts(r *http.Request, plan Plan) []component.Alert {
 	return alerts
 }
 
-func planTable(r *http.Request, plan Plan) component.Table {
+func (p pages) planTable(r *http.Request, plan Plan) component.Table {
 	table := component.Table{
 		ID: "esiti", Caption: modules.Say(r, "practice.plan.lines"), Hidden: true, Cards: true,
 		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title", "practice.plan.outcome"),
@@ -157,7 +157,7 @@ func planTable(r *http.Request, plan Plan) component.Table {
 			outcome.Note = modules.Say(r, "practice.plan.adapted")
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: line.Key}, {Text: form.Kind(r, line.Kind)}, {Text: title, Lang: lang}, outcome,
+			{Text: line.Key}, {Text: form.Kind(r, p.service.deps.Platform.Kinds, line.Kind)}, {Text: title, Lang: lang}, outcome,
 		}})
 	}
 	return table

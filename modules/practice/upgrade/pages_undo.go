@@ -79,7 +79,7 @@ func (p pages) showUndo(r *http.Request, s tenants.Scope) (modules.View, error) 
 	}
 	page := UndoPage{
 		Breadcrumb: p.crumbs(r, u.Adoption, "practice.undo.heading"), Text: modules.Say(r, "practice.undo.text", "release", u.Release),
-		Lines:  undoTable(r, u),
+		Lines:  p.undoTable(r, u),
 		Action: "/adozioni/" + id.String() + "/applicazioni/" + run.String() + "/ritorno",
 		Button: component.Button{Label: modules.Say(r, "practice.undo.button"), Emphasis: component.Primary},
 	}
@@ -92,7 +92,7 @@ func (p pages) showUndo(r *http.Request, s tenants.Scope) (modules.View, error) 
 	return modules.Render("practice/undo", language.M("practice.undo.heading"), page), nil
 }
 
-func undoTable(r *http.Request, u Undoing) component.Table {
+func (p pages) undoTable(r *http.Request, u Undoing) component.Table {
 	table := component.Table{
 		ID: "ritorno", Caption: modules.Say(r, "practice.undo.lines"), Hidden: true, Cards: true,
 		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title", "practice.plan.outcome"),
@@ -105,7 +105,7 @@ func undoTable(r *http.Request, u Undoing) component.Table {
 			outcome = "practice.undo.leaves"
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: line.Key}, {Text: form.Kind(r, line.Kind)}, {Text: title, Lang: lang}, {Text: modules.Say(r, outcome)},
+			{Text: line.Key}, {Text: form.Kind(r, p.service.deps.Platform.Kinds, line.Kind)}, {Text: title, Lang: lang}, {Text: modules.Say(r, outcome)},
 		}})
 	}
 	return table

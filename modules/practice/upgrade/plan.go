@@ -194,7 +194,7 @@ func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a
 			sources = append(sources, kit.Source{Kind: one.base.Kind, Key: one.base.Key})
 		}
 	}
-	kit.SortSources(sources)
+	kit.SortSources(v.deps.Platform.Kinds, sources)
 	if t.ours, err = v.items.Current(ctx, tx, s, sources); err != nil {
 		return t, err
 	}

@@ -1,0 +1,80 @@
+package modules
+
+import (
+	"context"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/tenants"
+)
+
+// Kind is a type of configuration item that a module owns (it: tipo di componente). Everything that the program knows of a
+// kind stands here: whoever works over items of all kinds asks for it and never names a kind.
+type Kind struct {
+	ID    string
+	Label language.Text
+	Order int  // its place where people read a kit, from 1; those without one come last
+	Live  bool // becomes configuration of the module, not only a document
+	Whole bool // a kit without any of it is told that it is not whole
+	// Schema is the JSON Schema (draft 2020-12) of its contents.
+	Schema []byte
+	// Validate tells what is wrong with a content by the schema and by the rules of the kind: problem.Invalid with a field
+	// for each place.
+	Validate func(content []byte) error
+	// Lists says how the entries of lists in a content are told apart when two changes of it are merged: the place of the list
+	// ("sections[].items[]") and the member that is their key, or "." for plain values. Other lists are one value.
+	Lists map[string]string
+	// References are the places where contents name other items.
+	References []Reference
+	// Roles lists who must be there for a content to work: ids of roles that somebody of the body holds.
+	Roles func(content []byte) []string
+	// Impact counts the records that the body made with the item.
+	Impact func(ctx context.Context, tx tenants.Tx, tenant int32, key string) (int, error)
+	// Read renders a content for people, in the language of the context; false for one that it cannot read. A kind without
+	// it, and such a content, is read by its members.
+	Read func(ctx context.Context, content []byte) ([]Block, bool)
+	// Try shows an item as whoever uses it will see it, with what sample answers (fields of a page) come to. A kind without it
+	// is shown as Read does.
+	Try func(ctx context.Context, content []byte, sample map[string][]string) Trial
+}
+
+// Reference is a place in contents of a kind that names other items.
+type Reference struct {
+	Path string // "services[]", "posts[].training[]"; [] walks a list
+	Kind string // that the other item must have; empty when any will do
+	// Inside tells that an item takes the others into itself, as an act its annexes: two of them cannot do so to each other.
+	// Elsewhere contents only point to each other, and may go in a ring.
+	Inside bool
+}
+
+// Block is a headed part of a content as people read it. Template "kit/block".
+type Block struct {
+	Level   int // of its heading, 2 to 4
+	Heading string
+	Lang    string // of the heading, when it is not the language of the page
+	Text    []string
+	Rows    component.Summary
+	Table   *component.Table
+	Blocks  []Block
+}
+
+// FieldGroup is a titled part of a form with its fields.
+type FieldGroup struct {
+	Title  string
+	Help   string
+	Fields []component.Field
+}
+
+// Trial is an item as whoever uses it will see it: what is asked, and what was made of the sample answers.
+type Trial struct {
+	Groups  []FieldGroup
+	Results []Block
+	Tests   []Test // that the content carries, as they went
+}
+
+// Test is an example that a content carries with what must come of it.
+type Test struct {
+	Name      string
+	Want, Got string // in the language of the page
+	Passed    bool
+}
