@@ -38,6 +38,7 @@ type Database struct {
 }
 
 type cluster struct {
+	alone     sync.Mutex
 	dir       string
 	server    *postgres.Server
 	key       *seal.Key
@@ -160,8 +161,11 @@ func pool(t testing.TB, address string) *pgxpool.Pool {
 	return p
 }
 
+// admin does one thing at a time: the database from which templates are made must have no other session.
 func (c *cluster) admin(t testing.TB, sql string) {
 	t.Helper()
+	c.alone.Lock()
+	defer c.alone.Unlock()
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, c.server.OwnerURL())
 	if err != nil {

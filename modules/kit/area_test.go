@@ -10,7 +10,7 @@ import (
 
 // TestEveryAreaHasWords reads the codes that a service may name from its schema.
 func TestEveryAreaHasWords(t *testing.T) {
-	raw, err := os.ReadFile("schema/service.json")
+	raw, err := os.ReadFile("../guide/schema/service.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"staffetta/modules/practice/exchange"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/upgrade"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -137,8 +138,10 @@ func (st *stage) adoptPostcards(t *testing.T, p release.Practice) {
 	_, err = st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{})
 	fatal(t, err)
 	fatal(t, st.DB.InTx(t.Context(), st.taking, func(tx tenants.Tx) error {
-		_, err := tx.Exec(t.Context(), `insert into postal.sent (id, item) values (gen_random_uuid(), 'CA-01'), (gen_random_uuid(), 'CA-01')`)
-		return err
+		if _, err := tx.Exec(t.Context(), `insert into postal.sent (id, item) values (gen_random_uuid(), 'CA-01'), (gen_random_uuid(), 'CA-01')`); err != nil {
+			return err
+		}
+		return audit.Write(t.Context(), tx, st.taking, audit.Event{Action: "postcard.send"})
 	}))
 	st.edit(t, st.taking, postcard("Buonasera", "a", "Prima", "b", "Seconda", "c", "Nostra"))
 	st.edit(t, st.giving, postcard("Salve", "a", "Prima nuova", "b", "Seconda"))
