@@ -92,7 +92,7 @@ func travel(t *testing.T) *trip {
 	st := asked(t)
 	apiJourney.walk(t, func() {
 		tr := trip{st: st, reason: "Motivo della condivisione: mirto"}
-		tr.publish(t)
+		tr.release(t, "1.0.0")
 		tr.enter(t)
 		tr.adopt(t)
 		tr.register(t)
@@ -105,8 +105,9 @@ func travel(t *testing.T) *trip {
 	return &travelled
 }
 
-// publish publishes kit 1.0.0 of the practice.
-func (tr *trip) publish(t *testing.T) {
+// release publishes a kit of the practice with all that the body uses.
+func (tr *trip) release(t *testing.T, number string) {
+	t.Helper()
 	tr.giulia = tr.st.token(t, tr.st.castScope(t, marsala, "Ferrante"))
 	tr.practice = idIn(t, itemsOf(t, tr.giulia.call(t, 200, "GET", "/c_e974/practices", nil))[0])
 	var versions []string
@@ -114,7 +115,7 @@ func (tr *trip) publish(t *testing.T) {
 		versions = append(versions, item["version_id"].(string))
 	}
 	tr.kit = uuid.Must(uuid.NewV7()).String()
-	report := tr.giulia.call(t, 200, "PUT", "/c_e974/practices/"+tr.practice+"/kits/"+tr.kit, object{"release": "1.0.0", "versions": versions})
+	report := tr.giulia.call(t, 200, "PUT", "/c_e974/practices/"+tr.practice+"/kits/"+tr.kit, object{"release": number, "versions": versions})
 	for _, one := range report["findings"].([]any) {
 		finding := one.(object)
 		tr.finding = idIn(t, finding)
