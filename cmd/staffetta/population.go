@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/cmd/staffetta/population"
+	"staffetta/cmd/staffetta/population/spread"
 )
 
 // demoCommand makes a population for tests and benches.
@@ -17,6 +18,10 @@ type demoCommand struct {
 	Cases   int    `default:"1000" help:"How many cases each body has."`
 	Circle  int    `help:"How many of the bodies show cases to each other under one agreement."`
 	Shares  int    `help:"How many shares are live among them."`
+	Spread  int    `help:"How many practices the catalogue has; 0 leaves practices alone."`
+	Items   int    `default:"300" help:"How many items the large kit has, which one body adopts."`
+	Adopt   int    `help:"How many bodies adopt a small kit, of which one release more is published when all have the newest."`
+	Large   int    `help:"How many cases one body more has, that has many."`
 	Seed    uint64 `default:"1" help:"The same seed makes the same rows."`
 }
 
@@ -42,9 +47,18 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 		modules = append(modules, string(id))
 	}
 	report, err := population.Fill(ctx, population.Target{DB: program.deps.DB, Sealer: program.key, Modules: modules},
-		population.Plan{Tenants: c.Tenants, Cases: c.Cases, Circle: c.Circle, Shares: c.Shares, Seed: c.Seed, Progress: os.Stderr})
+		population.Plan{Tenants: c.Tenants, Cases: c.Cases, Circle: c.Circle, Shares: c.Shares, Large: c.Large, Seed: c.Seed, Progress: os.Stderr})
 	if err != nil {
 		return err
+	}
+	if c.Spread > 0 {
+		if err := program.deps.Bodies.Reload(ctx); err != nil {
+			return err
+		}
+		plan := spread.Plan{Practices: c.Spread, Items: c.Items, Adopters: c.Adopt, Progress: os.Stderr}
+		if err := spread.Fill(ctx, program.deps, plan, report.Largest); err != nil {
+			return err
+		}
 	}
 	fmt.Printf("%d bodies of %d cases made in %.0f s, %d were there\n", report.Filled, c.Cases, report.Took.Seconds(), report.Skipped)
 	return analyze(ctx, program.database.ownerURL)

@@ -71,6 +71,9 @@ func Run(ctx context.Context, o Options) (_ *Report, err error) {
 	if err := st.circles(ctx, r); err != nil {
 		return nil, err
 	}
+	if err := st.practices(ctx, r); err != nil {
+		return nil, err
+	}
 	if r.Resident, r.Peak, err = process(st.program.Process.Pid).resident(); err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ type Report struct {
 	Remembered, Fresh, Confined time.Duration // a decision of the rules
 	Page                        latency       // of a case, at pageRate
 	Circle                      circle
+	Adopted                     adopted
 	Resident, Peak              int64    // memory of the program, bytes
 	Weights                     []weight // heaviest first
 
@@ -78,7 +79,7 @@ type Goal struct {
 // Goals lists what is wanted and what was measured.
 func (r *Report) Goals() []Goal {
 	own, shared, one := r.ratio(ownList, bareList50), r.ratio(sharedList, ownList), r.ratio(sharedCase, ownCase)
-	heaviest := r.Weights[0]
+	heaviest, a := r.Weights[0], r.Adopted
 	return []Goal{
 		{"own list beside the bare handler with audit, requests per second", "≥ 0.7", fmt.Sprintf("%.2f", own), own >= 0.7},
 		{"shared list beside the own list, requests per second", "≥ 0.8", fmt.Sprintf("%.2f", shared), shared >= 0.8},
@@ -88,6 +89,10 @@ func (r *Report) Goals() []Goal {
 		{"page of a case, 95th percentile at 50 requests per second", "≤ 25 ms", millis(r.Page.p95), r.Page.p95 <= 25*time.Millisecond},
 		{"inbox of the network, 95th percentile", "≤ 50 ms", millis(r.Circle.inbox.p95), r.Circle.inbox.p95 <= 50*time.Millisecond},
 		{"why somebody of another body may read, 95th percentile", "≤ 30 ms", millis(r.Circle.explain.p95), r.Circle.explain.p95 <= 30*time.Millisecond},
+		{fmt.Sprintf("search among %d practices, 95th percentile", a.practices), "≤ 30 ms", millis(a.search.p95), a.search.p95 <= 30*time.Millisecond},
+		{fmt.Sprintf("dry run of a kit of %d items against %d cases", a.items, a.cases), "≤ 2 s", millis(a.plan.took), a.plan.took <= 2*time.Second},
+		{"applying it", "≤ 2 s", millis(a.apply.took), a.apply.took <= 2*time.Second},
+		{fmt.Sprintf("campaign over %d adopters, one of which fails", a.adopters), "the others are upgraded", fmt.Sprintf("%d upgraded, %d failed", a.upgraded, a.failed), a.failed == 1 && a.upgraded == a.adopters-1},
 		{"memory of the program after the runs", "≤ 150 MB", fmt.Sprintf("%.0f MB (peak %.0f)", megabytes(r.Resident), megabytes(r.Peak)), r.Resident <= 150e6},
 		{"heaviest page with all it loads, on the wire", "≤ 150 KB", fmt.Sprintf("%.0f KB (%s)", float64(heaviest.total)/1e3, heaviest.shape()), heaviest.total <= 150e3},
 	}
@@ -132,6 +137,7 @@ func (r *Report) Markdown() string {
 	fmt.Fprintf(&out, "\nThe audit takes %.0f %% of the bare handler's requests per second, %.0f CPU µs of its program and %.0f of the database. "+
 		"The API reaches %.2f of pgbench.\n", audit*100, r.difference(programCPU), r.difference(engineCPU), r.ratio(ownList, sqlOnly))
 	fmt.Fprintf(&out, "\nThe sections of a relation (26 decisions, remembered) take %.1f µs. The page of a case: %s.\n", micros(r.Confined), r.Page)
+	out.WriteString(r.Adopted.String())
 	fmt.Fprintf(&out, "\nIn a network of %d bodies with %d live shares under one agreement: the inbox %s; why another body may read %s. "+
 		"Suspending the agreement took %s; the next request for a case that it showed was refused.\n",
 		r.Circle.bodies, r.Circle.shares, r.Circle.inbox, r.Circle.explain, millis(r.Circle.suspended))

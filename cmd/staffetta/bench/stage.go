@@ -34,6 +34,9 @@ type Options struct {
 	Cases   int
 	Circle  int           // bodies that show cases to each other under one agreement
 	Shares  int           // live ones among them
+	Large   int           // cases of one body more, which adopts a large kit
+	Spread  int           // practices in the catalogue
+	Adopt   int           // bodies that a campaign is for
 	Clients int           // connections of a closed loop
 	Rounds  int           // of every contender, in turn
 	Length  time.Duration // of a contender's turn
@@ -127,7 +130,8 @@ func (st *stage) command(ctx context.Context, name string, args ...string) (*exe
 // populate lets the program fill the database; what is there stays.
 func (st *stage) populate(ctx context.Context) error {
 	cmd, err := st.command(ctx, st.Program, "demo", "--tenants", strconv.Itoa(st.Tenants), "--cases", strconv.Itoa(st.Cases),
-		"--circle", strconv.Itoa(st.Circle), "--shares", strconv.Itoa(st.Shares))
+		"--circle", strconv.Itoa(st.Circle), "--shares", strconv.Itoa(st.Shares),
+		"--large", strconv.Itoa(st.Large), "--spread", strconv.Itoa(st.Spread), "--adopt", strconv.Itoa(st.Adopt))
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type Plan struct {
 	Cases    int // of each body
 	Circle   int // how many of the bodies show cases to each other under one agreement; 0 for none
 	Shares   int // live ones in the circle, at least
+	Large    int // cases of one body more, that has many; 0 for none
 	Seed     uint64
 	Progress io.Writer // nil for silence
 }
@@ -43,9 +44,10 @@ type Target struct {
 
 // Report says what was done.
 type Report struct {
-	Filled, Skipped int // bodies
-	Pairs           int // of neighbours that began to show cases to each other
-	Shares          int // new ones in the circle
+	Filled, Skipped int    // bodies
+	Pairs           int    // of neighbours that began to show cases to each other
+	Shares          int    // new ones in the circle
+	Largest         string // slug of the body with the most cases
 	Took            time.Duration
 }
 
@@ -84,7 +86,7 @@ func Fill(ctx context.Context, t Target, p Plan) (Report, error) {
 			return Report{}, err
 		}
 	}
-	return Report{Filled: int(f.filled.Load()), Skipped: len(f.bodies) - int(f.filled.Load()), Pairs: int(f.pairs.Load()), Shares: int(f.shares.Load()), Took: time.Since(began)}, nil
+	return Report{Filled: int(f.filled.Load()), Skipped: len(f.bodies) - int(f.filled.Load()), Pairs: int(f.pairs.Load()), Shares: int(f.shares.Load()), Largest: f.bodies[len(f.bodies)-1].slug, Took: time.Since(began)}, nil
 }
 
 // filling is one run.
@@ -104,11 +106,19 @@ type filling struct {
 func (f *filling) choose(ctx context.Context, scale scale) error {
 	all := slices.Clone(register.All())
 	slices.SortStableFunc(all, func(a, b register.Municipality) int { return cmp.Compare(b.Population, a.Population) })
+	wanted := f.plan.Tenants
+	if f.plan.Large > 0 {
+		wanted++
+	}
 	for _, m := range all {
-		if len(f.bodies) == f.plan.Tenants {
+		if len(f.bodies) == wanted {
 			return nil
 		}
-		b := newBody(m, f.plan, scale)
+		plan := f.plan
+		if len(f.bodies) == f.plan.Tenants {
+			plan.Cases = plan.Large
+		}
+		b := newBody(m, plan, scale)
 		taken, err := f.settle(ctx, b)
 		if err != nil {
 			return fmt.Errorf("found %s: %w", b.slug, err)
@@ -116,9 +126,9 @@ func (f *filling) choose(ctx context.Context, scale scale) error {
 		if !taken {
 			f.bodies = append(f.bodies, b)
 		}
-		f.tell("bodies founded", len(f.bodies), f.plan.Tenants)
+		f.tell("bodies founded", len(f.bodies), wanted)
 	}
-	if len(f.bodies) < f.plan.Tenants {
+	if len(f.bodies) < wanted {
 		return fmt.Errorf("only %d municipalities are free", len(f.bodies))
 	}
 	return nil
