@@ -161,6 +161,10 @@ func (l *looker) unfinished(c called) url.Values {
 		return url.Values{"version": {"1"}}
 	case "/condivisioni/{id}/modifica":
 		return url.Values{"version": {"2"}}
+	case "/adozioni/{id}/riscontri":
+		return url.Values{"id": {newKey()}, "kind": {"document"}, "stage": {"3"}}
+	case "/adozioni/{id}/torna":
+		return url.Values{"seen": {l.ids["stage of the adoption"]}, "target": {"1"}}
 	case "/sportello/{id}/moduli":
 		return url.Values{"modulo": {"FO-01"}, "azione": {"conferma"}}
 	}
@@ -322,6 +326,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"title": "Uno sportello per le famiglie", "purpose": "Dare informazioni sulla disabilità", "area": "disabili", "staff": 2,
 	}))
 	ids["/fabbisogni/{need}/pratiche/{practice}"], ids["/pratiche-adatte/{practice}"] = ids["/pratiche/{id}"], ids["/pratiche/{id}"]
+	ids["stage of the adoption"] = one(`select stage::text from practice.adoptions limit 1`)
 	ids["version of the person"] = one(`select version::text from registry.persons where id = $1`, person)
 	ids["other assessment"] = st.assess(t, caseFile, true)
 	ids["draft assessment"], ids["draft note"] = st.assess(t, caseFile, false), st.begin(t, caseFile)
