@@ -12,16 +12,16 @@ import (
 )
 
 type auditCommand struct {
-	Verify auditVerifyCommand `cmd:"" help:"Find what was removed, changed, re-dated or reordered, and roots and countersignatures that do not hold."`
-	Export auditExportCommand `cmd:"" help:"Write the audit of a body to standard output, for verify --file."`
-	Keys   auditKeysCommand   `cmd:"" help:"Write the public keys of all bodies to standard output, for verify --keys."`
-	Term   auditTermCommand   `cmd:"" help:"Set for how many years a body keeps the payloads of its events (10 unless set)."`
+	Verify auditVerifyCommand `cmd:"" help:"Find what was removed, changed, re-dated or reordered, and roots and countersignatures that do not hold." it:"Trova ciò che è stato tolto, cambiato, ridatato o spostato, e radici e controfirme che non reggono."`
+	Export auditExportCommand `cmd:"" help:"Write the audit of a body to standard output, for verify --file." it:"Scrive il registro di un ente, da controllare con verify --file."`
+	Keys   auditKeysCommand   `cmd:"" help:"Write the public keys of all bodies to standard output, for verify --keys." it:"Scrive le chiavi pubbliche di tutti gli enti, per verify --keys."`
+	Term   auditTermCommand   `cmd:"" help:"Set for how many years a body keeps the payloads of its events (10 unless set)." it:"Dice per quanti anni un ente tiene il contenuto dei suoi eventi (10 se non è detto)."`
 }
 
 // auditVerifyCommand checks the database, or a file where there is none.
 type auditVerifyCommand struct {
-	File string `help:"Check an export instead of the database." type:"existingfile"`
-	Keys string `help:"Trust the public keys of this file instead of those in the export." type:"existingfile"`
+	File string `help:"Check an export instead of the database." it:"Controlla un file esportato invece del database." type:"existingfile"`
+	Keys string `help:"Trust the public keys of this file instead of those in the export." it:"Si fida delle chiavi pubbliche di questo file e non di quelle nel file esportato." type:"existingfile"`
 }
 
 // Run verifies; any fault is a non-zero exit.
@@ -84,7 +84,7 @@ func readKeys(path string) ([]audit.Key, error) {
 }
 
 type auditExportCommand struct {
-	Body string `help:"Slug of the body." required:""`
+	Body string `help:"Slug of the body." it:"Nome breve dell’ente, come nell’indirizzo delle sue pagine." required:""`
 }
 
 // Run writes the export.
@@ -104,8 +104,8 @@ func (auditKeysCommand) Run(ctx context.Context) error {
 }
 
 type auditTermCommand struct {
-	Body  string `help:"Slug of the body." required:""`
-	Years int    `help:"From 1 to 100." required:""`
+	Body  string `help:"Slug of the body." it:"Nome breve dell’ente, come nell’indirizzo delle sue pagine." required:""`
+	Years int    `help:"From 1 to 100." it:"Da 1 a 100." required:""`
 }
 
 // Run sets the term.

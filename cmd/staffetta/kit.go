@@ -8,11 +8,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/google/uuid"
 
-	"staffetta/api/web"
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
@@ -23,56 +21,54 @@ import (
 )
 
 type kitCommand struct {
-	Verify  kitVerifyCommand  `cmd:"" help:"Check a kit file, without a database: form, hashes, signature, contents."`
-	Diff    kitDiffCommand    `cmd:"" help:"Print what changed from one kit file to another, item by item."`
-	Build   kitBuildCommand   `cmd:"" help:"Make a draft, which nobody has signed, from a folder of sources: practice.json and one file for each item."`
-	Export  kitExportCommand  `cmd:"" help:"Write a published kit of this installation to a file."`
-	Install kitInstallCommand `cmd:"" help:"Take a kit file into the catalogue of this installation."`
+	Verify  kitVerifyCommand  `cmd:"" help:"Check a kit file, without a database: form, hashes, signature, contents." it:"Controlla un file di kit, senza database: forma, impronte, firma, contenuti."`
+	Diff    kitDiffCommand    `cmd:"" help:"Print what changed from one kit file to another, item by item." it:"Scrive che cosa cambia da un file di kit a un altro, componente per componente."`
+	Build   kitBuildCommand   `cmd:"" help:"Make a draft, which nobody has signed, from a folder of sources: practice.json and one file for each item." it:"Fa una bozza, che nessuno ha firmato, da una cartella di sorgenti: practice.json e un file per ogni componente."`
+	Export  kitExportCommand  `cmd:"" help:"Write a published kit of this installation to a file." it:"Scrive in un file un kit pubblicato di questa installazione."`
+	Install kitInstallCommand `cmd:"" help:"Take a kit file into the catalogue of this installation." it:"Prende un file di kit nel catalogo di questa installazione."`
 }
 
 type kitVerifyCommand struct {
-	File string `arg:"" help:"Kit file." type:"existingfile"`
-	Key  string `help:"Fingerprint that the signing key must have."`
+	File string `arg:"" help:"Kit file." it:"File di kit." type:"existingfile"`
+	Key  string `help:"Fingerprint that the signing key must have." it:"Impronta che la chiave della firma deve avere."`
 }
 
 // Run verifies; any fault is a non-zero exit.
-func (c kitVerifyCommand) Run(ctx context.Context) error {
-	return c.run(ctx, os.Stdout)
-}
+func (c kitVerifyCommand) Run(ctx context.Context) error { return atTerminal(ctx, c.run) }
 
-func (c kitVerifyCommand) run(ctx context.Context, out io.Writer) error {
-	k, err := readKit(ctx, c.File, kitfile.Verify)
+func (c kitVerifyCommand) run(ctx context.Context, t terminal) error {
+	k, err := t.readKit(ctx, c.File, kitfile.Verify)
 	if err != nil {
 		return err
 	}
 	m := k.Manifest
-	fmt.Fprintf(out, "%s %s (%s), %d items\nhash %s\nsigned by %s, key %s\n",
-		m.Practice.Title.In("en"), m.Release.Number, m.Practice.Key, len(k.Items), m.Hash, m.Provenance.Body.Name, archive.Fingerprint(m.Provenance.Key))
+	if c.Key != "" && !archive.SameFingerprint(c.Key, m.Provenance.Key) {
+		return t.refusal(problem.New(problem.Invalid, "practice.command.other_key", "body", m.Provenance.Body.Name))
+	}
+	t.say("practice.command.verified", "title", m.Practice.Title.In(t.lang), "release", m.Release.Number, "key", m.Practice.Key, "items", len(k.Items),
+		"hash", m.Hash, "body", m.Provenance.Body.Name, "fingerprint", archive.Fingerprint(m.Provenance.Key))
 	if c.Key == "" {
-		fmt.Fprintln(out, "compare the key with the one that the body shows: anybody can make a key with a name on it")
-		return nil
+		t.say("practice.command.compare_key")
+	} else {
+		t.say("practice.command.same_key")
 	}
-	if !archive.SameFingerprint(c.Key, m.Provenance.Key) {
-		return errors.New("the key is another one: the kit is not signed by whom you expect")
-	}
-	fmt.Fprintln(out, "the key is the one expected")
 	return nil
 }
 
 type kitDiffCommand struct {
-	A string `arg:"" help:"Kit file." type:"existingfile"`
-	B string `arg:"" help:"The kit file to compare it with." type:"existingfile"`
+	A string `arg:"" help:"Kit file." it:"File di kit." type:"existingfile"`
+	B string `arg:"" help:"The kit file to compare it with." it:"Il file di kit con cui confrontarlo." type:"existingfile"`
 }
 
 // Run prints the differences; none is an empty output.
-func (c kitDiffCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
+func (c kitDiffCommand) Run(ctx context.Context) error { return atTerminal(ctx, c.run) }
 
-func (c kitDiffCommand) run(ctx context.Context, out io.Writer) error {
-	a, err := readKit(ctx, c.A, kitfile.Read)
+func (c kitDiffCommand) run(ctx context.Context, t terminal) error {
+	a, err := t.readKit(ctx, c.A, kitfile.Read)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.A, err)
 	}
-	b, err := readKit(ctx, c.B, kitfile.Read)
+	b, err := t.readKit(ctx, c.B, kitfile.Read)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.B, err)
 	}
@@ -84,17 +80,17 @@ func (c kitDiffCommand) run(ctx context.Context, out io.Writer) error {
 	for _, d := range differences {
 		if d.Item != item {
 			item = d.Item
-			fmt.Fprintln(out, item)
+			fmt.Fprintln(t.out, item)
 		}
-		fmt.Fprint(out, printed(d))
+		fmt.Fprint(t.out, t.printed(d))
 	}
 	return nil
 }
 
 // printed is a difference as people read it: what was there with a minus, what is there with a plus.
-func printed(d archive.Difference) string {
+func (t terminal) printed(d archive.Difference) string {
 	if d.Path == "" {
-		return fmt.Sprintf("  %s\n", d.Change)
+		return "  " + t.words.Say(t.lang, language.M("practice.command."+string(d.Change))) + "\n"
 	}
 	text := "  " + d.Path + "\n"
 	if d.Was != "" {
@@ -107,50 +103,51 @@ func printed(d archive.Difference) string {
 }
 
 type kitBuildCommand struct {
-	Dir     string `arg:"" help:"Folder of sources." type:"existingdir"`
-	File    string `arg:"" help:"Kit file to write; an existing one is replaced."`
-	Release string `help:"Number of the release." default:"0.1.0"`
+	Dir     string `arg:"" help:"Folder of sources." it:"Cartella dei sorgenti." type:"existingdir"`
+	File    string `arg:"" help:"Kit file to write; an existing one is replaced." it:"File di kit da scrivere; uno che c’è già è sostituito."`
+	Release string `help:"Number of the release." it:"Numero della versione." default:"0.1.0"`
 }
 
 // Run builds a draft and says what is wrong with it.
-func (c kitBuildCommand) Run(ctx context.Context) error { return c.run(ctx, os.Stdout) }
+func (c kitBuildCommand) Run(ctx context.Context) error { return atTerminal(ctx, c.run) }
 
-func (c kitBuildCommand) run(ctx context.Context, out io.Writer) error {
+func (c kitBuildCommand) run(ctx context.Context, t terminal) error {
 	kinds, err := modules.NewKinds(all.Modules())
 	if err != nil {
 		return err
 	}
 	k, err := kitfile.Build(kinds, os.DirFS(c.Dir), c.Release)
 	if err != nil {
-		return err
+		return t.refusal(err)
 	}
 	var content bytes.Buffer
 	if err := k.Write(&content); err != nil {
 		return err
 	}
 	if _, err := kitfile.Read(ctx, kinds, bytes.NewReader(content.Bytes()), int64(content.Len())); err != nil {
-		return said(err)
+		return t.refusal(err)
 	}
 	if err := os.WriteFile(c.File, content.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("write the kit file: %w", err)
 	}
-	fmt.Fprintf(out, "%s: %d items, hash %s\nit is a draft: nobody has signed it, and no installation takes it in before a body publishes it\n",
-		c.File, len(k.Items), k.Manifest.Hash)
+	t.say("practice.command.built", "file", c.File, "items", len(k.Items), "hash", k.Manifest.Hash)
 	return nil
 }
 
 type kitExportCommand struct {
-	Practice string `arg:"" help:"Key or id of the practice."`
-	Release  string `arg:"" help:"Number of the release, as 1.0.0."`
-	File     string `arg:"" help:"Kit file to write; an existing one is replaced."`
+	Practice string `arg:"" help:"Key or id of the practice." it:"Chiave o id della pratica."`
+	Release  string `arg:"" help:"Number of the release, as 1.0.0." it:"Numero della versione, come 1.0.0."`
+	File     string `arg:"" help:"Kit file to write; an existing one is replaced." it:"File di kit da scrivere; uno che c’è già è sostituito."`
 }
 
 // Run exports a published kit.
 func (c kitExportCommand) Run(ctx context.Context) error {
-	return withProgram(ctx, func(p *Program) error { return p.exportKit(ctx, c) })
+	return atTerminal(ctx, func(ctx context.Context, t terminal) error {
+		return withProgram(ctx, func(p *Program) error { return p.exportKit(ctx, c, t) })
+	})
 }
 
-func (p *Program) exportKit(ctx context.Context, c kitExportCommand) error {
+func (p *Program) exportKit(ctx context.Context, c kitExportCommand, t terminal) error {
 	s, err := p.platformScope()
 	if err != nil {
 		return err
@@ -158,33 +155,35 @@ func (p *Program) exportKit(ctx context.Context, c kitExportCommand) error {
 	files := kitfile.NewService(p.deps)
 	practice, ceding, err := files.FindPractice(ctx, s, c.Practice)
 	if err != nil {
-		return said(err)
+		return t.refusal(err)
 	}
 	if ceding != 0 {
 		s.Tenant = ceding // who signs what was published before kits were signed
 	}
 	file, err := files.Export(ctx, s, practice, c.Release)
 	if err != nil {
-		return said(err)
+		return t.refusal(err)
 	}
 	if err := os.WriteFile(c.File, file.Content, 0o644); err != nil {
 		return fmt.Errorf("write the kit file: %w", err)
 	}
-	fmt.Printf("%s: %d bytes, hash %s\n", c.File, len(file.Content), file.Kit.Manifest.Hash)
+	t.say("practice.command.exported", "file", c.File, "bytes", len(file.Content), "hash", file.Kit.Manifest.Hash)
 	return nil
 }
 
 type kitInstallCommand struct {
-	File string `arg:"" help:"Kit file." type:"existingfile"`
-	Key  string `help:"Fingerprint of the ceding body's key, as the body shows it; wanted the first time."`
+	File string `arg:"" help:"Kit file." it:"File di kit." type:"existingfile"`
+	Key  string `help:"Fingerprint of the ceding body's key, as the body shows it; wanted the first time." it:"Impronta della chiave dell’ente cedente, come l’ente la mostra; serve la prima volta."`
 }
 
 // Run installs a kit file.
 func (c kitInstallCommand) Run(ctx context.Context) error {
-	return withProgram(ctx, func(p *Program) error { return p.installKit(ctx, c) })
+	return atTerminal(ctx, func(ctx context.Context, t terminal) error {
+		return withProgram(ctx, func(p *Program) error { return p.installKit(ctx, c, t) })
+	})
 }
 
-func (p *Program) installKit(ctx context.Context, c kitInstallCommand) error {
+func (p *Program) installKit(ctx context.Context, c kitInstallCommand, t terminal) error {
 	s, err := p.platformScope()
 	if err != nil {
 		return err
@@ -197,13 +196,22 @@ func (p *Program) installKit(ctx context.Context, c kitInstallCommand) error {
 	done, err := kitfile.NewService(p.deps).Install(ctx, s, file, size, kitfile.Trust{Fingerprint: c.Key})
 	switch {
 	case err != nil:
-		return said(err)
+		return t.refusal(err)
 	case done.Known:
-		fmt.Println("the kit was there already: nothing changed")
+		t.say("practice.command.present")
 	default:
-		fmt.Printf("%s %s is in the catalogue\n", done.Kit.Manifest.Practice.Title.In("en"), done.Kit.Manifest.Release.Number)
+		t.say("practice.command.installed", "title", done.Kit.Manifest.Practice.Title.In(t.lang), "release", done.Kit.Manifest.Release.Number)
 	}
 	return nil
+}
+
+// atTerminal runs a command that answers at the terminal.
+func atTerminal(ctx context.Context, run func(context.Context, terminal) error) error {
+	t, err := newTerminal(os.Stdout)
+	if err != nil {
+		return err
+	}
+	return run(ctx, t)
 }
 
 // platformScope is that of the platform's own body, for what somebody does at its server.
@@ -230,7 +238,7 @@ func openKit(path string) (*os.File, int64, error) {
 // reading is how a kit file is read: with its signature or without.
 type reading func(ctx context.Context, kinds *modules.Kinds, file io.ReaderAt, size int64) (archive.Kit, error)
 
-func readKit(ctx context.Context, path string, read reading) (archive.Kit, error) {
+func (t terminal) readKit(ctx context.Context, path string, read reading) (archive.Kit, error) {
 	kinds, err := modules.NewKinds(all.Modules())
 	if err != nil {
 		return archive.Kit{}, err
@@ -241,26 +249,5 @@ func readKit(ctx context.Context, path string, read reading) (archive.Kit, error
 	}
 	defer file.Close()
 	k, err := read(ctx, kinds, file, size)
-	return k, said(err)
-}
-
-// said is an error in the words that pages have for it, in the language of the terminal.
-func said(err error) error {
-	var refused *problem.Error
-	if !errors.As(err, &refused) || refused.Kind == problem.Internal {
-		return err
-	}
-	words, failed := web.Catalogue(all.Modules())
-	if failed != nil {
-		return errors.Join(err, failed)
-	}
-	lang := language.English
-	if strings.HasPrefix(os.Getenv("LANG"), language.Italian) {
-		lang = language.Italian
-	}
-	text := []string{words.Say(lang, refused.Message)}
-	for _, f := range refused.Fields {
-		text = append(text, "  "+f.Name+": "+words.Say(lang, f.Message))
-	}
-	return errors.New(strings.Join(text, "\n"))
+	return k, t.refusal(err)
 }

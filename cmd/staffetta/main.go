@@ -16,18 +16,18 @@ import (
 
 // commands is what the program can be asked to do.
 type commands struct {
-	Serve   serveCommand   `cmd:"" default:"1" help:"Serve pages, API and jobs (the default)."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this version: roles, schema, modules."`
-	Check   checkCommand   `cmd:"" help:"Check configuration, roles, migrations and policies, and say what is wrong."`
-	Audit   auditCommand   `cmd:"" help:"Look after the audit."`
-	Demo    demoCommand    `cmd:"" help:"Fill the database with a synthetic population."`
-	Kit     kitCommand     `cmd:"" help:"Check, compare, build, export and install kit files."`
+	Serve   serveCommand   `cmd:"" default:"1" help:"Serve pages, API and jobs (the default)." it:"Serve pagine, API e lavori (se non è detto altro)."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to this version: roles, schema, modules." it:"Porta il database a questa versione: ruoli, schema, moduli."`
+	Check   checkCommand   `cmd:"" help:"Check configuration, roles, migrations and policies, and say what is wrong." it:"Controlla configurazione, ruoli, migrazioni e regole, e dice che cosa non va."`
+	Audit   auditCommand   `cmd:"" help:"Look after the audit." it:"Cura il registro degli eventi."`
+	Demo    demoCommand    `cmd:"" help:"Fill the database with a synthetic population." it:"Riempie il database con una popolazione inventata."`
+	Kit     kitCommand     `cmd:"" help:"Check, compare, build, export and install kit files." it:"Controlla, confronta, costruisce, esporta e installa file di kit."`
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	cli := kong.Parse(&commands{}, kong.Name("staffetta"), kong.Description("Good practice handed over, cases worked, cases shared."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
+	options := []kong.Option{kong.Name("staffetta"), kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError()}
+	cli := kong.Parse(&commands{}, append(options, inLanguage(terminalLanguage(os.Getenv))...)...)
 	err := cli.Run()
 	stop()
 	if err != nil {

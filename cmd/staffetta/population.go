@@ -14,15 +14,15 @@ import (
 
 // demoCommand makes a population for tests and benches.
 type demoCommand struct {
-	Tenants int    `default:"20" help:"How many bodies, the most populous municipalities first."`
-	Cases   int    `default:"1000" help:"How many cases each body has."`
-	Circle  int    `help:"How many of the bodies show cases to each other under one agreement."`
-	Shares  int    `help:"How many shares are live among them."`
-	Spread  int    `help:"How many practices the catalogue has; 0 leaves practices alone."`
-	Items   int    `default:"300" help:"How many items the large kit has, which one body adopts."`
-	Adopt   int    `help:"How many bodies adopt a small kit, of which one release more is published when all have the newest."`
-	Large   int    `help:"How many cases one body more has, that has many."`
-	Seed    uint64 `default:"1" help:"The same seed makes the same rows."`
+	Tenants int    `default:"20" help:"How many bodies, the most populous municipalities first." it:"Quanti enti, dai Comuni più popolosi."`
+	Cases   int    `default:"1000" help:"How many cases each body has." it:"Quante cartelle ha ogni ente."`
+	Circle  int    `help:"How many of the bodies show cases to each other under one agreement." it:"Quanti enti si mostrano cartelle sotto un accordo."`
+	Shares  int    `help:"How many shares are live among them." it:"Quante condivisioni sono attive tra loro."`
+	Spread  int    `help:"How many practices the catalogue has; 0 leaves practices alone." it:"Quante pratiche ha il catalogo; 0 lascia stare le pratiche."`
+	Items   int    `default:"300" help:"How many items the large kit has, which one body adopts." it:"Quanti componenti ha il kit grande, che un ente adotta."`
+	Adopt   int    `help:"How many bodies adopt a small kit, of which one release more is published when all have the newest." it:"Quanti enti adottano un kit piccolo, di cui esce un’altra versione quando tutti hanno la più nuova."`
+	Large   int    `help:"How many cases one body more has, that has many." it:"Quante cartelle ha un altro ente, che ne ha molte."`
+	Seed    uint64 `default:"1" help:"The same seed makes the same rows." it:"Lo stesso seme fa le stesse righe."`
 }
 
 // Run fills the database; bodies that are filled already stay as they are.

@@ -198,6 +198,7 @@ var definers = map[string]definer{
 	"practice.install_kit(text,text,text[],bytea,bytea)":                       {"app", "commons is written by nobody else; only the platform's own body may"},
 	"practice.publish_kit(uuid)":                                               {"app", "commons is written by nobody else"},
 	"practice.some_registered(text[],text[])":                                  {"app", "one answer for all names of a kit, whoever publishes it: nobody but who may see persons learns more"},
+	"practice.some_address(text[])":                                            {"app", "one answer for all addresses of a kit, as for its names"},
 	"practice.adoption_standing(uuid)":                                         {"app", "counts of what the reusing body decided, for both sides; which courses and indicators it dropped, since those are work of both"},
 	"practice.note_in_journal(uuid,uuid,text,text)":                            {"app", "a line that both sides read; bodies write no journal"},
 	"practice.own_stage(uuid,integer,text,date)":                               {"app", "who answers for a stage in the own body; the board is of both"},

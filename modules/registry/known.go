@@ -25,3 +25,14 @@ func (sv *Service) KnownNames(ctx context.Context, s tenants.Scope, names []Name
 	}
 	return sv.findKnown(ctx, sv.confine(s), names)
 }
+
+// KnownAddresses keeps those of some addresses at which a person of the body lives or lived, as KnownNames does with names.
+func (sv *Service) KnownAddresses(ctx context.Context, s tenants.Scope, addresses []string) ([]string, error) {
+	if allowed, _ := sv.deps.Policies.Permits(s, readPersons); !allowed {
+		return nil, problem.Missing()
+	}
+	if len(addresses) > MaxNames {
+		return nil, problem.New(problem.TooLarge, "registry.names.many", "max", MaxNames)
+	}
+	return sv.findKnownAddresses(ctx, sv.confine(s), addresses)
+}

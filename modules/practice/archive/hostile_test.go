@@ -6,6 +6,7 @@ import (
 	"compress/flate"
 	"context"
 	"crypto/ed25519"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
@@ -29,6 +30,9 @@ type put struct {
 	deflate bool
 	size    uint64 // declared; 0 for the true one
 	sum     bool   // a wrong checksum
+	flags   uint16
+	extra   []byte
+	comment string
 }
 
 // zipped makes a file of entries, whatever they are.
@@ -37,7 +41,7 @@ func zipped(t testing.TB, entries ...put) []byte {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, e := range entries {
-		h := &zip.FileHeader{Name: e.name, Method: zip.Store, ReaderVersion: 20, ModifiedDate: 33}
+		h := &zip.FileHeader{Name: e.name, Method: zip.Store, ReaderVersion: 20, ModifiedDate: 33, Flags: e.flags, Extra: e.extra, Comment: e.comment}
 		if e.mode != 0 {
 			h.SetMode(e.mode)
 		}
@@ -109,6 +113,56 @@ func edited(t testing.TB, old, new string) []byte {
 	return stated(t, text, entries(t, k)[0])
 }
 
+// smuggled is a signed file with one item, whose content is whatever somebody wrote.
+func smuggled(t testing.TB, content string) []byte {
+	t.Helper()
+	m := signed(t, question("QU-01", "Uno")).Manifest
+	m.Items[0].SHA256 = archive.Digest([]byte(content))
+	m.Hash = archive.Hash(m.Release.Number, m.Sheet, m.Items)
+	statement, err := json.Marshal(m)
+	must(t, err)
+	return stated(t, string(statement), put{name: m.Items[0].Path, content: []byte(content)})
+}
+
+// overlaid is a file of two items in which the directory leads to the bytes of the first one twice, as bombs do.
+func overlaid(t testing.TB) []byte {
+	t.Helper()
+	file := written(t, signed(t, question("QU-01", "Uno"), question("QU-02", "Uno")))
+	first := bytes.Index(file, []byte("PK\x01\x02"))
+	second := first + 4 + bytes.Index(file[first+4:], []byte("PK\x01\x02"))
+	copy(file[second+42:second+46], []byte{0, 0, 0, 0}) // where the entry begins
+	return file
+}
+
+// TestKeysOfSmallOrderAreRefused tries the eight points whose signatures anybody can make (RFC 8032, 5.1.7), each with a
+// kit for which a signature of nothing holds.
+func TestKeysOfSmallOrderAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, point := range []string{
+		"0100000000000000000000000000000000000000000000000000000000000000", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"0000000000000000000000000000000000000000000000000000000000000000", "0000000000000000000000000000000000000000000000000000000000000080",
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+	} {
+		key, err := hex.DecodeString(point)
+		must(t, err)
+		m := manifest()
+		m.Provenance.Key = key
+		for n := 0; ; n++ {
+			k, err := archive.New(m, []kit.Source{question("QU-01", fmt.Sprint("Risposta ", n))})
+			must(t, err)
+			k.Signature = append([]byte{1}, make([]byte, 63)...)
+			if ed25519.Verify(key, append([]byte("staffetta kit signature 1\n"), k.Statement...), k.Signature) {
+				wantRefusal(t, written(t, k), "practice.file.signature")
+				break
+			}
+			if n == 200 {
+				t.Fatalf("no kit is signed by %s: the test shows nothing", point)
+			}
+		}
+	}
+}
+
 // item makes an item of a kind with a content as it is.
 func item(kind, key, content string) kit.Source {
 	return kit.Source{Kind: kind, Key: key, Title: kit.Text{IT: "Voce " + key}, Owner: "Comune", Licence: "CC-BY-4.0", Content: json.RawMessage(content)}
@@ -146,48 +200,77 @@ func expressions(t testing.TB, n int, condition string) kit.Source {
 	return item(kit.KindForm, "FO-01", string(content))
 }
 
-func TestHostileFilesAreRefused(t *testing.T) {
+// hostile is a file and why it is refused.
+type hostile struct {
+	file []byte
+	key  string
+}
+
+func wantRefusals(t *testing.T, files map[string]hostile) {
+	t.Helper()
+	for name, test := range files {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			began := time.Now()
+			wantRefusal(t, test.file, test.key)
+			if took := time.Since(began); took > 20*time.Second {
+				t.Errorf("it took %s", took)
+			}
+		})
+	}
+}
+
+func TestHostileContainersAreRefused(t *testing.T) {
 	t.Parallel()
 	good := signed(t, question("QU-01", "Uno"), question("QU-02", "Due"))
 	parts := entries(t, good)
 	first, second, last := parts[0], parts[1], parts[2]
 	with := func(more ...put) []byte { return zipped(t, append([]put{first, second}, append(more, last)...)...) }
-	unsigned := good
-	unsigned.Signature = nil
-	foreign := good
-	foreign.Sign(ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, 32)))
-	moved := good
-	moved.Statement = bytes.Replace(good.Statement, []byte("Pratica di prova"), []byte("Pratica di altri"), 1)
 	big := bytes.Repeat([]byte("a"), int(archive.Usual.Item)+1)
-	for name, test := range map[string]struct {
-		file []byte
-		key  string
-	}{
-		"no zip":                {[]byte(strings.Repeat("no zip at all ", 100)), "practice.file.damaged"},
-		"traversal":             {with(put{name: "items/../../etc/passwd"}), "practice.file.traversal"},
-		"traversal of an item":  {with(put{name: "items/question/../QU-03.json"}), "practice.file.traversal"},
-		"absolute":              {with(put{name: "/etc/passwd"}), "practice.file.absolute"},
-		"drive":                 {with(put{name: "C:/windows"}), "practice.file.absolute"},
-		"backslash":             {with(put{name: `..\..\windows`}), "practice.file.absolute"},
-		"symlink":               {with(put{name: "items/question/QU-03.json", content: []byte("/etc/passwd"), mode: fs.ModeSymlink | 0o777}), "practice.file.special"},
-		"folder":                {with(put{name: "items/"}), "practice.file.special"},
-		"device":                {with(put{name: "items/question/x.json", mode: fs.ModeDevice}), "practice.file.special"},
-		"twice":                 {with(second), "practice.file.twice"},
-		"twice by case":         {with(put{name: "items/question/qu-01.json"}), "practice.file.twice"},
-		"bomb":                  {with(put{name: "items/question/QU-03.json", content: make([]byte, 512<<10), deflate: true}), "practice.file.compressed"},
-		"declared too small":    {with(put{name: "items/question/QU-03.json", content: make([]byte, 4096), deflate: true, size: 10}), "practice.file.compressed"},
-		"declared too large":    {with(put{name: "items/question/QU-03.json", content: []byte("{}"), size: 1 << 19}), "practice.file.sizes"},
-		"declared 4 GB":         {with(put{name: "items/question/QU-03.json", content: []byte("{}"), size: 1<<32 - 2}), "practice.file.entry_too_large"},
-		"declared 1 TB":         {with(put{name: "items/question/QU-03.json", content: []byte("{}"), size: 1 << 40}), "practice.file.entry_too_large"},
-		"large entry":           {with(put{name: "items/question/QU-03.json", content: big}), "practice.file.entry_too_large"},
-		"checksum":              {with(put{name: "items/question/QU-03.json", content: []byte("{}"), sum: true}), "practice.file.extra"},
-		"checksum of an item":   {zipped(t, put{name: first.name, content: first.content, sum: true}, second, last), "practice.file.damaged"},
-		"unknown entry":         {with(put{name: "items/question/QU-03.json", content: []byte("{}")}), "practice.file.extra"},
-		"missing entry":         {zipped(t, first, last), "practice.file.missing"},
-		"missing manifest":      {zipped(t, first, second), "practice.file.no_manifest"},
-		"another order":         {zipped(t, last, first, second), "practice.file.other_bytes"},
-		"something between":     {append([]byte("#!/bin/sh\n"), written(t, good)...), "practice.file.damaged"},
-		"wrong hash":            {zipped(t, put{name: first.name, content: bytes.Replace(first.content, []byte("Uno"), []byte("Una"), 1)}, second, last), "practice.file.hash"},
+	wantRefusals(t, map[string]hostile{
+		"no zip":               {[]byte(strings.Repeat("no zip at all ", 100)), "practice.file.damaged"},
+		"traversal":            {with(put{name: "items/../../etc/passwd"}), "practice.file.traversal"},
+		"traversal of an item": {with(put{name: "items/question/../QU-03.json"}), "practice.file.traversal"},
+		"absolute":             {with(put{name: "/etc/passwd"}), "practice.file.absolute"},
+		"drive":                {with(put{name: "C:/windows"}), "practice.file.absolute"},
+		"backslash":            {with(put{name: `..\..\windows`}), "practice.file.absolute"},
+		"symlink":              {with(put{name: "items/question/QU-03.json", content: []byte("/etc/passwd"), mode: fs.ModeSymlink | 0o777}), "practice.file.special"},
+		"folder":               {with(put{name: "items/"}), "practice.file.special"},
+		"device":               {with(put{name: "items/question/x.json", mode: fs.ModeDevice}), "practice.file.special"},
+		"twice":                {with(second), "practice.file.twice"},
+		"twice by case":        {with(put{name: "items/question/qu-01.json"}), "practice.file.twice"},
+		"bomb":                 {with(put{name: "items/question/QU-03.json", content: make([]byte, 512<<10), deflate: true}), "practice.file.compressed"},
+		"declared too small":   {with(put{name: "items/question/QU-03.json", content: make([]byte, 4096), deflate: true, size: 10}), "practice.file.compressed"},
+		"declared too large":   {with(put{name: "items/question/QU-03.json", content: []byte("{}"), size: 1 << 19}), "practice.file.sizes"},
+		"declared 4 GB":        {with(put{name: "items/question/QU-03.json", content: []byte("{}"), size: 1<<32 - 2}), "practice.file.entry_too_large"},
+		"declared 1 TB":        {with(put{name: "items/question/QU-03.json", content: []byte("{}"), size: 1 << 40}), "practice.file.entry_too_large"},
+		"large entry":          {with(put{name: "items/question/QU-03.json", content: big}), "practice.file.entry_too_large"},
+		"checksum":             {with(put{name: "items/question/QU-03.json", content: []byte("{}"), sum: true}), "practice.file.extra"},
+		"checksum of an item":  {zipped(t, put{name: first.name, content: first.content, sum: true}, second, last), "practice.file.damaged"},
+		"unknown entry":        {with(put{name: "items/question/QU-03.json", content: []byte("{}")}), "practice.file.extra"},
+		"missing entry":        {zipped(t, first, last), "practice.file.missing"},
+		"missing manifest":     {zipped(t, first, second), "practice.file.no_manifest"},
+		"another order":        {zipped(t, last, first, second), "practice.file.other_bytes"},
+		"something between":    {append([]byte("#!/bin/sh\n"), written(t, good)...), "practice.file.damaged"},
+		"wrong hash":           {zipped(t, put{name: first.name, content: bytes.Replace(first.content, []byte("Uno"), []byte("Una"), 1)}, second, last), "practice.file.hash"},
+		"entries over another": {overlaid(t), "practice.file.other_bytes"},
+		"encrypted":            {zipped(t, put{name: first.name, content: first.content, flags: 1}, second, last), "practice.file.compressed"},
+		"hidden in a header":   {zipped(t, put{name: first.name, content: first.content, extra: []byte{1, 0, 4, 0, 1, 2, 3, 4}}, second, last), "practice.file.other_bytes"},
+		"comment of an entry":  {zipped(t, put{name: first.name, content: first.content, comment: "x"}, second, last), "practice.file.other_bytes"},
+		"zero in a name":       {with(put{name: "items/question/QU-03.json\x00.txt", content: []byte("{}")}), "practice.file.extra"},
+		"name without UTF-8":   {with(put{name: "items/question/\xff.json", content: []byte("{}")}), "practice.file.extra"},
+		"large manifest":       {zipped(t, put{name: "kit.json", content: make([]byte, archive.Usual.Manifest+1)}), "practice.file.entry_too_large"},
+	})
+}
+
+func TestHostileManifestsAreRefused(t *testing.T) {
+	t.Parallel()
+	good := signed(t, question("QU-01", "Uno"))
+	unsigned, foreign, moved := good, good, good
+	unsigned.Signature = nil
+	foreign.Sign(ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, 32)))
+	moved.Statement = bytes.Replace(good.Statement, []byte("Pratica di prova"), []byte("Pratica di altri"), 1)
+	wantRefusals(t, map[string]hostile{
 		"unsigned":              {written(t, unsigned), "practice.file.unsigned"},
 		"foreign signature":     {written(t, foreign), "practice.file.signature"},
 		"changed after signing": {written(t, moved), "practice.file.signature"},
@@ -203,24 +286,34 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"zero in the sheet":     {edited(t, `"b":1`, `"b":"\u0000"`), "practice.file.zero"},
 		"hash of the kit":       {edited(t, `"hash":"`, `"hash":"0`), "practice.file.hash"},
 		"lineage":               {edited(t, `"lineage":[]`, `"lineage":{"a":1}`), "practice.file.manifest"},
-		"unknown kind":          {written(t, signed(t, item("macro", "MA-01", `{}`))), "practice.file.kind"},
-		"content of no kind":    {written(t, signed(t, item(kit.KindQuestion, "QU-01", `{"run":"me"}`))), "practice.file.content"},
-		"reference outside":     {written(t, signed(t, question("QU-01", "Uno", "SV-77"))), "practice.file.reference"},
-		"ring":                  {written(t, signed(t, act(t, "AA-01", "AA-02"), act(t, "AA-02", "AA-03"), act(t, "AA-03", "AA-01"))), "practice.file.cycle"},
-		"ring of one":           {written(t, signed(t, act(t, "AA-01", "AA-01"))), "practice.file.cycle"},
-		"zero in a content":     {written(t, signed(t, question("QU-01", "a\x00b"))), "practice.file.zero"},
 		"deep nesting":          {zipped(t, put{name: "kit.json", content: []byte(strings.Repeat("[", 500_000))}), "practice.file.manifest"},
-		"expression for ever":   {written(t, signed(t, expressions(t, 1, strings.Repeat("[1,2,3].all(x, ", 60)+"true"+strings.Repeat(")", 60)))), "practice.file.content"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			began := time.Now()
-			wantRefusal(t, test.file, test.key)
-			if took := time.Since(began); took > 20*time.Second {
-				t.Errorf("it took %s", took)
-			}
-		})
-	}
+	})
+}
+
+func TestHostileItemsAreRefused(t *testing.T) {
+	t.Parallel()
+	wantRefusals(t, map[string]hostile{
+		"unknown kind":        {written(t, signed(t, item("macro", "MA-01", `{}`))), "practice.file.kind"},
+		"content of no kind":  {written(t, signed(t, item(kit.KindQuestion, "QU-01", `{"run":"me"}`))), "practice.file.content"},
+		"reference outside":   {written(t, signed(t, question("QU-01", "Uno", "SV-77"))), "practice.file.reference"},
+		"ring":                {written(t, signed(t, act(t, "AA-01", "AA-02"), act(t, "AA-02", "AA-03"), act(t, "AA-03", "AA-01"))), "practice.file.cycle"},
+		"ring of one":         {written(t, signed(t, act(t, "AA-01", "AA-01"))), "practice.file.cycle"},
+		"zero in a content":   {written(t, signed(t, question("QU-01", "a\x00b"))), "practice.file.zero"},
+		"huge number":         {smuggled(t, `{"a":1e400}`), "practice.file.content"},
+		"endless number":      {smuggled(t, `{"a":`+strings.Repeat("9", 900_000)+`}`), "practice.file.content"},
+		"deep item":           {smuggled(t, strings.Repeat("[", 500_000)+strings.Repeat("]", 500_000)), "practice.file.content"},
+		"wide item":           {smuggled(t, "["+strings.Repeat("[],", 340_000)+"[]]"), "practice.file.content"},
+		"member twice":        {smuggled(t, `{"a":1,"a":2}`), "practice.file.content"},
+		"other spaces":        {smuggled(t, `{ "a": 1 }`), "practice.file.content"},
+		"no UTF-8":            {smuggled(t, "{\"a\":\"\xff\xfe\"}"), "practice.file.content"},
+		"half a character":    {smuggled(t, `{"a":"\ud800"}`), "practice.file.content"},
+		"byte order mark":     {smuggled(t, "\ufeff{}"), "practice.file.content"},
+		"no JSON":             {smuggled(t, `<html>`), "practice.file.content"},
+		"nothing in an item":  {smuggled(t, ``), "practice.file.content"},
+		"long expression":     {written(t, signed(t, expressions(t, 1, "answers.qN == '"+strings.Repeat("x", 3000)+"'"))), "practice.file.content"},
+		"wrong expression":    {written(t, signed(t, expressions(t, 1, "while (true) {}"))), "practice.file.content"},
+		"expression for ever": {written(t, signed(t, expressions(t, 1, strings.Repeat("[1,2,3].all(x, ", 60)+"true"+strings.Repeat(")", 60)))), "practice.file.content"},
+	})
 }
 
 // endless gives as many bytes as somebody asks for, and counts them.
@@ -277,6 +370,24 @@ func TestCheckingStopsInTime(t *testing.T) {
 	_, err := r.Verify(t.Context(), bytes.NewReader(file), int64(len(file)))
 	if problem.Of(err).Message.Key != "practice.file.too_slow" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// The most that a file may hold of what costs most to look at takes bounded time.
+func TestTheWorstFileTakesBoundedTime(t *testing.T) {
+	t.Parallel()
+	var many []kit.Source
+	for n := range 40 {
+		form := expressions(t, 100, "answers.q0 != null && [1, 2, 3].exists(x, x == N) && 'kN' != '"+strings.Repeat("y", 200)+"'")
+		form.Key = fmt.Sprintf("FO-%02d", n)
+		many = append(many, form)
+	}
+	began := time.Now()
+	_, err := verify(t, written(t, signed(t, many...)))
+	took := time.Since(began)
+	t.Logf("%d conditions: %s, %v", 40*100, took, err)
+	if took > 40*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }
 

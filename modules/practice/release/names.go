@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/practice/personal"
 	"staffetta/modules/registry"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -25,11 +26,18 @@ type namedPlace struct {
 	text string
 }
 
-// nameSearch collects what in a kit could be names of persons, with the places where each stands.
+// clue is what could be the name or the address of a registered person.
+type clue struct {
+	rule string
+	registry.NameKey
+	address string
+}
+
+// nameSearch collects what in a kit could be names and addresses of persons, with the places where each stands.
 type nameSearch struct {
 	kit    uuid.UUID
 	places []namedPlace
-	names  map[registry.NameKey][]int // to the places
+	clues  map[clue][]int // to the places
 }
 
 // seesPersons tells whether the actor may learn which name is one of a registered person.
@@ -50,13 +58,13 @@ func (v *Service) findNames(ctx context.Context, s tenants.Scope, report Report,
 	found := justified(before)
 	some, err := v.someRegistered(ctx, s, search.without(found), audit.Event{
 		Action: "kit.names", Relation: string(policies.Body), Object: report.Kit.ID, Sections: []string{"identity"},
-		Payload: map[string]any{"practice": report.Practice.ID, "names": len(search.names), "texts": len(places)},
+		Payload: map[string]any{"practice": report.Practice.ID, "names": len(search.clues), "texts": len(places)},
 	})
 	if err != nil {
 		return nil, err
 	}
 	if v.seesPersons(s) {
-		known, err := v.persons.KnownNames(ctx, s, slices.SortedFunc(maps.Keys(search.names), compareKeys))
+		known, err := v.knownClues(ctx, s, slices.SortedFunc(maps.Keys(search.clues), compareClues))
 		if err != nil {
 			return nil, err
 		}
@@ -94,7 +102,7 @@ func (v *Service) shownFindings(s tenants.Scope, findings []Finding) []Finding {
 	var shown []Finding
 	open := false
 	for _, f := range findings {
-		if f.Rule != RuleName && f.Rule != RuleNames {
+		if !f.ofRegistry() && f.Rule != RuleNames {
 			shown = append(shown, f)
 		} else if f.Justified == nil {
 			open = true
@@ -114,12 +122,12 @@ func justified(findings []Finding) []Finding {
 	return slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool { return f.Justified == nil })
 }
 
-// searchNames collects the names in some texts; more than can be compared are problem.Invalid.
+// searchNames collects the names and addresses in some texts; more than can be compared are problem.Invalid.
 func searchNames(kit uuid.UUID, places []namedPlace) (*nameSearch, error) {
-	search := &nameSearch{kit: kit, places: places, names: map[registry.NameKey][]int{}}
+	search := &nameSearch{kit: kit, places: places, clues: map[clue][]int{}}
 	for at := range places {
 		search.collect(at)
-		if len(search.names) > registry.MaxNames {
+		if len(search.clues) > registry.MaxNames {
 			var wrong problem.Fields
 			wrong.Add("items", "practice.error.names_many")
 			return nil, wrong.Err()
@@ -128,37 +136,32 @@ func searchNames(kit uuid.UUID, places []namedPlace) (*nameSearch, error) {
 	return search, nil
 }
 
-func compareKeys(a, b registry.NameKey) int {
-	return cmp.Or(strings.Compare(a.Surname, b.Surname), strings.Compare(a.Name, b.Name))
+func compareClues(a, b clue) int {
+	return cmp.Or(strings.Compare(a.rule, b.rule), strings.Compare(a.Surname, b.Surname), strings.Compare(a.Name, b.Name), strings.Compare(a.address, b.address))
 }
 
-// collect notes every run of words in a text that could be a surname and a name, in both orders.
+// collect notes what a text has, names in both orders.
 func (n *nameSearch) collect(at int) {
-	text := n.places[at].text
-	words := nameWord.FindAllStringIndex(text, -1)
-	for first := range words {
-		for last := first + 1; last < len(words) && last < first+maxNameWords; last++ {
-			if strings.TrimSpace(text[words[last-1][1]:words[last][0]]) != "" {
-				break // something other than a space stands between
-			}
-			for cut := first; cut < last; cut++ {
-				one := registry.Key(text[words[first][0]:words[cut][1]])
-				two := registry.Key(text[words[cut+1][0]:words[last][1]])
-				for _, key := range []registry.NameKey{{Surname: one, Name: two}, {Surname: two, Name: one}} {
-					if there := n.names[key]; len(there) == 0 || there[len(there)-1] != at {
-						n.names[key] = append(there, at)
-					}
-				}
-			}
+	note := func(c clue) {
+		if there := n.clues[c]; len(there) == 0 || there[len(there)-1] != at {
+			n.clues[c] = append(there, at)
 		}
+	}
+	personal.Names(n.places[at].text, func(one, two string) {
+		one, two = registry.Key(one), registry.Key(two)
+		note(clue{rule: RuleName, NameKey: registry.NameKey{Surname: one, Name: two}})
+		note(clue{rule: RuleName, NameKey: registry.NameKey{Surname: two, Name: one}})
+	})
+	for _, address := range personal.Addresses(n.places[at].text) {
+		note(clue{rule: RuleAddress, address: address})
 	}
 }
 
-// findings are those of known names: one for each place where a name stands.
-func (n *nameSearch) findings(known []registry.NameKey) []Finding {
+// findings are those of what the registry knows: one for each place where it stands.
+func (n *nameSearch) findings(known []clue) []Finding {
 	var found []Finding
 	for _, key := range known {
-		for _, at := range n.names[key] {
+		for _, at := range n.clues[key] {
 			found = append(found, n.finding(key, at))
 		}
 	}
@@ -167,10 +170,14 @@ func (n *nameSearch) findings(known []registry.NameKey) []Finding {
 
 // finding is that of a name in a place. It keeps where the name stands and not whose it is; its id is that of the name in the
 // place, so that a justification holds for it whatever else is written there.
-func (n *nameSearch) finding(key registry.NameKey, at int) Finding {
+func (n *nameSearch) finding(key clue, at int) Finding {
 	f := n.places[at].Finding
-	f.Rule = RuleName
-	f.ID = Digest([]byte(strings.Join([]string{f.Rule, n.kit.String(), f.Kind, f.Key, f.Path, key.Surname, key.Name}, "\n")))[:16]
+	f.Rule = key.rule
+	parts := []string{f.Rule, n.kit.String(), f.Kind, f.Key, f.Path, key.Surname, key.Name}
+	if key.rule == RuleAddress {
+		parts = append(parts, registry.Key(key.address))
+	}
+	f.ID = Digest([]byte(strings.Join(parts, "\n")))[:16]
 	return f
 }
 
@@ -178,7 +185,7 @@ func (n *nameSearch) finding(key registry.NameKey, at int) Finding {
 func (n *nameSearch) standing(before []Finding) []Finding {
 	named := map[string]Finding{}
 	for _, f := range before {
-		if f.Rule == RuleName {
+		if f.ofRegistry() {
 			named[f.ID] = f
 		}
 	}
@@ -186,7 +193,7 @@ func (n *nameSearch) standing(before []Finding) []Finding {
 	if len(named) == 0 {
 		return nil
 	}
-	for key, places := range n.names {
+	for key, places := range n.clues {
 		for _, at := range places {
 			if f, ok := named[n.finding(key, at).ID]; ok {
 				found = append(found, f)
@@ -197,13 +204,13 @@ func (n *nameSearch) standing(before []Finding) []Finding {
 }
 
 // without are the names that stand in any place where they may not.
-func (n *nameSearch) without(allowed []Finding) []registry.NameKey {
-	var names []registry.NameKey
-	for key, places := range n.names {
+func (n *nameSearch) without(allowed []Finding) []clue {
+	var names []clue
+	for key, places := range n.clues {
 		if len(allowed) == 0 || slices.ContainsFunc(places, func(at int) bool { return !has(allowed, n.finding(key, at).ID) }) {
 			names = append(names, key)
 		}
 	}
-	slices.SortFunc(names, compareKeys)
+	slices.SortFunc(names, compareClues)
 	return names
 }

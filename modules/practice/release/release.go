@@ -200,7 +200,7 @@ func (v *Service) Justify(ctx context.Context, s tenants.Scope, id uuid.UUID, fi
 		return problem.New(problem.Forbidden, "practice.finding.names")
 	}
 	at := slices.IndexFunc(report.Kit.Findings, func(f Finding) bool { return f.ID == finding })
-	if at >= 0 && report.Kit.Findings[at].Rule == RuleName && !v.seesPersons(s) {
+	if at >= 0 && report.Kit.Findings[at].ofRegistry() && !v.seesPersons(s) {
 		return problem.Missing()
 	}
 	if at < 0 || report.Kit.State != Draft {

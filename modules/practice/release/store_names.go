@@ -14,9 +14,44 @@ import (
 // maxComparisons is how often an account may have names compared within an hour.
 const maxComparisons = 30
 
-// someRegistered tells whether any of the names is that of a registered person of the body. That it was asked stands in the
-// audit before it is told. Its error is problem.TooMany for who has asked too often.
-func (v *Service) someRegistered(ctx context.Context, s tenants.Scope, names []registry.NameKey, event audit.Event) (bool, error) {
+// separate gives names and addresses apart.
+func separate(clues []clue) (names []registry.NameKey, addresses []string) {
+	addresses = []string{} // none is not unknown
+	for _, c := range clues {
+		if c.rule == RuleAddress {
+			addresses = append(addresses, c.address)
+		} else {
+			names = append(names, c.NameKey)
+		}
+	}
+	return names, addresses
+}
+
+// knownClues keeps those that are of a registered person, as the registry tells who may see persons.
+func (v *Service) knownClues(ctx context.Context, s tenants.Scope, clues []clue) ([]clue, error) {
+	names, addresses := separate(clues)
+	knownNames, err := v.persons.KnownNames(ctx, s, names)
+	if err != nil {
+		return nil, err
+	}
+	knownAddresses, err := v.persons.KnownAddresses(ctx, s, addresses)
+	if err != nil {
+		return nil, err
+	}
+	var known []clue
+	for _, name := range knownNames {
+		known = append(known, clue{rule: RuleName, NameKey: name})
+	}
+	for _, address := range knownAddresses {
+		known = append(known, clue{rule: RuleAddress, address: address})
+	}
+	return known, nil
+}
+
+// someRegistered tells whether any of the names and addresses is that of a registered person of the body. That it was asked
+// stands in the audit before it is told. Its error is problem.TooMany for who has asked too often.
+func (v *Service) someRegistered(ctx context.Context, s tenants.Scope, clues []clue, event audit.Event) (bool, error) {
+	names, addresses := separate(clues)
 	surnames, given := make([]string, len(names)), make([]string, len(names))
 	for i, n := range names {
 		surnames[i], given[i] = n.Surname, n.Name
@@ -29,8 +64,9 @@ func (v *Service) someRegistered(ctx context.Context, s tenants.Scope, names []r
 		if err := audit.Write(ctx, tx, s, event); err != nil {
 			return err
 		}
-		if err := tx.QueryRow(ctx, `select practice.some_registered($1, $2)`, surnames, given).Scan(&some); err != nil {
-			return fmt.Errorf("compare names with the registry: %w", err)
+		if err := tx.QueryRow(ctx, `select practice.some_registered($1, $2) or practice.some_address($3)`,
+			surnames, given, addresses).Scan(&some); err != nil {
+			return fmt.Errorf("compare names and addresses with the registry: %w", err)
 		}
 		return nil
 	})
