@@ -228,7 +228,8 @@ const dawn = 1<<5 | 1
 
 func writeEntry(out *zip.Writer, name string, content []byte) error {
 	w, err := out.CreateRaw(&zip.FileHeader{
-		Name: name, Method: zip.Store, CreatorVersion: 20, ReaderVersion: 20, ModifiedDate: dawn, CRC32: crc32.ChecksumIEEE(content),
+		Name: name, Method: zip.Store, CreatorVersion: 20, ReaderVersion: 20, CRC32: crc32.ChecksumIEEE(content),
+		ModifiedDate:     dawn, //nolint:staticcheck // Modified writes a second time into another field
 		CompressedSize64: uint64(len(content)), UncompressedSize64: uint64(len(content)),
 	})
 	if err != nil {

@@ -41,6 +41,7 @@ func zipped(t testing.TB, entries ...put) []byte {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, e := range entries {
+		//nolint:staticcheck // as the program writes it
 		h := &zip.FileHeader{Name: e.name, Method: zip.Store, ReaderVersion: 20, ModifiedDate: 33, Flags: e.flags, Extra: e.extra, Comment: e.comment}
 		if e.mode != 0 {
 			h.SetMode(e.mode)
