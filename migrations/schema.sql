@@ -2182,6 +2182,7 @@ table registry.contacts -- family own, row security forced
   CHECK ((valid_to >= valid_from))
   FOREIGN KEY (tenant_id, person_id) REFERENCES registry.persons(tenant_id, id)
   PRIMARY KEY (tenant_id, id)
+  CREATE INDEX contacts_tenant_id_address_key_idx ON registry.contacts USING btree (tenant_id, registry.address_key(address)) WHERE (address <> ''::text)
   CREATE INDEX contacts_tenant_id_person_id_valid_from_idx ON registry.contacts USING btree (tenant_id, person_id, valid_from)
   CREATE UNIQUE INDEX contacts_one_current ON registry.contacts USING btree (tenant_id, person_id) WHERE (valid_to IS NULL)
   CREATE UNIQUE INDEX contacts_pkey ON registry.contacts USING btree (tenant_id, id)
@@ -2903,6 +2904,7 @@ function practice.own_stage(uuid,integer,text,date) security definer set search_
 function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
 function practice.publish_need(uuid) security definer set search_path = '' -- body 00dad288cfec, executed by owner, staffetta_app
 function practice.sign_kit(uuid,text,bytea,bytea) security definer set search_path = '' -- body 3fcc6d869a7e, executed by owner, staffetta_app
+function practice.some_address(text[]) security definer set search_path = '' -- body d661c8d414dd, executed by owner, staffetta_app
 function practice.some_registered(text[],text[]) security definer set search_path = '' -- body 964f7f1febb7, executed by owner, staffetta_app
 function practice.start_adoption(uuid,uuid,text) security definer set search_path = '' -- body 3e99937dc8d3, executed by owner, staffetta_app
 function practice.start_campaign(uuid,uuid,text) security definer set search_path = '' -- body 9d8a1fe6f271, executed by owner, staffetta_app
@@ -2915,6 +2917,7 @@ function practice.upgradable() security definer set search_path = '' -- body 9a9
 function practice.withdraw_statement(uuid,uuid) security definer set search_path = '' -- body 9687a138fbac, executed by owner, staffetta_app
 function practice.words(text) set search_path = '' -- body ff3310bd8fb9, executed by owner
 function practice.working_side(uuid) security definer set search_path = '' -- body e8bfed06624e, executed by owner, staffetta_app
+function registry.address_key(text) set search_path = '' -- body 9609f475971a, executed by owner, staffetta_app
 function registry.shows_household(integer,uuid) -- body 41e2ea0d00d6, executed by owner, staffetta_guest
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public
 function sharing.accept_share(uuid,uuid[],uuid,integer,text) security definer set search_path = '' -- body ecc4510990cb, executed by owner, staffetta_app

@@ -69,7 +69,7 @@ func TestPlantedPersonalDataIsFoundWithItsPlace(t *testing.T) {
 			m, wanted, places := planted.NewMaker(seed), map[string]string{}, map[string]bool{}
 			for n := range 200 {
 				rule, text := identifier(m, n)
-				place := plantValid(t, m, source.Items, text, places)
+				place := st.plant(t, m, source.Items, text, places)
 				wanted[rule+" "+place], places[place] = text, true
 			}
 			p, err := release.InstallSource(t.Context(), st.deps, st.giving, source)
@@ -100,15 +100,16 @@ func around(items []kit.Source, text string) string {
 	return ""
 }
 
-// plantValid puts a text into one of the items, which stays one of its kind, at a place where nothing was put before.
-func plantValid(t *testing.T, m planted.Maker, items []kit.Source, text string, used map[string]bool) (place string) {
+// plant puts a text into one of the items, which stays one of its kind, at a place where nothing was put before.
+func (st *stage) plant(t *testing.T, m planted.Maker, items []kit.Source, text string, used map[string]bool) (place string) {
 	t.Helper()
 	for range 1000 {
 		item := &items[m.IntN(len(items))]
 		changed, path, ok := m.Put(item.Content, text, func(path string) bool {
 			return (strings.HasSuffix(path, ".it") || strings.HasSuffix(path, ".en")) && !used[item.Key+" "+path]
 		})
-		if ok && len(kit.Validate(item.Kind, changed)) == 0 {
+		kind, _, _ := st.deps.Platform.Kinds.Get(item.Kind)
+		if ok && kind.Validate(changed) == nil {
 			item.Content = changed
 			return item.Key + " " + path
 		}
