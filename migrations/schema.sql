@@ -1780,6 +1780,27 @@ table practice.adoptions -- family between, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table practice.adoptions_alarms -- family between, row security forced
+  column adoption_id uuid not null
+  column cause text not null
+  column count integer not null
+  column since timestamp with time zone not null
+  column lead_since timestamp with time zone
+  column settled_at timestamp with time zone
+  CHECK ((cause = ANY (ARRAY['unused'::text, 'left'::text, 'unmeasured'::text])))
+  CHECK ((count > 0))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  PRIMARY KEY (adoption_id, cause)
+  CREATE UNIQUE INDEX adoptions_alarms_pkey ON practice.adoptions_alarms USING btree (adoption_id, cause)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using ((adoption_id IN ( SELECT practice.reused_of_tenant() AS reused_of_tenant)) OR ((lead_since IS NOT NULL) AND (adoption_id IN ( SELECT practice.led_of_tenant() AS led_of_tenant))))
+  policy seen for select to staffetta_guest, staffetta_report using ((adoption_id IN ( SELECT practice.reused_of_tenant() AS reused_of_tenant)) OR ((lead_since IS NOT NULL) AND (adoption_id IN ( SELECT practice.led_of_tenant() AS led_of_tenant))))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table practice.adoptions_journal -- family between, row security forced
   column adoption_id uuid not null
   column id bigint not null generated
@@ -1885,6 +1906,41 @@ table practice.adoptions_statements -- family between, row security forced
   CREATE INDEX adoptions_statements_adoption_id_at_idx ON practice.adoptions_statements USING btree (adoption_id, at) WHERE (replaced_at IS NULL)
   CREATE UNIQUE INDEX adoptions_statements_pkey ON practice.adoptions_statements USING btree (adoption_id, id)
   CREATE UNIQUE INDEX adoptions_statements_slot ON practice.adoptions_statements USING btree (adoption_id, kind, slot) WHERE ((replaced_at IS NULL) AND (slot <> ''::text))
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.adoptions_uses -- family between, row security forced
+  column adoption_id uuid not null
+  column month date not null
+  column measured_at timestamp with time zone not null
+  column verdict text not null
+  column items integer not null
+  column measured integer not null
+  column used30 integer not null
+  column used90 integer not null
+  column used180 integer not null
+  column unused integer not null
+  column records90 integer
+  column people integer
+  column last_on date
+  CHECK (((measured >= 0) AND (measured <= items)))
+  CHECK (((people = 0) OR (people >= 5)))
+  CHECK (((records90 = 0) OR (records90 >= 5)))
+  CHECK (((unused >= 0) AND (unused <= measured)))
+  CHECK (((used180 >= 0) AND (used180 <= measured)))
+  CHECK (((used30 >= 0) AND (used30 <= used90)))
+  CHECK (((used90 >= 0) AND (used90 <= used180)))
+  CHECK ((items >= 0))
+  CHECK ((verdict = ANY (ARRAY['starting'::text, 'active'::text, 'dormant'::text, 'ended'::text])))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  PRIMARY KEY (adoption_id, month)
+  CREATE UNIQUE INDEX adoptions_uses_pkey ON practice.adoptions_uses USING btree (adoption_id, month)
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
@@ -2039,6 +2095,26 @@ table practice.kits -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table practice.measurements -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column adoption_id uuid not null
+  column quantities jsonb not null
+  column at timestamp with time zone not null default app.now()
+  CHECK ((jsonb_typeof(quantities) = 'object'::text))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (adoption_id, id) REFERENCES practice.adoptions_statements(adoption_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX measurements_tenant_id_adoption_id_idx ON practice.measurements USING btree (tenant_id, adoption_id)
+  CREATE UNIQUE INDEX measurements_pkey ON practice.measurements USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table practice.needs -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -2115,6 +2191,32 @@ table practice.signing_keys -- family own, row security forced
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
   grant insert, select to staffetta_app
+  grant select to staffetta_backup
+
+table practice.trainees -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column adoption_id uuid not null
+  column course text not null
+  column account_id uuid not null
+  column name text not null
+  column day date not null
+  column author_name text not null default ''::text
+  column at timestamp with time zone not null default app.now()
+  column removed_at timestamp with time zone
+  CHECK (((length(course) >= 1) AND (length(course) <= 64)))
+  CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+  CHECK ((length(author_name) <= 120))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX trainees_pkey ON practice.trainees USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX trainees_tenant_id_adoption_id_course_account_id_idx ON practice.trainees USING btree (tenant_id, adoption_id, course, account_id) WHERE (removed_at IS NULL)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update (removed_at) to staffetta_app
+  grant select to staffetta_report
   grant select to staffetta_backup
 
 table practice.upgrade_choices -- family own, row security forced
@@ -2829,6 +2931,7 @@ function app.shareable_table(regclass,text) set search_path = '' -- body 8223407
 function app.tenant() -- body c378b3469a55, executed by owner, public
 function app.writable() -- body 32cde980564e, executed by owner, public
 function assessment.count_made_with(text) security definer set search_path = '' -- body 93cc1f5bbb87, executed by owner, staffetta_app
+function assessment.used() security definer set search_path = '' -- body 79e25e3f6f88, executed by owner, staffetta_app
 function audit.countersigners() security definer set search_path = '' -- body 81d375806f2f, executed by owner, staffetta_auditor
 function audit.make_partitions(date,integer) set search_path = '' -- body 783b5849232d, executed by owner, public
 function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
@@ -2836,9 +2939,12 @@ function casefile.forget_notices() security definer set search_path = '' -- body
 function casefile.keep_transferred() security definer set search_path = '' -- body 14f6ddb22d00, executed by owner
 function casefile.next_number(timestamp with time zone) set search_path = '' -- body 35134b548164, executed by owner, staffetta_app
 function casefile.tell_care() security definer set search_path = '' -- body 5f610195185b, executed by owner
+function casefile.used_workflows() security definer set search_path = '' -- body e4f3922dca91, executed by owner, staffetta_app
 function intake.link_case() set search_path = '' -- body e6d018646cf4, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
 function intake.tell_closing() set search_path = '' -- body c6f61ecfaadd, executed by owner, public
+function intake.used_contacts() security definer set search_path = '' -- body 29a27b787220, executed by owner, staffetta_app
+function intake.used_forms() security definer set search_path = '' -- body 04dd9823ab90, executed by owner, staffetta_app
 function ledger.offices_of(integer,uuid,timestamp with time zone) set search_path = '' -- body f157cb3fe525, executed by owner
 function ledger.own_code() security definer set search_path = '' -- body 282b51dbac32, executed by owner, staffetta_app
 function ledger.own_events(text,timestamp with time zone) security definer set search_path = '' -- body 9e416daad78d, executed by owner, staffetta_app
@@ -2897,12 +3003,17 @@ function practice.close_need(uuid,text) security definer set search_path = '' --
 function practice.count_adoptions() set search_path = '' -- body 4b94acaa4aa0, executed by owner
 function practice.fold(text) set search_path = '' -- body 50e82d528a91, executed by owner
 function practice.install_kit(text,text,text[],bytea,bytea) security definer set search_path = '' -- body 6e7db4a91e97, executed by owner, staffetta_app
+function practice.led_of_tenant() security definer set search_path = '' -- body e34b16f34272, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 4de8339f2d6e, executed by owner, staffetta_app
+function practice.name_lead(uuid,integer) security definer set search_path = '' -- body 51c06ac4eb0d, executed by owner, staffetta_app
+function practice.note_alarms(uuid,jsonb) security definer set search_path = '' -- body 6f44797c6b44, executed by owner, staffetta_app
 function practice.note_in_journal(uuid,uuid,text,text) security definer set search_path = '' -- body 8c3c909d16a0, executed by owner, staffetta_app
 function practice.offer_kit() set search_path = '' -- body 9ac5aefca358, executed by owner
 function practice.own_stage(uuid,integer,text,date) security definer set search_path = '' -- body 4e81fb69de4d, executed by owner, staffetta_app
 function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
 function practice.publish_need(uuid) security definer set search_path = '' -- body 00dad288cfec, executed by owner, staffetta_app
+function practice.publish_use(uuid,jsonb) security definer set search_path = '' -- body dcf41be67211, executed by owner, staffetta_app
+function practice.reused_of_tenant() security definer set search_path = '' -- body ee41ec9d61e5, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.sign_kit(uuid,text,bytea,bytea) security definer set search_path = '' -- body 3fcc6d869a7e, executed by owner, staffetta_app
 function practice.some_address(text[]) security definer set search_path = '' -- body d661c8d414dd, executed by owner, staffetta_app
 function practice.some_registered(text[],text[]) security definer set search_path = '' -- body 964f7f1febb7, executed by owner, staffetta_app
@@ -2988,6 +3099,7 @@ function sharing.tell_ask(audit.events,uuid) set search_path = '' -- body cd7304
 function sharing.tell_handover(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4689cdc4a641, executed by owner, staffetta_app
 function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app
 function sharing.tell_other(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 763063bcb8de, executed by owner, staffetta_app
+function sharing.used_purposes() security definer set search_path = '' -- body bc5bea83ccb5, executed by owner, staffetta_app
 function sharing.was_ended(integer,uuid) set search_path = '' -- body 3cb8da1728f0, executed by owner
 function sharing.write_tokens(uuid[],integer[],uuid[],text[],bytea[]) security definer set search_path = '' -- body abcf6d4eca7d, executed by owner, staffetta_app
 

@@ -70,6 +70,8 @@ type Platform struct {
 	Sights *Sights
 	// Hints of all modules, for the page of a person.
 	Hints *Hints
+	// Uses of items, as all modules measure them.
+	Uses *Uses
 	// Modules lists the manifests, for the wizard and the console.
 	Modules []Module
 	// Reviewed deployments let no body go live by its own word alone.
@@ -140,6 +142,7 @@ type Parts struct {
 	Shares     ShareSource   // what the shares of the body stand for
 	Hints      []HintSource  // what there is to say about a person, by permission
 	Reach      ReachSource   // to how many cases people stand in which relation
+	Uses       []UseSource   // how much items are used, by the records of the module
 }
 
 // Operation is a face of the API. Register adds it to an API whose paths stand

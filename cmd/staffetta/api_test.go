@@ -67,6 +67,7 @@ type trip struct {
 	st                                           *stage
 	giulia, anna, davide, chiara, elena, luca    *visitor
 	practice, kit, finding, adoption, statement  string
+	trainee                                      string
 	need                                         string // a draft
 	entry, user                                  string
 	person, relative, household, contact         string
@@ -197,6 +198,8 @@ func (tr *trip) adopt(t *testing.T) {
 		t.Fatalf("the adoption stands at %v", moved["stage"])
 	}
 	tr.statement = query[string](t, tr.st, `select id::text from practice.adoptions_statements where adoption_id = $1`, tr.adoption)
+	tr.anna.call(t, 200, "POST", board+"/trainees", object{"course": "TR-01", "account": tr.st.castScope(t, pantelleria, "Errera").Account.String(), "day": time.Now().AddDate(0, 0, -1).Format(time.DateOnly)})
+	tr.trainee = query[string](t, tr.st, `select id::text from practice.trainees where adoption_id = $1`, tr.adoption)
 	if services := itemsOf(t, tr.st.guest().call(t, 200, "GET", "/c_g315/services", nil)); len(services) < 12 {
 		t.Errorf("the guide has %d services", len(services))
 	}

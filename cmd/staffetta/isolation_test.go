@@ -204,6 +204,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/attivazione/{entry}": tr.entry, "/attivazione/{entry}/utenti/{user}": tr.user, "/platform/entries/{entry}": tr.entry, "/platform/entries/{entry}/users/{user}": tr.user,
 		"/attivazione/{entry}/persone/{person}": starter, "/platform/entries/{entry}/people/{person}": starter,
 	}
+	ids["/adozioni/{id}/formati/{trainee}"], ids["/adoptions/{id}/trainees/{trainee}"] = tr.trainee, tr.trainee
 	run := one(`select id::text from practice.applications where adoption_id = $1 limit 1`, tr.adoption)
 	ids["/buone-pratiche/{id}/kit/{release}"], ids["/offers/{id}"], ids["/offers/{id}/kits/{release}"] = "1.0.0", tr.practice, "1.0.0"
 	ids["/adozioni/{id}/applicazioni/{run}"], ids["/adoptions/{id}/applications/{run}"] = run, run

@@ -110,7 +110,7 @@ func (p *Program) assemble(ctx context.Context) error {
 	}
 	p.deps = modules.Deps{
 		DB: db, Bodies: bodies, Policies: engine, Audit: audit.NewRecorder(background, db), Jobs: queue,
-		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log), Mail: letters},
+		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log), Uses: modules.NewUses(bodies), Mail: letters},
 	}
 	if err := p.makeParts(); err != nil {
 		return err
@@ -137,6 +137,7 @@ func (p *Program) makeParts() error {
 		p.deps.Platform.Duties.AddDrafts(m, parts.Drafts)
 		p.deps.Platform.Sights.Add(m, parts)
 		p.deps.Platform.Hints.Add(m, parts.Hints)
+		p.deps.Platform.Uses.Add(m, parts.Uses)
 	}
 	return modules.Check(p.list, p.parts)
 }

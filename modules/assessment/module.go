@@ -52,6 +52,7 @@ func Module() modules.Module {
 			return modules.Parts{
 				Pages: (&pages{service: s}).all(), Operations: (&operations{service: s}).all(),
 				Drafts: []modules.DraftSource{{Permission: "instrument:write", Find: s.FindDrafts}},
+				Uses:   uses(deps),
 			}, nil
 		},
 	}

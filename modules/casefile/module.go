@@ -76,5 +76,6 @@ func newParts(deps modules.Deps) (modules.Parts, error) {
 		Periodic:   notice.Periodic(),
 		Duties:     notice.Duties(deps),
 		Reach:      s.CountReach,
+		Uses:       uses(deps),
 	}, nil
 }

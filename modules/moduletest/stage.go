@@ -54,7 +54,7 @@ func NewStage(t testing.TB, list ...modules.Module) *Stage {
 	must(t, err)
 	s.Deps = modules.Deps{
 		DB: s.DB, Bodies: bodies, Policies: engine, Audit: recorder, Jobs: queue,
-		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list, Files: disk, Sights: modules.NewSights(bodies)},
+		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list, Files: disk, Sights: modules.NewSights(bodies), Uses: modules.NewUses(bodies)},
 	}
 	return s
 }
@@ -74,6 +74,16 @@ func (s *Stage) SwitchOn(t testing.TB, body int32, ids ...modules.ID) {
 		s.Database.SwitchOn(t, body, string(id))
 	}
 	must(t, s.Deps.Bodies.Reload(context.Background()))
+}
+
+// Measured makes the parts of the modules, so that the use of items is measured as in the program.
+func (s *Stage) Measured(t testing.TB) {
+	t.Helper()
+	for _, m := range s.List {
+		parts, err := m.New(s.Deps)
+		must(t, err)
+		s.Deps.Platform.Uses.Add(m, parts.Uses)
+	}
 }
 
 func must(t testing.TB, err error) {

@@ -293,12 +293,7 @@ func TestBoardThroughTheAPI(t *testing.T) {
 	taker.call("POST", at+"/apply", 200, map[string]any{})
 	state(taker, 422, map[string]any{"kind": "first_case", "day": day})
 	b := taker.call("GET", at+"/board", 200)
-	rest := append(filled(missing(b, 6, "sessions"), map[string]any{"kind": "session", "day": day, "amount": 2, "people": 9}),
-		filled(missing(b, 7, "baseline"), map[string]any{"kind": "baseline", "day": day, "amount": 3.5, "note": "Registro cartaceo"})...)
-	rest = append(rest, map[string]any{"kind": "visit", "day": day, "amount": 6, "people": 4})
-	if len(rest) != 7+1+8 {
-		t.Fatalf("%d statements: %v", len(rest), rest)
-	}
+	rest := prepared(t, b, cid.Items, day)
 	state(taker, 200, rest...)
 	late := time.Now().Format(time.DateOnly)
 	state(taker, 200, map[string]any{"kind": "first_case", "day": day})
@@ -313,6 +308,7 @@ func TestBoardThroughTheAPI(t *testing.T) {
 	if b := taker.call("PUT", at+"/stages/8/owner", 200, map[string]any{"name": "Ufficio di piano", "due": "2031-01-31"}); !strings.Contains(toText(b), "Ufficio di piano") {
 		t.Error("the owner is not on the board")
 	}
+	wantValues(t, taker.call("GET", at+"/board", 200), giver.call("GET", at+"/board", 200))
 	taker.call("POST", at+"/return", 422, map[string]any{"seen": 8, "target": 6})
 	if b := taker.call("POST", at+"/return", 200, map[string]any{"seen": 8, "target": 6, "reason": "un corso da rifare"}); b["stage"] != 6.0 {
 		t.Errorf("stage %v", b["stage"])
@@ -321,6 +317,63 @@ func TestBoardThroughTheAPI(t *testing.T) {
 	if third.Code != http.StatusNotFound {
 		t.Errorf("a stranger gets %d", third.Code)
 	}
+}
+
+// prepared is everything that a board lacks before the start.
+func prepared(t *testing.T, b map[string]any, items []kit.Source, day string) []map[string]any {
+	t.Helper()
+	rest := filled(missing(b, 6, "sessions"), map[string]any{"kind": "session", "day": day, "amount": 2, "people": 9})
+	for _, one := range filled(missing(b, 7, "baseline"), map[string]any{"kind": "baseline", "day": day, "note": "Registro cartaceo"}) {
+		one["quantities"] = counted(t, items, one["key"].(string))
+		rest = append(rest, one)
+	}
+	rest = append(rest, map[string]any{"kind": "visit", "day": day, "amount": 6, "people": 4})
+	if len(rest) != 7+1+8 {
+		t.Fatalf("%d statements: %v", len(rest), rest)
+	}
+	return rest
+}
+
+// wantValues sees that a value is computed by its formula, and that the other body does not read from what.
+func wantValues(t *testing.T, own, other map[string]any) {
+	t.Helper()
+	if v := baselines(own)["KP-01"]; v["amount"] != 1000.0 || toText(v["quantities"].(map[string]any)) != `{"contacts":10,"residents":10}` {
+		t.Errorf("the value of KP-01: %v", v)
+	}
+	if v := baselines(other)["KP-01"]; v["amount"] != 1000.0 || v["quantities"] != nil {
+		t.Errorf("the other body reads %v", v)
+	}
+}
+
+// counted is ten of everything that the formula of an indicator needs.
+func counted(t *testing.T, items []kit.Source, key string) map[string]any {
+	t.Helper()
+	quantities := map[string]any{}
+	for _, item := range items {
+		if item.Key != key {
+			continue
+		}
+		rule, err := kit.ParseIndicator(item.Content)
+		fatal(t, err)
+		for _, m := range rule.Measures {
+			quantities[m.Key] = 10
+			if m.List {
+				quantities[m.Key] = []int{10, 10, 10, 10, 10}
+			}
+		}
+	}
+	return quantities
+}
+
+// baselines are the values from which a board starts, by their indicator.
+func baselines(b map[string]any) map[string]map[string]any {
+	found := map[string]map[string]any{}
+	for _, one := range b["statements"].([]any) {
+		if s := one.(map[string]any); s["kind"] == "baseline" {
+			found[s["key"].(string)] = s
+		}
+	}
+	return found
 }
 
 // publishAll publishes everything that the giver has; what looks like personal data is justified.

@@ -5,19 +5,25 @@ import (
 	"io/fs"
 	"slices"
 
+	"github.com/riverqueue/river"
+
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/campaign"
 	"staffetta/modules/practice/catalogue"
+	"staffetta/modules/practice/checklist"
 	"staffetta/modules/practice/exchange"
 	"staffetta/modules/practice/ledger"
 	"staffetta/modules/practice/matching"
 	"staffetta/modules/practice/need"
 	"staffetta/modules/practice/organisation"
+	"staffetta/modules/practice/outcome"
 	"staffetta/modules/practice/release"
+	"staffetta/modules/practice/trainee"
 	"staffetta/modules/practice/upgrade"
+	"staffetta/modules/practice/use"
 	"staffetta/policies"
 )
 
@@ -64,21 +70,25 @@ func Module() modules.Module {
 			{Table: "practice.campaigns", Handover: modules.Stay},
 			{Table: "practice.campaign_entries", Handover: modules.Stay},
 			{Table: "practice.upgrade_choices", Handover: modules.Stay},
+			{Table: "practice.measurements", Handover: modules.Stay},
+			{Table: "practice.trainees", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			releases, offers, adoptions, upgrades := release.NewService(deps), catalogue.NewService(deps), adoption.NewService(deps), upgrade.NewService(deps)
 			boards, ledgers := board.NewService(deps), ledger.NewService(deps)
 			needs, matches, files := need.NewService(deps), matching.NewService(deps), exchange.NewService(deps)
-			campaigns := campaign.NewService(deps)
+			campaigns, outcomes, trainees := campaign.NewService(deps), outcome.NewService(deps), trainee.NewService(deps)
 			return modules.Parts{
 				Pages: slices.Concat(release.Pages(releases), catalogue.Pages(offers), need.Pages(needs), matching.Pages(matches),
 					adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers), exchange.Pages(files),
-					campaign.Pages(campaigns, deps.Bodies)),
+					campaign.Pages(campaigns, deps.Bodies), checklist.Pages(boards, deps.Bodies), outcome.Pages(outcomes, deps.Bodies), trainee.Pages(trainees)),
 				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), need.Operations(needs), matching.Operations(matches),
 					adoption.Operations(adoptions), upgrade.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers), exchange.Operations(files),
-					campaign.Operations(campaigns)),
-				Workers: campaigns.Work,
-				Duties:  campaigns.Duties(),
+					campaign.Operations(campaigns), outcome.Operations(outcomes), trainee.Operations(trainees)),
+				Workers:  func(w *river.Workers) { campaigns.Work(w); outcomes.Work(w) },
+				Periodic: outcomes.Periodic(),
+				Duties:   slices.Concat(campaigns.Duties(), adoptions.Duties()),
+				Uses:     use.Sources(deps),
 			}, nil
 		},
 	}

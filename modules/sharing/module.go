@@ -82,6 +82,7 @@ func Module() modules.Module {
 				Duties:     slices.Concat(agreement.Duties(s.Agreements), network.Duties(s.Networks), handover.Duties(s.Handovers), s.Shares.Duties()),
 				Reach:      countReach(deps),
 				Shares:     tellShares(deps),
+				Uses:       uses(deps),
 			}), nil
 		},
 	}

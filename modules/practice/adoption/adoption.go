@@ -46,6 +46,7 @@ type Adoption struct {
 	Side      Side  // of the scope's body
 	Ceding    int32 // 0 where the ceding body is not in this installation
 	Reusing   int32
+	Leading   int32 // 0 where no body leads the project
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	// CedingBody is the name under which the practice was published.

@@ -22,6 +22,10 @@ func Operations(service *Service) []modules.Operation {
 		{Permission: "adoption:read", Register: o.registerFindAdoptions},
 		{Permission: "adoption:read", Register: o.registerGetAdoption},
 		{Permission: "adoption:write", Register: o.registerStart},
+		modules.Declare("adoption:read", form.Operation("list-led-adoptions", http.MethodGet, "/led-adoptions", "List the adoptions that the body leads",
+			"With how each was measured last and how many alarms have stood for the term."), o.findLed),
+		modules.Declare("adoption:write", form.Operation("name-adoption-lead", http.MethodPut, "/adoptions/{id}/lead", "Name the lead body of an adoption",
+			"From then it sees the board, and writes nothing."), o.nameLead),
 	}
 }
 
@@ -125,4 +129,58 @@ func (o operations) registerStart(api huma.API) {
 		}
 		return &adoptionOutput{adoptionView(a)}, nil
 	})
+}
+
+// LedView is an adoption as the API gives it to the body that leads the project.
+type LedView struct {
+	AdoptionView
+	Body    string `json:"body" maxLength:"200" doc:"The reusing body"`
+	Verdict string `json:"verdict" enum:"starting,active,dormant,ended"`
+	Used90  int    `json:"used_90" minimum:"0" maximum:"5000" doc:"Items used in the last 90 days"`
+	Of      int    `json:"measured" minimum:"0" maximum:"5000"`
+	Late    int    `json:"alarms" minimum:"0" maximum:"10" doc:"Alarms that have stood for the term"`
+}
+
+func (o operations) findLed(ctx context.Context, _ *struct{}) (*struct {
+	Body struct {
+		Items []LedView `json:"items" maxItems:"500"`
+	}
+}, error,
+) {
+	led, err := o.service.FindLed(ctx, tenants.ScopeFrom(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &struct {
+		Body struct {
+			Items []LedView `json:"items" maxItems:"500"`
+		}
+	}{}
+	out.Body.Items = []LedView{}
+	for _, l := range led {
+		out.Body.Items = append(out.Body.Items, LedView{adoptionView(l.Adoption), o.service.deps.Bodies.Name(l.Reusing), l.verdict(), l.Used90, l.Of, l.Late})
+	}
+	return out, nil
+}
+
+func (o operations) nameLead(ctx context.Context, in *struct {
+	form.IDPath
+	Body struct {
+		Lead string `json:"lead" maxLength:"63" doc:"Slug of the body"`
+	}
+},
+) (*adoptionOutput, error) {
+	id, err := in.UUID()
+	if err != nil {
+		return nil, err
+	}
+	s := tenants.ScopeFrom(ctx)
+	if err := o.service.NameLead(ctx, s, id, in.Body.Lead); err != nil {
+		return nil, err
+	}
+	a, err := o.service.GetAdoption(ctx, s, id)
+	if err != nil {
+		return nil, err
+	}
+	return &adoptionOutput{adoptionView(a)}, nil
 }

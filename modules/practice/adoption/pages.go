@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -32,11 +32,16 @@ func Pages(service *Service, bodies *tenants.Directory) []modules.Page {
 		},
 		{Pattern: "GET /adozioni/nuova", Permission: "adoption:write", Handle: p.showStart},
 		{Pattern: "POST /adozioni", Permission: "adoption:write", Handle: p.start},
+		{Pattern: "GET /adozioni/capofila", Permission: "adoption:read", Handle: p.showLed},
+		{Pattern: "GET /adozioni/{id}/capofila", Permission: "adoption:write", Handle: p.askLead},
+		{Pattern: "POST /adozioni/{id}/capofila", Permission: "adoption:write", Handle: p.nameLead},
 	}
 }
 
 // AdoptionsPage lists the adoptions of the body and what it could adopt.
 type AdoptionsPage struct {
+	Duties    component.TaskList // what is to do, what is due first in front
+	Led       *component.Link    // where the body leads projects
 	Table     component.Table
 	Offers    component.Table
 	Campaigns bool // the actor may bring releases to those who adopted the body's practices
@@ -62,7 +67,7 @@ func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, er
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			{Text: language.SayText(r.Context(), a.Title), URL: "/adozioni/" + a.ID.String()},
 			{Text: other, Note: modules.Say(r, "practice.side."+string(a.Side))},
-			{Text: stageName(r, a.Stage)},
+			{Text: form.Stage(r, a.Stage)},
 			{Text: a.Release},
 			{Instant: a.CreatedAt},
 		}})
@@ -71,9 +76,36 @@ func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, er
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Render("practice/adoptions", language.M("practice.adoptions.heading"), AdoptionsPage{
+	page := AdoptionsPage{
 		Table: table, Offers: offers, Campaigns: p.service.deps.Permits(s, "practice:publish") && slices.ContainsFunc(adoptions, func(a Adoption) bool { return a.Side != Reusing }),
-	}), nil
+	}
+	if page.Duties, err = p.duties(r, s); err != nil {
+		return modules.View{}, err
+	}
+	if slices.ContainsFunc(adoptions, func(a Adoption) bool { return a.Side == Lead }) {
+		page.Led = &component.Link{Label: modules.Say(r, "practice.led.heading"), URL: "/adozioni/capofila"}
+	}
+	return modules.Render("practice/adoptions", language.M("practice.adoptions.heading"), page), nil
+}
+
+// duties lists what the adoptions ask of who may do something about it.
+func (p pages) duties(r *http.Request, s tenants.Scope) (component.TaskList, error) {
+	list := component.TaskList{Title: modules.Say(r, "practice.duty.heading"), ID: "scadenze"}
+	if !p.service.deps.Permits(s, "adoption:write") {
+		return list, nil
+	}
+	found, err := p.service.FindDuties(r.Context(), s)
+	for _, duty := range found {
+		task := component.Task{Label: language.Say(r.Context(), duty.Label), Hint: duty.Title, URL: duty.Path}
+		if !duty.Due.IsZero() {
+			task.Hint += " · " + modules.Say(r, "practice.duty.due", "day", duty.Due.In(language.Rome).Format("2/1/2006"))
+			if duty.Due.AddDate(0, 0, 1).Before(time.Now()) {
+				task.State = component.Problem
+			}
+		}
+		list.Tasks = append(list.Tasks, task)
+	}
+	return list, err
 }
 
 // cedingBody names the ceding body, which may be in another installation.
@@ -108,10 +140,6 @@ func (p pages) offersTable(r *http.Request, s tenants.Scope, adoptions []Adoptio
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: title}, {Text: offer.Body}, {Text: offer.Release}, act}})
 	}
 	return table, nil
-}
-
-func stageName(r *http.Request, stage int) string {
-	return strconv.Itoa(stage) + ". " + modules.Say(r, "practice.stage."+strconv.Itoa(stage))
 }
 
 // StartPage asks before an adoption begins.

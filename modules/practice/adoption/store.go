@@ -14,6 +14,7 @@ import (
 const adoptionColumns = `a.id, a.practice_id, a.kit_id, a.release, k.title_it, k.title_en, a.stage, a.state, m.side,
 	coalesce((select c.tenant_id from practice.adoptions_parties c where c.adoption_id = a.id and c.side = 'ceding'), 0),
 	coalesce((select r.tenant_id from practice.adoptions_parties r where r.adoption_id = a.id and r.side = 'reusing'), 0),
+	coalesce((select l.tenant_id from practice.adoptions_parties l where l.adoption_id = a.id and l.side = 'lead'), 0),
 	a.created_at, a.updated_at, coalesce((select b.body from commons.practices b where b.id = a.practice_id), '')`
 
 const adoptionTables = ` from practice.adoptions a join commons.kits k on k.id = a.kit_id
@@ -22,7 +23,7 @@ const adoptionTables = ` from practice.adoptions a join commons.kits k on k.id =
 func scanAdoption(row pgx.CollectableRow) (Adoption, error) {
 	var a Adoption
 	return a, row.Scan(&a.ID, &a.Practice, &a.Kit, &a.Release, &a.Title.It, &a.Title.En, &a.Stage, &a.State, &a.Side,
-		&a.Ceding, &a.Reusing, &a.CreatedAt, &a.UpdatedAt, &a.CedingBody)
+		&a.Ceding, &a.Reusing, &a.Leading, &a.CreatedAt, &a.UpdatedAt, &a.CedingBody)
 }
 
 func (v *Service) findAdoptions(ctx context.Context, s tenants.Scope) ([]Adoption, error) {

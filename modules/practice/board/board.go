@@ -27,6 +27,10 @@ type Board struct {
 	Statements []Statement // those that stand, oldest first
 	Owners     []Owner
 	Notes      []Note // of the scope's own body
+	// Need is the title of a need of the reusing body, published and in the area of the practice; "" for none.
+	Need string
+	// Quantities are what the scope's own body counted for its statements, by their id.
+	Quantities map[uuid.UUID]map[string]any
 }
 
 // Programme is what the kit asks of who takes it.
@@ -60,6 +64,7 @@ type Indicator struct {
 	Key   string
 	Title kit.Text
 	Unit  string
+	Rule  *kit.Indicator // its formula and what it needs
 }
 
 // Standing is how far the reusing body is with the items of the kit, in numbers.
@@ -117,6 +122,15 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (Board
 	return b, err
 }
 
+// Working returns the board of an adoption on which the scope's body works; problem.NotFound for anybody else, a lead body too.
+func (v *Service) Working(ctx context.Context, s tenants.Scope, id uuid.UUID) (Board, error) {
+	b, err := v.Get(ctx, s, id)
+	if err == nil && b.Adoption.Side == adoption.Lead {
+		return Board{}, problem.Missing()
+	}
+	return b, err
+}
+
 // working returns the adoption if the body is one of its two sides; a lead body looks on, and a stranger sees nothing.
 func (v *Service) working(ctx context.Context, s tenants.Scope, id uuid.UUID) (adoption.Adoption, error) {
 	a, err := v.adoptions.GetAdoption(ctx, s, id)
@@ -144,6 +158,16 @@ func (b Board) Owner(stage int, tenant int32) Owner {
 		}
 	}
 	return Owner{Stage: stage, Tenant: tenant}
+}
+
+// Review is the newest yearly statement about the use; ok is false where there is none.
+func (b Board) Review() (s Statement, ok bool) {
+	for _, one := range b.Of(Review) {
+		if !ok || !one.Day.Before(s.Day) {
+			s, ok = one, true
+		}
+	}
+	return s, ok
 }
 
 // find returns the first statement of a kind that fits.

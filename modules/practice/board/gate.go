@@ -2,6 +2,7 @@ package board
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"staffetta/modules/practice/adoption"
@@ -43,7 +44,7 @@ func (b Board) Gate(stage int, now time.Time) Gate {
 	case 0:
 		list = b.described()
 	case 1:
-		list = []Condition{{Key: "interest", Holds: len(b.Of(Interest)) > 0, Side: adoption.Reusing}}
+		list = []Condition{{Key: "interest", Holds: len(b.Of(Interest)) > 0 || b.Need != "", Side: adoption.Reusing}}
 	case 2:
 		list = b.analysed()
 	case 3:
@@ -92,7 +93,7 @@ func (b Board) described() []Condition {
 
 // analysed asks for an answer to every question, and for who closes each gap until when.
 func (b Board) analysed() []Condition {
-	answers := b.answers()
+	answers := b.Responses()
 	var open, gaps []string
 	for _, q := range b.Programme.Questions {
 		a, ok := answers[q.Place]
@@ -106,8 +107,8 @@ func (b Board) analysed() []Condition {
 	return []Condition{{Key: "answered", Holds: len(open) == 0, Missing: open}, {Key: "gaps", Holds: len(gaps) == 0, Missing: gaps}}
 }
 
-// answers are those that stand, by the place of their question.
-func (b Board) answers() map[string]Statement {
+// Responses are the answers that stand, by the place of their question.
+func (b Board) Responses() map[string]Statement {
 	all := map[string]Statement{}
 	for _, s := range b.Of(Response) {
 		all[s.Key] = s
@@ -170,14 +171,14 @@ func (b Board) trained() []Condition {
 
 // started asks that nothing blocks, that the indicators have the values from which they start, and for the first case.
 func (b Board) started() []Condition {
-	answers := b.answers()
+	answers := b.Responses()
 	var blocked []string
 	for _, q := range b.Programme.Questions {
 		if q.Blocking && answers[q.Place].Value != Yes {
 			blocked = append(blocked, q.Place)
 		}
 	}
-	baseline := b.lackingBaseline()
+	baseline := b.LackingBaseline()
 	return []Condition{
 		{Key: "unblocked", Holds: len(blocked) == 0, Missing: blocked, Side: adoption.Reusing},
 		{Key: "baseline", Holds: len(baseline) == 0, Missing: baseline, Side: adoption.Reusing},
@@ -185,14 +186,14 @@ func (b Board) started() []Condition {
 	}
 }
 
-// lackingBaseline are the indicators in use without the value from which they start.
-func (b Board) lackingBaseline() []string { return b.unmeasured(Baseline, "") }
+// LackingBaseline are the indicators in use without the value from which they start.
+func (b Board) LackingBaseline() []string { return b.unmeasured(Baseline, "") }
 
 // unmeasured are the indicators in use without a statement of a kind, for some months after the start.
 func (b Board) unmeasured(kind Kind, months string) []string {
 	var missing []string
 	for _, indicator := range b.Programme.Indicators {
-		if slices.Contains(b.Standing.DroppedKeys, indicator.Key) {
+		if slices.Contains(b.Standing.DroppedKeys, indicator.Key) || !indicator.isMeasuredAt(months) {
 			continue
 		}
 		if _, ok := b.find(kind, func(s Statement) bool { return s.Key == indicator.Key && s.Value == months }); !ok {
@@ -200,6 +201,12 @@ func (b Board) unmeasured(kind Kind, months string) []string {
 		}
 	}
 	return missing
+}
+
+// isMeasuredAt tells whether the indicator wants a value some months after the start; months are empty for the start itself.
+func (i Indicator) isMeasuredAt(months string) bool {
+	n, err := strconv.Atoi(months)
+	return err != nil || i.Rule == nil || slices.Contains(i.Rule.Months, n)
 }
 
 // evaluated asks for the same indicators at 6, 12 and 24 months.

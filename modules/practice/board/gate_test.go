@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/board"
 )
@@ -27,6 +26,11 @@ func at(stage int, statements ...board.Statement) board.Board {
 		},
 		Standing: board.Standing{Items: 3}, Statements: statements,
 	}
+}
+
+func needing(b board.Board) board.Board {
+	b.Need = "Uno sportello per le famiglie"
+	return b
 }
 
 func lacking(b board.Board) []string {
@@ -73,6 +77,7 @@ func TestWhatEachGateAsks(t *testing.T) {
 	}{
 		"no interest":              {at(1), []string{"interest"}},
 		"interest":                 {at(1, said(board.Interest, "", "")), nil},
+		"a published need":         {needing(at(1)), nil},
 		"no answer":                {at(2), []string{"answered"}},
 		"one answer":               {at(2, said(board.Response, "TE-01/owner", board.Yes)), []string{"answered"}},
 		"a gap of nobody":          {at(2, said(board.Response, "TE-01/owner", board.Yes), said(board.Response, "TE-01/money", board.No)), []string{"gaps"}},
@@ -123,29 +128,5 @@ func TestReachStopsAtTheFirstShutGate(t *testing.T) {
 	open.Adoption.Stage = 9
 	if got := open.Reach(now); got != adoption.LastStage {
 		t.Errorf("reach %d, want the last", got)
-	}
-}
-
-func TestAnswersThatTheBoardKnows(t *testing.T) {
-	t.Parallel()
-	b := at(2, said(board.Session, "TR-01", ""), said(board.Baseline, "KP-01", ""))
-	for name, c := range map[string]struct {
-		items []string
-		want  board.Suggestion
-		ok    bool
-	}{
-		"held":             {[]string{"TR-01"}, board.Suggestion{Value: board.Yes, From: "sessions", Done: 1, Of: 1}, true},
-		"half held":        {[]string{"TR-01", "TR-08"}, board.Suggestion{Value: board.Partly, From: "sessions", Done: 1, Of: 2}, true},
-		"half measured":    {[]string{"KP-01", "KP-02"}, board.Suggestion{Value: board.Partly, From: "baselines", Done: 1, Of: 2}, true},
-		"not measured":     {[]string{"KP-02"}, board.Suggestion{Value: board.No, From: "baselines", Of: 1}, true},
-		"something else":   {[]string{"AA-01"}, board.Suggestion{}, false},
-		"of two kinds":     {[]string{"TR-01", "KP-01"}, board.Suggestion{}, false},
-		"about no item":    {nil, board.Suggestion{}, false},
-		"an unknown label": {[]string{kit.KindAct}, board.Suggestion{}, false},
-	} {
-		got, ok := b.Suggest(board.Question{Items: c.items})
-		if diff := cmp.Diff(c.want, got); diff != "" || ok != c.ok {
-			t.Errorf("%s: %t (-want +got):\n%s", name, ok, diff)
-		}
 	}
 }

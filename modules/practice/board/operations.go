@@ -71,13 +71,15 @@ type StatementView struct {
 	Key    string   `json:"key,omitempty" maxLength:"160" doc:"The question, course, indicator or kind of asset"`
 	Value  string   `json:"value,omitempty" maxLength:"200"`
 	Day    string   `json:"day,omitempty" maxLength:"10" doc:"As 2026-03-01"`
-	Amount *float64 `json:"amount,omitempty" minimum:"0" maximum:"1000000000" doc:"Hours, euro or the value of an indicator"`
+	Amount *float64 `json:"amount,omitempty" minimum:"0" maximum:"1000000000" doc:"Hours or euro; of an indicator the value is computed, and missing where few people are protected"`
 	People *int     `json:"people,omitempty" minimum:"0" maximum:"100000"`
 	Owner  string   `json:"owner,omitempty" maxLength:"120"`
 	Note   string   `json:"note,omitempty" maxLength:"1000"`
 	Link   string   `json:"link,omitempty" maxLength:"500"`
-	Side   string   `json:"side,omitempty" maxLength:"10" readOnly:"true"`
-	Author string   `json:"author,omitempty" maxLength:"120" readOnly:"true"`
+	// Quantities are given back to the body that counted them alone.
+	Quantities map[string]any `json:"quantities,omitempty" doc:"Of an indicator: by key of its measures, a number or a list of numbers"`
+	Side       string         `json:"side,omitempty" maxLength:"10" readOnly:"true"`
+	Author     string         `json:"author,omitempty" maxLength:"120" readOnly:"true"`
 }
 
 type boardOutput struct {
@@ -111,8 +113,8 @@ func (o operations) board(ctx context.Context, id uuid.UUID) (*boardOutput, erro
 	out.Body.Statements = []StatementView{}
 	for _, s := range b.Statements {
 		out.Body.Statements = append(out.Body.Statements, StatementView{
-			ID: s.ID.String(), Kind: s.Kind, Stage: s.Stage, Key: s.Key, Value: s.Value, Day: dayValue(s.Day), Amount: s.Amount, People: s.People,
-			Owner: s.Owner, Note: s.Note, Link: s.Link, Side: string(b.sideOf(s.Tenant)), Author: s.Author,
+			ID: s.ID.String(), Kind: s.Kind, Stage: s.Stage, Key: s.Key, Value: s.Value, Day: form.DayValue(s.Day), Amount: s.Amount, People: s.People,
+			Owner: s.Owner, Note: s.Note, Link: s.Link, Side: string(b.sideOf(s.Tenant)), Author: s.Author, Quantities: b.Quantities[s.ID],
 		})
 	}
 	return out, nil
@@ -135,7 +137,7 @@ func stageView(b Board, gate Gate) StageView {
 	}
 	for _, owner := range b.Owners {
 		if owner.Stage == gate.Stage && owner.Name != "" {
-			view.Owners = append(view.Owners, OwnerView{Side: string(b.sideOf(owner.Tenant)), Name: owner.Name, Due: dayValue(owner.Due)})
+			view.Owners = append(view.Owners, OwnerView{Side: string(b.sideOf(owner.Tenant)), Name: owner.Name, Due: form.DayValue(owner.Due)})
 		}
 	}
 	return view
@@ -195,16 +197,38 @@ func statementsOf(views []StatementView) ([]Statement, error) {
 	var wrong problem.Fields
 	var statements []Statement
 	for _, view := range views {
-		day, ok := dayOf(view.Day)
+		day, ok := form.Day(view.Day)
 		if !ok {
 			wrong.Add("day", "practice.board.error.day")
 		}
 		statements = append(statements, Statement{
 			ID: modules.FormID(view.ID), Kind: view.Kind, Stage: view.Stage, Key: view.Key, Value: view.Value, Day: day, Amount: view.Amount,
-			People: view.People, Owner: view.Owner, Note: view.Note, Link: view.Link,
+			People: view.People, Owner: view.Owner, Note: view.Note, Link: view.Link, Quantities: numbers(view.Quantities),
 		})
 	}
 	return slices.Clip(statements), wrong.Err()
+}
+
+// numbers are quantities as JSON gives them, with lists of numbers as such; anything else stays, to be refused.
+func numbers(given map[string]any) map[string]any {
+	read := map[string]any{}
+	for key, value := range given {
+		read[key] = value
+		entries, ok := value.([]any)
+		if !ok {
+			continue
+		}
+		list := []float64{}
+		for _, entry := range entries {
+			if n, ok := entry.(float64); ok {
+				list = append(list, n)
+			}
+		}
+		if len(list) == len(entries) {
+			read[key] = list
+		}
+	}
+	return read
 }
 
 func (o operations) withdraw(ctx context.Context, in *struct {
@@ -231,9 +255,9 @@ func (o operations) appoint(ctx context.Context, in *struct {
 },
 ) (*boardOutput, error) {
 	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error {
-		due, ok := dayOf(in.Body.Due)
+		due, ok := form.Day(in.Body.Due)
 		if !ok {
-			return badDay("due")
+			return form.BadDay("due")
 		}
 		return o.service.Appoint(ctx, s, id, Owner{Stage: in.Stage, Name: in.Body.Name, Due: due})
 	})

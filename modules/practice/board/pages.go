@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/google/uuid"
-
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
@@ -38,8 +36,6 @@ func Pages(service *Service, bodies *tenants.Directory) []modules.Page {
 		{Pattern: "GET /adozioni/{id}/riscontri/nuovo", Permission: write, Handle: p.showStatement},
 		{Pattern: "POST /adozioni/{id}/riscontri", Permission: write, Handle: p.state},
 		{Pattern: "POST /adozioni/{id}/riscontri/{statement}/ritira", Permission: write, Handle: p.withdraw},
-		{Pattern: "GET /adozioni/{id}/analisi", Permission: write, Handle: p.showChecklist},
-		{Pattern: "POST /adozioni/{id}/analisi", Permission: write, Handle: p.answer},
 	}
 }
 
@@ -100,13 +96,16 @@ func (p pages) boardPage(r *http.Request, s tenants.Scope, b Board, wrong string
 		Title:      title,
 		Facts: component.Summary{Rows: []component.SummaryRow{
 			form.Plain(r, "practice.side.ceding", cmp.Or(p.bodies.Name(a.Ceding), a.CedingBody)), form.Plain(r, "practice.side.reusing", p.bodies.Name(a.Reusing)),
-			form.Plain(r, "practice.kits.release", a.Release), form.Plain(r, "practice.adoptions.stage", stageName(r, a.Stage)),
+			form.Plain(r, "practice.kits.release", a.Release), form.Plain(r, "practice.adoptions.stage", form.Stage(r, a.Stage)),
 		}},
 		Heading: modules.Say(r, "practice.board.asks"),
 		Duties:  p.duties(r, b, gate),
 		Stages:  p.stages(r, b, now),
 		Journal: p.journal(r, a),
 		Notes:   p.notes(r, b),
+	}
+	if a.Leading != 0 {
+		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.side.lead", p.bodies.Name(a.Leading)))
 	}
 	if o := b.Owner(a.Stage, s.Tenant); !o.Due.IsZero() {
 		page.Facts.Rows = append(page.Facts.Rows, component.SummaryRow{Label: modules.Say(r, "practice.board.due"), Date: o.Due})
@@ -115,6 +114,7 @@ func (p pages) boardPage(r *http.Request, s tenants.Scope, b Board, wrong string
 	if p.works(s, a) {
 		p.addForms(r, s, b, &page, wrong)
 	}
+	page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "practice.outcome.heading"), URL: "/adozioni/" + a.ID.String() + "/esito"})
 	return modules.Render("practice/board", language.M("practice.practice.heading", "title", title), page)
 }
 
@@ -132,7 +132,7 @@ func (p pages) addForms(r *http.Request, s tenants.Scope, b Board, page *BoardPa
 		page.Advance = &AdvanceForm{
 			Action: at + "/avanza",
 			Hidden: []component.Hidden{{Name: "seen", Value: strconv.Itoa(a.Stage)}, {Name: "target", Value: strconv.Itoa(reach)}},
-			Button: component.Button{Label: modules.Say(r, "practice.board.advance", "stage", stageName(r, reach)), Emphasis: component.Primary},
+			Button: component.Button{Label: modules.Say(r, "practice.board.advance", "stage", form.Stage(r, reach)), Emphasis: component.Primary},
 		}
 	} else if b.Standing.Decided() == 0 {
 		try.Emphasis = component.Primary
@@ -153,7 +153,7 @@ func (p pages) addForms(r *http.Request, s tenants.Scope, b Board, page *BoardPa
 		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "practice.board.return"), URL: at + "/torna"})
 	}
 	page.Line = &LineForm{
-		Action: at + "/giornale", ID: uuid.Must(uuid.NewV7()).String(),
+		Action: at + "/giornale", ID: form.NewID(),
 		Text: component.Field{ID: "text", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "practice.board.line"), MaxLength: 500, Error: wrong, Value: r.PostFormValue("text")},
 		Who: component.Field{ID: "private", Kind: component.Radios, Label: modules.Say(r, "practice.board.line_who"), Value: defaultTo(r.PostFormValue("private"), "no"), Options: []component.Option{
 			{Value: "no", Label: modules.Say(r, "practice.board.line_both")}, {Value: "yes", Label: modules.Say(r, "practice.board.line_own", "body", p.bodies.Name(s.Tenant))},
@@ -175,9 +175,9 @@ func boardText(r *http.Request, b Board, gate Gate) string {
 	case b.Adoption.Stage == adoption.LastStage:
 		return modules.Say(r, "practice.board.last")
 	case gate.Open():
-		return modules.Say(r, "practice.board.open", "stage", stageName(r, b.Adoption.Stage+1))
+		return modules.Say(r, "practice.board.open", "stage", form.Stage(r, b.Adoption.Stage+1))
 	}
-	return modules.Say(r, "practice.board.shut", "n", len(gate.Lacking()), "stage", stageName(r, b.Adoption.Stage+1))
+	return modules.Say(r, "practice.board.shut", "n", len(gate.Lacking()), "stage", form.Stage(r, b.Adoption.Stage+1))
 }
 
 // duties lists the conditions of a gate, with the side's own that lack first.
@@ -200,7 +200,7 @@ func (p pages) duties(r *http.Request, b Board, gate Gate) component.TaskList {
 		task := component.Task{Label: modules.Say(r, "practice.condition."+c.Key), URL: p.placeOf(b, c)}
 		switch {
 		case c.Holds:
-			task.State, task.URL = component.Done, ""
+			task.State = component.Done
 		case c.Side == "" || c.Side == b.Adoption.Side:
 			task.Hint = modules.Say(r, "practice.condition."+c.Key+".how", "n", c.Count)
 		default:
@@ -220,6 +220,9 @@ func (b Board) bodyOf(side adoption.Side) int32 {
 
 // placeOf is the page where a condition is made to hold; "" where there is none on the board.
 func (p pages) placeOf(b Board, c Condition) string {
+	if c.Holds {
+		return ""
+	}
 	at := "/adozioni/" + b.Adoption.ID.String()
 	statement := at + "/riscontri/nuovo?tipo="
 	switch c.Key {
@@ -263,7 +266,7 @@ func (p pages) stages(r *http.Request, b Board, now time.Time) component.TaskLis
 	list := component.TaskList{Title: modules.Say(r, "practice.adoption.stages"), ID: "fasi"}
 	at := "/adozioni/" + b.Adoption.ID.String() + "/fasi/"
 	for stage := 0; stage <= adoption.LastStage; stage++ {
-		task := component.Task{Label: stageName(r, stage), Hint: modules.Say(r, "practice.stage.who."+strconv.Itoa(stage)), URL: at + strconv.Itoa(stage)}
+		task := component.Task{Label: form.Stage(r, stage), Hint: modules.Say(r, "practice.stage.who."+strconv.Itoa(stage)), URL: at + strconv.Itoa(stage)}
 		if o := b.Owner(stage, b.bodyOf(b.Adoption.Side)); o.Name != "" {
 			task.Hint += " · " + o.Name
 		}
@@ -284,8 +287,8 @@ func (p pages) journal(r *http.Request, a adoption.Adoption) component.Timeline 
 	list := component.Timeline{Label: modules.Say(r, "practice.adoption.journal")}
 	for _, entry := range a.Journal {
 		event := component.Event{
-			Title: modules.Say(r, "practice.journal."+entry.Event, "release", entry.Release, "stage", stageName(r, entry.Stage)), At: entry.At,
-			By: entry.Author + ", " + p.bodies.Name(entry.Tenant), Text: []string{stageName(r, entry.Stage)},
+			Title: modules.Say(r, "practice.journal."+entry.Event, "release", entry.Release, "stage", form.Stage(r, entry.Stage)), At: entry.At,
+			By: entry.Author + ", " + p.bodies.Name(entry.Tenant), Text: []string{form.Stage(r, entry.Stage)},
 		}
 		if entry.Note != "" {
 			event.Text = append(event.Text, entry.Note)
@@ -298,13 +301,9 @@ func (p pages) journal(r *http.Request, a adoption.Adoption) component.Timeline 
 func (p pages) notes(r *http.Request, b Board) component.Timeline {
 	list := component.Timeline{Label: modules.Say(r, "practice.board.notes")}
 	for _, n := range b.Notes {
-		list.Events = append(list.Events, component.Event{Title: stageName(r, n.Stage), At: n.At, By: n.Author, Text: []string{n.Text}})
+		list.Events = append(list.Events, component.Event{Title: form.Stage(r, n.Stage), At: n.At, By: n.Author, Text: []string{n.Text}})
 	}
 	return list
-}
-
-func stageName(r *http.Request, stage int) string {
-	return strconv.Itoa(stage) + ". " + modules.Say(r, "practice.stage."+strconv.Itoa(stage))
 }
 
 func (p pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -320,7 +319,7 @@ func (p pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Redirect("/adozioni/"+id.String(), language.M("practice.board.advanced", "stage", stageName(r, target))), nil
+	return modules.Redirect("/adozioni/"+id.String(), language.M("practice.board.advanced", "stage", form.Stage(r, target))), nil
 }
 
 // number is a whole number of a form, -1 for anything else.

@@ -9,6 +9,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
@@ -35,7 +36,7 @@ func (p pages) returnPage(r *http.Request, b Board, wrong map[string]string) (mo
 		Value: defaultTo(r.PostFormValue("target"), strconv.Itoa(a.Stage-1)),
 	}
 	for stage := a.Stage - 1; stage >= adoption.StageInterest; stage-- {
-		target.Options = append(target.Options, component.Option{Value: strconv.Itoa(stage), Label: stageName(r, stage)})
+		target.Options = append(target.Options, component.Option{Value: strconv.Itoa(stage), Label: form.Stage(r, stage)})
 	}
 	reason := component.Field{
 		ID: "reason", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "practice.return.reason"), Hint: modules.Say(r, "practice.return.reason_hint"),
@@ -44,7 +45,7 @@ func (p pages) returnPage(r *http.Request, b Board, wrong map[string]string) (mo
 	at := "/adozioni/" + a.ID.String()
 	return modules.Render("practice/return", language.M("practice.return.heading"), ReturnPage{component.Confirm{
 		Title:  modules.Say(r, "practice.return.heading"),
-		Text:   []string{modules.Say(r, "practice.return.text", "stage", stageName(r, a.Stage))},
+		Text:   []string{modules.Say(r, "practice.return.text", "stage", form.Stage(r, a.Stage))},
 		Errors: component.Summarize(target, reason), Fields: []component.Field{target, reason},
 		Hidden: []component.Hidden{{Name: "seen", Value: strconv.Itoa(a.Stage)}},
 		Action: at + "/torna", Button: component.Button{Label: modules.Say(r, "practice.return.button"), Emphasis: component.Primary}, CancelURL: at,
@@ -65,5 +66,5 @@ func (p pages) goBack(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Redirect("/adozioni/"+b.Adoption.ID.String(), language.M("practice.return.done", "stage", stageName(r, target))), nil
+	return modules.Redirect("/adozioni/"+b.Adoption.ID.String(), language.M("practice.return.done", "stage", form.Stage(r, target))), nil
 }

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
@@ -67,7 +65,7 @@ func (p pages) showStage(r *http.Request, s tenants.Scope) (modules.View, error)
 
 func (p pages) stagePage(r *http.Request, s tenants.Scope, b Board, stage int, wrong map[string]string) modules.View {
 	page := StagePage{
-		Breadcrumb: p.crumbs(r, b, stageName(r, stage)), Title: stageName(r, stage), Who: modules.Say(r, "practice.stage.who."+strconv.Itoa(stage)),
+		Breadcrumb: p.crumbs(r, b, form.Stage(r, stage)), Title: form.Stage(r, stage), Who: modules.Say(r, "practice.stage.who."+strconv.Itoa(stage)),
 		Duties: p.duties(r, b, b.Gate(stage, time.Now())), Statements: p.statementTable(r, b, stage), Owners: p.ownerTable(r, b, stage),
 	}
 	if p.works(s, b.Adoption) {
@@ -86,6 +84,12 @@ func (p pages) stagePage(r *http.Request, s tenants.Scope, b Board, stage int, w
 					Label: modules.Say(r, "practice.statement.add."+string(kind)), URL: at + "/riscontri/nuovo?tipo=" + string(kind) + "&fase=" + strconv.Itoa(stage),
 				})
 			}
+		}
+		switch {
+		case stage == 3 && b.Adoption.Leading == 0:
+			page.Add.Buttons = append(page.Add.Buttons, component.Button{Label: modules.Say(r, "practice.lead.heading"), URL: at + "/capofila"})
+		case stage == 6:
+			page.Add.Buttons = append(page.Add.Buttons, component.Button{Label: modules.Say(r, "practice.trainee.heading"), URL: at + "/formati"})
 		}
 		page.Owner = ownerForm(r, b.Owner(stage, s.Tenant), at+"/fasi/"+strconv.Itoa(stage)+"/responsabile", wrong)
 		page.Errors = component.Summarize(page.Owner.Fields...)
@@ -129,7 +133,10 @@ func summary(r *http.Request, b Board, s Statement) string {
 		parts = append(parts, valueText(r, s.Kind, s.Value))
 	}
 	if s.Amount != nil {
-		parts = append(parts, modules.Say(r, "practice.statement.amount."+string(unitOf(s.Kind)), "amount", amountText(*s.Amount)))
+		parts = append(parts, modules.Say(r, "practice.statement.amount."+string(unitOf(s.Kind)), "amount", form.Decimal(*s.Amount)))
+	}
+	if s.Amount == nil && (s.Kind == Baseline || s.Kind == Measure) {
+		parts = append(parts, modules.Say(r, "practice.outcome.withheld"))
 	}
 	if s.People != nil {
 		parts = append(parts, modules.Say(r, "practice.statement.people", "n", *s.People))
@@ -150,11 +157,6 @@ func unitOf(kind Kind) Kind {
 	default:
 		return "value"
 	}
-}
-
-// amountText writes a number as people do, with a comma.
-func amountText(amount float64) string {
-	return strings.Replace(strconv.FormatFloat(amount, 'f', -1, 64), ".", ",", 1)
 }
 
 // valueText is what a value says; those that are no choice say themselves.
@@ -217,7 +219,7 @@ func (p pages) ownerTable(r *http.Request, b Board, stage int) component.Table {
 }
 
 func ownerForm(r *http.Request, o Owner, action string, wrong map[string]string) *OwnerForm {
-	name, due := o.Name, dayValue(o.Due)
+	name, due := o.Name, form.DayValue(o.Due)
 	if r.Method == http.MethodPost {
 		name, due = r.PostFormValue("owner"), r.PostFormValue("due")
 	}
@@ -225,22 +227,6 @@ func ownerForm(r *http.Request, o Owner, action string, wrong map[string]string)
 		{ID: "owner", Label: modules.Say(r, "practice.owner.name"), Hint: modules.Say(r, "practice.owner.hint"), Value: name, MaxLength: 120, Width: component.Medium, Error: wrong["owner"]},
 		{ID: "due", Kind: component.Appointed, Label: modules.Say(r, "practice.board.due"), Value: due, Error: wrong["due"]},
 	}}
-}
-
-func dayValue(day time.Time) string {
-	if day.IsZero() {
-		return ""
-	}
-	return day.Format(time.DateOnly)
-}
-
-// dayOf reads a day of a form; ok is false for what is no day.
-func dayOf(text string) (day time.Time, ok bool) {
-	if text = strings.TrimSpace(text); text == "" {
-		return time.Time{}, true
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	return day, err == nil && day.Year() >= 1990 && day.Year() < 2200
 }
 
 func (p pages) appoint(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -252,11 +238,11 @@ func (p pages) appoint(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	due, ok := dayOf(r.PostFormValue("due"))
+	due, ok := form.Day(r.PostFormValue("due"))
 	if ok {
 		err = p.service.Appoint(r.Context(), s, b.Adoption.ID, Owner{Stage: stage, Name: r.PostFormValue("owner"), Due: due})
 	} else {
-		err = badDay("due")
+		err = form.BadDay("due")
 	}
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
 		return p.stagePage(r, s, b, stage, wrong).Refused(), nil
@@ -265,12 +251,6 @@ func (p pages) appoint(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	return modules.Redirect(p.stagePath(b, stage), language.M("practice.owner.saved")), nil
-}
-
-func badDay(field string) error {
-	var wrong problem.Fields
-	wrong.Add(field, "practice.board.error.day")
-	return wrong.Err()
 }
 
 func (p pages) stagePath(b Board, stage int) string {
@@ -297,6 +277,3 @@ func (p pages) withdraw(r *http.Request, s tenants.Scope) (modules.View, error) 
 	}
 	return modules.Redirect(p.stagePath(b, stage), language.M("practice.statement.withdrawn")), nil
 }
-
-// newID is the id of what a form will create.
-func newID() string { return uuid.Must(uuid.NewV7()).String() }

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
@@ -20,7 +21,7 @@ var kinds = []Kind{Interest, Act, Privacy, Delivery, Session, Visit, Asset, Base
 var asked = map[Kind][]string{
 	Interest: {"note"}, Act: {"value", "day", "note", "link"}, Privacy: {"value", "note"}, Delivery: {"note"},
 	Session: {"key", "day", "amount", "people", "note"}, Visit: {"day", "amount", "people", "note"}, Asset: {"key", "value", "owner", "amount", "note"},
-	Baseline: {"key", "amount", "day", "note"}, FirstCase: {"day", "note"}, Measure: {"key", "value", "amount", "day", "note"},
+	Baseline: {"day", "note"}, FirstCase: {"day", "note"}, Measure: {"value", "day", "note"},
 	Review: {"value", "day", "people", "amount", "note"}, Document: {"note", "value", "day", "link"},
 }
 
@@ -32,9 +33,11 @@ type StatementPage struct {
 	Help       string
 	Action     string
 	Hidden     []component.Hidden
+	About      component.Summary // the indicator that is measured
 	Fields     []component.Field
 	Button     component.Button
 	CancelURL  string
+	Others     []component.Link // the other indicators
 }
 
 func (p pages) showStatement(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -45,10 +48,10 @@ func (p pages) showStatement(r *http.Request, s tenants.Scope) (modules.View, er
 	q := r.URL.Query()
 	stage, _ := strconv.Atoi(q.Get("fase"))
 	one := Statement{Kind: Kind(q.Get("tipo")), Key: q.Get("voce"), Value: q.Get("mesi"), Stage: stage}
-	return p.statementPage(r, b, one, nil)
+	return p.statementPage(r, s, b, one, nil)
 }
 
-func (p pages) statementPage(r *http.Request, b Board, one Statement, wrong map[string]string) (modules.View, error) {
+func (p pages) statementPage(r *http.Request, s tenants.Scope, b Board, one Statement, wrong map[string]string) (modules.View, error) {
 	fields := asked[one.Kind]
 	if fields == nil || b.Adoption.Side == adoption.Lead || sides[one.Kind] != "" && sides[one.Kind] != b.Adoption.Side {
 		return modules.View{}, problem.Missing()
@@ -65,9 +68,19 @@ func (p pages) statementPage(r *http.Request, b Board, one Statement, wrong map[
 		Title:      modules.Say(r, "practice.statement.add."+string(one.Kind)), Help: modules.Say(r, "practice.statement.help."+string(one.Kind), "release", b.Adoption.Release),
 		Action: at + "/riscontri", Button: component.Button{Label: modules.Say(r, "practice.statement.save"), Emphasis: component.Primary},
 		Hidden: []component.Hidden{
-			{Name: "id", Value: defaultTo(r.PostFormValue("id"), newID())}, {Name: "kind", Value: string(one.Kind)}, {Name: "stage", Value: strconv.Itoa(one.Stage)},
+			{Name: "id", Value: defaultTo(r.PostFormValue("id"), form.NewID())}, {Name: "kind", Value: string(one.Kind)}, {Name: "stage", Value: strconv.Itoa(one.Stage)},
 		},
 		CancelURL: at + "/fasi/" + strconv.Itoa(one.Stage),
+	}
+	if one.Kind == Baseline || one.Kind == Measure {
+		indicator, ok := b.measured(one)
+		if !ok || indicator.Rule == nil {
+			return modules.View{}, problem.Missing()
+		}
+		one.Key = indicator.Key
+		if err := p.addIndicator(r, s, &page, writing{b, one, indicator, wrong}); err != nil {
+			return modules.View{}, err
+		}
 	}
 	for _, name := range fields {
 		page.Fields = append(page.Fields, b.field(r, one, name, wrong[name]))
@@ -82,7 +95,7 @@ func (p pages) statementPage(r *http.Request, b Board, one Statement, wrong map[
 // optional are the fields that a kind does not need.
 var optional = map[Kind]string{
 	Act: " note link ", Privacy: " note ", Delivery: " note ", Session: " note ", Visit: " note ", Asset: " amount note ", FirstCase: " note ",
-	Measure: " note ", Review: " people amount note ", Document: " value link ",
+	Review: " people amount note ", Document: " value link ",
 }
 
 // field is one question about a statement.
@@ -118,10 +131,10 @@ func (b Board) field(r *http.Request, one Statement, name, wrong string) compone
 
 // named are the fields whose label is that of the kind.
 var named = map[string][]Kind{
-	"note":   {Interest, Baseline, Document},
+	"note":   {Interest, Baseline, Measure, Document},
 	"value":  {Act, Privacy, Asset, Measure, Review},
-	"key":    {Session, Baseline, Measure, Asset},
-	"amount": {Session, Visit, Baseline, Measure, Review, Asset},
+	"key":    {Session, Asset},
+	"amount": {Session, Visit, Review, Asset},
 	"people": {Session, Visit, Review},
 	"day":    {FirstCase},
 }
@@ -144,11 +157,12 @@ func (p pages) state(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if one.Kind == Delivery {
 		one.Value = b.Adoption.Release
 	}
+	one.Quantities = b.quantitiesOf(r, one, &wrong)
 	if err = wrong.Err(); err == nil {
 		err = p.service.State(r.Context(), s, b.Adoption.ID, one)
 	}
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
-		view, err := p.statementPage(r, b, one, wrong)
+		view, err := p.statementPage(r, s, b, one, wrong)
 		return view.Refused(), err
 	}
 	if err != nil {
@@ -169,7 +183,7 @@ func statementOf(r *http.Request) (Statement, problem.Fields) {
 		Value: modules.Value(r, "value"), Owner: modules.Value(r, "owner"), Note: modules.Value(r, "note"), Link: modules.Value(r, "link"),
 	}
 	var ok bool
-	if one.Day, ok = dayOf(r.PostFormValue("day")); !ok {
+	if one.Day, ok = form.Day(r.PostFormValue("day")); !ok {
 		wrong.Add("day", "practice.board.error.day")
 	}
 	if text := modules.Value(r, "amount"); text != "" {

@@ -46,13 +46,11 @@ func programmeOf(items []kit.Source) (Programme, error) {
 			}
 			p.Courses = append(p.Courses, Course{Key: item.Key, Title: item.Title, Hours: course.Hours, Coaching: course.Format == "coaching"})
 		case kit.KindIndicator:
-			var indicator struct {
-				Unit string `json:"unit"`
-			}
-			if err := json.Unmarshal(item.Content, &indicator); err != nil {
+			rule, err := kit.ParseIndicator(item.Content)
+			if err != nil {
 				return Programme{}, fmt.Errorf("read the indicator %s: %w", item.Key, err)
 			}
-			p.Indicators = append(p.Indicators, Indicator{Key: item.Key, Title: item.Title, Unit: indicator.Unit})
+			p.Indicators = append(p.Indicators, Indicator{Key: item.Key, Title: item.Title, Unit: rule.Unit, Rule: rule})
 		}
 	}
 	return p, nil

@@ -27,9 +27,9 @@ const (
 	Delivery  Kind = "delivery"   // value: the release
 	Session   Kind = "session"    // key: the course; day; amount: hours; people
 	Visit     Kind = "visit"      // day; amount: hours; people
-	Baseline  Kind = "baseline"   // key: the indicator; amount; day; note: from where
+	Baseline  Kind = "baseline"   // key: the indicator; quantities, which give the amount; day; note: from where
 	FirstCase Kind = "first_case" // day
-	Measure   Kind = "measure"    // key: the indicator; value: months after the start; amount; day
+	Measure   Kind = "measure"    // key: the indicator; value: months after the start; quantities; day; note: from where
 	Review    Kind = "review"     // value: active, dormant or ended; day; people; amount: euro
 	Asset     Kind = "asset"      // key: course, equipment or licence; value: which; owner; day
 	Document  Kind = "document"   // value: its number; day; note: title; of any stage
@@ -49,9 +49,12 @@ const (
 	NotApplicable = "not_applicable"
 )
 
+// Answers are all of them, in the order of the screen.
+var Answers = []string{Yes, Partly, No, NotApplicable}
+
 // choices are the values that a kind accepts.
 var choices = map[Kind][]string{
-	Response: {Yes, Partly, No, NotApplicable},
+	Response: Answers,
 	Privacy:  {"controller", "joint_controller", "processor", "none"},
 	Measure:  {"6", "12", "24"},
 	Review:   {"active", "dormant", "ended"},
@@ -83,6 +86,8 @@ type Statement struct {
 	Link   string
 	Author string
 	At     time.Time
+	// Quantities are what the formula of the indicator needs: a number, or a list of them. The value is computed from them.
+	Quantities map[string]any
 }
 
 // State puts statements of the scope's body on the board, all or none. It fails with problem.Invalid, whose fields are named
@@ -114,6 +119,9 @@ func (v *Service) State(ctx context.Context, s tenants.Scope, id uuid.UUID, stat
 		for _, one := range statements {
 			written, err := writeStatement(ctx, tx, id, one)
 			if err != nil || !written {
+				return err
+			}
+			if err := writeQuantities(ctx, tx, id, one); err != nil {
 				return err
 			}
 			if err := audit.Write(ctx, tx, s, audit.Event{Action: "adoption.state", Object: id, Payload: map[string]any{
@@ -177,7 +185,8 @@ func (s *Statement) check(b Board, wrong *problem.Fields, suffix string) {
 		wrong.OneOf("value"+suffix, s.Value, accepted...)
 	}
 	s.checkKey(b, wrong, suffix)
-	s.checkNumbers(wrong, suffix)
+	computed := s.compute(b, wrong, suffix)
+	s.checkNumbers(wrong, suffix, computed)
 	s.checkWords(b, wrong, suffix)
 	s.checkStart(b, wrong, suffix)
 }
@@ -203,7 +212,7 @@ func (s Statement) checkKey(b Board, wrong *problem.Fields, suffix string) {
 }
 
 // checkNumbers sees that the day, the number and the people that a kind wants are there and can be.
-func (s Statement) checkNumbers(wrong *problem.Fields, suffix string) {
+func (s Statement) checkNumbers(wrong *problem.Fields, suffix string, computed bool) {
 	dated := slices.Contains([]Kind{Act, Session, Visit, Baseline, FirstCase, Measure, Review, Document}, s.Kind)
 	if dated && s.Day.IsZero() {
 		wrong.Add("day"+suffix, "web.field.required")
@@ -212,6 +221,7 @@ func (s Statement) checkNumbers(wrong *problem.Fields, suffix string) {
 	}
 	counted := slices.Contains([]Kind{Session, Visit}, s.Kind)
 	switch measured := counted || s.Kind == Baseline || s.Kind == Measure; {
+	case computed:
 	case measured && s.Amount == nil:
 		wrong.Add("amount"+suffix, "web.field.required")
 	case s.Amount != nil && (*s.Amount < 0 || *s.Amount > 1e9 || counted && (*s.Amount <= 0 || *s.Amount > 1000)):
@@ -228,7 +238,7 @@ func (s Statement) checkNumbers(wrong *problem.Fields, suffix string) {
 // checkWords sees that the texts that a kind wants are there.
 func (s Statement) checkWords(b Board, wrong *problem.Fields, suffix string) {
 	switch s.Kind {
-	case Interest, Baseline, Document:
+	case Interest, Baseline, Measure, Document:
 		wrong.Require("note"+suffix, s.Note)
 	case Act, Asset:
 		wrong.Require("value"+suffix, s.Value)
@@ -246,7 +256,7 @@ func (s Statement) checkWords(b Board, wrong *problem.Fields, suffix string) {
 func (s Statement) checkStart(b Board, wrong *problem.Fields, suffix string) {
 	first, served := b.find(FirstCase, func(Statement) bool { return true })
 	switch {
-	case s.Kind == FirstCase && len(b.lackingBaseline()) > 0:
+	case s.Kind == FirstCase && len(b.LackingBaseline()) > 0:
 		wrong.Add("day"+suffix, "practice.board.error.baseline_first")
 	case s.Kind == Baseline && served && s.Day.After(first.Day):
 		wrong.Add("day"+suffix, "practice.board.error.after_first")

@@ -42,6 +42,25 @@ func readBoard(ctx context.Context, tx tenants.Tx, a adoption.Adoption) (Board, 
 	batch.Queue(`select n.id, n.stage, n.text, n.author_name, n.at from practice.adoption_notes n
 		where n.tenant_id = app.tenant() and n.adoption_id = $1 order by n.at desc, n.id limit 200`, a.ID).
 		Query(collect(&b.Notes, pgx.RowToStructByPos[Note]))
+	batch.Queue(`select n.title from commons.needs n join commons.kits k on k.id = $2
+		where n.tenant_id = $1 and n.state in ('published', 'met') and n.area <> '' and n.area = k.sheet::jsonb #>> '{registry,area}' order by n.published_at desc, n.id limit 1`, a.Reusing, a.Kit).
+		Query(func(rows pgx.Rows) error {
+			titles, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			if len(titles) > 0 {
+				b.Need = titles[0]
+			}
+			return err
+		})
+	b.Quantities = map[uuid.UUID]map[string]any{}
+	batch.Queue(`select m.id, m.quantities from practice.measurements m where m.tenant_id = app.tenant() and m.adoption_id = $1`, a.ID).Query(func(rows pgx.Rows) error {
+		var id uuid.UUID
+		var quantities map[string]any
+		_, err := pgx.ForEachRow(rows, []any{&id, &quantities}, func() error {
+			b.Quantities[id], quantities = quantities, nil
+			return nil
+		})
+		return err
+	})
 	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 		return Board{}, fmt.Errorf("read the board of an adoption: %w", err)
 	}
@@ -119,6 +138,15 @@ func writeStatement(ctx context.Context, tx tenants.Tx, id uuid.UUID, s Statemen
 		return false, refusal(err, "state something on a board")
 	}
 	return fresh, nil
+}
+
+// writeQuantities keeps what a value was computed from, for the own body alone.
+func writeQuantities(ctx context.Context, tx tenants.Tx, id uuid.UUID, s Statement) error {
+	if len(s.Quantities) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `insert into practice.measurements (id, adoption_id, quantities) values ($1, $2, $3)`, s.ID, id, s.Quantities)
+	return refusal(err, "keep the quantities of an indicator")
 }
 
 func withdrawStatement(ctx context.Context, tx tenants.Tx, id, statement uuid.UUID) error {

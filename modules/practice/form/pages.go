@@ -4,6 +4,7 @@ package form
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -62,4 +63,9 @@ func Plain(r *http.Request, key string, values ...string) component.SummaryRow {
 		}
 	}
 	return row
+}
+
+// Stage names a stage of an adoption with its number.
+func Stage(r *http.Request, stage int) string {
+	return strconv.Itoa(stage) + ". " + modules.Say(r, "practice.stage."+strconv.Itoa(stage))
 }

@@ -79,6 +79,9 @@ func (s *Offers) FindPurposes(ctx context.Context, scope tenants.Scope) (Purpose
 	return gather(contents)
 }
 
+// ParsePurposes reads the purposes of one template.
+func ParsePurposes(content []byte) (Purposes, error) { return gather([][]byte{content}) }
+
 // gather joins templates: the first of two purposes with one key counts, and what one closes is closed.
 func gather(contents [][]byte) (Purposes, error) {
 	var all Purposes

@@ -1,6 +1,10 @@
-package board
+package checklist
 
-import "slices"
+import (
+	"slices"
+
+	"staffetta/modules/practice/board"
+)
 
 // Suggestion is an answer to a question of the checklist that the board itself gives, with where it comes from
 // (message practice.suggestion.From).
@@ -13,17 +17,17 @@ type Suggestion struct {
 
 // Suggest answers a question as far as the board has the data: courses that were held, indicators with the value from which
 // they start. ok is false where it has none.
-func (b Board) Suggest(q Question) (s Suggestion, ok bool) {
+func Suggest(b board.Board, q board.Question) (s Suggestion, ok bool) {
 	var courses, indicators, held, fixed int
-	lacking := b.lackingBaseline()
+	lacking := b.LackingBaseline()
 	for _, key := range q.Items {
 		switch {
-		case slices.ContainsFunc(b.Programme.Courses, func(c Course) bool { return c.Key == key }):
+		case slices.ContainsFunc(b.Programme.Courses, func(c board.Course) bool { return c.Key == key }):
 			courses++
-			if _, found := b.find(Session, func(s Statement) bool { return s.Key == key }); found {
+			if slices.ContainsFunc(b.Of(board.Session), func(s board.Statement) bool { return s.Key == key }) {
 				held++
 			}
-		case slices.ContainsFunc(b.Programme.Indicators, func(i Indicator) bool { return i.Key == key }):
+		case slices.ContainsFunc(b.Programme.Indicators, func(i board.Indicator) bool { return i.Key == key }):
 			indicators++
 			if !slices.Contains(lacking, key) {
 				fixed++
@@ -34,20 +38,20 @@ func (b Board) Suggest(q Question) (s Suggestion, ok bool) {
 	case 0:
 		return Suggestion{}, false
 	case courses:
-		return suggestion("sessions", held, courses), true
+		return hinted("sessions", held, courses), true
 	case indicators:
-		return suggestion("baselines", fixed, indicators), true
+		return hinted("baselines", fixed, indicators), true
 	}
 	return Suggestion{}, false
 }
 
-func suggestion(from string, done, of int) Suggestion {
-	s := Suggestion{Value: Partly, From: from, Done: done, Of: of}
+func hinted(from string, done, of int) Suggestion {
+	s := Suggestion{Value: board.Partly, From: from, Done: done, Of: of}
 	switch done {
 	case 0:
-		s.Value = No
+		s.Value = board.No
 	case of:
-		s.Value = Yes
+		s.Value = board.Yes
 	}
 	return s
 }

@@ -1,6 +1,9 @@
-package board
+// Package checklist asks the questions of the transferability checklist, with the answers that the board itself can give. It must
+// not keep an answer: the board does.
+package checklist
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,12 +13,35 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
-// ChecklistPage is the transferability checklist with the answers that stand.
-type ChecklistPage struct {
+type pages struct {
+	service *board.Service
+	bodies  *tenants.Directory
+}
+
+// Pages are those of the checklist.
+func Pages(service *board.Service, bodies *tenants.Directory) []modules.Page {
+	p := pages{service, bodies}
+	return []modules.Page{
+		{Pattern: "GET /adozioni/{id}/analisi", Permission: "adoption:write", Handle: p.show},
+		{Pattern: "POST /adozioni/{id}/analisi", Permission: "adoption:write", Handle: p.answer},
+	}
+}
+
+func (p pages) get(r *http.Request, s tenants.Scope) (board.Board, error) {
+	id, err := form.ID(r, "id")
+	if err != nil {
+		return board.Board{}, err
+	}
+	return p.service.Get(r.Context(), s, id)
+}
+
+// Page is the transferability checklist with the answers that stand.
+type Page struct {
 	Breadcrumb component.Breadcrumb
 	Errors     component.ErrorSummary
 	Counts     component.Summary
@@ -37,23 +63,25 @@ type QuestionView struct {
 	Due    component.Field
 }
 
-func (p pages) showChecklist(r *http.Request, s tenants.Scope) (modules.View, error) {
+func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	b, err := p.get(r, s)
 	if err != nil {
 		return modules.View{}, err
 	}
-	return p.checklistPage(r, b, nil)
+	return p.page(r, b, nil)
 }
 
-func (p pages) checklistPage(r *http.Request, b Board, wrong map[string]string) (modules.View, error) {
+func (p pages) page(r *http.Request, b board.Board, wrong map[string]string) (modules.View, error) {
 	if len(b.Programme.Questions) == 0 || b.Adoption.Side == adoption.Lead {
 		return modules.View{}, problem.Missing()
 	}
-	page := ChecklistPage{
-		Breadcrumb: p.crumbs(r, b, modules.Say(r, "practice.checklist.heading")), Action: "/adozioni/" + b.Adoption.ID.String() + "/analisi",
+	page := Page{
+		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"},
+			component.Crumb{Label: language.SayText(r.Context(), b.Adoption.Title), URL: "/adozioni/" + b.Adoption.ID.String()}, component.Crumb{Label: modules.Say(r, "practice.checklist.heading")}),
+		Action: "/adozioni/" + b.Adoption.ID.String() + "/analisi",
 		Button: component.Button{Label: modules.Say(r, "practice.checklist.save"), Emphasis: component.Primary},
 	}
-	answers := b.answers()
+	answers := b.Responses()
 	counts, area := map[string]int{}, ""
 	for _, q := range b.Programme.Questions {
 		counts[answers[q.Place].Value]++
@@ -65,21 +93,21 @@ func (p pages) checklistPage(r *http.Request, b Board, wrong map[string]string) 
 		page.Questions = append(page.Questions, view)
 		page.Errors.Errors = append(page.Errors.Errors, component.Summarize(view.Answer, view.Note, view.Owner, view.Due).Errors...)
 	}
-	for _, value := range []string{Yes, Partly, No, NotApplicable, ""} {
-		key := "practice.checklist.count." + defaultTo(value, "open")
+	for _, value := range []string{board.Yes, board.Partly, board.No, board.NotApplicable, ""} {
+		key := "practice.checklist.count." + cmp.Or(value, "open")
 		page.Counts.Rows = append(page.Counts.Rows, form.Plain(r, key, strconv.Itoa(counts[value])))
 	}
 	return modules.Render("practice/checklist", language.M("practice.checklist.heading"), page), nil
 }
 
-func (p pages) questionView(r *http.Request, b Board, q Question, stands Statement, wrong map[string]string) QuestionView {
+func (p pages) questionView(r *http.Request, b board.Board, q board.Question, stands board.Statement, wrong map[string]string) QuestionView {
 	text, _ := form.Said(r, q.Text)
 	id := strings.NewReplacer("/", "-", "_", "-", ".", "-").Replace(q.Place)
-	value, note, owner, due := stands.Value, stands.Note, stands.Owner, dayValue(stands.Day)
+	value, note, owner, due := stands.Value, stands.Note, stands.Owner, form.DayValue(stands.Day)
 	view := QuestionView{}
 	if stands.Value != "" {
 		view.By = modules.Say(r, "practice.checklist.by", "name", stands.Author, "body", p.bodies.Name(stands.Tenant))
-	} else if s, ok := b.Suggest(q); ok {
+	} else if s, ok := Suggest(b, q); ok {
 		source := modules.Say(r, "practice.suggestion."+s.From, "n", s.Done, "of", s.Of)
 		value, note, view.By = s.Value, source, modules.Say(r, "practice.checklist.suggested")
 	}
@@ -95,13 +123,13 @@ func (p pages) questionView(r *http.Request, b Board, q Question, stands Stateme
 		view.Tag = &component.Tag{Label: modules.Say(r, "practice.checklist.blocking"), Tone: component.Warning}
 	}
 	view.Answer = component.Field{ID: "value-" + id, Name: "value." + q.Place, Kind: component.Radios, Label: text, Value: value, Error: wrong["value."+q.Place]}
-	for _, choice := range choices[Response] {
-		view.Answer.Options = append(view.Answer.Options, component.Option{Value: choice, Label: valueText(r, Response, choice)})
+	for _, choice := range board.Answers {
+		view.Answer.Options = append(view.Answer.Options, component.Option{Value: choice, Label: modules.Say(r, "practice.statement.value.answer."+choice)})
 	}
 	view.Note = component.Field{ID: "note-" + id, Name: "note." + q.Place, Label: modules.Say(r, "practice.checklist.note"), Value: note, MaxLength: 1000, Error: wrong["note."+q.Place]}
 	view.Owner = component.Field{ID: "owner-" + id, Name: "owner." + q.Place, Label: modules.Say(r, "practice.checklist.owner"), Value: owner, MaxLength: 120, Width: component.Medium, Error: wrong["owner."+q.Place]}
 	view.Due = component.Field{ID: "day-" + id, Name: "day." + q.Place, Kind: component.Appointed, Label: modules.Say(r, "practice.checklist.due"), Value: due, Error: wrong["day."+q.Place]}
-	view.Gap = value == No || value == Partly || view.Owner.Error != "" || view.Due.Error != ""
+	view.Gap = value == board.No || value == board.Partly || view.Owner.Error != "" || view.Due.Error != ""
 	return view
 }
 
@@ -115,7 +143,7 @@ func (p pages) answer(r *http.Request, s tenants.Scope) (modules.View, error) {
 		err = p.service.State(r.Context(), s, b.Adoption.ID, changed...)
 	}
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
-		view, err := p.checklistPage(r, b, wrong)
+		view, err := p.page(r, b, wrong)
 		return view.Refused(), err
 	}
 	if err != nil {
@@ -125,21 +153,21 @@ func (p pages) answer(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 // changedAnswers are the answers of the form that differ from those that stand.
-func changedAnswers(r *http.Request, b Board) ([]Statement, problem.Fields) {
+func changedAnswers(r *http.Request, b board.Board) ([]board.Statement, problem.Fields) {
 	var wrong problem.Fields
-	var changed []Statement
-	answers := b.answers()
+	var changed []board.Statement
+	answers := b.Responses()
 	for _, q := range b.Programme.Questions {
-		day, ok := dayOf(r.PostFormValue("day." + q.Place))
+		day, ok := form.Day(r.PostFormValue("day." + q.Place))
 		if !ok {
 			wrong.Add("day."+q.Place, "practice.board.error.day")
 		}
 		stands := answers[q.Place]
-		one := Statement{
-			ID: modules.FormID(""), Kind: Response, Key: q.Place, Value: modules.Value(r, "value."+q.Place), Note: modules.Value(r, "note."+q.Place),
+		one := board.Statement{
+			ID: modules.FormID(""), Kind: board.Response, Key: q.Place, Value: modules.Value(r, "value."+q.Place), Note: modules.Value(r, "note."+q.Place),
 			Owner: modules.Value(r, "owner."+q.Place), Day: day,
 		}
-		if one.Value == "" || one.Value == stands.Value && one.Note == stands.Note && one.Owner == stands.Owner && dayValue(one.Day) == dayValue(stands.Day) {
+		if one.Value == "" || one.Value == stands.Value && one.Note == stands.Note && one.Owner == stands.Owner && form.DayValue(one.Day) == form.DayValue(stands.Day) {
 			continue
 		}
 		changed = append(changed, one)

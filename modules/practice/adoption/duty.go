@@ -1,0 +1,83 @@
+package adoption
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+// What somebody is reminded of. Each has its message practice.duty.What and its page.
+const (
+	dueStage   = "stage"   // the day by which the own side of the present stage is to be done
+	dueGaps    = "gaps"    // gaps of the checklist with their day
+	dueMeasure = "measure" // values of indicators some months after the first case
+	dueReview  = "review"  // the yearly statement
+)
+
+// reminder is one thing that an adoption asks of the scope's body.
+type reminder struct {
+	What   string
+	ID     uuid.UUID
+	Title  language.Text
+	N      int
+	Months int
+	Due    *time.Time
+	Since  *time.Time
+}
+
+// Duties are what adoptions ask: of the two sides by their days and alarms, of a lead body by alarms that have stood for the term.
+func (v *Service) Duties() []modules.DutySource {
+	return []modules.DutySource{
+		{Permission: "adoption:write", Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+			return v.FindDuties(ctx, s)
+		}},
+		{Permission: "adoption:read", Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+			found, err := v.findLeadAlarms(ctx, s)
+			return duties(found), err
+		}},
+	}
+}
+
+// FindDuties lists what the adoptions ask of the scope's body within the days ahead, or what is late.
+func (v *Service) FindDuties(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+	found, err := v.findReminders(ctx, s)
+	return duties(found), err
+}
+
+func duties(found []reminder) []modules.Duty {
+	var list []modules.Duty
+	for _, r := range found {
+		duty := modules.Duty{Label: language.M("practice.duty."+r.What, "n", r.N, "months", r.Months), Title: r.Title.It, Path: r.path()}
+		if r.Due != nil {
+			duty.Due = *r.Due
+		}
+		if r.Since != nil {
+			duty.Since = *r.Since
+		}
+		list = append(list, duty)
+	}
+	return list
+}
+
+// path is where it is done.
+func (r reminder) path() string {
+	at := "/adozioni/" + r.ID.String()
+	switch r.What {
+	case dueStage:
+		return at
+	case dueGaps:
+		return at + "/analisi"
+	case dueMeasure:
+		return at + "/fasi/8"
+	case dueReview:
+		return at + "/riscontri/nuovo?tipo=review"
+	case "left":
+		return at + "/formati"
+	}
+	return at + "/esito"
+}

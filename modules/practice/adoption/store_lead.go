@@ -1,0 +1,52 @@
+package adoption
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"staffetta/internal/problem"
+	"staffetta/tenants"
+)
+
+func nameLead(ctx context.Context, tx tenants.Tx, id uuid.UUID, lead int32) error {
+	_, err := tx.Exec(ctx, `select practice.name_lead($1, $2)`, id, lead)
+	broken, ok := errors.AsType[*pgconn.PgError](err)
+	switch {
+	case err == nil:
+		return nil
+	case ok && broken.Code == "P0002":
+		return problem.Missing().Wrap(err)
+	case ok && broken.ConstraintName == "led":
+		return problem.New(problem.Conflict, "practice.lead.error.led").Wrap(err)
+	}
+	return fmt.Errorf("name the lead of an adoption: %w", err)
+}
+
+func (v *Service) findLed(ctx context.Context, s tenants.Scope) (found []Led, err error) {
+	var b pgx.Batch
+	b.Queue(`select `+adoptionColumns+`, coalesce(u.verdict, ''), coalesce(u.used90, 0), coalesce(u.measured, 0), u.last_on,
+			(select count(*)::int from practice.adoptions_alarms x where x.adoption_id = a.id and x.settled_at is null and x.lead_since is not null) as late`+
+		adoptionTables+` left join lateral (select n.verdict, n.used90, n.measured, n.last_on from practice.adoptions_uses n where n.adoption_id = a.id
+			order by n.month desc limit 1) u on true
+		where m.side = 'lead' order by k.title_it, late desc, a.created_at, a.id limit 500`, s.Tenant).Query(func(rows pgx.Rows) error {
+		found, err = pgx.CollectRows(rows, scanLed)
+		return err
+	})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("find the adoptions that a body leads: %w", err)
+	}
+	return found, nil
+}
+
+func scanLed(row pgx.CollectableRow) (Led, error) {
+	var l Led
+	a := &l.Adoption
+	return l, row.Scan(&a.ID, &a.Practice, &a.Kit, &a.Release, &a.Title.It, &a.Title.En, &a.Stage, &a.State, &a.Side, &a.Ceding, &a.Reusing, &a.Leading, &a.CreatedAt,
+		&a.UpdatedAt, &a.CedingBody, &l.Verdict, &l.Used90, &l.Of, (*zeronull.Timestamp)(&l.LastOn), &l.Late)
+}

@@ -1,0 +1,98 @@
+package outcome
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"staffetta/internal/jobs"
+	"staffetta/tenants"
+)
+
+// measureEvery is how often every body is measured: alarms and the other parties think in days.
+const measureEvery = 24 * time.Hour
+
+// roundArgs is the platform's job that gives each body with good practice a job of its own.
+type roundArgs struct{ jobs.Owned }
+
+// Kind meets river.JobArgs.
+func (roundArgs) Kind() string { return "practice.measure_all" }
+
+// InsertOpts lets one wait at a time.
+func (roundArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: measureEvery}}
+}
+
+type roundWorker struct {
+	river.WorkerDefaults[roundArgs]
+	service *Service
+}
+
+// Work meets river.Worker. A body that cannot be asked does not stop the others.
+func (w *roundWorker) Work(ctx context.Context, _ *river.Job[roundArgs]) error {
+	deps := w.service.deps
+	var faults []error
+	for _, body := range deps.Bodies.Active() {
+		if !body.Has("practice") {
+			continue
+		}
+		if err := deps.DB.InTx(ctx, tenants.Scope{Tenant: body.ID}, func(tx tenants.Tx) error {
+			return deps.Jobs.Enqueue(ctx, tx, measureArgs{jobs.Owned{Tenant: body.ID}})
+		}); err != nil {
+			faults = append(faults, fmt.Errorf("ask body %d to measure: %w", body.ID, err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// measureArgs is the job by which a body measures all that it adopted.
+type measureArgs struct{ jobs.Owned }
+
+// Kind meets river.JobArgs.
+func (measureArgs) Kind() string { return "practice.measure" }
+
+// InsertOpts lets one wait at a time for each body, in the queue for long work.
+func (measureArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: jobs.Bulk, UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: measureEvery}}
+}
+
+type measureWorker struct {
+	river.WorkerDefaults[measureArgs]
+	service *Service
+}
+
+// Work meets river.Worker.
+func (w *measureWorker) Work(ctx context.Context, _ *river.Job[measureArgs]) error {
+	return w.service.MeasureAll(ctx, tenants.ScopeFrom(ctx))
+}
+
+// MeasureAll measures and publishes every adoption of the scope's body. One that fails does not stop the others.
+func (v *Service) MeasureAll(ctx context.Context, s tenants.Scope) error {
+	adoptions, err := v.findMeasurable(ctx, s)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, id := range adoptions {
+		if _, err := v.Publish(ctx, s, id); err != nil {
+			faults = append(faults, fmt.Errorf("measure adoption %s: %w", id, err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// Work adds what works the jobs of outcomes.
+func (v *Service) Work(w *river.Workers) {
+	river.AddWorker(w, &roundWorker{service: v})
+	river.AddWorker(w, &measureWorker{service: v})
+}
+
+// Periodic is the work that the clock brings about.
+func (v *Service) Periodic() []*river.PeriodicJob {
+	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(measureEvery),
+		func() (river.JobArgs, *river.InsertOpts) { return roundArgs{}, nil },
+		&river.PeriodicJobOpts{ID: roundArgs{}.Kind(), RunOnStart: true})}
+}

@@ -1,0 +1,126 @@
+package outcome
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
+	"staffetta/tenants"
+)
+
+type operations struct{ service *Service }
+
+// Operations are those of outcomes.
+func Operations(service *Service) []modules.Operation {
+	o := operations{service}
+	return []modules.Operation{modules.Declare("adoption:read", form.Operation("get-adoption-outcome", http.MethodGet, "/adoptions/{id}/outcome", "Get the outcome of an adoption",
+		"Whether the transfer worked: the verdict, what it stands on and the indicators. The reusing body also reads the use of each item; what other bodies read protects small numbers."), o.get)}
+}
+
+// OutcomeView is an outcome as the API gives it.
+type OutcomeView struct {
+	Verdict    Verdict         `json:"verdict" enum:"starting,active,dormant,ended"`
+	MeasuredAt *time.Time      `json:"measured_at,omitempty"`
+	Items      int             `json:"items" minimum:"0" maximum:"5000" doc:"Kept of the kit"`
+	Measured   int             `json:"measured" minimum:"0" maximum:"5000" doc:"Of them, those of the daily work that can be measured"`
+	Used30     int             `json:"used_30" minimum:"0" maximum:"5000" doc:"Items used in the last 30 days"`
+	Used90     int             `json:"used_90" minimum:"0" maximum:"5000"`
+	Used180    int             `json:"used_180" minimum:"0" maximum:"5000"`
+	Unused     int             `json:"unused" minimum:"0" maximum:"5000" doc:"Items that nobody has used for 90 days"`
+	Records    *int            `json:"records,omitempty" minimum:"0" maximum:"100000000" doc:"Made in the last 90 days; missing where fewer than five are protected"`
+	People     *int            `json:"people,omitempty" minimum:"0" maximum:"100000" doc:"Who worked with it; missing where fewer than five are protected"`
+	LastOn     string          `json:"last_on,omitempty" maxLength:"10"`
+	Lines      []UseView       `json:"lines" maxItems:"5000" doc:"To the reusing body alone"`
+	Indicators []IndicatorView `json:"indicators" maxItems:"500"`
+}
+
+// UseView is how much one item is used.
+type UseView struct {
+	Kind     string     `json:"kind" maxLength:"40"`
+	Key      string     `json:"key" maxLength:"64"`
+	Measured bool       `json:"measured"`
+	Through  []string   `json:"through" maxItems:"5000" maxLength:"64" doc:"Items by which it is measured"`
+	Days30   int        `json:"days_30" minimum:"0" maximum:"100000000"`
+	Days90   int        `json:"days_90" minimum:"0" maximum:"100000000"`
+	Days180  int        `json:"days_180" minimum:"0" maximum:"100000000"`
+	People   int        `json:"people" minimum:"0" maximum:"100000000"`
+	LastAt   *time.Time `json:"last_at,omitempty"`
+	Dormant  bool       `json:"dormant"`
+}
+
+// IndicatorView is an indicator before and after.
+type IndicatorView struct {
+	Key    string      `json:"key" maxLength:"64"`
+	Title  kit.Wording `json:"title"`
+	Unit   string      `json:"unit" maxLength:"20"`
+	Before *float64    `json:"before,omitempty" minimum:"0" maximum:"1000000000"`
+	After  []AfterView `json:"after" maxItems:"3"`
+	Ceding string      `json:"ceding,omitempty" maxLength:"200" doc:"The value that the ceding body has published with the practice"`
+}
+
+// AfterView is a value some months after the start; without an amount where it is withheld to protect people.
+type AfterView struct {
+	Months string   `json:"months" maxLength:"2"`
+	Amount *float64 `json:"amount,omitempty" minimum:"0" maximum:"1000000000"`
+	Day    string   `json:"day" maxLength:"10"`
+}
+
+type output struct{ Body OutcomeView }
+
+func (o operations) get(ctx context.Context, in *form.IDPath) (*output, error) {
+	id, err := in.UUID()
+	if err != nil {
+		return nil, err
+	}
+	found, err := o.service.Get(ctx, tenants.ScopeFrom(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return &output{viewOf(found)}, nil
+}
+
+func viewOf(o Outcome) OutcomeView {
+	f := o.Figures
+	view := OutcomeView{
+		Verdict: o.Verdict, MeasuredAt: instant(f.At), Items: f.Items, Measured: f.Measured, Used30: f.Used30, Used90: f.Used90, Used180: f.Used180, Unused: f.Unused,
+		Records: f.Records.kept(), People: f.People.kept(), Lines: []UseView{}, Indicators: []IndicatorView{},
+	}
+	if !f.LastOn.IsZero() {
+		view.LastOn = f.LastOn.Format(time.DateOnly)
+	}
+	for _, line := range o.Lines {
+		view.Lines = append(view.Lines, UseView{
+			Kind: line.Kind, Key: line.Key, Measured: line.Measured, Through: append([]string{}, line.Through...), Days30: line.Use.Days30, Days90: line.Use.Days90,
+			Days180: line.Use.Days180, People: line.Use.People, LastAt: instant(line.Use.Last), Dormant: line.IsDormant(f.At),
+		})
+	}
+	for _, c := range o.Values {
+		view.Indicators = append(view.Indicators, indicatorView(c))
+	}
+	return view
+}
+
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func indicatorView(c Comparison) IndicatorView {
+	view := IndicatorView{
+		Key: c.Indicator.Key, Title: kit.Wording{It: c.Indicator.Title.IT, En: c.Indicator.Title.EN}, Unit: c.Indicator.Unit, After: []AfterView{}, Ceding: c.Ceding,
+	}
+	if c.Before != nil {
+		view.Before = c.Before.Amount
+	}
+	for _, months := range []string{"6", "12", "24"} {
+		if s, ok := c.After[months]; ok {
+			view.After = append(view.After, AfterView{months, s.Amount, s.Day.Format(time.DateOnly)})
+		}
+	}
+	return view
+}
