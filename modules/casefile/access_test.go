@@ -205,6 +205,18 @@ func TestGuest(t *testing.T) {
 	wantKind(t, open(""), problem.NotFound)
 }
 
+// What one case shows of a person tells nobody whose another case is.
+func TestAGuestLearnsFromNoOtherCaseWhoItIs(t *testing.T) {
+	st := newStage(t)
+	body, guest := st.other(t, "mazara", "coordinator")
+	st.share(t, body, "identity", "household")
+	st.ref = st.open(t, st.worker, st.rosa).ID.String()
+	st.share(t, body, "school")
+	a, err := st.cases.Open(t.Context(), guest, "pantelleria~"+st.ref, "school")
+	must(t, err)
+	want(t, "the person of a case that shows no identity", access.Subject{}, a.Person)
+}
+
 func TestExplain(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
