@@ -1423,7 +1423,7 @@ table policies.agreements_parties -- family between, row security forced
   PRIMARY KEY (agreement_id, tenant_id)
   CREATE INDEX agreements_parties_tenant_id_agreement_id_idx ON policies.agreements_parties USING btree (tenant_id, agreement_id)
   CREATE UNIQUE INDEX agreements_parties_pkey ON policies.agreements_parties USING btree (agreement_id, tenant_id)
-  CREATE TRIGGER live AFTER INSERT OR DELETE ON policies.agreements_parties FOR EACH ROW EXECUTE FUNCTION policies.keep_live()
+  CREATE TRIGGER live AFTER INSERT OR DELETE OR UPDATE OF agreement_id, tenant_id ON policies.agreements_parties FOR EACH ROW EXECUTE FUNCTION policies.keep_live()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON policies.agreements_parties REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
@@ -2977,7 +2977,7 @@ function policies.end_agreement(uuid,text) security definer set search_path = ''
 function policies.files_of_case(integer,uuid) set search_path = '' -- body 9c6fbb62e072, executed by owner
 function policies.give_obligation(integer,integer,text,uuid,uuid,text,text) set search_path = '' -- body 1558be0ec002, executed by owner
 function policies.has_asked(uuid,bytea) set search_path = '' -- body 161d6ed7b0fc, executed by owner
-function policies.keep_live() security definer set search_path = '' -- body 2fc8050ab4b7, executed by owner
+function policies.keep_live() security definer set search_path = '' -- body 1cf4cd90d621, executed by owner
 function policies.key_in_use(uuid) set search_path = '' -- body f6fa23dd71b7, executed by owner, staffetta_app
 function policies.known_elsewhere(uuid,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 4b5c45c33dc8, executed by owner, staffetta_app
 function policies.known_excesses() security definer set search_path = '' -- body fc0c80f5cbb6, executed by owner, staffetta_app

@@ -57,9 +57,10 @@ func (db *DB) InTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
 	return door{db.pools.App, confineSQL}.inTx(ctx, s, fn)
 }
 
-// GuestTx runs fn in a transaction over rows of other bodies that a live grant shows.
+// GuestTx runs fn in a transaction over rows of other bodies that a live grant shows. Each statement finds the agreements that
+// are live then: one may be suspended while fn runs.
 func (db *DB) GuestTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
-	return door{db.pools.Guest, confineGuestSQL}.inTx(ctx, s, fn)
+	return door{db.pools.Guest, confineSQL}.inTx(ctx, s, fn)
 }
 
 // Platform runs fn over the platform's tables. It carries no body.
