@@ -3037,6 +3037,7 @@ function sharing.amend_share(uuid,integer,uuid,text[],text[],uuid[],timestamp wi
 function sharing.answer_asks() security definer set search_path = '' -- body 0ab6dd2bf470, executed by owner
 function sharing.asks_of_tenant() security definer set search_path = '' -- body a51eccd27bcc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone) security definer set search_path = '' -- body 4aec75004117, executed by owner, staffetta_app
+function sharing.carries_offer(sharing.shares) set search_path = '' -- body a28a490934e6, executed by owner
 function sharing.check_agreed(sharing.shares) set search_path = '' -- body 3413f45372a6, executed by owner
 function sharing.check_emergency() set search_path = '' -- body f714336b1311, executed by owner
 function sharing.check_handed(sharing.shares) set search_path = '' -- body 2611a2f1aa09, executed by owner
@@ -3058,7 +3059,7 @@ function sharing.govern_office(uuid) security definer set search_path = '' -- bo
 function sharing.governs_office(uuid) security definer set search_path = '' -- body c338283b9bc7, executed by owner, staffetta_app
 function sharing.hand_network(uuid,integer) security definer set search_path = '' -- body a2905d526687, executed by owner, staffetta_app
 function sharing.hand_over(uuid,uuid,jsonb,text) security definer set search_path = '' -- body 036358b5aaca, executed by owner, staffetta_app
-function sharing.handovers_of_tenant() security definer set search_path = '' -- body f96c2c4c1f81, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function sharing.handovers_of_tenant() security definer set search_path = '' -- body 097537d53be6, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function sharing.hidden_persons(integer) set search_path = '' -- body ecdf2f505ff7, executed by owner
 function sharing.invite_to_network(uuid,integer[]) security definer set search_path = '' -- body 0641fdf59922, executed by owner, staffetta_app
 function sharing.is_sheltered(integer,uuid) set search_path = '' -- body b0acd62a2bba, executed by owner
@@ -3081,8 +3082,8 @@ function sharing.open_ask(jsonb,uuid,timestamp with time zone) security definer 
 function sharing.open_obligations(uuid) security definer set search_path = '' -- body 2f6927ff5f60, executed by owner, staffetta_app
 function sharing.open_relocation(sharing.shares,uuid,jsonb) set search_path = '' -- body afc7e76f281e, executed by owner
 function sharing.open_review() set search_path = '' -- body 046a4c23aa4f, executed by owner
-function sharing.preview_handover(uuid) security definer set search_path = '' -- body eaba2626857c, executed by owner, staffetta_app
-function sharing.preview_relocation(uuid) security definer set search_path = '' -- body 73fcbd3eb3a1, executed by owner, staffetta_app
+function sharing.preview_handover(uuid) security definer set search_path = '' -- body 05fac88d93f9, executed by owner, staffetta_app
+function sharing.preview_relocation(uuid) security definer set search_path = '' -- body 55b912c64621, executed by owner, staffetta_app
 function sharing.relocation_changed(sharing.relocations,jsonb) set search_path = '' -- body 23bfa0689fff, executed by owner
 function sharing.relocation_manifest(uuid,uuid[]) security definer set search_path = '' -- body db9cd8794e1e, executed by owner, staffetta_app
 function sharing.renew_relocation(uuid,text,text) security definer set search_path = '' -- body fda3a8e9664b, executed by owner, staffetta_app

@@ -3,6 +3,7 @@ package sharing_test
 import (
 	"context"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,4 +99,33 @@ func (s *stage) waitsOrEnds(over chan error) {
 			}
 		}
 	}
+}
+
+// Whom an offered handover is about is read under an agreement that is in force, and by nobody else after it.
+func TestAnOfferedHandoverShowsNobodyUnderASuspendedAgreement(t *testing.T) {
+	t.Parallel()
+	s := newPassage(t)
+	path := s.offerThroughPages()
+	shown := func(when string, want bool) {
+		t.Helper()
+		got := s.serve(s.decider, "GET", path, nil)
+		if strings.Contains(got.markup, "Bianco") != want || strings.Contains(got.markup, "Si è trasferita") != want {
+			t.Errorf("%s: the page says who it is: %v", when, !want)
+		}
+		rows := s.countAs(s.deps.Policies.Confine(s.decider, policies.Body), `select count(*) from sharing.shares_handovers`)
+		code := s.runAs(s.decider, `select sharing.preview_handover($1)`, idOf(path))
+		if (rows == 1) != want || (code == "") != want {
+			t.Errorf("%s: %d rows, preview %q", when, rows, code)
+		}
+	}
+	shown("in force", true)
+	s.move(s.head, policies.AgreementSuspended)
+	shown("suspended", false)
+	if !strings.Contains(s.get(s.head, path), "Bianco") {
+		t.Error("suspended: the giving body does not read whom it offers")
+	}
+	s.move(s.head, policies.AgreementActive)
+	shown("taken up again", true)
+	s.exec(`update policies.agreements set valid = tstzrange(lower(valid), now()) where id = $1`, s.agreement.ID)
+	shown("over by the clock", false)
 }
