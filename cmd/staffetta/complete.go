@@ -12,6 +12,7 @@ import (
 	"staffetta/modules/intake"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/cid"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/modules/registry"
@@ -73,6 +74,10 @@ func (j *journey) walk(ctx context.Context) error {
 		{"draft a renewal", j.draftRenewal},
 		{"hand cases over", j.passOn},
 		{"join forces", j.joinForces},
+		{"adapt an item", j.adapt},
+		{"publish further releases", j.release},
+		{"take the newest release", j.upgrade},
+		{"look for a practice", j.seek},
 		{"share other cases", j.exchange},
 	} {
 		if err := step.do(ctx); err != nil {
@@ -111,7 +116,7 @@ func (j *journey) isWalked(ctx context.Context) (walked bool, err error) {
 
 // publish makes kit 1.0.0 of everything that Marsala has.
 func (j *journey) publish(ctx context.Context) error {
-	service, items := release.NewService(j.p.deps), kit.NewItems(j.p.deps)
+	service := release.NewService(j.p.deps)
 	known, err := service.Find(ctx, j.owner)
 	if err != nil || len(known) == 0 {
 		return fmt.Errorf("find the practice: %w", err)
@@ -121,21 +126,7 @@ func (j *journey) publish(ctx context.Context) error {
 	if err != nil || len(kits) > 0 {
 		return err
 	}
-	composition := release.Composition{Kit: idOf("kit 1.0.0"), Practice: j.practice, Release: "1.0.0"}
-	for _, kind := range j.p.deps.Platform.Kinds.IDs() {
-		versions, err := items.Published(ctx, j.owner, kind)
-		if err != nil {
-			return err
-		}
-		for _, v := range versions {
-			composition.Versions = append(composition.Versions, v.ID)
-		}
-	}
-	if _, err := service.Compose(ctx, j.owner, composition); err != nil {
-		return err
-	}
-	_, err = service.Publish(ctx, j.owner, composition.Kit)
-	return err
+	return j.publishRelease(ctx, cid.Releases[0])
 }
 
 // adopt takes the kit into Pantelleria and Mazara.
@@ -146,7 +137,13 @@ func (j *journey) adopt(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := upgrades.Apply(ctx, admin, begun.ID, upgrade.Choice{}); err != nil {
+		if held, err := j.p.holds(ctx, admin); err != nil || held {
+			if err != nil {
+				return err
+			}
+			continue // it may have gone on since
+		}
+		if _, err := upgrades.Apply(ctx, admin, begun.ID, upgrade.Choice{Kit: idOf("kit " + cid.Releases[0])}); err != nil {
 			return err
 		}
 	}

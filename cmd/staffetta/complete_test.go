@@ -66,6 +66,23 @@ func TestTheCompleteDemoHasMonthsOfWork(t *testing.T) {
 	}
 }
 
+// TestTheCompleteDemoHasReleases sees Marsala at 2.0.0, Pantelleria there too with a term of its own, Mazara behind, and a need.
+func TestTheCompleteDemoHasReleases(t *testing.T) {
+	st := wanted(t, completed)
+	for what, want := range map[string]string{
+		`select string_agg(release, ' ' order by number) from commons.kits`: "1.0.0 1.1.0 2.0.0",
+		`select string_agg(t.slug || ' ' || k.release, ', ' order by t.slug) from practice.adoptions a
+			join practice.adoptions_parties y on y.adoption_id = a.id and y.side = 'reusing' join platform.tenants t on t.id = y.tenant_id join commons.kits k on k.id = a.kit_id`: mazara + " 1.0.0, " + pantelleria + " 2.0.0",
+		`select i.adaptation || ' ' || (v.content like '%nella tua contrada%')::text from kit.items i join kit.item_versions v on v.tenant_id = i.tenant_id and v.id = i.version_id
+			join platform.tenants t on t.id = i.tenant_id where t.slug = '` + pantelleria + `' and i.key = 'SV-01'`: "adapted true",
+		`select string_agg(n.title, ', ') from commons.needs n`: "Accompagnare chi assiste un familiare",
+	} {
+		if got := query[string](t, st, what); got != want {
+			t.Errorf("%s: %s, not %s", what, got, want)
+		}
+	}
+}
+
 // untrue are queries that count what cannot be in five months of work of the cast.
 var untrue = map[string]string{
 	"something of a day to come": `select (select count(*) from casefile.cases where greatest(opened_at, closed_at) > now())

@@ -10,11 +10,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
+	"path"
+	"slices"
 
 	"staffetta/modules/kit"
 )
 
-//go:embed *.json
+//go:embed *.json 1.1.0/*.json 2.0.0/*.json
 var files embed.FS
 
 const sheetFile = "practice.json"
@@ -113,13 +116,45 @@ type Transfer struct {
 	Lessons    []kit.Text `json:"lessons"`
 }
 
-// Items returns the items of the kit in the order of their keys.
-func Items() ([]kit.Source, error) {
-	names, err := fs.Glob(files, "*.json") // sorted
+// Releases are those of which there are sources. The first one is whole; each later one holds what it adds and what it
+// changes: 1.1.0 brings questions of citizens and an interpreter at a distance, 2.0.0 promises an answer in three working
+// days, in the service, its workflow, the indicators and the leaflet.
+var Releases = []string{"1.0.0", "1.1.0", "2.0.0"}
+
+// Items returns the items of the first release in the order of their keys.
+func Items() ([]kit.Source, error) { return ItemsOf(Releases[0]) }
+
+// ItemsOf returns the items of a release in the order of their keys.
+func ItemsOf(release string) ([]kit.Source, error) {
+	last := slices.Index(Releases, release)
+	if last < 0 {
+		return nil, fmt.Errorf("the CID kit has no release %s", release)
+	}
+	items, err := read(".")
+	if err != nil {
+		return nil, err
+	}
+	for _, later := range Releases[1 : last+1] {
+		changed, err := read(later)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(items, changed)
+	}
+	list := make([]kit.Source, 0, len(items))
+	for _, key := range slices.Sorted(maps.Keys(items)) {
+		list = append(list, items[key])
+	}
+	return list, nil
+}
+
+// read gives the items of a folder by their keys.
+func read(dir string) (map[string]kit.Source, error) {
+	names, err := fs.Glob(files, path.Join(dir, "*.json"))
 	if err != nil {
 		return nil, fmt.Errorf("list items of the CID kit: %w", err)
 	}
-	var items []kit.Source
+	items := map[string]kit.Source{}
 	for _, name := range names {
 		if name == sheetFile {
 			continue
@@ -132,7 +167,7 @@ func Items() ([]kit.Source, error) {
 		if err != nil {
 			return nil, fmt.Errorf("item %s: %w", name, err)
 		}
-		items = append(items, item)
+		items[item.Key] = item
 	}
 	return items, nil
 }

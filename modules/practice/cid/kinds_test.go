@@ -12,6 +12,7 @@ import (
 	"staffetta/modules/moduletest"
 	"staffetta/modules/practice"
 	"staffetta/modules/practice/cid"
+	"staffetta/modules/practice/personal"
 	"staffetta/modules/sharing"
 )
 
@@ -69,5 +70,35 @@ func TestReferencesResolve(t *testing.T) {
 	}
 	if found < 60 {
 		t.Errorf("only %d references found", found)
+	}
+}
+
+// A later release is whole too: its items are valid, their references resolve, and it differs where it should.
+func TestLaterReleasesAreWhole(t *testing.T) {
+	kinds := declared(t)
+	for release, want := range map[string]struct{ items, changed int }{"1.0.0": {51, 0}, "1.1.0": {54, 4}, "2.0.0": {54, 8}} {
+		list, err := cid.ItemsOf(release)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, changed := items(t), 0
+		for _, item := range list {
+			kind, _, known := kinds.Get(item.Kind)
+			if !known || kind.Validate(item.Content) != nil {
+				t.Errorf("%s %s is not valid: %v", release, item.Key, kind.Validate(item.Content))
+			}
+			if string(first[item.Key].Content) != string(item.Content) {
+				changed++
+			}
+			if found := personal.Rules(string(item.Content)); len(found) > 0 {
+				t.Errorf("%s %s: %v", release, item.Key, found)
+			}
+		}
+		if away := kit.Unanswered(kinds, list); len(away) > 0 || len(list) != want.items || changed != want.changed {
+			t.Errorf("%s: %d items, %d changed, references away %v", release, len(list), changed, away)
+		}
+	}
+	if _, err := cid.ItemsOf("9.0.0"); err == nil {
+		t.Error("a release without sources has items")
 	}
 }

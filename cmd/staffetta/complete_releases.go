@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"staffetta/internal/problem"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/cid"
+	"staffetta/modules/practice/need"
+	"staffetta/modules/practice/release"
+	"staffetta/modules/practice/upgrade"
+	"staffetta/tenants"
+)
+
+// release publishes what Marsala made of its practice since: every further release of the sources.
+func (j *journey) release(ctx context.Context) error {
+	known, err := release.NewService(j.p.deps).FindKits(ctx, j.owner, j.practice)
+	if err != nil {
+		return err
+	}
+	for _, number := range cid.Releases[len(known):] {
+		if err := j.bringItems(ctx, number); err != nil {
+			return fmt.Errorf("bring items to %s: %w", number, err)
+		}
+		if err := j.publishRelease(ctx, number); err != nil {
+			return fmt.Errorf("publish %s: %w", number, err)
+		}
+	}
+	return nil
+}
+
+// bringItems makes Marsala's items those of a release of the sources.
+func (j *journey) bringItems(ctx context.Context, number string) error {
+	wanted, err := cid.ItemsOf(number)
+	if err != nil {
+		return err
+	}
+	for _, source := range wanted {
+		if err := j.p.rewrite(ctx, j.owner, source, "Versione "+number); err != nil {
+			return fmt.Errorf("%s: %w", source.Key, err)
+		}
+	}
+	return nil
+}
+
+// rewrite makes a content the live one of an item; one that is so already stays.
+func (p *Program) rewrite(ctx context.Context, s tenants.Scope, source kit.Source, reason string) error {
+	items := kit.NewItems(p.deps)
+	revision := 0
+	if item, err := items.Item(ctx, s, source.Kind, source.Key); err == nil {
+		if hash, err := source.Hash(); err != nil || item.State == kit.Published && item.Current.SHA256 == hash {
+			return err
+		}
+		revision = item.Revision
+	}
+	draft, err := items.SaveDraft(ctx, s, kit.Edit{Source: source, Revision: revision})
+	if err != nil {
+		return err
+	}
+	_, err = items.Publish(ctx, s, kit.Step{Kind: source.Kind, Key: source.Key, Revision: max(draft.Revision, 1), Reason: reason})
+	return err
+}
+
+// islandTerm is what Pantelleria promises in the place of the kit's term.
+var islandTerm = []string{
+	"Entro 5 giorni lavorativi ricevi una risposta", "Entro 5 giorni lavorativi, o al primo passaggio nella tua contrada, ricevi una risposta",
+	"Within 5 working days you get an answer", "Within 5 working days, or the next time we come to your part of the island, you get an answer",
+}
+
+// adapt has Pantelleria write its own term into the welcome service.
+func (j *journey) adapt(ctx context.Context) error {
+	items := kit.NewItems(j.p.deps)
+	item, err := items.Item(ctx, j.pantelleria.admin, kit.KindService, "SV-01")
+	if err != nil {
+		return err
+	}
+	version, err := items.Get(ctx, j.pantelleria.admin, kit.KindService, "SV-01")
+	if err != nil {
+		return err
+	}
+	text := string(version.Content)
+	if strings.Contains(text, islandTerm[1]) {
+		return nil
+	}
+	return j.p.rewrite(ctx, j.pantelleria.admin, kit.Source{
+		Kind: kit.KindService, Key: "SV-01", Title: kit.Text{IT: item.Title.It, EN: item.Title.En}, Content: []byte(strings.NewReplacer(islandTerm...).Replace(text)),
+	}, "Sull'isola lo sportello passa nelle contrade a turno")
+}
+
+// upgrade takes the newest release into Pantelleria, which keeps its own term; Mazara has not done so yet.
+func (j *journey) upgrade(ctx context.Context) error {
+	last := idOf("kit " + cid.Releases[len(cid.Releases)-1])
+	a, err := adoption.NewService(j.p.deps).GetAdoption(ctx, j.pantelleria.admin, idOf("adoption"))
+	if err != nil || a.Kit == last {
+		return err
+	}
+	_, err = upgrade.NewService(j.p.deps).Apply(ctx, j.pantelleria.admin, a.ID, upgrade.Choice{Kit: last, Decisions: map[string]upgrade.Decision{
+		kit.Place(kit.KindService, "SV-01"): {Answer: upgrade.KeepOurs, Reason: "Il giro delle contrade dura una settimana"},
+	}})
+	return err
+}
+
+// seek publishes what another municipality looks for.
+func (j *journey) seek(ctx context.Context) error {
+	needs, id := need.NewService(j.p.deps), idOf("need")
+	staff := 2
+	_, err := needs.Create(ctx, j.mazara.admin, need.PracticeNeed{
+		ID: id, Title: "Accompagnare chi assiste un familiare", Area: "anziani", Budget: "50000", Staff: &staff,
+		Purpose:  "Chi assiste un familiare ogni giorno chiede informazioni in troppi uffici e non ha mai una pausa: cerchiamo uno sportello che ascolti e un sollievo programmato.",
+		Audience: "Familiari che assistono persone anziane o con disabilità",
+	})
+	if err != nil {
+		return err
+	}
+	_, err = needs.Publish(ctx, j.mazara.admin, id)
+	return err
+}
+
+// composed are the live items of Marsala as a kit of a number.
+func (j *journey) composed(ctx context.Context, number string) (release.Composition, error) {
+	items := kit.NewItems(j.p.deps)
+	c := release.Composition{Kit: idOf("kit " + number), Practice: j.practice, Release: number}
+	for _, kind := range j.p.deps.Platform.Kinds.IDs() {
+		versions, err := items.Published(ctx, j.owner, kind)
+		if err != nil {
+			return release.Composition{}, err
+		}
+		for _, v := range versions {
+			c.Versions = append(c.Versions, v.ID)
+		}
+	}
+	return c, nil
+}
+
+func (j *journey) publishRelease(ctx context.Context, number string) error {
+	service := release.NewService(j.p.deps)
+	c, err := j.composed(ctx, number)
+	if err != nil {
+		return err
+	}
+	if _, err := service.Compose(ctx, j.owner, c); err != nil {
+		return err
+	}
+	_, err = service.Publish(ctx, j.owner, c.Kit)
+	return err
+}
+
+// holds tells whether a body has the items of the practice.
+func (p *Program) holds(ctx context.Context, s tenants.Scope) (bool, error) {
+	_, err := kit.NewItems(p.deps).Item(ctx, s, kit.KindService, "SV-01")
+	if problem.Is(err, problem.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
