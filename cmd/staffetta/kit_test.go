@@ -11,18 +11,19 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"staffetta/cmd/staffetta/terminal"
 	"staffetta/internal/language"
 )
 
 // at is a terminal whose words a test reads.
-func at(t *testing.T, lang string) (terminal, *bytes.Buffer) {
+func at(t *testing.T, lang string) (terminal.Terminal, *bytes.Buffer) {
 	t.Helper()
 	var out bytes.Buffer
-	term, err := newTerminal(&out)
+	term, err := terminal.New(&out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	term.lang = lang
+	term.Language = lang
 	return term, &out
 }
 
@@ -74,17 +75,17 @@ func changed(t *testing.T, name string, change func([]byte) []byte) string {
 func TestKitBuild(t *testing.T) {
 	term, out := at(t, language.Italian)
 	file := folder(t)
-	mustDo(t, kitBuildCommand{Dir: sources, File: file("draft.kit"), Release: "1.0.0"}.run(t.Context(), term))
+	mustDo(t, terminal.Build{Dir: sources, File: file("draft.kit"), Release: "1.0.0"}.Do(t.Context(), term))
 	wantWords(t, out, "draft.kit: componenti 5", "È una bozza")
-	wantError(t, kitVerifyCommand{File: file("draft.kit")}.run(t.Context(), term), "Il kit non è firmato")
-	mustDo(t, kitBuildCommand{Dir: sources, File: file("again.kit"), Release: "1.0.0"}.run(t.Context(), term))
+	wantError(t, terminal.Verify{File: file("draft.kit")}.Do(t.Context(), term), "Il kit non è firmato")
+	mustDo(t, terminal.Build{Dir: sources, File: file("again.kit"), Release: "1.0.0"}.Do(t.Context(), term))
 	if !bytes.Equal(content(t, file("draft.kit")), content(t, file("again.kit"))) {
 		t.Error("two builds differ")
 	}
 	broken := changed(t, "SV-01.json", func([]byte) []byte {
 		return []byte(`{"kind": "service", "key": "SV-01", "title": {"it": "x"}, "owner": "x", "licence": "x", "content": {}}`)
 	})
-	wantError(t, kitBuildCommand{Dir: broken, File: file("broken.kit"), Release: "1.0.0"}.run(t.Context(), term), "service/SV-01")
+	wantError(t, terminal.Build{Dir: broken, File: file("broken.kit"), Release: "1.0.0"}.Do(t.Context(), term), "service/SV-01")
 	if _, err := os.Stat(file("broken.kit")); err == nil {
 		t.Error("a draft that cannot be read was written")
 	}
@@ -94,12 +95,12 @@ func TestKitDiff(t *testing.T) {
 	term, out := at(t, language.Italian)
 	file := folder(t)
 	other := changed(t, "CM-01.json", func(raw []byte) []byte { return bytes.ReplaceAll(raw, []byte("del Comune"), []byte("del Municipio")) })
-	mustDo(t, kitBuildCommand{Dir: sources, File: file("a.kit"), Release: "1.0.0"}.run(t.Context(), term))
-	mustDo(t, kitBuildCommand{Dir: other, File: file("b.kit"), Release: "1.0.1"}.run(t.Context(), term))
+	mustDo(t, terminal.Build{Dir: sources, File: file("a.kit"), Release: "1.0.0"}.Do(t.Context(), term))
+	mustDo(t, terminal.Build{Dir: other, File: file("b.kit"), Release: "1.0.1"}.Do(t.Context(), term))
 	out.Reset()
-	mustDo(t, kitDiffCommand{A: file("a.kit"), B: file("b.kit")}.run(t.Context(), term))
+	mustDo(t, terminal.Diff{A: file("a.kit"), B: file("b.kit")}.Do(t.Context(), term))
 	wantWords(t, out, "communication/CM-01\n", "    - ", "    + ", "Municipio", `+ "1.0.1"`)
-	mustDo(t, kitDiffCommand{A: file("a.kit"), B: file("a.kit")}.run(t.Context(), term))
+	mustDo(t, terminal.Diff{A: file("a.kit"), B: file("a.kit")}.Do(t.Context(), term))
 	if out.Len() > 0 {
 		t.Errorf("a kit differs from itself:\n%s", out)
 	}
@@ -122,15 +123,15 @@ func TestKitExportAndInstall(t *testing.T) {
 		t.Error("two exports differ")
 	}
 	out.Reset()
-	mustDo(t, kitVerifyCommand{File: file("cid.kit")}.run(t.Context(), term))
+	mustDo(t, terminal.Verify{File: file("cid.kit")}.Do(t.Context(), term))
 	key := printedKey.FindStringSubmatch(out.String())
 	wantWords(t, out, "firmato da", "Confronta la chiave")
 	if key == nil {
 		t.Fatal("no key is shown")
 	}
-	mustDo(t, kitVerifyCommand{File: file("cid.kit"), Key: key[1]}.run(t.Context(), term))
+	mustDo(t, terminal.Verify{File: file("cid.kit"), Key: key[1]}.Do(t.Context(), term))
 	wantWords(t, out, "La chiave è quella attesa")
-	wantError(t, kitVerifyCommand{File: file("cid.kit"), Key: "0000"}.run(t.Context(), term), "La chiave è un’altra")
+	wantError(t, terminal.Verify{File: file("cid.kit"), Key: "0000"}.Do(t.Context(), term), "La chiave è un’altra")
 
 	there, err := openStage("")
 	mustDo(t, err)
@@ -138,7 +139,7 @@ func TestKitExportAndInstall(t *testing.T) {
 		return there.installKit(t.Context(), kitInstallCommand{File: file(name), Key: key}, term)
 	}
 	kits := func() int { return query[int](t, there, `select count(*) from commons.kits`) }
-	mustDo(t, kitBuildCommand{Dir: sources, File: file("draft.kit"), Release: "1.0.0"}.run(t.Context(), term))
+	mustDo(t, terminal.Build{Dir: sources, File: file("draft.kit"), Release: "1.0.0"}.Do(t.Context(), term))
 	damaged := bytes.Clone(whole)
 	damaged[len(damaged)/2] ^= 1
 	mustDo(t, os.WriteFile(file("damaged.kit"), damaged, 0o600))
@@ -171,8 +172,8 @@ func TestKitCommandsReadBoundedFiles(t *testing.T) {
 	large := filepath.Join(t.TempDir(), "large.kit")
 	mustDo(t, os.WriteFile(large, nil, 0o600))
 	mustDo(t, os.Truncate(large, 1<<30))
-	wantError(t, kitVerifyCommand{File: large}.run(t.Context(), term), "larger than")
-	wantError(t, kitVerifyCommand{File: "/dev/zero"}.run(t.Context(), term), "no plain file")
+	wantError(t, terminal.Verify{File: large}.Do(t.Context(), term), "larger than")
+	wantError(t, terminal.Verify{File: "/dev/zero"}.Do(t.Context(), term), "no plain file")
 }
 
 func TestHelpIsInBothLanguages(t *testing.T) {
@@ -180,7 +181,7 @@ func TestHelpIsInBothLanguages(t *testing.T) {
 		var out bytes.Buffer
 		options := append([]kong.Option{
 			kong.Name("staffetta"), kong.Writers(&out, &out), kong.Exit(func(int) { panic("end") }), kong.BindTo(t.Context(), (*context.Context)(nil)),
-		}, inLanguage(lang)...)
+		}, terminal.Help(lang)...)
 		parser, err := kong.New(&commands{}, options...)
 		mustDo(t, err)
 		func() {
@@ -216,7 +217,7 @@ func TestHelpIsInBothLanguages(t *testing.T) {
 	for want, env := range map[string]map[string]string{
 		language.Italian: {"LC_ALL": "it_IT.UTF-8", "LANG": "en_US"}, language.English: {"LC_ALL": "C", "LANG": "it_IT"},
 	} {
-		if got := terminalLanguage(func(name string) string { return env[name] }); got != want {
+		if got := terminal.Language(func(name string) string { return env[name] }); got != want {
 			t.Errorf("%v: %s", env, got)
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"staffetta/cmd/staffetta/terminal"
 )
 
 // commands is what the program can be asked to do.
@@ -27,7 +29,7 @@ type commands struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	options := []kong.Option{kong.Name("staffetta"), kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError()}
-	cli := kong.Parse(&commands{}, append(options, inLanguage(terminalLanguage(os.Getenv))...)...)
+	cli := kong.Parse(&commands{}, append(options, terminal.Help(terminal.Language(os.Getenv))...)...)
 	err := cli.Run()
 	stop()
 	if err != nil {
