@@ -29,6 +29,14 @@ func Canonical(raw []byte) ([]byte, error) {
 	if !utf8.Valid(raw) {
 		return nil, errors.New("canonical json: text is not valid UTF-8")
 	}
+	if isCanonical(raw) {
+		return bytes.Clone(raw), nil
+	}
+	return rewrite(raw)
+}
+
+// rewrite takes a text apart and writes it in canonical form.
+func rewrite(raw []byte) ([]byte, error) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
 	var out bytes.Buffer
@@ -115,10 +123,26 @@ func sortedKeys(members map[string][]byte) []string {
 	for key := range members {
 		keys = append(keys, key)
 	}
-	slices.SortFunc(keys, func(a, b string) int {
-		return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
-	})
+	slices.SortFunc(keys, compareKeys)
 	return keys
+}
+
+// compareKeys orders keys by their UTF-16 units. Bytes are in the same order but for what begins at U+E000.
+func compareKeys(a, b string) int {
+	if isLow(a) && isLow(b) {
+		return strings.Compare(a, b)
+	}
+	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+}
+
+// isLow tells whether every rune of a text is below U+E000.
+func isLow(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0xee {
+			return false
+		}
+	}
+	return true
 }
 
 func writeArray(out *bytes.Buffer, dec *json.Decoder, depth int) error {
@@ -164,23 +188,30 @@ func formatNumber(value float64) string {
 	return mantissa + "e" + exponent[:1] + strings.TrimLeft(exponent[1:], "0")
 }
 
+// shortEscapes are the bytes that JSON escapes by a letter of their own.
+var shortEscapes = [256]byte{'"': '"', '\\': '\\', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't'}
+
 // writeString escapes only what JSON demands; encoding/json would also escape <, > and &.
 func writeString(out *bytes.Buffer, s string) {
 	const hexDigits = "0123456789abcdef"
-	short := map[rune]string{'"': `\"`, '\\': `\\`, '\b': `\b`, '\f': `\f`, '\n': `\n`, '\r': `\r`, '\t': `\t`}
 	out.WriteByte('"')
-	for _, r := range s {
-		escape, ok := short[r]
-		switch {
-		case ok:
-			out.WriteString(escape)
-		case r < 0x20:
-			out.WriteString(`\u00`)
-			out.WriteByte(hexDigits[r>>4])
-			out.WriteByte(hexDigits[r&0xf])
-		default:
-			out.WriteRune(r)
+	begun := 0
+	for i := range len(s) {
+		c := s[i]
+		if c >= 0x20 && c != '"' && c != '\\' {
+			continue
 		}
+		out.WriteString(s[begun:i])
+		begun = i + 1
+		if short := shortEscapes[c]; short != 0 {
+			out.WriteByte('\\')
+			out.WriteByte(short)
+			continue
+		}
+		out.WriteString(`\u00`)
+		out.WriteByte(hexDigits[c>>4])
+		out.WriteByte(hexDigits[c&0xf])
 	}
+	out.WriteString(s[begun:])
 	out.WriteByte('"')
 }

@@ -2,8 +2,10 @@ package kit
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -95,4 +97,70 @@ func TestHashDoesNotDependOnTheWriting(t *testing.T) {
 	if errA != nil || errB != nil || errC != nil || a != b || a == c || len(a) != 64 {
 		t.Errorf("hashes %s %s %s, errors %v %v %v", a, b, c, errA, errB, errC)
 	}
+}
+
+// What is left as it stands is what taking it apart would have made of it; most of what was written once is left so.
+func TestWhatIsCanonicalIsLeft(t *testing.T) {
+	left, all := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		value := anyJSON().Draw(t, "value")
+		plain, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		written, err := rewrite(plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		spoiled := slices.Clone(written)
+		if len(spoiled) > 0 {
+			spoiled[rapid.IntRange(0, len(spoiled)-1).Draw(t, "place")] = rapid.SampledFrom([]byte(` "{}[],:\\0-.e1nu`)).Draw(t, "byte")
+		}
+		for _, raw := range [][]byte{plain, written, spoiled} {
+			again, err := rewrite(raw)
+			if isCanonical(raw) && utf8.Valid(raw) && (err != nil || string(again) != string(raw)) {
+				t.Fatalf("%s is taken for canonical, and is %s, %v", raw, again, err)
+			}
+		}
+		if all++; isCanonical(written) {
+			left++
+		}
+	})
+	if left < all/3 {
+		t.Errorf("only %d of %d canonical texts are left as they stand", left, all)
+	}
+	for _, raw := range []string{`{"a":1,"a":2}`, `{"b":1,"a":2}`, `{"\\"z":1,"!":2}`, `-0`, `1.0`, `01`, `{"a" :1}`, `[1,]`, `{,}`, `"\u0041"`, `"\/"`, `1 2`, ``, `9007199254740993`, strings.Repeat("[", 80) + strings.Repeat("]", 80)} {
+		if isCanonical([]byte(raw)) {
+			t.Errorf("%s is taken for canonical", raw)
+		}
+	}
+	for _, raw := range []string{`{"a":[1,-2.5,true,null,"à\\n"],"b":{}}`, `[]`, `"x"`, `0`} {
+		if !isCanonical([]byte(raw)) {
+			t.Errorf("%s is not taken for canonical", raw)
+		}
+	}
+}
+
+// The document of an item is the same text that its members written one by one would give.
+func TestDocumentIsCanonical(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := func(name string) string { return strings.ToValidUTF8(rapid.String().Draw(t, name), "") }
+		content, err := json.Marshal(anyJSON().Draw(t, "content"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		source := Source{Title: Text{IT: text("it"), EN: text("en")}, Owner: text("owner"), Licence: text("licence"), Content: content}
+		raw, err := json.Marshal(document{source.Title, source.Owner, source.Licence, source.Content})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := rewrite(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := source.Document()
+		if err != nil || string(got) != string(want) {
+			t.Fatalf("got %s, %v\nwant %s", got, err, want)
+		}
+	})
 }

@@ -1,8 +1,10 @@
 package kit
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"staffetta/internal/merge"
 )
@@ -17,11 +19,31 @@ type document struct {
 
 // Document is the canonical JSON of all that can be changed of an item, in which two releases of it are compared.
 func (s Source) Document() ([]byte, error) {
-	raw, err := json.Marshal(document{s.Title, s.Owner, s.Licence, s.Content})
+	content, err := []byte("null"), error(nil)
+	if s.Content != nil {
+		content, err = Canonical(s.Content)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("write item %s: %w", Place(s.Kind, s.Key), err)
 	}
-	return Canonical(raw)
+	var out bytes.Buffer
+	out.Grow(len(content) + 400)
+	out.WriteString(`{"content":`)
+	out.Write(content)
+	for _, member := range []struct{ name, text string }{{"licence", s.Licence}, {"owner", s.Owner}} {
+		out.WriteString(`,"` + member.name + `":`)
+		writeString(&out, strings.ToValidUTF8(member.text, "\ufffd"))
+	}
+	out.WriteString(`,"title":{`)
+	if s.Title.EN != "" {
+		out.WriteString(`"en":`)
+		writeString(&out, strings.ToValidUTF8(s.Title.EN, "\ufffd"))
+		out.WriteByte(',')
+	}
+	out.WriteString(`"it":`)
+	writeString(&out, strings.ToValidUTF8(s.Title.IT, "\ufffd"))
+	out.WriteString("}}")
+	return out.Bytes(), nil
 }
 
 // Source is the item as it stands: what is published, or the draft where nothing is yet.
@@ -37,14 +59,18 @@ func (i Item) Source() Source {
 // answer decides are returned, and the item keeps ours there.
 func Merge(lists merge.Lists, base, ours, theirs Source, answers map[string]merge.Answer) (Source, []merge.Conflict, error) {
 	var documents [3][]byte
+	var err error
 	for n, source := range []Source{base, ours, theirs} {
 		if n == 0 && source.Content == nil {
 			continue
 		}
-		var err error
 		if documents[n], err = source.Document(); err != nil {
 			return Source{}, nil, err
 		}
+	}
+	if result, told := oneSided(documents, ours, theirs); told {
+		result.Content, err = Canonical(result.Content)
+		return result, nil, err
 	}
 	raw, open, err := merge.Three(inContent(lists), documents[0], documents[1], documents[2], answers)
 	if err != nil {
@@ -56,6 +82,21 @@ func Merge(lists merge.Lists, base, ours, theirs Source, answers map[string]merg
 	}
 	content, err := Canonical(merged.Content)
 	return Source{Kind: theirs.Kind, Key: theirs.Key, Title: merged.Title, Owner: merged.Owner, Licence: merged.Licence, Content: content}, open, err
+}
+
+// oneSided is what a merge comes to where only one side changed anything, or both the same: see package merge.
+func oneSided(documents [3][]byte, ours, theirs Source) (result Source, told bool) {
+	base, our, their := documents[0], documents[1], documents[2]
+	switch {
+	case bytes.Equal(our, their), base != nil && bytes.Equal(base, their):
+		result = ours
+	case base != nil && bytes.Equal(base, our):
+		result = theirs
+	default:
+		return Source{}, false
+	}
+	result.Kind, result.Key = theirs.Kind, theirs.Key
+	return result, true
 }
 
 // inContent are the lists of a content at their places in a document.
