@@ -22,12 +22,15 @@ const maxDepth = 64
 // largestExact is the largest whole number that every JSON reader keeps exactly (RFC 8785 §3.2.2.3, RFC 7493 §2.2).
 const largestExact = 1<<53 - 1
 
+// ErrUnreadable says that a text has no canonical form: it is no JSON, or such as two readers could understand differently.
+var ErrUnreadable = errors.New("canonical json")
+
 // Canonical returns the one text of a JSON value: keys sorted by UTF-16 unit, no space, numbers as ECMAScript writes
 // them (RFC 8785). It refuses what two readers could understand differently: repeated keys, broken UTF-8, numbers that
 // lose digits, values nested deeper than 64 levels, anything after the value.
 func Canonical(raw []byte) ([]byte, error) {
 	if !utf8.Valid(raw) {
-		return nil, errors.New("canonical json: text is not valid UTF-8")
+		return nil, fmt.Errorf("%w: text is not valid UTF-8", ErrUnreadable)
 	}
 	if isCanonical(raw) {
 		return bytes.Clone(raw), nil
@@ -41,10 +44,10 @@ func rewrite(raw []byte) ([]byte, error) {
 	dec.UseNumber()
 	var out bytes.Buffer
 	if err := writeValue(&out, dec, 0); err != nil {
-		return nil, fmt.Errorf("canonical json: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("canonical json: text after the value")
+		return nil, fmt.Errorf("%w: text after the value", ErrUnreadable)
 	}
 	return out.Bytes(), nil
 }

@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -109,11 +108,10 @@ func (v *Service) fail(ctx context.Context, s tenants.Scope, e Preparation, reas
 
 // reasonOf is the class of a failure.
 func reasonOf(ctx context.Context, err error) string {
-	var syntax *json.SyntaxError
 	switch {
 	case ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded):
 		return Slow
-	case errors.As(err, &syntax), problem.Is(err, problem.Invalid):
+	case errors.Is(err, kit.ErrUnreadable), problem.Is(err, problem.Invalid):
 		return Unreadable
 	}
 	return Broken
