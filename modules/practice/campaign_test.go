@@ -359,6 +359,43 @@ func TestAnUpgradeThatEndsTheProgramIsGivenUp(t *testing.T) {
 	tr.wantCounts(t, c, map[string]int{"failed crashed": 1, "applied": 1})
 }
 
+// An upgrade that is cut off while it is written has changed nothing, and the next job does it whole.
+func TestAnUpgradeThatIsCutOffIsDoneAgain(t *testing.T) {
+	t.Parallel()
+	tr := newTour(t, "a_one", "b_two")
+	tr.automatic(t, "a_one", "b_two")
+	c := tr.begin(t)
+	tr.lead(t, c)
+	lock, err := tr.Owner.Begin(t.Context())
+	fatal(t, err)
+	defer func() { _ = lock.Rollback(context.WithoutCancel(t.Context())) }() // nothing where it was given back
+	_, err = lock.Exec(t.Context(), `lock table practice.application_items in share row exclusive mode`)
+	fatal(t, err)
+	ended := make(chan error, 1)
+	ctx, cut := context.WithCancel(t.Context())
+	defer cut()
+	go func() { ended <- tr.run(ctx, c, "a_one") }()
+	tr.until(t, "the upgrade at its last table", func() bool {
+		return tr.count(t, `select count(*) from pg_locks l where not l.granted and l.relation = 'practice.application_items'::regclass
+			and l.database = (select oid from pg_database where datname = current_database())`) > 0
+	}, func() string { return "" })
+	cut() // the connection ends in the middle, as that of a program that is killed
+	if err := <-ended; err == nil {
+		t.Error("an upgrade that was cut off ends well")
+	}
+	fatal(t, lock.Rollback(t.Context()))
+	if got := tr.answer(t, "a_one"); got != "Uno" || tr.standing(t, "a_one") != "waiting" {
+		t.Errorf("cut off: it has %q and is %s", got, tr.standing(t, "a_one"))
+	}
+	fatal(t, tr.run(t.Context(), c, "b_two")) // no lock is left
+	tr.lead(t, c)
+	fatal(t, tr.run(t.Context(), c, "a_one"))
+	if got := tr.answer(t, "a_one"); got != "Uno della 1.1.0" {
+		t.Errorf("done again: it has %q", got)
+	}
+	tr.wantCounts(t, c, map[string]int{"applied": 2})
+}
+
 // A role decides who sees what: that is never applied by itself.
 func TestWhatChangesSightIsNotAutomatic(t *testing.T) {
 	t.Parallel()
