@@ -407,6 +407,12 @@ func TestThePageOfAPersonLeadsThroughTheAskIntoTheCase(t *testing.T) {
 	if after := k.count(`select count(*) from audit.events where action = 'case.read'`); after != before {
 		t.Error("a way into a case is written down as a reading of it")
 	}
+	listed := `select count(*) from audit.events where tenant_id = $1 and action = 'shared_case.list' and account_id = $2 and $3 = any (cases)`
+	for _, body := range []int32{k.owner.ID, k.receiver.ID} {
+		if n := k.count(listed, body, k.reader.Account, k.file.ID); n != 1 {
+			t.Errorf("that the case is shown stands %d times in the chain of body %d", n, body)
+		}
+	}
 	colleague := k.Operator(t, k.receiver, "social_worker")
 	for who, actor := range map[string]tenants.Scope{"a colleague for whom it is not": colleague, "who opens no case": k.Operator(t, k.receiver, "access_desk")} {
 		if page := k.get(actor, at); strings.Contains(page, opens) {
