@@ -511,6 +511,7 @@ table commons.kits -- family commons
   CREATE UNIQUE INDEX kits_pkey ON commons.kits USING btree (id)
   CREATE UNIQUE INDEX kits_practice_id_release_key ON commons.kits USING btree (practice_id, release)
   CREATE TRIGGER offer AFTER INSERT ON commons.kits FOR EACH ROW EXECUTE FUNCTION practice.offer_kit()
+  CREATE TRIGGER told AFTER INSERT ON commons.kits FOR EACH ROW EXECUTE FUNCTION practice.tell_adopters()
   grant select to staffetta_app
   grant select to staffetta_platform
   grant select to staffetta_report
@@ -1731,6 +1732,25 @@ table practice.adoption_items -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table practice.adoption_news -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column adoption_id uuid not null
+  column kit_id uuid not null
+  column at timestamp with time zone not null default now()
+  column read_at timestamp with time zone
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  PRIMARY KEY (tenant_id, adoption_id, kit_id)
+  CREATE UNIQUE INDEX adoption_news_pkey ON practice.adoption_news USING btree (tenant_id, adoption_id, kit_id)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON practice.adoption_news REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table practice.adoption_notes -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -2174,6 +2194,97 @@ table practice.practices -- family own, row security forced
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
   grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.proposals -- family between, row security forced
+  column id uuid not null
+  column adoption_id uuid not null
+  column practice_id uuid not null
+  column ceding_tenant integer not null
+  column reusing_tenant integer not null
+  column reusing_body text not null default ''::text
+  column kit_id uuid not null
+  column kind text not null
+  column key text not null
+  column title_it text not null
+  column title_en text not null default ''::text
+  column owner text not null default ''::text
+  column licence text not null default ''::text
+  column content text not null
+  column reason text not null
+  column evidence text not null default ''::text
+  column link text not null default ''::text
+  column state text not null default 'draft'::text
+  column author_name text not null default ''::text
+  column version integer not null default 1
+  column created_at timestamp with time zone not null default now()
+  column sent_at timestamp with time zone
+  column last_tenant integer
+  column last_at timestamp with time zone
+  column answer text not null default ''::text
+  column answer_name text not null default ''::text
+  column answered_at timestamp with time zone
+  column read_at timestamp with time zone
+  column accepted_number integer
+  column credited_kit uuid
+  column credited_release text not null default ''::text
+  CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+  CHECK (((length(title_it) >= 1) AND (length(title_it) <= 300)))
+  CHECK (((state = 'accepted'::text) = (accepted_number IS NOT NULL)))
+  CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (sent_at IS NOT NULL)))
+  CHECK ((ceding_tenant <> reusing_tenant))
+  CHECK ((length(answer) <= 1000))
+  CHECK ((length(answer_name) <= 120))
+  CHECK ((length(author_name) <= 120))
+  CHECK ((length(evidence) <= 2000))
+  CHECK ((length(licence) <= 60))
+  CHECK ((length(link) <= 500))
+  CHECK ((length(owner) <= 200))
+  CHECK ((length(title_en) <= 300))
+  CHECK ((state = ANY (ARRAY['draft'::text, 'sent'::text, 'discussed'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text])))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (ceding_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (credited_kit) REFERENCES commons.kits(id)
+  FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  FOREIGN KEY (kit_id, kind, key) REFERENCES commons.kit_items(kit_id, kind, key)
+  FOREIGN KEY (last_tenant) REFERENCES platform.tenants(id)
+  FOREIGN KEY (practice_id) REFERENCES commons.practices(id)
+  FOREIGN KEY (reusing_tenant) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX proposals_ceding_tenant_last_at_idx ON practice.proposals USING btree (ceding_tenant, last_at)
+  CREATE INDEX proposals_reusing_tenant_created_at_idx ON practice.proposals USING btree (reusing_tenant, created_at)
+  CREATE UNIQUE INDEX proposals_open ON practice.proposals USING btree (adoption_id, kind, key) WHERE (state = ANY (ARRAY['draft'::text, 'sent'::text, 'discussed'::text]))
+  CREATE UNIQUE INDEX proposals_pkey ON practice.proposals USING btree (id)
+  CREATE TRIGGER signal_mail_update AFTER UPDATE ON practice.proposals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('ceding_tenant', 'reusing_tenant')
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using ((reusing_tenant = ( SELECT app.tenant() AS tenant)) OR ((ceding_tenant = ( SELECT app.tenant() AS tenant)) AND (sent_at IS NOT NULL)))
+  policy seen for select to staffetta_guest, staffetta_report using ((reusing_tenant = ( SELECT app.tenant() AS tenant)) OR ((ceding_tenant = ( SELECT app.tenant() AS tenant)) AND (sent_at IS NOT NULL)))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table practice.proposals_messages -- family between, row security forced
+  column proposal_id uuid not null
+  column id uuid not null
+  column tenant_id integer not null default app.tenant()
+  column author_name text not null default ''::text
+  column said text not null
+  column at timestamp with time zone not null default now()
+  CHECK (((length(said) >= 1) AND (length(said) <= 2000)))
+  CHECK ((length(author_name) <= 120))
+  FOREIGN KEY (proposal_id) REFERENCES practice.proposals(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (proposal_id, id)
+  CREATE UNIQUE INDEX proposals_messages_pkey ON practice.proposals_messages USING btree (proposal_id, id)
+  policy backup for select to staffetta_backup using true
+  policy party for all to staffetta_app using (proposal_id IN ( SELECT practice.proposals_of_tenant() AS proposals_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (proposal_id IN ( SELECT practice.proposals_of_tenant() AS proposals_of_tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -3000,9 +3111,13 @@ function practice.asked(text[]) set search_path = '' -- body 9c6215a03fb4, execu
 function practice.campaign_counts(uuid) security definer set search_path = '' -- body 49790849d141, executed by owner, staffetta_app
 function practice.campaign_waiting(uuid,interval) security definer set search_path = '' -- body fc2ed0ce9a6a, executed by owner, staffetta_app
 function practice.close_need(uuid,text) security definer set search_path = '' -- body 3b19bf4a5163, executed by owner, staffetta_app
+function practice.close_proposal(uuid,integer,text,text,text,integer) security definer set search_path = '' -- body 5dad111c02c1, executed by owner, staffetta_app
 function practice.count_adoptions() set search_path = '' -- body 4b94acaa4aa0, executed by owner
+function practice.credit_proposals(uuid) security definer set search_path = '' -- body ef798b6abba7, executed by owner, staffetta_app
+function practice.discuss_proposal(uuid,uuid,text,text) security definer set search_path = '' -- body 7eb3577c6374, executed by owner, staffetta_app
 function practice.fold(text) set search_path = '' -- body 50e82d528a91, executed by owner
 function practice.install_kit(text,text,text[],bytea,bytea) security definer set search_path = '' -- body 6e7db4a91e97, executed by owner, staffetta_app
+function practice.item_uptake(uuid) security definer set search_path = '' -- body c93ce66d9c6a, executed by owner, staffetta_app
 function practice.led_of_tenant() security definer set search_path = '' -- body e34b16f34272, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 4de8339f2d6e, executed by owner, staffetta_app
 function practice.name_lead(uuid,integer) security definer set search_path = '' -- body 51c06ac4eb0d, executed by owner, staffetta_app
@@ -3010,10 +3125,13 @@ function practice.note_alarms(uuid,jsonb) security definer set search_path = '' 
 function practice.note_in_journal(uuid,uuid,text,text) security definer set search_path = '' -- body 8c3c909d16a0, executed by owner, staffetta_app
 function practice.offer_kit() set search_path = '' -- body 9ac5aefca358, executed by owner
 function practice.own_stage(uuid,integer,text,date) security definer set search_path = '' -- body 4e81fb69de4d, executed by owner, staffetta_app
+function practice.proposals_of_tenant() security definer set search_path = '' -- body b75e00429319, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
 function practice.publish_need(uuid) security definer set search_path = '' -- body 00dad288cfec, executed by owner, staffetta_app
 function practice.publish_use(uuid,jsonb) security definer set search_path = '' -- body dcf41be67211, executed by owner, staffetta_app
+function practice.read_answer(uuid) security definer set search_path = '' -- body 96e50601a0af, executed by owner, staffetta_app
 function practice.reused_of_tenant() security definer set search_path = '' -- body ee41ec9d61e5, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function practice.send_proposal(uuid,integer,text) security definer set search_path = '' -- body c206a346bec1, executed by owner, staffetta_app
 function practice.sign_kit(uuid,text,bytea,bytea) security definer set search_path = '' -- body 3fcc6d869a7e, executed by owner, staffetta_app
 function practice.some_address(text[]) security definer set search_path = '' -- body d661c8d414dd, executed by owner, staffetta_app
 function practice.some_registered(text[],text[]) security definer set search_path = '' -- body 964f7f1febb7, executed by owner, staffetta_app
@@ -3023,11 +3141,13 @@ function practice.state_on_board(uuid,jsonb) security definer set search_path = 
 function practice.steer_campaign(uuid,text) security definer set search_path = '' -- body d115790b0a09, executed by owner, staffetta_app
 function practice.step_adoption(uuid,integer,integer,text,text) security definer set search_path = '' -- body 990c1f96e983, executed by owner, staffetta_app
 function practice.taken(uuid) security definer set search_path = '' -- body 0735404c7392, executed by owner, staffetta_app
+function practice.tell_adopters() set search_path = '' -- body 3f2563bb025f, executed by owner
 function practice.texts(jsonb) set search_path = '' -- body 8d5d04dc3f45, executed by owner
 function practice.upgradable() security definer set search_path = '' -- body 9a933164ec12, executed by owner, staffetta_app
 function practice.withdraw_statement(uuid,uuid) security definer set search_path = '' -- body 9687a138fbac, executed by owner, staffetta_app
 function practice.words(text) set search_path = '' -- body ff3310bd8fb9, executed by owner
 function practice.working_side(uuid) security definer set search_path = '' -- body e8bfed06624e, executed by owner, staffetta_app
+function practice.write_proposal(uuid,integer,jsonb) security definer set search_path = '' -- body db16855da052, executed by owner, staffetta_app
 function registry.address_key(text) set search_path = '' -- body 9609f475971a, executed by owner, staffetta_app
 function registry.shows_household(integer,uuid) -- body 41e2ea0d00d6, executed by owner, staffetta_guest
 function registry.sound(text) -- body 0cf5ce4b75c3, executed by owner, public

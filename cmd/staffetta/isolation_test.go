@@ -19,7 +19,9 @@ import (
 
 	"staffetta/internal/session"
 	"staffetta/modules"
+	"staffetta/modules/kit"
 	"staffetta/modules/post"
+	"staffetta/modules/practice/proposal"
 	"staffetta/onboarding"
 	"staffetta/onboarding/rights"
 	"staffetta/policies"
@@ -216,6 +218,9 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	ids["/piattaforma/avviso/{mail}"], ids["/piattaforma/avviso/conferma/{token}"] = st.linked(t)
 	ids["/fabbisogni/{need}"], ids["/practice-needs/{need}"] = tr.need, tr.need
 	ids["/fabbisogni/{need}/pratiche/{practice}"], ids["/pratiche-adatte/{practice}"] = tr.practice, tr.practice
+	ids["/buone-pratiche/{id}/modifiche/{release}"] = "1.0.0"
+	ids["/proposte/{proposal}"] = st.improve(t, tr.adoption, kit.KindCommunication, "CM-01", true)
+	ids["/improvement-proposals/{proposal}"] = ids["/proposte/{proposal}"]
 	ids["/rete/accesso/{id}"], ids["/access-requests/{request}"] = tr.danger.ask, tr.danger.ask
 	ids["/rete/emergenze/{id}"], ids["/emergency-accesses/{share}"] = tr.danger.emergency, tr.danger.emergency
 	ids["/case-files/{case}/protections/{protection}"] = tr.danger.hidden
@@ -235,6 +240,35 @@ func (st *stage) led(t *testing.T) string {
 		where not exists (select from practice.campaigns) order by k.number desc limit 1`, marsala)
 	must(t, err)
 	return query[string](t, st, `select id::text from practice.campaigns limit 1`)
+}
+
+// improve proposes another title for an item that Pantelleria adopted, once, as a draft or sent.
+func (st *stage) improve(t *testing.T, adoption, kind, key string, sent bool) string {
+	t.Helper()
+	ctx, s := t.Context(), st.castScope(t, pantelleria, "Rizzo")
+	items, proposals := kit.NewItems(st.deps), proposal.NewService(st.deps)
+	found, err := proposals.Find(ctx, s)
+	must(t, err)
+	if i := slices.IndexFunc(found, func(p proposal.Proposal) bool { return p.Item.Kind == kind && p.Item.Key == key }); i >= 0 {
+		return found[i].ID.String()
+	}
+	item, err := items.Item(ctx, s, kind, key)
+	must(t, err)
+	source := item.Source()
+	source.Title.IT += " (rivisto)"
+	item, err = items.SaveDraft(ctx, s, kit.Edit{Source: source, Revision: item.Revision})
+	must(t, err)
+	_, err = items.Publish(ctx, s, kit.Step{Kind: kind, Key: key, Revision: item.Revision, Reason: "Più chiaro"})
+	must(t, err)
+	p, err := proposals.Save(ctx, s, proposal.Writing{
+		ID: uuid.Must(uuid.NewV7()), Adoption: uuid.MustParse(adoption), Kind: kind, Key: key, Places: []string{"title.it"}, Reason: "Si capisce meglio",
+	})
+	must(t, err)
+	if sent {
+		p, err = proposals.Send(ctx, s, p.ID, p.Revision)
+		must(t, err)
+	}
+	return p.ID.String()
 }
 
 // linked is a letter that asks somebody of Pantelleria to confirm an address, and the token in its link.

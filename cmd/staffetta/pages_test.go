@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/session"
+	"staffetta/modules/kit"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -159,6 +160,10 @@ func (l *looker) unfinished(c called) url.Values {
 		return url.Values{"version": {l.ids["version of the person"]}, "mobile": {"tre-tre-tre"}}
 	case "/rete/bozze/{draft}/{step}":
 		return url.Values{"version": {"1"}}
+	case "/adozioni/{id}/proposte":
+		return url.Values{"voce": {"communication/CM-01"}}
+	case "/proposte/{proposal}/modifica":
+		return url.Values{"seen": {"1"}}
 	case "/condivisioni/{id}/modifica":
 		return url.Values{"version": {"2"}}
 	case "/adozioni/{id}/riscontri":
@@ -208,6 +213,9 @@ func (l *looker) objects(c called) map[string]string {
 	}
 	if c.pattern == "/rete/reti/{id}/ufficio" {
 		return map[string]string{"/rete/reti/{id}": l.ids["standing network"]}
+	}
+	if c.pattern == "/proposte/{proposal}/modifica" {
+		return map[string]string{"/proposte/{proposal}": l.ids["draft proposal"]}
 	}
 	if strings.HasSuffix(c.pattern, "/riesame") {
 		return map[string]string{"/passaggi/{id}": l.ids["refused handover"]}
@@ -282,6 +290,12 @@ func (l *looker) lacks(c called) bool {
 		return true
 	case l.Slug != pantelleria && strings.HasPrefix(below, "/fabbisogni/{need}"):
 		return true // a draft
+	case l.Slug == pantelleria && strings.HasPrefix(below, "/proposte/{proposal}"):
+		return strings.HasSuffix(below, "/accetta") || strings.HasSuffix(below, "/rifiuta") // the ceding body answers
+	case l.Slug == marsala && strings.HasPrefix(below, "/proposte/{proposal}"):
+		return strings.HasSuffix(below, "/modifica") || strings.HasSuffix(below, "/ritira") // whose it is
+	case l.Slug == mazara && strings.HasPrefix(below, "/proposte/{proposal}"):
+		return true // no party
 	case l.Slug == mazara && (strings.HasPrefix(below, "/adozioni/{id}") || strings.HasPrefix(below, "/kit/{kind}")):
 		return true
 	case l.Name == "Chiara Valenza" && below == "/cartelle/{case}/diario/{note}/firma":
@@ -326,6 +340,9 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	ids["/fabbisogni/{need}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Rizzo")).call(t, 201, "POST", "/c_g315/practice-needs", object{
 		"title": "Uno sportello per le famiglie", "purpose": "Dare informazioni sulla disabilità", "area": "disabili", "staff": 2,
 	}))
+	ids["/buone-pratiche/{id}/modifiche/{release}"] = "1.0.0"
+	ids["/proposte/{proposal}"] = st.improve(t, ids["/adozioni/{id}"], kit.KindCommunication, "CM-01", true)
+	ids["draft proposal"] = st.improve(t, ids["/adozioni/{id}"], kit.KindStaffing, "OR-01", false)
 	ids["/fabbisogni/{need}/pratiche/{practice}"], ids["/pratiche-adatte/{practice}"] = ids["/pratiche/{id}"], ids["/pratiche/{id}"]
 	ids["stage of the adoption"] = one(`select stage::text from practice.adoptions limit 1`)
 	ids["version of the person"] = one(`select version::text from registry.persons where id = $1`, person)

@@ -85,9 +85,11 @@ func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item)
 	if err := i.Check(change.Kind, content); err != nil {
 		return writing{}, err
 	}
+	was := item.Title
 	item.Title = language.Text{It: change.Title.IT, En: change.Title.EN}
 	item.Owner, item.Licence, item.Reason, item.State = change.Owner, change.Licence, change.Why, cmp.Or(change.State, Published)
-	if known && string(item.Current.Content) == string(content) {
+	// Kits are made of versions: another title is another version.
+	if known && string(item.Current.Content) == string(content) && was == item.Title {
 		return writing{item: item}, nil
 	}
 	next, err := i.nextVersion(s, item, content, change.Reason)

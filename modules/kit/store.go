@@ -189,14 +189,16 @@ func lockItems(ctx context.Context, tx tenants.Tx, tenant int32, sources []Sourc
 	for n, source := range sources {
 		kinds[n], keys[n] = source.Kind, source.Key
 	}
-	rows, err := tx.Query(ctx, `select `+itemColumns+itemContents+itemTables+`
-		where i.tenant_id = $1 and (i.kind, i.key) in (select k.kind, k.key from unnest($2::text[], $3::text[]) as k (kind, key))
-		order by i.kind, i.key for update of i`, tenant, kinds, keys)
-	if err != nil {
-		return nil, fmt.Errorf("lock items: %w", err)
-	}
-	items, err := collectItems(rows)
-	if err != nil {
+	const these = ` where i.tenant_id = $1 and (i.kind, i.key) in (select k.kind, k.key from unnest($2::text[], $3::text[]) as k (kind, key)) order by i.kind, i.key`
+	var items []Item
+	var b pgx.Batch
+	// Who waited for another change reads it in a statement of its own: the one that waited does not see the version it made.
+	b.Queue(`select i.id from kit.items i`+these+` for update of i`, tenant, kinds, keys)
+	b.Queue(`select `+itemColumns+itemContents+itemTables+these, tenant, kinds, keys).Query(func(rows pgx.Rows) (err error) {
+		items, err = collectItems(rows)
+		return err
+	})
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return nil, fmt.Errorf("lock items: %w", err)
 	}
 	found := make(map[string]Item, len(items))

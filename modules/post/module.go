@@ -24,7 +24,7 @@ const readMails = "mail:read"
 func Module() modules.Module {
 	return modules.Module{
 		ID: ID, Title: language.Text{It: "Avvisi per e-mail", En: "Notices by e-mail"}, Essential: true,
-		Requires:   []modules.ID{"casefile", "sharing", "ledger"},
+		Requires:   []modules.ID{"casefile", "practice", "sharing", "ledger"},
 		Migrations: sub("migrations"), Templates: sub("templates"), Messages: sub("messages"),
 		Permissions: []policies.Permission{
 			{Object: "mail", Verb: "read", Label: language.Text{It: "Vedere lo stato dei messaggi e-mail, senza il testo", En: "See the state of e-mail messages, without their text"}},

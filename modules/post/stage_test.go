@@ -24,6 +24,7 @@ import (
 	"staffetta/modules/ledger"
 	"staffetta/modules/moduletest"
 	"staffetta/modules/post"
+	"staffetta/modules/practice"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
 	"staffetta/policies"
@@ -75,7 +76,7 @@ func (l *logbook) String() string {
 }
 
 func list() []modules.Module {
-	return []modules.Module{registry.Module(), kit.Module(), casefile.Module(), intake.Module(), sharing.Module(), ledger.Module(), post.Module()}
+	return []modules.Module{registry.Module(), kit.Module(), casefile.Module(), intake.Module(), practice.Module(), sharing.Module(), ledger.Module(), post.Module()}
 }
 
 func newStage(t testing.TB) *stage {

@@ -40,4 +40,12 @@ var events = map[string]language.Text{
 	"upgrade.prepare":   {It: "Ha preparato un aggiornamento", En: "Prepared an upgrade"},
 	"upgrade.choose":    {It: "Ha scelto come ricevere gli aggiornamenti", En: "Chose how to get upgrades"},
 	"adoption.apply":    {It: "Ha applicato un kit", En: "Applied a kit"},
+	"adoption.news":     {It: "Ha letto le novità di un kit", En: "Read the news of a kit"},
+	"proposal.write":    {It: "Ha scritto una proposta di miglioria", En: "Wrote down a proposed improvement"},
+	"proposal.send":     {It: "Ha inviato una proposta di miglioria", En: "Sent a proposed improvement"},
+	"proposal.discuss":  {It: "Ha scritto su una proposta di miglioria", En: "Wrote about a proposed improvement"},
+	"proposal.withdraw": {It: "Ha ritirato una proposta di miglioria", En: "Withdrew a proposed improvement"},
+	"proposal.read":     {It: "Ha letto la risposta a una proposta di miglioria", En: "Read the answer to a proposed improvement"},
+	"proposal.accept":   {It: "Ha accettato una proposta di miglioria", En: "Accepted a proposed improvement"},
+	"proposal.decline":  {It: "Non ha accettato una proposta di miglioria", En: "Declined a proposed improvement"},
 }

@@ -18,8 +18,10 @@ import (
 	"staffetta/modules/practice/ledger"
 	"staffetta/modules/practice/matching"
 	"staffetta/modules/practice/need"
+	"staffetta/modules/practice/news"
 	"staffetta/modules/practice/organisation"
 	"staffetta/modules/practice/outcome"
+	"staffetta/modules/practice/proposal"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/trainee"
 	"staffetta/modules/practice/upgrade"
@@ -32,8 +34,8 @@ var files embed.FS
 
 // Module is the manifest of the module.
 func Module() modules.Module {
-	reads := []string{"practice:read", "adoption:read"}
-	manages := []string{"practice:read", "practice:write", "practice:publish", "adoption:read", "adoption:write"}
+	reads := []string{"practice:read", "adoption:read", "proposal:read"}
+	manages := []string{"practice:read", "practice:write", "practice:publish", "adoption:read", "adoption:write", "proposal:read", "proposal:write", "proposal:answer"}
 	return modules.Module{
 		ID:         "practice",
 		Title:      language.Text{It: "Buone pratiche", En: "Good practice"},
@@ -48,6 +50,9 @@ func Module() modules.Module {
 			{Object: "practice", Verb: "install", Label: language.Text{It: "Installare un kit da file", En: "Install a kit from a file"}},
 			{Object: "adoption", Verb: "read", Label: language.Text{It: "Leggere le adozioni", En: "Read adoptions"}},
 			{Object: "adoption", Verb: "write", Label: language.Text{It: "Adottare una pratica", En: "Adopt a practice"}},
+			{Object: "proposal", Verb: "read", Label: language.Text{It: "Leggere le proposte di miglioria", En: "Read proposed improvements"}},
+			{Object: "proposal", Verb: "write", Label: language.Text{It: "Proporre migliorie e discuterle", En: "Propose improvements and discuss them"}},
+			{Object: "proposal", Verb: "answer", Label: language.Text{It: "Accettare o rifiutare le migliorie proposte", En: "Accept or decline proposed improvements"}},
 		},
 		Grants: []policies.RoleGrant{
 			{Role: "practice_owner", Permissions: manages},
@@ -72,22 +77,26 @@ func Module() modules.Module {
 			{Table: "practice.upgrade_choices", Handover: modules.Stay},
 			{Table: "practice.measurements", Handover: modules.Stay},
 			{Table: "practice.trainees", Handover: modules.Stay},
+			{Table: "practice.adoption_news", Handover: modules.Stay},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			releases, offers, adoptions, upgrades := release.NewService(deps), catalogue.NewService(deps), adoption.NewService(deps), upgrade.NewService(deps)
 			boards, ledgers := board.NewService(deps), ledger.NewService(deps)
 			needs, matches, files := need.NewService(deps), matching.NewService(deps), exchange.NewService(deps)
 			campaigns, outcomes, trainees := campaign.NewService(deps), outcome.NewService(deps), trainee.NewService(deps)
+			proposals, changes := proposal.NewService(deps), news.NewService(deps)
 			return modules.Parts{
 				Pages: slices.Concat(release.Pages(releases), catalogue.Pages(offers), need.Pages(needs), matching.Pages(matches),
 					adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers), exchange.Pages(files),
-					campaign.Pages(campaigns, deps.Bodies), checklist.Pages(boards, deps.Bodies), outcome.Pages(outcomes, deps.Bodies), trainee.Pages(trainees)),
+					campaign.Pages(campaigns, deps.Bodies), checklist.Pages(boards, deps.Bodies), outcome.Pages(outcomes, deps.Bodies), trainee.Pages(trainees),
+					proposal.Pages(proposals, deps.Bodies), news.Pages(changes)),
 				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), need.Operations(needs), matching.Operations(matches),
 					adoption.Operations(adoptions), upgrade.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers), exchange.Operations(files),
-					campaign.Operations(campaigns), outcome.Operations(outcomes), trainee.Operations(trainees)),
+					campaign.Operations(campaigns), outcome.Operations(outcomes), trainee.Operations(trainees),
+					proposal.Operations(proposals), news.Operations(changes)),
 				Workers:  func(w *river.Workers) { campaigns.Work(w); outcomes.Work(w) },
 				Periodic: outcomes.Periodic(),
-				Duties:   slices.Concat(campaigns.Duties(), adoptions.Duties()),
+				Duties:   slices.Concat(campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
 				Uses:     use.Sources(deps),
 			}, nil
 		},

@@ -138,7 +138,11 @@ func (p pages) addForms(r *http.Request, s tenants.Scope, b Board, page *BoardPa
 		try.Emphasis = component.Primary
 	}
 	if a.Side == adoption.Reusing {
-		page.Buttons.Buttons = append(page.Buttons.Buttons, try, component.Button{Label: modules.Say(r, "practice.runs.heading"), URL: at + "/applicazioni"})
+		page.Buttons.Buttons = append(page.Buttons.Buttons, try, component.Button{Label: modules.Say(r, "practice.runs.heading"), URL: at + "/applicazioni"},
+			component.Button{Label: modules.Say(r, "practice.changes.news"), URL: at + "/novita"})
+		if b.Standing.Decided() > 0 && p.service.deps.Permits(s, "proposal:write") {
+			page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "practice.proposal.new"), URL: at + "/proposte/nuova"})
+		}
 	}
 	if a.Side == adoption.Reusing && b.Standing.Decided() > 0 {
 		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "practice.upgrades.heading"), URL: at + "/aggiornamenti"})

@@ -76,6 +76,15 @@ func (v *Service) GetPublished(ctx context.Context, s tenants.Scope, practice uu
 	return v.getPublished(ctx, s, practice)
 }
 
+// GetOwn is GetPublished for a practice that the scope's body has published; problem.NotFound for any other.
+func (v *Service) GetOwn(ctx context.Context, s tenants.Scope, practice uuid.UUID) (PublishedPractice, error) {
+	published, err := v.getPublished(ctx, s, practice)
+	if err == nil && published.Newest.Ceding != s.Tenant {
+		return PublishedPractice{}, problem.Missing()
+	}
+	return published, err
+}
+
 // Contents are the items of a published kit, whose hash was checked.
 type Contents struct {
 	Offer

@@ -81,10 +81,13 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.file.key", archive.Fingerprint(newest.Signer)))
 		page.Download = &component.Link{Label: modules.Say(r, "practice.file.download"), URL: fileOf(newest)}
 	}
-	for _, k := range published.Kits {
+	for n, k := range published.Kits {
 		file := component.Cell{}
 		if k.Signer != nil {
 			file.Actions = []component.Link{{Label: modules.Say(r, "practice.file.download"), Hidden: k.Release, URL: fileOf(k)}}
+		}
+		if n < len(published.Kits)-1 {
+			file.Actions = append(file.Actions, component.Link{Label: modules.Say(r, "practice.changes.link"), Hidden: k.Release, URL: cataloguePath + "/" + id.String() + "/modifiche/" + k.Release})
 		}
 		page.Kits.Rows = append(page.Kits.Rows, component.Row{Cells: []component.Cell{{Text: k.Release}, {Instant: k.PublishedAt}, {Text: k.Licence}, file}})
 	}

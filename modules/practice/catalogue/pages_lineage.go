@@ -8,6 +8,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/practice/credit"
 	"staffetta/modules/practice/form"
 )
 
@@ -124,5 +125,6 @@ func credits(r *http.Request, offer Offer, d Descent) component.Summary {
 	if named := modules.Given(append([]string{p.Lead}, p.Reusing...)...); len(named) > 0 {
 		rows = append(rows, form.Plain(r, "practice.credits.project", named...))
 	}
+	rows = append(rows, credit.Row(r, offer.Sheet.Credits)...)
 	return component.Summary{Title: modules.Say(r, "practice.credits.heading"), Rows: rows}
 }

@@ -69,3 +69,11 @@ func Plain(r *http.Request, key string, values ...string) component.SummaryRow {
 func Stage(r *http.Request, stage int) string {
 	return strconv.Itoa(stage) + ". " + modules.Say(r, "practice.stage."+strconv.Itoa(stage))
 }
+
+// Value is a value of an item in words, and says where there is none.
+func Value(r *http.Request, say kit.Teller, raw []byte) string {
+	if text := say.Value(raw); text != "" {
+		return text
+	}
+	return modules.Say(r, "practice.plan.none")
+}

@@ -18,6 +18,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/board"
+	"staffetta/modules/practice/catalogue"
 	"staffetta/tenants"
 )
 
@@ -43,12 +44,15 @@ type Line struct {
 
 // Service reads ledgers.
 type Service struct {
-	deps   modules.Deps
-	boards *board.Service
+	deps      modules.Deps
+	boards    *board.Service
+	catalogue *catalogue.Service
 }
 
 // NewService makes the service over the program's parts.
-func NewService(deps modules.Deps) *Service { return &Service{deps, board.NewService(deps)} }
+func NewService(deps modules.Deps) *Service {
+	return &Service{deps, board.NewService(deps), catalogue.NewService(deps)}
+}
 
 // maxPlaces is how many differing places a line names: who reads more opens the item.
 const maxPlaces = 20

@@ -16,8 +16,12 @@ type operations struct{ service *Service }
 // Operations are those of ledgers.
 func Operations(service *Service) []modules.Operation {
 	o := operations{service}
-	return []modules.Operation{modules.Declare("adoption:read", form.Operation("get-adaptation-ledger", http.MethodGet, "/adoptions/{id}/ledger", "Get the ledger of an adoption",
-		"What the reusing body made of each item of the kit; counts alone for the ceding body."), o.get)}
+	return []modules.Operation{
+		modules.Declare("adoption:read", form.Operation("get-adaptation-ledger", http.MethodGet, "/adoptions/{id}/ledger", "Get the ledger of an adoption",
+			"What the reusing body made of each item of the kit; counts alone for the ceding body."), o.get),
+		modules.Declare("practice:read", form.Operation("list-item-uptake", http.MethodGet, "/practices/{id}/uptake", "Count what became of a practice",
+			"How many adopters of an own practice use, changed or dropped each of its items; small numbers are not told."), o.uptake),
+	}
 }
 
 // AdaptationsView is the ledger of an adoption as the API gives it.

@@ -19,7 +19,10 @@ type pages struct{ service *Service }
 // Pages are those of ledgers.
 func Pages(service *Service) []modules.Page {
 	p := pages{service}
-	return []modules.Page{{Pattern: "GET /adozioni/{id}/registro", Permission: "adoption:read", Handle: p.show}}
+	return []modules.Page{
+		{Pattern: "GET /adozioni/{id}/registro", Permission: "adoption:read", Handle: p.show},
+		{Pattern: "GET /pratiche/{id}/riuso", Permission: "practice:read", Handle: p.showUptake},
+	}
 }
 
 // Page is what became of the items of a kit.

@@ -34,3 +34,12 @@ func findLedger(ctx context.Context, tx tenants.Tx, id uuid.UUID) ([]Line, error
 		return a.line()
 	})
 }
+
+// findUptake reads counts: the function tells none below three, and none of another body's practice.
+func findUptake(ctx context.Context, tx tenants.Tx, practice uuid.UUID) ([]Uptake, error) {
+	rows, err := tx.Query(ctx, `select u.kind, u.key, u.adopted, u.adapted, u.dropped from practice.item_uptake($1) u`, practice)
+	if err != nil {
+		return nil, fmt.Errorf("count what became of a practice: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[Uptake])
+}

@@ -64,6 +64,7 @@ type PracticePage struct {
 	Parts      []component.Summary
 	Kits       component.Table
 	Publish    *component.Button
+	Links      []component.Link
 }
 
 func (p pages) showPractice(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -91,6 +92,9 @@ func (p pages) showPractice(r *http.Request, s tenants.Scope) (modules.View, err
 	}
 	if s.Has("practice_owner") || s.Has("tenant_admin") {
 		page.Publish = &component.Button{Label: modules.Say(r, "practice.kits.new"), URL: "/pratiche/" + id.String() + "/pubblica", Emphasis: component.Primary}
+	}
+	if practice.State == Published {
+		page.Links = []component.Link{{Label: modules.Say(r, "practice.uptake.heading"), URL: "/pratiche/" + id.String() + "/riuso"}, {Label: modules.Say(r, "practice.proposals.heading"), URL: "/proposte"}}
 	}
 	for _, k := range kits {
 		row := []component.Cell{

@@ -12,6 +12,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/credit"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
@@ -224,6 +225,9 @@ func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wr
 	}
 	if report.Kit.Hash != "" {
 		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.offer.hash", report.Kit.Hash))
+	}
+	if sheet, err := ParseSheet(report.Kit.Sheet); err == nil {
+		page.Facts.Rows = append(page.Facts.Rows, credit.Row(r, sheet.Credits)...)
 	}
 	for _, kind := range report.Missing {
 		page.Missing = append(page.Missing, form.Kind(r, p.service.deps.Platform.Kinds, kind))

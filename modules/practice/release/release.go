@@ -3,6 +3,7 @@ package release
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/archive"
+	"staffetta/modules/practice/credit"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -134,7 +136,7 @@ func (v *Service) Check(ctx context.Context, s tenants.Scope, id uuid.UUID) (Rep
 	if err != nil || report.Kit.State != Draft {
 		return v.shown(s, report), err
 	}
-	if report.Kit.Sheet, err = report.Practice.Sheet.Public(); err != nil {
+	if report.Kit.Sheet, err = v.publicSheet(ctx, s, report); err != nil {
 		return Report{}, err
 	}
 	if report.Kit.Findings, err = v.findPersonal(ctx, s, report); err != nil {
@@ -236,7 +238,7 @@ func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (s
 		if hash, err = publishKit(ctx, tx, id, s.Name); err != nil {
 			return err
 		}
-		if err := v.sign(ctx, tx, s, id); err != nil {
+		if err := errors.Join(credit.Record(ctx, tx, id), v.sign(ctx, tx, s, id)); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "kit.publish", Object: id, Payload: map[string]any{

@@ -8,6 +8,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/credit"
 )
 
 // Sheet is the public description of a practice in its four parts (it: scheda della buona pratica).
@@ -16,6 +17,7 @@ type Sheet struct {
 	Characteristics Characteristics `json:"characteristics"`
 	Results         Results         `json:"results"`
 	Transfer        Transfer        `json:"transfer"`
+	Credits         []credit.Credit `json:"credits,omitempty"` // of a published kit: nobody writes them
 }
 
 // Registry is who owns the practice, since when, with whom and where. Persons stay with the body: a published sheet has none.
@@ -116,6 +118,9 @@ func (s Sheet) check(wrong *problem.Fields) {
 	wrong.Require("registry.cedingBody.name", strings.TrimSpace(s.Registry.CedingBody.Name))
 	wrong.Require("characteristics.problem", strings.TrimSpace(s.Characteristics.Problem.IT))
 	wrong.Require("characteristics.solution", strings.TrimSpace(s.Characteristics.Solution.IT))
+	if len(s.Credits) > 0 {
+		wrong.Add("credits", "practice.error.credits")
+	}
 	if len(s.Transfer.How) == 0 {
 		wrong.Add("transfer.how", "web.field.required")
 	}

@@ -1,0 +1,142 @@
+package kit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"staffetta/internal/merge"
+	"staffetta/modules"
+	"staffetta/modules/kit/shape"
+)
+
+// Differences lists in which places an item is not as it was (see package merge).
+func Differences(lists merge.Lists, was, is Source) ([]merge.Change, error) {
+	_, changes, err := Take(lists, was, is, func(string) bool { return true })
+	return changes, err
+}
+
+// Take brings into an item as it was only those changes whose place takes accepts, and returns all changes.
+func Take(lists merge.Lists, was, is Source, takes func(path string) bool) (Source, []merge.Change, error) {
+	before, err := was.Document()
+	if err != nil {
+		return Source{}, nil, err
+	}
+	after, err := is.Document()
+	if err != nil {
+		return Source{}, nil, err
+	}
+	raw, changes, err := merge.Take(inContent(lists), before, after, takes)
+	if err != nil {
+		return Source{}, nil, fmt.Errorf("compare item %s: %w", Place(is.Kind, is.Key), err)
+	}
+	var taken document
+	if err := json.Unmarshal(raw, &taken); err != nil {
+		return Source{}, nil, fmt.Errorf("read item %s: %w", Place(is.Kind, is.Key), err)
+	}
+	content, err := Canonical(taken.Content)
+	return Source{Kind: is.Kind, Key: is.Key, Title: taken.Title, Owner: taken.Owner, Licence: taken.Licence, Content: content}, changes, err
+}
+
+// Teller says places and values of items of one kind in words, in the language of a context.
+type Teller struct{ reader }
+
+// NewTeller makes a teller for items of a kind.
+func NewTeller(ctx context.Context, kinds *modules.Kinds, kind string) Teller {
+	declared, _, _ := kinds.Get(kind)
+	r := newReader(ctx)
+	r.words = shape.Words(declared.Schema)
+	return Teller{r}
+}
+
+// Place is the place of a change or conflict, from the whole to the part: "Domande, «telefono», Nome".
+func (r Teller) Place(path string) string {
+	path, isOrder := strings.CutSuffix(path, "[]")
+	var words []string
+	for _, part := range partsOf(strings.TrimPrefix(path, "content.")) {
+		if part.entry {
+			words = append(words, "«"+part.name+"»")
+		} else {
+			words = append(words, r.part(part.name))
+		}
+	}
+	if isOrder {
+		words = append(words, r.say("kit.part.order"))
+	}
+	return strings.Join(words, ", ")
+}
+
+// part names a member as people know it; one that has no name for them stays as it is.
+func (r reader) part(name string) string {
+	if label := r.label(name); !strings.Contains(label, "kit.part.") {
+		return label
+	}
+	return name
+}
+
+// pathPart is a member of an object, or an entry of a list by its id.
+type pathPart struct {
+	name  string
+	entry bool
+}
+
+// partsOf takes a path apart: "fields[phone].label" is fields, the entry phone and label.
+func partsOf(path string) (parts []pathPart) {
+	add := func(name string, entry bool) {
+		if name = strings.Trim(name, `"`); name != "" {
+			parts = append(parts, pathPart{name, entry})
+		}
+	}
+	for path != "" {
+		at := strings.IndexAny(path, ".[")
+		if at < 0 {
+			add(path, false)
+			break
+		}
+		add(path[:at], false)
+		rest := path[at+1:]
+		if path[at] == '[' {
+			id, after, _ := strings.Cut(rest, "]")
+			add(id, true)
+			rest = after
+		}
+		path = rest
+	}
+	return parts
+}
+
+// Value is a value of a content; "" for none.
+func (r Teller) Value(raw json.RawMessage) string {
+	var value any
+	if raw == nil || json.Unmarshal(raw, &value) != nil {
+		return ""
+	}
+	return r.value("", value)
+}
+
+func (r reader) value(name string, value any) string {
+	switch v := value.(type) {
+	case map[string]any:
+		if wording, ok := asText(v); ok {
+			return wording.In(r.lang)
+		}
+		var lines []string
+		for _, member := range r.memberNames(v) {
+			lines = append(lines, r.part(member)+": "+r.value(member, v[member]))
+		}
+		return strings.Join(lines, "; ")
+	case []any:
+		var entries []string
+		for _, entry := range v {
+			entries = append(entries, r.value(name, entry))
+		}
+		return strings.Join(entries, ", ")
+	case string:
+		if wording := r.plain(name, v); !strings.Contains(wording, "kit.value.") {
+			return wording
+		}
+		return v
+	}
+	return r.plain(name, value)
+}

@@ -1,0 +1,106 @@
+package proposal
+
+import (
+	"context"
+	"encoding/json"
+
+	"staffetta/internal/language"
+	"staffetta/internal/merge"
+	"staffetta/internal/problem"
+	"staffetta/tenants"
+)
+
+// ImprovementTrial is what accepting a proposal would do.
+type ImprovementTrial struct {
+	Revision  int                   `json:"revision" minimum:"0" maximum:"1000000" doc:"Of the proposal, for If-Match"`
+	Blocked   string                `json:"blocked" maxLength:"500" doc:"Why it cannot be accepted now; empty where it can"`
+	Changes   []ImprovementChange   `json:"changes" maxItems:"2000" doc:"Of the own item"`
+	Conflicts []ImprovementConflict `json:"conflicts" maxItems:"2000" doc:"To be answered"`
+}
+
+// ImprovementConflict is a place that both bodies changed.
+type ImprovementConflict struct {
+	Path     string `json:"path" maxLength:"1000"`
+	Base     any    `json:"base,omitempty" doc:"What the kit held; missing where there was nothing"`
+	Ours     any    `json:"ours,omitempty" doc:"The own item now"`
+	Proposed any    `json:"proposed,omitempty"`
+}
+
+func (o operations) try(ctx context.Context, in *Path) (*struct{ Body ImprovementTrial }, error) {
+	id, err := in.UUID()
+	if err != nil {
+		return nil, err
+	}
+	t, err := o.service.Try(ctx, tenants.ScopeFrom(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	view := ImprovementTrial{Revision: t.Proposal.Revision, Changes: changeViews(t.Changes), Conflicts: []ImprovementConflict{}}
+	if t.Blocked != "" {
+		view.Blocked = language.Say(ctx, language.M(t.Blocked))
+	}
+	for _, c := range t.Open {
+		view.Conflicts = append(view.Conflicts, ImprovementConflict{c.Path, value(c.Base), value(c.Ours), value(c.Theirs)})
+	}
+	return &struct{ Body ImprovementTrial }{view}, nil
+}
+
+// ImprovementAnswer answers one conflict.
+type ImprovementAnswer struct {
+	Path  string `json:"path" maxLength:"1000"`
+	Take  string `json:"take" enum:"ours,proposed,value"`
+	Value any    `json:"value,omitempty" doc:"For value: what stands there; missing takes the place away"`
+}
+
+func (in ImprovementAnswer) answer() (merge.Answer, error) {
+	switch {
+	case in.Take == "proposed":
+		return merge.Answer{Side: merge.Theirs}, nil
+	case in.Take != string(merge.Value) || in.Value == nil:
+		return merge.Answer{Side: merge.Side(in.Take)}, nil
+	}
+	raw, err := json.Marshal(in.Value)
+	if err != nil {
+		return merge.Answer{}, problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
+	}
+	return merge.Answer{Side: merge.Value, Value: raw}, nil
+}
+
+func (o operations) accept(ctx context.Context, in *struct {
+	Seen
+	Body struct {
+		Answers []ImprovementAnswer `json:"answers,omitempty" maxItems:"2000"`
+		Note    string              `json:"note,omitempty" maxLength:"1000" doc:"To the other body"`
+	}
+},
+) (*output, error) {
+	id, seen, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	fields := map[string]merge.Answer{}
+	for _, a := range in.Body.Answers {
+		if fields[a.Path], err = a.answer(); err != nil {
+			return nil, err
+		}
+	}
+	s := tenants.ScopeFrom(ctx)
+	p, err := o.service.Accept(ctx, s, id, Acceptance{Seen: seen, Fields: fields, Note: in.Body.Note})
+	return o.answer(s, p, err)
+}
+
+func (o operations) decline(ctx context.Context, in *struct {
+	Seen
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"1000"`
+	}
+},
+) (*output, error) {
+	id, seen, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	s := tenants.ScopeFrom(ctx)
+	p, err := o.service.Decline(ctx, s, id, seen, in.Body.Reason)
+	return o.answer(s, p, err)
+}
