@@ -328,6 +328,7 @@ func TestDefinerFunctionsTakeNoBody(t *testing.T) {
 		"reused_of_tenant()",
 		"send_proposal(proposal uuid, seen integer, author text)",
 		"sign_kit(kit uuid, statement text, seal bytea, public_key bytea)",
+		"some_address(addresses text[])",
 		"some_registered(surnames text[], names text[])",
 		"start_adoption(adoption uuid, kit uuid, author text)",
 		"start_campaign(campaign uuid, practice uuid, author text)",
