@@ -173,7 +173,11 @@ func (st *stage) sums(t *testing.T) map[string]string {
 		"sharing.emergencies", "sharing.asks", "casefile.marks", "policies.agreement_keys",
 		"practice.practices", "practice.kits", "practice.adoptions", "practice.applications", "platform.memberships", "platform.accounts",
 	} {
-		all[table] = query[string](t, st, `select count(*) || ' ' || coalesce(md5(string_agg(to_jsonb(t)::text, '|' order by to_jsonb(t)::text)), '') from `+table+` t`)
+		row := `to_jsonb(t)`
+		if table == "practice.adoptions" {
+			row += ` - 'state' - 'updated_at'` // the job that looks at their use writes these meanwhile
+		}
+		all[table] = query[string](t, st, `select count(*) || ' ' || coalesce(md5(string_agg((`+row+`)::text, '|' order by (`+row+`)::text)), '') from `+table+` t`)
 	}
 	return all
 }
