@@ -198,6 +198,7 @@ func (b Board) options(r *http.Request, kind Kind) []component.Option {
 		for _, key := range assets {
 			list = append(list, component.Option{Value: key, Label: modules.Say(r, "practice.statement.asset."+key)})
 		}
+	default: // about nothing of the kit
 	}
 	return list
 }

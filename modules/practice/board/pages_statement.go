@@ -2,6 +2,7 @@ package board
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -140,10 +141,8 @@ var named = map[string][]Kind{
 }
 
 func label(r *http.Request, kind Kind, name string) string {
-	for _, k := range named[name] {
-		if k == kind {
-			return modules.Say(r, "practice.statement.label."+name+"."+string(kind))
-		}
+	if slices.Contains(named[name], kind) {
+		return modules.Say(r, "practice.statement.label."+name+"."+string(kind))
 	}
 	return modules.Say(r, "practice.statement.label."+name)
 }

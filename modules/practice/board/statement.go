@@ -193,7 +193,7 @@ func (s *Statement) check(b Board, wrong *problem.Fields, suffix string) {
 
 // checkKey sees that a statement names something of the kit.
 func (s Statement) checkKey(b Board, wrong *problem.Fields, suffix string) {
-	known := true
+	var known bool
 	switch s.Kind {
 	case Response:
 		known = slices.ContainsFunc(b.Programme.Questions, func(q Question) bool { return q.Place == s.Key })
@@ -246,6 +246,7 @@ func (s Statement) checkWords(b Board, wrong *problem.Fields, suffix string) {
 		if s.Value != b.Adoption.Release {
 			wrong.Add("value"+suffix, "practice.board.error.release")
 		}
+	default: // its choices and numbers say it all
 	}
 	if s.Kind == Asset {
 		wrong.Require("owner"+suffix, s.Owner)

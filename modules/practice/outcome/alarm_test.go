@@ -225,6 +225,11 @@ func TestWhatIsDueIsADuty(t *testing.T) {
 	if got := st.told(st.taking); len(got) != 0 {
 		t.Errorf("before the term: %v", got)
 	}
+	st.later(40)
+	st.measure()
+	if got := st.told(st.taking); len(got) != 0 {
+		t.Errorf("within the month after the term: %v", got)
+	}
 	st.later(60)
 	st.measure()
 	if got := st.told(st.taking)[outcome.Unmeasured]; got != six-1 {

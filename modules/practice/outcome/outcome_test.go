@@ -167,6 +167,9 @@ func TestUseIsMeasuredFromTheWork(t *testing.T) {
 	if through := st.use(o, "SV-01").Through; !cmp.Equal(through, []string{"FO-01", "WF-01"}) {
 		t.Errorf("the service is measured by %v", through)
 	}
+	if through := st.use(o, "VO-01").Through; !cmp.Equal(through, []string{"WF-01"}) {
+		t.Errorf("the vocabulary is measured by %v", through)
+	}
 	for _, key := range []string{"AA-01", "PO-01"} {
 		if line := st.use(o, key); key == "AA-01" && line.Measured || key == "PO-01" && !line.Measured {
 			t.Errorf("%s: measured %v", key, line.Measured)

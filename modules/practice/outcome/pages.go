@@ -210,11 +210,11 @@ func dayText(day time.Time) language.Text {
 func itemTable(r *http.Request, kinds *modules.Kinds, o Outcome) *component.Table {
 	table := &component.Table{
 		ID: "componenti", Caption: modules.Say(r, "practice.outcome.items"), Hidden: true, Cards: true,
-		Columns: form.Columns(r, "practice.item.title", "practice.outcome.days30", "practice.outcome.days90", "practice.outcome.days180", "practice.outcome.people", "practice.outcome.last"),
+		Columns: form.Columns(r, "practice.item.title", "practice.outcome.days30", "practice.outcome.days90", "practice.outcome.days180", "practice.outcome.workers", "practice.outcome.last"),
 	}
 	for _, asleep := range []bool{true, false} {
 		for _, line := range o.Lines {
-			if line.Measured && line.IsDormant(o.Figures.At) == asleep {
+			if line.Live && line.Measured && line.IsDormant(o.Figures.At) == asleep {
 				table.Rows = append(table.Rows, itemRow(r, kinds, line, asleep))
 			}
 		}

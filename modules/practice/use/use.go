@@ -93,23 +93,23 @@ func (m *Measures) derive(kinds *modules.Kinds, found map[string]map[string]modu
 			continue
 		}
 		for _, ref := range kit.References(kinds, line.Kind, line.content) {
-			line.through(found, ref.Kind, ref.Key)
+			line.through(kinds, found, ref.Kind, ref.Key)
 		}
 		if line.Measured {
 			continue
 		}
 		for _, other := range m.Lines {
 			if other.names(kinds, *line) {
-				line.through(found, other.Kind, other.Key)
+				line.through(kinds, found, other.Kind, other.Key)
 			}
 		}
 	}
 }
 
-// through adds the use of another item, if its kind is measured.
-func (l *Line) through(found map[string]map[string]modules.Use, kind, key string) {
+// through adds the use of another item of the daily work, if its kind is measured: that a course speaks of a vocabulary is no use of it.
+func (l *Line) through(kinds *modules.Kinds, found map[string]map[string]modules.Use, kind, key string) {
 	use, measured := of(found, kind, key)
-	if !measured {
+	if declared, _, _ := kinds.Get(kind); !measured || !declared.Live {
 		return
 	}
 	use.Key = l.Key
