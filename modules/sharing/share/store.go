@@ -39,11 +39,22 @@ const (
 	shareTables = ` from sharing.shares s` + shareDetails
 )
 
-// firstShares selects, of the shares that fit, the first ones in an order, and only then their details: those of all that
+// choice is which shares a list wants first, and how many.
+type choice struct {
+	where, order string
+	limit        int
+}
+
+// firstShares finds, of the shares that fit, the first ones in an order, and only then their details: those of all that
 // a body received and sent, behind their own policy, would take twenty times as long as the page that is shown.
-func firstShares(where, order string, limit int) string {
-	return fmt.Sprintf(`select %s from (select * from sharing.shares s where %s order by %s limit %d) s%s order by %[3]s`,
-		shareColumns, where, order, limit, shareDetails)
+func (s *Shares) firstShares(ctx context.Context, scope tenants.Scope, c choice, args ...any) ([]Share, error) {
+	sql := fmt.Sprintf(`select %s from (select s.id from sharing.shares s where %s order by %s limit %d) f join sharing.shares s on s.id = f.id%s order by %[3]s`,
+		shareColumns, c.where, c.order, c.limit, shareDetails)
+	found, err := s.readShares(ctx, scope, sql, args...)
+	if err != nil {
+		return nil, fmt.Errorf("find shares: %w", err)
+	}
+	return found, nil
 }
 
 func scanShare(row pgx.CollectableRow) (Share, error) {
@@ -92,12 +103,7 @@ func (s *Shares) findShares(ctx context.Context, scope tenants.Scope, q Query, a
 		where = byActor
 	}
 	at, id := bound(q.After)
-	sql := firstShares(where+` and (s.offered_at, s.id) < ($4, $5)`, `s.offered_at desc, s.id desc`, pageSize+1)
-	found, err := s.readShares(ctx, scope, sql, scope.Tenant, all, scope.Account, at, id)
-	if err != nil {
-		return nil, fmt.Errorf("find shares: %w", err)
-	}
-	return found, nil
+	return s.firstShares(ctx, scope, choice{where + ` and (s.offered_at, s.id) < ($4, $5)`, newestFirst, pageSize + 1}, scope.Tenant, all, scope.Account, at, id)
 }
 
 // toActor and byActor are the shares that a list shows somebody: all of the body ($2), or those that are for the actor and
@@ -110,14 +116,11 @@ const (
 
 // findDue lists the shares whose answer or end is due soon, at most two hundred.
 func (s *Shares) findDue(ctx context.Context, scope tenants.Scope, _ Query, all bool) ([]Share, error) {
-	sql := firstShares(`(`+toActor+` or `+byActor+`)
+	return s.firstShares(ctx, scope, choice{
+		`(` + toActor + ` or ` + byActor + `)
 		and (s.state = 'offered' and s.answer_by > app.now() and s.answer_by <= $4 or s.state = 'active' and s.valid_to > app.now() and s.valid_to <= $4)`,
-		termSQL+`, s.id`, 200)
-	found, err := s.readShares(ctx, scope, sql, scope.Tenant, all, scope.Account, form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, soon)))
-	if err != nil {
-		return nil, fmt.Errorf("find the shares that are due: %w", err)
-	}
-	return found, nil
+		termSQL + `, s.id`, 200,
+	}, scope.Tenant, all, scope.Account, form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, soon)))
 }
 
 // bound is a cursor as the bounds of a query: the zero one is before every row.

@@ -2,7 +2,6 @@ package share
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"staffetta/modules/casefile"
@@ -11,8 +10,9 @@ import (
 
 // openSQL are the shares that wait for an answer or are live, and termSQL is when that ends.
 const (
-	openSQL = `(s.state = 'offered' and s.answer_by > app.now() or s.state = 'active' and s.valid_to > app.now())`
-	termSQL = `case s.state when 'offered' then s.answer_by else s.valid_to end`
+	openSQL     = `(s.state = 'offered' and s.answer_by > app.now() or s.state = 'active' and s.valid_to > app.now())`
+	termSQL     = `case s.state when 'offered' then s.answer_by else s.valid_to end`
+	newestFirst = `s.offered_at desc, s.id desc`
 )
 
 // term is until when an open share waits or is live.
@@ -37,20 +37,12 @@ func (q inboxQuery) side() string {
 }
 
 func (s *Shares) findOpen(ctx context.Context, scope tenants.Scope, q inboxQuery) ([]Share, error) {
-	sql := firstShares(q.side()+` and `+openSQL+` and (`+termSQL+`, s.id) > ($4, $5)`, termSQL+`, s.id`, pageSize+1)
-	found, err := s.readShares(ctx, scope, sql, scope.Tenant, q.all, scope.Account, q.after.At, q.after.ID)
-	if err != nil {
-		return nil, fmt.Errorf("find the shares that are open: %w", err)
-	}
-	return found, nil
+	return s.firstShares(ctx, scope, choice{q.side() + ` and ` + openSQL + ` and (` + termSQL + `, s.id) > ($4, $5)`, termSQL + `, s.id`, pageSize + 1},
+		scope.Tenant, q.all, scope.Account, q.after.At, q.after.ID)
 }
 
 func (s *Shares) findOver(ctx context.Context, scope tenants.Scope, q inboxQuery) ([]Share, error) {
 	at, id := bound(q.after)
-	sql := firstShares(q.side()+` and not `+openSQL+` and (s.offered_at, s.id) < ($4, $5)`, `s.offered_at desc, s.id desc`, pageSize+1)
-	found, err := s.readShares(ctx, scope, sql, scope.Tenant, q.all, scope.Account, at, id)
-	if err != nil {
-		return nil, fmt.Errorf("find the shares that are over: %w", err)
-	}
-	return found, nil
+	return s.firstShares(ctx, scope, choice{q.side() + ` and not ` + openSQL + ` and (s.offered_at, s.id) < ($4, $5)`, newestFirst, pageSize + 1},
+		scope.Tenant, q.all, scope.Account, at, id)
 }
