@@ -37,8 +37,7 @@ func (q inboxQuery) side() string {
 }
 
 func (s *Shares) findOpen(ctx context.Context, scope tenants.Scope, q inboxQuery) ([]Share, error) {
-	return s.firstShares(ctx, scope, choice{q.side() + ` and ` + openSQL + ` and (` + termSQL + `, s.id) > ($4, $5)`, termSQL + `, s.id`, pageSize + 1},
-		scope.Tenant, q.all, scope.Account, q.after.At, q.after.ID)
+	return s.firstShares(ctx, scope, choice{q.side() + ` and ` + openSQL + ` and (` + termSQL + `, s.id) > ($4, $5)`, termSQL + `, s.id`, pageSize + 1}, scope.Tenant, q.all, scope.Account, q.after.At, q.after.ID)
 }
 
 func (s *Shares) findOver(ctx context.Context, scope tenants.Scope, q inboxQuery) ([]Share, error) {
