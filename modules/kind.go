@@ -28,6 +28,8 @@ type Kind struct {
 	References []Reference
 	// Roles lists who must be there for a content to work: ids of roles that somebody of the body holds.
 	Roles func(content []byte) []string
+	// Shows lists which sections of cases an item shows to whom. Where it changes, somebody gains or loses sight.
+	Shows func(content []byte) ([]Shown, error)
 	// Impact counts the records that the body made with the item.
 	Impact func(ctx context.Context, tx tenants.Tx, tenant int32, key string) (int, error)
 	// Read renders a content for people, in the language of the context; false for one that it cannot read. A kind without

@@ -40,16 +40,27 @@ func (st *stage) possessions(t *testing.T, slug, handover string) map[string]int
 	return counts
 }
 
-// heldAt lets an acceptance run into a lock on a table, and kills the program while it waits there.
-func (tr *trip) heldAt(t *testing.T, c *child, table string, accept func() error) {
+// trap is where a program is held while it writes, until it is killed.
+type trap struct {
+	lock  string // what stops it
+	waits string // of pg_locks: it is stopped
+	table string // which it has written by then
+}
+
+func atTable(name string) trap {
+	return trap{`lock table ` + name + ` in share row exclusive mode`, `relation = '` + name + `'::regclass`, name}
+}
+
+// heldAt lets a request run into a trap, and kills the program while it waits there.
+func (st *stage) heldAt(t *testing.T, c *child, at trap, ask func() error) {
 	t.Helper()
-	lock, err := tr.st.owner.Begin(t.Context())
+	lock, err := st.owner.Begin(t.Context())
 	must(t, err)
 	defer func() { _ = lock.Rollback(context.WithoutCancel(t.Context())) }() // nothing where it was given back
-	_, err = lock.Exec(t.Context(), `lock table `+table+` in share row exclusive mode`)
+	_, err = lock.Exec(t.Context(), at.lock)
 	must(t, err)
 	ended := make(chan error, 1)
-	go func() { ended <- accept() }()
+	go func() { ended <- ask() }()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(10 * time.Millisecond)
@@ -57,26 +68,56 @@ func (tr *trip) heldAt(t *testing.T, c *child, table string, accept func() error
 	wait := func(what, sql string, want int) int {
 		for {
 			var pid int
-			must(t, tr.st.owner.QueryRow(ctx, `select coalesce((`+sql+`), 0)`).Scan(&pid))
+			must(t, st.owner.QueryRow(ctx, `select coalesce((`+sql+`), 0)`).Scan(&pid))
 			if pid == want || want < 0 && pid != 0 {
 				return pid
 			}
 			select {
 			case <-tick.C:
 			case err := <-ended:
-				t.Fatalf("%s: the acceptance ended before: %v", what, err)
+				t.Fatalf("%s: the request ended before: %v", what, err)
 			case <-ctx.Done():
 				t.Fatalf("%s does not come", what)
 			}
 		}
 	}
-	wait("waiting for "+table, `select min(pid) from pg_locks where not granted and relation = '`+table+`'::regclass`, -1)
+	wait("waiting for "+at.table, `select min(pid) from pg_locks where not granted and `+at.waits, -1)
 	c.kill(t)
 	if err := <-ended; err == nil {
-		t.Errorf("a program that was killed at %s answers", table)
+		t.Errorf("a program that was killed at %s answers", at.table)
 	}
 	must(t, lock.Rollback(ctx))
-	wait("the end of the transaction", `select min(pid) from pg_locks where relation = '`+table+`'::regclass and mode = 'RowExclusiveLock'`, 0)
+	wait("the end of the transaction", `select min(pid) from pg_locks where relation = '`+at.table+`'::regclass and mode = 'RowExclusiveLock'`, 0)
+}
+
+// beside starts the program over the database of the stage, in a process of its own.
+func (st *stage) beside(t *testing.T) *child {
+	t.Helper()
+	addr, err := freeAddr()
+	must(t, err)
+	return launch(t, t.TempDir(), addr, "DATABASE_URL="+st.database.ownerURL, "STAFFETTA_KEY_FILE="+st.keyFile(t))
+}
+
+// at is the same visitor of a program elsewhere.
+func (v *visitor) at(c *child) *visitor {
+	there := *v
+	there.base = "http://" + c.addr
+	return &there
+}
+
+// dare posts to the API of a program that may die meanwhile.
+func (v *visitor) dare(t *testing.T, path, body string) error {
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, v.base+"/api/v1"+path, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+v.bearer)
+	r.Header.Set("Content-Type", "application/json")
+	answer, err := v.client.Do(r)
+	if err == nil {
+		err = answer.Body.Close()
+	}
+	return err
 }
 
 // A program that dies in the middle of a handover has handed over nothing, wherever it was; the next one hands over once.
@@ -85,33 +126,16 @@ func TestADeadProgramHandsOverNothing(t *testing.T) {
 	handover := tr.offerAnother(t)
 	path := "/c_f061/handovers/" + handover + "/acceptance"
 	before := tr.st.possessions(t, "c_f061", handover)
-	start := func() (*child, *visitor) {
-		addr, err := freeAddr()
-		must(t, err)
-		c := launch(t, t.TempDir(), addr, "DATABASE_URL="+tr.st.database.ownerURL, "STAFFETTA_KEY_FILE="+tr.st.keyFile(t))
-		elena := *tr.elena
-		elena.base = "http://" + addr
-		return c, &elena
-	}
 	for _, table := range []string{"casefile.cases", "casefile.notes", "sharing.shares_handovers", "audit.events"} {
-		c, elena := start()
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, elena.base+"/api/v1"+path, strings.NewReader(`{}`))
-		must(t, err)
-		r.Header.Set("Authorization", "Bearer "+elena.bearer)
-		r.Header.Set("Content-Type", "application/json")
-		tr.heldAt(t, c, table, func() error {
-			answer, err := elena.client.Do(r)
-			if err == nil {
-				err = answer.Body.Close()
-			}
-			return err
-		})
+		c := tr.st.beside(t)
+		tr.st.heldAt(t, c, atTable(table), func() error { return tr.elena.at(c).dare(t, path, `{}`) })
 		if diff := cmp.Diff(before, tr.st.possessions(t, "c_f061", handover)); diff != "" {
 			t.Errorf("killed while it wrote %s (-before +after):\n%s", table, diff)
 		}
 	}
-	c, elena := start()
+	c := tr.st.beside(t)
 	defer c.stop()
+	elena := tr.elena.at(c)
 	elena.call(t, 200, "POST", path, object{})
 	elena.call(t, 409, "POST", path, object{})
 	after := tr.st.possessions(t, "c_f061", handover)

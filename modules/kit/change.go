@@ -21,7 +21,7 @@ type Change struct {
 	Adaptation Adaptation
 	Reason     string // why the content becomes a version; of a kept item, why it is adapted
 	Why        string // why what becomes a version is adapted
-	State      State  // Published if empty
+	State      State  // Published if empty; Draft goes back to what was never published, which is still the draft
 	Keep       bool   // the item's own content stays, only its origin is noted
 }
 
@@ -78,6 +78,12 @@ func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item)
 		item.Reason = change.Reason
 		return writing{item: item}, nil
 	}
+	was := item.Title
+	item.Title = language.Text{It: change.Title.IT, En: change.Title.EN}
+	item.Owner, item.Licence, item.Reason, item.State = change.Owner, change.Licence, change.Why, cmp.Or(change.State, Published)
+	if item.State == Draft {
+		return writing{item: item}, nil // the draft is still there, right or not
+	}
 	content, err := Edit{Source: change.Source}.check(i.deps.Platform.Kinds)
 	if err != nil {
 		return writing{}, err
@@ -85,9 +91,6 @@ func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item)
 	if err := i.Check(change.Kind, content); err != nil {
 		return writing{}, err
 	}
-	was := item.Title
-	item.Title = language.Text{It: change.Title.IT, En: change.Title.EN}
-	item.Owner, item.Licence, item.Reason, item.State = change.Owner, change.Licence, change.Why, cmp.Or(change.State, Published)
 	// Kits are made of versions: another title is another version.
 	if known && string(item.Current.Content) == string(content) && was == item.Title {
 		return writing{item: item}, nil

@@ -46,10 +46,10 @@ func (s Source) Document() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// Source is the item as it stands: what is published, or the draft where nothing is yet.
+// Source is the item as it stands: what is published, or the draft where nothing is.
 func (i Item) Source() Source {
 	content := i.Current.Content
-	if content == nil {
+	if content == nil || i.State == Draft {
 		content = i.Draft
 	}
 	return Source{Kind: i.Kind, Key: i.Key, Title: Text{IT: i.Title.It, EN: i.Title.En}, Owner: i.Owner, Licence: i.Licence, Content: content}
@@ -97,6 +97,27 @@ func oneSided(documents [3][]byte, ours, theirs Source) (result Source, told boo
 	}
 	result.Kind, result.Key = theirs.Kind, theirs.Key
 	return result, true
+}
+
+// same tells whether two items say the same to the letter; of items as they are kept, that is whether they say the same.
+func (s Source) same(other Source) bool {
+	return s.Title == other.Title && s.Owner == other.Owner && s.Licence == other.Licence && s.Content != nil && bytes.Equal(s.Content, other.Content)
+}
+
+// Equal tells whether two items say the same; one without content says nothing.
+func Equal(a, b Source) (bool, error) {
+	if a.Content == nil || b.Content == nil {
+		return a.Content == nil && b.Content == nil, nil
+	}
+	if a.same(b) {
+		return true, nil
+	}
+	first, err := a.Document()
+	if err != nil {
+		return false, err
+	}
+	second, err := b.Document()
+	return bytes.Equal(first, second), err
 }
 
 // inContent are the lists of a content at their places in a document.

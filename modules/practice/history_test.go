@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,23 +16,30 @@ import (
 	"pgregory.net/rapid"
 
 	"staffetta/internal/language"
+	"staffetta/internal/merge"
 	"staffetta/internal/problem"
-	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/practicetest"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
 
-// history is one practice that a body gives and another takes over, with what the test knows of it.
+// history is a body that takes over what one other body gives, or two, with what the test knows of it.
 type history struct {
 	*stage
-	rt       *rapid.T
+	rt     *rapid.T
+	keys   []string // kit.Place of the items, which both givers may have
+	givers []*giver
+}
+
+// giver is a practice and its adoption.
+type giver struct {
+	scope    tenants.Scope
 	n        int // of the release
 	practice release.Practice
 	adoption adoption.Adoption
-	keys     []string // kit.Place of the items
 	runs     []remembered
 }
 
@@ -47,52 +56,55 @@ type held struct {
 	Content string
 }
 
-// Whatever two bodies do with the items of a practice, nothing that the taker changed is lost without an answer, and going back
-// brings back exactly what was there.
+// Whatever two bodies do with the items that a third one takes over, nothing that it changed is lost without an answer, and
+// going back brings back exactly what was there. STAFFETTA_HISTORIES says how many histories are tried.
 func TestNoHistoryLosesAnything(t *testing.T) {
 	t.Parallel()
-	st := newStage(t)
-	examples := examplesOf(t, st.deps.Platform.Kinds)
-	rapid.Check(t, func(rt *rapid.T) {
-		one := *st
-		one.giving = st.Operator(t, st.giver, "practice_owner") // an account may have names compared so often within an hour
-		h := newHistory(rt, &one, examples)
-		for range rapid.IntRange(3, 8).Draw(rt, "steps") {
-			switch rapid.SampledFrom([]string{"give", "give", "take", "take", "upgrade", "upgrade", "upgrade", "undo", "retire", "draft"}).Draw(rt, "step") {
-			case "give":
-				h.edit(h.giving)
-			case "take":
-				h.edit(h.taking)
-			case "upgrade":
-				h.upgrade()
-			case "undo":
-				h.undo()
-			case "retire":
-				h.retire()
-			case "draft":
-				h.draft()
+	wanted, _ := strconv.Atoi(os.Getenv("STAFFETTA_HISTORIES"))
+	done := 0
+	for done < max(wanted, 100) && !t.Failed() {
+		st := newStage(t)
+		examples, err := practicetest.Items(st.deps.Platform.Kinds)
+		fatal(t, err)
+		rapid.Check(t, func(rt *rapid.T) {
+			done++
+			h := newHistory(t, rt, st, examples)
+			for range rapid.IntRange(3, 8).Draw(rt, "steps") {
+				h.step()
 			}
-		}
-	})
-}
-
-// examplesOf are items of every live kind, from the CID kit.
-func examplesOf(t *testing.T, kinds *modules.Kinds) map[string][]kit.Source {
-	t.Helper()
-	cid, err := release.CID()
-	fatal(t, err)
-	examples := map[string][]kit.Source{}
-	for _, item := range cid.Items {
-		declared, _, _ := kinds.Get(item.Kind)
-		if declared.Live && len(kit.References(kinds, item.Kind, item.Content)) == 0 {
-			examples[item.Kind] = append(examples[item.Kind], item)
-		}
+		})
 	}
-	return examples
+	t.Logf("%d histories", done)
 }
 
-func newHistory(rt *rapid.T, st *stage, examples map[string][]kit.Source) *history {
-	h := &history{stage: st, rt: rt, n: 1}
+func (h *history) step() {
+	g := h.givers[rapid.IntRange(0, len(h.givers)-1).Draw(h.rt, "giver")]
+	switch rapid.SampledFrom([]string{
+		"give", "give", "take", "take", "upgrade", "upgrade", "upgrade", "undo", "retire", "draft", "give up",
+	}).Draw(h.rt, "step") {
+	case "give":
+		if h.edit(g.scope) {
+			h.publish(g)
+		}
+	case "take":
+		h.edit(h.taking)
+	case "upgrade":
+		h.upgrade(g)
+	case "undo":
+		h.undo(g)
+	case "retire":
+		h.retire(h.taking)
+	case "give up":
+		if h.retire(g.scope) {
+			h.publish(g)
+		}
+	case "draft":
+		h.draft()
+	}
+}
+
+func newHistory(t *testing.T, rt *rapid.T, st *stage, examples map[string][]kit.Source) *history {
+	h := &history{stage: st, rt: rt}
 	mark := strings.ReplaceAll(uuid.NewString(), "-", "")[:12]
 	var items []kit.Source
 	for i, kind := range rapid.SliceOfN(rapid.SampledFrom(slices.Sorted(maps.Keys(examples))), 1, 3).Draw(rt, "kinds") {
@@ -101,14 +113,19 @@ func newHistory(rt *rapid.T, st *stage, examples map[string][]kit.Source) *histo
 		items = append(items, item)
 		h.keys = append(h.keys, kit.Place(item.Kind, item.Key))
 	}
-	var err error
-	h.practice, err = release.InstallSource(rt.Context(), st.deps, st.giving, release.Source{Items: items, Practice: release.Practice{
-		Key: mark, Title: language.Text{It: "Pratica di prova"}, Owner: "Comune", Licence: "CC-BY-4.0", Sheet: sheet(),
-	}})
-	h.must(err)
-	h.publish()
-	h.adoption, err = st.adoptions.Start(rt.Context(), st.taking, uuid.Must(uuid.NewV7()), h.practice.ID)
-	h.must(err)
+	for _, body := range []tenants.Tenant{st.giver, st.other}[:rapid.SampledFrom([]int{1, 1, 2}).Draw(rt, "givers")] {
+		// an account may have names compared so often within an hour
+		g := &giver{scope: st.Operator(t, body, "practice_owner"), n: 1}
+		var err error
+		g.practice, err = release.InstallSource(rt.Context(), st.deps, g.scope, release.Source{Items: items, Practice: release.Practice{
+			Key: mark, Title: language.Text{It: "Pratica di prova"}, Owner: "Comune", Licence: "CC-BY-4.0", Sheet: sheet(),
+		}})
+		h.must(err)
+		h.publish(g)
+		g.adoption, err = st.adoptions.Start(rt.Context(), st.taking, uuid.Must(uuid.NewV7()), g.practice.ID)
+		h.must(err)
+		h.givers = append(h.givers, g)
+	}
 	return h
 }
 
@@ -119,19 +136,22 @@ func (h *history) must(err error) {
 	}
 }
 
-// publish releases what the giver has.
-func (h *history) publish() {
-	c := release.Composition{Kit: uuid.Must(uuid.NewV7()), Practice: h.practice.ID, Release: fmt.Sprintf("%d.0.0", h.n)}
-	h.n++
+// publish releases what the giver has; without anything there is no release.
+func (h *history) publish(g *giver) {
+	c := release.Composition{Kit: uuid.Must(uuid.NewV7()), Practice: g.practice.ID, Release: fmt.Sprintf("%d.0.0", g.n)}
 	for _, place := range h.keys {
-		item, there := h.item(h.giving, place)
+		item, there := h.item(g.scope, place)
 		if there && item.State == kit.Published {
 			c.Versions = append(c.Versions, item.Current.ID)
 		}
 	}
-	_, err := h.releases.Compose(h.rt.Context(), h.giving, c)
+	if len(c.Versions) == 0 {
+		return
+	}
+	g.n++
+	_, err := h.releases.Compose(h.rt.Context(), g.scope, c)
 	h.must(err)
-	_, err = h.releases.Publish(h.rt.Context(), h.giving, c.Kit)
+	_, err = h.releases.Publish(h.rt.Context(), g.scope, c.Kit)
 	h.must(err)
 }
 
@@ -156,91 +176,52 @@ func (h *history) taken() map[string]held {
 	return all
 }
 
-// edit changes an item of a body in a way that its kind accepts, and publishes it; the giver then releases a kit.
-func (h *history) edit(s tenants.Scope) {
-	place := rapid.SampledFrom(h.keys).Draw(h.rt, "item")
-	item, there := h.item(s, place)
+// edit changes an item of a body in a way that its kind accepts, and publishes it.
+func (h *history) edit(s tenants.Scope) bool {
+	item, there := h.item(s, rapid.SampledFrom(h.keys).Draw(h.rt, "item"))
 	if !there || item.Draft != nil || item.State == kit.Draft {
-		return
+		return false
 	}
 	source, changed := h.changed(item)
 	if !changed {
-		return
+		return false
 	}
 	saved, err := h.items.SaveDraft(h.rt.Context(), s, kit.Edit{Source: source, Revision: item.Revision})
 	h.must(err)
 	_, err = h.items.Publish(h.rt.Context(), s, kit.Step{Kind: item.Kind, Key: item.Key, Revision: saved.Revision, Reason: "Così serve qui"})
 	h.must(err)
-	if s.Tenant == h.giving.Tenant {
-		h.publish()
-	}
+	return true
 }
 
 // changed is an item after a random change that its kind accepts.
 func (h *history) changed(item kit.Item) (kit.Source, bool) {
-	source := item.Source()
-	if rapid.IntRange(0, 4).Draw(h.rt, "title") == 0 {
-		source.Title.IT = "Titolo " + rapid.SampledFrom([]string{"a", "b", "c"}).Draw(h.rt, "words")
-	}
-	var content any
-	h.must(json.Unmarshal(source.Content, &content))
-	content = shake(h.rt, content)
-	raw, err := json.Marshal(content)
-	h.must(err)
-	canonical, err := kit.Canonical(raw)
-	h.must(err)
-	source.Content = canonical
-	declared, _, _ := h.deps.Platform.Kinds.Get(item.Kind)
-	return source, declared.Validate(canonical) == nil
-}
-
-// shake changes a text, or an entry of a list, somewhere in a value.
-func shake(rt *rapid.T, value any) any {
-	switch v := value.(type) {
-	case map[string]any:
-		names := slices.Sorted(maps.Keys(v))
-		if len(names) == 0 {
-			return v
-		}
-		name := rapid.SampledFrom(names).Draw(rt, "member")
-		v[name] = shake(rt, v[name])
-	case []any:
-		if len(v) == 0 {
-			return v
-		}
-		at := rapid.IntRange(0, len(v)-1).Draw(rt, "entry")
-		switch rapid.IntRange(0, 5).Draw(rt, "what") {
-		case 0:
-			return slices.Delete(v, at, at+1)
-		case 1:
-			to := rapid.IntRange(0, len(v)-1).Draw(rt, "to")
-			v[at], v[to] = v[to], v[at]
-		default:
-			v[at] = shake(rt, v[at])
-		}
-	case string:
-		return rapid.SampledFrom([]string{"Uno", "Due", "Tre", v}).Draw(rt, "text")
-	}
-	return value
+	kind, _, _ := h.deps.Platform.Kinds.Get(item.Kind)
+	return practicetest.Edited(h.rt, kind, item.Source())
 }
 
 // upgrade applies a kit with random answers, and holds what became of each item against what both sides had changed.
-func (h *history) upgrade() {
+func (h *history) upgrade(g *giver) {
 	ctx := h.rt.Context()
-	plan, err := h.upgrades.Plan(ctx, h.taking, h.adoption.ID, uuid.Nil)
+	plan, err := h.upgrades.Plan(ctx, h.taking, g.adoption.ID, uuid.Nil)
 	h.must(err)
 	before := h.taken()
 	choice := upgrade.Choice{Seen: plan.Digest(), Decisions: map[string]upgrade.Decision{}}
 	for _, line := range plan.Lines {
 		if line.Outcome == upgrade.Conflict || line.Outcome == upgrade.Dropped {
-			choice.Decisions[line.Place()] = upgrade.Decision{Answer: rapid.SampledFrom([]upgrade.Answer{upgrade.KeepOurs, upgrade.TakeKit}).Draw(h.rt, "answer"), Reason: "Deciso"}
+			choice.Decisions[line.Place()] = h.decision(line)
 		}
 	}
-	run, err := h.upgrades.Apply(ctx, h.taking, h.adoption.ID, choice)
+	run, err := h.upgrades.Apply(ctx, h.taking, g.adoption.ID, choice)
 	if len(plan.Drafts()) > 0 {
 		if !problem.Is(err, problem.Conflict) {
 			h.rt.Fatalf("a kit was applied over a draft: %v", err)
 		}
+		return
+	}
+	if problem.Is(err, problem.Invalid) && !cmp.Equal(before, h.taken()) {
+		h.rt.Fatalf("answers that do not hold together changed something: %v", err)
+	}
+	if problem.Is(err, problem.Invalid) {
 		return
 	}
 	h.must(err)
@@ -249,17 +230,30 @@ func (h *history) upgrade() {
 		h.judge(line, choice.Decisions[line.Place()].Answer, before, after)
 	}
 	if run.Changed {
-		h.runs = append(h.runs, remembered{run.ID, before})
-		u, err := h.upgrades.PlanUndo(ctx, h.taking, h.adoption.ID, run.ID)
+		g.runs = append(g.runs, remembered{run.ID, before})
+		u, err := h.upgrades.PlanUndo(ctx, h.taking, g.adoption.ID, run.ID)
 		h.must(err)
 		if edited := u.Edited(); len(edited) > 0 {
 			h.rt.Fatalf("what a run made does not stand as it remembers: %v", edited)
 		}
 	}
-	again, err := h.upgrades.Apply(ctx, h.taking, h.adoption.ID, upgrade.Choice{})
+	again, err := h.upgrades.Apply(ctx, h.taking, g.adoption.ID, upgrade.Choice{})
 	if h.must(err); again.Changed {
 		h.rt.Fatalf("applying the same kit twice changed something: %v", again.Counts)
 	}
+}
+
+// decision answers a conflict at random.
+func (h *history) decision(line upgrade.Line) upgrade.Decision {
+	answers := []upgrade.Answer{upgrade.KeepOurs, upgrade.TakeKit}
+	if line.Outcome == upgrade.Conflict && !line.Gone && !line.Clashing {
+		answers = append(answers, upgrade.Unite)
+	}
+	d := upgrade.Decision{Answer: rapid.SampledFrom(answers).Draw(h.rt, "answer"), Reason: "Deciso", Fields: map[string]merge.Answer{}}
+	for _, c := range line.Open {
+		d.Fields[c.Path] = merge.Answer{Side: rapid.SampledFrom([]merge.Side{merge.Ours, merge.Theirs}).Draw(h.rt, "side")}
+	}
+	return d
 }
 
 // judge holds one item against what each side had made of it since the kit was last applied.
@@ -275,6 +269,10 @@ func (h *history) judge(line upgrade.Line, answer upgrade.Answer, before, after 
 	case line.Gone:
 		if is.State != kit.Retired || line.Outcome == upgrade.Removed && (was.Content != string(line.Base.Content) || line.Uses > 0) {
 			h.rt.Fatalf("%s was given up: %+v", place, is)
+		}
+	case line.Outcome == upgrade.Conflict && answer == upgrade.Unite:
+		if is.State != kit.Published {
+			h.rt.Fatalf("%s was united and is %s", place, is.State)
 		}
 	case line.Outcome == upgrade.Merged:
 		base, ours, theirs := flat(h.rt, line.Base), flat(h.rt, line.Ours), flat(h.rt, line.Theirs)
@@ -335,18 +333,18 @@ func lostTexts(base, side, result map[string]any) (lost []string) {
 }
 
 // undo goes back to before a random run, or is refused because somebody changed an item since.
-func (h *history) undo() {
-	if len(h.runs) == 0 {
+func (h *history) undo(g *giver) {
+	if len(g.runs) == 0 {
 		return
 	}
-	at := rapid.IntRange(0, len(h.runs)-1).Draw(h.rt, "run")
-	target, before := h.runs[at], h.taken()
-	u, err := h.upgrades.PlanUndo(h.rt.Context(), h.taking, h.adoption.ID, target.id)
+	at := rapid.IntRange(0, len(g.runs)-1).Draw(h.rt, "run")
+	target, before := g.runs[at], h.taken()
+	u, err := h.upgrades.PlanUndo(h.rt.Context(), h.taking, g.adoption.ID, target.id)
 	h.must(err)
 	if !cmp.Equal(before, h.taken()) {
 		h.rt.Fatal("the dry run changed something")
 	}
-	done, err := h.upgrades.Undo(h.rt.Context(), h.taking, h.adoption.ID, target.id)
+	done, err := h.upgrades.Undo(h.rt.Context(), h.taking, g.adoption.ID, upgrade.Back{Run: target.id, Seen: u.Digest()})
 	if len(u.Edited()) > 0 {
 		if !problem.Is(err, problem.Conflict) || !cmp.Equal(before, h.taken()) {
 			h.rt.Fatalf("what was changed since was undone: %v", err)
@@ -372,17 +370,18 @@ func (h *history) undo() {
 		}
 	}
 	if done.Changed {
-		h.runs = append(h.runs, remembered{done.ID, before})
+		g.runs = append(g.runs, remembered{done.ID, before})
 	}
 }
 
-// retire takes an item of the taker out of use.
-func (h *history) retire() {
-	item, there := h.item(h.taking, rapid.SampledFrom(h.keys).Draw(h.rt, "retired"))
+// retire takes an item of a body out of use.
+func (h *history) retire(s tenants.Scope) bool {
+	item, there := h.item(s, rapid.SampledFrom(h.keys).Draw(h.rt, "retired"))
 	if !there || item.State != kit.Published {
-		return
+		return false
 	}
-	h.must(h.items.Retire(h.rt.Context(), h.taking, kit.Step{Kind: item.Kind, Key: item.Key, Revision: item.Revision, Reason: "Non serve"}))
+	h.must(h.items.Retire(h.rt.Context(), s, kit.Step{Kind: item.Kind, Key: item.Key, Revision: item.Revision, Reason: "Non serve"}))
+	return true
 }
 
 // draft leaves a draft of an item of the taker.

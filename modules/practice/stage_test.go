@@ -155,7 +155,9 @@ func (st *stage) compose(t *testing.T, p release.Practice, number string) releas
 	fatal(t, err)
 	c := release.Composition{Kit: uuid.Must(uuid.NewV7()), Practice: p.ID, Release: number}
 	for _, item := range items {
-		c.Versions = append(c.Versions, item.Current.ID)
+		if item.State == kit.Published {
+			c.Versions = append(c.Versions, item.Current.ID)
+		}
 	}
 	report, err := st.releases.Compose(t.Context(), st.giving, c)
 	fatal(t, err)
@@ -179,6 +181,14 @@ func (st *stage) edit(t *testing.T, s tenants.Scope, source kit.Source) {
 	fatal(t, err)
 	_, err = st.items.Publish(t.Context(), s, kit.Step{Kind: source.Kind, Key: source.Key, Revision: max(item.Revision, 1), Reason: "prova"})
 	fatal(t, err)
+}
+
+// retire takes an item of a body out of use.
+func (st *stage) retire(t *testing.T, s tenants.Scope, key string) {
+	t.Helper()
+	item, err := st.items.Item(t.Context(), s, kit.KindQuestion, key)
+	fatal(t, err)
+	fatal(t, st.items.Retire(t.Context(), s, kit.Step{Kind: item.Kind, Key: key, Revision: item.Revision, Reason: "Non serve più"}))
 }
 
 func (st *stage) start(t *testing.T, p release.Practice) adoption.Adoption {

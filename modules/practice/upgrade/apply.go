@@ -36,6 +36,8 @@ type Choice struct {
 	Kit       uuid.UUID           // uuid.Nil for the newest
 	Seen      string              // digest of the plan that was read; "" for whatever it is now
 	Decisions map[string]Decision // by kit.Place
+	// Acknowledged is that who gains and who loses sight has been read, where somebody does.
+	Acknowledged bool
 }
 
 // Application is one run of applying a kit, or of undoing such a run.
@@ -47,8 +49,8 @@ type Application struct {
 }
 
 // Apply makes the items of a kit the body's own, all in one transaction, or changes nothing at all. Each conflict of the
-// dry run needs a decision; without it the error is problem.Invalid with the places. A missing module, a draft that waits
-// and a plan that is another one by now are problem.Conflict. The same kit again changes nothing.
+// dry run needs a decision; without it the error is problem.Invalid with the places. A missing module or item, a newer
+// program's content, a draft that waits and a plan that is another one by now are problem.Conflict. The same kit again changes nothing.
 func (v *Service) Apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Choice) (Application, error) {
 	a, err := v.reusing(ctx, s, of)
 	if err != nil {
@@ -73,7 +75,7 @@ func (v *Service) Apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Ch
 		if c.Seen != "" && c.Seen != t.plan.Digest() {
 			return problem.New(problem.Conflict, "practice.error.plan_changed")
 		}
-		return v.applyPlan(ctx, tx, s, applying{trial: t, decisions: c.Decisions, run: &run})
+		return v.applyPlan(ctx, tx, s, applying{trial: t, decisions: c.Decisions, acknowledged: c.Acknowledged, run: &run})
 	})
 	return run, err
 }
@@ -81,8 +83,9 @@ func (v *Service) Apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Ch
 // applying is what one run works with.
 type applying struct {
 	trial
-	decisions map[string]Decision
-	run       *Application
+	decisions    map[string]Decision
+	acknowledged bool
+	run          *Application
 }
 
 func (v *Service) applyPlan(ctx context.Context, tx tenants.Tx, s tenants.Scope, a applying) error {
@@ -92,10 +95,13 @@ func (v *Service) applyPlan(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 	if err := a.checkDecisions(); err != nil {
 		return err
 	}
+	if err := a.consents(); err != nil {
+		return err
+	}
 	for _, line := range a.plan.Lines {
 		a.run.Counts[line.Outcome]++
 	}
-	settlements, err := v.settle(a)
+	settlements, err := a.settle()
 	if err != nil || len(settlements) == 0 {
 		return err
 	}
@@ -135,13 +141,21 @@ func (v *Service) put(ctx context.Context, tx tenants.Tx, s tenants.Scope, settl
 	return nil
 }
 
+// missing names what the kit needs and the body, or this program, has not.
+func (p Plan) missing() []string {
+	names := append([]string{}, p.MissingKinds...)
+	for _, id := range p.MissingModules {
+		names = append(names, string(id))
+	}
+	for _, loose := range p.MissingItems {
+		names = append(names, loose.Ref.Key)
+	}
+	return append(names, p.Unreadable...)
+}
+
 // refusal says why a kit cannot be applied at all.
 func (p Plan) refusal() error {
-	missing := append([]string{}, p.MissingKinds...)
-	for _, id := range p.MissingModules {
-		missing = append(missing, string(id))
-	}
-	if len(missing) > 0 {
+	if missing := p.missing(); len(missing) > 0 {
 		return problem.New(problem.Conflict, "practice.error.missing", "names", strings.Join(missing, ", "))
 	}
 	var keys []string
@@ -170,6 +184,8 @@ func (d Decision) check(line Line, wrong *problem.Fields) {
 	switch {
 	case d.Answer != KeepOurs && d.Answer != TakeKit && (d.Answer != Unite || line.Gone):
 		wrong.Add(place, "practice.error.unanswered")
+	case d.Answer == Unite && line.Clashing:
+		wrong.Add(place, "practice.error.clash")
 	case d.Answer == KeepOurs && strings.TrimSpace(d.Reason) == "":
 		wrong.Add(place, "practice.error.reason")
 	case len([]rune(d.Reason)) > 500:

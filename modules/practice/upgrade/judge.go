@@ -1,16 +1,14 @@
 package upgrade
 
 import (
-	"bytes"
-	"context"
-
 	"staffetta/internal/merge"
+	"staffetta/modules"
 	"staffetta/modules/kit"
-	"staffetta/tenants"
 )
 
-// judge finds what applying would do to one item. told is false for an item that the kit gave up and the body does not have.
-func (v *Service) judge(ctx context.Context, tx tenants.Tx, s tenants.Scope, t trial, theirs kit.Source) (line Line, told bool, err error) {
+// judge finds what applying would do to one item, leaving out the records made with it. told is false for an item that the
+// kit gave up and the body does not have.
+func (t trial) judge(theirs kit.Source) (line Line, told bool, err error) {
 	place := kit.Place(theirs.Kind, theirs.Key)
 	present, known := t.ours[place]
 	line = Line{Kind: theirs.Kind, Key: theirs.Key, Theirs: theirs, Gone: theirs.Content == nil, Outcome: New}
@@ -20,12 +18,6 @@ func (v *Service) judge(ctx context.Context, tx tenants.Tx, s tenants.Scope, t t
 	if known {
 		line.Ours, line.Drafted = present.Source(), present.Draft != nil && present.Current.Content != nil
 	}
-	declared, _, _ := v.deps.Platform.Kinds.Get(theirs.Kind)
-	if known && declared.Impact != nil {
-		if line.Uses, err = declared.Impact(ctx, tx, s.Tenant, theirs.Key); err != nil {
-			return line, false, err
-		}
-	}
 	switch {
 	case line.Gone && (!known || present.State == kit.Retired || line.Base.Content == nil):
 		return line, false, nil
@@ -34,23 +26,24 @@ func (v *Service) judge(ctx context.Context, tx tenants.Tx, s tenants.Scope, t t
 	case known && t.taken[place].decision == left && present.State == kit.Retired:
 		// an earlier run took it away: it comes as if for the first time
 	case known:
-		err = line.judgePresent(present, declared.Lists)
+		declared, _, _ := t.kinds.Get(theirs.Kind)
+		err = line.judgePresent(present, declared)
 	}
 	return line, true, err
 }
 
-// judgeGone judges what the kit gave up: it goes only where nobody changed it and nobody uses it.
+// judgeGone judges what the kit gave up: it goes only where nobody changed it.
 func (l *Line) judgeGone() error {
-	untouched, err := equal(l.Ours, l.Base)
+	untouched, err := kit.Equal(l.Ours, l.Base)
 	l.Outcome = Conflict
-	if untouched && l.Uses == 0 {
+	if untouched {
 		l.Outcome = Removed
 	}
 	return err
 }
 
-func (l *Line) judgePresent(present kit.Item, lists merge.Lists) error {
-	atKit, err := equal(l.Ours, l.Theirs)
+func (l *Line) judgePresent(present kit.Item, kind modules.Kind) error {
+	atKit, err := kit.Equal(l.Ours, l.Theirs)
 	if err != nil {
 		return err
 	}
@@ -62,7 +55,7 @@ func (l *Line) judgePresent(present kit.Item, lists merge.Lists) error {
 	case l.Base.Content != nil && !inUse:
 		return l.judgeDropped()
 	}
-	result, open, err := kit.Merge(lists, l.Base, l.Ours, l.Theirs, nil)
+	result, open, err := kit.Merge(kind.Lists, l.Base, l.Ours, l.Theirs, nil)
 	if err != nil {
 		return err
 	}
@@ -70,12 +63,18 @@ func (l *Line) judgePresent(present kit.Item, lists merge.Lists) error {
 		l.Outcome, l.Local, l.Open = Conflict, true, open
 		return nil
 	}
-	return l.settleMerge(result, open)
+	if err := l.settleMerge(result, open); err != nil || l.Outcome != Merged {
+		return err
+	}
+	if kind.Validate != nil && kind.Validate(result.Content) != nil {
+		l.Outcome, l.Clashing, l.Result = Conflict, true, kit.Source{}
+	}
+	return nil
 }
 
 // judgeDropped judges what the body does not use: it stays so, and is told of where the kit changed it.
 func (l *Line) judgeDropped() error {
-	unchanged, err := equal(l.Theirs, l.Base)
+	unchanged, err := kit.Equal(l.Theirs, l.Base)
 	l.Outcome, l.Adapted = Same, true
 	if !unchanged {
 		l.Outcome = Dropped
@@ -85,15 +84,15 @@ func (l *Line) judgeDropped() error {
 
 // settleMerge judges by what a merge made of the item.
 func (l *Line) settleMerge(result kit.Source, open []merge.Conflict) error {
-	stays, err := equal(result, l.Ours)
+	stays, err := kit.Equal(result, l.Ours)
 	if err != nil {
 		return err
 	}
-	untouched, err := equal(l.Ours, l.Base)
+	untouched, err := kit.Equal(l.Ours, l.Base)
 	if err != nil {
 		return err
 	}
-	moved, err := equal(l.Theirs, l.Base)
+	moved, err := kit.Equal(l.Theirs, l.Base)
 	if err != nil {
 		return err
 	}
@@ -102,7 +101,7 @@ func (l *Line) settleMerge(result kit.Source, open []merge.Conflict) error {
 		l.Outcome, l.Open = Conflict, open
 	case stays:
 		l.Outcome, l.Adapted, l.Joins = Same, !untouched, !moved
-		if atKit, err := equal(l.Ours, l.Theirs); err != nil || atKit {
+		if atKit, err := kit.Equal(l.Ours, l.Theirs); err != nil || atKit {
 			l.Adapted = false
 			return err
 		}
@@ -112,17 +111,4 @@ func (l *Line) settleMerge(result kit.Source, open []merge.Conflict) error {
 		l.Outcome, l.Result = Merged, result
 	}
 	return nil
-}
-
-// equal tells whether two items say the same; one without content says nothing.
-func equal(a, b kit.Source) (bool, error) {
-	if a.Content == nil || b.Content == nil {
-		return a.Content == nil && b.Content == nil, nil
-	}
-	first, err := a.Document()
-	if err != nil {
-		return false, err
-	}
-	second, err := b.Document()
-	return bytes.Equal(first, second), err
 }

@@ -32,21 +32,24 @@ func Operations(service *Service) []modules.Operation {
 
 // PlanView is the dry run of a kit.
 type PlanView struct {
-	Kit            string     `json:"kit" format:"uuid"`
-	Release        string     `json:"release" maxLength:"14"`
-	Digest         string     `json:"digest" maxLength:"64" doc:"Names this plan when it is applied: another one by then is refused"`
-	Refused        bool       `json:"refused" doc:"Something is missing, or somebody is changing an item: it cannot be applied"`
-	New            int        `json:"new" minimum:"0" maximum:"1000000"`
-	Changed        int        `json:"changed" minimum:"0" maximum:"1000000"`
-	Merged         int        `json:"merged" minimum:"0" maximum:"1000000"`
-	Removed        int        `json:"removed" minimum:"0" maximum:"1000000"`
-	Dropped        int        `json:"dropped" minimum:"0" maximum:"1000000"`
-	Same           int        `json:"same" minimum:"0" maximum:"1000000"`
-	Conflict       int        `json:"conflict" minimum:"0" maximum:"1000000"`
-	Lines          []LineView `json:"lines" maxItems:"2000"`
-	MissingKinds   []kit.Term `json:"missing_kinds" maxItems:"2000"`
-	MissingModules []kit.Term `json:"missing_modules" maxItems:"2000"`
-	MissingRoles   []kit.Term `json:"missing_roles" maxItems:"2000"`
+	Kit            string      `json:"kit" format:"uuid"`
+	Release        string      `json:"release" maxLength:"14"`
+	Digest         string      `json:"digest" maxLength:"64" doc:"Names this plan when it is applied: another one by then is refused"`
+	Refused        bool        `json:"refused" doc:"Something is missing, or somebody is changing an item: it cannot be applied"`
+	New            int         `json:"new" minimum:"0" maximum:"1000000"`
+	Changed        int         `json:"changed" minimum:"0" maximum:"1000000"`
+	Merged         int         `json:"merged" minimum:"0" maximum:"1000000"`
+	Removed        int         `json:"removed" minimum:"0" maximum:"1000000"`
+	Dropped        int         `json:"dropped" minimum:"0" maximum:"1000000"`
+	Same           int         `json:"same" minimum:"0" maximum:"1000000"`
+	Conflict       int         `json:"conflict" minimum:"0" maximum:"1000000"`
+	Lines          []LineView  `json:"lines" maxItems:"2000"`
+	MissingKinds   []kit.Term  `json:"missing_kinds" maxItems:"2000"`
+	MissingModules []kit.Term  `json:"missing_modules" maxItems:"2000"`
+	MissingRoles   []kit.Term  `json:"missing_roles" maxItems:"2000"`
+	MissingItems   []kit.Term  `json:"missing_items" maxItems:"2000" doc:"Keys that items would name and the body would not have"`
+	Unreadable     []kit.Term  `json:"unreadable" maxItems:"2000" doc:"kind/key of what a newer program made"`
+	Sights         []SightView `json:"gains_and_losses" maxItems:"2000" doc:"Who gains and who loses sight of what"`
 }
 
 // LineView is one item of a dry run.
@@ -56,9 +59,12 @@ type LineView struct {
 	Outcome   string         `json:"outcome" enum:"new,changed,merged,removed,dropped,same,conflict"`
 	Adapted   bool           `json:"adapted"`
 	Local     bool           `json:"local"`
+	Clashing  bool           `json:"clashing" doc:"The changes of both sides do not hold together: they cannot be merged"`
 	Gone      bool           `json:"gone" doc:"The kit gave the item up"`
 	Drafted   bool           `json:"drafted" doc:"Somebody is changing the item"`
-	Uses      int            `json:"uses" minimum:"0" maximum:"100000000" doc:"Records that the body made with it"`
+	Uses      int            `json:"uses" minimum:"0" maximum:"100000000" doc:"Records that the body made with it; told of what would change"`
+	Naming    []kit.Term     `json:"naming" maxItems:"2000" doc:"kind/key of the body's items that name it"`
+	People    int            `json:"people" minimum:"0" maximum:"1000000" doc:"Who hold the roles that it names"`
 	Conflicts []ConflictItem `json:"conflicts,omitempty" maxItems:"2000"`
 }
 
@@ -74,15 +80,19 @@ func planView(p Plan) PlanView {
 	view := PlanView{
 		Kit: p.Kit.String(), Release: p.Release, Digest: p.Digest(), Refused: p.Refused(), New: p.Count(New), Changed: p.Count(Changed),
 		Merged: p.Count(Merged), Removed: p.Count(Removed), Dropped: p.Count(Dropped), Same: p.Count(Same), Conflict: p.Count(Conflict),
+		Sights: sightViews(p.Sights), Unreadable: kit.Terms(p.Unreadable), MissingItems: []kit.Term{},
 		Lines: []LineView{}, MissingKinds: kit.Terms(p.MissingKinds), MissingModules: []kit.Term{}, MissingRoles: kit.Terms(p.MissingRoles),
 	}
 	for _, id := range p.MissingModules {
 		view.MissingModules = append(view.MissingModules, kit.Term(id))
 	}
+	for _, loose := range p.MissingItems {
+		view.MissingItems = append(view.MissingItems, kit.Term(loose.Ref.Key))
+	}
 	for _, line := range p.Lines {
 		one := LineView{
-			Kind: line.Kind, Key: line.Key, Outcome: string(line.Outcome), Adapted: line.Adapted, Local: line.Local, Gone: line.Gone,
-			Drafted: line.Drafted, Uses: line.Uses,
+			Kind: line.Kind, Key: line.Key, Outcome: string(line.Outcome), Adapted: line.Adapted, Local: line.Local, Clashing: line.Clashing, Gone: line.Gone,
+			Drafted: line.Drafted, Uses: line.Uses, Naming: kit.Terms(line.Naming), People: line.People,
 		}
 		for _, c := range line.Open {
 			one.Conflicts = append(one.Conflicts, ConflictItem{c.Path, value(c.Base), value(c.Ours), value(c.Theirs)})
@@ -188,14 +198,15 @@ type applicationOutput struct{ Body ApplicationView }
 type applyInput struct {
 	form.IDPath
 	Body struct {
-		Kit       string          `json:"kit,omitempty" maxLength:"36" doc:"Id of a kit of the practice; the newest if missing"`
-		Digest    string          `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused"`
-		Decisions []DecisionInput `json:"decisions,omitempty" maxItems:"2000"`
+		Kit          string          `json:"kit,omitempty" maxLength:"36" doc:"Id of a kit of the practice; the newest if missing"`
+		Digest       string          `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused"`
+		Decisions    []DecisionInput `json:"decisions,omitempty" maxItems:"2000"`
+		Acknowledged bool            `json:"acknowledged,omitempty" doc:"Who gains and who loses sight of what has been read; needed where somebody does"`
 	}
 }
 
 func (in applyInput) choice() (Choice, error) {
-	c := Choice{Seen: in.Body.Digest, Decisions: make(map[string]Decision, len(in.Body.Decisions))}
+	c := Choice{Seen: in.Body.Digest, Acknowledged: in.Body.Acknowledged, Decisions: make(map[string]Decision, len(in.Body.Decisions))}
 	var err error
 	if in.Body.Kit != "" {
 		if c.Kit, err = form.ParseID(in.Body.Kit); err != nil {

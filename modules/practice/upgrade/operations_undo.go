@@ -67,6 +67,7 @@ func (in runInput) ids() (of, run uuid.UUID, err error) {
 
 // UndoView is the dry run of going back to before a run.
 type UndoView struct {
+	Digest  string     `json:"digest" maxLength:"64" doc:"Names this dry run when it is followed: another one by then is refused"`
 	Release string     `json:"release" maxLength:"14" doc:"To which it goes back; empty for before the first kit"`
 	Items   []kit.Term `json:"items" maxItems:"2000" doc:"kind/key of what goes back"`
 	Edited  []kit.Term `json:"edited" maxItems:"2000" doc:"Keys of what was changed since: while there is one, nothing goes back"`
@@ -83,7 +84,7 @@ func (o operations) registerPlanUndo(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			view := UndoView{Release: u.Release, Items: []kit.Term{}, Edited: kit.Terms(u.Edited())}
+			view := UndoView{Digest: u.Digest(), Release: u.Release, Items: []kit.Term{}, Edited: kit.Terms(u.Edited())}
 			for _, line := range u.Lines {
 				view.Items = append(view.Items, kit.Term(kit.Place(line.Kind, line.Key)))
 			}
@@ -91,15 +92,30 @@ func (o operations) registerPlanUndo(api huma.API) {
 		})
 }
 
+type undoInput struct {
+	runInput
+	Body *struct {
+		Digest string `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused"`
+	}
+}
+
+func (in undoInput) back() (of uuid.UUID, to Back, err error) {
+	of, to.Run, err = in.ids()
+	if in.Body != nil {
+		to.Seen = in.Body.Digest
+	}
+	return of, to, err
+}
+
 func (o operations) registerUndo(api huma.API) {
 	huma.Register(api, form.Operation("undo-application", http.MethodPost, "/adoptions/{id}/applications/{run}/undo", "Go back",
 		"Brings every item back to how it stood before a run, in one transaction. Undoing a rollback goes forward again."),
-		func(ctx context.Context, in *runInput) (*applicationOutput, error) {
-			id, run, err := in.ids()
+		func(ctx context.Context, in *undoInput) (*applicationOutput, error) {
+			id, to, err := in.back()
 			if err != nil {
 				return nil, err
 			}
-			done, err := o.service.Undo(ctx, tenants.ScopeFrom(ctx), id, run)
+			done, err := o.service.Undo(ctx, tenants.ScopeFrom(ctx), id, to)
 			if err != nil {
 				return nil, err
 			}

@@ -24,6 +24,7 @@ func Pages(service *Service) []modules.Page {
 	p := pages{service}
 	return []modules.Page{
 		{Pattern: "GET /adozioni/{id}/prova", Permission: "adoption:write", Handle: p.showPlan},
+		{Pattern: "GET /adozioni/{id}/prova/file", Permission: "adoption:write", Handle: p.planFile},
 		{Pattern: "POST /adozioni/{id}/applica", Permission: "adoption:write", Handle: p.apply},
 		{Pattern: "GET /adozioni/{id}/applicazioni", Permission: "adoption:write", Handle: p.showRuns},
 		{Pattern: "GET /adozioni/{id}/applicazioni/{run}/ritorno", Permission: "adoption:write", Handle: p.showUndo},
@@ -42,9 +43,12 @@ type PlanPage struct {
 	Counts     component.Summary
 	Missing    []component.Alert
 	Lines      component.Table
+	Sights     component.Table
+	Consent    component.Field
 	Conflicts  []ConflictView
 	Hidden     []component.Hidden
 	Here       string // where another kit is tried
+	File       component.Link
 	Action     string
 	Button     component.Button
 	Refused    bool
@@ -83,7 +87,8 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		Here: here + "/prova", Action: here + "/applica", Refused: plan.Refused(), Nothing: plan.Changes() == 0,
 		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
 		Try:     component.Button{Label: modules.Say(r, "practice.plan.try")},
-		Missing: p.missingAlerts(r, plan), Lines: p.planTable(r, plan),
+		Missing: p.missingAlerts(r, plan), Lines: p.planTable(r, plan), Sights: sightTable(r, plan.Sights),
+		File:   component.Link{Label: modules.Say(r, "practice.plan.file"), URL: here + "/prova/file?kit=" + plan.Kit.String()},
 		Hidden: []component.Hidden{{Name: "kit", Value: plan.Kit.String()}, {Name: "letto", Value: plan.Digest()}},
 	}
 	if page.Releases, err = p.releases(r, s, plan); err != nil {
@@ -98,6 +103,10 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		if line.Outcome == Conflict {
 			page.Conflicts = append(page.Conflicts, conflictView(r, line, wrong))
 		}
+	}
+	if plan.Seen() {
+		page.Consent = component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged, wrong[modules.ConsentField])
+		page.Errors.Errors = append(page.Errors.Errors, component.Summarize(page.Consent).Errors...)
 	}
 	for _, conflict := range page.Conflicts {
 		page.Errors.Errors = append(page.Errors.Errors, component.Summarize(conflict.fields()...).Errors...)
@@ -135,6 +144,12 @@ func (p pages) missingAlerts(r *http.Request, plan Plan) []component.Alert {
 	for _, role := range plan.MissingRoles {
 		alerts = append(alerts, component.Alert{Tone: component.Warning, Text: modules.Say(r, "practice.plan.missing_role", "role", roleOf(r, role))})
 	}
+	for _, loose := range plan.MissingItems {
+		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_item", "key", loose.Key, "named", loose.Ref.Key)})
+	}
+	for _, place := range plan.Unreadable {
+		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.unreadable", "key", keysOf([]string{place})[0])})
+	}
 	for _, line := range plan.Drafts() {
 		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.draft", "key", line.Key)})
 	}
@@ -150,12 +165,7 @@ func (p pages) planTable(r *http.Request, plan Plan) component.Table {
 	for _, line := range plan.Lines {
 		title, lang := form.Said(r, line.Source().Title)
 		outcome := component.Cell{Tags: []component.Tag{{Label: modules.Say(r, "practice.outcome."+string(line.Outcome)), Tone: tones[line.Outcome]}}}
-		switch {
-		case line.Outcome != Same && line.Uses > 0:
-			outcome.Note = modules.Say(r, "practice.plan.uses", "n", line.Uses)
-		case line.Adapted:
-			outcome.Note = modules.Say(r, "practice.plan.adapted")
-		}
+		outcome.Note = impactText(r, line)
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			{Text: line.Key}, {Text: form.Kind(r, p.service.deps.Platform.Kinds, line.Kind)}, {Text: title, Lang: lang}, outcome,
 		}})
@@ -175,7 +185,7 @@ func (p pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	run, err := p.service.Apply(r.Context(), s, id, Choice{Kit: chosen, Seen: r.PostFormValue("letto"), Decisions: decisionsOf(r)})
+	run, err := p.service.Apply(r.Context(), s, id, Choice{Kit: chosen, Seen: r.PostFormValue("letto"), Decisions: decisionsOf(r), Acknowledged: modules.ReadConsent(r).Acknowledged})
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
 		view, err := p.planPage(r, s, id, wrong)
 		return view.Refused(), err

@@ -55,6 +55,8 @@ func conflictView(r *http.Request, line Line, wrong map[string]string) ConflictV
 	case line.Gone:
 		view.Text = modules.Say(r, "practice.plan.gone")
 		options[1].Label, options = modules.Say(r, "practice.answer.retire"), options[:2]
+	case line.Clashing:
+		view.Text, options = modules.Say(r, "practice.plan.clash"), options[:2]
 	case line.Local:
 		view.Text = modules.Say(r, "practice.plan.local")
 	}

@@ -64,6 +64,7 @@ type UndoPage struct {
 	Text       string
 	Edited     []component.Alert
 	Lines      component.Table
+	Hidden     component.Hidden
 	Action     string
 	Button     component.Button
 }
@@ -79,7 +80,7 @@ func (p pages) showUndo(r *http.Request, s tenants.Scope) (modules.View, error) 
 	}
 	page := UndoPage{
 		Breadcrumb: p.crumbs(r, u.Adoption, "practice.undo.heading"), Text: modules.Say(r, "practice.undo.text", "release", u.Release),
-		Lines:  p.undoTable(r, u),
+		Lines: p.undoTable(r, u), Hidden: component.Hidden{Name: "letto", Value: u.Digest()},
 		Action: "/adozioni/" + id.String() + "/applicazioni/" + run.String() + "/ritorno",
 		Button: component.Button{Label: modules.Say(r, "practice.undo.button"), Emphasis: component.Primary},
 	}
@@ -116,9 +117,12 @@ func (p pages) undo(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	done, err := p.service.Undo(r.Context(), s, id, run)
+	done, err := p.service.Undo(r.Context(), s, id, Back{Run: run, Seen: r.PostFormValue("letto")})
 	if err != nil {
 		return modules.View{}, err
+	}
+	if !done.Changed {
+		return modules.Redirect("/adozioni/"+id.String()+"/applicazioni", language.M("practice.undo.nothing")), nil
 	}
 	return modules.Redirect("/adozioni/"+id.String()+"/applicazioni", language.M("practice.undo.done", "n", done.Counts[Restored])), nil
 }

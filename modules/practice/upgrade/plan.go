@@ -59,11 +59,14 @@ type Line struct {
 	Result             kit.Source       // of Changed and Merged
 	Open               []merge.Conflict // of Conflict: the places that both sides changed
 	Local              bool             // of Conflict: this adoption never brought the item
+	Clashing           bool             // of Conflict: the changes of both sides do not hold together, though in different places
 	Gone               bool             // the kit gave the item up
 	Adapted            bool             // of Same: the body keeps an adaptation
 	Joins              bool             // of Same: it stands as the kit has it now, and only where it came from is noted
 	Drafted            bool             // somebody is changing it: a draft waits
-	Uses               int              // records that the body made with it
+	Uses               int              // records that the body made with it; told, as what follows, of what would change
+	Naming             []string         // kit.Place of the body's items that name it
+	People             int              // who hold the roles that it names
 }
 
 // Place names the item among all kinds.
@@ -89,11 +92,14 @@ type Plan struct {
 	MissingKinds   []string     // kinds that no module of this program owns
 	MissingModules []modules.ID // switched off for the body, and needed by live items
 	MissingRoles   []string     // named by workflows and held by nobody
+	MissingItems   []kit.Loose  // what items would name and the body would not have
+	Unreadable     []string     // kit.Place of what this program does not understand: a newer one made it
+	Sights         []Sight      // who gains and who loses sight of what
 }
 
 // Refused tells whether the kit cannot be applied at all, whatever is answered.
 func (p Plan) Refused() bool {
-	return len(p.MissingKinds) > 0 || len(p.MissingModules) > 0 || len(p.Drafts()) > 0
+	return len(p.missing()) > 0 || len(p.Drafts()) > 0
 }
 
 // Drafts are the items that the kit would change while somebody of the body is changing them.
@@ -172,6 +178,7 @@ func (v *Service) reusing(ctx context.Context, s tenants.Scope, of uuid.UUID) (a
 
 // trial is a plan with what it was made from, by kit.Place.
 type trial struct {
+	kinds *modules.Kinds
 	plan  Plan
 	ours  map[string]kit.Item
 	taken map[string]taken
@@ -179,14 +186,26 @@ type trial struct {
 
 // compare finds the outcome of each item from base, ours and theirs, and what is missing.
 func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a adoption.Adoption, theirs catalogue.Contents) (trial, error) {
-	t := trial{plan: Plan{Adoption: a, Kit: theirs.Kit, Release: theirs.Release}}
+	t := trial{kinds: v.deps.Platform.Kinds, plan: Plan{Adoption: a, Kit: theirs.Kit, Release: theirs.Release}}
 	var err error
 	if t.taken, err = findTaken(ctx, tx, a.ID); err != nil {
 		return t, err
 	}
+	sources := t.sources(theirs.Items)
+	if t.ours, err = v.items.Current(ctx, tx, s, sources); err != nil {
+		return t, err
+	}
+	if err := t.judgeAll(sources); err != nil {
+		return t, err
+	}
+	return t, v.addImpact(ctx, tx, s, &t.plan)
+}
+
+// sources are the items of a kit, and without content those that it gave up, as people read a kit.
+func (t trial) sources(theirs []kit.Source) []kit.Source {
 	offered := map[string]bool{}
-	sources := append([]kit.Source{}, theirs.Items...)
-	for _, item := range theirs.Items {
+	sources := append([]kit.Source{}, theirs...)
+	for _, item := range theirs {
 		offered[kit.Place(item.Kind, item.Key)] = true
 	}
 	for place, one := range t.taken {
@@ -194,18 +213,19 @@ func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a
 			sources = append(sources, kit.Source{Kind: one.base.Kind, Key: one.base.Key})
 		}
 	}
-	kit.SortSources(v.deps.Platform.Kinds, sources)
-	if t.ours, err = v.items.Current(ctx, tx, s, sources); err != nil {
-		return t, err
-	}
+	kit.SortSources(t.kinds, sources)
+	return sources
+}
+
+func (t *trial) judgeAll(sources []kit.Source) error {
 	for _, source := range sources {
-		line, told, err := v.judge(ctx, tx, s, t, source)
+		line, told, err := t.judge(source)
 		if err != nil {
-			return t, err
+			return err
 		}
 		if told {
 			t.plan.Lines = append(t.plan.Lines, line)
 		}
 	}
-	return t, v.addMissing(ctx, tx, s, &t.plan)
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 )
@@ -19,7 +20,7 @@ type settled struct {
 }
 
 // settle decides what has to be written, in the order of the kit.
-func (v *Service) settle(a applying) ([]settled, error) {
+func (a applying) settle() ([]settled, error) {
 	var out []settled
 	for _, line := range a.plan.Lines {
 		decision := a.decisions[line.Place()]
@@ -28,7 +29,7 @@ func (v *Service) settle(a applying) ([]settled, error) {
 			continue
 		}
 		one := settled{line: line, found: a.standing(line.Place())}
-		if err := v.decide(a, &one, decision); err != nil {
+		if err := a.decide(&one, decision); err != nil {
 			return nil, err
 		}
 		out = append(out, one)
@@ -37,7 +38,7 @@ func (v *Service) settle(a applying) ([]settled, error) {
 }
 
 // decide says what becomes of one item.
-func (v *Service) decide(a applying, one *settled, d Decision) error {
+func (a applying) decide(one *settled, d Decision) error {
 	line := one.line
 	one.change = kit.Change{Source: line.Theirs, Adaptation: kit.Adopted, Origin: a.origin(line), Reason: a.reason()}
 	switch {
@@ -56,7 +57,7 @@ func (v *Service) decide(a applying, one *settled, d Decision) error {
 			one.change.Adaptation = kit.Dropped
 		}
 	case line.Outcome == Conflict && d.Answer == Unite, line.Outcome == Merged:
-		if err := v.unite(a, one, d); err != nil {
+		if err := a.unite(one, d); err != nil {
 			return err
 		}
 	}
@@ -65,9 +66,9 @@ func (v *Service) decide(a applying, one *settled, d Decision) error {
 }
 
 // unite takes what both sides changed, and the answers where they changed the same.
-func (v *Service) unite(a applying, one *settled, d Decision) error {
+func (a applying) unite(one *settled, d Decision) error {
 	line := one.line
-	declared, _, _ := v.deps.Platform.Kinds.Get(line.Kind)
+	declared, _, _ := a.kinds.Get(line.Kind)
 	result, open, err := kit.Merge(declared.Lists, line.Base, line.Ours, line.Theirs, d.Fields)
 	if err != nil {
 		return problem.New(problem.Invalid, "practice.error.answer", "key", line.Key).Wrap(err)
@@ -75,7 +76,10 @@ func (v *Service) unite(a applying, one *settled, d Decision) error {
 	if len(open) > 0 {
 		return problem.New(problem.Invalid, "practice.error.unanswered")
 	}
-	same, err := equal(result, line.Theirs)
+	if fault := declared.Validate(result.Content); fault != nil {
+		return clash(line, fault)
+	}
+	same, err := kit.Equal(result, line.Theirs)
 	one.change.Source = result
 	if !same {
 		one.change.Adaptation, one.change.Why = kit.Adapted, strings.TrimSpace(d.Reason)
@@ -84,6 +88,13 @@ func (v *Service) unite(a applying, one *settled, d Decision) error {
 		}
 	}
 	return err
+}
+
+// clash says that what was answered does not hold together: each side's change is right alone.
+func clash(line Line, fault error) error {
+	var wrong problem.Fields
+	wrong.Add(line.Place(), "practice.error.clash")
+	return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.error.conflicts"), Fields: wrong, Err: fault}
 }
 
 // note says how the item and the decision about it stand after the run.

@@ -58,19 +58,16 @@ func findUndone(ctx context.Context, tx tenants.Tx, run uuid.UUID, u *Undoing) (
 	return collectReturns(rows)
 }
 
-// collectReturns joins the lines of one item, which come in the order of their runs.
+// collectReturns reads lines that come by item, in the order of their runs.
 func collectReturns(rows pgx.Rows) (lines []Return, err error) {
 	var kind, key, found, made string
 	_, err = pgx.ForEachRow(rows, []any{&kind, &key, &found, &made}, func() error {
-		if n := len(lines); n == 0 || lines[n-1].Kind != kind || lines[n-1].Key != key {
-			line := Return{Kind: kind, Key: key}
-			if err := json.Unmarshal([]byte(found), &line.then); err != nil {
-				return fmt.Errorf("read how %s stood: %w", kit.Place(kind, key), err)
-			}
-			lines = append(lines, line)
+		line := Return{Kind: kind, Key: key}
+		if err := errors.Join(json.Unmarshal([]byte(found), &line.then), json.Unmarshal([]byte(made), &line.now)); err != nil {
+			return fmt.Errorf("read how %s stood: %w", kit.Place(kind, key), err)
 		}
-		lines[len(lines)-1].now = standing{}
-		return json.Unmarshal([]byte(made), &lines[len(lines)-1].now)
+		lines = join(lines, line)
+		return nil
 	})
 	return lines, err
 }

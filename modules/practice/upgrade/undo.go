@@ -2,6 +2,9 @@ package upgrade
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"strings"
 	"time"
 
@@ -32,6 +35,7 @@ type Return struct {
 	Title     kit.Text
 	Leaves    bool // the item was not there: it goes out of use
 	now, then standing
+	change    kit.Change
 	edited    bool
 	drafted   bool
 }
@@ -56,6 +60,22 @@ func (u Undoing) Edited() (keys []string) {
 	return keys
 }
 
+// Digest tells two dry runs of going back apart: who goes back says which one was read.
+func (u Undoing) Digest() string {
+	sum := sha256.New()
+	fmt.Fprintln(sum, u.Adoption.ID, u.Run.ID, u.Undone)
+	for _, line := range u.Lines {
+		fmt.Fprintln(sum, kit.Place(line.Kind, line.Key), line.Leaves, line.edited, line.drafted)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// Back is to before which run somebody goes back.
+type Back struct {
+	Run  uuid.UUID
+	Seen string // digest of the dry run that was read; "" for whatever it is now
+}
+
 // Runs lists what was applied and undone in an adoption, newest first. Only the reusing body may ask.
 func (v *Service) Runs(ctx context.Context, s tenants.Scope, of uuid.UUID) ([]Run, error) {
 	if _, err := v.reusing(ctx, s, of); err != nil {
@@ -75,9 +95,10 @@ func (v *Service) PlanUndo(ctx context.Context, s tenants.Scope, of, run uuid.UU
 
 // Undo brings every item that a run, and those after it, wrote back to how it stood before, and the decisions about them, in
 // one transaction. Records made meanwhile keep the version they pin. An item that was not there goes out of use. Undoing a
-// rollback goes forward again. Errors: problem.NotFound for a run of another adoption; problem.Conflict where somebody
-// changed one of the items since.
-func (v *Service) Undo(ctx context.Context, s tenants.Scope, of, run uuid.UUID) (Application, error) {
+// rollback goes forward again; where everything stands as before the run already, nothing is written. Errors:
+// problem.NotFound for a run of another adoption; problem.Conflict where somebody changed one of the items since, and where
+// the dry run is another one by now.
+func (v *Service) Undo(ctx context.Context, s tenants.Scope, of uuid.UUID, to Back) (Application, error) {
 	a, err := v.reusing(ctx, s, of)
 	if err != nil {
 		return Application{}, err
@@ -91,13 +112,19 @@ func (v *Service) Undo(ctx context.Context, s tenants.Scope, of, run uuid.UUID) 
 		if err := lockBody(ctx, tx); err != nil {
 			return err
 		}
-		if err := v.planUndo(ctx, tx, s, run, &u); err != nil {
+		if err := v.planUndo(ctx, tx, s, to.Run, &u); err != nil {
 			return err
+		}
+		if to.Seen != "" && to.Seen != u.Digest() {
+			return problem.New(problem.Conflict, "practice.error.undo_changed")
 		}
 		if edited := u.Edited(); len(edited) > 0 {
 			return problem.New(problem.Conflict, "practice.error.edited", "names", strings.Join(edited, ", "))
 		}
 		done.Release, done.Changed, done.Counts[Restored] = u.Release, len(u.Lines) > 0, len(u.Lines)
+		if !done.Changed {
+			return nil
+		}
 		return v.restore(ctx, tx, s, u, done.ID)
 	})
 	return done, err
@@ -120,24 +147,49 @@ func (v *Service) planUndo(ctx context.Context, tx tenants.Tx, s tenants.Scope, 
 	if err != nil {
 		return err
 	}
-	for i := range lines {
-		line := &lines[i]
+	return u.compare(lines, items, decided)
+}
+
+// join adds what a run made of an item to what the runs before it did with it.
+func join(lines []Return, next Return) []Return {
+	if n := len(lines); n > 0 && lines[n-1].Kind == next.Kind && lines[n-1].Key == next.Key {
+		lines[n-1].now = next.now
+		return lines
+	}
+	return append(lines, next)
+}
+
+// compare holds what runs left of each item against how it stands, and keeps what there is to bring back.
+func (u *Undoing) compare(lines []Return, items map[string]kit.Item, decided map[string]taken) error {
+	for _, line := range lines {
 		place := kit.Place(line.Kind, line.Key)
 		same, err := standingOf(items[place], decided[place]).same(line.now)
 		if err != nil {
 			return err
 		}
-		line.edited, line.drafted, line.Title, line.Leaves = !same, items[place].Draft != nil && line.then.State != kit.Draft, line.now.Source.Title, line.then.Item == uuid.Nil
+		line.Title, line.Leaves, line.edited = line.now.Source.Title, line.then.Item == uuid.Nil, !same
+		line.change = line.back(*u)
+		kept, err := kit.Equal(line.then.Source, line.now.Source)
+		if err != nil {
+			return err
+		}
+		line.drafted = items[place].Draft != nil && line.then.State != kit.Draft && (!kept || line.then.State != line.now.State)
+		back, err := line.then.same(line.now)
+		if err != nil {
+			return err
+		}
+		if !back {
+			u.Lines = append(u.Lines, line)
+		}
 	}
-	u.Lines = lines
 	return nil
 }
 
 // restore writes the items and the decisions back.
 func (v *Service) restore(ctx context.Context, tx tenants.Tx, s tenants.Scope, u Undoing, id uuid.UUID) error {
 	var changes []kit.Change
-	for i := range u.Lines {
-		changes = append(changes, u.Lines[i].back(u))
+	for _, line := range u.Lines {
+		changes = append(changes, line.change)
 	}
 	if _, err := v.items.Put(ctx, tx, s, changes); err != nil {
 		return err

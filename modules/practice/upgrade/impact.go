@@ -1,0 +1,201 @@
+package upgrade
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/fit"
+	"staffetta/tenants"
+)
+
+// Sight is who gains and who loses sight of what by one item (it: chi guadagna e chi perde).
+type Sight struct {
+	Place   string
+	New     bool // the body had no such item: nobody sees anything else than before
+	Changes []modules.SightChange
+}
+
+// addImpact counts and names what applying the plan would touch. It asks about what would change alone: most of a kit stays.
+func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope, plan *Plan) error {
+	colleagues, err := tenants.FindColleagues(ctx, tx)
+	if err != nil {
+		return err
+	}
+	people := peopleOf(colleagues)
+	if err := v.addUses(ctx, tx, s, plan); err != nil {
+		return err
+	}
+	if err := v.addNaming(ctx, tx, s, plan); err != nil {
+		return err
+	}
+	for i := range plan.Lines {
+		line := &plan.Lines[i]
+		if !line.writes() {
+			continue
+		}
+		line.People = workers(colleagues, fit.Roles([]kit.Source{line.Source()}))
+		if err := v.addSight(plan, *line, people); err != nil {
+			return err
+		}
+	}
+	return v.addMissing(ctx, tx, s, plan, people)
+}
+
+// peopleOf counts who holds each role.
+func peopleOf(colleagues []tenants.Colleague) map[string]int {
+	counted, people := map[tenants.Colleague]bool{}, map[string]int{}
+	for _, c := range colleagues {
+		one := tenants.Colleague{Account: c.Account, Role: c.Role}
+		if !counted[one] {
+			counted[one] = true
+			people[c.Role]++
+		}
+	}
+	return people
+}
+
+// workers counts who holds one of the roles.
+func workers(colleagues []tenants.Colleague, roles []string) int {
+	all := map[uuid.UUID]bool{}
+	for _, c := range colleagues {
+		if slices.Contains(roles, c.Role) {
+			all[c.Account] = true
+		}
+	}
+	return len(all)
+}
+
+// addUses counts the records made with what would change: what the kit gave up and somebody used stays until somebody
+// answers.
+func (v *Service) addUses(ctx context.Context, tx tenants.Tx, s tenants.Scope, plan *Plan) (err error) {
+	for i := range plan.Lines {
+		line := &plan.Lines[i]
+		declared, _, _ := v.deps.Platform.Kinds.Get(line.Kind)
+		if !line.touches() || declared.Impact == nil {
+			continue
+		}
+		if line.Uses, err = declared.Impact(ctx, tx, s.Tenant, line.Key); err != nil {
+			return fmt.Errorf("count the records made with %s: %w", line.Place(), err)
+		}
+		line.use()
+	}
+	return nil
+}
+
+// touches tells whether applying would change what the body has.
+func (l Line) touches() bool { return l.writes() && l.Ours.Content != nil }
+
+// use holds back what would take away an item that records were made with.
+func (l *Line) use() {
+	if l.Outcome == Removed && l.Uses > 0 {
+		l.Outcome = Conflict
+	}
+}
+
+// addNaming notes which published items of the body name those that would change.
+func (v *Service) addNaming(ctx context.Context, tx tenants.Tx, s tenants.Scope, plan *Plan) error {
+	changing := map[string]*Line{}
+	for i := range plan.Lines {
+		if plan.Lines[i].touches() {
+			changing[plan.Lines[i].Key] = &plan.Lines[i]
+		}
+	}
+	if len(changing) == 0 {
+		return nil
+	}
+	published, err := v.findPublished(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	for _, item := range published {
+		declared, _, _ := v.deps.Platform.Kinds.Get(item.Kind)
+		keys, err := declared.Refers(item.Content)
+		if err != nil {
+			return fmt.Errorf("read what %s names: %w", kit.Place(item.Kind, item.Key), err)
+		}
+		named := map[string]bool{item.Key: true} // not itself
+		for _, key := range keys {
+			if line := changing[key]; line != nil && !named[key] {
+				named[key] = true
+				line.Naming = append(line.Naming, kit.Place(item.Kind, item.Key))
+			}
+		}
+	}
+	return nil
+}
+
+// findPublished reads the published live items of the body that may name others.
+func (v *Service) findPublished(ctx context.Context, tx tenants.Tx, s tenants.Scope) ([]kit.Version, error) {
+	var b pgx.Batch
+	var byKind []*[]kit.Version
+	for _, id := range v.deps.Platform.Kinds.IDs() {
+		if declared, _, _ := v.deps.Platform.Kinds.Get(id); declared.Live && declared.Refers != nil {
+			found := &[]kit.Version{}
+			kit.QueuePublished(&b, s.Tenant, id, found)
+			byKind = append(byKind, found)
+		}
+	}
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return nil, fmt.Errorf("find the items of a body: %w", err)
+	}
+	var all []kit.Version
+	for _, found := range byKind {
+		all = append(all, *found...)
+	}
+	return all, nil
+}
+
+// addSight notes who gains and who loses by one item.
+func (v *Service) addSight(plan *Plan, line Line, people map[string]int) error {
+	declared, _, _ := v.deps.Platform.Kinds.Get(line.Kind)
+	if declared.Shows == nil {
+		return nil
+	}
+	before, err := shown(declared, line.Ours)
+	if err != nil {
+		return err
+	}
+	then := line.Theirs
+	if line.Result.Content != nil {
+		then = line.Result
+	}
+	after, err := shown(declared, then)
+	if err != nil {
+		return err
+	}
+	if changes := modules.CompareShown(before, after, people); len(changes) > 0 {
+		plan.Sights = append(plan.Sights, Sight{Place: line.Place(), New: line.Ours.Content == nil, Changes: changes})
+	}
+	return nil
+}
+
+func shown(kind modules.Kind, source kit.Source) ([]modules.Shown, error) {
+	if source.Content == nil {
+		return nil, nil
+	}
+	return kind.Shows(source.Content)
+}
+
+// Seen tells whether somebody gains or loses sight of what is there today: who applies the plan says that they have read it.
+func (p Plan) Seen() bool {
+	return slices.ContainsFunc(p.Sights, func(one Sight) bool { return !one.New })
+}
+
+// consents sees that who changes what people see has read who gains and who loses.
+func (a applying) consents() error {
+	for _, sight := range a.plan.Sights {
+		if !sight.New && a.decisions[sight.Place].Answer != KeepOurs {
+			var wrong problem.Fields
+			modules.Consent{Acknowledged: a.acknowledged}.Require(&wrong)
+			return wrong.Err()
+		}
+	}
+	return nil
+}
