@@ -164,7 +164,7 @@ func (st *stage) adoptPostcards(t *testing.T, p release.Practice) {
 	}
 	runs, err := st.upgrades.Runs(t.Context(), st.taking, a.ID)
 	fatal(t, err)
-	_, err = st.upgrades.Undo(t.Context(), st.taking, a.ID, runs[0].ID)
+	_, err = st.upgrades.Undo(t.Context(), st.taking, a.ID, upgrade.Back{Run: runs[0].ID})
 	fatal(t, err)
 	if diff := cmp.Diff(before, st.content(t)); diff != "" {
 		t.Errorf("taken back (-want +got):\n%s", diff)

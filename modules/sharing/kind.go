@@ -21,11 +21,11 @@ var (
 func kinds() []modules.Kind {
 	return []modules.Kind{
 		kit.Declare(modules.Kind{
-			ID: kit.KindRole, Label: language.Text{It: "Ruoli", En: "Roles"}, Order: 60, Live: true, Schema: roleSchema,
+			ID: kit.KindRole, Label: language.Text{It: "Ruoli", En: "Roles"}, Order: 60, Live: true, Schema: roleSchema, Shows: shownToRole,
 		}, kit.ValidateKeyed),
 		kit.Declare(modules.Kind{
 			ID: kit.KindSharingTemplate, Label: language.Text{It: "Regole di condivisione", En: "Sharing templates"}, Order: 70, Live: true, Whole: true,
-			Schema: templateSchema, References: []modules.Reference{{Path: "acts[]", Kind: kit.KindAct}},
+			Schema: templateSchema, References: []modules.Reference{{Path: "acts[]", Kind: kit.KindAct}}, Shows: shownForPurposes,
 		}, validateTemplate),
 	}
 }

@@ -11,12 +11,6 @@ import (
 	"staffetta/policies"
 )
 
-func kinds() []modules.Kind {
-	owned := kit.DeclareKinds(kit.KindRole, kit.KindSharingTemplate)
-	owned[0].Shows, owned[1].Shows = shownToRole, shownForPurposes
-	return owned
-}
-
 // shownToRole are the sections that go with a role.
 func shownToRole(content []byte) ([]modules.Shown, error) {
 	var role struct {

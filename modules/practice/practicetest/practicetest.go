@@ -37,7 +37,7 @@ func Items(kinds *modules.Kinds) (map[string][]kit.Source, error) {
 			if !kind.Live || example.Kind != id || len(items[id]) == 2 {
 				continue
 			}
-			if example.Content, err = reduced(kind, example.Content); err != nil {
+			if example.Content, err = reduced(kinds, kind, example.Content); err != nil {
 				return nil, fmt.Errorf("cut %s down: %w", kit.Place(id, example.Key), err)
 			}
 			items[id] = append(items[id], example)
@@ -51,13 +51,14 @@ func Items(kinds *modules.Kinds) (map[string][]kit.Source, error) {
 
 // reducer takes out of a content what its kind does not need.
 type reducer struct {
-	kind modules.Kind
-	root any
-	refs int
+	kinds *modules.Kinds
+	kind  modules.Kind
+	root  any
+	refs  int
 }
 
-func reduced(kind modules.Kind, content []byte) ([]byte, error) {
-	r := &reducer{kind: kind}
+func reduced(kinds *modules.Kinds, kind modules.Kind, content []byte) ([]byte, error) {
+	r := &reducer{kinds: kinds, kind: kind}
 	if err := json.Unmarshal(content, &r.root); err != nil {
 		return nil, err
 	}
@@ -79,8 +80,7 @@ func (r *reducer) look() (refs int, valid bool) {
 	if err != nil {
 		return 0, false
 	}
-	keys, err := r.kind.Refers(raw)
-	return len(keys), err == nil && r.kind.Validate(raw) == nil
+	return len(kit.References(r.kinds, r.kind.ID, raw)), r.kind.Validate(raw) == nil
 }
 
 func (r *reducer) walk(value any, put func(any)) {

@@ -6,21 +6,14 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/fit"
+	"staffetta/modules/practice/sight"
 	"staffetta/tenants"
 )
-
-// Sight is who gains and who loses sight of what by one item (it: chi guadagna e chi perde).
-type Sight struct {
-	Place   string
-	New     bool // the body had no such item: nobody sees anything else than before
-	Changes []modules.SightChange
-}
 
 // addImpact counts and names what applying the plan would touch. It asks about what would change alone: most of a kit stays.
 func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope, plan *Plan) error {
@@ -40,7 +33,7 @@ func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 		if !line.writes() {
 			continue
 		}
-		line.People = workers(colleagues, fit.Roles([]kit.Source{line.Source()}))
+		line.People = workers(colleagues, fit.Roles(v.deps.Platform.Kinds, []kit.Source{line.Source()}))
 		if err := v.addSight(plan, *line, people); err != nil {
 			return err
 		}
@@ -115,15 +108,10 @@ func (v *Service) addNaming(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 		return err
 	}
 	for _, item := range published {
-		declared, _, _ := v.deps.Platform.Kinds.Get(item.Kind)
-		keys, err := declared.Refers(item.Content)
-		if err != nil {
-			return fmt.Errorf("read what %s names: %w", kit.Place(item.Kind, item.Key), err)
-		}
 		named := map[string]bool{item.Key: true} // not itself
-		for _, key := range keys {
-			if line := changing[key]; line != nil && !named[key] {
-				named[key] = true
+		for _, ref := range kit.References(v.deps.Platform.Kinds, item.Kind, item.Content) {
+			if line := changing[ref.Key]; line != nil && !named[ref.Key] {
+				named[ref.Key] = true
 				line.Naming = append(line.Naming, kit.Place(item.Kind, item.Key))
 			}
 		}
@@ -131,67 +119,30 @@ func (v *Service) addNaming(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 	return nil
 }
 
-// findPublished reads the published live items of the body that may name others.
-func (v *Service) findPublished(ctx context.Context, tx tenants.Tx, s tenants.Scope) ([]kit.Version, error) {
-	var b pgx.Batch
-	var byKind []*[]kit.Version
-	for _, id := range v.deps.Platform.Kinds.IDs() {
-		if declared, _, _ := v.deps.Platform.Kinds.Get(id); declared.Live && declared.Refers != nil {
-			found := &[]kit.Version{}
-			kit.QueuePublished(&b, s.Tenant, id, found)
-			byKind = append(byKind, found)
-		}
-	}
-	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
-		return nil, fmt.Errorf("find the items of a body: %w", err)
-	}
-	var all []kit.Version
-	for _, found := range byKind {
-		all = append(all, *found...)
-	}
-	return all, nil
-}
-
 // addSight notes who gains and who loses by one item.
 func (v *Service) addSight(plan *Plan, line Line, people map[string]int) error {
 	declared, _, _ := v.deps.Platform.Kinds.Get(line.Kind)
-	if declared.Shows == nil {
-		return nil
-	}
-	before, err := shown(declared, line.Ours)
-	if err != nil {
-		return err
-	}
 	then := line.Theirs
 	if line.Result.Content != nil {
 		then = line.Result
 	}
-	after, err := shown(declared, then)
-	if err != nil {
-		return err
+	found, changes, err := sight.Compare(declared, line.Ours.Content, then.Content, people)
+	if changes {
+		found.Place = line.Place()
+		plan.Sights = append(plan.Sights, found)
 	}
-	if changes := modules.CompareShown(before, after, people); len(changes) > 0 {
-		plan.Sights = append(plan.Sights, Sight{Place: line.Place(), New: line.Ours.Content == nil, Changes: changes})
-	}
-	return nil
-}
-
-func shown(kind modules.Kind, source kit.Source) ([]modules.Shown, error) {
-	if source.Content == nil {
-		return nil, nil
-	}
-	return kind.Shows(source.Content)
+	return err
 }
 
 // Seen tells whether somebody gains or loses sight of what is there today: who applies the plan says that they have read it.
 func (p Plan) Seen() bool {
-	return slices.ContainsFunc(p.Sights, func(one Sight) bool { return !one.New })
+	return slices.ContainsFunc(p.Sights, func(one sight.Sight) bool { return !one.New })
 }
 
 // consents sees that who changes what people see has read who gains and who loses.
 func (a applying) consents() error {
-	for _, sight := range a.plan.Sights {
-		if !sight.New && a.decisions[sight.Place].Answer != KeepOurs {
+	for _, one := range a.plan.Sights {
+		if !one.New && a.decisions[one.Place].Answer != KeepOurs {
 			var wrong problem.Fields
 			modules.Consent{Acknowledged: a.acknowledged}.Require(&wrong)
 			return wrong.Err()

@@ -51,10 +51,10 @@ func (v *Service) addMissingItems(ctx context.Context, tx tenants.Tx, s tenants.
 			continue
 		}
 		has := map[string]bool{}
-		for _, ref := range kit.References(line.Kind, line.Ours.Content) {
+		for _, ref := range kit.References(v.deps.Platform.Kinds, line.Kind, line.Ours.Content) {
 			has[ref.Key] = true
 		}
-		for _, ref := range kit.References(line.Kind, line.Theirs.Content) {
+		for _, ref := range kit.References(v.deps.Platform.Kinds, line.Kind, line.Theirs.Content) {
 			if !has[ref.Key] && !comes[kit.Place(ref.Kind, ref.Key)] && ref.Kind != "" {
 				wanted = append(wanted, kit.Loose{Kind: line.Kind, Key: line.Key, Ref: ref})
 				sources = append(sources, kit.Source{Kind: ref.Kind, Key: ref.Key})

@@ -13,6 +13,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/sight"
 	"staffetta/tenants"
 )
 
@@ -32,24 +33,24 @@ func Operations(service *Service) []modules.Operation {
 
 // PlanView is the dry run of a kit.
 type PlanView struct {
-	Kit            string      `json:"kit" format:"uuid"`
-	Release        string      `json:"release" maxLength:"14"`
-	Digest         string      `json:"digest" maxLength:"64" doc:"Names this plan when it is applied: another one by then is refused"`
-	Refused        bool        `json:"refused" doc:"Something is missing, or somebody is changing an item: it cannot be applied"`
-	New            int         `json:"new" minimum:"0" maximum:"1000000"`
-	Changed        int         `json:"changed" minimum:"0" maximum:"1000000"`
-	Merged         int         `json:"merged" minimum:"0" maximum:"1000000"`
-	Removed        int         `json:"removed" minimum:"0" maximum:"1000000"`
-	Dropped        int         `json:"dropped" minimum:"0" maximum:"1000000"`
-	Same           int         `json:"same" minimum:"0" maximum:"1000000"`
-	Conflict       int         `json:"conflict" minimum:"0" maximum:"1000000"`
-	Lines          []LineView  `json:"lines" maxItems:"2000"`
-	MissingKinds   []kit.Term  `json:"missing_kinds" maxItems:"2000"`
-	MissingModules []kit.Term  `json:"missing_modules" maxItems:"2000"`
-	MissingRoles   []kit.Term  `json:"missing_roles" maxItems:"2000"`
-	MissingItems   []kit.Term  `json:"missing_items" maxItems:"2000" doc:"Keys that items would name and the body would not have"`
-	Unreadable     []kit.Term  `json:"unreadable" maxItems:"2000" doc:"kind/key of what a newer program made"`
-	Sights         []SightView `json:"gains_and_losses" maxItems:"2000" doc:"Who gains and who loses sight of what"`
+	Kit            string         `json:"kit" format:"uuid"`
+	Release        string         `json:"release" maxLength:"14"`
+	Digest         string         `json:"digest" maxLength:"64" doc:"Names this plan when it is applied: another one by then is refused"`
+	Refused        bool           `json:"refused" doc:"Something is missing, or somebody is changing an item: it cannot be applied"`
+	New            int            `json:"new" minimum:"0" maximum:"1000000"`
+	Changed        int            `json:"changed" minimum:"0" maximum:"1000000"`
+	Merged         int            `json:"merged" minimum:"0" maximum:"1000000"`
+	Removed        int            `json:"removed" minimum:"0" maximum:"1000000"`
+	Dropped        int            `json:"dropped" minimum:"0" maximum:"1000000"`
+	Same           int            `json:"same" minimum:"0" maximum:"1000000"`
+	Conflict       int            `json:"conflict" minimum:"0" maximum:"1000000"`
+	Lines          []LineView     `json:"lines" maxItems:"2000"`
+	MissingKinds   []kit.Term     `json:"missing_kinds" maxItems:"2000"`
+	MissingModules []kit.Term     `json:"missing_modules" maxItems:"2000"`
+	MissingRoles   []kit.Term     `json:"missing_roles" maxItems:"2000"`
+	MissingItems   []kit.Term     `json:"missing_items" maxItems:"2000" doc:"Keys that items would name and the body would not have"`
+	Unreadable     []kit.Term     `json:"unreadable" maxItems:"2000" doc:"kind/key of what a newer program made"`
+	Sights         []sight.Effect `json:"gains_and_losses" maxItems:"2000" doc:"Who gains and who loses sight of what"`
 }
 
 // LineView is one item of a dry run.
@@ -80,7 +81,7 @@ func planView(p Plan) PlanView {
 	view := PlanView{
 		Kit: p.Kit.String(), Release: p.Release, Digest: p.Digest(), Refused: p.Refused(), New: p.Count(New), Changed: p.Count(Changed),
 		Merged: p.Count(Merged), Removed: p.Count(Removed), Dropped: p.Count(Dropped), Same: p.Count(Same), Conflict: p.Count(Conflict),
-		Sights: sightViews(p.Sights), Unreadable: kit.Terms(p.Unreadable), MissingItems: []kit.Term{},
+		Sights: sight.Views(p.Sights), Unreadable: kit.Terms(p.Unreadable), MissingItems: []kit.Term{},
 		Lines: []LineView{}, MissingKinds: kit.Terms(p.MissingKinds), MissingModules: []kit.Term{}, MissingRoles: kit.Terms(p.MissingRoles),
 	}
 	for _, id := range p.MissingModules {

@@ -53,12 +53,13 @@ func (o operations) registerRuns(api huma.API) {
 		})
 }
 
-type runInput struct {
+// RunPath is the path of a run of an adoption.
+type RunPath struct {
 	form.IDPath
 	Run string `path:"run" format:"uuid" maxLength:"36" doc:"Id of the run"`
 }
 
-func (in runInput) ids() (of, run uuid.UUID, err error) {
+func (in RunPath) ids() (of, run uuid.UUID, err error) {
 	if of, err = in.UUID(); err == nil {
 		run, err = form.ParseID(in.Run)
 	}
@@ -75,7 +76,7 @@ type UndoView struct {
 
 func (o operations) registerPlanUndo(api huma.API) {
 	huma.Register(api, form.Operation("plan-undo", http.MethodGet, "/adoptions/{id}/applications/{run}/undo", "Dry run of going back", "What going back to before a run would do; changes nothing."),
-		func(ctx context.Context, in *runInput) (*struct{ Body UndoView }, error) {
+		func(ctx context.Context, in *RunPath) (*struct{ Body UndoView }, error) {
 			id, run, err := in.ids()
 			if err != nil {
 				return nil, err
@@ -93,7 +94,7 @@ func (o operations) registerPlanUndo(api huma.API) {
 }
 
 type undoInput struct {
-	runInput
+	RunPath
 	Body *struct {
 		Digest string `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused"`
 	}

@@ -14,6 +14,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/sight"
 	"staffetta/tenants"
 )
 
@@ -87,7 +88,7 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		Here: here + "/prova", Action: here + "/applica", Refused: plan.Refused(), Nothing: plan.Changes() == 0,
 		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
 		Try:     component.Button{Label: modules.Say(r, "practice.plan.try")},
-		Missing: p.missingAlerts(r, plan), Lines: p.planTable(r, plan), Sights: sightTable(r, plan.Sights),
+		Missing: p.missingAlerts(r, plan), Lines: p.planTable(r, plan), Sights: sight.Table(r, plan.Sights),
 		File:   component.Link{Label: modules.Say(r, "practice.plan.file"), URL: here + "/prova/file?kit=" + plan.Kit.String()},
 		Hidden: []component.Hidden{{Name: "kit", Value: plan.Kit.String()}, {Name: "letto", Value: plan.Digest()}},
 	}

@@ -17,6 +17,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/catalogue"
+	"staffetta/modules/practice/sight"
 	"staffetta/tenants"
 )
 
@@ -89,12 +90,12 @@ type Plan struct {
 	Kit            uuid.UUID
 	Release        string
 	Lines          []Line
-	MissingKinds   []string     // kinds that no module of this program owns
-	MissingModules []modules.ID // switched off for the body, and needed by live items
-	MissingRoles   []string     // named by workflows and held by nobody
-	MissingItems   []kit.Loose  // what items would name and the body would not have
-	Unreadable     []string     // kit.Place of what this program does not understand: a newer one made it
-	Sights         []Sight      // who gains and who loses sight of what
+	MissingKinds   []string      // kinds that no module of this program owns
+	MissingModules []modules.ID  // switched off for the body, and needed by live items
+	MissingRoles   []string      // named by workflows and held by nobody
+	MissingItems   []kit.Loose   // what items would name and the body would not have
+	Unreadable     []string      // kit.Place of what this program does not understand: a newer one made it
+	Sights         []sight.Sight // who gains and who loses sight of what
 }
 
 // Refused tells whether the kit cannot be applied at all, whatever is answered.

@@ -139,3 +139,24 @@ func lockBody(ctx context.Context, tx tenants.Tx) error {
 	}
 	return nil
 }
+
+// findPublished reads the published live items of the body that may name others.
+func (v *Service) findPublished(ctx context.Context, tx tenants.Tx, s tenants.Scope) ([]kit.Version, error) {
+	var b pgx.Batch
+	var byKind []*[]kit.Version
+	for _, kind := range v.deps.Platform.Kinds.All() {
+		if kind.Live && len(kind.References) > 0 {
+			found := &[]kit.Version{}
+			kit.QueuePublished(&b, s.Tenant, kind.ID, found)
+			byKind = append(byKind, found)
+		}
+	}
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return nil, fmt.Errorf("find the items of a body: %w", err)
+	}
+	var all []kit.Version
+	for _, found := range byKind {
+		all = append(all, *found...)
+	}
+	return all, nil
+}
