@@ -325,7 +325,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"/cartelle/{case}/documenti/{document}":     one(`select id::text from casefile.documents where case_id = $1`, caseFile),
 		"/cartelle/{case}/valutazioni/{assessment}": one(`select id::text from assessment.assessments where case_id = $1`, caseFile),
 		"/condivisioni/{id}":                        share, "/rete/accordi/{id}": one(`select agreement_id::text from sharing.shares where id = $1`, share), "/rete/accordi/{id}/stato/{step}": "suspended",
-		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/servizi/{key}": "SV-01",
+		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/kit/{kind}/{key}/versioni/{number}": "1", "/servizi/{key}": "SV-01",
 		"/persone/{id}": person, "/persone/{id}/nucleo/componenti/{member}": one(`select id::text from registry.members where person_id = $1`, person),
 		"/persone/{id}/nucleo/{household}": one(`select household_id::text from registry.members where person_id = $1`, person),
 		"/sportello/{id}":                  one(`select id::text from intake.contacts where person_id = $1 and state = 'closed'`, person),

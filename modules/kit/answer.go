@@ -11,6 +11,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"staffetta/modules/kit/canonical"
+	"staffetta/modules/kit/rule"
 )
 
 // Answers are what somebody answered, by item key: string (text, date as 2006-01-02, choice), []string (choices),
@@ -128,7 +131,7 @@ func (f *Form) unknownAnswers(given Answers) []Fault {
 }
 
 func evaluate(source string, vars map[string]any) (bool, error) {
-	expression, err := Compile(ScopeAnswers, Truth, source)
+	expression, err := rule.Compile(rule.ScopeAnswers, rule.Truth, source)
 	if err != nil {
 		return false, err
 	}
@@ -191,9 +194,9 @@ func (i FormItem) readDecimal(value any) (any, *Fault) {
 func (i FormItem) outOfRange(number float64) *Fault {
 	switch {
 	case i.Min != nil && number < *i.Min:
-		return i.wrong("kit.answer.too_low", "min", formatNumber(*i.Min))
+		return i.wrong("kit.answer.too_low", "min", canonical.Number(*i.Min))
 	case i.Max != nil && number > *i.Max:
-		return i.wrong("kit.answer.too_high", "max", formatNumber(*i.Max))
+		return i.wrong("kit.answer.too_high", "max", canonical.Number(*i.Max))
 	default:
 		return nil
 	}
@@ -233,10 +236,10 @@ func (i FormItem) readChoices(value any) (any, *Fault) {
 		return nil, i.wrong("kit.answer.repeated")
 	}
 	if i.Min != nil && float64(len(chosen)) < *i.Min {
-		return nil, i.wrong("kit.answer.too_few", "min", formatNumber(*i.Min))
+		return nil, i.wrong("kit.answer.too_few", "min", canonical.Number(*i.Min))
 	}
 	if i.Max != nil && float64(len(chosen)) > *i.Max {
-		return nil, i.wrong("kit.answer.too_many", "max", formatNumber(*i.Max))
+		return nil, i.wrong("kit.answer.too_many", "max", canonical.Number(*i.Max))
 	}
 	return i.inOfferedOrder(chosen), nil
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"staffetta/modules/kit/canonical"
 )
 
 const SampleForm = `{"sections":[
@@ -178,7 +180,7 @@ func randomForm(t *rapid.T) *Form {
 	for at := range rapid.IntRange(1, 8).Draw(t, "items") {
 		item := FormItem{Key: fmt.Sprintf("q%d", at), Type: TypeChoice}
 		for _, points := range []float64{0, 1, 3} {
-			item.Options = append(item.Options, FormOption{Value: formatNumber(points), Score: &points})
+			item.Options = append(item.Options, FormOption{Value: canonical.Number(points), Score: &points})
 		}
 		if at > 0 && rapid.Bool().Draw(t, "conditional") {
 			on := rapid.IntRange(0, at-1).Draw(t, "on")
@@ -263,5 +265,19 @@ func TestCheckingTwiceChangesNothing(t *testing.T) {
 		if diff := cmp.Diff(kept, again); diff != "" || len(faults) > 0 {
 			t.Fatal(diff, faults)
 		}
+	})
+}
+
+// anyJSON draws what a caller may send for an answer.
+func anyJSON() *rapid.Generator[any] {
+	return rapid.Deferred(func() *rapid.Generator[any] {
+		return rapid.OneOf(
+			rapid.Map(rapid.String(), func(s string) any { return s }),
+			rapid.Map(rapid.Float64Range(-1e300, 1e300), func(f float64) any { return f }),
+			rapid.Map(rapid.Bool(), func(b bool) any { return b }),
+			rapid.Just[any](nil),
+			rapid.Map(rapid.SliceOfN(anyJSON(), 0, 3), func(l []any) any { return l }),
+			rapid.Map(rapid.MapOfN(rapid.String(), anyJSON(), 0, 3), func(m map[string]any) any { return m }),
+		)
 	})
 }

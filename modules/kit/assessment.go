@@ -3,6 +3,9 @@ package kit
 import (
 	"fmt"
 	"math"
+
+	"staffetta/modules/kit/canonical"
+	"staffetta/modules/kit/rule"
 )
 
 // ValidateAssessment tells what is wrong with an assessment: everything ValidateForm tells, formulas that do not
@@ -61,7 +64,7 @@ func (a *Assessment) bandFaults() []Fault {
 		}
 		keys[band.Key] = true
 		if math.Abs(band.From-expected) > 1e-9 {
-			faults = append(faults, fault(path+".from", "kit.content.band_gap", "want", formatNumber(expected), "got", formatNumber(band.From)))
+			faults = append(faults, fault(path+".from", "kit.content.band_gap", "want", canonical.Number(expected), "got", canonical.Number(band.From)))
 		}
 		if band.To < band.From {
 			faults = append(faults, fault(path+".to", "kit.content.bounds_reversed"))
@@ -70,7 +73,7 @@ func (a *Assessment) bandFaults() []Fault {
 	}
 	if last := s.Bands[len(s.Bands)-1]; last.To != s.Max {
 		faults = append(faults, fault(fmt.Sprintf("scoring.bands[%s].to", last.Key), "kit.content.band_gap",
-			"want", formatNumber(s.Max), "got", formatNumber(last.To)))
+			"want", canonical.Number(s.Max), "got", canonical.Number(last.To)))
 	}
 	return faults
 }
@@ -80,16 +83,16 @@ func (a *Assessment) expressionFaults() []Fault {
 	for _, item := range a.Items() {
 		known[item.Key] = true
 	}
-	faults := ruleFaults("scoring.score", a.Scoring.formula(), ScopePoints, Number, known)
+	faults := ruleFaults("scoring.score", a.Scoring.formula(), rule.ScopePoints, rule.Number, known)
 	for at, proposal := range a.Proposes {
 		path := fmt.Sprintf("proposes[%d].when", at)
-		faults = append(faults, ruleFaults(path, proposal.When, ScopeScore, Truth, known)...)
+		faults = append(faults, ruleFaults(path, proposal.When, rule.ScopeScore, rule.Truth, known)...)
 	}
 	return faults
 }
 
-func ruleFaults(path, source string, scope Scope, want Result, known map[string]bool) []Fault {
-	expression, err := Compile(scope, want, source)
+func ruleFaults(path, source string, scope rule.Scope, want rule.Result, known map[string]bool) []Fault {
+	expression, err := rule.Compile(scope, want, source)
 	if err != nil {
 		return []Fault{fault(path, "kit.content.expression", "cause", err.Error())}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"staffetta/internal/merge"
+	"staffetta/modules/kit/canonical"
 )
 
 // document is all of an item that a body and a kit may both change: its content and how it is called.
@@ -32,16 +33,16 @@ func (s Source) Document() ([]byte, error) {
 	out.Write(content)
 	for _, member := range []struct{ name, text string }{{"licence", s.Licence}, {"owner", s.Owner}} {
 		out.WriteString(`,"` + member.name + `":`)
-		writeString(&out, strings.ToValidUTF8(member.text, "\ufffd"))
+		canonical.WriteString(&out, strings.ToValidUTF8(member.text, "\ufffd"))
 	}
 	out.WriteString(`,"title":{`)
 	if s.Title.EN != "" {
 		out.WriteString(`"en":`)
-		writeString(&out, strings.ToValidUTF8(s.Title.EN, "\ufffd"))
+		canonical.WriteString(&out, strings.ToValidUTF8(s.Title.EN, "\ufffd"))
 		out.WriteByte(',')
 	}
 	out.WriteString(`"it":`)
-	writeString(&out, strings.ToValidUTF8(s.Title.IT, "\ufffd"))
+	canonical.WriteString(&out, strings.ToValidUTF8(s.Title.IT, "\ufffd"))
 	out.WriteString("}}")
 	return out.Bytes(), nil
 }

@@ -10,6 +10,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/kit/rule"
 )
 
 // AnswerField starts the name of an answer in a problem about fields; the key of its item follows.
@@ -54,12 +55,12 @@ func (f *Form) Conditional() bool {
 // Deciding lists the keys of the items whose answers change which questions are asked or must be answered.
 func (f *Form) Deciding() []string {
 	var keys []string
-	read := func(condition string) {
-		rule, err := Compile(ScopeAnswers, Truth, condition)
-		if condition == "" || err != nil {
+	read := func(source string) {
+		condition, err := rule.Compile(rule.ScopeAnswers, rule.Truth, source)
+		if source == "" || err != nil {
 			return // a condition that cannot be read is a fault of the form, which its check tells
 		}
-		for _, key := range rule.Reads("answers") {
+		for _, key := range condition.Reads("answers") {
 			if !slices.Contains(keys, key) {
 				keys = append(keys, key)
 			}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"staffetta/modules/kit/rule"
 )
 
 // The types of a form item. A scale is answered with a whole number between its min and max.
@@ -173,14 +175,14 @@ func conditionFaults(path, source string, known map[string]bool) []Fault {
 	if source == "" {
 		return nil
 	}
-	expression, err := Compile(ScopeAnswers, Truth, source)
+	expression, err := rule.Compile(rule.ScopeAnswers, rule.Truth, source)
 	if err != nil {
 		return []Fault{fault(path, "kit.content.expression", "cause", err.Error())}
 	}
 	return unknownReads(path, expression, "answers", known)
 }
 
-func unknownReads(path string, expression *Expression, variable string, known map[string]bool) []Fault {
+func unknownReads(path string, expression *rule.Expression, variable string, known map[string]bool) []Fault {
 	var faults []Fault
 	for _, key := range expression.Reads(variable) {
 		if !known[key] {

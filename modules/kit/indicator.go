@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"staffetta/modules/kit/rule"
 )
 
 // ErrNoMeasure is returned when a measure of an indicator was not given: not measured is not zero.
@@ -79,7 +81,7 @@ func (i *Indicator) Compute(measures map[string]any) (Value, error) {
 			return Value{Withheld: true}, nil
 		}
 	}
-	formula, err := Compile(ScopeMeasures, Number, i.Formula)
+	formula, err := rule.Compile(rule.ScopeMeasures, rule.Number, i.Formula)
 	if err != nil {
 		return Value{}, fmt.Errorf("indicator formula: %w", err)
 	}
@@ -126,7 +128,7 @@ func ValidateIndicator(content []byte) []Fault {
 	if indicator.SmallCell != nil {
 		faults = append(faults, notAmong("smallCell.measure", declared, indicator.SmallCell.Measure)...)
 	}
-	formula, err := Compile(ScopeMeasures, Number, indicator.Formula)
+	formula, err := rule.Compile(rule.ScopeMeasures, rule.Number, indicator.Formula)
 	if err != nil {
 		return append(faults, fault("formula", "kit.content.expression", "cause", err.Error()))
 	}

@@ -9,6 +9,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/kit/shape"
 )
 
 var (
@@ -36,7 +37,7 @@ func kinds() []modules.Kind {
 // compile panics at the first content: the suite of every module validates one.
 func Declare(kind modules.Kind, rules func(content []byte) []Fault) modules.Kind {
 	check := compiled(kind.ID, kind.Schema)
-	kind.Lists = ListsOf(kind.Schema)
+	kind.Lists = shape.ListsOf(kind.Schema, commonFile)
 	kind.Validate = func(content []byte) error {
 		faults := schemaFaults(check(), content)
 		if len(faults) == 0 {

@@ -22,6 +22,7 @@ func (o operations) list() []modules.Operation {
 		{Permission: "item:write", Register: o.registerDraft},
 		{Permission: "item:write", Register: o.registerPublish},
 		{Permission: "item:write", Register: o.registerRetire},
+		{Permission: "item:write", Register: o.registerRestore},
 	}
 }
 
@@ -192,6 +193,31 @@ func (o operations) registerRetire(api huma.API) {
 			return nil, err
 		}
 		if err := o.items.Retire(ctx, tenants.ScopeFrom(ctx), step); err != nil {
+			return nil, err
+		}
+		return o.get(ctx, in.Kind, in.Key)
+	})
+}
+
+type restoreInput struct {
+	ItemPath
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
+	Body    struct {
+		Number int `json:"number" minimum:"1" maximum:"1000000" doc:"Number of the version to go on from"`
+	}
+}
+
+func (o operations) registerRestore(api huma.API) {
+	huma.Register(api, huma.Operation{
+		OperationID: "restore-item-version", Method: http.MethodPost, Path: "/items/{kind}/{key}/restore", Tags: []string{"kit"}, Summary: "Go back to an older version",
+		Description: "Makes the content of an older version the draft. It is in use again when somebody publishes it.",
+	}, func(ctx context.Context, in *restoreInput) (*itemOutput, error) {
+		revision, err := modules.IfMatchNew(in.IfMatch)
+		if err != nil {
+			return nil, err
+		}
+		asked := Restoring{Kind: in.Kind, Key: in.Key, Number: in.Body.Number, Revision: revision}
+		if _, err := o.items.Restore(ctx, tenants.ScopeFrom(ctx), asked); err != nil {
 			return nil, err
 		}
 		return o.get(ctx, in.Kind, in.Key)

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"staffetta/api/web/component"
@@ -16,19 +17,20 @@ type pages struct {
 }
 
 func (p pages) list() []modules.Page {
-	return []modules.Page{
+	return append(p.editing(), []modules.Page{
 		{
 			Pattern: "GET /kit", Permission: "item:write", Handle: p.showItems,
 			Nav: &modules.Nav{Label: "kit.nav", Order: 80},
 		},
 		{Pattern: "GET /kit/{kind}/{key}", Permission: "item:read", Handle: p.showItem},
-	}
+	}...)
 }
 
 // ItemsPage lists the items of a body, a table for each kind.
 type ItemsPage struct {
-	Tables []component.Table
-	Empty  component.Empty
+	Tables  []component.Table
+	Empty   component.Empty
+	Buttons component.ButtonRow
 }
 
 func (p pages) showItems(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -39,6 +41,7 @@ func (p pages) showItems(r *http.Request, s tenants.Scope) (modules.View, error)
 	}
 	say := func(key string) string { return language.Say(ctx, language.M(key)) }
 	page := ItemsPage{Empty: component.Empty{Title: say("kit.items.empty"), Text: say("kit.items.empty_text")}}
+	page.Buttons.Buttons = []component.Button{{Label: say("kit.new.heading"), URL: "/kit/nuovo", Emphasis: component.Primary}}
 	byKind := map[string][]component.Row{}
 	for _, item := range items {
 		origin := say("kit.origin.local")
@@ -83,6 +86,7 @@ type ItemPage struct {
 	Facts      component.Summary
 	Blocks     []Block
 	History    component.Timeline
+	Buttons    component.ButtonRow
 }
 
 func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -108,12 +112,16 @@ func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) 
 		Facts: itemFacts(ctx, item), Blocks: Readable(ctx, p.kinds, item.Kind, content),
 		History: component.Timeline{Label: say("kit.item.history"), Empty: component.Empty{Title: say("kit.item.no_history")}},
 	}
-	if s.Has("practice_owner") || s.Has("tenant_admin") {
+	page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: say("kit.try.button"), URL: itemPath(item.Kind, item.Key) + "/prova"})
+	if p.items.deps.Permits(s, "item:write") {
 		page.Breadcrumb.Items[0].URL = "/kit"
+		edit := component.Button{Label: say("kit.edit.button"), URL: itemPath(item.Kind, item.Key) + "/modifica", Emphasis: component.Primary}
+		page.Buttons.Buttons = slices.Insert(page.Buttons.Buttons, 0, edit)
 	}
 	for _, version := range history {
 		page.History.Events = append(page.History.Events, component.Event{
 			Title: language.Say(ctx, language.M("kit.item.version", "number", version.Number)),
+			Link:  &component.Link{Label: say("kit.version.read"), URL: itemPath(item.Kind, item.Key) + "/versioni/" + strconv.Itoa(version.Number)},
 			At:    version.At, By: version.Author, Text: []string{version.Reason},
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"staffetta/api/web/component"
+	"staffetta/modules/kit/canonical"
 	"staffetta/policies"
 )
 
@@ -87,7 +88,7 @@ func (r reader) answers(item FormItem) string {
 	for _, option := range item.Options {
 		wording, _ := r.text(option.Label)
 		if option.Score != nil {
-			wording += " (" + r.say("kit.item.points", "points", formatNumber(*option.Score)) + ")"
+			wording += " (" + r.say("kit.item.points", "points", canonical.Number(*option.Score)) + ")"
 		}
 		offered = append(offered, wording)
 	}
@@ -120,7 +121,7 @@ func (r reader) assessment(a *Assessment) []Block {
 		label, lang := r.text(band.Label)
 		meaning, meaningLang := r.text(band.Meaning)
 		scoring.Table.Rows = append(scoring.Table.Rows, component.Row{Cells: []component.Cell{
-			{Text: label, Lang: lang}, {Text: formatNumber(band.From)}, {Text: formatNumber(band.To)}, {Text: meaning, Lang: meaningLang},
+			{Text: label, Lang: lang}, {Text: canonical.Number(band.From)}, {Text: canonical.Number(band.To)}, {Text: meaning, Lang: meaningLang},
 		}})
 	}
 	blocks := append(r.form(&a.Form), scoring)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"staffetta/modules"
+	"staffetta/modules/kit/shape"
 )
 
 // Ref is a place in a content that names another item.
@@ -57,20 +58,8 @@ func collect(value any, steps []string, path string, found func(path, key string
 	}
 	entries, _ := object[name].([]any)
 	for at, entry := range entries {
-		collect(entry, steps[1:], fmt.Sprintf("%s[%s]", here, entryName(entry, at)), found)
+		collect(entry, steps[1:], fmt.Sprintf("%s[%s]", here, shape.EntryName(entry, at)), found)
 	}
-}
-
-// entryName names an entry of a list by its key where it has one, else by its place from 0.
-func entryName(entry any, at int) string {
-	if object, ok := entry.(map[string]any); ok {
-		for _, name := range []string{"key", "value"} {
-			if text, ok := object[name].(string); ok && text != "" {
-				return text
-			}
-		}
-	}
-	return fmt.Sprint(at)
 }
 
 // Loose is a reference that no item answers.

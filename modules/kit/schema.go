@@ -14,6 +14,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"staffetta/modules/kit/shape"
 )
 
 //go:embed schema/common.json
@@ -122,7 +124,7 @@ func readablePath(value any, location []string) string {
 			if err != nil || at >= len(v) {
 				return path.String()
 			}
-			fmt.Fprintf(&path, "[%s]", entryName(v[at], at))
+			fmt.Fprintf(&path, "[%s]", shape.EntryName(v[at], at))
 			value = v[at]
 		case map[string]any:
 			if path.Len() > 0 {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"staffetta/modules/kit/canonical"
+	"staffetta/modules/kit/rule"
 )
 
 // defaultScore is the rule of an assessment that names none.
@@ -126,7 +129,7 @@ func (a *Assessment) conclude(result *Explanation, vars map[string]any) error {
 	vars["score"] = result.Total
 	taken := map[string]bool{}
 	for _, proposal := range a.Proposes {
-		condition, err := Compile(ScopeScore, Truth, proposal.When)
+		condition, err := rule.Compile(rule.ScopeScore, rule.Truth, proposal.When)
 		if err != nil {
 			return fmt.Errorf("proposal for %s: %w", proposal.Target, err)
 		}
@@ -143,7 +146,7 @@ func (a *Assessment) conclude(result *Explanation, vars map[string]any) error {
 }
 
 func (a *Assessment) total(vars map[string]any) (float64, error) {
-	formula, err := Compile(ScopePoints, Number, a.Scoring.formula())
+	formula, err := rule.Compile(rule.ScopePoints, rule.Number, a.Scoring.formula())
 	if err != nil {
 		return 0, fmt.Errorf("score: %w", err)
 	}
@@ -191,7 +194,7 @@ func (i FormItem) contribution(answers Answers) Contribution {
 	switch v := answers[i.Key].(type) {
 	case int64:
 		line.Answered, line.Points = true, float64(v)
-		line.Answer = i.optionLabel(formatNumber(float64(v)))
+		line.Answer = i.optionLabel(canonical.Number(float64(v)))
 	case string:
 		line.Answered, line.Points, line.Answer = true, i.optionPoints(v), i.optionLabel(v)
 	case []string:

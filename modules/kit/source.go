@@ -3,6 +3,8 @@ package kit
 import (
 	"encoding/json"
 	"fmt"
+
+	"staffetta/modules/kit/canonical"
 )
 
 // The kinds of the modules of the program, by which they find what they work with.
@@ -53,3 +55,12 @@ func (s Source) Hash() (string, error) {
 	}
 	return sum, nil
 }
+
+// ErrUnreadable says that a text has no canonical form.
+var ErrUnreadable = canonical.ErrUnreadable
+
+// Canonical is the one text of a content (see package canonical).
+func Canonical(raw []byte) ([]byte, error) { return canonical.Text(raw) }
+
+// Hash is the sha-256 of the canonical text of a content, in lower-case hexadecimal.
+func Hash(raw []byte) (string, error) { return canonical.Hash(raw) }

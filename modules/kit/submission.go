@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"staffetta/modules/kit/canonical"
 )
 
 // AnswerPrefix starts the name of every field of a rendered form, so that other fields of the page are never taken
@@ -83,7 +85,7 @@ func (f *Form) Values(answers Answers) map[string][]string {
 			values[AnswerPrefix+key] = []string{strconv.FormatBool(v)}
 		default:
 			if number, ok := toFloat(v); ok {
-				values[AnswerPrefix+key] = []string{formatNumber(number)}
+				values[AnswerPrefix+key] = []string{canonical.Number(number)}
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package kit
+package canonical
 
 import (
 	"encoding/json"
@@ -21,7 +21,7 @@ func TestCanonical(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := Canonical([]byte(test.in))
+			got, err := Text([]byte(test.in))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -44,7 +44,7 @@ func TestCanonicalRefuses(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := Canonical([]byte(test.in))
+			got, err := Text([]byte(test.in))
 			if err == nil || !strings.Contains(err.Error(), test.why) {
 				t.Errorf("got %s, %v; want an error with %q", got, err, test.why)
 			}
@@ -72,11 +72,11 @@ func TestCanonicalIsIdempotentAndKeepsTheValue(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		once, err := Canonical(raw)
+		once, err := Text(raw)
 		if err != nil {
 			t.Fatal(err)
 		}
-		twice, err := Canonical(once)
+		twice, err := Text(once)
 		if err != nil || string(once) != string(twice) {
 			t.Fatalf("once %s, twice %s, %v", once, twice, err)
 		}
@@ -139,28 +139,4 @@ func TestWhatIsCanonicalIsLeft(t *testing.T) {
 			t.Errorf("%s is not taken for canonical", raw)
 		}
 	}
-}
-
-// The document of an item is the same text that its members written one by one would give.
-func TestDocumentIsCanonical(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		text := func(name string) string { return strings.ToValidUTF8(rapid.String().Draw(t, name), "") }
-		content, err := json.Marshal(anyJSON().Draw(t, "content"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		source := Source{Title: Text{IT: text("it"), EN: text("en")}, Owner: text("owner"), Licence: text("licence"), Content: content}
-		raw, err := json.Marshal(document{source.Title, source.Owner, source.Licence, source.Content})
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := rewrite(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := source.Document()
-		if err != nil || string(got) != string(want) {
-			t.Fatalf("got %s, %v\nwant %s", got, err, want)
-		}
-	})
 }

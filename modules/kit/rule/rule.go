@@ -1,4 +1,6 @@
-package kit
+// Package rule compiles and computes the expressions of contents, in the Common Expression Language, within bounds of size and cost. It
+// must not know of which content an expression is.
+package rule
 
 import (
 	"errors"

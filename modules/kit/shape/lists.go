@@ -1,11 +1,10 @@
-package kit
+package shape
 
 import (
 	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"staffetta/internal/merge"
 )
@@ -15,25 +14,22 @@ var listKeys = []string{"key", "value"}
 
 // ListsOf says how the entries of the lists in contents of a schema are told apart when they are merged: by a member that
 // every entry must have, or by themselves where they are plain values. Other lists, as texts in an order, are one value.
-// The schema may refer to the shared definitions of CommonSchema. An unreadable schema has no lists.
-func ListsOf(schema []byte) merge.Lists {
-	root := schemaNode{}
-	if json.Unmarshal(schema, &root) != nil {
+// The schema may refer to the shared definitions. An unreadable schema has no lists.
+func ListsOf(schema, common []byte) merge.Lists {
+	root, shared := schemaNode{}, schemaNode{}
+	if json.Unmarshal(schema, &root) != nil || json.Unmarshal(common, &shared) != nil {
 		return nil
 	}
 	found := merge.Lists{}
-	walker{root: root, found: found}.walk(root, "", 0)
+	walker{root: root, shared: shared, found: found}.walk(root, "", 0)
 	return found
 }
 
 type schemaNode map[string]any
 
-// maxNesting is how deep contents are looked into: deeper ones are merged as one value.
-const maxNesting = 12
-
 type walker struct {
-	root  schemaNode
-	found merge.Lists
+	root, shared schemaNode
+	found        merge.Lists
 }
 
 func (w walker) walk(node schemaNode, at string, depth int) {
@@ -89,15 +85,9 @@ func (w walker) resolve(node schemaNode) schemaNode {
 		document, name, _ := strings.Cut(ref, "#/$defs/")
 		from := w.root
 		if document != "" {
-			from = commonSchema()
+			from = w.shared
 		}
 		node = from.child("$defs").child(name)
 	}
 	return nil
 }
-
-var commonSchema = sync.OnceValue(func() schemaNode {
-	common := schemaNode{}
-	_ = json.Unmarshal(commonFile, &common) // shipped with the program; compiled by its tests
-	return common
-})

@@ -1,4 +1,5 @@
-package kit
+// Package canonical gives every JSON value one text and one hash (RFC 8785). It must not know what the values mean.
+package canonical
 
 import (
 	"bytes"
@@ -25,10 +26,10 @@ const largestExact = 1<<53 - 1
 // ErrUnreadable says that a text has no canonical form: it is no JSON, or such as two readers could understand differently.
 var ErrUnreadable = errors.New("canonical json")
 
-// Canonical returns the one text of a JSON value: keys sorted by UTF-16 unit, no space, numbers as ECMAScript writes
+// Text returns the one text of a JSON value: keys sorted by UTF-16 unit, no space, numbers as ECMAScript writes
 // them (RFC 8785). It refuses what two readers could understand differently: repeated keys, broken UTF-8, numbers that
 // lose digits, values nested deeper than 64 levels, anything after the value.
-func Canonical(raw []byte) ([]byte, error) {
+func Text(raw []byte) ([]byte, error) {
 	if !utf8.Valid(raw) {
 		return nil, fmt.Errorf("%w: text is not valid UTF-8", ErrUnreadable)
 	}
@@ -54,7 +55,7 @@ func rewrite(raw []byte) ([]byte, error) {
 
 // Hash returns the sha-256 of the canonical text of raw, in lower-case hexadecimal.
 func Hash(raw []byte) (string, error) {
-	text, err := Canonical(raw)
+	text, err := Text(raw)
 	if err != nil {
 		return "", err
 	}
@@ -79,7 +80,7 @@ func writeValue(out *bytes.Buffer, dec *json.Decoder, depth int) error {
 	case json.Number:
 		return writeNumber(out, v)
 	case string:
-		writeString(out, v)
+		WriteString(out, v)
 	case bool:
 		out.WriteString(strconv.FormatBool(v))
 	case nil:
@@ -113,7 +114,7 @@ func writeObject(out *bytes.Buffer, dec *json.Decoder, depth int) error {
 		if i > 0 {
 			out.WriteByte(',')
 		}
-		writeString(out, key)
+		WriteString(out, key)
 		out.WriteByte(':')
 		out.Write(members[key])
 	}
@@ -170,7 +171,7 @@ func writeNumber(out *bytes.Buffer, n json.Number) error {
 	if err != nil || math.IsInf(value, 0) {
 		return fmt.Errorf("number %s is out of range", n)
 	}
-	text := formatNumber(value)
+	text := Number(value)
 	if math.Abs(value) > largestExact && !strings.ContainsAny(n.String(), ".eE") && text != n.String() {
 		return fmt.Errorf("number %s would lose digits; write it as text", n)
 	}
@@ -178,8 +179,8 @@ func writeNumber(out *bytes.Buffer, n json.Number) error {
 	return nil
 }
 
-// formatNumber writes a number as ECMAScript does (RFC 8785 §3.2.2.3).
-func formatNumber(value float64) string {
+// Number writes a number as ECMAScript does (RFC 8785 §3.2.2.3).
+func Number(value float64) string {
 	if value == 0 {
 		return "0" // also minus zero
 	}
@@ -194,8 +195,8 @@ func formatNumber(value float64) string {
 // shortEscapes are the bytes that JSON escapes by a letter of their own.
 var shortEscapes = [256]byte{'"': '"', '\\': '\\', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't'}
 
-// writeString escapes only what JSON demands; encoding/json would also escape <, > and &.
-func writeString(out *bytes.Buffer, s string) {
+// WriteString escapes only what JSON demands; encoding/json would also escape <, > and &.
+func WriteString(out *bytes.Buffer, s string) {
 	const hexDigits = "0123456789abcdef"
 	out.WriteByte('"')
 	begun := 0

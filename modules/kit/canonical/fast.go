@@ -1,4 +1,4 @@
-package kit
+package canonical
 
 import (
 	"math"
@@ -142,5 +142,5 @@ func (s *scan) number() bool {
 	}
 	text := string(s.text[begun:s.at])
 	value, err := strconv.ParseFloat(text, 64)
-	return err == nil && math.Abs(value) <= largestExact && text == formatNumber(value)
+	return err == nil && math.Abs(value) <= largestExact && text == Number(value)
 }

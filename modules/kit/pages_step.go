@@ -1,0 +1,301 @@
+package kit
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit/editor"
+	"staffetta/modules/kit/shape"
+	"staffetta/tenants"
+)
+
+// NewPage asks for what a new item begins with.
+type NewPage struct {
+	Breadcrumb component.Breadcrumb
+	Errors     component.ErrorSummary
+	Fields     []component.Field
+	Button     component.Button
+}
+
+func (p pages) showNew(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.newPage(r, s, r.URL.Query(), nil), nil
+}
+
+func (p pages) newPage(r *http.Request, s tenants.Scope, typed map[string][]string, wrong map[string]string) modules.View {
+	value := func(name string) string {
+		if len(typed[name]) == 0 {
+			return ""
+		}
+		return typed[name][0]
+	}
+	kind := component.Field{
+		ID: "tipo", Kind: component.Select, Label: modules.Say(r, "kit.new.kind"), Required: true, Value: value("tipo"), Error: wrong["kind"],
+	}
+	for _, one := range p.kinds.All() {
+		kind.Options = append(kind.Options, component.Option{Value: one.ID, Label: language.SayText(r.Context(), one.Label)})
+	}
+	page := NewPage{
+		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "kit.items.heading"), URL: "/kit"}, {Label: modules.Say(r, "kit.new.heading")}}},
+		Fields: []component.Field{
+			kind,
+			{
+				ID: "codice", Label: modules.Say(r, "kit.items.key"), Hint: modules.Say(r, "kit.new.key_hint"), Required: true, Value: value("codice"),
+				MaxLength: 64, Width: component.Medium, Error: wrong["key"],
+			},
+			{ID: "titolo-it", Label: modules.Say(r, "kit.items.title"), Required: true, Value: value("titolo-it"), MaxLength: 300, Error: wrong["title"]},
+		},
+		Button: component.Button{Label: modules.Say(r, "kit.new.button"), Emphasis: component.Primary},
+	}
+	page.Errors = component.Summarize(page.Fields...)
+	return modules.Render("kit/new", language.M("kit.new.heading"), page)
+}
+
+// create begins an item with an empty draft, and goes on to its editor.
+func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
+	kind, key := modules.Value(r, "tipo"), modules.Value(r, "codice")
+	source := Source{Kind: kind, Key: key, Title: Text{IT: modules.Value(r, "titolo-it")}, Owner: p.ownName(s), Licence: ownLicence, Content: []byte(`{}`)}
+	_, err := p.items.SaveDraft(r.Context(), s, Edit{Source: source})
+	if err != nil && problem.Of(err).Kind == problem.Conflict {
+		err = problem.Fields{{Name: "key", Message: language.M("kit.new.taken")}}.Err()
+	}
+	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
+		return p.newPage(r, s, r.PostForm, wrong).Refused(), nil
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect(itemPath(kind, key)+"/modifica", language.M("kit.new.done")), nil
+}
+
+// ownLicence is under which a body's own items are handed on, unless it says otherwise by the API.
+const ownLicence = "CC-BY-4.0"
+
+// ownName is the body that answers for what it writes.
+func (p pages) ownName(s tenants.Scope) string {
+	body, err := p.items.deps.Bodies.ByID(s.Tenant)
+	if err != nil {
+		return s.Slug
+	}
+	return body.Name
+}
+
+// TrialPage shows an item as whoever uses it will see it, with sample answers.
+type TrialPage struct {
+	Breadcrumb component.Breadcrumb
+	Heading    string
+	Text       string
+	Action     string
+	Groups     []FieldGroup
+	Results    []Block
+	Tests      *component.Table
+	Blocks     []Block
+	Buttons    component.ButtonRow
+}
+
+func (p pages) showTrial(r *http.Request, s tenants.Scope) (modules.View, error) {
+	item, kind, err := p.itemOf(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if err := r.ParseForm(); err != nil {
+		return modules.View{}, problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
+	}
+	ctx, path := r.Context(), itemPath(item.Kind, item.Key)
+	content := item.working()
+	page := TrialPage{
+		Breadcrumb: p.crumbs(r, s, item, "kit.try.heading"), Heading: item.Title.In(language.Of(ctx)), Text: modules.Say(r, "kit.try.text"), Action: path + "/prova",
+	}
+	if kind.Try != nil {
+		trial := kind.Try(ctx, content, r.PostForm)
+		page.Groups, page.Results, page.Tests = trial.Groups, trial.Results, testTable(r, trial.Tests)
+	}
+	if len(page.Groups) == 0 {
+		page.Blocks = Readable(ctx, p.kinds, item.Kind, content)
+	} else {
+		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "kit.try.compute"), Emphasis: component.Primary})
+	}
+	if p.items.deps.Permits(s, "item:write") {
+		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "kit.edit.button"), URL: path + "/modifica"})
+	}
+	return modules.Render("kit/trial", language.M("kit.try.title", "key", item.Key), page), nil
+}
+
+// testTable shows how the tests that a content carries went; nil where it carries none.
+func testTable(r *http.Request, tests []modules.Test) *component.Table {
+	if len(tests) == 0 {
+		return nil
+	}
+	table := &component.Table{ID: "prove", Caption: modules.Say(r, "kit.try.tests"), Hidden: true, Cards: true}
+	for _, key := range []string{"kit.try.test", "kit.try.want", "kit.try.got"} {
+		table.Columns = append(table.Columns, component.Column{Label: modules.Say(r, key)})
+	}
+	for _, one := range tests {
+		tag := component.Tag{Label: modules.Say(r, "kit.try.failed"), Tone: component.Danger}
+		if one.Passed {
+			tag = component.Tag{Label: modules.Say(r, "kit.try.passed"), Tone: component.Success}
+		}
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: one.Name}, {Text: one.Want}, {Text: one.Got, Tags: []component.Tag{tag}}}})
+	}
+	return table
+}
+
+// PublishPage shows what a draft changes, and asks for the reason.
+type PublishPage struct {
+	Breadcrumb component.Breadcrumb
+	Errors     component.ErrorSummary
+	Heading    string
+	Alert      *component.Alert
+	Changes    component.Table
+	Action     string
+	Hidden     []component.Hidden
+	Reason     *component.Field
+	Buttons    component.ButtonRow
+}
+
+func (p pages) showPublish(r *http.Request, s tenants.Scope) (modules.View, error) {
+	item, kind, err := p.itemOf(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return p.publishPage(r, s, editing{item: item, kind: kind}, nil)
+}
+
+func (p pages) publishPage(r *http.Request, s tenants.Scope, e editing, wrong map[string]string) (modules.View, error) {
+	path := itemPath(e.item.Kind, e.item.Key)
+	page := PublishPage{
+		Breadcrumb: p.crumbs(r, s, e.item, "kit.publish.heading"), Heading: e.item.Key + " " + e.item.Title.In(language.Of(r.Context())), Action: path + "/pubblica",
+		Hidden: []component.Hidden{{Name: "versione", Value: strconv.Itoa(e.item.Revision)}},
+	}
+	edit := component.Button{Label: modules.Say(r, "kit.edit.button"), URL: path + "/modifica?controlla=si"}
+	switch {
+	case e.item.Draft == nil:
+		page.Alert = &component.Alert{Tone: component.Info, Text: modules.Say(r, "kit.error.no_draft")}
+	case e.kind.Validate(e.item.Draft) != nil:
+		page.Alert = &component.Alert{Tone: component.Danger, Text: modules.Say(r, "kit.publish.wrong", "count", len(problem.Of(e.kind.Validate(e.item.Draft)).Fields))}
+	default:
+		page.Reason = &component.Field{
+			ID: "motivo", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "kit.publish.reason"), Hint: modules.Say(r, "kit.publish.reason_hint"),
+			Required: true, MaxLength: 500, Value: modules.Value(r, "motivo"), Error: wrong["reason"],
+		}
+		page.Errors = component.Summarize(*page.Reason)
+		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "kit.publish.button"), Emphasis: component.Primary})
+	}
+	page.Buttons.Buttons = append(page.Buttons.Buttons, edit)
+	var err error
+	page.Changes, err = p.changes(r, e.kind, e.item.Current.Content, e.item.Draft)
+	return modules.Render("kit/publish", language.M("kit.publish.title", "key", e.item.Key), page), err
+}
+
+// changes lists where two contents differ; without one of them there is nothing to compare.
+func (p pages) changes(r *http.Request, kind modules.Kind, was, is []byte) (component.Table, error) {
+	table := component.Table{ID: "cambia", Caption: modules.Say(r, "kit.publish.changes"), Hidden: true, Cards: true}
+	for _, key := range []string{"kit.publish.place", "kit.publish.was", "kit.publish.is"} {
+		table.Columns = append(table.Columns, component.Column{Label: modules.Say(r, key)})
+	}
+	if is == nil {
+		return table, nil
+	}
+	if was == nil {
+		was = []byte(`{}`)
+	}
+	node, err := shape.Parse(kind.Schema, commonFile)
+	if err != nil {
+		return table, err
+	}
+	changes, err := editor.Changes(node, p.wordsOf(r.Context()), was, is)
+	for _, one := range changes {
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: one.Place}, {Text: one.Was}, {Text: one.Is}}})
+	}
+	return table, err
+}
+
+func (p pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
+	item, kind, err := p.itemOf(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	seen, _ := strconv.Atoi(modules.Value(r, "versione"))
+	_, err = p.items.Publish(r.Context(), s, Step{Kind: item.Kind, Key: item.Key, Revision: seen, Reason: modules.Value(r, "motivo")})
+	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
+		view, err := p.publishPage(r, s, editing{item: item, kind: kind}, wrong)
+		return view.Refused(), err
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect(itemPath(item.Kind, item.Key), language.M("kit.publish.done")), nil
+}
+
+// VersionPage shows a version as it was, and offers to work on from it.
+type VersionPage struct {
+	Breadcrumb component.Breadcrumb
+	Heading    string
+	Facts      component.Summary
+	Blocks     []Block
+	Action     string
+	Hidden     []component.Hidden
+	Button     *component.Button
+}
+
+// versionOf is the version of an item with the number of the path.
+func (p pages) versionOf(r *http.Request, s tenants.Scope, item Item) (Version, error) {
+	number, err := strconv.Atoi(r.PathValue("number"))
+	if err != nil {
+		return Version{}, problem.Missing()
+	}
+	history, err := p.items.History(r.Context(), s, item.ID)
+	if err != nil {
+		return Version{}, err
+	}
+	at := slices.IndexFunc(history, func(v Version) bool { return v.Number == number })
+	if at < 0 {
+		return Version{}, problem.Missing()
+	}
+	return p.items.Version(r.Context(), s, history[at].ID)
+}
+
+func (p pages) showVersion(r *http.Request, s tenants.Scope) (modules.View, error) {
+	item, _, err := p.itemOf(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	version, err := p.versionOf(r, s, item)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := VersionPage{
+		Breadcrumb: p.crumbs(r, s, item, "kit.item.history"), Heading: modules.Say(r, "kit.version.heading", "key", item.Key, "number", version.Number),
+		Facts: component.Summary{Rows: []component.SummaryRow{
+			{Label: modules.Say(r, "kit.version.author"), Values: values(version.Author)},
+			{Label: modules.Say(r, "kit.item.reason"), Values: values(version.Reason)},
+		}},
+		Blocks: Readable(r.Context(), p.kinds, item.Kind, version.Content),
+		Action: itemPath(item.Kind, item.Key) + "/versioni/" + strconv.Itoa(version.Number),
+		Hidden: []component.Hidden{{Name: "versione", Value: strconv.Itoa(item.Revision)}},
+	}
+	if p.items.deps.Permits(s, "item:write") && version.ID != item.Current.ID {
+		page.Button = &component.Button{Label: modules.Say(r, "kit.version.restore")}
+	}
+	return modules.Render("kit/version", language.M("kit.version.heading", "key", item.Key, "number", version.Number), page), nil
+}
+
+func (p pages) restore(r *http.Request, s tenants.Scope) (modules.View, error) {
+	item, _, err := p.itemOf(r, s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	number, err := strconv.Atoi(r.PathValue("number"))
+	if err != nil {
+		return modules.View{}, problem.Missing()
+	}
+	seen, _ := strconv.Atoi(modules.Value(r, "versione")) // none is not the one that is there
+	if _, err := p.items.Restore(r.Context(), s, Restoring{Kind: item.Kind, Key: item.Key, Number: number, Revision: seen}); err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect(itemPath(item.Kind, item.Key)+"/pubblica", language.M("kit.version.restored", "number", number)), nil
+}
