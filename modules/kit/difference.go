@@ -51,21 +51,7 @@ func NewTeller(ctx context.Context, kinds *modules.Kinds, kind string) Teller {
 }
 
 // Place is the place of a change or conflict, from the whole to the part: "Domande, «telefono», Nome".
-func (r Teller) Place(path string) string {
-	path, isOrder := strings.CutSuffix(path, "[]")
-	var words []string
-	for _, part := range partsOf(strings.TrimPrefix(path, "content.")) {
-		if part.entry {
-			words = append(words, "«"+part.name+"»")
-		} else {
-			words = append(words, r.part(part.name))
-		}
-	}
-	if isOrder {
-		words = append(words, r.say("kit.part.order"))
-	}
-	return strings.Join(words, ", ")
-}
+func (r Teller) Place(path string) string { return shape.Say(path, r.part, r.say("kit.part.order")) }
 
 // part names a member as people know it; one that has no name for them stays as it is.
 func (r reader) part(name string) string {
@@ -73,37 +59,6 @@ func (r reader) part(name string) string {
 		return label
 	}
 	return name
-}
-
-// pathPart is a member of an object, or an entry of a list by its id.
-type pathPart struct {
-	name  string
-	entry bool
-}
-
-// partsOf takes a path apart: "fields[phone].label" is fields, the entry phone and label.
-func partsOf(path string) (parts []pathPart) {
-	add := func(name string, entry bool) {
-		if name = strings.Trim(name, `"`); name != "" {
-			parts = append(parts, pathPart{name, entry})
-		}
-	}
-	for path != "" {
-		at := strings.IndexAny(path, ".[")
-		if at < 0 {
-			add(path, false)
-			break
-		}
-		add(path[:at], false)
-		rest := path[at+1:]
-		if path[at] == '[' {
-			id, after, _ := strings.Cut(rest, "]")
-			add(id, true)
-			rest = after
-		}
-		path = rest
-	}
-	return parts
 }
 
 // Value is a value of a content; "" for none.

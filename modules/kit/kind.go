@@ -56,21 +56,11 @@ func (f Faults) Err() error {
 	if len(f) == 0 {
 		return nil
 	}
-	fields := make(problem.Fields, len(f))
+	fields, all := make(problem.Fields, len(f)), make([]error, len(f))
 	for i, one := range f {
-		fields[i] = problem.Field{Name: one.Path, Message: one.Message()}
+		fields[i], all[i] = problem.Field{Name: one.Path, Message: one.Message()}, one
 	}
-	return &problem.Error{
-		Kind: problem.Invalid, Message: language.M("kit.error.content"), Fields: fields, Err: errors.Join(f.errors()...),
-	}
-}
-
-func (f Faults) errors() []error {
-	all := make([]error, len(f))
-	for i, one := range f {
-		all[i] = one
-	}
-	return all
+	return &problem.Error{Kind: problem.Invalid, Message: language.M("kit.error.content"), Fields: fields, Err: errors.Join(all...)}
 }
 
 // Message is the fault as an entry of the catalogue.

@@ -100,41 +100,11 @@ func Ring(kinds *modules.Kinds, items []Source) []string {
 			inside[place] = append(inside[place], byKey[Place(ref.Kind, ref.Key)]...)
 		}
 	}
-	w := descent{inside: inside, done: map[string]bool{}}
-	for _, item := range items {
-		if ring := w.from(Place(item.Kind, item.Key)); ring != nil {
-			return ring
-		}
-	}
-	return nil
+	return shape.Ring(inside)
 }
 
 // takenIn are the places by which items of a kind take others into themselves.
 func takenIn(kinds *modules.Kinds, kind string) []modules.Reference {
 	declared, _, _ := kinds.Get(kind)
 	return slices.DeleteFunc(slices.Clone(declared.References), func(r modules.Reference) bool { return !r.Inside })
-}
-
-// descent goes down from items to what they take in.
-type descent struct {
-	inside map[string][]string
-	done   map[string]bool
-	path   []string
-}
-
-func (w *descent) from(place string) []string {
-	if at := slices.Index(w.path, place); at >= 0 {
-		return w.path[at:]
-	}
-	if w.done[place] {
-		return nil
-	}
-	w.path = append(w.path, place)
-	for _, next := range w.inside[place] {
-		if ring := w.from(next); ring != nil {
-			return ring
-		}
-	}
-	w.path, w.done[place] = w.path[:len(w.path)-1], true
-	return nil
 }
