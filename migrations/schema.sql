@@ -2258,8 +2258,8 @@ table practice.proposals -- family between, row security forced
   CREATE UNIQUE INDEX proposals_pkey ON practice.proposals USING btree (id)
   CREATE TRIGGER signal_mail_update AFTER UPDATE ON practice.proposals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('ceding_tenant', 'reusing_tenant')
   policy backup for select to staffetta_backup using true
-  policy party for all to staffetta_app using ((reusing_tenant = ( SELECT app.tenant() AS tenant)) OR ((ceding_tenant = ( SELECT app.tenant() AS tenant)) AND (sent_at IS NOT NULL)))
-  policy seen for select to staffetta_guest, staffetta_report using ((reusing_tenant = ( SELECT app.tenant() AS tenant)) OR ((ceding_tenant = ( SELECT app.tenant() AS tenant)) AND (sent_at IS NOT NULL)))
+  policy party for all to staffetta_app using (id IN ( SELECT practice.proposals_of_tenant() AS proposals_of_tenant))
+  policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT practice.proposals_of_tenant() AS proposals_of_tenant))
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant select to staffetta_guest

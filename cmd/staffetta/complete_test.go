@@ -216,7 +216,7 @@ func TestTheCastFindsWorkInTheCompleteDemo(t *testing.T) {
 		s.Roles = p.Roles
 		v := st.signIn(t, s)
 		for _, c := range everyRoute(st) {
-			if c.method != http.MethodGet || c.api || c.platform || strings.Contains(c.pattern, "{") || isUnseen(c) || c.pattern == "/adozioni/nuova" {
+			if c.method != http.MethodGet || c.api || c.platform || strings.Contains(c.pattern, "{") || isUnseen(c) || c.pattern == "/adozioni/nuova" || c.pattern == "/campagne/nuova" {
 				continue
 			}
 			if allowed, _ := st.deps.Policies.Permits(s, c.permission); !allowed {

@@ -299,6 +299,14 @@ func (st *stage) guest() *visitor {
 	}}
 }
 
+// guestFrom is a guest at another address of this machine: what an address may post in a minute is limited.
+func (st *stage) guestFrom(last byte) *visitor {
+	v := st.guest()
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, last)}}
+	v.client.Transport = &http.Transport{DialContext: dialer.DialContext, DisableKeepAlives: true}
+	return v
+}
+
 // visitor asks the program over HTTP, as a browser with a cookie or as a program
 // with a token does.
 type visitor struct {

@@ -175,6 +175,9 @@ func (p pages) publishPage(r *http.Request, s tenants.Scope, e editing, wrong ma
 	switch {
 	case e.item.Draft == nil:
 		page.Alert = &component.Alert{Tone: component.Info, Text: modules.Say(r, "kit.error.no_draft")}
+		if wrong != nil {
+			page.Alert, page.Errors.Errors = nil, []component.FieldError{{Message: modules.Say(r, "kit.error.no_draft")}}
+		}
 	case e.kind.Validate(e.item.Draft) != nil:
 		page.Alert = &component.Alert{Tone: component.Danger, Text: modules.Say(r, "kit.publish.wrong", "count", len(problem.Of(e.kind.Validate(e.item.Draft)).Fields))}
 	default:

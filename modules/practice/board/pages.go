@@ -42,6 +42,7 @@ func Pages(service *Service, bodies *tenants.Directory) []modules.Page {
 // BoardPage is the board of an adoption as one side sees it.
 type BoardPage struct {
 	Breadcrumb component.Breadcrumb
+	Errors     component.ErrorSummary
 	Title      string
 	Facts      component.Summary
 	Heading    string // of what this stage asks
@@ -159,18 +160,12 @@ func (p pages) addForms(r *http.Request, s tenants.Scope, b Board, page *BoardPa
 	page.Line = &LineForm{
 		Action: at + "/giornale", ID: form.NewID(),
 		Text: component.Field{ID: "text", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "practice.board.line"), MaxLength: 500, Error: wrong, Value: r.PostFormValue("text")},
-		Who: component.Field{ID: "private", Kind: component.Radios, Label: modules.Say(r, "practice.board.line_who"), Value: defaultTo(r.PostFormValue("private"), "no"), Options: []component.Option{
+		Who: component.Field{ID: "private", Kind: component.Radios, Label: modules.Say(r, "practice.board.line_who"), Value: cmp.Or(r.PostFormValue("private"), "no"), Options: []component.Option{
 			{Value: "no", Label: modules.Say(r, "practice.board.line_both")}, {Value: "yes", Label: modules.Say(r, "practice.board.line_own", "body", p.bodies.Name(s.Tenant))},
 		}},
 		Button: component.Button{Label: modules.Say(r, "practice.board.write")},
 	}
-}
-
-func defaultTo(value, otherwise string) string {
-	if value == "" {
-		return otherwise
-	}
-	return value
+	page.Errors = component.Summarize(page.Line.Text)
 }
 
 // boardText says in one line where the adoption stands.

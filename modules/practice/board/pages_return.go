@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -33,7 +34,7 @@ func (p pages) returnPage(r *http.Request, b Board, wrong map[string]string) (mo
 	}
 	target := component.Field{
 		ID: "target", Kind: component.Radios, Label: modules.Say(r, "practice.return.target"), Required: true, Error: wrong["stage"],
-		Value: defaultTo(r.PostFormValue("target"), strconv.Itoa(a.Stage-1)),
+		Value: cmp.Or(r.PostFormValue("target"), strconv.Itoa(a.Stage-1)),
 	}
 	for stage := a.Stage - 1; stage >= adoption.StageInterest; stage-- {
 		target.Options = append(target.Options, component.Option{Value: strconv.Itoa(stage), Label: form.Stage(r, stage)})

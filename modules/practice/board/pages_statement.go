@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -69,7 +70,7 @@ func (p pages) statementPage(r *http.Request, s tenants.Scope, b Board, one Stat
 		Title:      modules.Say(r, "practice.statement.add."+string(one.Kind)), Help: modules.Say(r, "practice.statement.help."+string(one.Kind), "release", b.Adoption.Release),
 		Action: at + "/riscontri", Button: component.Button{Label: modules.Say(r, "practice.statement.save"), Emphasis: component.Primary},
 		Hidden: []component.Hidden{
-			{Name: "id", Value: defaultTo(r.PostFormValue("id"), form.NewID())}, {Name: "kind", Value: string(one.Kind)}, {Name: "stage", Value: strconv.Itoa(one.Stage)},
+			{Name: "id", Value: cmp.Or(r.PostFormValue("id"), form.NewID())}, {Name: "kind", Value: string(one.Kind)}, {Name: "stage", Value: strconv.Itoa(one.Stage)},
 		},
 		CancelURL: at + "/fasi/" + strconv.Itoa(one.Stage),
 	}
