@@ -237,7 +237,7 @@ func faultsAt(ctx context.Context, err error) map[string]string {
 			faults[field.Name] = language.Say(ctx, field.Message)
 			continue
 		}
-		for _, name := range strings.Split(names, ", ") {
+		for name := range strings.SplitSeq(names, ", ") {
 			faults[strings.TrimPrefix(field.Name+"."+name, ".")] = language.Say(ctx, language.M("kit.edit.required"))
 		}
 	}

@@ -22,11 +22,11 @@ type NewPage struct {
 	Button     component.Button
 }
 
-func (p pages) showNew(r *http.Request, s tenants.Scope) (modules.View, error) {
-	return p.newPage(r, s, r.URL.Query(), nil), nil
+func (p pages) showNew(r *http.Request, _ tenants.Scope) (modules.View, error) {
+	return p.newPage(r, r.URL.Query(), nil), nil
 }
 
-func (p pages) newPage(r *http.Request, s tenants.Scope, typed map[string][]string, wrong map[string]string) modules.View {
+func (p pages) newPage(r *http.Request, typed map[string][]string, wrong map[string]string) modules.View {
 	value := func(name string) string {
 		if len(typed[name]) == 0 {
 			return ""
@@ -64,7 +64,7 @@ func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
 		err = problem.Fields{{Name: "key", Message: language.M("kit.new.taken")}}.Err()
 	}
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
-		return p.newPage(r, s, r.PostForm, wrong).Refused(), nil
+		return p.newPage(r, r.PostForm, wrong).Refused(), nil
 	}
 	if err != nil {
 		return modules.View{}, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -442,7 +441,7 @@ func TestACampaignRunsAsJobs(t *testing.T) {
 	deps.Platform.Kinds = kinds
 	service := campaign.NewService(deps)
 	host, err := jobs.New(jobs.Config{
-		DB: tr.DB, Bodies: tr.deps.Bodies, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Workers: []func(*river.Workers){service.Work},
+		DB: tr.DB, Bodies: tr.deps.Bodies, Log: slog.New(slog.DiscardHandler), Workers: []func(*river.Workers){service.Work},
 	})
 	fatal(t, err)
 	fatal(t, host.Start(t.Context()))

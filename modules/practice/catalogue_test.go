@@ -59,7 +59,7 @@ func (st *stage) titles(t *testing.T, q catalogue.Search) []string {
 func TestCatalogueFindsAndFilters(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	desk := st.shelve(t, st.giver, "Sportello per la disabilità", about("disabili", "081011", "Famiglie", "Un servizio di informazioni in città"))
+	desk := st.shelve(t, st.giver, "Sportello per la disabilità", about("disabili", "081011", "Famiglie", "Un servizio di informazioni per la città"))
 	st.shelve(t, st.other, "Pasti a casa", about("anziani", "058091", "Anziani soli", "Volontari portano i pasti"))
 	st.shelve(t, st.giver, "Compiti insieme", about("famiglia_minori", "", "Famiglie", "Dopo la scuola, l'informatica e lo sport"))
 	st.publish(t, st.install(t, question("QU-01", "Uno")), "1.0.0")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -74,7 +75,7 @@ func loudLines(content []byte) []kit.Fault {
 	}
 	var faults []kit.Fault
 	for _, line := range card.Lines {
-		if bytes.ContainsRune([]byte(line.Words.IT), '!') {
+		if strings.ContainsRune(line.Words.IT, '!') {
 			faults = append(faults, kit.Fault{Path: fmt.Sprintf("lines[%s].words", line.Key), Key: "kit.content.blank"})
 		}
 	}

@@ -117,7 +117,7 @@ func TestAnImprovementGoesBack(t *testing.T) {
 	if len(trial.Open) > 0 || len(trial.Changes) != 1 || trial.Changes[0].Path != questionPlace {
 		t.Errorf("trial: %+v", trial)
 	}
-	p, err = g.proposals.Accept(ctx, g.giving, p.ID, proposal.Acceptance{Seen: p.Revision, Note: "Grazie"})
+	_, err = g.proposals.Accept(ctx, g.giving, p.ID, proposal.Acceptance{Seen: p.Revision, Note: "Grazie"})
 	fatal(t, err)
 	if d := cmp.Diff(`{"answer":{"it":"Un modulo e un documento"},"audience":"citizen","question":{"it":"Che cosa ti serve?"}}`, g.content(t, g.giving)); d != "" {
 		t.Errorf("the item of the ceding body (-want +got):\n%s", d)

@@ -2,6 +2,7 @@ package editor
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"staffetta/modules/kit/shape"
@@ -45,7 +46,7 @@ func (c *comparer) compare(node *shape.Node, at []string, was, is any) {
 	switch {
 	case node.Type == shape.Object && oldObject && nowObject:
 		for _, member := range node.Members {
-			c.compare(member, append(at[:len(at):len(at)], c.words.Label(member)), old[member.Name], now[member.Name])
+			c.compare(member, append(slices.Clip(at), c.words.Label(member)), old[member.Name], now[member.Name])
 		}
 	case node.Type == shape.List && mannerOf(node) == rows:
 		c.list(node, at, was, is)
@@ -61,14 +62,14 @@ func (c *comparer) list(node *shape.Node, at []string, was, is any) {
 	olds, order := entriesOf(before), len(c.found)
 	for i, entry := range after {
 		name := shape.EntryName(entry, i)
-		here := append(at[:len(at):len(at)], c.entryTitle(entry, name))
+		here := slices.Concat(at, []string{c.entryTitle(entry, name)})
 		c.compare(node.Entry, here, olds[name], entry)
 		delete(olds, name)
 	}
 	for i, entry := range before {
 		name := shape.EntryName(entry, i)
 		if _, gone := olds[name]; gone {
-			c.compare(node.Entry, append(at[:len(at):len(at)], c.entryTitle(entry, name)), entry, nil)
+			c.compare(node.Entry, append(slices.Clip(at), c.entryTitle(entry, name)), entry, nil)
 		}
 	}
 	if len(c.found) == order {

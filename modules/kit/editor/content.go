@@ -207,8 +207,9 @@ func build(node *shape.Node, values url.Values, name string) (any, bool) {
 			return text, text != ""
 		}
 		return scalar(shape.Truth, typed(values, name))
+	default:
+		return scalar(node.Type, typed(values, name))
 	}
-	return scalar(node.Type, typed(values, name))
 }
 
 // typed is a field as it was typed: lines end as in contents, and spaces alone are nothing.
@@ -234,6 +235,7 @@ func scalar(kind shape.Type, text string) (any, bool) {
 		if truth, err := strconv.ParseBool(text); err == nil {
 			return truth, true
 		}
+	default: // a text as it is
 	}
 	return text, true
 }
@@ -248,7 +250,7 @@ func buildList(node *shape.Node, values url.Values, name string) (any, bool) {
 			}
 		}
 	case lines:
-		for _, line := range strings.Split(typed(values, name), "\n") {
+		for line := range strings.SplitSeq(typed(values, name), "\n") {
 			if value, ok := scalar(node.Entry.Type, line); ok && strings.TrimSpace(line) != "" {
 				entries = append(entries, value)
 			}

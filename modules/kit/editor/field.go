@@ -10,9 +10,6 @@ import (
 	"staffetta/modules/kit/shape"
 )
 
-// fewItems is how many items still stand below each other to be marked; more of them become a list to choose from.
-const fewItems = 12
-
 // shortNames are members that fit on a line.
 var shortNames = []string{"label", "title", "heading", "unit", "name"}
 

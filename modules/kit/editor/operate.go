@@ -83,8 +83,9 @@ func descend(node *shape.Node, value any, steps []string, change func([]any) []a
 			entries[i] = descend(node.Entry, entries[i], steps[1:], change)
 		}
 		return entries
+	default:
+		return value
 	}
-	return value
 }
 
 // edit changes the list at the end of the steps, where there is one.

@@ -148,6 +148,7 @@ func (w *writer) piece(node *shape.Node, at place, value any) Piece {
 		return Piece{Pair: w.pair(node, at)}
 	case shape.Condition:
 		return Piece{Group: w.condition(node, at)}
+	default: // one field
 	}
 	field := w.field(node, at)
 	return Piece{Field: &field}

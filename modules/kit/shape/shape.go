@@ -201,7 +201,7 @@ func (d document) word() Word { return Word{Label: d.Label, Values: d.Labels} }
 
 func definitions(schema []byte) (map[string]json.RawMessage, error) {
 	if schema == nil {
-		return nil, nil
+		return map[string]json.RawMessage{}, nil
 	}
 	var held struct {
 		Defs map[string]json.RawMessage `json:"$defs"`

@@ -130,7 +130,7 @@ func sheetPath(practice uuid.UUID) string { return "/buone-pratiche/" + practice
 func readFile(r *http.Request) ([]byte, error) {
 	file, _, err := r.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		return nil, nil //nolint:nilnil // no file is an answer that the form shows
+		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the sent file: %w", err)

@@ -41,7 +41,7 @@ type Writing struct {
 // FindCandidates lists the items of an adoption that the body uses otherwise than the kit had them. Only the reusing body
 // may ask, others get problem.NotFound.
 func (v *Service) FindCandidates(ctx context.Context, s tenants.Scope, of uuid.UUID) ([]Candidate, error) {
-	if _, err := v.adopting(ctx, s, of); err != nil {
+	if err := v.adopting(ctx, s, of); err != nil {
 		return nil, err
 	}
 	var found []Candidate
@@ -62,7 +62,7 @@ func (v *Service) FindCandidates(ctx context.Context, s tenants.Scope, of uuid.U
 
 // GetCandidate returns one item of an adoption with what the body changed; problem.NotFound where it changed nothing.
 func (v *Service) GetCandidate(ctx context.Context, s tenants.Scope, of uuid.UUID, kind, key string) (Candidate, error) {
-	if _, err := v.adopting(ctx, s, of); err != nil {
+	if err := v.adopting(ctx, s, of); err != nil {
 		return Candidate{}, err
 	}
 	var one Candidate
@@ -88,20 +88,20 @@ func (v *Service) candidate(ctx context.Context, tx tenants.Tx, of uuid.UUID, ki
 	return one, err
 }
 
-// adopting returns an adoption of the scope's body whose ceding body can be told something.
-func (v *Service) adopting(ctx context.Context, s tenants.Scope, of uuid.UUID) (adoption.Adoption, error) {
+// adopting tells whether an adoption of the scope's body has a ceding body that can be told something.
+func (v *Service) adopting(ctx context.Context, s tenants.Scope, of uuid.UUID) error {
 	a, err := v.adoptions.GetAdoption(ctx, s, of)
 	switch {
 	case err != nil:
-		return adoption.Adoption{}, err
+		return err
 	case a.Side != adoption.Reusing:
-		return adoption.Adoption{}, problem.Missing()
+		return problem.Missing()
 	case a.State == "ended":
-		return adoption.Adoption{}, problem.New(problem.Conflict, "practice.board.error.ended")
+		return problem.New(problem.Conflict, "practice.board.error.ended")
 	case a.Ceding == 0:
-		return adoption.Adoption{}, problem.New(problem.Conflict, "practice.proposal.error.elsewhere")
+		return problem.New(problem.Conflict, "practice.proposal.error.elsewhere")
 	}
-	return a, nil
+	return nil
 }
 
 // Save keeps a draft: the chosen changes of the item as it is now, on what the kit held. It fails with problem.Invalid where
@@ -116,7 +116,7 @@ func (v *Service) Save(ctx context.Context, s tenants.Scope, w Writing) (Proposa
 		}
 		w.Adoption, w.Kind, w.Key = p.Adoption, p.Item.Kind, p.Item.Key
 	}
-	if _, err := v.adopting(ctx, s, w.Adoption); err != nil {
+	if err := v.adopting(ctx, s, w.Adoption); err != nil {
 		return Proposal{}, err
 	}
 	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
