@@ -2,9 +2,6 @@ package casefile
 
 import (
 	"context"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
 
 	"staffetta/modules"
 	"staffetta/modules/kit"
@@ -13,15 +10,7 @@ import (
 
 // uses measures how much each workflow is used, by the cases opened on it and their steps.
 func uses(deps modules.Deps) []modules.UseSource {
-	return []modules.UseSource{{Kind: kit.KindWorkflow, Find: func(ctx context.Context, s tenants.Scope) (found []modules.Use, err error) {
-		var b pgx.Batch
-		b.Queue(`select u.key, u.days30, u.days90, u.days180, u.records, u.people, u.last from casefile.used_workflows() u`).Query(func(rows pgx.Rows) error {
-			found, err = pgx.CollectRows(rows, pgx.RowToStructByPos[modules.Use])
-			return err
-		})
-		if err := deps.DB.Read(ctx, s, &b); err != nil {
-			return nil, fmt.Errorf("measure the use of workflows: %w", err)
-		}
-		return found, nil
+	return []modules.UseSource{{Kind: kit.KindWorkflow, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Use, error) {
+		return modules.FindUses(ctx, deps.DB, s, "casefile.used_workflows")
 	}}}
 }

@@ -17,16 +17,8 @@ func (sv *Service) uses() []modules.UseSource {
 	return []modules.UseSource{{Kind: kit.KindForm, Find: sv.findUsedForms}, {Kind: kit.KindWorkflow, Find: sv.findUsedWorkflows}}
 }
 
-func (sv *Service) findUsedForms(ctx context.Context, s tenants.Scope) (found []modules.Use, err error) {
-	var b pgx.Batch
-	b.Queue(`select u.key, u.days30, u.days90, u.days180, u.records, u.people, u.last from intake.used_forms() u`).Query(func(rows pgx.Rows) error {
-		found, err = pgx.CollectRows(rows, pgx.RowToStructByPos[modules.Use])
-		return err
-	})
-	if err := sv.deps.DB.Read(ctx, s, &b); err != nil {
-		return nil, fmt.Errorf("measure the use of forms: %w", err)
-	}
-	return found, nil
+func (sv *Service) findUsedForms(ctx context.Context, s tenants.Scope) ([]modules.Use, error) {
+	return modules.FindUses(ctx, sv.deps.DB, s, "intake.used_forms")
 }
 
 // findUsedWorkflows gives the contacts to each workflow about contacts that the body has published.
