@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// order puts the kept entries of a list in order. One side's order is taken where only that one moved entries; the other
-// side's new entries follow the entry that they followed there.
+// order puts the kept entries of a list in order. One side's order is taken where only that one moved entries that base
+// knows, and entries that both have brought stand where they stand there; the other side's new entries follow the entry
+// that they followed there.
 func (m *merger) order(at place, base, ours, theirs []string, kept map[string]any) []string {
 	first, second := theirs, ours
 	if both := only(ours, theirs); !slices.Equal(only(ours, both), only(theirs, both)) {
@@ -15,11 +16,10 @@ func (m *merger) order(at place, base, ours, theirs []string, kept map[string]an
 		movedOurs := !slices.Equal(only(ours, known), only(base, known))
 		movedTheirs := !slices.Equal(only(theirs, known), only(base, known))
 		switch {
-		case len(known) == len(both) && !movedTheirs:
-			first, second = ours, theirs
-		case len(known) == len(both) && !movedOurs:
-		default:
+		case movedOurs == movedTheirs:
 			first, second = m.chooseOrder(at, base, ours, theirs)
+		case movedOurs:
+			first, second = ours, theirs
 		}
 	}
 	return insert(keep(first, kept), keep(second, kept))
