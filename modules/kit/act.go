@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"staffetta/modules/kit/part"
 )
 
 // Act is the template of an administrative act (it: schema di atto): a text with named places to fill in.
@@ -47,7 +49,7 @@ var placePattern = regexp.MustCompile(`\{\{([^{}]*)\}\}`)
 // ParseAct reads the content of an act item. Unknown fields are an error.
 func ParseAct(content []byte) (*Act, error) {
 	act := &Act{}
-	if err := decodeStrict(content, act); err != nil {
+	if err := part.Decode(content, act); err != nil {
 		return nil, fmt.Errorf("read act: %w", err)
 	}
 	return act, nil
@@ -82,25 +84,25 @@ func (a *Act) label(key string) string {
 func ValidateAct(content []byte) []Fault {
 	act, err := ParseAct(content)
 	if err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+		return part.Unreadable(err)
 	}
-	faults := repeatedKeys("fields", act.Fields, func(f ActField) string { return f.Key })
-	faults = append(faults, repeatedKeys("parts", act.Parts, func(p ActPart) string { return p.Key })...)
+	faults := part.Repeated("fields", act.Fields, func(f ActField) string { return f.Key })
+	faults = append(faults, part.Repeated("parts", act.Parts, func(p ActPart) string { return p.Key })...)
 	declared, used := map[string]bool{}, map[string]bool{}
 	for _, field := range act.Fields {
 		declared[field.Key] = true
 	}
-	for _, part := range act.Parts {
-		for _, text := range []string{part.Heading.IT, part.Text.IT, part.Text.EN} {
+	for _, piece := range act.Parts {
+		for _, text := range []string{piece.Heading.IT, piece.Text.IT, piece.Text.EN} {
 			for _, place := range placePattern.FindAllStringSubmatch(text, -1) {
 				used[place[1]] = true
-				faults = append(faults, notAmong(fmt.Sprintf("parts[%s].text", part.Key), declared, place[1])...)
+				faults = append(faults, part.NotAmong(fmt.Sprintf("parts[%s].text", piece.Key), declared, place[1])...)
 			}
 		}
 	}
 	for _, field := range act.Fields {
 		if !used[field.Key] {
-			faults = append(faults, fault(fmt.Sprintf("fields[%s]", field.Key), "kit.content.unused", "key", field.Key))
+			faults = append(faults, part.Wrong(fmt.Sprintf("fields[%s]", field.Key), "kit.content.unused", "key", field.Key))
 		}
 	}
 	return faults

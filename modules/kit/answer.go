@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"staffetta/modules/kit/canonical"
+	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/rule"
 )
 
@@ -88,7 +89,7 @@ func (w *walk) holds(source, key string) bool {
 	}
 	truth, err := evaluate(source, w.vars)
 	if err != nil {
-		w.faults = append(w.faults, fault(key, "kit.answer.rule", "cause", err.Error()))
+		w.faults = append(w.faults, part.Wrong(key, "kit.answer.rule", "cause", err.Error()))
 		return true
 	}
 	return truth
@@ -105,7 +106,7 @@ func (w *walk) missing() []Fault {
 			continue
 		}
 		if item.Required.Always || item.Required.When != "" && w.holds(item.Required.When, item.Key) {
-			faults = append(faults, fault(item.Key, "kit.answer.required"))
+			faults = append(faults, part.Wrong(item.Key, "kit.answer.required"))
 		}
 	}
 	return faults
@@ -124,7 +125,7 @@ func (f *Form) unknownAnswers(given Answers) []Fault {
 	var faults []Fault
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		if _, ok := f.Item(key); !ok {
-			faults = append(faults, fault(key, "kit.answer.unknown", "key", key))
+			faults = append(faults, part.Wrong(key, "kit.answer.unknown", "key", key))
 		}
 	}
 	return faults
@@ -165,7 +166,7 @@ func (i FormItem) read(value any) (any, *Fault) {
 }
 
 func (i FormItem) wrong(key string, params ...string) *Fault {
-	f := fault(i.Key, key, params...)
+	f := part.Wrong(i.Key, key, params...)
 	return &f
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"staffetta/modules/kit/canonical"
+	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/rule"
 )
 
@@ -13,7 +14,7 @@ import (
 func ValidateAssessment(content []byte) []Fault {
 	assessment, err := ParseAssessment(content)
 	if err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+		return part.Unreadable(err)
 	}
 	faults := assessment.faults()
 	faults = append(faults, assessment.pointFaults()...)
@@ -38,13 +39,13 @@ func (a *Assessment) pointFaults() []Fault {
 			for _, option := range item.Options {
 				if option.Score == nil && item.Type != TypeScale {
 					path := fmt.Sprintf("sections[%s].items[%s].options[%s].score", section.Key, item.Key, option.Value)
-					faults = append(faults, fault(path, "kit.content.score_missing"))
+					faults = append(faults, part.Wrong(path, "kit.content.score_missing"))
 				}
 			}
 		}
 	}
 	if scored == 0 {
-		faults = append(faults, fault("sections", "kit.content.nothing_scored"))
+		faults = append(faults, part.Wrong("sections", "kit.content.nothing_scored"))
 	}
 	return faults
 }
@@ -52,7 +53,7 @@ func (a *Assessment) pointFaults() []Fault {
 func (a *Assessment) bandFaults() []Fault {
 	s := a.Scoring
 	if len(s.Bands) == 0 {
-		return []Fault{fault("scoring.bands", "kit.content.bands_needed")}
+		return []Fault{part.Wrong("scoring.bands", "kit.content.bands_needed")}
 	}
 	var faults []Fault
 	expected := s.Min
@@ -60,19 +61,19 @@ func (a *Assessment) bandFaults() []Fault {
 	for _, band := range s.Bands {
 		path := fmt.Sprintf("scoring.bands[%s]", band.Key)
 		if keys[band.Key] {
-			faults = append(faults, fault(path, "kit.content.repeated_key", "key", band.Key))
+			faults = append(faults, part.Wrong(path, "kit.content.repeated_key", "key", band.Key))
 		}
 		keys[band.Key] = true
 		if math.Abs(band.From-expected) > 1e-9 {
-			faults = append(faults, fault(path+".from", "kit.content.band_gap", "want", canonical.Number(expected), "got", canonical.Number(band.From)))
+			faults = append(faults, part.Wrong(path+".from", "kit.content.band_gap", "want", canonical.Number(expected), "got", canonical.Number(band.From)))
 		}
 		if band.To < band.From {
-			faults = append(faults, fault(path+".to", "kit.content.bounds_reversed"))
+			faults = append(faults, part.Wrong(path+".to", "kit.content.bounds_reversed"))
 		}
 		expected = band.To + s.step()
 	}
 	if last := s.Bands[len(s.Bands)-1]; last.To != s.Max {
-		faults = append(faults, fault(fmt.Sprintf("scoring.bands[%s].to", last.Key), "kit.content.band_gap",
+		faults = append(faults, part.Wrong(fmt.Sprintf("scoring.bands[%s].to", last.Key), "kit.content.band_gap",
 			"want", canonical.Number(s.Max), "got", canonical.Number(last.To)))
 	}
 	return faults
@@ -94,7 +95,7 @@ func (a *Assessment) expressionFaults() []Fault {
 func ruleFaults(path, source string, scope rule.Scope, want rule.Result, known map[string]bool) []Fault {
 	expression, err := rule.Compile(scope, want, source)
 	if err != nil {
-		return []Fault{fault(path, "kit.content.expression", "cause", err.Error())}
+		return []Fault{part.Wrong(path, "kit.content.expression", "cause", err.Error())}
 	}
 	faults := unknownReads(path, expression, "answers", known)
 	return append(faults, unknownReads(path, expression, "points", known)...)
@@ -106,10 +107,10 @@ func (a *Assessment) rangeFaults() []Fault {
 	for _, answers := range a.trials() {
 		result, err := a.Explain(answers)
 		if err != nil {
-			return []Fault{fault("scoring", "kit.content.score_range", "cause", err.Error())}
+			return []Fault{part.Wrong("scoring", "kit.content.score_range", "cause", err.Error())}
 		}
 		if result.Total < a.Scoring.Min || result.Total > a.Scoring.Max {
-			return []Fault{fault("scoring", "kit.content.score_range", "cause", fmt.Sprintf("total %v", result.Total))}
+			return []Fault{part.Wrong("scoring", "kit.content.score_range", "cause", fmt.Sprintf("total %v", result.Total))}
 		}
 	}
 	return nil

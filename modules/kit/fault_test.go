@@ -1,22 +1,41 @@
 package kit
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
 var messageKey = regexp.MustCompile(`"(kit\.(?:answer|content|schema)\.[a-z_]+)"`)
 
+func catalogue(t *testing.T, lang string) map[string]string {
+	t.Helper()
+	raw, err := files.ReadFile("messages/" + lang + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := map[string]string{}
+	if err := json.Unmarshal(raw, &entries); err != nil {
+		t.Fatal(err)
+	}
+	return entries
+}
+
 func TestEveryMessageIsTranslatedAndUsed(t *testing.T) {
 	names, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
+	below, err := filepath.Glob("*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
 	used := map[string]bool{}
-	for _, name := range names {
+	for _, name := range slices.Concat(names, below) {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
@@ -29,11 +48,11 @@ func TestEveryMessageIsTranslatedAndUsed(t *testing.T) {
 		}
 	}
 	for key := range used {
-		if catalogues()["it"][key] == "" || catalogues()["en"][key] == "" {
+		if catalogue(t, "it")[key] == "" || catalogue(t, "en")[key] == "" {
 			t.Errorf("message %s is not in both catalogues", key)
 		}
 	}
-	for key := range catalogues()["it"] {
+	for key := range catalogue(t, "it") {
 		if messageKey.MatchString(`"`+key+`"`) && !used[key] {
 			t.Errorf("message %s is never used", key)
 		}

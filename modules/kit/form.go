@@ -1,13 +1,13 @@
 package kit
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 
+	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/rule"
 )
 
@@ -90,7 +90,7 @@ func (r *Requirement) UnmarshalJSON(raw []byte) error {
 // ParseForm reads the content of a form item. Unknown fields are an error.
 func ParseForm(content []byte) (*Form, error) {
 	form := &Form{}
-	if err := decodeStrict(content, form); err != nil {
+	if err := part.Decode(content, form); err != nil {
 		return nil, fmt.Errorf("read form: %w", err)
 	}
 	return form, nil
@@ -131,7 +131,7 @@ func (i FormItem) Option(value string) (FormOption, bool) {
 func ValidateForm(content []byte) []Fault {
 	form, err := ParseForm(content)
 	if err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+		return part.Unreadable(err)
 	}
 	return form.faults()
 }
@@ -146,7 +146,7 @@ func (f *Form) faults() []Fault {
 	for _, section := range f.Sections {
 		path := fmt.Sprintf("sections[%s]", section.Key)
 		if sections[section.Key] {
-			faults = append(faults, fault(path, "kit.content.repeated_key", "key", section.Key))
+			faults = append(faults, part.Wrong(path, "kit.content.repeated_key", "key", section.Key))
 		}
 		sections[section.Key] = true
 		faults = append(faults, conditionFaults(path+".visible", section.Visible, earlier)...)
@@ -162,7 +162,7 @@ func itemFaults(section string, item FormItem, earlier, all map[string]bool) []F
 	path := fmt.Sprintf("%s.items[%s]", section, item.Key)
 	var faults []Fault
 	if earlier[item.Key] {
-		faults = append(faults, fault(path, "kit.content.repeated_key", "key", item.Key))
+		faults = append(faults, part.Wrong(path, "kit.content.repeated_key", "key", item.Key))
 	}
 	faults = append(faults, conditionFaults(path+".visible", item.Visible, earlier)...)
 	faults = append(faults, conditionFaults(path+".required", item.Required.When, all)...)
@@ -177,38 +177,32 @@ func conditionFaults(path, source string, known map[string]bool) []Fault {
 	}
 	expression, err := rule.Compile(rule.ScopeAnswers, rule.Truth, source)
 	if err != nil {
-		return []Fault{fault(path, "kit.content.expression", "cause", err.Error())}
+		return []Fault{part.Wrong(path, "kit.content.expression", "cause", err.Error())}
 	}
 	return unknownReads(path, expression, "answers", known)
 }
 
 func unknownReads(path string, expression *rule.Expression, variable string, known map[string]bool) []Fault {
-	var faults []Fault
-	for _, key := range expression.Reads(variable) {
-		if !known[key] {
-			faults = append(faults, fault(path, "kit.content.unknown_key", "key", key))
-		}
-	}
-	return faults
+	return part.NotAmong(path, known, expression.Reads(variable)...)
 }
 
 func optionFaults(path string, item FormItem) []Fault {
 	var faults []Fault
 	chosen := item.Type == TypeChoice || item.Type == TypeChoices
 	if chosen && len(item.Options) < 2 {
-		faults = append(faults, fault(path+".options", "kit.content.options_needed"))
+		faults = append(faults, part.Wrong(path+".options", "kit.content.options_needed"))
 	}
 	if !chosen && item.Type != TypeScale && len(item.Options) > 0 {
-		faults = append(faults, fault(path+".options", "kit.content.options_unwanted", "type", item.Type))
+		faults = append(faults, part.Wrong(path+".options", "kit.content.options_unwanted", "type", item.Type))
 	}
 	seen := map[string]bool{}
 	for _, option := range item.Options {
 		if seen[option.Value] {
-			faults = append(faults, fault(path+".options["+option.Value+"]", "kit.content.repeated_key", "key", option.Value))
+			faults = append(faults, part.Wrong(path+".options["+option.Value+"]", "kit.content.repeated_key", "key", option.Value))
 		}
 		seen[option.Value] = true
 		if number, err := strconv.Atoi(option.Value); item.Type == TypeScale && (err != nil || !item.within(float64(number))) {
-			faults = append(faults, fault(path+".options["+option.Value+"]", "kit.content.scale_option"))
+			faults = append(faults, part.Wrong(path+".options["+option.Value+"]", "kit.content.scale_option"))
 		}
 	}
 	return faults
@@ -218,16 +212,16 @@ func boundFaults(path string, item FormItem) []Fault {
 	var faults []Fault
 	bounded := slices.Contains([]string{TypeInteger, TypeDecimal, TypeScale, TypeChoices}, item.Type)
 	if !bounded && (item.Min != nil || item.Max != nil) {
-		faults = append(faults, fault(path, "kit.content.bounds_unwanted", "type", item.Type))
+		faults = append(faults, part.Wrong(path, "kit.content.bounds_unwanted", "type", item.Type))
 	}
 	if item.Min != nil && item.Max != nil && *item.Min > *item.Max {
-		faults = append(faults, fault(path+".min", "kit.content.bounds_reversed"))
+		faults = append(faults, part.Wrong(path+".min", "kit.content.bounds_reversed"))
 	}
 	if item.Type == TypeScale && (item.Min == nil || item.Max == nil) {
-		faults = append(faults, fault(path, "kit.content.scale_bounds"))
+		faults = append(faults, part.Wrong(path, "kit.content.scale_bounds"))
 	}
 	if item.MaxLength > 0 && item.Type != TypeText && item.Type != TypeLongText {
-		faults = append(faults, fault(path+".maxLength", "kit.content.length_unwanted", "type", item.Type))
+		faults = append(faults, part.Wrong(path+".maxLength", "kit.content.length_unwanted", "type", item.Type))
 	}
 	return faults
 }
@@ -235,17 +229,4 @@ func boundFaults(path string, item FormItem) []Fault {
 // within tells whether a number respects min and max.
 func (i FormItem) within(number float64) bool {
 	return (i.Min == nil || number >= *i.Min) && (i.Max == nil || number <= *i.Max)
-}
-
-// decodeStrict reads one JSON value and refuses unknown fields and anything after it.
-func decodeStrict(content []byte, into any) error {
-	dec := json.NewDecoder(bytes.NewReader(content))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		return fmt.Errorf("decode content: %w", err)
-	}
-	if dec.More() {
-		return errors.New("decode content: text after the value")
-	}
-	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"staffetta/modules/kit/part"
+
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
@@ -103,7 +105,7 @@ func (i *Items) Check(kind string, content []byte) error {
 	if declared, _, ok := i.deps.Platform.Kinds.Get(kind); ok {
 		return declared.Validate(content)
 	}
-	return Faults{fault("", "kit.schema.kind", "kind", kind)}.Err()
+	return Faults{part.Wrong("", "kit.schema.kind", "kind", kind)}.Err()
 }
 
 // Find lists the items of a kind, or of all kinds when it is empty, without contents.

@@ -63,18 +63,6 @@ func (f Faults) Err() error {
 	return &problem.Error{Kind: problem.Invalid, Message: language.M("kit.error.content"), Fields: fields, Err: errors.Join(all...)}
 }
 
-// Message is the fault as an entry of the catalogue.
-func (f Fault) Message() language.Message {
-	m := language.Message{Key: f.Key}
-	if len(f.Params) > 0 {
-		m.Args = make(map[string]any, len(f.Params))
-		for name, value := range f.Params {
-			m.Args[name] = value
-		}
-	}
-	return m
-}
-
 // SortSources orders sources as people read a kit: by kind, then by key.
 func SortSources(kinds *modules.Kinds, sources []Source) {
 	slices.SortFunc(sources, func(a, b Source) int {

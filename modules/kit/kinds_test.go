@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"staffetta/modules/kit/indicator"
 )
 
 const SampleWorkflow = `{"subject":"contact",
@@ -37,25 +39,25 @@ const SampleService = `{"summary":{"it":"s"},"description":{"it":"d"},"audience"
  "contacts":{"it":"c"},"codings":{"local":"L1","siuss":"A2.07","istat":["disabili"]},"form":"FO-01","assessments":["AS-01","AS-02"]}`
 
 func TestIndicatorCompute(t *testing.T) {
-	indicator, err := ParseIndicator([]byte(SampleIndicator))
+	read, err := ParseIndicator([]byte(SampleIndicator))
 	if err != nil {
 		t.Fatal(err)
 	}
 	tests := map[string]struct {
 		measures map[string]any
-		want     Value
+		want     indicator.Value
 		err      error
 	}{
-		"rounded":        {map[string]any{"yes": 2.0, "all": 7.0}, Value{Number: 28.6}, nil},
-		"small cell":     {map[string]any{"yes": 2.0, "all": 4.0}, Value{Withheld: true}, nil},
-		"nothing yet":    {map[string]any{"yes": 0.0, "all": 0.0}, Value{}, ErrNotComputable},
-		"not measured":   {map[string]any{"all": 7.0}, Value{}, ErrNoMeasure},
-		"list for one":   {map[string]any{"yes": []float64{1}, "all": 7.0}, Value{}, ErrNoMeasure},
-		"zero of enough": {map[string]any{"yes": 0.0, "all": 9.0}, Value{}, nil},
+		"rounded":        {map[string]any{"yes": 2.0, "all": 7.0}, indicator.Value{Number: 28.6}, nil},
+		"small cell":     {map[string]any{"yes": 2.0, "all": 4.0}, indicator.Value{Withheld: true}, nil},
+		"nothing yet":    {map[string]any{"yes": 0.0, "all": 0.0}, indicator.Value{}, ErrNotComputable},
+		"not measured":   {map[string]any{"all": 7.0}, indicator.Value{}, ErrNoMeasure},
+		"list for one":   {map[string]any{"yes": []float64{1}, "all": 7.0}, indicator.Value{}, ErrNoMeasure},
+		"zero of enough": {map[string]any{"yes": 0.0, "all": 9.0}, indicator.Value{}, nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := indicator.Compute(test.measures)
+			got, err := read.Compute(test.measures)
 			if got != test.want || !errors.Is(err, test.err) {
 				t.Errorf("got %+v, %v; want %+v, %v", got, err, test.want, test.err)
 			}
@@ -64,19 +66,19 @@ func TestIndicatorCompute(t *testing.T) {
 }
 
 func TestIndicatorMedian(t *testing.T) {
-	indicator := &Indicator{
-		Measures: []Measure{{Key: "days", List: true}}, Formula: "median(measures.days)", Decimals: 1,
-		SmallCell: &SmallCell{Measure: "days", Below: 3},
+	read := &Indicator{
+		Measures: []indicator.Measure{{Key: "days", List: true}}, Formula: "median(measures.days)", Decimals: 1,
+		SmallCell: &indicator.SmallCell{Measure: "days", Below: 3},
 	}
 	for _, test := range []struct {
 		days []float64
-		want Value
-	}{{[]float64{9, 1, 4}, Value{Number: 4}}, {[]float64{4, 1, 9, 2}, Value{Number: 3}}, {[]float64{1, 2}, Value{Withheld: true}}} {
-		if got, err := indicator.Compute(map[string]any{"days": test.days}); err != nil || got != test.want {
+		want indicator.Value
+	}{{[]float64{9, 1, 4}, indicator.Value{Number: 4}}, {[]float64{4, 1, 9, 2}, indicator.Value{Number: 3}}, {[]float64{1, 2}, indicator.Value{Withheld: true}}} {
+		if got, err := read.Compute(map[string]any{"days": test.days}); err != nil || got != test.want {
 			t.Errorf("median of %v: %+v, %v", test.days, got, err)
 		}
 	}
-	if _, err := indicator.Compute(map[string]any{"days": []float64{}}); !errors.Is(err, ErrNotComputable) {
+	if _, err := read.Compute(map[string]any{"days": []float64{}}); !errors.Is(err, ErrNotComputable) {
 		t.Errorf("median of nothing: %v", err)
 	}
 }

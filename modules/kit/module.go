@@ -9,7 +9,7 @@ import (
 	"staffetta/policies"
 )
 
-//go:embed migrations/*.sql templates/*.html
+//go:embed migrations/*.sql templates/*.html messages/*.json
 var files embed.FS
 
 // Module is the manifest of the module.
@@ -21,7 +21,7 @@ func Module() modules.Module {
 		Essential:  true,
 		Migrations: sub(files, "migrations"),
 		Templates:  sub(files, "templates"),
-		Messages:   sub(messageFiles, "messages"),
+		Messages:   sub(files, "messages"),
 		Permissions: []policies.Permission{
 			{Object: "item", Verb: "read", Label: language.Text{It: "Leggere un componente", En: "Read an item"}},
 			{Object: "item", Verb: "write", Label: language.Text{It: "Gestire i componenti", En: "Manage items"}},

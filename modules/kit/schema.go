@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
+	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/shape"
 )
 
@@ -56,17 +57,17 @@ func addSchema(compiler *jsonschema.Compiler, name string, raw []byte) error {
 // schemaFaults lists where a content does not fit a schema.
 func schemaFaults(schema *jsonschema.Schema, content []byte) []Fault {
 	if _, err := Canonical(content); err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+		return part.Unreadable(err)
 	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(content))
 	if err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+		return part.Unreadable(err)
 	}
 	var wrong *jsonschema.ValidationError
 	if err := schema.Validate(value); errors.As(err, &wrong) {
-		return sortFaults(leaves(wrong, value))
+		return part.Sort(leaves(wrong, value))
 	} else if err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+		return part.Unreadable(err)
 	}
 	return nil
 }
@@ -86,23 +87,23 @@ func leaves(wrong *jsonschema.ValidationError, value any) []Fault {
 func schemaFault(path string, why jsonschema.ErrorKind) Fault {
 	switch k := why.(type) {
 	case *kind.Required:
-		return fault(path, "kit.schema.required", "names", strings.Join(k.Missing, ", "))
+		return part.Wrong(path, "kit.schema.required", "names", strings.Join(k.Missing, ", "))
 	case *kind.AdditionalProperties:
-		return fault(path, "kit.schema.additional", "names", strings.Join(k.Properties, ", "))
+		return part.Wrong(path, "kit.schema.additional", "names", strings.Join(k.Properties, ", "))
 	case *kind.Type:
-		return fault(path, "kit.schema.type", "want", strings.Join(k.Want, ", "), "got", k.Got)
+		return part.Wrong(path, "kit.schema.type", "want", strings.Join(k.Want, ", "), "got", k.Got)
 	case *kind.Enum:
-		return fault(path, "kit.schema.enum", "want", jsonText(k.Want), "got", jsonText(k.Got))
+		return part.Wrong(path, "kit.schema.enum", "want", jsonText(k.Want), "got", jsonText(k.Got))
 	case *kind.Pattern:
-		return fault(path, "kit.schema.pattern", "want", k.Want, "got", k.Got)
+		return part.Wrong(path, "kit.schema.pattern", "want", k.Want, "got", k.Got)
 	case *kind.MinLength:
-		return fault(path, "kit.schema.too_short", "want", strconv.Itoa(k.Want))
+		return part.Wrong(path, "kit.schema.too_short", "want", strconv.Itoa(k.Want))
 	case *kind.MaxLength:
-		return fault(path, "kit.schema.too_long", "want", strconv.Itoa(k.Want))
+		return part.Wrong(path, "kit.schema.too_long", "want", strconv.Itoa(k.Want))
 	case *kind.MinItems:
-		return fault(path, "kit.schema.too_few", "want", strconv.Itoa(k.Want))
+		return part.Wrong(path, "kit.schema.too_few", "want", strconv.Itoa(k.Want))
 	default:
-		return fault(path, "kit.schema.other", "cause", why.LocalizedString(message.NewPrinter(language.English)))
+		return part.Wrong(path, "kit.schema.other", "cause", why.LocalizedString(message.NewPrinter(language.English)))
 	}
 }
 

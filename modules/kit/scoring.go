@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"staffetta/modules/kit/canonical"
+	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/rule"
 )
 
@@ -83,7 +84,7 @@ type Explanation struct {
 // ParseAssessment reads the content of an assessment item. Unknown fields are an error.
 func ParseAssessment(content []byte) (*Assessment, error) {
 	assessment := &Assessment{}
-	if err := decodeStrict(content, assessment); err != nil {
+	if err := part.Decode(content, assessment); err != nil {
 		return nil, fmt.Errorf("read assessment: %w", err)
 	}
 	return assessment, nil

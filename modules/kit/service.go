@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"staffetta/modules/kit/part"
 )
 
 // Service is the public sheet of a service (it: scheda di servizio), with the sections of the model for municipal sites.
@@ -45,7 +47,7 @@ type Codings struct {
 // ParseService reads the content of a service item. Unknown fields are an error.
 func ParseService(content []byte) (*Service, error) {
 	service := &Service{}
-	if err := decodeStrict(content, service); err != nil {
+	if err := part.Decode(content, service); err != nil {
 		return nil, fmt.Errorf("read service: %w", err)
 	}
 	return service, nil
@@ -55,18 +57,18 @@ func ParseService(content []byte) (*Service, error) {
 func ValidateService(content []byte) []Fault {
 	service, err := ParseService(content)
 	if err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+		return part.Unreadable(err)
 	}
 	var faults []Fault
 	for path, texts := range service.lists() {
 		for at, text := range texts {
 			if strings.TrimSpace(text.IT) == "" {
-				faults = append(faults, fault(fmt.Sprintf("%s[%d]", path, at), "kit.content.blank"))
+				faults = append(faults, part.Wrong(fmt.Sprintf("%s[%d]", path, at), "kit.content.blank"))
 			}
 		}
 	}
-	faults = append(faults, repeatedKeys("codings.istat", service.Codings.ISTAT, func(area string) string { return area })...)
-	return sortFaults(faults)
+	faults = append(faults, part.Repeated("codings.istat", service.Codings.ISTAT, func(area string) string { return area })...)
+	return part.Sort(faults)
 }
 
 func (s *Service) lists() map[string][]Text {
@@ -80,7 +82,7 @@ func (s *Service) lists() map[string][]Text {
 func ValidateKeyed(content []byte) []Fault {
 	var lists map[string]json.RawMessage
 	if err := json.Unmarshal(content, &lists); err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+		return part.Unreadable(err)
 	}
 	var faults []Fault
 	for name, raw := range lists {
@@ -90,7 +92,7 @@ func ValidateKeyed(content []byte) []Fault {
 		if json.Unmarshal(raw, &entries) != nil {
 			continue // not a list of keyed entries
 		}
-		for _, f := range repeatedKeys(name, entries, func(e struct {
+		for _, f := range part.Repeated(name, entries, func(e struct {
 			Key string `json:"key"`
 		},
 		) string {
@@ -101,5 +103,5 @@ func ValidateKeyed(content []byte) []Fault {
 			}
 		}
 	}
-	return sortFaults(faults)
+	return part.Sort(faults)
 }

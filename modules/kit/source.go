@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"staffetta/modules/kit/canonical"
+	"staffetta/modules/kit/part"
 )
 
 // The kinds of the modules of the program, by which they find what they work with.
@@ -41,7 +42,7 @@ type Source struct {
 // ParseSource reads an item file. Unknown fields are an error; the content is not validated.
 func ParseSource(raw []byte) (Source, error) {
 	var source Source
-	if err := decodeStrict(raw, &source); err != nil {
+	if err := part.Decode(raw, &source); err != nil {
 		return Source{}, fmt.Errorf("read item: %w", err)
 	}
 	return source, nil

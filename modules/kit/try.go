@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"staffetta/api/web/component"
+	"staffetta/internal/language"
 	"staffetta/modules"
 )
 
@@ -37,19 +38,10 @@ func (f *Form) tried(ctx context.Context, sample map[string][]string) []FieldGro
 	if len(sample) > 0 {
 		_, faults := f.CheckDraft(f.ParseValues(sample))
 		for _, one := range faults {
-			wrong[AnswerField+one.Path] = newReader(ctx).say(one.Key, one.pairs()...)
+			wrong[AnswerField+one.Path] = language.Say(ctx, one.Message())
 		}
 	}
 	return f.FieldGroups(ctx, sample, wrong)
-}
-
-// pairs are the values of the fault's message.
-func (f Fault) pairs() []any {
-	var list []any
-	for name, value := range f.Params {
-		list = append(list, name, value)
-	}
-	return list
 }
 
 // outcome says what sample answers come to.

@@ -1,4 +1,6 @@
-package kit
+// Package indicator is indicators as data: one number with one formula everywhere, and the examples that they carry. It
+// must not know where measures come from.
+package indicator
 
 import (
 	"errors"
@@ -6,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/rule"
 )
 
@@ -17,10 +20,10 @@ var ErrNotComputable = errors.New("indicator cannot be computed from these measu
 
 // Indicator is one number with one formula everywhere (it: indicatore), so that two bodies can be compared.
 type Indicator struct {
-	Description Text       `json:"description"`
+	Description part.Text  `json:"description"`
 	Measures    []Measure  `json:"measures"`
 	Formula     string     `json:"formula"` // over measures
-	Reading     Text       `json:"reading"` // the formula in words
+	Reading     part.Text  `json:"reading"` // the formula in words
 	Unit        string     `json:"unit"`    // percent, per_thousand, days, working_days, count, euro
 	Decimals    int        `json:"decimals"`
 	Better      string     `json:"better"` // higher or lower
@@ -34,16 +37,16 @@ type Indicator struct {
 
 // Measure is a quantity that a formula uses.
 type Measure struct {
-	Key    string `json:"key"`
-	Label  Text   `json:"label"`
-	Source Text   `json:"source"`         // where it is read
-	List   bool   `json:"list,omitempty"` // many numbers instead of one
+	Key    string    `json:"key"`
+	Label  part.Text `json:"label"`
+	Source part.Text `json:"source"`         // where it is read
+	List   bool      `json:"list,omitempty"` // many numbers instead of one
 }
 
 // Baseline says how the value before go-live is found.
 type Baseline struct {
-	Required bool `json:"required"`
-	How      Text `json:"how"`
+	Required bool      `json:"required"`
+	How      part.Text `json:"how"`
 }
 
 // SmallCell protects people: the value is withheld when the measure named is above zero and below the limit.
@@ -58,10 +61,10 @@ type Value struct {
 	Withheld bool
 }
 
-// ParseIndicator reads the content of an indicator item. Unknown fields are an error.
-func ParseIndicator(content []byte) (*Indicator, error) {
+// Parse reads the content of an indicator item. Unknown fields are an error.
+func Parse(content []byte) (*Indicator, error) {
 	indicator := &Indicator{}
-	if err := decodeStrict(content, indicator); err != nil {
+	if err := part.Decode(content, indicator); err != nil {
 		return nil, fmt.Errorf("read indicator: %w", err)
 	}
 	return indicator, nil
@@ -113,29 +116,29 @@ func size(measure any) float64 {
 	return number
 }
 
-// ValidateIndicator tells what is wrong with an indicator: a formula that does not compile, measures it uses without
+// Validate tells what is wrong with an indicator: a formula that does not compile, measures it uses without
 // declaring them or declares without using them.
-func ValidateIndicator(content []byte) []Fault {
-	indicator, err := ParseIndicator(content)
+func Validate(content []byte) []part.Fault {
+	indicator, err := Parse(content)
 	if err != nil {
-		return []Fault{fault("", "kit.content.unreadable", "cause", err.Error())}
+		return part.Unreadable(err)
 	}
-	faults := repeatedKeys("measures", indicator.Measures, func(m Measure) string { return m.Key })
+	faults := part.Repeated("measures", indicator.Measures, func(m Measure) string { return m.Key })
 	declared := map[string]bool{}
 	for _, measure := range indicator.Measures {
 		declared[measure.Key] = true
 	}
 	if indicator.SmallCell != nil {
-		faults = append(faults, notAmong("smallCell.measure", declared, indicator.SmallCell.Measure)...)
+		faults = append(faults, part.NotAmong("smallCell.measure", declared, indicator.SmallCell.Measure)...)
 	}
 	formula, err := rule.Compile(rule.ScopeMeasures, rule.Number, indicator.Formula)
 	if err != nil {
-		return append(faults, fault("formula", "kit.content.expression", "cause", err.Error()))
+		return append(faults, part.Wrong("formula", "kit.content.expression", "cause", err.Error()))
 	}
-	faults = append(faults, unknownReads("formula", formula, "measures", declared)...)
+	faults = append(faults, part.NotAmong("formula", declared, formula.Reads("measures")...)...)
 	for _, measure := range indicator.Measures {
 		if !slices.Contains(formula.Reads("measures"), measure.Key) {
-			faults = append(faults, fault(fmt.Sprintf("measures[%s]", measure.Key), "kit.content.unused", "key", measure.Key))
+			faults = append(faults, part.Wrong(fmt.Sprintf("measures[%s]", measure.Key), "kit.content.unused", "key", measure.Key))
 		}
 	}
 	return faults

@@ -1,0 +1,46 @@
+package kit
+
+import (
+	"staffetta/modules/kit/flow"
+	"staffetta/modules/kit/indicator"
+	"staffetta/modules/kit/part"
+)
+
+// What contents are made of, for who reads them in other modules.
+type (
+	// Text is a wording for people: Italian always, English where somebody wrote it.
+	Text = part.Text
+	// Fault is one thing wrong with a content or with an answer: where it is and which message tells it.
+	Fault = part.Fault
+	// Workflow is a path of work as data.
+	Workflow = flow.Workflow
+	// WorkflowState is a place on the path.
+	WorkflowState = flow.State
+	// WorkflowTransition is a step between two states.
+	WorkflowTransition = flow.Transition
+	// Indicator is one number with one formula everywhere.
+	Indicator = indicator.Indicator
+	// Measure is a quantity that the formula of an indicator uses.
+	Measure = indicator.Measure
+)
+
+// Why an indicator has no value.
+var (
+	ErrNoMeasure     = indicator.ErrNoMeasure
+	ErrNotComputable = indicator.ErrNotComputable
+)
+
+// ParseIndicator reads the content of an indicator item. Unknown fields are an error.
+func ParseIndicator(content []byte) (*Indicator, error) { return indicator.Parse(content) }
+
+// ParseWorkflow reads the content of a workflow item. Unknown fields are an error.
+func ParseWorkflow(content []byte) (*Workflow, error) { return flow.Parse(content) }
+
+// ValidateIndicator tells what is wrong with an indicator.
+func ValidateIndicator(content []byte) []Fault { return indicator.Validate(content) }
+
+// ValidateWorkflow tells what is wrong with a workflow.
+func ValidateWorkflow(content []byte) []Fault { return flow.Validate(content) }
+
+// WorkflowRoles lists the roles of the body's own people that may take the steps of a workflow.
+func WorkflowRoles(content []byte) []string { return flow.Roles(content) }
