@@ -3,6 +3,7 @@
 package practicetest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -124,17 +125,24 @@ func Edited(rt *rapid.T, kind modules.Kind, item kit.Source) (kit.Source, bool) 
 		if json.Unmarshal(item.Content, &content) != nil {
 			return item, false
 		}
-		raw, err := json.Marshal(edit(rt, kind.Lists, "", content))
-		if err != nil {
-			return item, false
-		}
-		canonical, err := kit.Canonical(raw)
+		canonical, err := written(edit(rt, kind.Lists, "", content))
 		if err == nil && string(canonical) != string(item.Content) && kind.Validate(canonical) == nil {
 			item.Content = canonical
 			return item, true
 		}
 	}
 	return item, false
+}
+
+// written is a content in canonical form. What stands in it as it is meant needs no second writing: see kit.Canonical.
+func written(content any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(content); err != nil {
+		return nil, err
+	}
+	return kit.Canonical(bytes.TrimSuffix(out.Bytes(), []byte("\n")))
 }
 
 var word = rapid.SampledFrom([]string{"uno", "due", "tre"})

@@ -1,8 +1,10 @@
 package upgrade
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"github.com/google/uuid"
 
@@ -48,7 +50,7 @@ func standingOf(item kit.Item, decided taken) standing {
 	}
 }
 
-// text is the standing as it is kept and compared.
+// text is the standing as it is kept.
 func (s standing) text() (string, error) {
 	raw, err := json.Marshal(s)
 	if err != nil {
@@ -58,11 +60,25 @@ func (s standing) text() (string, error) {
 	return string(canonical), err
 }
 
+// same compares what text would write, without writing it.
 func (s standing) same(other standing) (bool, error) {
-	one, err := s.text()
+	one, two := s, other
+	one.Source.Content, two.Source.Content, one.Origin.Base, two.Origin.Base = nil, nil, nil, nil
+	if !reflect.DeepEqual(one, two) || !bytes.Equal(s.Origin.Base, other.Origin.Base) {
+		return false, nil
+	}
+	content, err := canonicalOf(s.Source)
 	if err != nil {
 		return false, err
 	}
-	two, err := other.text()
-	return one == two, err
+	others, err := canonicalOf(other.Source)
+	return bytes.Equal(content, others), err
+}
+
+// canonicalOf is the content of an item in canonical form; that of none is null, as it is kept.
+func canonicalOf(source kit.Source) ([]byte, error) {
+	if source.Content == nil {
+		return []byte("null"), nil
+	}
+	return kit.Canonical(source.Content)
 }
