@@ -2100,6 +2100,7 @@ table practice.kits -- family own, row security forced
   column version integer not null default 1
   column names_compared boolean not null default false
   CHECK (((completeness >= 0) AND (completeness <= 100)))
+  CHECK (((state <> 'draft'::text) OR (open_findings >= practice.unsettled(findings))))
   CHECK ((release ~ '^(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3})){2}$'::text))
   CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text])))
   FOREIGN KEY (tenant_id, practice_id) REFERENCES practice.practices(tenant_id, id)
@@ -2107,6 +2108,7 @@ table practice.kits -- family own, row security forced
   UNIQUE (tenant_id, practice_id, release)
   CREATE UNIQUE INDEX kits_pkey ON practice.kits USING btree (tenant_id, id)
   CREATE UNIQUE INDEX kits_tenant_id_practice_id_release_key ON practice.kits USING btree (tenant_id, practice_id, release)
+  CREATE TRIGGER signal_mail_update AFTER UPDATE ON practice.kits REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -3143,6 +3145,7 @@ function practice.step_adoption(uuid,integer,integer,text,text) security definer
 function practice.taken(uuid) security definer set search_path = '' -- body 0735404c7392, executed by owner, staffetta_app
 function practice.tell_adopters() set search_path = '' -- body 3f2563bb025f, executed by owner
 function practice.texts(jsonb) set search_path = '' -- body 8d5d04dc3f45, executed by owner
+function practice.unsettled(jsonb) set search_path = '' -- body 813623b7728e, executed by owner, staffetta_app
 function practice.upgradable() security definer set search_path = '' -- body 9a933164ec12, executed by owner, staffetta_app
 function practice.withdraw_statement(uuid,uuid) security definer set search_path = '' -- body 9687a138fbac, executed by owner, staffetta_app
 function practice.words(text) set search_path = '' -- body ff3310bd8fb9, executed by owner

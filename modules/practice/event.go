@@ -11,6 +11,7 @@ var events = map[string]language.Text{
 	"kit.check":         {It: "Ha controllato un kit", En: "Checked a kit"},
 	"kit.names":         {It: "Ha confrontato un kit con i nomi registrati", En: "Compared a kit with registered names"},
 	"kit.justify":       {It: "Ha motivato un dato del kit", En: "Justified something in a kit"},
+	"kit.confirm":       {It: "Ha confermato la motivazione di un dato del kit", En: "Confirmed why something may stay in a kit"},
 	"kit.publish":       {It: "Ha pubblicato un kit", En: "Published a kit"},
 	"need.create":       {It: "Ha scritto un fabbisogno di pratica", En: "Wrote down a need of practice"},
 	"need.update":       {It: "Ha modificato un fabbisogno di pratica", En: "Changed a need of practice"},

@@ -96,7 +96,7 @@ func Module() modules.Module {
 					proposal.Operations(proposals), news.Operations(changes)),
 				Workers:  func(w *river.Workers) { campaigns.Work(w); outcomes.Work(w) },
 				Periodic: outcomes.Periodic(),
-				Duties:   slices.Concat(campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
+				Duties:   slices.Concat(releases.Duties(), campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
 				Uses:     use.Sources(deps),
 			}, nil
 		},

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/release"
@@ -83,40 +84,153 @@ func TestInnocentTextsPass(t *testing.T) {
 	}
 }
 
-func TestJustifiedAndClearedFindingsPass(t *testing.T) {
+// A finding goes out when one person has said why it may stand and another one has confirmed it: neither alone suffices, and
+// nobody is both.
+func TestFindingsAreClearedByTwo(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
+	second := st.Operator(t, st.giver, "tenant_admin")
 	p := st.install(t, question("QU-01", "scrivi a sportello@comune.esempio.it"), question("QU-02", "chiama il 347 1234567"))
 	report := st.compose(t, p, "1.0.0")
 	if report.Kit.Open() != 2 {
 		t.Fatalf("open: %+v", report.Kit.Findings)
 	}
-	email := report.Kit.Findings[0]
-	wantKind(t, st.releases.Justify(t.Context(), st.giving, report.Kit.ID, email.ID, "  "), problem.Invalid)
-	wantKind(t, st.releases.Justify(t.Context(), st.giving, report.Kit.ID, "0000", "perché sì"), problem.NotFound)
-	fatal(t, st.releases.Justify(t.Context(), st.giving, report.Kit.ID, email.ID, "casella dell'ufficio"))
-	_, err := st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
+	id, email := report.Kit.ID, report.Kit.Findings[0].ID
+	const why = "casella dell'ufficio"
+	wantKind(t, st.releases.Justify(t.Context(), st.giving, id, email, "  "), problem.Invalid)
+	wantKind(t, st.releases.Justify(t.Context(), st.giving, id, "0000", "perché sì"), problem.NotFound)
+	wantKind(t, st.releases.Confirm(t.Context(), second, id, email, why), problem.Conflict) // nobody gave a reason
+	fatal(t, st.releases.Justify(t.Context(), st.giving, id, email, why))
+	_, err := st.releases.Publish(t.Context(), st.giving, id)
 	wantKind(t, err, problem.Invalid)
+	wantKind(t, st.releases.Confirm(t.Context(), st.giving, id, email, why), problem.Forbidden)
+	wantKind(t, st.releases.Confirm(t.Context(), second, id, email, "un altro motivo"), problem.Conflict)
+	wantKind(t, st.releases.Confirm(t.Context(), st.taking, id, email, why), problem.NotFound)
+	fatal(t, st.releases.Confirm(t.Context(), second, id, email, why))
 
 	st.edit(t, st.giving, question("QU-02", "chiama lo sportello"))
-	items, err := st.items.Find(t.Context(), st.giving, "")
-	fatal(t, err)
-	report, err = st.releases.Compose(t.Context(), st.giving, release.Composition{
-		Kit: report.Kit.ID, Practice: p.ID, Release: "1.0.0", Versions: []uuid.UUID{items[0].Current.ID, items[1].Current.ID},
-	})
-	fatal(t, err)
-	if len(report.Kit.Findings) != 1 || report.Kit.Findings[0].Justified == nil || report.Kit.Findings[0].Justified.Name != st.giving.Name {
+	report = st.recompose(t, report.Kit)
+	if f := report.Kit.Findings; len(f) != 1 || !f[0].Cleared() || f[0].Justified.Name != st.giving.Name || f[0].Confirmed.Name != second.Name {
 		t.Fatalf("the justification was lost: %+v", report.Kit.Findings)
 	}
-	hash, err := st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
+	hash, err := st.releases.Publish(t.Context(), st.giving, id)
 	fatal(t, err)
-	again, err := st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
+	again, err := st.releases.Publish(t.Context(), st.giving, id)
 	fatal(t, err)
 	if hash != again || len(hash) != 64 {
 		t.Errorf("hash %q, again %q", hash, again)
 	}
-	_, err = st.releases.Compose(t.Context(), st.giving, release.Composition{Kit: report.Kit.ID, Practice: p.ID, Release: "1.0.1", Versions: report.Kit.Versions})
+	_, err = st.releases.Compose(t.Context(), st.giving, release.Composition{Kit: id, Practice: p.ID, Release: "1.0.1", Versions: report.Kit.Versions})
 	wantKind(t, err, problem.Conflict)
+	wantKind(t, st.releases.Confirm(t.Context(), second, id, email, why), problem.NotFound)
+	if n := st.count(t, `select count(*) from audit.events where action in ('kit.justify', 'kit.confirm') and object_id = $1`, id); n != 2 {
+		t.Errorf("%d events", n)
+	}
+}
+
+// recompose chooses for a draft all items as they are now.
+func (st *stage) recompose(t *testing.T, k release.Kit) release.Report {
+	t.Helper()
+	items, err := st.items.Find(t.Context(), st.giving, "")
+	fatal(t, err)
+	c := release.Composition{Kit: k.ID, Practice: k.Practice, Release: k.Release}
+	for _, item := range items {
+		c.Versions = append(c.Versions, item.Current.ID)
+	}
+	report, err := st.releases.Compose(t.Context(), st.giving, c)
+	fatal(t, err)
+	return report
+}
+
+// What two people said is void when the item that it is about changes, however little, or when one of them thinks better of it.
+func TestAChangeVoidsAJustification(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	second := st.Operator(t, st.giver, "tenant_admin")
+	p := st.install(t, question("QU-01", "scrivi a sportello@comune.esempio.it"), question("QU-02", "scrivi a centro@comune.esempio.it"))
+	report := st.compose(t, p, "1.0.0")
+	for _, f := range report.Kit.Findings {
+		fatal(t, st.releases.Justify(t.Context(), st.giving, report.Kit.ID, f.ID, "ufficio"))
+		fatal(t, st.releases.Confirm(t.Context(), second, report.Kit.ID, f.ID, "ufficio"))
+	}
+	st.edit(t, st.giving, question("QU-01", "Rosa risponde: scrivi a sportello@comune.esempio.it"))
+	report = st.recompose(t, report.Kit)
+	f := report.Kit.Findings
+	if len(f) != 2 || f[0].Key != "QU-01" || f[0].Justified != nil || f[0].Confirmed != nil || !f[1].Cleared() || report.Kit.Open() != 1 {
+		t.Fatalf("after the change: %+v", f)
+	}
+	fatal(t, st.releases.Justify(t.Context(), second, report.Kit.ID, f[1].ID, "un altro motivo"))
+	wantKind(t, st.releases.Confirm(t.Context(), second, report.Kit.ID, f[1].ID, "un altro motivo"), problem.Forbidden)
+	now, err := st.releases.GetReport(t.Context(), st.giving, report.Kit.ID)
+	fatal(t, err)
+	if now.Kit.Open() != 2 {
+		t.Errorf("a new reason is confirmed by nobody, but %+v", now.Kit.Findings)
+	}
+}
+
+// The database takes no draft that counts fewer open findings than one person alone, or nobody, lets stand.
+func TestTheDatabaseCountsTwoPeople(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	report := st.compose(t, st.install(t, question("QU-01", "scrivi a sportello@comune.esempio.it")), "1.0.0")
+	const one, other = `{"account": "0198a000-0000-7000-8000-000000000001"}`, `{"account": "0198a000-0000-7000-8000-000000000002"}`
+	for name, test := range map[string]struct {
+		findings string
+		taken    bool
+	}{
+		"nobody":         {`[{"id": "a"}]`, false},
+		"one":            {`[{"justified": ` + one + `}]`, false},
+		"second alone":   {`[{"confirmed": ` + one + `}]`, false},
+		"the same":       {`[{"justified": ` + one + `, "confirmed": ` + one + `}]`, false},
+		"two":            {`[{"justified": ` + one + `, "confirmed": ` + other + `}]`, true},
+		"one is missing": {`[{"justified": ` + one + `, "confirmed": ` + other + `}, {"justified": ` + one + `}]`, false},
+	} {
+		err := st.DB.InTx(t.Context(), st.giving, func(tx tenants.Tx) error {
+			_, err := tx.Exec(t.Context(), `update practice.kits set open_findings = 0, findings = $2 where id = $1`, report.Kit.ID, test.findings)
+			return err
+		})
+		if (err == nil) != test.taken || err != nil && !strings.Contains(err.Error(), "two_people") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	st.Excuse(t, "practice.kits")
+}
+
+// Whoever may publish is asked to confirm what somebody else justified, until it is cleared.
+func TestASecondPersonIsAsked(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	second := st.Operator(t, st.giver, "tenant_admin")
+	asked := func(s tenants.Scope) []modules.Duty {
+		t.Helper()
+		source := st.releases.Duties()[0]
+		if allowed, _ := st.deps.Policies.Permits(s, source.Permission); !allowed {
+			t.Fatalf("%s is not asked at all", s.Slug)
+		}
+		duties, err := source.Find(t.Context(), s)
+		fatal(t, err)
+		return duties
+	}
+	report := st.compose(t, st.install(t, question("QU-01", "scrivi a a@comune.esempio.it o a b@comune.esempio.it")), "1.0.0")
+	if len(asked(st.giving))+len(asked(second)) != 0 {
+		t.Error("somebody is asked before anything is justified")
+	}
+	for _, f := range report.Kit.Findings {
+		fatal(t, st.releases.Justify(t.Context(), st.giving, report.Kit.ID, f.ID, "ufficio"))
+	}
+	if len(asked(st.giving))+len(asked(st.taking)) != 0 {
+		t.Error("who justified, or another body, is asked")
+	}
+	duties := asked(second)
+	if len(duties) != 1 || duties[0].Label.Args["n"] != 2 || !strings.HasSuffix(duties[0].Path, "/pubblica/"+report.Kit.ID.String()) || duties[0].Since.IsZero() {
+		t.Fatalf("asked: %+v", duties)
+	}
+	for _, f := range report.Kit.Findings {
+		fatal(t, st.releases.Confirm(t.Context(), second, report.Kit.ID, f.ID, "ufficio"))
+	}
+	if left := asked(second); len(left) != 0 {
+		t.Errorf("still asked: %+v", left)
+	}
 }
 
 func TestReferencesStayInside(t *testing.T) {

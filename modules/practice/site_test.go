@@ -217,8 +217,20 @@ func TestFindingsAreJustifiedOnThePage(t *testing.T) {
 	page := giver.visit(t, at, nil).want(t, 200, "Telefono: QU-01 answer.it", "347 1234567", "non si può ancora pubblicare")
 	giver.visit(t, at+"/conferma", url.Values{"x": {"y"}}).want(t, 422, "Contiene un numero di telefono")
 	giver.visit(t, at+"/motiva", page.fill("reason", "")).want(t, 422, `aria-invalid="true"`)
-	giver.visit(t, at+"/motiva", page.fill("reason", "numero di esempio")).want(t, 303)
-	giver.visit(t, at, nil).want(t, 200, "numero di esempio", "Pubblica il kit")
+	giver.visit(t, at+"/motiva", page.fill("reason", "numero di <b>esempio</b>")).want(t, 303)
+	waits := giver.visit(t, at, nil).want(t, 200, "numero di &lt;b&gt;esempio&lt;/b&gt;", "Serve una seconda persona", "non si può ancora pubblicare")
+	if strings.Contains(waits.main(), "Confermo la motivazione") {
+		t.Errorf("who justified may confirm:\n%s", waits.main())
+	}
+	finding := page.fill().Get("finding")
+	giver.visit(t, at+"/motivazione", url.Values{"finding": {finding}, "read": {"numero di <b>esempio</b>"}}).want(t, 403, "la conferma spetta a un")
+	giver.visit(t, at+"/conferma", url.Values{"x": {"y"}}).want(t, 422, "va confermata da una seconda persona")
+	second := newSite(t, st).as(t, st.Operator(t, st.giver, "tenant_admin"))
+	second.visit(t, at, nil).want(t, 200, "Confermo la motivazione", "Scrivi un&#39;altra motivazione", `name="read" value="numero di &lt;b&gt;esempio&lt;/b&gt;"`)
+	second.visit(t, at+"/motivazione", url.Values{"finding": {finding}, "read": {"altro"}}).want(t, 409, "la motivazione è cambiata")
+	second.visit(t, at+"/motivazione", url.Values{"finding": {finding}, "read": {"numero di <b>esempio</b>"}}).want(t, 303)
+	giver.visit(t, at, nil).want(t, 200, "Può restare", "Confermato da", "Pubblica il kit")
+	giver.visit(t, at+"/conferma", url.Values{"x": {"y"}}).want(t, 303)
 }
 
 // Every item of the CID kit and every sheet of the guide can be read, in both languages.

@@ -27,6 +27,7 @@ func (o operations) list() []modules.Operation {
 		{Permission: "practice:read", Register: o.registerGetKit},
 		{Permission: "practice:publish", Register: o.registerCompose},
 		{Permission: "practice:publish", Register: o.registerJustify},
+		{Permission: "practice:publish", Register: o.registerConfirm},
 		{Permission: "practice:publish", Register: o.registerPublish},
 	}
 }

@@ -44,10 +44,12 @@ type ContentView struct {
 // PersonalView is a finding of the personal-data check.
 type PersonalView struct {
 	ID        string `json:"id" maxLength:"36"`
-	Rule      string `json:"rule" enum:"fiscal_code,iban,email,phone,plate,name,names" doc:"names: somewhere in the kit, for who may not see persons"`
+	Rule      string `json:"rule" enum:"fiscal_code,tax_number,iban,card,email,phone,plate,document,health_card,birth_date,name,address,names" doc:"names: somewhere in the kit, for who may not see persons"`
 	Place     string `json:"place" maxLength:"600" doc:"Empty for names"`
 	Match     string `json:"match" maxLength:"300" doc:"Empty for a name: the finding says where one stands and not whose"`
-	Justified bool   `json:"justified"`
+	Reason    string `json:"reason" maxLength:"500" doc:"Why it may stand, as the first person says"`
+	Justified bool   `json:"justified" doc:"A first person has said why it may stand"`
+	Confirmed bool   `json:"confirmed" doc:"A second person agrees: it is cleared"`
 }
 
 // DanglingView is a reference without an item.
@@ -67,7 +69,11 @@ func reportView(r Report) ReportView {
 		view.Items = append(view.Items, ContentView{Kind: item.Kind, Key: item.Key, SHA256: item.SHA256, Version: item.ID.String()})
 	}
 	for _, f := range r.Kit.Findings {
-		view.Findings = append(view.Findings, PersonalView{ID: f.ID, Rule: f.Rule, Place: f.Place(), Match: f.Match, Justified: f.Justified != nil})
+		one := PersonalView{ID: f.ID, Rule: f.Rule, Place: f.Place(), Match: f.Match, Justified: f.Justified != nil, Confirmed: f.Cleared()}
+		if f.Justified != nil {
+			one.Reason = f.Justified.Reason
+		}
+		view.Findings = append(view.Findings, one)
 	}
 	for _, d := range r.Dangling {
 		view.Dangling = append(view.Dangling, DanglingView{Key: d.Key, Path: d.Ref.Path, Ref: d.Ref.Key})
@@ -131,26 +137,37 @@ func (o operations) registerCompose(api huma.API) {
 		})
 }
 
+// reasonInput is what one of two people says of a finding.
+type reasonInput struct {
+	form.IDPath
+	Finding string `path:"finding" maxLength:"16" doc:"Id of the finding"`
+	Body    struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
 func (o operations) registerJustify(api huma.API) {
-	huma.Register(api, form.Operation("justify-finding", http.MethodPost, "/kits/{id}/findings/{finding}/justify", "Let a finding stand",
-		"Notes why a finding of the personal-data check may stand."),
-		func(ctx context.Context, in *struct {
-			form.IDPath
-			Finding string `path:"finding" maxLength:"16" doc:"Id of the finding"`
-			Body    struct {
-				Reason string `json:"reason" minLength:"1" maxLength:"500"`
-			}
-		},
-		) (*reportOutput, error) {
-			id, err := in.UUID()
-			if err != nil {
-				return nil, err
-			}
-			if err := o.service.Justify(ctx, tenants.ScopeFrom(ctx), id, in.Finding, in.Body.Reason); err != nil {
-				return nil, err
-			}
-			return o.report(ctx, id)
-		})
+	huma.Register(api, form.Operation("justify-finding", http.MethodPost, "/kits/{id}/findings/{finding}/justify", "Say why a finding may stand",
+		"Notes why a finding of the personal-data check may stand. It stays open until a second person confirms the reason."), o.settle(o.service.Justify))
+}
+
+func (o operations) registerConfirm(api huma.API) {
+	huma.Register(api, form.Operation("confirm-finding", http.MethodPost, "/kits/{id}/findings/{finding}/confirm", "Confirm why a finding may stand",
+		"Clears a finding that somebody else has justified. The reason is the one that was read; 409 where it is another one by now, 403 for who gave it."),
+		o.settle(o.service.Confirm))
+}
+
+func (o operations) settle(say func(ctx context.Context, s tenants.Scope, id uuid.UUID, finding, reason string) error) func(context.Context, *reasonInput) (*reportOutput, error) {
+	return func(ctx context.Context, in *reasonInput) (*reportOutput, error) {
+		id, err := in.UUID()
+		if err != nil {
+			return nil, err
+		}
+		if err := say(ctx, tenants.ScopeFrom(ctx), id, in.Finding, in.Body.Reason); err != nil {
+			return nil, err
+		}
+		return o.report(ctx, id)
+	}
 }
 
 func (o operations) registerPublish(api huma.API) {

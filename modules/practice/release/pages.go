@@ -27,6 +27,7 @@ func (p pages) list() []modules.Page {
 		{Pattern: "POST /pratiche/{id}/pubblica", Permission: "practice:publish", Handle: p.compose},
 		{Pattern: "GET /pratiche/{id}/pubblica/{kit}", Permission: "practice:publish", Handle: p.showCheck},
 		{Pattern: "POST /pratiche/{id}/pubblica/{kit}/motiva", Permission: "practice:publish", Handle: p.justify},
+		{Pattern: "POST /pratiche/{id}/pubblica/{kit}/motivazione", Permission: "practice:publish", Handle: p.confirm},
 		{Pattern: "POST /pratiche/{id}/pubblica/{kit}/conferma", Permission: "practice:publish", Handle: p.publish},
 	}
 }

@@ -170,21 +170,12 @@ type CheckPage struct {
 	Clear      bool
 }
 
-// FindingView is a finding with the form that justifies it.
-type FindingView struct {
-	Rule, Place, Match string
-	Action, ID         string // without them it cannot be justified
-	Reason             component.Field
-	Button             component.Button
-	Justified          string // by whom and why; empty while it is open
-}
-
 func (p pages) showCheck(r *http.Request, s tenants.Scope) (modules.View, error) {
 	report, err := p.report(r, s)
 	if err != nil {
 		return modules.View{}, err
 	}
-	return p.checkPage(r, report, "", nil), nil
+	return p.checkPage(r, report, refusal{}), nil
 }
 
 // report reads the kit of the path, which has to belong to the practice of the path.
@@ -204,7 +195,7 @@ func (p pages) report(r *http.Request, s tenants.Scope) (Report, error) {
 	return report, err
 }
 
-func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wrong map[string]string) modules.View {
+func (p pages) checkPage(r *http.Request, report Report, refused refusal) modules.View {
 	url := checkURL(report.Practice.ID, report.Kit.ID)
 	title := language.SayText(r.Context(), report.Practice.Title)
 	page := CheckPage{
@@ -245,50 +236,14 @@ func (p pages) checkPage(r *http.Request, report Report, wrongFinding string, wr
 		page.Names = &component.Alert{Tone: component.Info, Title: modules.Say(r, "practice.publish.names"), Text: modules.Say(r, "practice.publish.names_text")}
 	}
 	for _, finding := range report.Kit.Findings {
-		page.Findings = append(page.Findings, findingView(r, finding, url+"/motiva"))
-		if finding.ID == wrongFinding {
+		page.Findings = append(page.Findings, findingView(r, finding, url))
+		if finding.ID == refused.finding {
 			last := &page.Findings[len(page.Findings)-1]
-			last.Reason.Error, last.Reason.Value = wrong["reason"], r.PostFormValue("reason")
+			last.Reason.Error, last.Reason.Value = refused.wrong["reason"], r.PostFormValue("reason")
 			page.Errors = component.Summarize(last.Reason)
 		}
 	}
 	return modules.Render("practice/check", language.M("practice.publish.heading"), page)
-}
-
-func findingView(r *http.Request, finding Finding, action string) FindingView {
-	if finding.Rule == RuleNames {
-		return FindingView{Rule: modules.Say(r, "practice.rule.name"), Match: modules.Say(r, "practice.finding.names")}
-	}
-	view := FindingView{
-		Rule: modules.Say(r, "practice.rule."+finding.Rule), Match: finding.Match, Action: action, ID: finding.ID, Place: finding.Place(),
-		Reason: component.Field{
-			ID: "reason-" + finding.ID, Name: "reason", Label: modules.Say(r, "practice.publish.reason"), Required: true, MaxLength: 500,
-		},
-		Button: component.Button{Label: modules.Say(r, "practice.publish.justify"), Hidden: finding.Place()},
-	}
-	if finding.Key == "" {
-		view.Place = modules.Say(r, "practice.publish.in_sheet", "path", finding.Path)
-	}
-	if finding.Justified != nil {
-		view.Justified = modules.Say(r, "practice.publish.justified", "name", finding.Justified.Name, "reason", finding.Justified.Reason)
-	}
-	return view
-}
-
-func (p pages) justify(r *http.Request, s tenants.Scope) (modules.View, error) {
-	report, err := p.report(r, s)
-	if err != nil {
-		return modules.View{}, err
-	}
-	finding := r.PostFormValue("finding")
-	err = p.service.Justify(r.Context(), s, report.Kit.ID, finding, modules.Value(r, "reason"))
-	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
-		return p.checkPage(r, report, finding, wrong).Refused(), nil
-	}
-	if err != nil {
-		return modules.View{}, err
-	}
-	return modules.Redirect(checkURL(report.Practice.ID, report.Kit.ID), language.M("practice.publish.justified_flash")), nil
 }
 
 func (p pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -301,7 +256,7 @@ func (p pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
 		if report, err = p.report(r, s); err != nil {
 			return modules.View{}, err
 		}
-		view := p.checkPage(r, report, "", nil)
+		view := p.checkPage(r, report, refusal{})
 		page := view.Data.(CheckPage)
 		for _, field := range refused.Fields {
 			message := language.Say(r.Context(), field.Message)

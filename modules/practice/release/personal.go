@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/finding"
 	"staffetta/modules/practice/personal"
 	"staffetta/tenants"
 )
@@ -24,54 +25,22 @@ const (
 	RulePlate      = personal.Plate
 	RuleName       = personal.Name
 	RuleAddress    = personal.Address
-	RuleNames      = "names" // somewhere in the kit, for who may not learn where
+	RuleNames      = finding.Names // somewhere in the kit, for who may not learn where
 )
 
-// Finding is something in a kit that may tell who a person is, with its place (it: rilievo).
-type Finding struct {
-	ID        string         `json:"id"`
-	Rule      string         `json:"rule"`
-	Kind      string         `json:"kind"` // of the item; empty for the sheet
-	Key       string         `json:"key"`
-	Path      string         `json:"path"`  // inside the content
-	Match     string         `json:"match"` // empty for a name and an address
-	Justified *Justification `json:"justified,omitempty"`
-	Confirmed *Justification `json:"confirmed,omitempty"` // by a second person
-}
+// Finding is something in a kit that may tell who a person is, with its place.
+type Finding = finding.Finding
 
-// Justification is why a finding may stand.
-type Justification struct {
-	Account uuid.UUID `json:"account"`
-	Name    string    `json:"name"`
-	Reason  string    `json:"reason"`
-	At      time.Time `json:"at"`
-}
-
-// Place says where the finding is, for people.
-func (f Finding) Place() string {
-	return strings.TrimSpace(f.Key + " " + f.Path)
-}
-
-// ofRegistry tells whether the finding compares a text with the registry.
-func (f Finding) ofRegistry() bool { return f.Rule == RuleName || f.Rule == RuleAddress }
-
-// findPersonal looks for personal data in the items and in the public sheet of a kit.
+// findPersonal looks for personal data in the items and in the public sheet of a kit. What two people let stand stands on, as
+// long as nobody changes the item that it is in.
 func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Report) ([]Finding, error) {
-	places, err := placesOf(report)
+	texts, err := textsOf(report)
 	if err != nil {
 		return nil, err
 	}
-	var findings []Finding
-	for _, place := range places {
-		for _, match := range personal.Find(place.text) {
-			f := place.Finding
-			f.Rule, f.Match = match.Rule, match.Text
-			f.ID = Digest([]byte(strings.Join([]string{f.Rule, f.Kind, f.Key, f.Path, f.Match}, "\n")))[:16]
-			findings = append(findings, f)
-		}
-	}
-	findings = keepJustified(findings, report.Kit.Findings)
-	named, err := v.findNames(ctx, s, report, places)
+	report.Kit.Findings = finding.Standing(report.Kit.Findings, finding.Digests(texts))
+	findings := finding.Patterns(texts, report.Kit.Findings)
+	named, err := v.findNames(ctx, s, report, texts)
 	if err != nil {
 		return nil, err
 	}
@@ -80,12 +49,23 @@ func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Repo
 	return slices.CompactFunc(findings, func(a, b Finding) bool { return a.ID == b.ID }), nil
 }
 
-// placesOf are all texts of a kit, with where they stand. Keys are texts too: files are named by them.
-func placesOf(report Report) ([]namedPlace, error) {
-	var places []namedPlace
+// FindPersonal looks for personal data in texts that are about to leave the body, by the rules of kits. The findings' paths begin
+// with the names of the texts; about is what the comparison with the registry is written down for.
+func (v *Service) FindPersonal(ctx context.Context, s tenants.Scope, about uuid.UUID, texts map[string]any) ([]Finding, error) {
+	content, err := json.Marshal(texts)
+	if err != nil {
+		return nil, fmt.Errorf("read what is to be checked: %w", err)
+	}
+	findings, err := v.findPersonal(ctx, s, Report{Kit: Kit{ID: about, Sheet: []byte(`{}`)}, Items: []kit.Version{{Content: content}}})
+	return v.shownFindings(s, findings), err
+}
+
+// textsOf are all texts of a kit, with where they stand. Keys are texts too: files are named by them.
+func textsOf(report Report) ([]finding.Text, error) {
+	var texts []finding.Text
 	look := func(kind, key string, content []byte) error {
 		return personal.Walk(content, func(path, text string) {
-			places = append(places, namedPlace{Finding{Kind: kind, Key: key, Path: path}, text})
+			texts = append(texts, finding.Text{Finding: Finding{Kind: kind, Key: key, Path: path}, Text: text})
 		})
 	}
 	p := report.Practice
@@ -105,19 +85,8 @@ func placesOf(report Report) ([]namedPlace, error) {
 			return nil, err
 		}
 	}
-	return places, nil
+	return texts, nil
 }
 
 // Rules lists the rules by which a text may tell who a person is, without those that compare it with the registry.
 func Rules(text string) []string { return personal.Rules(text) }
-
-// keepJustified carries the justifications of an earlier check over to the same findings.
-func keepJustified(found, before []Finding) []Finding {
-	for i := range found {
-		at := slices.IndexFunc(before, func(f Finding) bool { return f.ID == found[i].ID })
-		if at >= 0 {
-			found[i].Justified, found[i].Confirmed = before[at].Justified, before[at].Confirmed
-		}
-	}
-	return found
-}

@@ -18,6 +18,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/archive"
 	"staffetta/modules/practice/credit"
+	"staffetta/modules/practice/finding"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -65,16 +66,8 @@ type Report struct {
 // Dangling is a reference to an item that the kit does not hold.
 type Dangling = kit.Loose
 
-// Open counts the findings that are neither cleared nor justified.
-func (k Kit) Open() int {
-	open := 0
-	for _, finding := range k.Findings {
-		if finding.Justified == nil {
-			open++
-		}
-	}
-	return open
-}
+// Open counts the findings that are neither gone nor let stand by two people.
+func (k Kit) Open() int { return finding.Open(k.Findings) }
 
 // Clear tells whether the kit may be published.
 func (r Report) Clear() bool {
@@ -186,37 +179,6 @@ func (v *Service) readReport(ctx context.Context, s tenants.Scope, id uuid.UUID)
 	return report, nil
 }
 
-// Justify lets a finding stand, with the reason of the publisher. Whether a name may stand is for who may see persons.
-func (v *Service) Justify(ctx context.Context, s tenants.Scope, id uuid.UUID, finding, reason string) error {
-	var wrong problem.Fields
-	wrong.Require("reason", strings.TrimSpace(reason))
-	wrong.MaxLength("reason", reason, 500)
-	if err := wrong.Err(); err != nil {
-		return err
-	}
-	report, err := v.readReport(ctx, s, id)
-	if err != nil {
-		return err
-	}
-	if finding == RuleNames {
-		return problem.New(problem.Forbidden, "practice.finding.names")
-	}
-	at := slices.IndexFunc(report.Kit.Findings, func(f Finding) bool { return f.ID == finding })
-	if at >= 0 && report.Kit.Findings[at].ofRegistry() && !v.seesPersons(s) {
-		return problem.Missing()
-	}
-	if at < 0 || report.Kit.State != Draft {
-		return problem.Missing()
-	}
-	report.Kit.Findings[at].Justified = &Justification{Account: s.Account, Name: s.Name, Reason: strings.TrimSpace(reason), At: time.Now().UTC()}
-	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := saveCheck(ctx, tx, report.Kit); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "kit.justify", Object: id, Payload: map[string]any{"finding": finding, "reason": reason}})
-	})
-}
-
 // Publish copies a draft kit, without persons, to where every body can read it, and returns its hash. The checks run
 // again first; what they find is problem.Invalid with the places.
 func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (string, error) {
@@ -257,9 +219,13 @@ func (r Report) refusal() error {
 	if len(r.Items) == 0 {
 		wrong.Add("items", "practice.error.no_items")
 	}
-	for _, finding := range r.Kit.Findings {
-		if finding.Justified == nil {
-			wrong.Add(cmp.Or(finding.Place(), wholeKit), "practice.finding."+finding.Rule)
+	for _, f := range r.Kit.Findings {
+		switch {
+		case f.Cleared():
+		case f.Justified != nil:
+			wrong.Add(cmp.Or(f.Place(), wholeKit), "practice.finding.awaits")
+		default:
+			wrong.Add(cmp.Or(f.Place(), wholeKit), "practice.finding."+f.Rule)
 		}
 	}
 	for _, d := range r.Dangling {

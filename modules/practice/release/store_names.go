@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/practice/finding"
 	"staffetta/modules/registry"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -15,11 +16,11 @@ import (
 const maxComparisons = 30
 
 // separate gives names and addresses apart.
-func separate(clues []clue) (names []registry.NameKey, addresses []string) {
+func separate(clues []finding.Clue) (names []registry.NameKey, addresses []string) {
 	addresses = []string{} // none is not unknown
 	for _, c := range clues {
-		if c.rule == RuleAddress {
-			addresses = append(addresses, c.address)
+		if c.Rule == RuleAddress {
+			addresses = append(addresses, c.Address)
 		} else {
 			names = append(names, c.NameKey)
 		}
@@ -28,7 +29,7 @@ func separate(clues []clue) (names []registry.NameKey, addresses []string) {
 }
 
 // knownClues keeps those that are of a registered person, as the registry tells who may see persons.
-func (v *Service) knownClues(ctx context.Context, s tenants.Scope, clues []clue) ([]clue, error) {
+func (v *Service) knownClues(ctx context.Context, s tenants.Scope, clues []finding.Clue) ([]finding.Clue, error) {
 	names, addresses := separate(clues)
 	knownNames, err := v.persons.KnownNames(ctx, s, names)
 	if err != nil {
@@ -38,19 +39,19 @@ func (v *Service) knownClues(ctx context.Context, s tenants.Scope, clues []clue)
 	if err != nil {
 		return nil, err
 	}
-	var known []clue
+	var known []finding.Clue
 	for _, name := range knownNames {
-		known = append(known, clue{rule: RuleName, NameKey: name})
+		known = append(known, finding.Clue{Rule: RuleName, NameKey: name})
 	}
 	for _, address := range knownAddresses {
-		known = append(known, clue{rule: RuleAddress, address: address})
+		known = append(known, finding.Clue{Rule: RuleAddress, Address: address})
 	}
 	return known, nil
 }
 
 // someRegistered tells whether any of the names and addresses is that of a registered person of the body. That it was asked
 // stands in the audit before it is told. Its error is problem.TooMany for who has asked too often.
-func (v *Service) someRegistered(ctx context.Context, s tenants.Scope, clues []clue, event audit.Event) (bool, error) {
+func (v *Service) someRegistered(ctx context.Context, s tenants.Scope, clues []finding.Clue, event audit.Event) (bool, error) {
 	names, addresses := separate(clues)
 	surnames, given := make([]string, len(names)), make([]string, len(names))
 	for i, n := range names {

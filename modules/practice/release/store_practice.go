@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
@@ -122,6 +123,36 @@ func (v *Service) findKits(ctx context.Context, s tenants.Scope, practice uuid.U
 	})
 	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
 		return nil, fmt.Errorf("find kits: %w", err)
+	}
+	return found, nil
+}
+
+// draftKit is a draft with the title of its practice.
+type draftKit struct {
+	Kit
+	Title language.Text
+}
+
+// findJustified lists the drafts that are not cleared and of which somebody has justified something.
+func (v *Service) findJustified(ctx context.Context, s tenants.Scope) ([]draftKit, error) {
+	var b pgx.Batch
+	var found []draftKit
+	b.Queue(`select k.id, k.practice_id, k.release, k.findings, p.title_it, p.title_en from practice.kits k
+			join practice.practices p on p.tenant_id = k.tenant_id and p.id = k.practice_id
+		where k.tenant_id = $1 and k.state = 'draft' and k.open_findings > 0 and jsonb_path_exists(k.findings, '$[*].justified')
+		order by k.id limit 100`, s.Tenant).Query(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (draftKit, error) {
+			var k draftKit
+			var findings []byte
+			if err := row.Scan(&k.ID, &k.Practice, &k.Release, &findings, &k.Title.It, &k.Title.En); err != nil {
+				return draftKit{}, err
+			}
+			return k, json.Unmarshal(findings, &k.Findings)
+		})
+		return err
+	})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("find what waits for a second person: %w", err)
 	}
 	return found, nil
 }
