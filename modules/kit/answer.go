@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"staffetta/internal/carry"
 	"staffetta/modules/kit/canonical"
 	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/rule"
@@ -171,7 +172,7 @@ func (i FormItem) wrong(key string, params ...string) *Fault {
 }
 
 func (i FormItem) readInteger(value any) (any, *Fault) {
-	number, ok := toFloat(value)
+	number, ok := carry.Number(value)
 	if !ok || number != math.Trunc(number) || math.Abs(number) > maxNumber {
 		return nil, i.wrong("kit.answer.integer")
 	}
@@ -182,7 +183,7 @@ func (i FormItem) readInteger(value any) (any, *Fault) {
 }
 
 func (i FormItem) readDecimal(value any) (any, *Fault) {
-	number, ok := toFloat(value)
+	number, ok := carry.Number(value)
 	if !ok || math.IsNaN(number) || math.Abs(number) > maxNumber {
 		return nil, i.wrong("kit.answer.decimal")
 	}
@@ -221,7 +222,7 @@ func (i FormItem) readChoice(value any) (any, *Fault) {
 }
 
 func (i FormItem) readChoices(value any) (any, *Fault) {
-	chosen, ok := toStrings(value)
+	chosen, ok := carry.Texts(value)
 	if !ok {
 		return nil, i.wrong("kit.answer.option")
 	}
@@ -292,36 +293,4 @@ func ParseAnswers(raw []byte) (Answers, error) {
 		return nil, fmt.Errorf("read answers: %w", err)
 	}
 	return given, nil
-}
-
-func toFloat(value any) (float64, bool) {
-	switch v := value.(type) {
-	case int64:
-		return float64(v), true
-	case int:
-		return float64(v), true
-	case float64:
-		return v, !math.IsNaN(v) && !math.IsInf(v, 0)
-	default:
-		return 0, false
-	}
-}
-
-func toStrings(value any) ([]string, bool) {
-	switch v := value.(type) {
-	case []string:
-		return v, true
-	case []any:
-		texts := make([]string, 0, len(v))
-		for _, one := range v {
-			text, ok := one.(string)
-			if !ok {
-				return nil, false
-			}
-			texts = append(texts, text)
-		}
-		return texts, true
-	default:
-		return nil, false
-	}
 }

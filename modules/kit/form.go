@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"staffetta/internal/carry"
 	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/rule"
 )
@@ -26,8 +27,9 @@ const (
 
 // Form is a questionnaire as data (it: modulo): sections of items, with rules for what is shown and what is required.
 type Form struct {
-	Intro    *Text         `json:"intro,omitempty"`
-	Sections []FormSection `json:"sections"`
+	Intro    *Text          `json:"intro,omitempty"`
+	Sections []FormSection  `json:"sections"`
+	Changes  []carry.Change `json:"changes,omitempty"` // how answers to older versions read in this one
 }
 
 // FormSection is a titled part of a Form; when its condition does not hold, all its items are hidden.
@@ -155,7 +157,7 @@ func (f *Form) faults() []Fault {
 			earlier[item.Key] = true
 		}
 	}
-	return faults
+	return append(faults, f.changeFaults()...)
 }
 
 func itemFaults(section string, item FormItem, earlier, all map[string]bool) []Fault {

@@ -12,7 +12,10 @@ import (
 func TestEntriesAreToldApartAsTheSchemaSays(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[string]merge.Lists{
-		kit.KindForm:       {"sections[]": "key", "sections[].items[]": "key", "sections[].items[].options[]": "value"},
+		kit.KindForm: {
+			"sections[]": "key", "sections[].items[]": "key", "sections[].items[].options[]": "value",
+			"changes[]": "key", "changes[].into[]": merge.Itself, "changes[].values[]": "value", "changes[].values[].answers[]": "key",
+		},
 		kit.KindVocabulary: {"values[]": "key"},
 		kit.KindSharingTemplate: {
 			"purposes[]": "key", "purposes[].kinds[]": merge.Itself, "purposes[].sections[]": merge.Itself, "never[]": merge.Itself, "acts[]": merge.Itself,

@@ -2,9 +2,7 @@ package kit
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
-	"strings"
 
 	"staffetta/modules"
 	"staffetta/modules/kit/shape"
@@ -31,35 +29,11 @@ func referencesAt(places []modules.Reference, content []byte) []Ref {
 	}
 	var refs []Ref
 	for _, place := range places {
-		collect(value, strings.Split(place.Path, "."), "", func(path, key string) {
+		shape.Texts(value, place.Path, func(path, key string) {
 			refs = append(refs, Ref{Path: path, Kind: place.Kind, Key: key})
 		})
 	}
 	return refs
-}
-
-// collect walks down the steps of a place and calls found for every text at its end.
-func collect(value any, steps []string, path string, found func(path, key string)) {
-	if len(steps) == 0 {
-		if key, ok := value.(string); ok && key != "" {
-			found(path, key)
-		}
-		return
-	}
-	object, ok := value.(map[string]any)
-	if !ok {
-		return
-	}
-	name, list := strings.CutSuffix(steps[0], "[]")
-	here := strings.TrimPrefix(path+"."+name, ".")
-	if !list {
-		collect(object[name], steps[1:], here, found)
-		return
-	}
-	entries, _ := object[name].([]any)
-	for at, entry := range entries {
-		collect(entry, steps[1:], fmt.Sprintf("%s[%s]", here, shape.EntryName(entry, at)), found)
-	}
 }
 
 // Loose is a reference that no item answers.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"staffetta/internal/carry"
 	"staffetta/modules/kit/canonical"
 )
 
@@ -84,7 +85,7 @@ func (f *Form) Values(answers Answers) map[string][]string {
 		case bool:
 			values[AnswerPrefix+key] = []string{strconv.FormatBool(v)}
 		default:
-			if number, ok := toFloat(v); ok {
+			if number, ok := carry.Number(v); ok {
 				values[AnswerPrefix+key] = []string{canonical.Number(number)}
 			}
 		}
