@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"staffetta/internal/carry"
+	"staffetta/modules/kit/part"
 )
 
 // Set is the form as answers are carried to it from an older version.
@@ -41,10 +42,10 @@ func (f *Form) Carry(older *Form, given Answers) (Answers, []carry.Left) {
 }
 
 // changeFaults tells which declared changes do not fit the form.
-func (f *Form) changeFaults() (faults []Fault) {
+func (f *Form) changeFaults() (faults []part.Fault) {
 	for _, w := range f.Set().Check() {
 		path := strings.TrimSuffix("changes["+w.Change+"]."+w.Member, ".")
-		faults = append(faults, fault(path, "kit.change."+string(w.What), "name", w.Name))
+		faults = append(faults, part.Wrong(path, "kit.change."+string(w.What), "name", w.Name))
 	}
 	return faults
 }
