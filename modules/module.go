@@ -52,7 +52,7 @@ type Deps struct {
 	Platform Platform
 }
 
-// Permits tells whether the actor holds a permission.
+// Permits tells whether the actor holds a permission. One whose rules cannot be evaluated nobody holds (policies.ReportFaults).
 func (d Deps) Permits(s tenants.Scope, permission string) bool {
 	allowed, _ := d.Policies.Permits(s, permission)
 	return allowed

@@ -25,6 +25,7 @@ type Engine struct {
 	templates [][]string
 	levels    map[string]int
 	rules     atomic.Pointer[Rules]
+	report    func(error) // nil while nobody asked to be told
 }
 
 // NewEngine builds the rules of the permissions and grants together with the
@@ -89,8 +90,16 @@ func (e *Engine) Reload(ctx context.Context) error {
 	if err := rules.warm(); err != nil {
 		return err
 	}
+	rules.report = e.report
 	e.rules.Store(rules)
 	return nil
+}
+
+// ReportFaults has a function told of rules that cannot be evaluated, once for each thing that they are about until they are
+// loaded again. What they are about is refused meanwhile. It is called before the engine decides for anybody.
+func (e *Engine) ReportFaults(report func(error)) {
+	e.report = report
+	e.Now().report = report
 }
 
 // Now are the rules as they are.

@@ -36,6 +36,8 @@ type Rules struct {
 	enforcers sync.Map        // subject → *casbin.SyncedEnforcer, made when it is first asked
 	apart     map[string]bool // the bodies that have rules of their own, by id
 	decided   sync.Map        // decision → bool
+	faulty    sync.Map        // subject → true, once it was reported
+	report    func(error)
 }
 
 // newRules takes rules as tenant (* for all), role, relation, object, action, effect.
@@ -141,10 +143,18 @@ func (r *Rules) allows(d decision) bool {
 	}
 	allowed, _, err := r.decide(d)
 	if err != nil {
+		r.fault(d.subject, err)
 		return false
 	}
 	r.decided.Store(d, allowed)
 	return allowed
+}
+
+// fault reports once that what is asked about something cannot be evaluated.
+func (r *Rules) fault(about subject, err error) {
+	if _, known := r.faulty.LoadOrStore(about, true); !known && r.report != nil {
+		r.report(fmt.Errorf("decide who may %s %s as %s: %w", about.action, about.object, about.relation, err))
+	}
 }
 
 // decide also names the rule that decided, nil if none matches.

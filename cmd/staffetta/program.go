@@ -92,6 +92,7 @@ func (p *Program) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	engine.ReportFaults(func(err error) { p.log.Error("a rule cannot be evaluated", "error", err) })
 	disk, err := files.NewDisk(filepath.Join(p.config.Data, "documents"))
 	if err != nil {
 		return err

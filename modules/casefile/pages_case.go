@@ -72,7 +72,7 @@ func (p *pages) listOfPerson(r *http.Request, s tenants.Scope) (modules.View, er
 	if !next.IsZero() {
 		page.Table.Pager = &component.Pager{Next: "/cartelle?persona=" + person.ID.String() + "&dopo=" + next.String()}
 	}
-	if allowed, _ := p.service.deps.Policies.Permits(s, "case:create"); allowed {
+	if p.service.deps.Permits(s, "case:create") {
 		page.New = &component.Button{Label: modules.Say(r, "casefile.list.new"), URL: "/cartelle/nuova?persona=" + person.ID.String(), Emphasis: component.Primary, Shortcut: "n"}
 	}
 	return modules.Render("casefile/list", title, page), nil
@@ -94,7 +94,7 @@ func (p *pages) listTable(r *http.Request, s tenants.Scope, lines []Line) compon
 			Title: modules.Say(r, "casefile.list.empty"), Text: modules.Say(r, "casefile.list.empty_text"),
 		},
 	}
-	if allowed, _ := p.service.deps.Policies.Permits(s, "person:read"); allowed {
+	if p.service.deps.Permits(s, "person:read") {
 		t.Empty.Action = &component.Link{Label: modules.Say(r, "casefile.list.empty_action"), URL: "/persone"}
 	}
 	for _, line := range lines {

@@ -239,7 +239,7 @@ func draftList(r *http.Request, a *access.Access, drafts []diary.Note) desk.List
 func (p *pages) personSummary(r *http.Request, s tenants.Scope, a *access.Access, o Overview) *component.Summary {
 	summary := &component.Summary{Title: modules.Say(r, "casefile.show.reach")}
 	rows := []component.SummaryRow{{Label: modules.Say(r, "casefile.column.person"), Values: modules.Given(a.Person.FullName())}}
-	if allowed, _ := p.service.deps.Policies.Permits(s, "person:read"); allowed && !a.Foreign() {
+	if p.service.deps.Permits(s, "person:read") && !a.Foreign() {
 		summary.Change = &component.Link{Label: modules.Say(r, "casefile.show.person"), URL: "/persone/" + a.CaseFile.Person.String()}
 	}
 	if a.Scope.Reads("contacts") {

@@ -179,8 +179,7 @@ func stateTag(ctx context.Context, state string) component.Tag {
 
 // may tells whether the actor's roles permit something.
 func (p pages) may(s tenants.Scope, permission string) bool {
-	allowed, _ := p.service.deps.Policies.Permits(s, permission)
-	return allowed
+	return p.service.deps.Permits(s, permission)
 }
 
 // contactPage is the data of the template intake/contact.

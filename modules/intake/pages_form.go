@@ -283,7 +283,7 @@ func (p pages) showForm(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	if writes, _ := p.service.deps.Policies.Permits(s, writeContacts); writes && !form.Final() && form.Author == s.Account {
+	if p.service.deps.Permits(s, writeContacts) && !form.Final() && form.Author == s.Account {
 		f := FormFilling{ID: id, Contact: contact, Version: form.Version, Values: form.Questions.Definition.Values(form.Answers)}
 		return p.fillIn(r, s, form.Questions, f, nil)
 	}

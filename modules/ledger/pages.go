@@ -182,7 +182,7 @@ func (p *pages) lineTable(r *http.Request, s tenants.Scope, lines []Line) compon
 	for _, key := range []string{"when", "who", "what", "case", "sections", "why"} {
 		t.Columns = append(t.Columns, component.Column{Label: modules.Say(r, "ledger.column."+key)})
 	}
-	oversees, _ := p.service.deps.Policies.Permits(s, casefile.Oversee)
+	oversees := p.service.deps.Permits(s, casefile.Oversee)
 	for _, l := range lines {
 		who := component.Cell{Text: p.who(r, l)}
 		if l.Body != s.Tenant {

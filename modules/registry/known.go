@@ -17,7 +17,7 @@ const MaxNames = 10000
 // be protected: only who may see persons gets an answer, and the caller writes down that it was asked. The error is
 // problem.NotFound for anybody else, problem.TooLarge for more than MaxNames.
 func (sv *Service) KnownNames(ctx context.Context, s tenants.Scope, names []NameKey) ([]NameKey, error) {
-	if allowed, _ := sv.deps.Policies.Permits(s, readPersons); !allowed {
+	if !sv.deps.Permits(s, readPersons) {
 		return nil, problem.Missing()
 	}
 	if len(names) > MaxNames {
@@ -28,7 +28,7 @@ func (sv *Service) KnownNames(ctx context.Context, s tenants.Scope, names []Name
 
 // KnownAddresses keeps those of some addresses at which a person of the body lives or lived, as KnownNames does with names.
 func (sv *Service) KnownAddresses(ctx context.Context, s tenants.Scope, addresses []string) ([]string, error) {
-	if allowed, _ := sv.deps.Policies.Permits(s, readPersons); !allowed {
+	if !sv.deps.Permits(s, readPersons) {
 		return nil, problem.Missing()
 	}
 	if len(addresses) > MaxNames {

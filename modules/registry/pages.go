@@ -66,7 +66,7 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 		}),
 		Button: component.Button{Label: say(ctx, "registry.persons.search")},
 	}
-	if allowed, _ := p.service.deps.Policies.Permits(s, writePersons); allowed {
+	if p.service.deps.Permits(s, writePersons) {
 		page.New = &component.Button{Label: say(ctx, "registry.persons.new"), URL: "/persone/nuova", Emphasis: component.Primary, Shortcut: "n"}
 	}
 	if page.Code = CodeIn(q.Text); page.Code != "" && page.New != nil {

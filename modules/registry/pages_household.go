@@ -116,7 +116,7 @@ func (p pages) households(r *http.Request, s tenants.Scope, id uuid.UUID, refuse
 		Heading: language.Say(ctx, title),
 		Crumbs:  crumbs(ctx, personCrumb(person), component.Crumb{Label: say(ctx, "registry.person.household")}),
 	}
-	writes, _ := p.service.deps.Policies.Permits(s, writePersons)
+	writes := p.service.deps.Permits(s, writePersons)
 	writes = writes && p.service.confine(s).Writes("household")
 	target := r.Form.Get("nucleo")
 	kinds := slices.Clone(HouseholdKinds)

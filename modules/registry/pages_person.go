@@ -37,7 +37,7 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	ctx, confined := r.Context(), p.service.confine(s)
-	writes, _ := p.service.deps.Policies.Permits(s, writePersons)
+	writes := p.service.deps.Permits(s, writePersons)
 	page := personPage{
 		Crumbs: crumbs(ctx, component.Crumb{Label: sheet.FullName()}), Identity: identityBar(ctx, sheet.Person),
 		Summary: identitySummary(ctx, sheet.Person), Changes: changesTable(ctx, sheet.Changes),
@@ -85,7 +85,7 @@ func (p pages) actions(ctx context.Context, s tenants.Scope, id uuid.UUID) []com
 		{"case:read", "registry.person.cases", "/cartelle?persona=" + id.String()},
 		{"contact:read", "registry.person.arrivals", "/sportello?persona=" + id.String()},
 	} {
-		if allowed, _ := p.service.deps.Policies.Permits(s, b.permission); allowed {
+		if p.service.deps.Permits(s, b.permission) {
 			buttons = append(buttons, component.Button{Label: say(ctx, b.label), URL: b.path})
 		}
 	}

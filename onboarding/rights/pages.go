@@ -76,7 +76,7 @@ func (p *pages) matrix(r *http.Request, s tenants.Scope) (modules.View, error) {
 	}
 	if draft.Version > 0 {
 		page.Draft = &component.Alert{Tone: component.Info, Title: modules.Say(r, "onboarding.rights.draft.waits", "n", len(draft.Lines))}
-		if allowed, _ := p.service.deps.Policies.Permits(s, policies.ManageRules); allowed {
+		if p.service.deps.Permits(s, policies.ManageRules) {
 			page.Draft.Link = &component.Link{Label: modules.Say(r, "onboarding.rights.draft.open"), URL: at + "/bozza"}
 		}
 	}

@@ -212,7 +212,7 @@ func (p *pages) history(r *http.Request, s tenants.Scope) (modules.View, error) 
 		Empty: component.Empty{Title: modules.Say(r, "onboarding.rights.history.none"), Text: modules.Say(r, "onboarding.rights.history.none_text")},
 		Back:  component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at},
 	}
-	allowed, _ := p.service.deps.Policies.Permits(s, policies.ManageRules)
+	allowed := p.service.deps.Permits(s, policies.ManageRules)
 	for _, c := range changes {
 		e := historyEntry{
 			Title:  modules.Say(r, "onboarding.rights.history.one", "number", c.Number, "name", c.By, "at", c.At.In(language.Rome).Format("02/01/2006, 15:04")),
@@ -282,7 +282,7 @@ func (p *pages) vectorsView(r *http.Request, s tenants.Scope, refused error) (mo
 		Empty: component.Empty{Title: modules.Say(r, "onboarding.rights.vector.none")}, Back: component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at},
 		Remove: component.Button{Label: modules.Say(r, "onboarding.rights.vector.remove")},
 	}
-	allowed, _ := p.service.deps.Policies.Permits(s, policies.ManageRules)
+	allowed := p.service.deps.Permits(s, policies.ManageRules)
 	for _, one := range found {
 		row := vectorRow{
 			Text: p.failing(r, []policies.Vector{one.Vector})[0], Note: one.By + ", " + one.Since.In(language.Rome).Format("02/01/2006"),

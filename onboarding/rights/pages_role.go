@@ -82,7 +82,7 @@ func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refu
 		},
 		Groups: p.groups(r, entries), Back: component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at + "?relazione=" + string(relation)},
 	}
-	if allowed, _ := p.service.deps.Policies.Permits(s, policies.ManageRules); allowed {
+	if p.service.deps.Permits(s, policies.ManageRules) {
 		page.Submit = &component.Button{Label: modules.Say(r, "onboarding.rights.save"), Emphasis: component.Primary}
 	}
 	if entries[0].Relation == policies.Guest || configures(role) {

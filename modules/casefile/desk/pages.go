@@ -61,7 +61,7 @@ func (d Desk) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if p.Duties, err = d.dutyList(r, s); err != nil {
 		return modules.View{}, err
 	}
-	if allowed, _ := d.Deps.Policies.Permits(s, "case:read"); allowed {
+	if d.Deps.Permits(s, "case:read") {
 		cases, err := d.Cases(r, s)
 		if err != nil {
 			return modules.View{}, err
@@ -86,7 +86,7 @@ func (d Desk) quick(r *http.Request, s tenants.Scope) component.ButtonRow {
 		{true, "person:read", "casefile.desk.person", "/persone"},
 		{true, "case:create", "casefile.list.new", "/cartelle/nuova"},
 	} {
-		if allowed, _ := d.Deps.Policies.Permits(s, b.permission); allowed && b.on {
+		if d.Deps.Permits(s, b.permission) && b.on {
 			row.Buttons = append(row.Buttons, component.Button{Label: modules.Say(r, b.label), URL: b.path})
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // What is about a case counts while the actor may open it.
 func Duties(deps modules.Deps) []modules.DutySource {
 	return []modules.DutySource{{Permission: "desk:read", Quiet: true, Topics: []string{"casefile.notices"}, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
-		every, _ := deps.Policies.Permits(s, "case:open")
+		every := deps.Permits(s, "case:open")
 		n, newest, err := countUnread(ctx, deps.DB, s, every)
 		if err != nil {
 			return nil, fmt.Errorf("count unread notices: %w", err)

@@ -69,7 +69,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 			{Date: form.LastDay(a.AnswerBy)},
 		}})
 	}
-	if may, _ := p.service.deps.Policies.Permits(s, share.MayOffer); may {
+	if p.service.deps.Permits(s, share.MayOffer) {
 		page.New.Buttons = []component.Button{{Label: modules.Say(r, "sharing.ask.new"), URL: "/rete/accesso/nuova", Emphasis: component.Primary}}
 	}
 	return modules.Render("sharing/asks", language.M("sharing.ask.list"), page), nil

@@ -188,7 +188,7 @@ func (s *Service) hint(ctx context.Context, scope tenants.Scope, about modules.H
 	case answer.Limited:
 		return append(hints, modules.Hint{Label: language.M("sharing.known.limited")}), nil
 	}
-	mayAsk, _ := s.deps.Policies.Permits(scope, share.MayOffer)
+	mayAsk := s.deps.Permits(scope, share.MayOffer)
 	for _, known := range answer.Bodies {
 		if slices.Contains(shown, known.Body) {
 			continue // nothing is left to ask

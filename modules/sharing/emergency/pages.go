@@ -219,7 +219,7 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 		Tag: verdictTag(r, e), Summary: p.summary(r, e, seen), Action: "/rete/emergenze/" + id.String(),
 		Back: component.Link{Label: modules.Say(r, "sharing.emergency.back"), URL: "/rete/emergenze"},
 	}
-	if may, _ := p.service.deps.Policies.Permits(s, share.MayOversee); !may { // whose page is the share
+	if !p.service.deps.Permits(s, share.MayOversee) { // whose page is the share
 		page.Back = component.Link{Label: modules.Say(r, "sharing.emergency.to_share"), URL: "/condivisioni/" + id.String()}
 	}
 	if seen.Mine {
@@ -229,7 +229,7 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 		}
 		page.Readings = readingsTable(r, readings)
 	}
-	if may, _ := p.service.deps.Policies.Permits(s, MayReview); may && seen.Mine && e.Verdict == "" {
+	if p.service.deps.Permits(s, MayReview) && seen.Mine && e.Verdict == "" {
 		page.Fields = reviewFields(r, e, modules.FieldErrors(r.Context(), refused))
 		page.Submit = component.Button{Label: modules.Say(r, "sharing.emergency.submit"), Emphasis: component.Primary}
 		page.Errors = component.Summarize(page.Fields...)

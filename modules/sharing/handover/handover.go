@@ -173,7 +173,7 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope, id uuid.UUID) (H
 // project leaves who the person is, and the words of people, to who may decide about the handover or opens the case.
 func (s *Service) project(ctx context.Context, scope tenants.Scope, h Handover) (Handover, error) {
 	if h.Taker == scope.Tenant {
-		h.Whole, _ = s.deps.Policies.Permits(scope, Take)
+		h.Whole = s.deps.Permits(scope, Take)
 	} else {
 		_, err := s.cases.Open(ctx, scope, h.Case.String(), "")
 		if err != nil && !errors.Is(err, casefile.ErrReason) && !problem.Is(err, problem.NotFound) {

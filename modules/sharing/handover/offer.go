@@ -111,8 +111,7 @@ func (s *Service) findPartners(ctx context.Context, scope tenants.Scope) ([]Part
 // Takes tells whether one of the roles can take a case over at a body.
 func (s *Service) Takes(body tenants.Tenant, roles []string) bool {
 	return slices.ContainsFunc(roles, func(role string) bool {
-		allowed, _ := s.deps.Policies.Permits(tenants.Scope{Tenant: body.ID, Roles: []string{role}}, Take)
-		return allowed
+		return s.deps.Permits(tenants.Scope{Tenant: body.ID, Roles: []string{role}}, Take)
 	})
 }
 

@@ -118,7 +118,7 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 	if signed.Changed && h.Standing(time.Now()) == handover.Offered {
 		page.Manifest = changedTable(r, signed.Rows)
 		page.Notice = &component.Alert{Tone: component.Warning, Title: modules.Say(r, "sharing.relocation.changed"), Text: modules.Say(r, "sharing.relocation.changed_taker", "body", p.service.deps.Bodies.Name(h.Giver))}
-		if may, _ := p.service.deps.Policies.Permits(s, handover.Give); may && h.Giver == s.Tenant {
+		if p.service.deps.Permits(s, handover.Give) && h.Giver == s.Tenant {
 			page.Notice.Text = modules.Say(r, "sharing.relocation.changed_giver")
 			page.Sign = &signForm{
 				Action: at + "/elenco", Hidden: []component.Hidden{{Name: "elenco", Value: signed.Current}},

@@ -26,8 +26,7 @@ func NewSigner(deps modules.Deps) *Signer { return &Signer{deps: deps} }
 var _ handover.Signing = (*Signer)(nil)
 
 func (s *Signer) maySign(scope tenants.Scope) bool {
-	allowed, _ := s.deps.Policies.Permits(scope, agreement.Write)
-	return allowed
+	return s.deps.Permits(scope, agreement.Write)
 }
 
 // Asks says what the taking body signs.

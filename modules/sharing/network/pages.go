@@ -112,7 +112,7 @@ func (p *pages) detail(r *http.Request, s tenants.Scope, refused error) (modules
 		return modules.View{}, err
 	}
 	page := detailPage{Title: n.Title, Tags: tags(r, s, n), Summary: p.summary(r, n), Members: p.memberTable(r, n)}
-	if allowed, _ := p.service.deps.Policies.Permits(s, Write); allowed {
+	if p.service.deps.Permits(s, Write) {
 		p.addSteps(r, s, n, &page, modules.FieldErrors(r.Context(), refused))
 		if err := p.addOffice(r, s, n, &page); err != nil {
 			return modules.View{}, err

@@ -117,7 +117,7 @@ func (s *Offers) Prepare(ctx context.Context, scope tenants.Scope, ref string) (
 		return Frame{}, problem.New(problem.Forbidden, "sharing.error.not_worker")
 	}
 	f := Frame{Access: a}
-	f.Overrides, _ = s.deps.Policies.Permits(scope, share.MayOverride)
+	f.Overrides = s.deps.Permits(scope, share.MayOverride)
 	if f.Purposes, err = s.FindPurposes(ctx, scope); err != nil {
 		return Frame{}, err
 	}

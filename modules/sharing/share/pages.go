@@ -47,7 +47,7 @@ func (s *Shares) Tabs(r *http.Request, scope tenants.Scope, current string, wait
 		{Label: modules.Say(r, "sharing.requests.sent"), URL: "/rete/richieste?inviate=1", Current: current == "inviate"},
 		{Label: modules.Say(r, "sharing.requests.due"), URL: "/rete/richieste?scadenza=1", Current: current == "scadenza"},
 	}}
-	if allowed, _ := s.deps.Policies.Permits(scope, MayTakeOver); allowed {
+	if s.deps.Permits(scope, MayTakeOver) {
 		tabs.Items = append(tabs.Items, component.NavItem{Label: modules.Say(r, "sharing.reviews.title"), URL: "/rete/riesami", Current: current == "riesami"})
 	}
 	return tabs

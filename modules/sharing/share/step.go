@@ -75,7 +75,7 @@ func (s *Shares) findDeciders(ctx context.Context, scope tenants.Scope) (names [
 		colleagues, err := tenants.FindColleagues(ctx, tx)
 		for _, c := range colleagues {
 			probe := tenants.Scope{Tenant: scope.Tenant, Roles: []string{c.Role}}
-			if able, _ := s.deps.Policies.Permits(probe, MayDecide); able && !slices.Contains(names, c.Name) {
+			if s.deps.Permits(probe, MayDecide) && !slices.Contains(names, c.Name) {
 				names = append(names, c.Name)
 			}
 		}
