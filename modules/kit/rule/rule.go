@@ -116,7 +116,27 @@ func compile(key programKey) (*Expression, error) {
 	if err != nil {
 		return nil, &ExpressionError{Source: key.source, Message: err.Error()}
 	}
-	return &Expression{program: program, reads: membersRead(checked)}, nil
+	// What loops over its own lists costs the same whatever is answered: it is seen before anybody answers.
+	made := &Expression{program: program, reads: membersRead(checked)}
+	if _, _, err := program.Eval(made.nothingGiven()); overBudget(err) {
+		return nil, &ExpressionError{Source: key.source, Message: err.Error()}
+	}
+	return made, nil
+}
+
+// nothingGiven are the variables of every scope before anybody answers.
+func (e *Expression) nothingGiven() map[string]any {
+	answers, points, measures := map[string]any{}, map[string]float64{}, map[string]any{}
+	for _, key := range e.reads["answers"] {
+		answers[key] = nil
+	}
+	for _, key := range e.reads["points"] {
+		points[key] = 0
+	}
+	for _, key := range e.reads["measures"] {
+		measures[key] = 0.0
+	}
+	return map[string]any{"answers": answers, "points": points, "score": 0.0, "measures": measures}
 }
 
 func firstIssue(source string, issues *cel.Issues) error {

@@ -117,6 +117,13 @@ func TestCostIsBounded(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "cost limit") {
 		t.Errorf("got %v, want the cost limit", err)
 	}
+	var refused *ExpressionError
+	for _, scope := range []Scope{ScopeAnswers, ScopePoints, ScopeScore, ScopeMeasures} {
+		endless := strings.Repeat(list+".all(x, ", 30) + "x > 0" + strings.Repeat(")", 30)
+		if _, err := Compile(scope, Truth, endless); !errors.As(err, &refused) || !strings.Contains(refused.Message, "cost limit") {
+			t.Errorf("scope %d: got %v, want the cost limit", scope, err)
+		}
+	}
 }
 
 func TestCompiledExpressionsAreKeptAndShared(t *testing.T) {
