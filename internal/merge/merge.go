@@ -121,7 +121,7 @@ func pair[T any](a, b optional) (x, y T, both bool) {
 
 func (m *merger) object(at place, base, ours, theirs map[string]any) optional {
 	names := map[string]bool{}
-	for _, side := range []map[string]any{base, ours, theirs} {
+	for _, side := range []map[string]any{ours, theirs} {
 		for name := range side {
 			names[name] = true
 		}
@@ -154,7 +154,7 @@ func (m *merger) list(at place, base, ours, theirs []any) (merged optional, told
 	}
 	b, o, t := sides[0], sides[1], sides[2]
 	kept := map[string]any{}
-	for _, id := range union(b.ids, o.ids, t.ids) {
+	for _, id := range union(o.ids, t.ids) {
 		if entry := m.merge(at.entry(id), member(b.byID, id), member(o.byID, id), member(t.byID, id)); entry.there {
 			kept[id] = entry.value
 		}
