@@ -58,6 +58,7 @@ var eventless = map[string]string{
 	"GET /sportello/nuovo/persona":                                 "what one wrote oneself",
 	"GET /adozioni/{id}/registro":                                  configured,
 	"GET /adozioni/{id}/esito":                                     configured,
+	"GET /adozioni/{id}/rinuncia":                                  configured,
 	"GET /adozioni/{id}/prova/file":                                configured,
 	"GET /adozioni/{id}/formati":                                   "colleagues, to colleagues",
 	"GET /api/v1/{slug}/adoptions/{id}/trainees":                   "colleagues, to colleagues",

@@ -70,7 +70,7 @@ func isUnseen(c called) bool {
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
 		"/console/registro/esporta", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", // files
-		"/campagne/nuova", "/campagne/{campaign}/annulla", // lead on where nobody is behind, and where all is done
+		"/campagne/nuova", "/campagne/{campaign}/annulla", "/adozioni/{id}/rinuncia", // lead on where nobody is behind, where all is done, and where nothing is begun
 		"/piattaforma/gettoni",       // the same page as that of a body
 		"/piattaforma/avviso/{mail}", // leads on from a letter
 		"/rete/bozze/{draft}":        // leads to the step in which something is missing

@@ -40,6 +40,8 @@ var events = map[string]language.Text{
 	"campaign.cancel":   {It: "Ha annullato una campagna di aggiornamento", En: "Cancelled an upgrade campaign"},
 	"upgrade.prepare":   {It: "Ha preparato un aggiornamento", En: "Prepared an upgrade"},
 	"upgrade.choose":    {It: "Ha scelto come ricevere gli aggiornamenti", En: "Chose how to get upgrades"},
+	"upgrade.answer":    {It: "Ha risposto ai conflitti di un aggiornamento", En: "Answered conflicts of an upgrade"},
+	"upgrade.give_up":   {It: "Ha rinunciato a un aggiornamento", En: "Gave an upgrade up"},
 	"adoption.apply":    {It: "Ha applicato un kit", En: "Applied a kit"},
 	"adoption.news":     {It: "Ha letto le novità di un kit", En: "Read the news of a kit"},
 	"proposal.write":    {It: "Ha scritto una proposta di miglioria", En: "Wrote down a proposed improvement"},

@@ -10,10 +10,13 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/back"
 	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/campaign"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/checklist"
+	"staffetta/modules/practice/clash"
+	"staffetta/modules/practice/dryrun"
 	"staffetta/modules/practice/exchange"
 	"staffetta/modules/practice/ledger"
 	"staffetta/modules/practice/matching"
@@ -75,6 +78,7 @@ func Module() modules.Module {
 			{Table: "practice.campaigns", Handover: modules.Stay},
 			{Table: "practice.campaign_entries", Handover: modules.Stay},
 			{Table: "practice.upgrade_choices", Handover: modules.Stay},
+			{Table: "practice.conflicts", Handover: modules.Stay},
 			{Table: "practice.measurements", Handover: modules.Stay},
 			{Table: "practice.trainees", Handover: modules.Stay},
 			{Table: "practice.adoption_news", Handover: modules.Stay},
@@ -87,16 +91,20 @@ func Module() modules.Module {
 			proposals, changes := proposal.NewService(deps), news.NewService(deps)
 			return modules.Parts{
 				Pages: slices.Concat(release.Pages(releases), catalogue.Pages(offers), need.Pages(needs), matching.Pages(matches),
-					adoption.Pages(adoptions, deps.Bodies), upgrade.Pages(upgrades), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers), exchange.Pages(files),
+					adoption.Pages(adoptions, deps.Bodies), dryrun.Pages(upgrades, deps), back.Pages(upgrades, deps), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers), exchange.Pages(files),
 					campaign.Pages(campaigns, deps.Bodies), checklist.Pages(boards, deps.Bodies), outcome.Pages(outcomes, deps.Bodies), trainee.Pages(trainees),
 					proposal.Pages(proposals, deps.Bodies), news.Pages(changes)),
 				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), need.Operations(needs), matching.Operations(matches),
-					adoption.Operations(adoptions), upgrade.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers), exchange.Operations(files),
+					adoption.Operations(adoptions), dryrun.Operations(upgrades, deps), back.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers), exchange.Operations(files),
 					campaign.Operations(campaigns), outcome.Operations(outcomes), trainee.Operations(trainees),
 					proposal.Operations(proposals), news.Operations(changes)),
 				Workers:  func(w *river.Workers) { campaigns.Work(w); outcomes.Work(w) },
 				Periodic: outcomes.Periodic(),
+<<<<<<< HEAD
 				Duties:   slices.Concat(releases.Duties(), campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
+=======
+				Duties:   slices.Concat(clash.Duties(deps), campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
+>>>>>>> 1aeb6a8 (modules/practice/dryrun, clash: conflicts are answered in turn, in words, with a union proposed; answers are kept, and a clash is a thing to do)
 				Uses:     use.Sources(deps),
 			}, nil
 		},

@@ -201,8 +201,8 @@ func TestConflictsAreAnsweredOnThePage(t *testing.T) {
 	taker := newSite(t, st).as(t, st.taking)
 	at := "/adozioni/" + a.ID.String()
 	page := taker.visit(t, at+"/prova", nil).want(t, 200, "Conflitto", "Tieni il nostro", "Prendi dal kit")
-	taker.visit(t, at+"/applica", page.fill()).want(t, 422, "Scegli che cosa fare", "Errore:")
-	taker.visit(t, at+"/applica", page.fill("answer.question/QU-01", "ours")).want(t, 422, "Scrivi perché")
+	page = taker.visit(t, at+"/applica", page.fill()).want(t, 422, "Scegli che cosa fare", "Errore:")
+	page = taker.visit(t, at+"/applica", page.fill("answer.question/QU-01", "ours")).want(t, 422, "Scrivi perché")
 	taker.visit(t, at+"/applica", page.fill("answer.question/QU-01", "ours", "reason.question/QU-01", "<b>nostro</b>")).want(t, 303)
 	taker.visit(t, "/kit/question/QU-01", nil).want(t, 200, "Il nostro", "Adattato", "&lt;b&gt;nostro&lt;/b&gt;")
 }

@@ -10,6 +10,7 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/internal/merge"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
@@ -39,6 +40,12 @@ func Columns(r *http.Request, keys ...string) []component.Column {
 // Crumbs are the way to a page.
 func Crumbs(items ...component.Crumb) component.Breadcrumb {
 	return component.Breadcrumb{Items: items}
+}
+
+// AdoptionCrumbs lead from the list of adoptions over one of them to a page of it.
+func AdoptionCrumbs(r *http.Request, id uuid.UUID, title language.Text, here string) component.Breadcrumb {
+	return Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"},
+		component.Crumb{Label: language.SayText(r.Context(), title), URL: "/adozioni/" + id.String()}, component.Crumb{Label: modules.Say(r, here)})
 }
 
 // Kind is the name of a kind in the language of the request.
@@ -76,4 +83,13 @@ func Value(r *http.Request, say kit.Teller, raw []byte) string {
 		return text
 	}
 	return modules.Say(r, "practice.plan.none")
+}
+
+// ChangesTable fills a table with changes of an item in words: where, what was, and what is.
+func ChangesTable(r *http.Request, say kit.Teller, changes []merge.Change, table component.Table) component.Table {
+	table.Hidden, table.Cards = true, true
+	for _, c := range changes {
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: say.Place(c.Path)}, {Text: Value(r, say, c.Was)}, {Text: Value(r, say, c.Is)}}})
+	}
+	return table
 }

@@ -95,17 +95,11 @@ func (p pages) itemViews(r *http.Request, list ChangeList) []ItemView {
 }
 
 func (p pages) placesTable(r *http.Request, one ItemChange) *component.Table {
-	table := &component.Table{
-		ID: "modifiche-" + one.Kind + "-" + one.Key, Caption: modules.Say(r, "practice.changes.of", "key", one.Key), Hidden: true, Cards: true,
+	table := form.ChangesTable(r, kit.NewTeller(r.Context(), p.service.deps.Platform.Kinds, one.Kind), one.Places, component.Table{
+		ID: "modifiche-" + one.Kind + "-" + one.Key, Caption: modules.Say(r, "practice.changes.of", "key", one.Key),
 		Columns: form.Columns(r, "practice.proposal.where", "practice.column.base", "practice.column.now"),
-	}
-	say := kit.NewTeller(r.Context(), p.service.deps.Platform.Kinds, one.Kind)
-	for _, c := range one.Places {
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: say.Place(c.Path)}, {Text: form.Value(r, say, c.Was)}, {Text: form.Value(r, say, c.Is)},
-		}})
-	}
-	return table
+	})
+	return &table
 }
 
 func (p pages) showNews(r *http.Request, s tenants.Scope) (modules.View, error) {

@@ -1,8 +1,6 @@
 package proposal
 
 import (
-	"cmp"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,6 +12,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/clash"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
@@ -37,9 +36,8 @@ type AcceptPage struct {
 
 // ConflictView is one place that both bodies changed, in three columns with its question.
 type ConflictView struct {
+	clash.Question
 	Columns component.Table
-	Answer  component.Field
-	Value   component.Field
 }
 
 // ConfirmPage asks for a reason before a proposal ends.
@@ -93,76 +91,25 @@ func (p pages) acceptPage(r *http.Request, s tenants.Scope, wrong map[string]str
 
 // resultTable lists what would change of the ceding body's item, apart from what is asked.
 func (p pages) resultTable(r *http.Request, t Trial) component.Table {
-	table := component.Table{
-		ID: "cambia", Caption: modules.Say(r, "practice.proposal.result"), Hidden: true, Cards: true,
+	return form.ChangesTable(r, p.teller(r, t.Result.Kind), t.Changes, component.Table{
+		ID: "cambia", Caption: modules.Say(r, "practice.proposal.result"),
 		Columns: form.Columns(r, "practice.proposal.where", "practice.column.ours_now", "practice.column.afterwards"),
 		Empty:   component.Empty{Title: modules.Say(r, "practice.proposal.result_none")},
-	}
-	say := p.teller(r, t.Result.Kind)
-	for _, c := range t.Changes {
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: say.Place(c.Path)}, {Text: form.Value(r, say, c.Was)}, {Text: form.Value(r, say, c.Is)},
-		}})
-	}
-	return table
+	})
 }
 
 // asking is where a conflict stands on the page, and what was wrong with its answer.
 type asking struct{ number, wrong string }
 
 func conflictView(r *http.Request, say kit.Teller, c merge.Conflict, at asking) ConflictView {
-	place := say.Place(c.Path)
-	name := "field." + c.Path
-	view := ConflictView{Columns: component.Table{
-		ID: "valori-" + at.number, Caption: place, Cards: true,
-		Columns: form.Columns(r, "practice.column.base", "practice.column.ours_now", "practice.column.proposed"),
-		Rows:    []component.Row{{Cells: []component.Cell{{Text: form.Value(r, say, c.Base)}, {Text: form.Value(r, say, c.Ours)}, {Text: form.Value(r, say, c.Theirs)}}}},
-	}}
-	view.Answer = component.Field{
-		ID: "posto-" + at.number, Name: name, Kind: component.Radios, Label: modules.Say(r, "practice.plan.place", "place", place), Required: true,
-		Value: r.PostFormValue(name), Error: at.wrong,
-		Options: []component.Option{
-			{Value: string(merge.Ours), Label: modules.Say(r, "practice.answer.ours")}, {Value: string(merge.Theirs), Label: modules.Say(r, "practice.answer.proposed")},
+	return ConflictView{
+		Columns: component.Table{
+			ID: "valori-" + at.number, Caption: say.Place(c.Path), Cards: true,
+			Columns: form.Columns(r, "practice.column.base", "practice.column.ours_now", "practice.column.proposed"),
+			Rows:    []component.Row{{Cells: []component.Cell{{Text: form.Value(r, say, c.Base)}, {Text: form.Value(r, say, c.Ours)}, {Text: form.Value(r, say, c.Theirs)}}}},
 		},
+		Question: clash.Ask(r, say, c, clash.Asking{ID: at.number, Theirs: "practice.answer.proposed", Wrong: at.wrong}),
 	}
-	if ours := text(c.Ours); ours != "" && text(c.Theirs) != "" {
-		view.Answer.Options = append(view.Answer.Options, component.Option{Value: string(merge.Value), Label: modules.Say(r, "practice.answer.write")})
-		view.Value = component.Field{
-			ID: "testo-" + at.number, Name: "value." + c.Path, Kind: component.LongText, Rows: 3, Label: modules.Say(r, "practice.plan.value"),
-			Value: cmp.Or(r.PostFormValue("value."+c.Path), ours),
-		}
-	}
-	return view
-}
-
-// text is a value that is a text; "" for any other.
-func text(raw json.RawMessage) string {
-	var text string
-	if json.Unmarshal(raw, &text) != nil {
-		return ""
-	}
-	return text
-}
-
-// answersOf reads field.PLACE and value.PLACE of the form.
-func answersOf(r *http.Request) map[string]merge.Answer {
-	answers := map[string]merge.Answer{}
-	for name, values := range r.PostForm {
-		place, ok := strings.CutPrefix(name, "field.")
-		if !ok || len(values) == 0 || values[0] == "" {
-			continue
-		}
-		answer := merge.Answer{Side: merge.Side(values[0])}
-		if answer.Side == merge.Value {
-			raw, err := json.Marshal(modules.Value(r, "value."+place))
-			if err != nil {
-				continue // a text is always written
-			}
-			answer.Value = raw
-		}
-		answers[place] = answer
-	}
-	return answers
 }
 
 func (p pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -173,7 +120,7 @@ func (p pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err := r.ParseForm(); err != nil {
 		return modules.View{}, problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
 	}
-	_, err = p.service.Accept(r.Context(), s, id, Acceptance{Seen: seen(r), Fields: answersOf(r), Note: r.PostFormValue("text")})
+	_, err = p.service.Accept(r.Context(), s, id, Acceptance{Seen: seen(r), Fields: clash.Answers(r, ""), Note: r.PostFormValue("text")})
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
 		view, err := p.acceptPage(r, s, wrong)
 		return view.Refused(), err

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/merge"
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/clash"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -24,11 +25,15 @@ const (
 	Unite    Answer = "merge"
 )
 
+// MaxReason is how many characters a reason may have.
+const MaxReason = 500
+
 // Decision is a body's answer to one conflict. Fields answer the places that both sides changed, for Unite alone.
 type Decision struct {
 	Answer Answer
 	Reason string
 	Fields map[string]merge.Answer
+	By     string // of a kept one: who answered
 }
 
 // Choice is what somebody decides about applying a kit.
@@ -46,6 +51,11 @@ type Application struct {
 	Release string
 	Counts  map[Outcome]int
 	Changed bool // something was written
+}
+
+// Written is how many items the run made new or other.
+func (a Application) Written() int {
+	return a.Counts[New] + a.Counts[Changed] + a.Counts[Merged] + a.Counts[Conflict]
 }
 
 // Apply makes the items of a kit the body's own, all in one transaction, or changes nothing at all. Each conflict of the
@@ -102,7 +112,10 @@ func (v *Service) applyPlan(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 		a.run.Counts[line.Outcome]++
 	}
 	settlements, err := a.settle()
-	if err != nil || len(settlements) == 0 {
+	if err != nil {
+		return err
+	}
+	if _, err := clash.Close(ctx, tx, a.plan.Adoption.ID); err != nil || len(settlements) == 0 {
 		return err
 	}
 	a.run.Changed = true
@@ -188,8 +201,8 @@ func (d Decision) check(line Line, wrong *problem.Fields) {
 		wrong.Add(place, "practice.error.clash")
 	case d.Answer == KeepOurs && strings.TrimSpace(d.Reason) == "":
 		wrong.Add(place, "practice.error.reason")
-	case len([]rune(d.Reason)) > 500:
-		wrong.Add(place, "web.field.too_long", "max", 500)
+	case len([]rune(d.Reason)) > MaxReason:
+		wrong.Add(place, "web.field.too_long", "max", MaxReason)
 	}
 	if d.Answer != Unite {
 		return

@@ -77,6 +77,7 @@ func (v *Service) addUses(ctx context.Context, tx tenants.Tx, s tenants.Scope, p
 		if line.Uses, err = declared.Impact(ctx, tx, s.Tenant, line.Key); err != nil {
 			return fmt.Errorf("count the records made with %s: %w", line.Place(), err)
 		}
+		line.Counted = true
 		line.use()
 	}
 	return nil

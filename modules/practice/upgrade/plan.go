@@ -66,6 +66,7 @@ type Line struct {
 	Joins              bool             // of Same: it stands as the kit has it now, and only where it came from is noted
 	Drafted            bool             // somebody is changing it: a draft waits
 	Uses               int              // records that the body made with it; told, as what follows, of what would change
+	Counted            bool             // Uses was counted: none is none
 	Naming             []string         // kit.Place of the body's items that name it
 	People             int              // who hold the roles that it names
 }
@@ -90,12 +91,14 @@ type Plan struct {
 	Kit            uuid.UUID
 	Release        string
 	Lines          []Line
-	MissingKinds   []string      // kinds that no module of this program owns
-	MissingModules []modules.ID  // switched off for the body, and needed by live items
-	MissingRoles   []string      // named by workflows and held by nobody
-	MissingItems   []kit.Loose   // what items would name and the body would not have
-	Unreadable     []string      // kit.Place of what this program does not understand: a newer one made it
-	Sights         []sight.Sight // who gains and who loses sight of what
+	MissingKinds   []string            // kinds that no module of this program owns
+	MissingModules []modules.ID        // switched off for the body, and needed by live items
+	MissingRoles   []string            // named by workflows and held by nobody
+	MissingItems   []kit.Loose         // what items would name and the body would not have
+	Unreadable     []string            // kit.Place of what this program does not understand: a newer one made it
+	Sights         []sight.Sight       // who gains and who loses sight of what
+	Kept           map[string]Decision // by kit.Place: answers to conflicts that are kept, perhaps incomplete
+	Begun          bool                // conflicts are kept as things to do
 }
 
 // Refused tells whether the kit cannot be applied at all, whatever is answered.
@@ -141,6 +144,11 @@ func (p Plan) Digest() string {
 	fmt.Fprintln(sum, p.Adoption.ID, p.Kit, p.MissingKinds, p.MissingModules)
 	for _, line := range p.Lines {
 		fmt.Fprintf(sum, "%s %s %t %q %q\n", line.Place(), line.Outcome, line.Drafted, line.Ours.Content, line.Ours.Title)
+	}
+	for _, line := range p.Conflicts() {
+		if d, answered := p.Kept[line.Place()]; answered {
+			fmt.Fprintf(sum, "%s %q %q %q\n", line.Place(), d.Answer, d.Reason, fmt.Sprint(d.Fields))
+		}
 	}
 	return hex.EncodeToString(sum.Sum(nil))
 }
@@ -199,7 +207,10 @@ func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a
 	if err := t.judgeAll(sources); err != nil {
 		return t, err
 	}
-	return t, v.addImpact(ctx, tx, s, &t.plan)
+	if err := v.addImpact(ctx, tx, s, &t.plan); err != nil {
+		return t, err
+	}
+	return t, addKept(ctx, tx, &t.plan)
 }
 
 // sources are the items of a kit, and without content those that it gave up, as people read a kit.

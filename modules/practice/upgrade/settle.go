@@ -77,7 +77,7 @@ func (a applying) unite(one *settled, d Decision) error {
 		return problem.New(problem.Invalid, "practice.error.unanswered")
 	}
 	if fault := declared.Validate(result.Content); fault != nil {
-		return clash(line, fault)
+		return clashes(line, fault)
 	}
 	same, err := kit.Equal(result, line.Theirs)
 	one.change.Source = result
@@ -90,8 +90,8 @@ func (a applying) unite(one *settled, d Decision) error {
 	return err
 }
 
-// clash says that what was answered does not hold together: each side's change is right alone.
-func clash(line Line, fault error) error {
+// clashes says that what was answered does not hold together: each side's change is right alone.
+func clashes(line Line, fault error) error {
 	var wrong problem.Fields
 	wrong.Add(line.Place(), "practice.error.clash")
 	return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.error.conflicts"), Fields: wrong, Err: fault}

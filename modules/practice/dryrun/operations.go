@@ -1,9 +1,11 @@
-package upgrade
+package dryrun
 
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -14,20 +16,23 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/sight"
+	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
 
-type operations struct{ service *Service }
+type operations struct {
+	service *upgrade.Service
+	kinds   *modules.Kinds
+}
 
-// Operations are those of applying kits and going back.
-func Operations(service *Service) []modules.Operation {
-	o := operations{service}
+// Operations are those of trying and applying kits.
+func Operations(service *upgrade.Service, deps modules.Deps) []modules.Operation {
+	o := operations{service, deps.Platform.Kinds}
 	return []modules.Operation{
 		{Permission: "adoption:write", Register: o.registerPlan},
 		{Permission: "adoption:write", Register: o.registerApply},
-		{Permission: "adoption:write", Register: o.registerRuns},
-		{Permission: "adoption:write", Register: o.registerPlanUndo},
-		{Permission: "adoption:write", Register: o.registerUndo},
+		{Permission: "adoption:write", Register: o.registerKeep},
+		{Permission: "adoption:write", Register: o.registerGiveUp},
 	}
 }
 
@@ -64,23 +69,36 @@ type LineView struct {
 	Gone      bool           `json:"gone" doc:"The kit gave the item up"`
 	Drafted   bool           `json:"drafted" doc:"Somebody is changing the item"`
 	Uses      int            `json:"uses" minimum:"0" maximum:"100000000" doc:"Records that the body made with it; told of what would change"`
+	Counted   bool           `json:"counted" doc:"The records were counted: none is none. False of what leaves no records, and of what would stay"`
 	Naming    []kit.Term     `json:"naming" maxItems:"2000" doc:"kind/key of the body's items that name it"`
 	People    int            `json:"people" minimum:"0" maximum:"1000000" doc:"Who hold the roles that it names"`
 	Conflicts []ConflictItem `json:"conflicts,omitempty" maxItems:"2000"`
+	Kept      *DecisionInput `json:"kept,omitempty" doc:"Of a conflict: what was answered so far and kept, perhaps incomplete"`
+	Changes   []ChangeItem   `json:"changes,omitempty" maxItems:"2000" doc:"Of what the body has and would be other: where"`
+}
+
+// ChangeItem is a place in which an item would not be as it is.
+type ChangeItem struct {
+	Path  string `json:"path" maxLength:"1000"`
+	Place string `json:"place" maxLength:"2000" doc:"The place in words"`
+	Was   any    `json:"was,omitempty" doc:"Missing where there was nothing"`
+	Is    any    `json:"is,omitempty"`
 }
 
 // ConflictItem is a place of an item that both sides changed.
 type ConflictItem struct {
-	Path   string `json:"path" maxLength:"1000"`
-	Base   any    `json:"base,omitempty" doc:"What the kit held when it was applied; missing where there was nothing"`
-	Ours   any    `json:"ours,omitempty"`
-	Theirs any    `json:"theirs,omitempty"`
+	Path     string `json:"path" maxLength:"1000"`
+	Place    string `json:"place" maxLength:"2000" doc:"The place in words"`
+	Base     any    `json:"base,omitempty" doc:"What the kit held when it was applied; missing where there was nothing"`
+	Ours     any    `json:"ours,omitempty"`
+	Theirs   any    `json:"theirs,omitempty"`
+	Proposed any    `json:"proposed,omitempty" doc:"The changes of both together, where they can stand together; it decides nothing"`
 }
 
-func planView(p Plan) PlanView {
+func (o operations) planView(ctx context.Context, p upgrade.Plan) PlanView {
 	view := PlanView{
-		Kit: p.Kit.String(), Release: p.Release, Digest: p.Digest(), Refused: p.Refused(), New: p.Count(New), Changed: p.Count(Changed),
-		Merged: p.Count(Merged), Removed: p.Count(Removed), Dropped: p.Count(Dropped), Same: p.Count(Same), Conflict: p.Count(Conflict),
+		Kit: p.Kit.String(), Release: p.Release, Digest: p.Digest(), Refused: p.Refused(), New: p.Count(upgrade.New), Changed: p.Count(upgrade.Changed),
+		Merged: p.Count(upgrade.Merged), Removed: p.Count(upgrade.Removed), Dropped: p.Count(upgrade.Dropped), Same: p.Count(upgrade.Same), Conflict: p.Count(upgrade.Conflict),
 		Sights: sight.Views(p.Sights), Unreadable: kit.Terms(p.Unreadable), MissingItems: []kit.Term{},
 		Lines: []LineView{}, MissingKinds: kit.Terms(p.MissingKinds), MissingModules: []kit.Term{}, MissingRoles: kit.Terms(p.MissingRoles),
 	}
@@ -91,14 +109,34 @@ func planView(p Plan) PlanView {
 		view.MissingItems = append(view.MissingItems, kit.Term(loose.Ref.Key))
 	}
 	for _, line := range p.Lines {
-		one := LineView{
-			Kind: line.Kind, Key: line.Key, Outcome: string(line.Outcome), Adapted: line.Adapted, Local: line.Local, Clashing: line.Clashing, Gone: line.Gone,
-			Drafted: line.Drafted, Uses: line.Uses, Naming: kit.Terms(line.Naming), People: line.People,
-		}
-		for _, c := range line.Open {
-			one.Conflicts = append(one.Conflicts, ConflictItem{c.Path, value(c.Base), value(c.Ours), value(c.Theirs)})
-		}
-		view.Lines = append(view.Lines, one)
+		view.Lines = append(view.Lines, o.lineView(ctx, p, line))
+	}
+	return view
+}
+
+func (o operations) lineView(ctx context.Context, p upgrade.Plan, line upgrade.Line) LineView {
+	one := LineView{
+		Kind: line.Kind, Key: line.Key, Outcome: string(line.Outcome), Adapted: line.Adapted, Local: line.Local, Clashing: line.Clashing, Gone: line.Gone,
+		Drafted: line.Drafted, Uses: line.Uses, Counted: line.Counted, Naming: kit.Terms(line.Naming), People: line.People,
+	}
+	say := kit.NewTeller(ctx, o.kinds, line.Kind)
+	for _, c := range o.service.Places(line) {
+		one.Conflicts = append(one.Conflicts, ConflictItem{c.Path, say.Place(c.Path), value(c.Base), value(c.Ours), value(c.Theirs), value(merge.Propose(c))})
+	}
+	for _, c := range o.service.Changes(line) {
+		one.Changes = append(one.Changes, ChangeItem{c.Path, say.Place(c.Path), value(c.Was), value(c.Is)})
+	}
+	if kept := p.Kept[line.Place()]; kept.Answer != "" {
+		one.Kept = keptView(line.Place(), kept)
+	}
+	return one
+}
+
+// keptView is a kept decision in the form in which it is given.
+func keptView(place string, d upgrade.Decision) *DecisionInput {
+	view := &DecisionInput{Item: place, Answer: string(d.Answer), Reason: d.Reason}
+	for _, path := range slices.Sorted(maps.Keys(d.Fields)) {
+		view.Fields = append(view.Fields, FieldInput{path, string(d.Fields[path].Side), value(d.Fields[path].Value)})
 	}
 	return view
 }
@@ -134,7 +172,7 @@ func (o operations) registerPlan(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			return &struct{ Body PlanView }{planView(plan)}, nil
+			return &struct{ Body PlanView }{o.planView(ctx, plan)}, nil
 		})
 }
 
@@ -153,8 +191,8 @@ type FieldInput struct {
 	Value any    `json:"value,omitempty" doc:"For value: what stands there; missing takes the place away"`
 }
 
-func (in DecisionInput) decision() (Decision, error) {
-	d := Decision{Answer: Answer(in.Answer), Reason: in.Reason, Fields: map[string]merge.Answer{}}
+func (in DecisionInput) decision() (upgrade.Decision, error) {
+	d := upgrade.Decision{Answer: upgrade.Answer(in.Answer), Reason: in.Reason, Fields: map[string]merge.Answer{}}
 	for _, field := range in.Fields {
 		answer := merge.Answer{Side: merge.Side(field.Take)}
 		if field.Value != nil {
@@ -183,10 +221,11 @@ type ApplicationView struct {
 	Restored int    `json:"restored" minimum:"0" maximum:"1000000"`
 }
 
-func applicationView(run Application) ApplicationView {
+// ViewOf is a run as the API gives it.
+func ViewOf(run upgrade.Application) ApplicationView {
 	view := ApplicationView{
-		Release: run.Release, Changed: run.Changed, New: run.Counts[New], Updated: run.Counts[Changed], Merged: run.Counts[Merged],
-		Removed: run.Counts[Removed], Same: run.Counts[Same], Conflict: run.Counts[Conflict], Restored: run.Counts[Restored],
+		Release: run.Release, Changed: run.Changed, New: run.Counts[upgrade.New], Updated: run.Counts[upgrade.Changed], Merged: run.Counts[upgrade.Merged],
+		Removed: run.Counts[upgrade.Removed], Same: run.Counts[upgrade.Same], Conflict: run.Counts[upgrade.Conflict], Restored: run.Counts[upgrade.Restored],
 	}
 	if run.Changed {
 		view.ID = run.ID.String()
@@ -206,20 +245,29 @@ type applyInput struct {
 	}
 }
 
-func (in applyInput) choice() (Choice, error) {
-	c := Choice{Seen: in.Body.Digest, Acknowledged: in.Body.Acknowledged, Decisions: make(map[string]Decision, len(in.Body.Decisions))}
+func (in applyInput) choice() (upgrade.Choice, error) {
+	c := upgrade.Choice{Seen: in.Body.Digest, Acknowledged: in.Body.Acknowledged}
 	var err error
 	if in.Body.Kit != "" {
 		if c.Kit, err = form.ParseID(in.Body.Kit); err != nil {
 			return c, err
 		}
 	}
-	for _, d := range in.Body.Decisions {
-		if c.Decisions[d.Item], err = d.decision(); err != nil {
-			return c, err
+	c.Decisions, err = decisions(in.Body.Decisions)
+	return c, err
+}
+
+// decisions are by the item that they are about.
+func decisions(given []DecisionInput) (map[string]upgrade.Decision, error) {
+	all := make(map[string]upgrade.Decision, len(given))
+	for _, d := range given {
+		one, err := d.decision()
+		if err != nil {
+			return nil, err
 		}
+		all[d.Item] = one
 	}
-	return c, nil
+	return all, nil
 }
 
 func (o operations) registerApply(api huma.API) {
@@ -238,6 +286,6 @@ func (o operations) registerApply(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			return &applicationOutput{applicationView(run)}, nil
+			return &applicationOutput{ViewOf(run)}, nil
 		})
 }

@@ -1,4 +1,4 @@
-package upgrade
+package dryrun
 
 import (
 	"net/http"
@@ -7,14 +7,19 @@ import (
 
 	"staffetta/modules"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
 
 // impactText says in one line what applying would touch of an item.
-func impactText(r *http.Request, line Line) string {
+func impactText(r *http.Request, line upgrade.Line) string {
 	var parts []string
-	if line.Uses > 0 {
-		parts = append(parts, modules.Say(r, "practice.plan.uses", "n", line.Uses))
+	if line.Counted {
+		used := modules.Say(r, "practice.plan.uses", "n", line.Uses)
+		if line.Uses == 0 {
+			used = modules.Say(r, "practice.outcome.never")
+		}
+		parts = append(parts, used)
 	}
 	if len(line.Naming) > 0 {
 		parts = append(parts, modules.Say(r, "practice.plan.naming", "names", strings.Join(keysOf(line.Naming), ", ")))
@@ -54,17 +59,17 @@ func (p pages) planFile(r *http.Request, s tenants.Scope) (modules.View, error) 
 	return modules.View{File: &modules.File{Name: name, MediaType: "text/csv; charset=utf-8", Content: p.table(r, plan), Modified: time.Now()}}, nil
 }
 
-func (p pages) table(r *http.Request, plan Plan) []byte {
+func (p pages) table(r *http.Request, plan upgrade.Plan) []byte {
 	var rows [][]string
 	write := func(cells ...string) { rows = append(rows, cells) }
 	say := func(key string) string { return modules.Say(r, key) }
 	write(say("practice.item.key"), say("practice.item.kind"), say("practice.item.title"), say("practice.plan.outcome"), say("practice.plan.touched"))
 	for _, line := range plan.Lines {
 		title, _ := form.Said(r, line.Source().Title)
-		write(line.Key, form.Kind(r, p.service.deps.Platform.Kinds, line.Kind), title, say("practice.outcome."+string(line.Outcome)), impactText(r, line))
+		write(line.Key, form.Kind(r, p.kinds, line.Kind), title, say("practice.outcome."+string(line.Outcome)), impactText(r, line))
 	}
 	for _, one := range plan.Sights {
-		rows = append(rows, one.Rows(r, p.service.deps.Platform.Kinds)...)
+		rows = append(rows, one.Rows(r, p.kinds)...)
 	}
 	for _, alert := range p.missingAlerts(r, plan) {
 		write("", "", "", say("practice.plan.missing"), alert.Text)

@@ -1,4 +1,5 @@
-package upgrade
+// Package back shows what was applied of a kit, and lets people go back. It holds no rule: package upgrade does.
+package back
 
 import (
 	"net/http"
@@ -9,9 +10,27 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
+
+type pages struct {
+	service   *upgrade.Service
+	adoptions *adoption.Service
+	kinds     *modules.Kinds
+}
+
+// Pages are those of what was applied, and of going back.
+func Pages(service *upgrade.Service, deps modules.Deps) []modules.Page {
+	p := pages{service, adoption.NewService(deps), deps.Platform.Kinds}
+	return []modules.Page{
+		{Pattern: "GET /adozioni/{id}/applicazioni", Permission: "adoption:write", Handle: p.showRuns},
+		{Pattern: "GET /adozioni/{id}/applicazioni/{run}/ritorno", Permission: "adoption:write", Handle: p.showUndo},
+		{Pattern: "POST /adozioni/{id}/applicazioni/{run}/ritorno", Permission: "adoption:write", Handle: p.undo},
+	}
+}
 
 // RunsPage lists what was applied and undone.
 type RunsPage struct {
@@ -24,7 +43,7 @@ func (p pages) showRuns(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	a, err := p.service.adoptions.GetAdoption(r.Context(), s, id)
+	a, err := p.adoptions.GetAdoption(r.Context(), s, id)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -48,10 +67,10 @@ func (p pages) showRuns(r *http.Request, s tenants.Scope) (modules.View, error) 
 			}}},
 		}})
 	}
-	return modules.Render("practice/runs", language.M("practice.runs.heading"), RunsPage{p.crumbs(r, a, "practice.runs.heading"), table}), nil
+	return modules.Render("practice/runs", language.M("practice.runs.heading"), RunsPage{form.AdoptionCrumbs(r, a.ID, a.Title, "practice.runs.heading"), table}), nil
 }
 
-func runName(r *http.Request, run Run) string {
+func runName(r *http.Request, run upgrade.Run) string {
 	if run.Kind == "rollback" && run.Release == "" {
 		return modules.Say(r, "practice.run.rollback_before")
 	}
@@ -79,7 +98,7 @@ func (p pages) showUndo(r *http.Request, s tenants.Scope) (modules.View, error) 
 		return modules.View{}, err
 	}
 	page := UndoPage{
-		Breadcrumb: p.crumbs(r, u.Adoption, "practice.undo.heading"), Text: modules.Say(r, "practice.undo.text", "release", u.Release),
+		Breadcrumb: form.AdoptionCrumbs(r, u.Adoption.ID, u.Adoption.Title, "practice.undo.heading"), Text: modules.Say(r, "practice.undo.text", "release", u.Release),
 		Lines: p.undoTable(r, u), Hidden: component.Hidden{Name: "letto", Value: u.Digest()},
 		Action: "/adozioni/" + id.String() + "/applicazioni/" + run.String() + "/ritorno",
 		Button: component.Button{Label: modules.Say(r, "practice.undo.button"), Emphasis: component.Primary},
@@ -93,7 +112,7 @@ func (p pages) showUndo(r *http.Request, s tenants.Scope) (modules.View, error) 
 	return modules.Render("practice/undo", language.M("practice.undo.heading"), page), nil
 }
 
-func (p pages) undoTable(r *http.Request, u Undoing) component.Table {
+func (p pages) undoTable(r *http.Request, u upgrade.Undoing) component.Table {
 	table := component.Table{
 		ID: "ritorno", Caption: modules.Say(r, "practice.undo.lines"), Hidden: true, Cards: true,
 		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title", "practice.plan.outcome"),
@@ -106,7 +125,7 @@ func (p pages) undoTable(r *http.Request, u Undoing) component.Table {
 			outcome = "practice.undo.leaves"
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: line.Key}, {Text: form.Kind(r, p.service.deps.Platform.Kinds, line.Kind)}, {Text: title, Lang: lang}, {Text: modules.Say(r, outcome)},
+			{Text: line.Key}, {Text: form.Kind(r, p.kinds, line.Kind)}, {Text: title, Lang: lang}, {Text: modules.Say(r, outcome)},
 		}})
 	}
 	return table
@@ -117,14 +136,14 @@ func (p pages) undo(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	done, err := p.service.Undo(r.Context(), s, id, Back{Run: run, Seen: r.PostFormValue("letto")})
+	done, err := p.service.Undo(r.Context(), s, id, upgrade.Back{Run: run, Seen: r.PostFormValue("letto")})
 	if err != nil {
 		return modules.View{}, err
 	}
 	if !done.Changed {
 		return modules.Redirect("/adozioni/"+id.String()+"/applicazioni", language.M("practice.undo.nothing")), nil
 	}
-	return modules.Redirect("/adozioni/"+id.String()+"/applicazioni", language.M("practice.undo.done", "n", done.Counts[Restored])), nil
+	return modules.Redirect("/adozioni/"+id.String()+"/applicazioni", language.M("practice.undo.done", "n", done.Counts[upgrade.Restored])), nil
 }
 
 func runOf(r *http.Request) (of, run uuid.UUID, err error) {

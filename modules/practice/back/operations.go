@@ -1,4 +1,4 @@
-package upgrade
+package back
 
 import (
 	"context"
@@ -8,10 +8,25 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/dryrun"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
+
+type operations struct{ service *upgrade.Service }
+
+// Operations are those of what was applied, and of going back.
+func Operations(service *upgrade.Service) []modules.Operation {
+	o := operations{service}
+	return []modules.Operation{
+		{Permission: "adoption:write", Register: o.registerRuns},
+		{Permission: "adoption:write", Register: o.registerPlanUndo},
+		{Permission: "adoption:write", Register: o.registerUndo},
+	}
+}
 
 // RunView is one run of applying a kit or of going back.
 type RunView struct {
@@ -100,7 +115,7 @@ type undoInput struct {
 	}
 }
 
-func (in undoInput) back() (of uuid.UUID, to Back, err error) {
+func (in undoInput) back() (of uuid.UUID, to upgrade.Back, err error) {
 	of, to.Run, err = in.ids()
 	if in.Body != nil {
 		to.Seen = in.Body.Digest
@@ -111,7 +126,7 @@ func (in undoInput) back() (of uuid.UUID, to Back, err error) {
 func (o operations) registerUndo(api huma.API) {
 	huma.Register(api, form.Operation("undo-application", http.MethodPost, "/adoptions/{id}/applications/{run}/undo", "Go back",
 		"Brings every item back to how it stood before a run, in one transaction. Undoing a rollback goes forward again."),
-		func(ctx context.Context, in *undoInput) (*applicationOutput, error) {
+		func(ctx context.Context, in *undoInput) (*struct{ Body dryrun.ApplicationView }, error) {
 			id, to, err := in.back()
 			if err != nil {
 				return nil, err
@@ -120,6 +135,6 @@ func (o operations) registerUndo(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			return &applicationOutput{applicationView(done)}, nil
+			return &struct{ Body dryrun.ApplicationView }{dryrun.ViewOf(done)}, nil
 		})
 }

@@ -1,0 +1,104 @@
+package dryrun
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/upgrade"
+	"staffetta/tenants"
+)
+
+// apply takes the form of the dry run: it keeps the answers for later where that was asked for, and applies the kit otherwise.
+func (p pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := form.ID(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	if err := r.ParseForm(); err != nil {
+		return modules.View{}, problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
+	}
+	chosen, err := chosenKit(r)
+	if err != nil {
+		return modules.View{}, err
+	}
+	c := upgrade.Choice{Kit: chosen, Seen: r.PostFormValue("letto"), Decisions: decisionsOf(r), Acknowledged: modules.ReadConsent(r).Acknowledged}
+	if r.PostFormValue("salva") != "" {
+		return p.keep(r, s, id, c)
+	}
+	run, err := p.service.Apply(r.Context(), s, id, c)
+	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
+		if _, err := p.service.Keep(r.Context(), s, id, c); err != nil && !problem.Is(err, problem.Invalid) {
+			return modules.View{}, err
+		}
+		view, err := p.planPage(r, s, id, wrong)
+		return view.Refused(), err
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	flash := language.M("practice.plan.nothing_flash", "release", run.Release)
+	if run.Changed {
+		flash = language.M("practice.plan.applied", "release", run.Release, "n", run.Written())
+	}
+	return modules.Redirect("/adozioni/"+id.String(), flash), nil
+}
+
+// keep keeps the answers given so far, and leads to the next conflict.
+func (p pages) keep(r *http.Request, s tenants.Scope, id uuid.UUID, c upgrade.Choice) (modules.View, error) {
+	plan, err := p.service.Keep(r.Context(), s, id, c)
+	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
+		view, err := p.planPage(r, s, id, wrong)
+		return view.Refused(), err
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	at := "/adozioni/" + id.String() + "/prova?kit=" + plan.Kit.String() + "#conflitti"
+	if n, ok := strings.CutPrefix(r.PostFormValue("salva"), "conflitto-"); ok && len(n) < 5 && strings.Trim(n, "0123456789") == "" {
+		at = strings.TrimSuffix(at, "conflitti") + "conflitto-" + n
+	}
+	return modules.Redirect(at, language.M("practice.plan.saved", "n", plan.Answered(), "of", len(plan.Conflicts()))), nil
+}
+
+// GiveUpPage asks before the answers are forgotten.
+type GiveUpPage struct {
+	Confirm component.Confirm
+}
+
+func (p pages) askGiveUp(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := form.ID(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	plan, err := p.service.Plan(r.Context(), s, id, uuid.Nil)
+	if err != nil {
+		return modules.View{}, err
+	}
+	at := "/adozioni/" + id.String()
+	if !plan.Begun {
+		return modules.Redirect(at+"/prova", language.M("practice.error.not_begun")), nil
+	}
+	return modules.Render("practice/start", language.M("practice.giveup.heading"), GiveUpPage{component.Confirm{
+		Title: modules.Say(r, "practice.giveup.heading"), Text: []string{language.SayText(r.Context(), plan.Adoption.Title)},
+		Consequences: []string{modules.Say(r, "practice.giveup.stays"), modules.Say(r, "practice.giveup.answers")},
+		Action:       at + "/rinuncia", Button: component.Button{Label: modules.Say(r, "practice.giveup.link"), Emphasis: component.Primary}, CancelURL: at + "/prova",
+	}}), nil
+}
+
+func (p pages) giveUp(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := form.ID(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	if err := p.service.GiveUp(r.Context(), s, id); err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/adozioni/"+id.String(), language.M("practice.giveup.done")), nil
+}
