@@ -100,11 +100,7 @@ func Module() modules.Module {
 					proposal.Operations(proposals), news.Operations(changes)),
 				Workers:  func(w *river.Workers) { campaigns.Work(w); outcomes.Work(w) },
 				Periodic: outcomes.Periodic(),
-<<<<<<< HEAD
-				Duties:   slices.Concat(releases.Duties(), campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
-=======
-				Duties:   slices.Concat(clash.Duties(deps), campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
->>>>>>> 1aeb6a8 (modules/practice/dryrun, clash: conflicts are answered in turn, in words, with a union proposed; answers are kept, and a clash is a thing to do)
+				Duties:   slices.Concat(releases.Duties(), clash.Duties(deps), campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
 				Uses:     use.Sources(deps),
 			}, nil
 		},
