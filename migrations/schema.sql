@@ -2080,6 +2080,40 @@ table practice.campaigns -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table practice.conflicts -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column adoption_id uuid not null
+  column kind text not null
+  column key text not null
+  column kit_id uuid not null
+  column sum text not null
+  column state text not null
+  column answer text not null default ''::text
+  column reason text not null default ''::text
+  column fields text not null default '{}'::text
+  column author_name text not null default ''::text
+  column opened_at timestamp with time zone not null default app.now()
+  column changed_at timestamp with time zone not null default app.now()
+  CHECK ((answer = ANY (ARRAY[''::text, 'ours'::text, 'kit'::text, 'merge'::text])))
+  CHECK ((length(author_name) <= 120))
+  CHECK ((length(key) <= 64))
+  CHECK ((length(kind) <= 40))
+  CHECK ((length(reason) <= 500))
+  CHECK ((length(sum) = 64))
+  CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'over'::text])))
+  FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
+  FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  PRIMARY KEY (tenant_id, adoption_id, kind, key)
+  CREATE INDEX conflicts_tenant_id_state_idx ON practice.conflicts USING btree (tenant_id, state)
+  CREATE UNIQUE INDEX conflicts_pkey ON practice.conflicts USING btree (tenant_id, adoption_id, kind, key)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table practice.kits -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null

@@ -68,8 +68,8 @@ func (st *stage) formOf(t *testing.T, s tenants.Scope, key string) *kit.Form {
 	return form
 }
 
-// AT-09: a local label edit, a new local form and a removed option survive an upgrade; untouched items update; a clash waits
-// for an answer; a failed apply leaves no lock and nothing changed.
+// AT-09: a local label edit, a new local form and a removed option survive an upgrade; untouched items update; a clash becomes
+// a thing to do; a failed apply leaves no lock and nothing changed.
 func TestAT09LocalWorkSurvivesAnUpgrade(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
@@ -112,6 +112,10 @@ func TestAT09LocalWorkSurvivesAnUpgrade(t *testing.T) {
 	_, err = st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{Seen: plan.Digest()})
 	wantKind(t, err, problem.Invalid)
 	st.wantUntouched(t, "without an answer", before)
+	task := "/adozioni/" + a.ID.String() + "/prova?kit=" + plan.Kit.String()
+	_, err = st.upgrades.Keep(t.Context(), st.taking, a.ID, upgrade.Choice{Seen: plan.Digest()})
+	fatal(t, err)
+	st.wantDuties(t, "the clash", map[string]any{task: 1})
 	st.countWrites(t)
 	st.brokenAtEach(t, "upgraded", func() error {
 		_, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{Seen: plan.Digest(), Decisions: map[string]upgrade.Decision{
@@ -120,6 +124,7 @@ func TestAT09LocalWorkSurvivesAnUpgrade(t *testing.T) {
 		return err
 	})
 
+	st.wantDuties(t, "answered and applied", map[string]any{})
 	was, merged := st.formOf(t, st.taking, "LOCALE-01"), st.formOf(t, st.taking, "FO-01")
 	label := func(key string) string { item, _ := merged.Item(key); return item.Label.IT }
 	unchanged, _ := was.Item("speaker")

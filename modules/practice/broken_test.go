@@ -64,6 +64,7 @@ func (st *stage) countWrites(t *testing.T) {
 	fatal(t, err)
 	for _, table := range []string{
 		"kit.items", "kit.item_versions", "practice.applications", "practice.application_items", "practice.adoption_items", "practice.adoptions", "practice.adoptions_journal",
+		"practice.conflicts",
 	} {
 		_, err := st.Owner.Exec(t.Context(), `create trigger counts after insert or update on `+table+` for each row execute function public.counts()`)
 		fatal(t, err)

@@ -113,6 +113,13 @@ func (tr *tour) run(ctx context.Context, c campaign.Campaign, name string) error
 		campaign.Preparation{Campaign: c.ID, Adoption: a.adoption.ID})
 }
 
+// newest is the kit that is published now.
+func (tr *tour) newest(t *testing.T) (id uuid.UUID) {
+	t.Helper()
+	fatal(t, tr.Owner.QueryRow(t.Context(), `select o.kit_id from commons.offers o where o.practice_id = $1`, tr.practice.ID).Scan(&id))
+	return id
+}
+
 // standing is how a body's upgrade stands, for the body.
 func (tr *tour) standing(t *testing.T, name string) string {
 	t.Helper()
@@ -196,6 +203,13 @@ func TestACampaignLeavesEachBodyItsOwn(t *testing.T) {
 	}
 	tr.wantCounts(t, c, map[string]int{"applied": 1, "prepared": 1, "prepared conflicts": 1, "failed unreadable": 1, "prepared blocked": 1})
 
+	adapted := tr.adopters["c_adapted"]
+	if asked := tr.conflictDuties(t, adapted.Scope); len(asked) != 1 || asked["/adozioni/"+adapted.adoption.ID.String()+"/prova?kit="+tr.newest(t).String()] != 1 {
+		t.Errorf("the clash at c_adapted asks for %v", asked)
+	}
+	if twice, err := tr.campaigns.Duties()[0].Find(t.Context(), adapted.Scope); err != nil || len(twice) > 0 {
+		t.Errorf("the upgrade that waits for answers is told twice: %+v %v", twice, err)
+	}
 	b := tr.adopters["b_manual"]
 	duties, err := tr.campaigns.Duties()[0].Find(t.Context(), b.Scope)
 	fatal(t, err)
@@ -411,6 +425,17 @@ func TestWhatChangesSightIsNotAutomatic(t *testing.T) {
 	if got := tr.answer(t, "a_one"); got != "Uno" {
 		t.Errorf("applied by itself: %q", got)
 	}
+	one := tr.adopters["a_one"]
+	_, err := tr.upgrades.Apply(t.Context(), one.Scope, one.adoption.ID, upgrade.Choice{})
+	fatal(t, err)
+	tr.edit(t, tr.giving, source(kit.KindRole, "RU-01", map[string]any{
+		"base": "educator", "description": map[string]string{"it": "Chi accompagna le attività del centro"}, "sections": []string{"diary"},
+	}))
+	tr.publish(t, tr.practice, "1.3.0")
+	words := tr.begin(t)
+	tr.lead(t, words)
+	fatal(t, tr.run(t.Context(), words, "a_one"))
+	tr.wantCounts(t, words, map[string]int{"applied": 1}) // other words of a role show nobody anything else
 }
 
 // Jobs do all of it: a job that panics leaves the others alone, and a campaign that nobody looks after goes on by itself.

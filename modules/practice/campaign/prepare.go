@@ -60,6 +60,10 @@ func (v *Service) try(ctx context.Context, s tenants.Scope, e Preparation) (resu
 		return result{}, err
 	}
 	r := judge(plan)
+	if r.reason == Conflicts { // each is a thing to do for the body
+		_, err := v.upgrades.Keep(ctx, s, e.Adoption, upgrade.Choice{Kit: e.Kit})
+		return r, err
+	}
 	if r.state != Prepared || r.reason != "" || !found.Automatic {
 		return r, nil
 	}
@@ -80,20 +84,10 @@ func judge(p upgrade.Plan) result {
 		r.state = Same
 	case r.conflicts > 0:
 		r.reason = Conflicts
-	case changesSight(p):
+	case len(p.Sights) > 0: // by new items too: nobody lets that happen unattended
 		r.reason = Sight
 	}
 	return r
-}
-
-// changesSight tells whether applying would change who sees what.
-func changesSight(p upgrade.Plan) bool {
-	for _, line := range p.Lines {
-		if (line.Kind == kit.KindRole || line.Kind == kit.KindSharingTemplate) && line.Outcome != upgrade.Same && line.Outcome != upgrade.Dropped {
-			return true
-		}
-	}
-	return false
 }
 
 // fail notes why an upgrade failed; it waits to be tried again where that may help.

@@ -142,12 +142,15 @@ func (v *Service) findUpgrades(ctx context.Context, s tenants.Scope, a adoption.
 	return u, nil
 }
 
-// findPrepared lists, once for each adoption, the newest upgrade that the body has not applied yet.
+// findPrepared lists, once for each adoption, the newest upgrade that the body has not applied yet, and that does not wait for
+// answers to conflicts: those are things to do themselves.
 func (v *Service) findPrepared(ctx context.Context, s tenants.Scope) ([]Preparation, error) {
 	var b pgx.Batch
 	var found []Preparation
 	b.Queue(`select distinct on (e.adoption_id) `+entryColumns+entryTables+`
-		where e.tenant_id = $1 and e.state = 'prepared' and a.state <> 'ended' and h.number < k.number order by e.adoption_id, k.number desc, e.ended_at`, s.Tenant).Query(collect(&found, scanEntry))
+		where e.tenant_id = $1 and e.state = 'prepared' and a.state <> 'ended' and h.number < k.number
+			and not exists (select from practice.conflicts o where o.tenant_id = e.tenant_id and o.adoption_id = e.adoption_id and o.state = 'open')
+		order by e.adoption_id, k.number desc, e.ended_at`, s.Tenant).Query(collect(&found, scanEntry))
 	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
 		return nil, fmt.Errorf("find prepared upgrades: %w", err)
 	}

@@ -108,7 +108,9 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
 		Try:     component.Button{Label: modules.Say(r, "practice.plan.try")},
 		Missing: p.missingAlerts(r, plan), Sights: sight.Table(r, plan.Sights), Changes: p.changeViews(r, plan), Counts: counts(r, plan),
-		Lines: p.planTable(r, plan, "esiti", told), Same: p.planTable(r, plan, "uguali", func(l upgrade.Line) bool { return l.Outcome == upgrade.Same }),
+		Lines: p.planTable(r, plan, "esiti", func(l upgrade.Line) bool {
+			return l.Outcome != upgrade.Same && (l.Outcome != upgrade.Conflict || plan.Refused())
+		}), Same: p.planTable(r, plan, "uguali", func(l upgrade.Line) bool { return l.Outcome == upgrade.Same }),
 		SameCount: modules.Say(r, "practice.plan.same", "n", plan.Count(upgrade.Same)),
 		File:      component.Link{Label: modules.Say(r, "practice.plan.file"), URL: here + "/prova/file?kit=" + plan.Kit.String()},
 		Hidden:    []component.Hidden{{Name: "kit", Value: plan.Kit.String()}, {Name: "letto", Value: plan.Digest()}},
@@ -138,9 +140,6 @@ func (page *PlanPage) ask(r *http.Request, plan upgrade.Plan, conflicts []Confli
 		}
 	}
 }
-
-// told tells whether a line stands in the table of what the kit brings: conflicts are asked about apart.
-func told(l upgrade.Line) bool { return l.Outcome != upgrade.Same && l.Outcome != upgrade.Conflict }
 
 // counts are how many items have each outcome that comes.
 func counts(r *http.Request, plan upgrade.Plan) (list component.Summary) {
