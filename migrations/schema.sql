@@ -2685,6 +2685,7 @@ table sharing.asks_persons -- family between, row security forced
   policy identity as restrictive for select to staffetta_app, staffetta_report using ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))
   policy party for all to staffetta_app using (ask_id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (ask_id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
+  policy standing as restrictive for select to staffetta_app, staffetta_report using (EXISTS ( SELECT 1 FROM sharing.asks a WHERE ((a.id = asks_persons.ask_id) AND ((a.asker_tenant = ( SELECT app.tenant() AS tenant)) OR (a.state = 'answered'::text) OR ((a.state = 'open'::text) AND (a.answer_by > ( SELECT app.now() AS now)))))))
   policy upkeep for all to owner using true
   grant select to staffetta_app
   grant select to staffetta_report
@@ -3210,6 +3211,7 @@ function sharing.end_emergencies() security definer set search_path = '' -- body
 function sharing.end_share(uuid,text,text,text,text) security definer set search_path = '' -- body 9de15d9e9ef3, executed by owner, staffetta_app
 function sharing.end_single_agreement() set search_path = '' -- body e3a900770714, executed by owner
 function sharing.findable_cases(integer) set search_path = '' -- body 9306f2975d17, executed by owner
+function sharing.findable_shares(uuid[]) security definer set search_path = '' -- body 17bcc1125673, executed by owner, staffetta_app
 function sharing.follow_shares(integer,integer,uuid,uuid,text) set search_path = '' -- body 3fe8318cc3d3, executed by owner
 function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
 function sharing.govern_office(uuid) security definer set search_path = '' -- body 2a3330d7a892, executed by owner, staffetta_app

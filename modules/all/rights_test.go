@@ -271,6 +271,7 @@ var definers = map[string]definer{
 	"sharing.asks_of_tenant()":                                            {"app guest report", "which asks the own body is a party of"},
 	"sharing.end_ask(uuid,text,text,text,uuid,timestamp with time zone)":  {"app", "either side's end of an ask; bodies do not write asks"},
 	"sharing.open_ask(jsonb,uuid,timestamp with time zone)":               {"app", "an ask has two parties, one of which does not act"},
+	"sharing.findable_shares(uuid[])":                                     {"app", "whether somebody in a case that is shown to the own body is protected at the other one: of received shares alone"},
 	"sharing.drop_tokens()":                                               {"", "a trigger: whatever ends or protects a case takes its tokens away, whoever does it"},
 	"sharing.missing_tokens()":                                            {"app", "which tokens the own body has yet to write: nobody reads tokens"},
 	"sharing.write_tokens(uuid[],integer[],uuid[],text[],bytea[])":        {"app", "the own body's tokens, of cases that may be found: nobody writes the table"},

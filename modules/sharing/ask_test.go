@@ -322,6 +322,7 @@ func TestAnAskAwaitsWhoIsAsked(t *testing.T) {
 	if got := waits(k.decider); len(got) != 0 {
 		t.Errorf("the asking body is told of %v", got)
 	}
+	k.get(k.head, "/rete/accesso") // in the audit with the identity, and once it names nobody without
 	if got := k.serve(k.head, "POST", path+"/rifiuta", url.Values{}); got.redirect != path {
 		t.Fatalf("refuse: %d %v", got.status, got.err)
 	}
