@@ -345,3 +345,31 @@ func TestDefinerFunctionsTakeNoBody(t *testing.T) {
 		t.Errorf("functions (-want +got):\n%s", diff)
 	}
 }
+
+// What the body does not use, and somebody is changing again, is not taken from the kit over that work.
+func TestWhatIsDroppedIsNotTakenOverADraft(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p := st.install(t, question("QU-01", "Uno"))
+	st.publish(t, p, "1.0.0")
+	a := st.start(t, p)
+	_, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{})
+	fatal(t, err)
+	item, err := st.items.Item(t.Context(), st.taking, kit.KindQuestion, "QU-01")
+	fatal(t, err)
+	ours := question("QU-01", "Nostro")
+	ours.Title.IT = "Il nostro titolo"
+	_, err = st.items.SaveDraft(t.Context(), st.taking, kit.Edit{Source: ours, Revision: item.Revision})
+	fatal(t, err)
+	st.retire(t, st.taking, "QU-01")
+	st.edit(t, st.giving, question("QU-01", "Del kit"))
+	st.publish(t, p, "1.1.0")
+	st.wantOutcomes(t, a, map[string]upgrade.Outcome{"QU-01": upgrade.Dropped})
+	before := st.everything(t)
+	take := upgrade.Choice{Decisions: map[string]upgrade.Decision{"question/QU-01": {Answer: upgrade.TakeKit}}}
+	_, err = st.upgrades.Apply(t.Context(), st.taking, a.ID, take)
+	if !problem.Is(err, problem.Conflict) || problem.Of(err).Message.Key != "practice.error.drafts" {
+		t.Errorf("taken over a draft: %v", err)
+	}
+	st.wantUntouched(t, "over a draft", before)
+}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"pgregory.net/rapid"
 
 	"staffetta/internal/language"
@@ -21,6 +22,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/practicetest"
+	"staffetta/modules/practice/proposal"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
@@ -29,9 +31,12 @@ import (
 // history is a body that takes over what one other body gives, or two, with what the test knows of it.
 type history struct {
 	*stage
-	rt     *rapid.T
-	keys   []string // kit.Place of the items, which both givers may have
-	givers []*giver
+	rt        *rapid.T
+	keys      []string // kit.Place of the items, which both givers may have
+	givers    []*giver
+	follower  *follower // of the first giver, where there is no other
+	proposals *proposal.Service
+	seen      map[string]int
 }
 
 // giver is a practice and its adoption.
@@ -47,6 +52,7 @@ type giver struct {
 type remembered struct {
 	id     uuid.UUID
 	before map[string]held
+	wrote  map[string]bool // by kit.Place
 }
 
 // held is what the test sees of an item.
@@ -61,7 +67,7 @@ type held struct {
 func TestNoHistoryLosesAnything(t *testing.T) {
 	t.Parallel()
 	wanted, _ := strconv.Atoi(os.Getenv("STAFFETTA_HISTORIES"))
-	done := 0
+	done, seen := 0, map[string]int{}
 	for done < max(wanted, 100) && !t.Failed() {
 		st := newStage(t)
 		examples, err := practicetest.Items(st.deps.Platform.Kinds)
@@ -69,18 +75,25 @@ func TestNoHistoryLosesAnything(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
 			done++
 			h := newHistory(t, rt, st, examples)
+			h.seen = seen
+			h.upgrade(h.givers[0])
 			for range rapid.IntRange(3, 8).Draw(rt, "steps") {
 				h.step()
 			}
 		})
 	}
-	t.Logf("%d histories", done)
+	t.Logf("%d histories: %v", done, seen)
+	for _, what := range []string{"accepted", "upgraded", "undone", "two givers", "followed"} {
+		if seen[what] < done/50 {
+			t.Errorf("only %d times: %s", seen[what], what)
+		}
+	}
 }
 
 func (h *history) step() {
 	g := h.givers[rapid.IntRange(0, len(h.givers)-1).Draw(h.rt, "giver")]
 	switch rapid.SampledFrom([]string{
-		"give", "give", "take", "take", "upgrade", "upgrade", "upgrade", "undo", "retire", "draft", "give up",
+		"give", "give", "take", "take", "upgrade", "upgrade", "upgrade", "undo", "retire", "draft", "give up", "propose", "propose", "follow",
 	}).Draw(h.rt, "step") {
 	case "give":
 		if h.edit(g.scope) {
@@ -100,11 +113,15 @@ func (h *history) step() {
 		}
 	case "draft":
 		h.draft()
+	case "propose":
+		h.propose(g)
+	case "follow":
+		h.follow()
 	}
 }
 
 func newHistory(t *testing.T, rt *rapid.T, st *stage, examples map[string][]kit.Source) *history {
-	h := &history{stage: st, rt: rt}
+	h := &history{stage: st, rt: rt, proposals: proposal.NewService(st.deps)}
 	mark := strings.ReplaceAll(uuid.NewString(), "-", "")[:12]
 	var items []kit.Source
 	for i, kind := range rapid.SliceOfN(rapid.SampledFrom(slices.Sorted(maps.Keys(examples))), 1, 3).Draw(rt, "kinds") {
@@ -125,6 +142,11 @@ func newHistory(t *testing.T, rt *rapid.T, st *stage, examples map[string][]kit.
 		g.adoption, err = st.adoptions.Start(rt.Context(), st.taking, uuid.Must(uuid.NewV7()), g.practice.ID)
 		h.must(err)
 		h.givers = append(h.givers, g)
+	}
+	if len(h.givers) == 1 {
+		a, err := st.adoptions.Start(rt.Context(), st.third, uuid.Must(uuid.NewV7()), h.givers[0].practice.ID)
+		h.must(err)
+		h.follower = &follower{a, true}
 	}
 	return h
 }
@@ -153,6 +175,9 @@ func (h *history) publish(g *giver) {
 	h.must(err)
 	_, err = h.releases.Publish(h.rt.Context(), g.scope, c.Kit)
 	h.must(err)
+	if h.follower != nil {
+		h.follower.behind = true
+	}
 }
 
 func (h *history) item(s tenants.Scope, place string) (kit.Item, bool) {
@@ -212,7 +237,7 @@ func (h *history) upgrade(g *giver) {
 		}
 	}
 	run, err := h.upgrades.Apply(ctx, h.taking, g.adoption.ID, choice)
-	if len(plan.Drafts()) > 0 {
+	if len(plan.Drafts()) > 0 || overDraft(plan, choice) {
 		if !problem.Is(err, problem.Conflict) {
 			h.rt.Fatalf("a kit was applied over a draft: %v", err)
 		}
@@ -230,7 +255,11 @@ func (h *history) upgrade(g *giver) {
 		h.judge(line, choice.Decisions[line.Place()].Answer, before, after)
 	}
 	if run.Changed {
-		g.runs = append(g.runs, remembered{run.ID, before})
+		h.seen["upgraded"]++
+		if len(h.givers) > 1 {
+			h.seen["two givers"]++
+		}
+		g.runs = append(g.runs, remembered{run.ID, before, h.wrote(run.ID)})
 		u, err := h.upgrades.PlanUndo(ctx, h.taking, g.adoption.ID, run.ID)
 		h.must(err)
 		if edited := u.Edited(); len(edited) > 0 {
@@ -241,6 +270,13 @@ func (h *history) upgrade(g *giver) {
 	if h.must(err); again.Changed {
 		h.rt.Fatalf("applying the same kit twice changed something: %v", again.Counts)
 	}
+}
+
+// overDraft tells whether somebody takes what is not used from the kit, after all, while it is changed.
+func overDraft(plan upgrade.Plan, choice upgrade.Choice) bool {
+	return slices.ContainsFunc(plan.Lines, func(l upgrade.Line) bool {
+		return l.Outcome == upgrade.Dropped && l.Drafted && choice.Decisions[l.Place()].Answer == upgrade.TakeKit
+	})
 }
 
 // decision answers a conflict at random.
@@ -358,7 +394,7 @@ func (h *history) undo(g *giver) {
 	}
 	after := h.taken()
 	for _, place := range h.keys {
-		want, there := target.before[place]
+		want, there := firstToWrite(g.runs[at:], place).before[place]
 		switch {
 		case !touched[place]:
 			want = before[place]
@@ -370,8 +406,28 @@ func (h *history) undo(g *giver) {
 		}
 	}
 	if done.Changed {
-		g.runs = append(g.runs, remembered{done.ID, before})
+		h.seen["undone"]++
+		g.runs = append(g.runs, remembered{done.ID, before, h.wrote(done.ID)})
 	}
+}
+
+// wrote are the items of which a run changed something, as the database remembers it.
+func (h *history) wrote(run uuid.UUID) map[string]bool {
+	rows, err := h.Owner.Query(h.rt.Context(), `select kind || '/' || key from practice.application_items where application_id = $1 and found <> made`, run)
+	h.must(err)
+	places, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	h.must(err)
+	all := map[string]bool{}
+	for _, place := range places {
+		all[place] = true
+	}
+	return all
+}
+
+// firstToWrite is the first of some runs that wrote an item: what others did before it is not theirs to take away.
+func firstToWrite(runs []remembered, place string) remembered {
+	at := slices.IndexFunc(runs, func(r remembered) bool { return r.wrote[place] })
+	return runs[max(at, 0)]
 }
 
 // retire takes an item of a body out of use.

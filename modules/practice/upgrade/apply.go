@@ -102,6 +102,9 @@ func (v *Service) applyPlan(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 	if a.plan.Refused() {
 		return a.plan.refusal()
 	}
+	if err := a.waits(); err != nil {
+		return err
+	}
 	if err := a.checkDecisions(); err != nil {
 		return err
 	}
@@ -174,6 +177,20 @@ func (p Plan) refusal() error {
 	var keys []string
 	for _, line := range p.Drafts() {
 		keys = append(keys, line.Key)
+	}
+	return problem.New(problem.Conflict, "practice.error.drafts", "names", strings.Join(keys, ", "))
+}
+
+// waits refuses to take from the kit, after all, what the body does not use while somebody is changing it.
+func (a applying) waits() error {
+	var keys []string
+	for _, line := range a.plan.Lines {
+		if line.Drafted && line.Outcome == Dropped && a.decisions[line.Place()].Answer == TakeKit {
+			keys = append(keys, line.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
 	}
 	return problem.New(problem.Conflict, "practice.error.drafts", "names", strings.Join(keys, ", "))
 }

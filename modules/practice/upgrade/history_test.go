@@ -355,6 +355,10 @@ func (w *world) upgrade(g *giver) {
 		w.seen.note("refused")
 		return
 	}
+	if err := a.waits(); err != nil {
+		w.seen.note("draft waits")
+		return
+	}
 	w.must(a.checkDecisions())
 	settlements, err := a.settle()
 	if err != nil {

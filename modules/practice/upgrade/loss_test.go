@@ -18,7 +18,7 @@ func (w *world) judge(_ *giver, line Line, d Decision, before map[string]kit.Ite
 	place := line.Place()
 	was, is := before[place], w.items[place]
 	untouched := reflect.DeepEqual(was.Source(), is.Source()) && was.State == is.State
-	if string(was.Draft) != string(is.Draft) {
+	if string(was.Draft) != string(is.Draft) || was.Draft != nil && was.Current.Content != nil && was.Title != is.Title {
 		w.rt.Fatalf("the draft of %s is lost", place)
 	}
 	switch {
