@@ -10,9 +10,7 @@ package merge
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"reflect"
-	"slices"
 )
 
 // Side is whose value answers a conflict.
@@ -120,14 +118,8 @@ func pair[T any](a, b optional) (x, y T, both bool) {
 }
 
 func (m *merger) object(at place, base, ours, theirs map[string]any) optional {
-	names := map[string]bool{}
-	for _, side := range []map[string]any{ours, theirs} {
-		for name := range side {
-			names[name] = true
-		}
-	}
 	merged := map[string]any{}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range names(base, ours, theirs) {
 		if member := m.merge(at.member(name), member(base, name), member(ours, name), member(theirs, name)); member.there {
 			merged[name] = member.value
 		}

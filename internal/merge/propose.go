@@ -2,80 +2,125 @@ package merge
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 )
 
 // maxCells bounds the work of a proposal: tokens of one side times those of the other.
-const maxCells = 4_000_000
+const maxCells = 1_000_000
 
 var words = regexp.MustCompile(`\s+|[^\s]+`)
 
 // Propose is what a person may want where both sides changed a text or a list whose entries cannot be told apart: the
-// changes of both, word by word or entry by entry. It is nil where they meet in the same words, and for any other value.
-// Entries that both sides added to a list in the same place all stay, ours first. Nothing is decided by it.
+// changes of both, word by word or entry by entry, and within entries that stand in the same place. It is nil where they meet
+// in the same words, and for other values. Entries that both sides added to a list in the same place all stay, ours first.
+// Nothing is decided by it.
 func Propose(c Conflict) json.RawMessage {
 	if c.Order || c.Ours == nil || c.Theirs == nil {
 		return nil
 	}
-	var texts [3]string
-	if readAll(c, &texts) && c.Base != nil {
-		return proposeText(texts)
-	}
-	var lists [3][]json.RawMessage
-	if readAll(c, &lists) {
-		return proposeList(lists)
-	}
-	return nil
-}
-
-// readAll reads base, ours and theirs as values of one type; a missing base stays empty.
-func readAll[T any](c Conflict, into *[3]T) bool {
+	var sides [3]optional
 	for i, raw := range []json.RawMessage{c.Base, c.Ours, c.Theirs} {
-		if raw != nil && json.Unmarshal(raw, &into[i]) != nil {
-			return false
+		side, err := read(raw)
+		if err != nil {
+			return nil
 		}
+		sides[i] = side
 	}
-	return true
+	both, told := propose(sides[0], sides[1], sides[2])
+	if !told {
+		return nil
+	}
+	return both.raw()
 }
 
-func proposeText(texts [3]string) json.RawMessage {
+func propose(base, ours, theirs optional) (both optional, told bool) {
+	switch {
+	case same(ours, theirs), same(base, theirs):
+		return ours, true
+	case same(base, ours):
+		return theirs, true
+	}
+	if o, t, texts := pair[string](ours, theirs); texts {
+		b, based := base.value.(string)
+		return proposeText([3]string{b, o, t}, based)
+	}
+	if o, t, lists := pair[[]any](ours, theirs); lists {
+		b, _ := base.value.([]any)
+		return proposeList(b, o, t)
+	}
+	if o, t, objects := pair[map[string]any](ours, theirs); objects {
+		b, _ := base.value.(map[string]any)
+		return proposeObject(b, o, t)
+	}
+	return optional{}, false
+}
+
+func proposeText(texts [3]string, based bool) (both optional, told bool) {
 	var sides [3][]string
 	for i, text := range texts {
 		sides[i] = words.FindAllString(text, -1)
 	}
-	both, told := unite(sides, false)
-	if !told {
-		return nil
-	}
-	return encoded(strings.Join(both, ""))
+	tokens, told := unite(sides, false)
+	return optional{strings.Join(tokens, ""), true}, told && based
 }
 
-func proposeList(lists [3][]json.RawMessage) json.RawMessage {
+// proposeList unites the entries; where that cannot be, and no side has more or fewer, what stands in the same place.
+func proposeList(base, ours, theirs []any) (both optional, told bool) {
+	byText := map[string]any{}
 	var sides [3][]string
-	for i, list := range lists {
+	for i, list := range [][]any{base, ours, theirs} {
 		for _, entry := range list {
-			sides[i] = append(sides[i], string(entry))
+			text := string(optional{entry, true}.raw())
+			byText[text] = entry
+			sides[i] = append(sides[i], text)
 		}
 	}
-	both, told := unite(sides, true)
-	if !told {
-		return nil
+	entries := []any{}
+	if tokens, told := unite(sides, true); told {
+		for _, token := range tokens {
+			entries = append(entries, byText[token])
+		}
+		return optional{entries, true}, true
 	}
-	entries := make([]json.RawMessage, len(both))
-	for i, entry := range both {
-		entries[i] = json.RawMessage(entry)
+	if len(base) != len(ours) || len(base) != len(theirs) {
+		return optional{}, false
 	}
-	return encoded(entries)
+	for i := range base {
+		entry, told := propose(optional{base[i], true}, optional{ours[i], true}, optional{theirs[i], true})
+		if !told {
+			return optional{}, false
+		}
+		entries = append(entries, entry.value)
+	}
+	return optional{entries, true}, true
 }
 
-func encoded(value any) json.RawMessage {
-	raw, err := json.Marshal(value)
-	if err != nil {
-		return nil // what was read can be written
+func proposeObject(base, ours, theirs map[string]any) (both optional, told bool) {
+	all := map[string]any{}
+	for _, name := range names(base, ours, theirs) {
+		one, told := propose(member(base, name), member(ours, name), member(theirs, name))
+		if !told {
+			return optional{}, false
+		}
+		if one.there {
+			all[name] = one.value
+		}
 	}
-	return raw
+	return optional{all, true}, true
+}
+
+// names are the members of objects in the order of the alphabet.
+func names(objects ...map[string]any) []string {
+	all := map[string]bool{}
+	for _, object := range objects {
+		for name := range object {
+			all[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
 }
 
 // unite brings the changes of both sides together, between the tokens that base, ours and theirs have in common; told is false

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"staffetta/internal/merge"
@@ -25,6 +26,9 @@ func TestPropose(t *testing.T) {
 		"one entry changed by both":        {`["x","y"]`, `["X","y"]`, `["xx","y"]`, ``},
 		"objects without a key":            {`[{"n":1}]`, `[{"n":1},{"n":2}]`, `[{"n":0},{"n":1}]`, `[{"n":0},{"n":1},{"n":2}]`},
 		"lists that were not there":        {``, `["x","y"]`, `["y","w"]`, `["x","y","w"]`},
+		"within entries of the same place": {`[{"t":"a b c","n":1},{"x":1}]`, `[{"t":"A b c","n":1},{"x":1}]`, `[{"t":"a b C","n":2},{"x":1}]`, `[{"n":2,"t":"A b C"},{"x":1}]`},
+		"one number of an entry":           {`[{"n":1}]`, `[{"n":2}]`, `[{"n":3}]`, ``},
+		"a member that one side took away": {`[{"n":1,"t":"a"}]`, `[{"t":"a"}]`, `[{"n":1,"t":"b"}]`, `[{"t":"b"}]`},
 		"numbers":                          {`1`, `2`, `3`, ``},
 		"one side gave it up":              {`"uno"`, ``, `"due"`, ``},
 		"a text here and a list elsewhere": {`"uno"`, `"due"`, `["uno"]`, ``},
@@ -40,8 +44,8 @@ func TestPropose(t *testing.T) {
 	if order := (merge.Conflict{Base: rawOf(`["a"]`), Ours: rawOf(`["a","b"]`), Theirs: rawOf(`["c","a"]`), Order: true}); merge.Propose(order) != nil {
 		t.Error("an order is proposed")
 	}
-	long := rawOf(`"` + strings.Repeat("a ", 3000) + `"`)
-	if merge.Propose(merge.Conflict{Base: long, Ours: long, Theirs: rawOf(`"b"`)}) != nil {
+	long := func(last string) json.RawMessage { return rawOf(`"` + strings.Repeat("a ", 3000) + last + `"`) }
+	if merge.Propose(merge.Conflict{Base: long("a"), Ours: long("b"), Theirs: rawOf(`"a"`)}) != nil {
 		t.Error("a text without bound is compared")
 	}
 }
@@ -92,4 +96,31 @@ func proposed(rt *rapid.T, base, ours, theirs []string) (entries []string, told 
 		rt.Fatal(err)
 	}
 	return entries, true
+}
+
+func TestParts(t *testing.T) {
+	t.Parallel()
+	c := merge.Conflict{
+		Path: "terms", Base: rawOf(`[{"t":"entro 5 giorni","n":5},{"t":"sempre"}]`), Ours: rawOf(`[{"t":"entro 5 giorni, o prima","n":5},{"t":"sempre"}]`),
+		Theirs: rawOf(`[{"t":"entro 3 giorni","n":3},{"t":"sempre"}]`),
+	}
+	want := []merge.Part{
+		{"terms[1].n", rawOf(`5`), rawOf(`5`), rawOf(`3`), rawOf(`3`)},
+		{"terms[1].t", rawOf(`"entro 5 giorni"`), rawOf(`"entro 5 giorni, o prima"`), rawOf(`"entro 3 giorni"`), rawOf(`"entro 3 giorni, o prima"`)},
+	}
+	if d := cmp.Diff(want, merge.Parts(c)); d != "" {
+		t.Errorf("parts (-want +got):\n%s", d)
+	}
+	c.Ours = rawOf(`[{"t":"entro 7 giorni","n":5},{"t":"sempre"}]`)
+	if parts := merge.Parts(c); len(parts) != 2 || parts[0].Proposed != nil || parts[1].Proposed != nil {
+		t.Errorf("parts: %+v", parts)
+	}
+	longer := merge.Conflict{Path: "terms", Base: rawOf(`["a"]`), Ours: rawOf(`["b","c"]`), Theirs: rawOf(`["d"]`)}
+	if parts := merge.Parts(longer); len(parts) != 1 || parts[0].Path != "terms" || parts[0].Proposed != nil {
+		t.Errorf("lists of other lengths: %+v", parts)
+	}
+	order := merge.Conflict{Path: "terms[]", Base: rawOf(`["a","b"]`), Ours: rawOf(`["b","a"]`), Theirs: rawOf(`["a","b"]`), Order: true}
+	if parts := merge.Parts(order); len(parts) != 1 || parts[0].Path != "terms[]" {
+		t.Errorf("an order: %+v", parts)
+	}
 }

@@ -10,7 +10,6 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
-	"staffetta/modules/practice/clash"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
@@ -45,11 +44,13 @@ func (st *stage) plan(t *testing.T, a adoption.Adoption) upgrade.Plan {
 // conflictDuties are the conflicts that somebody of a body is asked to decide: how many, and where.
 func (st *stage) conflictDuties(t *testing.T, s tenants.Scope) map[string]any {
 	t.Helper()
-	duties, err := clash.Duties(st.deps)[0].Find(t.Context(), s)
+	duties, err := st.adoptions.FindDuties(t.Context(), s)
 	fatal(t, err)
 	asked := map[string]any{}
 	for _, duty := range duties {
-		asked[duty.Path] = duty.Label.Args["n"]
+		if duty.Label.Key == "practice.duty.conflicts" {
+			asked[duty.Path] = duty.Label.Args["n"]
+		}
 	}
 	return asked
 }
@@ -157,12 +158,16 @@ func TestConflictsAreAnsweredInTurn(t *testing.T) {
 	if strings.Contains(page.main(), "answer.it</") || strings.Contains(page.main(), "{&#34;") {
 		t.Errorf("the page tells places or values as the program does:\n%s", page.main())
 	}
+	if strings.Contains(taker.visit(t, "/adozioni", nil).main(), "Decidi") {
+		t.Error("the adoptions ask to decide what nobody has begun")
+	}
 	form := page.fill("answer.question/QU-01", "merge", "field.question/QU-01#content.answer.it", "value", "value.question/QU-01#content.answer.it", "Martedì e giovedì", "salva", "conflitto-2")
 	saved := taker.visit(t, at+"/applica", form).want(t, 303)
 	if !strings.HasSuffix(saved.to, "#conflitto-2") {
 		t.Errorf("saving leads to %s", saved.to)
 	}
 	taker.visit(t, at+"/applica", form).want(t, 409) // it was answered since
+	taker.visit(t, "/adozioni", nil).want(t, 200, "Decidi un conflitto dell&#39;aggiornamento al kit 1.1.0", at+"/prova?kit=")
 	page = taker.visit(t, at+"/prova", nil).want(t, 200, "1 conflitto su 2 ha una risposta", "Unisci ("+st.taking.Name+")", "Martedì e giovedì</textarea>", `href="#conflitto-2"`, "/rinuncia")
 	taker.visit(t, at+"/rinuncia", nil).want(t, 200, "I componenti dell&#39;ente restano come sono")
 	form = page.fill("answer.question/QU-02", "merge", "field.question/QU-02#content.answer.it", "value", "value.question/QU-02#content.answer.it", "Si apre il martedì mattina e il giovedì")

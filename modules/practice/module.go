@@ -15,7 +15,6 @@ import (
 	"staffetta/modules/practice/campaign"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/checklist"
-	"staffetta/modules/practice/clash"
 	"staffetta/modules/practice/dryrun"
 	"staffetta/modules/practice/exchange"
 	"staffetta/modules/practice/ledger"
@@ -100,7 +99,7 @@ func Module() modules.Module {
 					proposal.Operations(proposals), news.Operations(changes)),
 				Workers:  func(w *river.Workers) { campaigns.Work(w); outcomes.Work(w) },
 				Periodic: outcomes.Periodic(),
-				Duties:   slices.Concat(releases.Duties(), clash.Duties(deps), campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
+				Duties:   slices.Concat(releases.Duties(), campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
 				Uses:     use.Sources(deps),
 			}, nil
 		},

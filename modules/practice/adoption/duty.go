@@ -8,6 +8,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/practice/clash"
 	"staffetta/tenants"
 )
 
@@ -43,10 +44,15 @@ func (v *Service) Duties() []modules.DutySource {
 	}
 }
 
-// FindDuties lists what the adoptions ask of the scope's body within the days ahead, or what is late.
+// FindDuties lists what the adoptions ask of the scope's body within the days ahead, what is late, and conflicts of upgrades
+// that nobody has decided.
 func (v *Service) FindDuties(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
 	found, err := v.findReminders(ctx, s)
-	return duties(found), err
+	if err != nil {
+		return nil, err
+	}
+	open, err := clash.FindDuties(ctx, v.deps.DB, s)
+	return append(open, duties(found)...), err
 }
 
 func duties(found []reminder) []modules.Duty {

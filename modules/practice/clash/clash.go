@@ -35,20 +35,18 @@ type waiting struct {
 	Since    time.Time
 }
 
-// Duties are the conflicts that await an answer of the body: until each has one, or the upgrade is given up.
-func Duties(deps modules.Deps) []modules.DutySource {
-	return []modules.DutySource{{Permission: "adoption:write", Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
-		found, err := findWaiting(ctx, deps.DB, s)
-		if err != nil {
-			return nil, err
+// FindDuties lists the conflicts that await an answer of the body: until each has one, or the upgrade is given up.
+func FindDuties(ctx context.Context, db *tenants.DB, s tenants.Scope) ([]modules.Duty, error) {
+	found, err := findWaiting(ctx, db, s)
+	if err != nil {
+		return nil, err
+	}
+	duties := make([]modules.Duty, len(found))
+	for i, w := range found {
+		duties[i] = modules.Duty{
+			Label: language.M("practice.duty.conflicts", "n", w.Open, "release", w.Release), Title: w.Title.It,
+			Path: "/adozioni/" + w.Adoption.String() + "/prova?kit=" + w.Kit.String(), Since: w.Since,
 		}
-		duties := make([]modules.Duty, len(found))
-		for i, w := range found {
-			duties[i] = modules.Duty{
-				Label: language.M("practice.duty.conflicts", "n", w.Open, "release", w.Release), Title: w.Title.It,
-				Path: "/adozioni/" + w.Adoption.String() + "/prova?kit=" + w.Kit.String(), Since: w.Since,
-			}
-		}
-		return duties, nil
-	}}}
+	}
+	return duties, nil
 }

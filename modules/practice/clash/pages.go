@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/merge"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
 )
 
 // Asking is how a place that both sides changed is asked about.
@@ -26,6 +27,7 @@ type Asking struct {
 type Question struct {
 	Answer component.Field
 	Value  component.Field
+	United *component.Hidden // what is proposed where nothing can be written
 }
 
 // Ask makes the question about a place that both sides changed. Where the changes of both can stand together, that is proposed.
@@ -40,10 +42,11 @@ func Ask(r *http.Request, say kit.Teller, c merge.Conflict, at Asking) Question 
 		},
 	}}
 	entry, ours, writable := writing(c)
+	proposed := merge.Propose(c)
 	if !writable {
+		q.unite(r, name, at.Kept, proposed)
 		return q
 	}
-	proposed := merge.Propose(c)
 	label, hint := "practice.answer.write", ""
 	if proposed != nil {
 		label, hint = "practice.answer.united", modules.Say(r, "practice.answer.united_hint")
@@ -61,10 +64,28 @@ func Ask(r *http.Request, say kit.Teller, c merge.Conflict, at Asking) Question 
 	return q
 }
 
+// unite lets a value that nobody can write be united as it is proposed, or as it was before.
+func (q *Question) unite(r *http.Request, name string, kept merge.Answer, proposed json.RawMessage) {
+	value := proposed
+	if kept.Side == merge.Value {
+		value = kept.Value
+	}
+	if value == nil {
+		return
+	}
+	q.Answer.Options = append(q.Answer.Options, component.Option{
+		Value: string(merge.Value), Label: modules.Say(r, "practice.answer.united"), Hint: modules.Say(r, "practice.answer.united_seen"),
+	})
+	q.Answer.Value = cmp.Or(q.Answer.Value, string(merge.Value))
+	q.United = &component.Hidden{Name: unitedValue + name, Value: string(value)}
+}
+
 // The controls that hold what somebody writes: a text, or the entries of a list line by line.
 const (
 	textValue = "value."
 	listValue = "lines."
+	// unitedValue is any other value, as JSON.
+	unitedValue = "united."
 )
 
 var writingLabels = map[string]string{textValue: "practice.plan.value", listValue: "practice.plan.lines_value"}
@@ -125,9 +146,42 @@ func written(r *http.Request, name string) json.RawMessage {
 		}
 		value = entries
 	}
+	if united := r.PostForm[unitedValue+name]; len(united) > 0 && json.Valid([]byte(united[0])) {
+		return json.RawMessage(united[0])
+	}
 	raw, err := json.Marshal(value)
 	if err != nil {
 		return nil // texts are always written
 	}
 	return raw
+}
+
+// Columns shows conflicts place by place in columns: what was, what the body has, what the kit has and, where it can be
+// proposed, both together.
+func Columns(r *http.Request, say kit.Teller, conflicts []merge.Conflict) component.Table {
+	table := component.Table{
+		Caption: modules.Say(r, "practice.plan.places"), Hidden: true, Cards: true,
+		Columns: form.Columns(r, "practice.proposal.where", "practice.column.base", "practice.column.ours", "practice.column.kit"),
+	}
+	var parts []merge.Part
+	proposes := false
+	for _, c := range conflicts {
+		parts = append(parts, merge.Parts(c)...)
+	}
+	for _, part := range parts {
+		proposes = proposes || part.Proposed != nil
+	}
+	if proposes {
+		table.Columns = append(table.Columns, component.Column{Label: modules.Say(r, "practice.column.united")})
+	}
+	for _, part := range parts {
+		row := component.Row{Cells: []component.Cell{
+			{Text: say.Place(part.Path)}, {Text: form.Value(r, say, part.Base)}, {Text: form.Value(r, say, part.Ours)}, {Text: form.Value(r, say, part.Theirs)},
+		}}
+		if proposes {
+			row.Cells = append(row.Cells, component.Cell{Text: say.Value(part.Proposed)})
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
 }

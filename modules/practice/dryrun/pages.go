@@ -5,6 +5,7 @@ package dryrun
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"staffetta/modules"
 	"staffetta/policies"
@@ -47,7 +48,7 @@ type PlanPage struct {
 	Release    string
 	Releases   component.Field // other kits that could be tried
 	Try        component.Button
-	Counts     component.Summary
+	Counts     string // how many items have each outcome
 	Missing    []component.Alert
 	Conflicts  []ConflictView
 	Progress   string          // how many conflicts have an answer
@@ -141,14 +142,15 @@ func (page *PlanPage) ask(r *http.Request, plan upgrade.Plan, conflicts []Confli
 	}
 }
 
-// counts are how many items have each outcome that comes.
-func counts(r *http.Request, plan upgrade.Plan) (list component.Summary) {
+// counts tell how many items have each outcome that comes.
+func counts(r *http.Request, plan upgrade.Plan) string {
+	var parts []string
 	for _, outcome := range upgrade.Outcomes {
 		if n := plan.Count(outcome); n > 0 {
-			list.Rows = append(list.Rows, form.Plain(r, "practice.outcome."+string(outcome), strconv.Itoa(n)))
+			parts = append(parts, modules.Say(r, "practice.outcome."+string(outcome))+": "+strconv.Itoa(n))
 		}
 	}
-	return list
+	return strings.Join(parts, " · ")
 }
 
 // changeViews tell in words what would be other in the items that the body has.

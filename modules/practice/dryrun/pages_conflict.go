@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"staffetta/api/web/component"
-	"staffetta/internal/merge"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/clash"
@@ -91,7 +90,8 @@ func (p pages) conflictView(r *http.Request, line upgrade.Line, kept upgrade.Dec
 	}
 	view.Open = view.Answer.Value == string(upgrade.Unite) || len(line.Open) == 1
 	say := kit.NewTeller(r.Context(), p.kinds, line.Kind)
-	view.Places = placesTable(r, say, "posti-"+id, p.service.Places(line))
+	view.Places = clash.Columns(r, say, p.service.Places(line))
+	view.Places.ID = "posti-" + id
 	for n, c := range line.Open {
 		view.Questions = append(view.Questions, clash.Ask(r, say, c, clash.Asking{
 			ID: id + "-" + strconv.Itoa(n+1), Prefix: place + "#", Theirs: "practice.answer.kit", Kept: kept.Fields[c.Path], Wrong: wrong[place+"#"+c.Path],
@@ -117,20 +117,6 @@ func choices(r *http.Request, line upgrade.Line) (why string, options []componen
 		return modules.Say(r, "practice.plan.local"), options
 	}
 	return modules.Say(r, "practice.plan.both_changed"), options
-}
-
-// placesTable shows in three columns what the kit held, what the body has and what the kit holds now.
-func placesTable(r *http.Request, say kit.Teller, id string, places []merge.Conflict) component.Table {
-	table := component.Table{
-		ID: id, Caption: modules.Say(r, "practice.plan.places"), Hidden: true, Cards: true,
-		Columns: form.Columns(r, "practice.proposal.where", "practice.column.base", "practice.column.ours", "practice.column.kit"),
-	}
-	for _, c := range places {
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: say.Place(c.Path)}, {Text: form.Value(r, say, c.Base)}, {Text: form.Value(r, say, c.Ours)}, {Text: form.Value(r, say, c.Theirs)},
-		}})
-	}
-	return table
 }
 
 // decisionsOf reads the answers of the form: answer.kind/key and reason.kind/key for an item, and those to places of it.
