@@ -108,18 +108,8 @@ func (o operations) registerGetAdoption(api huma.API) {
 func (o operations) registerStart(api huma.API) {
 	op := form.Operation("start-adoption", http.MethodPost, "/adoptions", "Begin an adoption", "Begins to adopt a published practice. A body adopts a practice once.")
 	op.DefaultStatus = http.StatusCreated
-	huma.Register(api, op, func(ctx context.Context, in *struct {
-		Key  string `header:"Idempotency-Key" maxLength:"36" doc:"Id of the new object; the same again creates nothing more"`
-		Body struct {
-			Practice string `json:"practice" format:"uuid" maxLength:"36"`
-		}
-	},
-	) (*adoptionOutput, error) {
-		practice, err := form.ParseID(in.Body.Practice)
-		if err != nil {
-			return nil, err
-		}
-		id, err := modules.NewID(in.Key)
+	huma.Register(api, op, func(ctx context.Context, in *form.StartInput) (*adoptionOutput, error) {
+		id, practice, err := in.IDs()
 		if err != nil {
 			return nil, err
 		}

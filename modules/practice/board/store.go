@@ -3,7 +3,6 @@ package board
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,11 +10,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
-	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/release"
 	"staffetta/tenants"
 )
@@ -188,18 +186,8 @@ func stepAdoption(ctx context.Context, tx tenants.Tx, id uuid.UUID, s step) erro
 	return refusal(err, "move an adoption")
 }
 
-// refusal turns what the functions of the database refuse into what a person is told.
 func refusal(err error, doing string) error {
-	var broken *pgconn.PgError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &broken) && broken.Code == "P0002":
-		return problem.Missing().Wrap(err)
-	case errors.As(err, &broken) && broken.Code == "40001":
-		return problem.New(problem.Conflict, "practice.board.error.moved").Wrap(err)
-	}
-	return fmt.Errorf("%s: %w", doing, err)
+	return form.Refusal(err, doing, "practice.board.error.moved")
 }
 
 func dayText(day time.Time) *string {

@@ -109,18 +109,8 @@ func (o operations) list(ctx context.Context, _ *struct{}) (*listOutput, error) 
 	return out, nil
 }
 
-func (o operations) start(ctx context.Context, in *struct {
-	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"Id of the new object; the same again creates nothing more"`
-	Body struct {
-		Practice string `json:"practice" format:"uuid" maxLength:"36"`
-	}
-},
-) (*campaignOutput, error) {
-	practice, err := form.ParseID(in.Body.Practice)
-	if err != nil {
-		return nil, err
-	}
-	id, err := modules.NewID(in.Key)
+func (o operations) start(ctx context.Context, in *form.StartInput) (*campaignOutput, error) {
+	id, practice, err := in.IDs()
 	if err != nil {
 		return nil, err
 	}

@@ -8,9 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
-	"staffetta/internal/problem"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
@@ -95,18 +93,8 @@ func steerCampaign(ctx context.Context, tx tenants.Tx, id uuid.UUID, step Step) 
 	return refusal(err, "steer a campaign")
 }
 
-// refusal turns what the functions of the database refuse into what a person is told.
 func refusal(err error, doing string) error {
-	var broken *pgconn.PgError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &broken) && broken.Code == "P0002":
-		return problem.Missing().Wrap(err)
-	case errors.As(err, &broken) && broken.Code == "40001":
-		return problem.New(problem.Conflict, "practice.campaign.error.moved").Wrap(err)
-	}
-	return fmt.Errorf("%s: %w", doing, err)
+	return form.Refusal(err, doing, "practice.campaign.error.moved")
 }
 
 // What a body has by now counts as applied, whoever applied it.

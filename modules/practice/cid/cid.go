@@ -15,6 +15,7 @@ import (
 	"slices"
 
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/sheet"
 )
 
 //go:embed *.json 1.1.0/*.json 2.0.0/*.json
@@ -24,96 +25,14 @@ const sheetFile = "practice.json"
 
 // PracticeSheet is the public description of a practice in its four parts (it: scheda della buona pratica).
 type PracticeSheet struct {
-	Key             string          `json:"key"`
-	Title           kit.Text        `json:"title"`
-	Owner           string          `json:"owner"`
-	Licence         string          `json:"licence"`
-	Registry        Registry        `json:"registry"`
-	Characteristics Characteristics `json:"characteristics"`
-	Results         Results         `json:"results"`
-	Transfer        Transfer        `json:"transfer"`
-}
-
-// Registry is who owns the practice, since when, with whom and where.
-type Registry struct {
-	CedingBody  Body       `json:"cedingBody"`
-	StartedYear int        `json:"startedYear"`
-	Partners    []string   `json:"partners"`
-	Area        string     `json:"area"` // ISTAT area of the services
-	Targets     []kit.Text `json:"targets"`
-	Territory   kit.Text   `json:"territory"`
-	Project     Project    `json:"project"`
-	Persons     []Person   `json:"persons"`
-}
-
-// Body is a municipality with its codes.
-type Body struct {
-	Name     string `json:"name"`
-	ISTAT    string `json:"istat"`
-	Belfiore string `json:"belfiore"`
-}
-
-// Project is a funded reuse of the practice. Funding is in euro.
-type Project struct {
-	Name    string   `json:"name"`
-	From    int      `json:"from"`
-	To      int      `json:"to"`
-	Funding string   `json:"funding"`
-	Lead    string   `json:"lead"`
-	Reusing []string `json:"reusing"`
-	Ceding  string   `json:"ceding"`
-	Call    kit.Text `json:"call"`
-}
-
-// Person is an invented contact of the practice.
-type Person struct {
-	Role kit.Text `json:"role"`
-	Name string   `json:"name"`
-}
-
-// Characteristics is what the practice does and why.
-type Characteristics struct {
-	Problem    kit.Text   `json:"problem"`
-	Solution   kit.Text   `json:"solution"`
-	Aims       []kit.Text `json:"aims"`
-	Activities []kit.Text `json:"activities"`
-	Innovation kit.Text   `json:"innovation"`
-	Needs      []kit.Text `json:"needs"`
-}
-
-// Results is what is known of its effect, with where that knowledge stops.
-type Results struct {
-	Evidence   []Evidence `json:"evidence"`
-	Indicators []string   `json:"indicators"` // keys of indicator items
-	Figures    []Figure   `json:"figures"`
-	Limits     []kit.Text `json:"limits"`
-}
-
-// Evidence is a fact or a lesson. Kind is fact or lesson.
-type Evidence struct {
-	Key   string   `json:"key"`
-	Label kit.Text `json:"label"`
-	Kind  string   `json:"kind"`
-}
-
-// Figure is the value of an indicator; Demo marks one that nobody measured.
-type Figure struct {
-	Indicator string   `json:"indicator"`
-	Value     string   `json:"value"`
-	Demo      bool     `json:"demo"`
-	Note      kit.Text `json:"note"`
-}
-
-// Transfer is how another body takes the practice over.
-type Transfer struct {
-	How        []kit.Text `json:"how"`
-	Months     int        `json:"months"` // from agreement to go-live, indicative
-	MonthsNote kit.Text   `json:"monthsNote"`
-	Support    []string   `json:"support"` // keys of training items
-	Acts       []string   `json:"acts"`
-	Checklist  string     `json:"checklist"`
-	Costs      string     `json:"costs"`
-	Lessons    []kit.Text `json:"lessons"`
+	Key             string                `json:"key"`
+	Title           kit.Text              `json:"title"`
+	Owner           string                `json:"owner"`
+	Licence         string                `json:"licence"`
+	Registry        sheet.Registry        `json:"registry"`
+	Characteristics sheet.Characteristics `json:"characteristics"`
+	Results         sheet.Results         `json:"results"`
+	Transfer        sheet.Transfer        `json:"transfer"`
 }
 
 // Releases are those of which there are sources. The first one is whole; each later one holds what it adds and what it
@@ -178,11 +97,11 @@ func Sheet() (PracticeSheet, error) {
 	if err != nil {
 		return PracticeSheet{}, fmt.Errorf("read sheet of the CID: %w", err)
 	}
-	var sheet PracticeSheet
+	var read PracticeSheet
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&sheet); err != nil {
+	if err := dec.Decode(&read); err != nil {
 		return PracticeSheet{}, fmt.Errorf("decode sheet of the CID: %w", err)
 	}
-	return sheet, nil
+	return read, nil
 }

@@ -3,6 +3,8 @@ package form
 import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
+
+	"staffetta/modules"
 )
 
 // IDPath names an object in a path of the API.
@@ -16,4 +18,20 @@ func (in IDPath) UUID() (uuid.UUID, error) { return ParseID(in.ID) }
 // Operation is an operation of the API about practices.
 func Operation(id, method, path, summary, description string) huma.Operation {
 	return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"practice"}, Summary: summary, Description: description}
+}
+
+// StartInput begins something with a practice; the key is the id of what begins.
+type StartInput struct {
+	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"Id of the new object; the same again creates nothing more"`
+	Body struct {
+		Practice string `json:"practice" format:"uuid" maxLength:"36"`
+	}
+}
+
+// IDs are those of what begins and of the practice.
+func (in StartInput) IDs() (id, practice uuid.UUID, err error) {
+	if practice, err = ParseID(in.Body.Practice); err == nil {
+		id, err = modules.NewID(in.Key)
+	}
+	return id, practice, err
 }

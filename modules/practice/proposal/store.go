@@ -204,16 +204,8 @@ func readAnswer(ctx context.Context, tx tenants.Tx, id uuid.UUID) (fresh bool, e
 
 // refusal turns what the functions of the database refuse into what a person is told.
 func refusal(err error, doing string) error {
-	var broken *pgconn.PgError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &broken) && broken.Code == "P0002":
-		return problem.Missing().Wrap(err)
-	case errors.As(err, &broken) && broken.Code == "40001":
-		return problem.New(problem.Conflict, "practice.proposal.error.changed").Wrap(err)
-	case errors.As(err, &broken) && broken.ConstraintName == "proposals_open":
+	if broken, ok := errors.AsType[*pgconn.PgError](err); ok && broken.ConstraintName == "proposals_open" {
 		return problem.New(problem.Conflict, "practice.proposal.error.open").Wrap(err)
 	}
-	return fmt.Errorf("%s: %w", doing, err)
+	return form.Refusal(err, doing, "practice.proposal.error.changed")
 }
