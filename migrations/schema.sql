@@ -3157,7 +3157,7 @@ function practice.install_kit(text,text,text[],bytea,bytea) security definer set
 function practice.item_uptake(uuid) security definer set search_path = '' -- body c93ce66d9c6a, executed by owner, staffetta_app
 function practice.led_of_tenant() security definer set search_path = '' -- body e34b16f34272, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.move_adoption(uuid,integer,uuid,text,text,text) security definer set search_path = '' -- body 4de8339f2d6e, executed by owner, staffetta_app
-function practice.name_lead(uuid,integer) security definer set search_path = '' -- body 51c06ac4eb0d, executed by owner, staffetta_app
+function practice.name_lead(uuid,integer,integer,text,text) security definer set search_path = '' -- body fb1f907fde30, executed by owner, staffetta_app
 function practice.note_alarms(uuid,jsonb) security definer set search_path = '' -- body 6f44797c6b44, executed by owner, staffetta_app
 function practice.note_in_journal(uuid,uuid,text,text) security definer set search_path = '' -- body 8c3c909d16a0, executed by owner, staffetta_app
 function practice.offer_kit() set search_path = '' -- body 9ac5aefca358, executed by owner

@@ -316,7 +316,7 @@ func TestDefinerFunctionsTakeNoBody(t *testing.T) {
 		"item_uptake(practice uuid)",
 		"led_of_tenant()",
 		"move_adoption(adoption uuid, target integer, kit uuid, happened text, author text, why text)",
-		"name_lead(adoption uuid, lead integer)",
+		"name_lead(adoption uuid, seen integer, lead integer, author text, why text)",
 		"note_alarms(adoption uuid, causes jsonb)",
 		"note_in_journal(adoption uuid, note uuid, author text, text text)",
 		"own_stage(adoption uuid, stage integer, name text, due date)",

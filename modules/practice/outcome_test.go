@@ -87,7 +87,7 @@ func TestTheOutcomeIsAPage(t *testing.T) {
 	ask := taker.visit(t, at+"/capofila", nil).want(t, 200, st.other.Name)
 	taker.visit(t, at+"/capofila", ask.fill("lead", "")).want(t, 422, "Errore:")
 	taker.visit(t, at+"/capofila", ask.fill("lead", st.other.Slug)).want(t, 303)
-	taker.visit(t, at+"/capofila", nil).want(t, 404)
+	taker.visit(t, at+"/capofila", nil).want(t, 200, "Cambia l&#39;ente capofila", "Perché cambia", "Ora è capofila "+st.other.Name)
 	giver.visit(t, at, nil).want(t, 200, "Ente capofila", st.other.Name)
 	third.visit(t, "/adozioni", nil).want(t, 200, "/adozioni/capofila")
 	third.visit(t, "/adozioni/capofila", nil).want(t, 200, st.taker.Name, "In avvio")

@@ -27,10 +27,18 @@ func (v *Service) FindLed(ctx context.Context, s tenants.Scope) ([]Led, error) {
 	return v.findLed(ctx, s)
 }
 
-// NameLead makes a live body the lead of an adoption: from then it sees the board, and writes nothing. It fails with
-// problem.NotFound for who does not work on the adoption, with problem.Invalid for a body that cannot lead, and with
-// problem.Conflict where another one does.
-func (v *Service) NameLead(ctx context.Context, s tenants.Scope, id uuid.UUID, slug string) error {
+// Naming is which body leads an adoption from now on (it: indicazione del capofila).
+type Naming struct {
+	Lead      string // slug
+	InsteadOf int32  // the lead that was seen; 0 for none
+	Reason    string // why it changes; nothing where there was none
+}
+
+// NameLead makes a live body the lead of an adoption: from then it sees the board, and writes nothing; the lead before sees it no
+// longer, and what it prepared for others is called off. It fails with problem.NotFound for who does not work on the adoption, with
+// problem.Invalid for a body that cannot lead or without a reason for the change, and with problem.Conflict where another one leads
+// than was seen.
+func (v *Service) NameLead(ctx context.Context, s tenants.Scope, id uuid.UUID, n Naming) error {
 	a, err := v.GetAdoption(ctx, s, id)
 	if err != nil {
 		return err
@@ -39,24 +47,31 @@ func (v *Service) NameLead(ctx context.Context, s tenants.Scope, id uuid.UUID, s
 		return problem.Missing()
 	}
 	var wrong problem.Fields
-	body, known := v.leadBySlug(strings.TrimSpace(slug), a)
+	body, known := v.leadBySlug(strings.TrimSpace(n.Lead), a)
 	if !known {
 		wrong.Add("lead", "web.field.choice")
-		return wrong.Err()
+	}
+	n.Reason = strings.TrimSpace(n.Reason)
+	if n.InsteadOf != 0 {
+		wrong.Require("reason", n.Reason)
+	}
+	wrong.MaxLength("reason", n.Reason, 300)
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := nameLead(ctx, tx, id, body.ID); err != nil {
+		if err := nameLead(ctx, tx, id, named{n, body.ID, s.Name}); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.lead", Object: id, Payload: map[string]any{"body": body.ID}})
+		return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.lead", Object: id, Payload: map[string]any{"body": body.ID, "instead_of": n.InsteadOf}})
 	})
 }
 
-// Leads lists the bodies that could lead an adoption: all live ones but its two sides.
+// Leads lists the bodies that could lead an adoption: all live ones but its two sides and the one that leads it.
 func (v *Service) Leads(a Adoption) []tenants.Tenant {
 	var list []tenants.Tenant
 	for _, body := range v.deps.Bodies.Active() {
-		if body.ID != a.Ceding && body.ID != a.Reusing && body.Slug != tenants.PlatformSlug {
+		if body.ID != a.Ceding && body.ID != a.Reusing && body.ID != a.Leading && body.Slug != tenants.PlatformSlug {
 			list = append(list, body)
 		}
 	}
@@ -70,4 +85,16 @@ func (v *Service) leadBySlug(slug string, a Adoption) (tenants.Tenant, bool) {
 		}
 	}
 	return tenants.Tenant{}, false
+}
+
+// leadID is the body of a slug that somebody saw as a lead: 0 for none, and a number of no body for one that is not there.
+func (v *Service) leadID(slug string) int32 {
+	if slug == "" {
+		return 0
+	}
+	body, _, err := v.deps.Bodies.BySlug(slug)
+	if err != nil {
+		return -1
+	}
+	return body.ID
 }

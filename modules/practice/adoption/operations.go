@@ -25,7 +25,7 @@ func Operations(service *Service) []modules.Operation {
 		modules.Declare("adoption:read", form.Operation("list-led-adoptions", http.MethodGet, "/led-adoptions", "List the adoptions that the body leads",
 			"With how each was measured last and how many alarms have stood for the term."), o.findLed),
 		modules.Declare("adoption:write", form.Operation("name-adoption-lead", http.MethodPut, "/adoptions/{id}/lead", "Name the lead body of an adoption",
-			"From then it sees the board, and writes nothing."), o.nameLead),
+			"From then it sees the board, and writes nothing; the lead before, named in instead_of, sees it no longer. 409 where another one leads."), o.nameLead),
 	}
 }
 
@@ -156,7 +156,9 @@ func (o operations) findLed(ctx context.Context, _ *struct{}) (*struct {
 func (o operations) nameLead(ctx context.Context, in *struct {
 	form.IDPath
 	Body struct {
-		Lead string `json:"lead" maxLength:"63" doc:"Slug of the body"`
+		Lead      string `json:"lead" maxLength:"63" doc:"Slug of the body"`
+		InsteadOf string `json:"instead_of,omitempty" maxLength:"63" doc:"Slug of the lead that was seen; empty where there is none"`
+		Reason    string `json:"reason,omitempty" maxLength:"300" doc:"Why the lead changes; required where there is one"`
 	}
 },
 ) (*adoptionOutput, error) {
@@ -165,7 +167,8 @@ func (o operations) nameLead(ctx context.Context, in *struct {
 		return nil, err
 	}
 	s := tenants.ScopeFrom(ctx)
-	if err := o.service.NameLead(ctx, s, id, in.Body.Lead); err != nil {
+	naming := Naming{Lead: in.Body.Lead, InsteadOf: o.service.leadID(in.Body.InsteadOf), Reason: in.Body.Reason}
+	if err := o.service.NameLead(ctx, s, id, naming); err != nil {
 		return nil, err
 	}
 	a, err := o.service.GetAdoption(ctx, s, id)

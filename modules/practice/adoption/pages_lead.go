@@ -73,8 +73,11 @@ func (l Led) verdict() string {
 type LeadPage struct {
 	Breadcrumb component.Breadcrumb
 	Errors     component.ErrorSummary
+	Title      string
+	Help       string
 	Action     string
-	Field      component.Field
+	InsteadOf  string // slug of the lead that is shown
+	Fields     []component.Field
 	Button     component.Button
 }
 
@@ -87,28 +90,38 @@ func (p pages) askLead(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	if a.Side == Lead || a.Leading != 0 || a.State == "ended" {
+	if a.Side == Lead || a.State == "ended" {
 		return modules.View{}, problem.Missing()
 	}
 	return p.leadPage(r, a, nil), nil
 }
 
 func (p pages) leadPage(r *http.Request, a Adoption, wrong map[string]string) modules.View {
-	at := "/adozioni/" + a.ID.String()
+	at, title := "/adozioni/"+a.ID.String(), language.M("practice.lead.heading")
 	page := LeadPage{
-		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"},
-			component.Crumb{Label: language.SayText(r.Context(), a.Title), URL: at}, component.Crumb{Label: modules.Say(r, "practice.lead.heading")}),
-		Action: at + "/capofila", Button: component.Button{Label: modules.Say(r, "practice.lead.button"), Emphasis: component.Primary},
-		Field: component.Field{
+		Help: modules.Say(r, "practice.lead.help"), Action: at + "/capofila", Button: component.Button{Label: modules.Say(r, "practice.lead.button"), Emphasis: component.Primary},
+		Fields: []component.Field{{
 			ID: "lead", Kind: component.Select, Label: modules.Say(r, "practice.side.lead"), Hint: modules.Say(r, "practice.lead.hint"), Required: true,
 			Value: r.PostFormValue("lead"), Error: wrong["lead"],
-		},
+		}},
 	}
 	for _, body := range p.service.Leads(a) {
-		page.Field.Options = append(page.Field.Options, component.Option{Value: body.Slug, Label: p.bodies.Name(body.ID)})
+		page.Fields[0].Options = append(page.Fields[0].Options, component.Option{Value: body.Slug, Label: p.bodies.Name(body.ID)})
 	}
-	page.Errors = component.Summarize(page.Field)
-	return modules.Render("practice/lead", language.M("practice.lead.heading"), page)
+	if a.Leading != 0 {
+		title = language.M("practice.lead.change")
+		page.InsteadOf, page.Help = p.bodies.Slug(a.Leading), modules.Say(r, "practice.lead.change_help", "body", p.bodies.Name(a.Leading))
+		page.Button.Label = modules.Say(r, "practice.lead.change")
+		page.Fields = append(page.Fields, component.Field{
+			ID: "reason", Label: modules.Say(r, "practice.lead.reason"), Hint: modules.Say(r, "practice.lead.reason_hint"), Required: true, MaxLength: 300,
+			Value: r.PostFormValue("reason"), Error: wrong["reason"],
+		})
+	}
+	page.Title = language.Say(r.Context(), title)
+	page.Breadcrumb = form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"},
+		component.Crumb{Label: language.SayText(r.Context(), a.Title), URL: at}, component.Crumb{Label: page.Title})
+	page.Errors = component.Summarize(page.Fields...)
+	return modules.Render("practice/lead", title, page)
 }
 
 func (p pages) nameLead(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -120,7 +133,8 @@ func (p pages) nameLead(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	err = p.service.NameLead(r.Context(), s, id, r.PostFormValue("lead"))
+	naming := Naming{Lead: r.PostFormValue("lead"), InsteadOf: p.service.leadID(r.PostFormValue("instead_of")), Reason: modules.Value(r, "reason")}
+	err = p.service.NameLead(r.Context(), s, id, naming)
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
 		return p.leadPage(r, a, wrong).Refused(), nil
 	}

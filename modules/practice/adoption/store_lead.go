@@ -14,8 +14,15 @@ import (
 	"staffetta/tenants"
 )
 
-func nameLead(ctx context.Context, tx tenants.Tx, id uuid.UUID, lead int32) error {
-	_, err := tx.Exec(ctx, `select practice.name_lead($1, $2)`, id, lead)
+// named is what the database takes of a naming.
+type named struct {
+	Naming
+	lead   int32
+	author string
+}
+
+func nameLead(ctx context.Context, tx tenants.Tx, id uuid.UUID, n named) error {
+	_, err := tx.Exec(ctx, `select practice.name_lead($1, $2, $3, $4, $5)`, id, n.InsteadOf, n.lead, n.author, n.Reason)
 	broken, ok := errors.AsType[*pgconn.PgError](err)
 	switch {
 	case err == nil:
@@ -24,6 +31,10 @@ func nameLead(ctx context.Context, tx tenants.Tx, id uuid.UUID, lead int32) erro
 		return problem.Missing().Wrap(err)
 	case ok && broken.ConstraintName == "led":
 		return problem.New(problem.Conflict, "practice.lead.error.led").Wrap(err)
+	case ok && broken.ConstraintName == "lead":
+		var wrong problem.Fields
+		wrong.Add("lead", "web.field.choice")
+		return wrong.Err()
 	}
 	return fmt.Errorf("name the lead of an adoption: %w", err)
 }

@@ -86,8 +86,9 @@ func (p pages) stagePage(r *http.Request, s tenants.Scope, b Board, stage int, w
 			}
 		}
 		switch {
-		case stage == 3 && b.Adoption.Leading == 0:
-			page.Add.Buttons = append(page.Add.Buttons, component.Button{Label: modules.Say(r, "practice.lead.heading"), URL: at + "/capofila"})
+		case stage == 3:
+			label := map[bool]string{true: "practice.lead.heading", false: "practice.lead.change"}[b.Adoption.Leading == 0]
+			page.Add.Buttons = append(page.Add.Buttons, component.Button{Label: modules.Say(r, label), URL: at + "/capofila"})
 		case stage == 6:
 			page.Add.Buttons = append(page.Add.Buttons, component.Button{Label: modules.Say(r, "practice.trainee.heading"), URL: at + "/formati"})
 		}
