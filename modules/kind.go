@@ -38,6 +38,9 @@ type Kind struct {
 	// Try shows an item as whoever uses it will see it, with what sample answers (fields of a page) come to. A kind without it
 	// is shown as Read does.
 	Try func(ctx context.Context, content []byte, sample map[string][]string) Trial
+	// Prove runs the tests that a content carries; what fails is a fault for Validate. A kind that computes and decides nothing
+	// has none.
+	Prove func(ctx context.Context, content []byte) []Test
 }
 
 // Reference is a place in contents of a kind that names other items.
@@ -71,11 +74,11 @@ type FieldGroup struct {
 type Trial struct {
 	Groups  []FieldGroup
 	Results []Block
-	Tests   []Test // that the content carries, as they went
 }
 
 // Test is an example that a content carries with what must come of it.
 type Test struct {
+	Path      string // of the test in the content: "tests[none]"
 	Name      string
 	Want, Got string // in the language of the page
 	Passed    bool

@@ -16,5 +16,5 @@ func kinds() []modules.Kind {
 	return []modules.Kind{kit.Declare(modules.Kind{
 		ID: kit.KindAssessment, Label: language.Text{It: "Scale di valutazione", En: "Assessments"}, Order: 30, Live: true, Whole: true,
 		Schema: assessmentSchema, Impact: countMadeWith, Read: kit.ReadAssessment, Try: kit.TryAssessment,
-	}, kit.ValidateAssessment)}
+	}, kit.ValidateAssessment, kit.ProveAssessment)}
 }

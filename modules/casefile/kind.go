@@ -20,5 +20,5 @@ func kinds() []modules.Kind {
 			{Path: "fields[].form", Kind: kit.KindForm, Inside: true},
 		},
 		Roles: kit.WorkflowRoles, Read: kit.ReadWorkflow,
-	}, kit.ValidateWorkflow)}
+	}, kit.ValidateWorkflow, kit.ProveWorkflow)}
 }

@@ -262,17 +262,12 @@ func TestEveryPartOfAContentHasALabel(t *testing.T) {
 	fatal(t, err)
 	var messages map[string]string
 	fatal(t, json.Unmarshal(raw, &messages))
-	special := map[string]bool{kit.KindForm: true, kit.KindAssessment: true, kit.KindWorkflow: true, kit.KindAct: true}
-	for _, declared := range declared(t).All() {
-		kind := declared.ID
-		if special[kind] {
-			continue // rendered as tables
-		}
+	for _, kind := range declared(t).All() {
 		var value any
-		fatal(t, json.Unmarshal(declared.Schema, &value))
-		for _, name := range propertyNames(value) {
-			if name != "key" && messages["kit.part."+strings.ToLower(name)] == "" {
-				t.Errorf("%s: no label for %s", kind, name)
+		fatal(t, json.Unmarshal(kind.Schema, &value))
+		for name, own := range properties(value) {
+			if !own && messages["kit.part."+strings.ToLower(name)] == "" {
+				t.Errorf("%s: no label for %s", kind.ID, name)
 			}
 		}
 	}
@@ -283,22 +278,31 @@ func TestEveryPartOfAContentHasALabel(t *testing.T) {
 	}
 }
 
-func propertyNames(value any) []string {
-	var names []string
+// properties are the members that a schema has anywhere, and whether it words each of them itself.
+func properties(value any) map[string]bool {
+	found := map[string]bool{}
 	switch v := value.(type) {
 	case map[string]any:
-		if properties, ok := v["properties"].(map[string]any); ok {
-			for name := range properties {
-				names = append(names, name)
-			}
+		members, _ := v["properties"].(map[string]any)
+		for name, member := range members {
+			_, own := member.(map[string]any)["label"]
+			found[name] = own
 		}
 		for _, part := range v {
-			names = append(names, propertyNames(part)...)
+			gather(found, properties(part))
 		}
 	case []any:
 		for _, part := range v {
-			names = append(names, propertyNames(part)...)
+			gather(found, properties(part))
 		}
 	}
-	return names
+	return found
+}
+
+// gather keeps that a member is somewhere without a word of its own.
+func gather(into, from map[string]bool) {
+	for name, own := range from {
+		before, known := into[name]
+		into[name] = own && (before || !known)
+	}
 }

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"context"
 	_ "embed" // the schemas of the kinds that this module owns
 	"errors"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/kit/proof"
 	"staffetta/modules/kit/shape"
 )
 
@@ -25,7 +27,7 @@ func kinds() []modules.Kind {
 		Declare(modules.Kind{
 			ID: KindForm, Label: language.Text{It: "Moduli", En: "Forms"}, Order: 20, Live: true, Whole: true, Schema: formSchema,
 			Read: ReadForm, Try: TryForm,
-		}, ValidateForm),
+		}, ValidateForm, ProveForm),
 		Declare(modules.Kind{
 			ID: KindVocabulary, Label: language.Text{It: "Vocabolari", En: "Vocabularies"}, Order: 50, Live: true, Schema: vocabularySchema,
 		}, ValidateKeyed),
@@ -34,8 +36,9 @@ func kinds() []modules.Kind {
 
 // Declare completes the declaration of a kind: what its schema says about lists, and a Validate by the schema and by the
 // rules that the kind has beyond it. The schema may refer to the definitions of CommonSchema. A schema that does not
-// compile panics at the first content: the suite of every module validates one.
-func Declare(kind modules.Kind, rules func(content []byte) []Fault) modules.Kind {
+// compile panics at the first content: the suite of every module validates one. With prove, contents carry tests ("tests", by
+// their keys) that it runs: one that fails is a fault.
+func Declare(kind modules.Kind, rules func(content []byte) []Fault, prove ...func(content []byte) []Proof) modules.Kind {
 	check := compiled(kind.ID, kind.Schema)
 	kind.Lists = shape.ListsOf(kind.Schema, commonFile)
 	kind.Validate = func(content []byte) error {
@@ -43,7 +46,15 @@ func Declare(kind modules.Kind, rules func(content []byte) []Fault) modules.Kind
 		if len(faults) == 0 {
 			faults = rules(content)
 		}
+		for _, run := range prove {
+			if len(faults) == 0 {
+				faults = proof.Faults(run(content))
+			}
+		}
 		return Faults(faults).Err()
+	}
+	for _, run := range prove {
+		kind.Prove = func(ctx context.Context, content []byte) []modules.Test { return proof.Tests(ctx, run(content)) }
 	}
 	return kind
 }

@@ -15,6 +15,8 @@ func TestEntriesAreToldApartAsTheSchemaSays(t *testing.T) {
 		kit.KindForm: {
 			"sections[]": "key", "sections[].items[]": "key", "sections[].items[].options[]": "value",
 			"changes[]": "key", "changes[].into[]": merge.Itself, "changes[].values[]": "value", "changes[].values[].answers[]": "key",
+			"tests[]": "key", "tests[].given[]": "key", "tests[].expected.shown[]": merge.Itself, "tests[].expected.hidden[]": merge.Itself,
+			"tests[].expected.wrong[]": merge.Itself,
 		},
 		kit.KindVocabulary: {"values[]": "key"},
 		kit.KindSharingTemplate: {

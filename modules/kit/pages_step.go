@@ -112,7 +112,10 @@ func (p pages) showTrial(r *http.Request, s tenants.Scope) (modules.View, error)
 	}
 	if kind.Try != nil {
 		trial := kind.Try(ctx, content, r.PostForm)
-		page.Groups, page.Results, page.Tests = trial.Groups, trial.Results, testTable(r, trial.Tests)
+		page.Groups, page.Results = trial.Groups, trial.Results
+	}
+	if kind.Prove != nil {
+		page.Tests = testTable(r, kind.Prove(ctx, content))
 	}
 	if len(page.Groups) == 0 {
 		page.Blocks = Readable(ctx, p.kinds, item.Kind, content)

@@ -61,7 +61,7 @@ func (p *Path) Final(state string) bool {
 func (p *Path) Steps(state string, roles []string) []kit.WorkflowTransition {
 	var open []kit.WorkflowTransition
 	for _, t := range p.workflow.From(state) {
-		if slices.ContainsFunc(t.Roles, func(r string) bool { return slices.Contains(roles, r) }) {
+		if t.Allows(roles...) {
 			open = append(open, t)
 		}
 	}

@@ -18,6 +18,7 @@ type Workflow struct {
 	States      []State      `json:"states"`
 	Transitions []Transition `json:"transitions"`
 	Terms       []Term       `json:"terms,omitempty"`
+	Tests       []Test       `json:"tests,omitempty"`
 }
 
 // Field is a value that a transition may require.

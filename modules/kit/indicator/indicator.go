@@ -33,6 +33,7 @@ type Indicator struct {
 	SmallCell   *SmallCell `json:"smallCell,omitempty"`
 	Workflow    string     `json:"workflow,omitempty"` // key of the workflow whose terms it measures
 	Form        string     `json:"form,omitempty"`     // key of the form whose records it counts
+	Tests       []Test     `json:"tests,omitempty"`
 }
 
 // Measure is a quantity that a formula uses.

@@ -1,6 +1,7 @@
 package cid_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"staffetta/internal/problem"
@@ -101,4 +102,60 @@ func TestLaterReleasesAreWhole(t *testing.T) {
 	if _, err := cid.ItemsOf("9.0.0"); err == nil {
 		t.Error("a release without sources has items")
 	}
+}
+
+// Whatever computes or decides carries tests, and each of them really looks: with another number, the contrary or another
+// name expected it fails.
+func TestEveryTestOfTheKitLooks(t *testing.T) {
+	kinds := declared(t)
+	for key, item := range items(t) {
+		kind, _, _ := kinds.Get(item.Kind)
+		if kind.Prove == nil {
+			continue
+		}
+		var content map[string]any
+		if err := json.Unmarshal(item.Content, &content); err != nil {
+			t.Fatal(err)
+		}
+		tests, _ := content["tests"].([]any)
+		if len(tests) == 0 {
+			t.Errorf("%s carries no test", key)
+		}
+		for _, one := range tests {
+			test, _ := one.(map[string]any)
+			expected, _ := test["expected"].(map[string]any)
+			name, _ := test["name"].(map[string]any)
+			if name["en"] == nil {
+				t.Errorf("%s: the test %v has no English name", key, test["key"])
+			}
+			for member, value := range expected {
+				other, can := contrary(member, value)
+				if !can {
+					continue
+				}
+				expected[member] = other
+				raw, err := json.Marshal(content)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if kind.Validate(raw) == nil {
+					t.Errorf("%s: the test %v holds with %s %v too", key, test["key"], member, other)
+				}
+				expected[member] = value
+			}
+		}
+	}
+}
+
+// contrary is something else that could be expected.
+func contrary(member string, value any) (any, bool) {
+	switch v := value.(type) {
+	case float64:
+		return v + 1, true
+	case bool:
+		return !v, true
+	case []any:
+		return v[1:], member == "missing" || member == "wrong" && len(v) > 1
+	}
+	return nil, false
 }

@@ -22,7 +22,7 @@ func Kinds() []modules.Kind {
 		declare(modules.Kind{
 			ID: kit.KindIndicator, Label: language.Text{It: "Indicatori", En: "Indicators"}, Order: 80, Live: true,
 			References: []modules.Reference{{Path: "workflow", Kind: kit.KindWorkflow, Inside: true}, {Path: "form", Kind: kit.KindForm, Inside: true}},
-		}, kit.ValidateIndicator),
+		}, kit.ValidateIndicator, kit.ProveIndicator),
 		declare(modules.Kind{
 			ID: kit.KindAct, Label: language.Text{It: "Atti", En: "Acts"}, Order: 90,
 			References: []modules.Reference{{Path: "attached[]", Inside: true}}, Read: kit.ReadAct,
@@ -62,13 +62,13 @@ func Kinds() []modules.Kind {
 }
 
 // declare adds the schema of a kind, without any of which a kit is not whole.
-func declare(kind modules.Kind, rules func([]byte) []kit.Fault) modules.Kind {
+func declare(kind modules.Kind, rules func([]byte) []kit.Fault, prove ...func([]byte) []kit.Proof) modules.Kind {
 	raw, err := schemas.ReadFile("schema/" + kind.ID + ".json")
 	if err != nil {
 		panic(err) // it is embedded above
 	}
 	kind.Schema, kind.Whole = raw, true
-	return kit.Declare(kind, rules)
+	return kit.Declare(kind, rules, prove...)
 }
 
 // validateTraining sees that the programme lasts as long as the course says.

@@ -1,0 +1,185 @@
+package kit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"staffetta/modules/kit/flow"
+	"staffetta/modules/kit/indicator"
+	"staffetta/modules/kit/part"
+	"staffetta/modules/kit/proof"
+)
+
+// What the tests are that contents carry, for kinds of other modules.
+type (
+	// Proof is how a test that a content carries went.
+	Proof = proof.Result
+	// ProofTerm is a value of such a result.
+	ProofTerm = proof.Term
+)
+
+// ProveIndicator runs the tests that an indicator carries.
+func ProveIndicator(content []byte) []Proof { return indicator.Prove(content) }
+
+// ProveWorkflow runs the tests that a workflow carries.
+func ProveWorkflow(content []byte) []Proof { return flow.Prove(content) }
+
+// ProveForm runs the tests that a form carries.
+func ProveForm(content []byte) []Proof {
+	form, err := ParseForm(content)
+	if err != nil {
+		return nil // its own check tells what is wrong with the content
+	}
+	var results []Proof
+	for _, test := range form.Tests {
+		results = append(results, form.prove(test))
+	}
+	return results
+}
+
+// ProveAssessment runs the tests that an assessment carries.
+func ProveAssessment(content []byte) []Proof {
+	assessment, err := ParseAssessment(content)
+	if err != nil {
+		return nil // its own check tells what is wrong with the content
+	}
+	var results []Proof
+	for _, test := range assessment.Tests {
+		results = append(results, assessment.prove(test))
+	}
+	return results
+}
+
+func (f *Form) prove(test proof.FormTest) Proof {
+	result := Proof{Example: test.Example}
+	given := f.given(test.Given, &result)
+	expected := test.Expected
+	f.known(&result, "expected.shown", expected.Shown...)
+	f.known(&result, "expected.hidden", expected.Hidden...)
+	f.known(&result, "expected.wrong", expected.Wrong...)
+	shown := f.Visible(given)
+	asked := func(key string) bool { return slices.Contains(shown, key) }
+	result.Expect("shown", f.terms(expected.Shown), f.terms(filter(expected.Shown, asked)))
+	result.Expect("hidden", f.terms(expected.Hidden), f.terms(filter(expected.Hidden, func(key string) bool { return !asked(key) })))
+	_, faults := f.Check(given)
+	if expected.Accepted != nil {
+		result.Expect("accepted", proof.Truth(*expected.Accepted), proof.Truth(len(faults) == 0))
+	}
+	result.Expect("wrong", f.terms(slices.Sorted(slices.Values(expected.Wrong))), f.terms(paths(faults)))
+	return result
+}
+
+func (a *Assessment) prove(test proof.ScoreTest) Proof {
+	result := Proof{Example: test.Example}
+	given := a.given(test.Given, &result)
+	expected := test.Expected
+	a.known(&result, "expected.missing", expected.Missing...)
+	if _, faults := a.CheckDraft(given); len(faults) > 0 {
+		for _, fault := range faults {
+			fault.Path = fmt.Sprintf("given[%s]", fault.Path)
+			result.Break(fault)
+		}
+		return result
+	}
+	outcome, err := a.Explain(given)
+	if err != nil {
+		result.Break(part.Wrong("given", "kit.content.score_range", "cause", err.Error()))
+		return result
+	}
+	if expected.Total != nil {
+		result.Expect("total", proof.Number(*expected.Total), proof.Number(outcome.Total))
+	}
+	if expected.Band != "" {
+		result.Expect("band", a.bandTerm(expected.Band), a.bandTerm(outcome.bandKey()))
+	}
+	result.Expect("missing", a.terms(slices.Sorted(slices.Values(expected.Missing))), a.terms(slices.Sorted(slices.Values(outcome.Missing))))
+	var want, got []ProofTerm
+	for _, one := range expected.Proposes {
+		want = append(want, a.proposalTerm(one.Key, one.Value))
+		for _, proposal := range outcome.Proposals {
+			if proposal.Target == one.Key {
+				got = append(got, a.proposalTerm(one.Key, proposal.Value))
+			}
+		}
+	}
+	result.Expect("proposes", want, got)
+	return result
+}
+
+// given are the answers of a test; those to questions that there are not break it.
+func (f *Form) given(answers []proof.Answer, result *Proof) Answers {
+	values := map[string][]string{}
+	for _, answer := range answers {
+		item, known := f.Item(answer.Key)
+		if !known {
+			f.known(result, fmt.Sprintf("given[%s]", answer.Key), answer.Key)
+			continue
+		}
+		values[AnswerPrefix+answer.Key] = []string{answer.Value}
+		if item.Type == TypeChoices {
+			values[AnswerPrefix+answer.Key] = answer.Values()
+		}
+	}
+	return f.ParseValues(values)
+}
+
+// known breaks a test that names a question that there is not.
+func (f *Form) known(result *Proof, place string, keys ...string) {
+	for _, key := range keys {
+		if _, known := f.Item(key); !known {
+			result.Break(part.Wrong(place, "kit.content.unknown_key", "key", key))
+		}
+	}
+}
+
+// terms are questions of a form.
+func (f *Form) terms(keys []string) []ProofTerm {
+	var terms []ProofTerm
+	for _, key := range keys {
+		item, _ := f.Item(key)
+		terms = append(terms, ProofTerm{Code: key, Name: item.Label})
+	}
+	return terms
+}
+
+func (a *Assessment) bandTerm(key string) []ProofTerm {
+	for _, band := range a.Scoring.Bands {
+		if band.Key == key {
+			return []ProofTerm{{Code: key, Name: band.Label}}
+		}
+	}
+	if key == "" {
+		return nil
+	}
+	return proof.Codes(key)
+}
+
+func (a *Assessment) proposalTerm(target, value string) ProofTerm {
+	term := ProofTerm{Code: target + " = " + value}
+	for _, proposal := range a.Proposes {
+		if proposal.Target == target && proposal.Value == value {
+			term.Name = proposal.Label
+		}
+	}
+	return term
+}
+
+func (e Explanation) bandKey() string {
+	if e.Band == nil {
+		return ""
+	}
+	return e.Band.Key
+}
+
+func paths(faults []Fault) []string {
+	var list []string
+	for _, one := range faults {
+		list = append(list, strings.TrimSpace(one.Path))
+	}
+	return slices.Compact(slices.Sorted(slices.Values(list)))
+}
+
+func filter(keys []string, keep func(string) bool) []string {
+	return slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return !keep(key) })
+}
