@@ -60,6 +60,7 @@ type Block struct {
 	Text    []string
 	Rows    component.Summary
 	Table   *component.Table
+	Picture *Picture
 	Blocks  []Block
 }
 

@@ -46,7 +46,7 @@ type Teller struct{ reader }
 func NewTeller(ctx context.Context, kinds *modules.Kinds, kind string) Teller {
 	declared, _, _ := kinds.Get(kind)
 	r := newReader(ctx)
-	r.words = shape.Words(declared.Schema)
+	r.words = shape.Words(declared.Schema, commonFile)
 	return Teller{r}
 }
 

@@ -50,6 +50,7 @@ type EditPage struct {
 	Title      editor.Pair
 	Changes    *component.Table // conflict: where what was typed differs from what somebody else saved
 	Sheets     []editor.Group
+	Picture    *modules.Picture // of what was saved
 	Buttons    component.ButtonRow
 	Closed     bool // the content holds what fields cannot
 }
@@ -123,6 +124,10 @@ func (p pages) editPage(r *http.Request, s tenants.Scope, e editing) (modules.Vi
 	if form.Items, err = p.named(r, s, e.item); err != nil {
 		return modules.View{}, err
 	}
+	if e.kind.Prove != nil {
+		form.Notes = notesOf(r, e.kind.Prove(r.Context(), e.content))
+	}
+	page.Picture = pictureOf(Readable(r.Context(), p.kinds, e.item.Kind, e.content))
 	pieces, rest, err := form.Page(e.content)
 	if err != nil {
 		return modules.View{}, err
@@ -133,6 +138,29 @@ func (p pages) editPage(r *http.Request, s tenants.Scope, e editing) (modules.Vi
 		page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: text})
 	}
 	return modules.Render("kit/edit", language.M("kit.edit.title", "key", e.item.Key), page), nil
+}
+
+// notesOf tell how the tests of a content went, each at its own.
+func notesOf(r *http.Request, tests []modules.Test) map[string]editor.Note {
+	notes := map[string]editor.Note{}
+	for _, one := range tests {
+		note := editor.Note{Tag: testTag(r.Context(), one)}
+		if !one.Passed {
+			note.Text = []string{modules.Say(r, "kit.try.want") + ": " + one.Want, modules.Say(r, "kit.try.got") + ": " + one.Got}
+		}
+		notes[one.Path] = note
+	}
+	return notes
+}
+
+// pictureOf is the drawing that a content is read with, if there is one.
+func pictureOf(blocks []Block) *modules.Picture {
+	for _, block := range blocks {
+		if block.Picture != nil {
+			return block.Picture
+		}
+	}
+	return nil
 }
 
 func editButtons(r *http.Request, item Item) component.ButtonRow {

@@ -92,7 +92,7 @@ type TrialPage struct {
 	Action     string
 	Groups     []FieldGroup
 	Results    []Block
-	Tests      *component.Table
+	Tests      []Block
 	Blocks     []Block
 	Buttons    component.ButtonRow
 }
@@ -114,37 +114,18 @@ func (p pages) showTrial(r *http.Request, s tenants.Scope) (modules.View, error)
 		trial := kind.Try(ctx, content, r.PostForm)
 		page.Groups, page.Results = trial.Groups, trial.Results
 	}
-	if kind.Prove != nil {
-		page.Tests = testTable(r, kind.Prove(ctx, content))
-	}
 	if len(page.Groups) == 0 {
 		page.Blocks = Readable(ctx, p.kinds, item.Kind, content)
 	} else {
+		if kind.Prove != nil {
+			page.Tests = testBlocks(ctx, kind.Prove(ctx, content))
+		}
 		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "kit.try.compute"), Emphasis: component.Primary})
 	}
 	if p.items.deps.Permits(s, "item:write") {
 		page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "kit.edit.button"), URL: path + "/modifica"})
 	}
 	return modules.Render("kit/trial", language.M("kit.try.title", "key", item.Key), page), nil
-}
-
-// testTable shows how the tests that a content carries went; nil where it carries none.
-func testTable(r *http.Request, tests []modules.Test) *component.Table {
-	if len(tests) == 0 {
-		return nil
-	}
-	table := &component.Table{ID: "prove", Caption: modules.Say(r, "kit.try.tests"), Hidden: true, Cards: true}
-	for _, key := range []string{"kit.try.test", "kit.try.want", "kit.try.got"} {
-		table.Columns = append(table.Columns, component.Column{Label: modules.Say(r, key)})
-	}
-	for _, one := range tests {
-		tag := component.Tag{Label: modules.Say(r, "kit.try.failed"), Tone: component.Danger}
-		if one.Passed {
-			tag = component.Tag{Label: modules.Say(r, "kit.try.passed"), Tone: component.Success}
-		}
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: one.Name}, {Text: one.Want}, {Text: one.Got, Tags: []component.Tag{tag}}}})
-	}
-	return table
 }
 
 // PublishPage shows what a draft changes, and asks for the reason.

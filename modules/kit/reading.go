@@ -40,23 +40,30 @@ var coded = []string{"type", "channel", "nature", "recurrence", "unit", "better"
 // headed parts.
 func Readable(ctx context.Context, kinds *modules.Kinds, kind string, content []byte) []Block {
 	declared, _, _ := kinds.Get(kind)
+	var tests []Block
+	if declared.Prove != nil {
+		tests = testBlocks(ctx, declared.Prove(ctx, content))
+	}
 	if declared.Read != nil {
 		if blocks, ok := declared.Read(ctx, content); ok {
-			return blocks
+			return append(blocks, tests...)
 		}
 	}
-	r := reader{ctx: ctx, lang: language.Of(ctx), words: shape.Words(declared.Schema)}
+	r := reader{ctx: ctx, lang: language.Of(ctx), words: shape.Words(declared.Schema, commonFile)}
 	var value map[string]any
 	dec := json.NewDecoder(bytes.NewReader(content))
 	dec.UseNumber()
 	if dec.Decode(&value) != nil {
 		return nil
 	}
+	if declared.Prove != nil {
+		delete(value, "tests") // they are read below, with what came of them
+	}
 	whole := r.object(value, 1)
 	if len(whole.Rows.Rows) > 0 {
 		whole.Blocks = slices.Insert(whole.Blocks, 0, Block{Level: 2, Heading: r.say("kit.item.sheet"), Rows: whole.Rows})
 	}
-	return whole.Blocks
+	return append(whole.Blocks, tests...)
 }
 
 // reader speaks the language of a page.

@@ -6,6 +6,7 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/modules/kit/canonical"
+	"staffetta/modules/kit/flow"
 	"staffetta/policies"
 )
 
@@ -158,7 +159,7 @@ func (r reader) workflow(w *Workflow) []Block {
 		}
 		states.Table.Rows = append(states.Table.Rows, component.Row{Cells: row})
 	}
-	blocks := []Block{states, r.transitions(w, names)}
+	blocks := []Block{r.drawn(w), states, r.transitions(w, names)}
 	if len(w.Terms) == 0 {
 		return blocks
 	}
@@ -177,6 +178,24 @@ func (r reader) workflow(w *Workflow) []Block {
 	return append(blocks, terms)
 }
 
+// drawn is a workflow as a picture.
+func (r reader) drawn(w *Workflow) Block {
+	return Block{Level: 2, Heading: r.say("kit.item.drawing"), Picture: w.Draw(flow.Words{
+		Title: r.say("kit.item.drawing_title"),
+		State: func(s flow.State) string { return s.Label.In(r.lang) },
+		Step:  func(t flow.Transition) string { return t.Label.In(r.lang) },
+		Who:   func(t flow.Transition) string { return r.roles(t.Roles) },
+	})}
+}
+
+func (r reader) roles(ids []string) string {
+	labels := make([]string, len(ids))
+	for i, id := range ids {
+		labels[i] = policies.RoleLabel(id).In(r.lang)
+	}
+	return strings.Join(labels, ", ")
+}
+
 func (r reader) transitions(w *Workflow, names map[string]string) Block {
 	block := Block{Level: 2, Heading: r.say("kit.item.transitions")}
 	block.Table = r.table("passaggi", block.Heading, "kit.item.transition", "kit.item.from", "kit.item.to", "kit.item.roles", "kit.item.fields")
@@ -186,10 +205,7 @@ func (r reader) transitions(w *Workflow, names map[string]string) Block {
 	}
 	for _, transition := range w.Transitions {
 		label, lang := r.text(transition.Label)
-		var roles, requires []string
-		for _, role := range transition.Roles {
-			roles = append(roles, policies.RoleLabel(role).In(r.lang))
-		}
+		var requires []string
 		for _, field := range transition.Requires {
 			requires = append(requires, fields[field])
 		}
@@ -197,7 +213,7 @@ func (r reader) transitions(w *Workflow, names map[string]string) Block {
 			{Text: label, Lang: lang},
 			{Text: names[transition.From]},
 			{Text: names[transition.To]},
-			{Text: strings.Join(roles, ", ")},
+			{Text: r.roles(transition.Roles)},
 			{Text: strings.Join(requires, ", ")},
 		}})
 	}

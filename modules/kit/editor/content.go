@@ -102,7 +102,7 @@ const (
 
 func mannerOf(list *shape.Node) manner {
 	switch {
-	case list.Entry.Type == shape.Choice || list.Entry.Def == itemKey:
+	case list.Entry.Type == shape.Choice || list.Entry.Def == itemKey || list.Entry.Of != "":
 		return marked
 	case list.Entry.Type == shape.Text || list.Entry.Type == shape.Number || list.Entry.Type == shape.Integer:
 		return lines

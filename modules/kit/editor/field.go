@@ -52,6 +52,8 @@ func (w *writer) field(node *shape.Node, at place) component.Field {
 	switch {
 	case refers && node.Def == itemKey:
 		f.Kind, f.Options = component.Select, w.items(kind, []string{value})
+	case node.Of != "":
+		f.Kind, f.Options = component.Select, w.entries(node.Of, []string{value})
 	case node.Type == shape.Choice:
 		f.Kind, f.Options = component.Select, w.choices(node, node.Values, nil)
 	case node.Type == shape.Truth:
@@ -95,6 +97,10 @@ func (w *writer) listField(node *shape.Node, at place, value any) *component.Fie
 		f.Options = w.items(w.References[at.pattern+"[]"], chosen)
 		return f
 	}
+	if node.Entry.Of != "" {
+		f.Options = w.entries(node.Entry.Of, chosen)
+		return f
+	}
 	rest := slices.DeleteFunc(slices.Clone(node.Entry.Values), func(v string) bool { return slices.Contains(chosen, v) })
 	entry := *node.Entry
 	entry.Name = node.Name
@@ -110,6 +116,47 @@ func (w *writer) listFault(at place, value any) string {
 		text = cmp.Or(text, w.fault(at.entry(i, entry).path))
 	}
 	return text
+}
+
+// entries offers the entries of a list of the content: first what is named, in its order, then the rest.
+func (w *writer) entries(of string, chosen []string) []component.Option {
+	names, order := map[string]string{}, []string{}
+	for _, entry := range walk(w.whole, strings.Split(of, ".")) {
+		key := shape.EntryName(entry, len(order))
+		object, _ := entry.(map[string]any)
+		names[key], order = cmp.Or(excerpt(title(object)), key), append(order, key)
+	}
+	var options []component.Option
+	for _, key := range chosen {
+		if key != "" {
+			label := cmp.Or(names[key], w.Words.Say("kit.edit.absent", "key", key))
+			options = append(options, component.Option{Value: key, Label: label, Selected: true})
+		}
+	}
+	for _, key := range order {
+		if !slices.Contains(chosen, key) {
+			options = append(options, component.Option{Value: key, Label: names[key]})
+		}
+	}
+	return options
+}
+
+// walk goes down a value by the steps of a place; [] goes through all entries of a list.
+func walk(value any, steps []string) []any {
+	if len(steps) == 0 {
+		return []any{value}
+	}
+	object, _ := value.(map[string]any)
+	name, each := strings.CutSuffix(steps[0], "[]")
+	if !each {
+		return walk(object[name], steps[1:])
+	}
+	var found []any
+	list, _ := object[name].([]any)
+	for _, entry := range list {
+		found = append(found, walk(entry, steps[1:])...)
+	}
+	return found
 }
 
 // items offers what can be named: first what is named, in its order, then the rest of the kind.

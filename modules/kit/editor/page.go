@@ -28,6 +28,13 @@ type Form struct {
 	Items      []Item            // that can be named
 	Faults     map[string]string // what is wrong, by readable place ("sections[dati].label")
 	Open       string            // name of the entry to look at
+	Notes      map[string]Note   // what is told of an entry, by readable place
+}
+
+// Note is what is told of an entry beside its name, and within it.
+type Note struct {
+	Tag  component.Tag
+	Text []string
 }
 
 // Piece is one thing below another on the page: a field, a wording in two languages, a group, a list. Template "kit/piece".
@@ -68,6 +75,7 @@ type Entry struct {
 	Title   string
 	Open    bool
 	Wrong   bool // something in it is
+	Note    *Note
 	Pieces  []Piece
 	Buttons []component.Button
 }
@@ -82,7 +90,7 @@ func (f Form) Page(content []byte) ([]Piece, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	w := &writer{Form: f, values: values, told: map[string]bool{}}
+	w := &writer{Form: f, whole: value, values: values, told: map[string]bool{}}
 	pieces := w.members(f.Shape, place{name: Root}, value)
 	var rest []string
 	for at, text := range f.Faults {
@@ -97,6 +105,7 @@ func (f Form) Page(content []byte) ([]Piece, []string, error) {
 // writer goes down a content once.
 type writer struct {
 	Form
+	whole  any
 	values url.Values
 	told   map[string]bool
 }
@@ -126,7 +135,7 @@ func (w *writer) members(node *shape.Node, at place, value any) []Piece {
 	var pieces, last []Piece
 	for _, member := range node.Members {
 		piece := w.piece(member, at.member(member.Name), object[member.Name])
-		if member.Name == "key" || member.Name == "value" && piece.Field != nil && piece.Field.Kind == component.Code {
+		if member.Name == "key" && member.Of == "" || member.Name == "value" && piece.Field != nil && piece.Field.Kind == component.Code {
 			last = append(last, piece) // the program's names come after people's words
 			continue
 		}
@@ -173,6 +182,12 @@ type span struct{ at, of int }
 func (w *writer) entry(node *shape.Node, at place, value any, s span) Entry {
 	object, _ := value.(map[string]any)
 	e := Entry{ID: at.id(), Title: excerpt(title(object)), Open: w.Open == at.name || strings.HasPrefix(w.Open, at.name+".")}
+	if named := node.Member("key"); e.Title == "" && named != nil && named.Of != "" {
+		e.Title = w.called(named.Of, plain(object["key"]))
+	}
+	if note, told := w.Notes[at.path]; told {
+		e.Note = &note
+	}
 	if e.Title == "" {
 		e.Title = w.Words.Say("kit.edit.entry", "number", s.at+1)
 	}
@@ -188,6 +203,16 @@ func (w *writer) entry(node *shape.Node, at place, value any, s span) Entry {
 	e.Open = e.Open || e.Wrong
 	e.Buttons = w.buttons(at, e.Title, s)
 	return e
+}
+
+// called is what an entry of a list of the content is called, "" for none.
+func (w *writer) called(of, key string) string {
+	for _, option := range w.entries(of, nil) {
+		if option.Value == key {
+			return option.Label
+		}
+	}
+	return ""
 }
 
 func (w *writer) buttons(at place, title string, s span) []component.Button {

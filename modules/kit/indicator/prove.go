@@ -17,8 +17,8 @@ type Test struct {
 
 // Sample is what was measured in an example.
 type Sample struct {
-	Key     string    `json:"key"`     // of the measure
-	Numbers []float64 `json:"numbers"` // one, unless the measure is a list
+	Key     string    `json:"key"`               // of the measure
+	Numbers []float64 `json:"numbers,omitempty"` // one, unless the measure is a list
 }
 
 // Outcome is what must come of measures. What is left out is not looked at.

@@ -39,6 +39,7 @@ type Node struct {
 	Entry     *Node    // of a List
 	Values    []string // of a Choice
 	Def       string   // the shared definition that it is, as "role" or "itemKey"
+	Of        string   // the list of the same content whose entries it names: annotation "of", as "sections[].items[]"
 	MaxLength int      // characters of a Text; 0 for no limit
 	MinItems  int      // entries of a List
 	Unique    bool     // entries of a List are all different
@@ -74,10 +75,11 @@ func Parse(schema, common []byte) (*Node, error) {
 	return p.node(schema, 0)
 }
 
-// Words are how a schema calls its members, by their name. Of a name that comes twice the first counts.
-func Words(schema []byte) map[string]Word {
+// Words are how a schema, and the shared definitions that it names, call its members, by their name. Of a name that comes
+// twice the first counts.
+func Words(schema, common []byte) map[string]Word {
 	found := map[string]Word{}
-	root, err := Parse(schema, nil)
+	root, err := Parse(schema, common)
 	if err == nil {
 		root.gather(found)
 	}
@@ -117,6 +119,7 @@ type document struct {
 	UniqueItems bool                     `json:"uniqueItems"`
 	Label       language.Text            `json:"label"`
 	Labels      map[string]language.Text `json:"labels"`
+	Of          string                   `json:"of"`
 }
 
 type parser struct{ own, shared map[string]json.RawMessage }
@@ -132,7 +135,7 @@ func (p parser) node(raw json.RawMessage, depth int) (*Node, error) {
 	if d.Ref != "" {
 		return p.referred(d, depth)
 	}
-	n := &Node{Word: d.word(), Values: d.Enum, MaxLength: d.MaxLength, MinItems: d.MinItems, Unique: d.UniqueItems}
+	n := &Node{Word: d.word(), Of: d.Of, Values: d.Enum, MaxLength: d.MaxLength, MinItems: d.MinItems, Unique: d.UniqueItems}
 	switch {
 	case len(d.Enum) > 0:
 		n.Type = Choice
@@ -174,7 +177,7 @@ func (p parser) referred(d document, depth int) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.Def = name
+	n.Def, n.Of = name, d.Of
 	if word := d.word(); word.Label.It != "" {
 		n.Word = word
 	}
