@@ -2047,6 +2047,7 @@ table practice.campaign_entries -- family own, row security forced
   PRIMARY KEY (tenant_id, adoption_id, campaign_id)
   CREATE INDEX campaign_entries_leader_campaign_id_state_idx ON practice.campaign_entries USING btree (leader, campaign_id, state)
   CREATE UNIQUE INDEX campaign_entries_pkey ON practice.campaign_entries USING btree (tenant_id, adoption_id, campaign_id)
+  CREATE TRIGGER signal_mail_update AFTER UPDATE ON practice.campaign_entries REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
