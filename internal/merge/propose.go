@@ -178,7 +178,7 @@ func matches(a, b []string) []int {
 	for i := range long {
 		long[i] = make([]int32, len(b)+1)
 	}
-	for i := len(a) - 1; i >= 0; i-- {
+	for i := range slices.Backward(a) {
 		for j := len(b) - 1; j >= 0; j-- {
 			if long[i][j] = max(long[i+1][j], long[i][j+1]); a[i] == b[j] {
 				long[i][j] = long[i+1][j+1] + 1

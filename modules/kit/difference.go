@@ -61,6 +61,19 @@ func (r reader) part(name string) string {
 	return name
 }
 
+// Whole tells a content that was not there before as changes, member by member in the order in which it is read.
+func (r Teller) Whole(content json.RawMessage) (changes []merge.Change) {
+	var value map[string]any
+	var raw map[string]json.RawMessage
+	if json.Unmarshal(content, &value) != nil || json.Unmarshal(content, &raw) != nil {
+		return nil
+	}
+	for _, name := range r.memberNames(value) {
+		changes = append(changes, merge.Change{Path: name, Is: raw[name]})
+	}
+	return changes
+}
+
 // Value is a value of a content; "" for none.
 func (r Teller) Value(raw json.RawMessage) string {
 	var value any

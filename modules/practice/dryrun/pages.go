@@ -153,15 +153,21 @@ func counts(r *http.Request, plan upgrade.Plan) string {
 	return strings.Join(parts, " · ")
 }
 
-// changeViews tell in words what would be other in the items that the body has.
+// maxRead is how many new items are read on the page: a whole kit is read in the catalogue.
+const maxRead = 10
+
+// changeViews tell in words what would be other in the items that the body has, and what a few new ones hold.
 func (p pages) changeViews(r *http.Request, plan upgrade.Plan) (views []ChangeView) {
 	for _, line := range plan.Lines {
 		changes := p.service.Changes(line)
+		say := kit.NewTeller(r.Context(), p.kinds, line.Kind)
+		if line.Outcome == upgrade.New && plan.Count(upgrade.New) <= maxRead {
+			changes = say.Whole(line.Theirs.Content)
+		}
 		if len(changes) == 0 {
 			continue
 		}
 		title, lang := form.Said(r, line.Source().Title)
-		say := kit.NewTeller(r.Context(), p.kinds, line.Kind)
 		views = append(views, ChangeView{
 			Heading: line.Key + " " + title, Lang: lang,
 			Places: form.ChangesTable(r, say, changes, component.Table{
