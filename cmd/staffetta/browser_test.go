@@ -33,7 +33,9 @@ func newFake(surname, name, born, sex, mobile string) fake {
 
 var (
 	rosalia = newFake("Oliveri", "Rosalia", "1951-07-09", "F", "333 1234567")
-	son     = newFake("Pavia", "Salvatore", "1978-03-02", "M", "")
+	// neighbour is served where a practice has just been adopted.
+	neighbour = newFake("Bianchi", "Maria", "1960-01-01", "F", "333 7654321")
+	son       = newFake("Pavia", "Salvatore", "1978-03-02", "M", "")
 )
 
 // diaryMarker is what stands in a diary and must be found nowhere else.
@@ -147,6 +149,14 @@ func TestJourneyInABrowser(t *testing.T) {
 func TestJourneyWithoutScripts(t *testing.T) {
 	t.Parallel()
 	walked(t, false).wantCleanLog(t, writtenOnTheWay()...)
+}
+
+// longestAdoption is how long an adoption may take the people who do it, from its first page to the first case served, in minutes.
+const longestAdoption = 30
+
+func TestJourneyOfAWholeAdoption(t *testing.T) {
+	t.Parallel()
+	browse(t, walked(t, true), "adoption.mjs", map[string]any{"limit": longestAdoption, "person": neighbour})
 }
 
 // writtenOnTheWay is what people write into forms on the journey.

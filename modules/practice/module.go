@@ -12,6 +12,7 @@ import (
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/back"
 	"staffetta/modules/practice/board"
+	"staffetta/modules/practice/board/rest"
 	"staffetta/modules/practice/campaign"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/checklist"
@@ -94,7 +95,7 @@ func Module() modules.Module {
 					campaign.Pages(campaigns, deps.Bodies), checklist.Pages(boards, deps.Bodies), outcome.Pages(outcomes, deps.Bodies), trainee.Pages(trainees),
 					proposal.Pages(proposals, deps.Bodies), news.Pages(changes)),
 				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), need.Operations(needs), matching.Operations(matches),
-					adoption.Operations(adoptions), dryrun.Operations(upgrades, deps), back.Operations(upgrades), board.Operations(boards), ledger.Operations(ledgers), exchange.Operations(files),
+					adoption.Operations(adoptions), dryrun.Operations(upgrades, deps), back.Operations(upgrades), rest.Operations(boards), ledger.Operations(ledgers), exchange.Operations(files),
 					campaign.Operations(campaigns), outcome.Operations(outcomes), trainee.Operations(trainees),
 					proposal.Operations(proposals), news.Operations(changes)),
 				Workers:  func(w *river.Workers) { campaigns.Work(w); outcomes.Work(w) },

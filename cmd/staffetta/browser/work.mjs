@@ -82,6 +82,7 @@ export async function adopt(page, slug) {
     await follow(page, /Centro d.informazione territoriale/)
   }
   await follow(page, 'Prova il kit')
+  await page.locator('main summary', { hasText: /Leggi l.elenco/ }).click()
   await see(page, 'La prova non cambia nulla', 'Nuovo', 'Barthel')
   await press(page, 'Applica il kit')
   await see(page, 'Kit 1.0.0 applicato')

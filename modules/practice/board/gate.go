@@ -152,21 +152,22 @@ func (b Board) adapted() []Condition {
 
 // trained asks for a session of every course that was not dropped, and for a visit where the kit has coaching.
 func (b Board) trained() []Condition {
+	missing := b.unheld()
+	coached := !slices.ContainsFunc(b.Programme.Courses, func(c Course) bool { return c.Coaching && !b.dropped(c.Key) }) || len(b.Of(Visit)) > 0
+	return []Condition{{Key: "sessions", Holds: len(missing) == 0, Missing: missing}, {Key: "visits", Holds: coached}}
+}
+
+func (b Board) dropped(key string) bool { return slices.Contains(b.Standing.DroppedKeys, key) }
+
+// unheld are the courses in use without a session.
+func (b Board) unheld() []string {
 	var missing []string
-	coached := true
 	for _, course := range b.Programme.Courses {
-		if slices.Contains(b.Standing.DroppedKeys, course.Key) {
-			continue
-		}
-		if course.Coaching {
-			coached = len(b.Of(Visit)) > 0
-			continue
-		}
-		if _, held := b.find(Session, func(s Statement) bool { return s.Key == course.Key }); !held {
+		if _, held := b.find(Session, func(s Statement) bool { return s.Key == course.Key }); !held && !course.Coaching && !b.dropped(course.Key) {
 			missing = append(missing, course.Key)
 		}
 	}
-	return []Condition{{Key: "sessions", Holds: len(missing) == 0, Missing: missing}, {Key: "visits", Holds: coached}}
+	return missing
 }
 
 // started asks that nothing blocks, that the indicators have the values from which they start, and for the first case.
@@ -193,7 +194,7 @@ func (b Board) LackingBaseline() []string { return b.unmeasured(Baseline, "") }
 func (b Board) unmeasured(kind Kind, months string) []string {
 	var missing []string
 	for _, indicator := range b.Programme.Indicators {
-		if slices.Contains(b.Standing.DroppedKeys, indicator.Key) || !indicator.isMeasuredAt(months) {
+		if b.dropped(indicator.Key) || !indicator.isMeasuredAt(months) {
 			continue
 		}
 		if _, ok := b.find(kind, func(s Statement) bool { return s.Key == indicator.Key && s.Value == months }); !ok {

@@ -80,6 +80,9 @@ func (p pages) statementPage(r *http.Request, s tenants.Scope, b Board, one Stat
 			return modules.View{}, problem.Missing()
 		}
 		one.Key = indicator.Key
+		if last, ok := b.find(one.Kind, func(s Statement) bool { return s.Value == one.Value }); ok { // most are found on one day, in one place
+			one.Day, one.Note = last.Day, last.Note
+		}
 		if err := p.addIndicator(r, s, &page, writing{b, one, indicator, wrong}); err != nil {
 			return modules.View{}, err
 		}
@@ -102,7 +105,7 @@ var optional = map[Kind]string{
 
 // field is one question about a statement.
 func (b Board) field(r *http.Request, one Statement, name, wrong string) component.Field {
-	given := map[string]string{"key": one.Key, "value": one.Value}[name]
+	given := map[string]string{"key": one.Key, "value": one.Value, "day": form.DayValue(one.Day), "note": one.Note, "amount": b.hours(one)}[name]
 	f := component.Field{
 		ID: name, Label: label(r, one.Kind, name), Error: wrong, Required: !strings.Contains(optional[one.Kind], " "+name+" "),
 		Value: given,
@@ -169,10 +172,36 @@ func (p pages) state(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	to := "/adozioni/" + b.Adoption.ID.String()
+	if lacking := b.lackingAfter(one); len(lacking) > 0 {
+		to += "/riscontri/nuovo?tipo=" + string(one.Kind) + "&mesi=" + one.Value + "&voce=" + lacking[0]
+		return modules.Redirect(to, language.M("practice.statement.saved_next", "n", len(lacking))), nil
+	}
 	if stage := max(stages[one.Kind], 0); stage != b.Adoption.Stage {
 		to = p.stagePath(b, max(one.Stage, stage))
 	}
 	return modules.Redirect(to, language.M("practice.statement.saved")), nil
+}
+
+// lackingAfter are the courses or indicators that the gate still asks for after a statement about one of them.
+func (b Board) lackingAfter(one Statement) []string {
+	var lacking []string
+	switch one.Kind {
+	case Session:
+		lacking = b.unheld()
+	case Baseline, Measure:
+		lacking = b.unmeasured(one.Kind, one.Value)
+	default: // of all others one is enough
+	}
+	return slices.DeleteFunc(lacking, func(key string) bool { return key == one.Key })
+}
+
+// hours are those that the kit gives to the course of a session; "" where it gives none.
+func (b Board) hours(one Statement) string {
+	at := slices.IndexFunc(b.Programme.Courses, func(c Course) bool { return one.Kind == Session && c.Key == one.Key })
+	if at < 0 || b.Programme.Courses[at].Hours == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(b.Programme.Courses[at].Hours, 'f', -1, 64)
 }
 
 // statementOf reads a statement from its form, with what is no day or number.

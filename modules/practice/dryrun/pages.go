@@ -54,6 +54,7 @@ type PlanPage struct {
 	Progress   string          // how many conflicts have an answer
 	Next       *component.Link // to the first without one
 	Lines      component.Table // what would be new or other
+	LineCount  string          // how many there are, where they are so many that they stand folded
 	Changes    []ChangeView    // what would be other, place by place
 	Same       component.Table
 	SameCount  string
@@ -68,6 +69,9 @@ type PlanPage struct {
 	Refused    bool
 	Nothing    bool // applying would change nothing
 }
+
+// foldedLines is how many items a person reads one by one; of more the counts say what comes, and the list stands folded.
+const foldedLines = 20
 
 // ChangeView is what would be other in an item, in words.
 type ChangeView struct {
@@ -118,6 +122,9 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 	}
 	if page.Releases, err = p.releases(r, s, plan); err != nil {
 		return modules.View{}, err
+	}
+	if n := len(page.Lines.Rows); n > foldedLines && !page.Refused {
+		page.LineCount = modules.Say(r, "practice.plan.folded", "n", n)
 	}
 	page.ask(r, plan, p.conflicts(r, plan, wrong))
 	if plan.Seen() {

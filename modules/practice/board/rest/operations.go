@@ -1,4 +1,5 @@
-package board
+// Package rest offers the boards of adoptions to programs. It holds no rule: package board does.
+package rest
 
 import (
 	"context"
@@ -11,14 +12,15 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
-type operations struct{ service *Service }
+type operations struct{ service *board.Service }
 
 // Operations are those of boards.
-func Operations(service *Service) []modules.Operation {
+func Operations(service *board.Service) []modules.Operation {
 	o := operations{service}
 	read, write := "adoption:read", "adoption:write"
 	return []modules.Operation{
@@ -65,17 +67,17 @@ type OwnerView struct {
 
 // StatementView is a statement as the API takes and gives it.
 type StatementView struct {
-	ID     string   `json:"id,omitempty" format:"uuid" maxLength:"36" doc:"Chosen by the client; made when empty"`
-	Kind   Kind     `json:"kind" enum:"interest,answer,act,privacy,delivery,session,visit,baseline,first_case,measure,review,asset,document"`
-	Stage  int      `json:"stage,omitempty" minimum:"0" maximum:"10" doc:"Of a document; all others have theirs"`
-	Key    string   `json:"key,omitempty" maxLength:"160" doc:"The question, course, indicator or kind of asset"`
-	Value  string   `json:"value,omitempty" maxLength:"200"`
-	Day    string   `json:"day,omitempty" maxLength:"10" doc:"As 2026-03-01"`
-	Amount *float64 `json:"amount,omitempty" minimum:"0" maximum:"1000000000" doc:"Hours or euro; of an indicator the value is computed, and missing where few people are protected"`
-	People *int     `json:"people,omitempty" minimum:"0" maximum:"100000"`
-	Owner  string   `json:"owner,omitempty" maxLength:"120"`
-	Note   string   `json:"note,omitempty" maxLength:"1000"`
-	Link   string   `json:"link,omitempty" maxLength:"500"`
+	ID     string     `json:"id,omitempty" format:"uuid" maxLength:"36" doc:"Chosen by the client; made when empty"`
+	Kind   board.Kind `json:"kind" enum:"interest,answer,act,privacy,delivery,session,visit,baseline,first_case,measure,review,asset,document"`
+	Stage  int        `json:"stage,omitempty" minimum:"0" maximum:"10" doc:"Of a document; all others have theirs"`
+	Key    string     `json:"key,omitempty" maxLength:"160" doc:"The question, course, indicator or kind of asset"`
+	Value  string     `json:"value,omitempty" maxLength:"200"`
+	Day    string     `json:"day,omitempty" maxLength:"10" doc:"As 2026-03-01"`
+	Amount *float64   `json:"amount,omitempty" minimum:"0" maximum:"1000000000" doc:"Hours or euro; of an indicator the value is computed, and missing where few people are protected"`
+	People *int       `json:"people,omitempty" minimum:"0" maximum:"100000"`
+	Owner  string     `json:"owner,omitempty" maxLength:"120"`
+	Note   string     `json:"note,omitempty" maxLength:"1000"`
+	Link   string     `json:"link,omitempty" maxLength:"500"`
 	// Quantities are given back to the body that counted them alone.
 	Quantities map[string]any `json:"quantities,omitempty" doc:"Of an indicator: by key of its measures, a number or a list of numbers"`
 	Side       string         `json:"side,omitempty" maxLength:"10" readOnly:"true"`
@@ -97,10 +99,10 @@ func (o operations) get(ctx context.Context, in *form.IDPath) (*boardOutput, err
 	if err != nil {
 		return nil, err
 	}
-	return o.board(ctx, id)
+	return o.view(ctx, id)
 }
 
-func (o operations) board(ctx context.Context, id uuid.UUID) (*boardOutput, error) {
+func (o operations) view(ctx context.Context, id uuid.UUID) (*boardOutput, error) {
 	b, err := o.service.Get(ctx, tenants.ScopeFrom(ctx), id)
 	if err != nil {
 		return nil, err
@@ -114,21 +116,21 @@ func (o operations) board(ctx context.Context, id uuid.UUID) (*boardOutput, erro
 	for _, s := range b.Statements {
 		out.Body.Statements = append(out.Body.Statements, StatementView{
 			ID: s.ID.String(), Kind: s.Kind, Stage: s.Stage, Key: s.Key, Value: s.Value, Day: form.DayValue(s.Day), Amount: s.Amount, People: s.People,
-			Owner: s.Owner, Note: s.Note, Link: s.Link, Side: string(b.sideOf(s.Tenant)), Author: s.Author, Quantities: b.Quantities[s.ID],
+			Owner: s.Owner, Note: s.Note, Link: s.Link, Side: string(sideOf(b, s.Tenant)), Author: s.Author, Quantities: b.Quantities[s.ID],
 		})
 	}
 	return out, nil
 }
 
 // sideOf is the side of a body that works on the board.
-func (b Board) sideOf(tenant int32) adoption.Side {
+func sideOf(b board.Board, tenant int32) adoption.Side {
 	if tenant == b.Adoption.Ceding {
 		return adoption.Ceding
 	}
 	return adoption.Reusing
 }
 
-func stageView(b Board, gate Gate) StageView {
+func stageView(b board.Board, gate board.Gate) StageView {
 	view := StageView{Stage: gate.Stage, Open: gate.Open(), Conditions: []ConditionView{}, Owners: []OwnerView{}}
 	for _, c := range gate.Conditions {
 		view.Conditions = append(view.Conditions, ConditionView{
@@ -137,7 +139,7 @@ func stageView(b Board, gate Gate) StageView {
 	}
 	for _, owner := range b.Owners {
 		if owner.Stage == gate.Stage && owner.Name != "" {
-			view.Owners = append(view.Owners, OwnerView{Side: string(b.sideOf(owner.Tenant)), Name: owner.Name, Due: form.DayValue(owner.Due)})
+			view.Owners = append(view.Owners, OwnerView{Side: string(sideOf(b, owner.Tenant)), Name: owner.Name, Due: form.DayValue(owner.Due)})
 		}
 	}
 	return view
@@ -160,7 +162,7 @@ func (o operations) advance(ctx context.Context, in *stepInput) (*boardOutput, e
 
 func (o operations) goBack(ctx context.Context, in *stepInput) (*boardOutput, error) {
 	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error {
-		return o.service.Return(ctx, s, id, Step{in.Body.Seen, in.Body.Target, in.Body.Reason})
+		return o.service.Return(ctx, s, id, board.Step{Seen: in.Body.Seen, Target: in.Body.Target, Reason: in.Body.Reason})
 	})
 }
 
@@ -173,7 +175,7 @@ func (o operations) done(ctx context.Context, path form.IDPath, do func(tenants.
 	if err := do(tenants.ScopeFrom(ctx), id); err != nil {
 		return nil, err
 	}
-	return o.board(ctx, id)
+	return o.view(ctx, id)
 }
 
 type statementsInput struct {
@@ -193,15 +195,15 @@ func (o operations) state(ctx context.Context, in *statementsInput) (*boardOutpu
 	})
 }
 
-func statementsOf(views []StatementView) ([]Statement, error) {
+func statementsOf(views []StatementView) ([]board.Statement, error) {
 	var wrong problem.Fields
-	var statements []Statement
+	var statements []board.Statement
 	for _, view := range views {
 		day, ok := form.Day(view.Day)
 		if !ok {
 			wrong.Add("day", "practice.board.error.day")
 		}
-		statements = append(statements, Statement{
+		statements = append(statements, board.Statement{
 			ID: modules.FormID(view.ID), Kind: view.Kind, Stage: view.Stage, Key: view.Key, Value: view.Value, Day: day, Amount: view.Amount,
 			People: view.People, Owner: view.Owner, Note: view.Note, Link: view.Link, Quantities: numbers(view.Quantities),
 		})
@@ -259,7 +261,7 @@ func (o operations) appoint(ctx context.Context, in *struct {
 		if !ok {
 			return form.BadDay("due")
 		}
-		return o.service.Appoint(ctx, s, id, Owner{Stage: in.Stage, Name: in.Body.Name, Due: due})
+		return o.service.Appoint(ctx, s, id, board.Owner{Stage: in.Stage, Name: in.Body.Name, Due: due})
 	})
 }
 
@@ -277,6 +279,6 @@ func (o operations) write(ctx context.Context, in *struct {
 		if err != nil {
 			return err
 		}
-		return o.service.Write(ctx, s, id, Line{ID: note, Text: in.Body.Text, Private: in.Body.Private})
+		return o.service.Write(ctx, s, id, board.Line{ID: note, Text: in.Body.Text, Private: in.Body.Private})
 	})
 }
