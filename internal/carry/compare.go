@@ -153,3 +153,8 @@ func (s Set) Foreign(older [][]Question) (keys []string) {
 	}
 	return keys
 }
+
+// Of tells whether the loss is about an answer with a value.
+func (l Loss) Of(value string) bool {
+	return l.Key != "" && (l.Values == nil || slices.Contains(l.Values, value))
+}

@@ -164,6 +164,7 @@ var definers = map[string]definer{
 	"assessment.used()":                {"app", "counts, for who reads no case, how much the own body uses its instruments"},
 	"casefile.used_workflows()":        {"app", "counts, for who reads no case, how much the own body uses its workflows"},
 	"intake.used_contacts()":           {"app", "counts, for who reads no contact, how much the own desk is used"},
+	"intake.stored_answers(text)":      {"app", "counts, for who reads no contact, which answers to choose from open forms hold"},
 	"intake.used_forms()":              {"app", "counts, for who reads no contact, how much the own body uses its forms"},
 	"sharing.used_purposes()":          {"app", "counts, for who sees no share, for what the own body offers them"},
 	"casefile.forget_notices()":        {"app", "notices older than their terms, which it knows itself; nobody else deletes any"},

@@ -16,5 +16,6 @@ var events = map[string]language.Text{
 	"contact.discard":     {It: "Ha scartato la bozza di un accesso", En: "Discarded a draft of a contact"},
 	"contact.form_read":   {It: "Ha letto un modulo", En: "Read a form"},
 	"contact.form_draft":  {It: "Ha salvato un modulo in bozza", En: "Saved a form as a draft"},
+	"contact.form_carry":  {It: "Ha continuato un modulo nella versione nuova", En: "Went on with a form in its new version"},
 	"contact.form_final":  {It: "Ha confermato un modulo", En: "Confirmed a form"},
 }

@@ -31,6 +31,7 @@ type Form struct {
 	Key         string
 	Title       language.Text
 	Answers     kit.Answers // nil in lists
+	Earlier     []Earlier   // what was answered before it went on in this version; nil in lists
 	State       string
 	Author      uuid.UUID
 	AuthorName  string
@@ -64,6 +65,7 @@ func newFormEdition(v kit.Version) (FormEdition, error) {
 type FilledForm struct {
 	Form
 	Questions FormEdition
+	Newer     *FormEdition // in which the reader's own draft may go on
 }
 
 // FormFilling is what somebody writes into a form. The same ID twice makes one.
@@ -170,7 +172,8 @@ func (sv *Service) GetForm(ctx context.Context, s tenants.Scope, contact, id uui
 		return FilledForm{}, err
 	}
 	form.Answers, _ = questions.Definition.CheckDraft(form.Answers) // typed again after JSON
-	return FilledForm{Form: form, Questions: questions}, nil
+	newer, err := sv.newerThan(ctx, s, form)
+	return FilledForm{Form: form, Questions: questions, Newer: newer}, err
 }
 
 func formEvent(action string, f Form) audit.Event {

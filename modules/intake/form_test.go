@@ -181,7 +181,7 @@ func TestFinalFormIsLocked(t *testing.T) {
 			t.Errorf("%s: %d rows changed, %v; want %d", name, n, err, try.want)
 		}
 	}
-	for _, set := range []string{`case_id = null`, `item_version_id = item_version_id`, `contact_id = contact_id`, `author_name = 'X'`} {
+	for _, set := range []string{`case_id = null`, `earlier = '[{}]'`, `contact_id = contact_id`, `author_name = 'X'`} {
 		if _, err := change(s, set, draft.ID); err == nil {
 			t.Errorf("the role may set %s", set)
 		}

@@ -25,6 +25,8 @@ func (o operations) forms() []modules.Operation {
 			"Get a form of a contact", "Answers by key of the question, and in the words of the version that was used."), o.getForm),
 		modules.Declare(writeContacts, describe("update-contact-form", http.MethodPut, one,
 			"Change a draft of a form", "Replaces the answers of a draft of the caller. If-Match carries the version that the caller has seen."), o.updateForm),
+		modules.Declare(writeContacts, describe("carry-contact-form", http.MethodPost, one+"/carry", "Go on with a draft in the present version of its form",
+			"Reads the answers of a draft of the caller as the present version declares; those without a place are kept under earlier."), o.carryForm),
 	}
 }
 
@@ -66,6 +68,8 @@ type FilledFormBody struct {
 	Edition int            `json:"item_version" minimum:"1" maximum:"1000000" doc:"Number of the form's version"`
 	Answers map[string]any `json:"answers" doc:"By key of the question"`
 	Lines   []FormAnswer   `json:"lines" maxItems:"500" doc:"The answers in words"`
+	Newer   *uuid.UUID     `json:"newer_item_version_id,omitempty" format:"uuid" doc:"Present version of the form, in which the caller's draft may go on"`
+	Earlier []FormAnswer   `json:"earlier" maxItems:"500" doc:"What was answered to earlier versions and has no place in this one, in words"`
 }
 
 type findFormsInput struct {
@@ -149,7 +153,14 @@ func (o operations) getForm(ctx context.Context, in *FormRef) (*filledFormOutput
 		return nil, err
 	}
 	out := &filledFormOutput{ETag: `"` + strconv.Itoa(f.Version) + `"`}
-	out.Body = FilledFormBody{FormBody: formBody(ctx, f.Form), Edition: f.Questions.Number, Answers: f.Answers, Lines: []FormAnswer{}}
+	out.Body = FilledFormBody{FormBody: formBody(ctx, f.Form), Edition: f.Questions.Number, Answers: f.Answers, Lines: []FormAnswer{}, Earlier: []FormAnswer{}}
+	if f.Newer != nil {
+		out.Body.Newer = &f.Newer.ID
+	}
+	for _, one := range f.Left() {
+		label := one.Question.Label.In(language.Of(ctx))
+		out.Body.Earlier = append(out.Body.Earlier, FormAnswer{Key: one.Question.Key, Question: label, Answer: one.text(ctx)})
+	}
 	for _, item := range f.Questions.Definition.Items() {
 		if text := item.AnswerText(ctx, f.Answers[item.Key]); text != "" {
 			out.Body.Lines = append(out.Body.Lines, FormAnswer{Key: item.Key, Question: item.Label.In(language.Of(ctx)), Answer: text})
@@ -170,4 +181,21 @@ func (o operations) updateForm(ctx context.Context, in *updateFormInput) (*formO
 		return nil, err
 	}
 	return o.saveForm(ctx, FormFilling{ID: in.Form, Contact: in.ID, Answers: in.Body.Answers, Version: version, Final: in.Body.Final})
+}
+
+type carryFormInput struct {
+	FormRef
+	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
+}
+
+func (o operations) carryForm(ctx context.Context, in *carryFormInput) (*formOutput, error) {
+	version, err := modules.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	made, err := o.service.CarryForm(ctx, tenants.ScopeFrom(ctx), Carrying{Contact: in.ID, ID: in.Form, Version: version})
+	if err != nil {
+		return nil, err
+	}
+	return &formOutput{ETag: `"` + strconv.Itoa(made.Version) + `"`, Body: formBody(ctx, made)}, nil
 }

@@ -38,6 +38,7 @@ func (p pages) list() []modules.Page {
 		{Pattern: "GET /sportello/{id}/moduli/nuovo", Permission: writeContacts, Handle: p.startForm},
 		{Pattern: "POST /sportello/{id}/moduli", Permission: writeContacts, MaxBody: maxForm, Handle: p.saveForm},
 		{Pattern: "GET /sportello/{id}/moduli/{form}", Permission: readContacts, Handle: p.showForm},
+		{Pattern: "POST /sportello/{id}/moduli/{form}/continua", Permission: writeContacts, Handle: p.carryForm},
 	}
 }
 

@@ -93,6 +93,8 @@ type formPage struct {
 	Crumbs      component.Breadcrumb
 	Title       string
 	Intro       string
+	Newer       *newerPart
+	Left        *component.Summary // what was answered before and has no place among these questions
 	Conflict    *component.Alert
 	Stored      *component.Table // what is stored and differs, beside what was typed
 	Action      string
@@ -285,10 +287,18 @@ func (p pages) showForm(r *http.Request, s tenants.Scope) (modules.View, error) 
 	}
 	if p.service.deps.Permits(s, writeContacts) && !form.Final() && form.Author == s.Account {
 		f := FormFilling{ID: id, Contact: contact, Version: form.Version, Values: form.Questions.Definition.Values(form.Answers)}
-		return p.fillIn(r, s, form.Questions, f, nil)
+		view, err := p.fillIn(r, s, form.Questions, f, nil)
+		if page, shown := view.Data.(formPage); shown {
+			page.Newer, page.Left = newerOf(ctx, form), leftOf(ctx, form.Form)
+			view.Data = page
+		}
+		return view, err
 	}
 	page := filledPage{
 		Title: language.SayText(ctx, form.Title), State: formTag(ctx, form.Form), Answers: answersOf(ctx, form), Made: madeSummary(ctx, form),
+	}
+	if left := leftOf(ctx, form.Form); left != nil {
+		page.Answers = append(page.Answers, *left)
 	}
 	page.Crumbs = formCrumbs(ctx, contact, page.Title)
 	if !form.Final() {

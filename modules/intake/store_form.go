@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -21,8 +22,8 @@ const formsShown = 50
 const (
 	formColumns = `f.id, f.contact_id, f.case_id, f.item_version_id, f.form, f.title_it, f.title_en, f.state, f.author_account,
 		f.author_name, f.created_at, f.updated_at, f.finalised_at, f.version`
-	withAnswers = `, f.answers`
-	noAnswers   = `, 'null' as answers`
+	withAnswers = `, f.answers, f.earlier`
+	noAnswers   = `, 'null' as answers, '[]' as earlier`
 )
 
 type formRow struct {
@@ -41,6 +42,7 @@ type formRow struct {
 	FinalisedAt   *time.Time
 	Version       int
 	Answers       string
+	Earlier       string
 }
 
 func collectForms(rows pgx.Rows) ([]Form, error) {
@@ -56,6 +58,9 @@ func collectForms(rows pgx.Rows) ([]Form, error) {
 		}
 		if r.FinalisedAt != nil {
 			f.FinalisedAt = *r.FinalisedAt
+		}
+		if f.Earlier, err = readEarlier(r.Earlier); err != nil {
+			return Form{}, err
 		}
 		f.Answers, err = kit.ParseAnswers([]byte(r.Answers))
 		return f, err
@@ -174,4 +179,34 @@ func updateForm(ctx context.Context, tx tenants.Tx, tenant int32, f Form, answer
 			finalised_at = case when $5::text = 'final' then app.now() end
 		where f.tenant_id = $1 and f.id = $2 and f.version = $3 and f.state = 'draft'
 		returning `+formColumns+withAnswers, tenant, f.ID, f.Version, answers, f.State)
+}
+
+// carryForm lets a draft that has the Version go on in the version of its questions that it holds now; when somebody was
+// faster it is problem.Conflict.
+func carryForm(ctx context.Context, tx tenants.Tx, tenant int32, f *Form) error {
+	answers, err := canonical(f.Answers)
+	if err != nil {
+		return err
+	}
+	earlier, err := json.Marshal(f.Earlier)
+	if err != nil {
+		return fmt.Errorf("write what was answered to older versions: %w", err)
+	}
+	rows, err := tx.Query(ctx, `
+		update intake.forms f set item_version_id = $4, title_it = $5, title_en = $6, answers = $7, earlier = $8, updated_at = app.now(), version = f.version + 1
+		where f.tenant_id = $1 and f.id = $2 and f.version = $3 and f.state = 'draft'
+		returning `+formColumns+withAnswers, tenant, f.ID, f.Version, f.Edition, f.Title.It, f.Title.En, answers, string(earlier))
+	if err != nil {
+		return fmt.Errorf("carry a form: %w", err)
+	}
+	saved, err := collectForms(rows)
+	if err != nil {
+		return fmt.Errorf("carry a form: %w", err)
+	}
+	if len(saved) == 0 {
+		return problem.New(problem.Conflict, "web.error.conflict")
+	}
+	saved[0].Answers = f.Answers // as typed, not as JSON gives them back
+	*f = saved[0]
+	return nil
 }

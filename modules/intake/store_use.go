@@ -14,7 +14,7 @@ import (
 
 // uses measures how much each form is used, by those that were filled in, and the workflows about contacts, by the contacts.
 func (sv *Service) uses() []modules.UseSource {
-	return []modules.UseSource{{Kind: kit.KindForm, Find: sv.findUsedForms}, {Kind: kit.KindWorkflow, Find: sv.findUsedWorkflows}}
+	return []modules.UseSource{{Kind: kit.KindForm, Find: sv.findUsedForms, Answers: storedAnswers}, {Kind: kit.KindWorkflow, Find: sv.findUsedWorkflows}}
 }
 
 func (sv *Service) findUsedForms(ctx context.Context, s tenants.Scope) ([]modules.Use, error) {
@@ -48,4 +48,9 @@ func (sv *Service) findUsedWorkflows(ctx context.Context, s tenants.Scope) ([]mo
 		}
 	}
 	return found, nil
+}
+
+// storedAnswers counts what open forms hold.
+func storedAnswers(ctx context.Context, tx tenants.Tx, key string) ([]modules.StoredAnswers, error) {
+	return modules.FindAnswers(ctx, tx, "intake.stored_answers", key)
 }

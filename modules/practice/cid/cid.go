@@ -37,7 +37,8 @@ type PracticeSheet struct {
 
 // Releases are those of which there are sources. The first one is whole; each later one holds what it adds and what it
 // changes: 1.1.0 brings questions of citizens and an interpreter at a distance, 2.0.0 promises an answer in three working
-// days, in the service, its workflow, the indicators and the leaflet.
+// days, in the service, its workflow, the indicators and the leaflet; and the form of the first access asks differently, and
+// declares how answers given before are read.
 var Releases = []string{"1.0.0", "1.1.0", "2.0.0"}
 
 // Items returns the items of the first release in the order of their keys.

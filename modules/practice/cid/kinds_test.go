@@ -1,9 +1,16 @@
 package cid_test
 
 import (
+<<<<<<< HEAD
 	"encoding/json"
+=======
+	"slices"
+>>>>>>> b96dfea (modules/intake, modules/practice/upgrade: an open form goes on in the new version with its answers, and the dry run tells which have no place)
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"staffetta/internal/carry"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/assessment"
@@ -77,7 +84,7 @@ func TestReferencesResolve(t *testing.T) {
 // A later release is whole too: its items are valid, their references resolve, and it differs where it should.
 func TestLaterReleasesAreWhole(t *testing.T) {
 	kinds := declared(t)
-	for release, want := range map[string]struct{ items, changed int }{"1.0.0": {51, 0}, "1.1.0": {54, 4}, "2.0.0": {54, 8}} {
+	for release, want := range map[string]struct{ items, changed int }{"1.0.0": {51, 0}, "1.1.0": {54, 4}, "2.0.0": {54, 9}} {
 		list, err := cid.ItemsOf(release)
 		if err != nil {
 			t.Fatal(err)
@@ -104,6 +111,7 @@ func TestLaterReleasesAreWhole(t *testing.T) {
 	}
 }
 
+<<<<<<< HEAD
 // Whatever computes or decides carries tests, and each of them really looks: with another number, the contrary or another
 // name expected it fails.
 func TestEveryTestOfTheKitLooks(t *testing.T) {
@@ -158,4 +166,30 @@ func contrary(member string, value any) (any, bool) {
 		return v[1:], member == "missing" || member == "wrong" && len(v) > 1
 	}
 	return nil, false
+=======
+// Whoever has begun a first access with 1.0.0 goes on in 2.0.0: every answer has its place there.
+func TestTheFirstAccessOfOldGoesOn(t *testing.T) {
+	forms := map[string]*kit.Form{}
+	for _, release := range []string{"1.0.0", "2.0.0"} {
+		items, err := cid.ItemsOf(release)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(items, func(one kit.Source) bool { return one.Key == "FO-01" })
+		if forms[release], err = kit.ParseForm(items[at].Content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	older, newer := forms["1.0.0"], forms["2.0.0"]
+	if losses := newer.Set().Compare(older.Set().Questions); len(losses) > 0 {
+		t.Errorf("answers without a sure place: %v", losses)
+	}
+	if without := (carry.Set{Questions: newer.Set().Questions}).Compare(older.Set().Questions); len(without) != 3 {
+		t.Errorf("without what is declared %v would be lost, want three questions", without)
+	}
+	got, left := newer.Carry(older, kit.Answers{"channel": "remote", "speaker": "institution", "person_present": true, "words": "Aiuto"})
+	if diff := cmp.Diff(kit.Answers{"channel": "online", "speaker": "body", "person_present": true, "request": "Aiuto"}, got); diff != "" || len(left) > 0 {
+		t.Errorf("carried (-want +got):\n%s\nleft %v", diff, left)
+	}
+>>>>>>> b96dfea (modules/intake, modules/practice/upgrade: an open form goes on in the new version with its answers, and the dry run tells which have no place)
 }

@@ -75,6 +75,7 @@ type LineView struct {
 	Conflicts []ConflictItem `json:"conflicts,omitempty" maxItems:"2000"`
 	Kept      *DecisionInput `json:"kept,omitempty" doc:"Of a conflict: what was answered so far and kept, perhaps incomplete"`
 	Changes   []ChangeItem   `json:"changes,omitempty" maxItems:"2000" doc:"Of what the body has and would be other: where"`
+	Answers   *AnswersView   `json:"answers,omitempty" doc:"What becomes of the answers that records hold; missing where none do"`
 }
 
 // ChangeItem is a place in which an item would not be as it is.
@@ -117,7 +118,7 @@ func (o operations) planView(ctx context.Context, p upgrade.Plan) PlanView {
 func (o operations) lineView(ctx context.Context, p upgrade.Plan, line upgrade.Line) LineView {
 	one := LineView{
 		Kind: line.Kind, Key: line.Key, Outcome: string(line.Outcome), Adapted: line.Adapted, Local: line.Local, Clashing: line.Clashing, Gone: line.Gone,
-		Drafted: line.Drafted, Uses: line.Uses, Counted: line.Counted, Naming: kit.Terms(line.Naming), People: line.People,
+		Drafted: line.Drafted, Uses: line.Uses, Counted: line.Counted, Naming: kit.Terms(line.Naming), People: line.People, Answers: answersView(line.Carried),
 	}
 	say := kit.NewTeller(ctx, o.kinds, line.Kind)
 	for _, c := range o.service.Places(line) {
@@ -241,7 +242,7 @@ type applyInput struct {
 		Kit          string          `json:"kit,omitempty" maxLength:"36" doc:"Id of a kit of the practice; the newest if missing"`
 		Digest       string          `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused"`
 		Decisions    []DecisionInput `json:"decisions,omitempty" maxItems:"2000"`
-		Acknowledged bool            `json:"acknowledged,omitempty" doc:"Who gains and who loses sight of what has been read; needed where somebody does"`
+		Acknowledged bool            `json:"acknowledged,omitempty" doc:"Who gains and who loses sight of what, and which answers have no place, has been read; needed where there is such a thing"`
 	}
 }
 

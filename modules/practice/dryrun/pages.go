@@ -59,6 +59,7 @@ type PlanPage struct {
 	Same       component.Table
 	SameCount  string
 	Sights     component.Table
+	Lost       component.Table // answers of open records without a sure place
 	Consent    component.Field
 	Hidden     []component.Hidden
 	Here       string // where another kit is tried
@@ -112,7 +113,7 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		Here: here + "/prova", Action: here + "/applica", Refused: plan.Refused(), Nothing: plan.Changes() == 0,
 		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
 		Try:     component.Button{Label: modules.Say(r, "practice.plan.try")},
-		Missing: p.missingAlerts(r, plan), Sights: sight.Table(r, plan.Sights), Changes: p.changeViews(r, plan), Counts: counts(r, plan),
+		Missing: p.missingAlerts(r, plan), Sights: sight.Table(r, plan.Sights), Lost: lostTable(r, plan), Changes: p.changeViews(r, plan), Counts: counts(r, plan),
 		Lines: p.planTable(r, plan, "esiti", func(l upgrade.Line) bool {
 			return l.Outcome != upgrade.Same && (l.Outcome != upgrade.Conflict || plan.Refused())
 		}), Same: p.planTable(r, plan, "uguali", func(l upgrade.Line) bool { return l.Outcome == upgrade.Same }),
@@ -127,8 +128,11 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		page.LineCount = modules.Say(r, "practice.plan.folded", "n", n)
 	}
 	page.ask(r, plan, p.conflicts(r, plan, wrong))
-	if plan.Seen() {
+	if plan.Seen() || plan.Leaves() {
 		page.Consent = component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged, wrong[modules.ConsentField])
+		if !plan.Seen() {
+			page.Consent.Options[0].Label = modules.Say(r, "practice.plan.lost_read")
+		}
 		page.Errors.Errors = append(page.Errors.Errors, component.Summarize(page.Consent).Errors...)
 	}
 	if plan.Begun {

@@ -27,6 +27,9 @@ func impactText(r *http.Request, line upgrade.Line) string {
 	if line.People > 0 {
 		parts = append(parts, modules.Say(r, "practice.plan.workers", "n", line.People))
 	}
+	if text := carryingText(r, line.Carried); text != "" {
+		parts = append(parts, text)
+	}
 	if len(parts) == 0 && line.Adapted {
 		return modules.Say(r, "practice.plan.adapted")
 	}
@@ -67,6 +70,11 @@ func (p pages) table(r *http.Request, plan upgrade.Plan) []byte {
 	for _, line := range plan.Lines {
 		title, _ := form.Said(r, line.Source().Title)
 		write(line.Key, form.Kind(r, p.kinds, line.Kind), title, say("practice.outcome."+string(line.Outcome)), impactText(r, line))
+	}
+	for _, line := range plan.Lines {
+		for _, cells := range lostRows(r, line) {
+			write(line.Key, say("practice.plan.lost"), cells[1], cells[2], cells[3])
+		}
 	}
 	for _, one := range plan.Sights {
 		rows = append(rows, one.Rows(r, p.kinds)...)

@@ -25,6 +25,9 @@ func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 	if err := v.addUses(ctx, tx, s, plan); err != nil {
 		return err
 	}
+	if err := v.addCarrying(ctx, tx, s, plan); err != nil {
+		return err
+	}
 	if err := v.addNaming(ctx, tx, s, plan); err != nil {
 		return err
 	}
@@ -140,14 +143,19 @@ func (p Plan) Seen() bool {
 	return slices.ContainsFunc(p.Sights, func(one sight.Sight) bool { return !one.New })
 }
 
-// consents sees that who changes what people see has read who gains and who loses.
+// consents sees that who changes what people see has read who gains and who loses, and who leaves answers without a place which.
 func (a applying) consents() error {
-	for _, one := range a.plan.Sights {
-		if !one.New && a.decisions[one.Place].Answer != KeepOurs {
-			var wrong problem.Fields
-			modules.Consent{Acknowledged: a.acknowledged}.Require(&wrong)
-			return wrong.Err()
-		}
+	needed := false
+	for _, line := range a.plan.Lines {
+		needed = needed || line.leaves() && a.decisions[line.Place()].Answer != KeepOurs
 	}
-	return nil
+	for _, one := range a.plan.Sights {
+		needed = needed || !one.New && a.decisions[one.Place].Answer != KeepOurs
+	}
+	if !needed {
+		return nil
+	}
+	var wrong problem.Fields
+	modules.Consent{Acknowledged: a.acknowledged}.Require(&wrong)
+	return wrong.Err()
 }

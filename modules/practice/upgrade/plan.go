@@ -69,6 +69,7 @@ type Line struct {
 	Counted            bool             // Uses was counted: none is none
 	Naming             []string         // kit.Place of the body's items that name it
 	People             int              // who hold the roles that it names
+	Carried            *Carrying        // what becomes of stored answers; nil where none are
 }
 
 // Place names the item among all kinds.
@@ -143,7 +144,7 @@ func (p Plan) Digest() string {
 	sum := sha256.New()
 	fmt.Fprintln(sum, p.Adoption.ID, p.Kit, p.MissingKinds, p.MissingModules)
 	for _, line := range p.Lines {
-		fmt.Fprintf(sum, "%s %s %t %q %q\n", line.Place(), line.Outcome, line.Drafted, line.Ours.Content, line.Ours.Title)
+		fmt.Fprintf(sum, "%s %s %t %q %q %t\n", line.Place(), line.Outcome, line.Drafted, line.Ours.Content, line.Ours.Title, line.leaves())
 	}
 	for _, line := range p.Conflicts() {
 		if d, answered := p.Kept[line.Place()]; answered {

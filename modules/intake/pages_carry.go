@@ -1,0 +1,87 @@
+package intake
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/kit"
+	"staffetta/tenants"
+)
+
+// newerPart offers to go on in the present version of a form.
+type newerPart struct {
+	Alert  component.Alert
+	Action string
+	Hidden []component.Hidden
+	Button component.Button
+}
+
+func newerOf(ctx context.Context, form FilledForm) *newerPart {
+	if form.Newer == nil {
+		return nil
+	}
+	return &newerPart{
+		Alert:  component.Alert{Tone: component.Info, Title: say(ctx, "intake.form.newer"), Text: say(ctx, "intake.form.newer.help")},
+		Action: formsPath(form.Contact) + "/" + form.ID.String() + "/continua",
+		Hidden: []component.Hidden{{Name: "version", Value: strconv.Itoa(form.Version)}},
+		Button: component.Button{Label: say(ctx, "intake.form.carry")},
+	}
+}
+
+// leftOf lists what was answered to older versions and has no place in this one; nil where everything has.
+func leftOf(ctx context.Context, form Form) *component.Summary {
+	left := form.Left()
+	if len(left) == 0 {
+		return nil
+	}
+	part := &component.Summary{Title: say(ctx, "intake.form.left")}
+	for _, one := range left {
+		row := component.SummaryRow{Label: one.Question.Label.In(language.Of(ctx)), Values: []string{one.text(ctx)}}
+		part.Rows = append(part.Rows, row)
+	}
+	return part
+}
+
+// text is the answer in the words of the question.
+func (l LeftAnswer) text(ctx context.Context) string {
+	typed, _ := (&kit.Form{Sections: []kit.FormSection{{Items: []kit.FormItem{l.shown()}}}}).CheckDraft(kit.Answers{l.Question.Key: l.Answer})
+	return l.Question.AnswerText(ctx, typed[l.Question.Key])
+}
+
+// shown is the question whatever its condition said, and however many answers it wanted.
+func (l LeftAnswer) shown() kit.FormItem {
+	question := l.Question
+	question.Visible, question.Min, question.Max = "", nil, nil
+	return question
+}
+
+// carryForm lets a draft go on in the present version of its form.
+func (p pages) carryForm(r *http.Request, s tenants.Scope) (modules.View, error) {
+	contact, err := modules.PathID(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	id, err := uuid.Parse(r.PathValue("form"))
+	if err != nil {
+		return modules.View{}, problem.Missing()
+	}
+	if err := parse(r); err != nil {
+		return modules.View{}, err
+	}
+	made, err := p.service.CarryForm(r.Context(), s, Carrying{Contact: contact, ID: id, Version: readVersion(r, contact).Version})
+	if err != nil {
+		return modules.View{}, err
+	}
+	flash := language.M("intake.form.carried")
+	if len(made.Left()) > 0 {
+		flash = language.M("intake.form.carried.left", "n", len(made.Left()))
+	}
+	return modules.Redirect(formsPath(contact)+"/"+id.String(), flash), nil
+}
