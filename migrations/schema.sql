@@ -716,8 +716,10 @@ table intake.forms -- family own, row security forced
   column updated_at timestamp with time zone not null default now()
   column finalised_at timestamp with time zone
   column version integer not null default 1
+  column earlier text not null default '[]'::text
   CHECK (((state = 'final'::text) = (finalised_at IS NOT NULL)))
   CHECK ((jsonb_typeof((answers)::jsonb) = 'object'::text))
+  CHECK ((jsonb_typeof((earlier)::jsonb) = 'array'::text))
   CHECK ((state = ANY (ARRAY['draft'::text, 'final'::text])))
   FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
   FOREIGN KEY (tenant_id, contact_id) REFERENCES intake.contacts(tenant_id, id)
@@ -727,6 +729,7 @@ table intake.forms -- family own, row security forced
   CREATE INDEX forms_tenant_id_contact_id_id_idx ON intake.forms USING btree (tenant_id, contact_id, id DESC)
   CREATE INDEX forms_tenant_id_item_version_id_idx ON intake.forms USING btree (tenant_id, item_version_id)
   CREATE UNIQUE INDEX forms_pkey ON intake.forms USING btree (tenant_id, id)
+  CREATE TRIGGER keep_questions BEFORE UPDATE ON intake.forms FOR EACH ROW WHEN (((new.item_version_id <> old.item_version_id) OR (new.earlier <> old.earlier))) EXECUTE FUNCTION intake.keep_questions()
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON intake.forms FOR EACH ROW WHEN ((new.case_id IS NOT NULL)) EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy drafts_stay as restrictive for select to staffetta_guest using (state = 'final'::text)
@@ -735,7 +738,7 @@ table intake.forms -- family own, row security forced
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('intake'::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
-  grant insert, select, update (answers), update (finalised_at), update (state), update (updated_at), update (version) to staffetta_app
+  grant insert, select, update (answers), update (earlier), update (finalised_at), update (item_version_id), update (state), update (title_en), update (title_it), update (updated_at), update (version) to staffetta_app
   grant select to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
@@ -3089,8 +3092,10 @@ function casefile.keep_transferred() security definer set search_path = '' -- bo
 function casefile.next_number(timestamp with time zone) set search_path = '' -- body 35134b548164, executed by owner, staffetta_app
 function casefile.tell_care() security definer set search_path = '' -- body 5f610195185b, executed by owner
 function casefile.used_workflows() security definer set search_path = '' -- body e4f3922dca91, executed by owner, staffetta_app
+function intake.keep_questions() set search_path = '' -- body bb8ad5197a47, executed by owner, public
 function intake.link_case() set search_path = '' -- body e6d018646cf4, executed by owner, public
 function intake.link_forms() security definer set search_path = '' -- body 97c27dc418d8, executed by owner
+function intake.stored_answers(text) security definer set search_path = '' -- body 5bc8d7cec36e, executed by owner, staffetta_app
 function intake.tell_closing() set search_path = '' -- body c6f61ecfaadd, executed by owner, public
 function intake.used_contacts() security definer set search_path = '' -- body 29a27b787220, executed by owner, staffetta_app
 function intake.used_forms() security definer set search_path = '' -- body 04dd9823ab90, executed by owner, staffetta_app

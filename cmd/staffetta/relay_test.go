@@ -1,10 +1,19 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"staffetta/modules/kit"
+	"staffetta/modules/practice/cid"
 )
 
 // relaySite is the program of the relay: its bodies change what other tests look for.
@@ -34,11 +43,14 @@ func TestRelayOfAKit(t *testing.T) {
 	m.upgrade(t, "1.1.0")
 	m.holds(t, "service", "SV-01", "summary", "Un colloquio per capire insieme da dove cominciare.")
 
-	g.edit(t, "form", "FO-01", func(content object) {
+	form := tr.begin(t)
+	g.renew(t, "2.0.0", "FO-01", func(content object) {
 		content["intro"] = object{"it": "Si compila insieme, in dieci minuti."}
 	})
 	tr.release(t, "2.0.0")
+	p.carries(t, "form/FO-01", 1)
 	p.upgrade(t, "2.0.0")
+	tr.goOn(t, form)
 	m.upgrade(t, "2.0.0", "form/FO-01")
 	m.holds(t, "form", "FO-01", "intro", "Si compila insieme, anche per telefono.")
 
@@ -50,6 +62,16 @@ func TestRelayOfAKit(t *testing.T) {
 	if again := p.content(t, "form", "FO-01"); again["intro"].(object)["it"] != before["intro"].(object)["it"] {
 		t.Errorf("forward again the form begins with %v", again["intro"])
 	}
+	tr.stands(t, form)
+
+	proposal := m.propose(t, g, "form", "FO-01")
+	tr.release(t, "2.1.0")
+	if credited := m.call(t, 200, "GET", proposal, nil)["credited"]; credited != "2.1.0" {
+		t.Errorf("the first kit to name the credit is %v", credited)
+	}
+	p.hearsOf(t, "form/FO-01")
+	p.upgrade(t, "2.1.0")
+	p.holds(t, "form", "FO-01", "intro", "Si compila insieme, anche per telefono.")
 	tr.st.wantAudited(t)
 }
 
@@ -181,5 +203,108 @@ func (r *runner) goBack(t *testing.T) {
 	plan := r.call(t, 200, "GET", at, nil)
 	if done := r.call(t, 200, "POST", at, object{"digest": plan["digest"]}); done["restored"] == 0.0 {
 		t.Fatalf("%s: going back restores nothing: %v", r.slug, done)
+	}
+}
+
+// renew makes an item what a release of the kit's sources has, with a change of its own.
+func (r *runner) renew(t *testing.T, release, key string, change func(content object)) {
+	t.Helper()
+	items, err := cid.ItemsOf(release)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(items, func(one kit.Source) bool { return one.Key == key })
+	r.edit(t, items[at].Kind, key, func(content object) {
+		clear(content)
+		if err := json.Unmarshal(items[at].Content, &content); err != nil {
+			t.Fatal(err)
+		}
+		change(content)
+	})
+}
+
+// begin leaves a first access unfinished in Pantelleria, and returns where it stands.
+func (tr *trip) begin(t *testing.T) string {
+	t.Helper()
+	contact := idIn(t, tr.davide.call(t, 201, "POST", "/c_g315/contacts", object{
+		"channel": "in_person", "interlocutor": "user", "reason": "spontaneous", "request": "Un aiuto a casa", "target": "disability", "outcome": "information",
+	}))
+	at := "/c_g315/contacts/" + contact + "/forms"
+	return at + "/" + idIn(t, tr.davide.call(t, 201, "POST", at, object{
+		"form": "FO-01", "answers": object{"channel": "remote", "speaker": "institution", "words": "Un aiuto a casa"},
+	}))
+}
+
+// carries sees that the dry run tells how many open forms go on, and that none of their answers is without a place.
+func (r *runner) carries(t *testing.T, place string, open int) {
+	t.Helper()
+	for _, one := range r.call(t, 200, "GET", "/"+r.slug+"/adoptions/"+r.adoption+"/plan", nil)["lines"].([]any) {
+		line := one.(object)
+		if line["kind"].(string)+"/"+line["key"].(string) != place {
+			continue
+		}
+		answers, _ := line["answers"].(object)
+		if answers == nil || answers["open"] != float64(open) || len(answers["lost"].([]any)) > 0 {
+			t.Errorf("%s: of the answers to %s the dry run tells %v", r.slug, place, answers)
+		}
+		return
+	}
+	t.Errorf("%s: the dry run has no %s", r.slug, place)
+}
+
+// goOn takes the unfinished form over to the new questions.
+func (tr *trip) goOn(t *testing.T, form string) {
+	t.Helper()
+	before := tr.davide.call(t, 200, "GET", form, nil)
+	if before["newer_item_version_id"] == nil || before["answers"].(object)["words"] != "Un aiuto a casa" {
+		t.Errorf("before it goes on the form is %v", before)
+	}
+	tr.davide.call(t, 200, "POST", form+"/carry", nil, "If-Match", "1")
+	tr.stands(t, form)
+}
+
+// stands sees the answers among the new questions, whatever became of the kit since.
+func (tr *trip) stands(t *testing.T, form string) {
+	t.Helper()
+	after := tr.davide.call(t, 200, "GET", form, nil)
+	want := object{"channel": "online", "speaker": "body", "request": "Un aiuto a casa"}
+	if diff := cmp.Diff(want, after["answers"].(object)); diff != "" || len(after["earlier"].([]any)) > 0 {
+		t.Errorf("the answers (-want +got):\n%s\nwithout a place: %v", diff, after["earlier"])
+	}
+}
+
+// propose gives a change of an item back, which the ceding body accepts, and returns where the proposal stands.
+func (r *runner) propose(t *testing.T, ceding *runner, kind, key string) string {
+	t.Helper()
+	places := []any{}
+	for _, one := range itemsOf(t, r.call(t, 200, "GET", "/"+r.slug+"/adoptions/"+r.adoption+"/proposable-items", nil)) {
+		if one["key"] == key {
+			for _, change := range one["changes"].([]any) {
+				places = append(places, change.(object)["path"])
+			}
+		}
+	}
+	p := r.call(t, 201, "POST", "/"+r.slug+"/adoptions/"+r.adoption+"/improvement-proposals", object{
+		"kind": kind, "key": key, "places": places, "reason": "Molti telefonano", "evidence": "Sei moduli su dieci si compilano al telefono",
+	})
+	at := "/improvement-proposals/" + idIn(t, p)
+	r.call(t, 200, "POST", "/"+r.slug+at+"/sending", nil, "If-Match", revision(p))
+	trial := ceding.call(t, 200, "GET", "/"+ceding.slug+at+"/trial", nil)
+	answers := []object{}
+	for _, c := range trial["conflicts"].([]any) {
+		answers = append(answers, object{"path": c.(object)["path"], "take": "proposed"})
+	}
+	done := ceding.call(t, 200, "POST", "/"+ceding.slug+at+"/acceptance", object{"answers": answers, "note": "Grazie"}, "If-Match", revision(trial))
+	if done["state"] != "accepted" {
+		t.Fatalf("the proposal is %v", done)
+	}
+	return "/" + r.slug + at
+}
+
+// hearsOf sees that an item is among what the newest kit changed, as adopters are told.
+func (r *runner) hearsOf(t *testing.T, place string) {
+	t.Helper()
+	if told := fmt.Sprint(r.call(t, 200, "GET", "/"+r.slug+"/adoptions/"+r.adoption+"/news", nil)); !strings.Contains(told, place[strings.Index(place, "/")+1:]) {
+		t.Errorf("%s is not told of %s: %s", r.slug, place, told)
 	}
 }

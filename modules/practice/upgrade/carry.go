@@ -3,10 +3,8 @@ package upgrade
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/carry"
 	"staffetta/modules"
@@ -78,26 +76,6 @@ func (l Line) then() kit.Source {
 		return l.Result
 	}
 	return l.Theirs
-}
-
-// readVersions reads the versions that records pin.
-func readVersions(ctx context.Context, tx tenants.Tx, s tenants.Scope, stored []modules.StoredAnswers) (map[uuid.UUID]kit.Version, error) {
-	found := map[uuid.UUID]*kit.Version{}
-	var b pgx.Batch
-	for _, one := range stored {
-		if found[one.Version] == nil {
-			found[one.Version] = &kit.Version{}
-			kit.QueueVersion(&b, s.Tenant, one.Version, found[one.Version])
-		}
-	}
-	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
-		return nil, fmt.Errorf("read the versions that records pin: %w", err)
-	}
-	versions := map[uuid.UUID]kit.Version{}
-	for id, version := range found {
-		versions[id] = *version
-	}
-	return versions, nil
 }
 
 // carried counts what becomes of stored answers; nil where nothing is stored that was asked otherwise.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/release"
 	"staffetta/tenants"
@@ -159,4 +160,24 @@ func (v *Service) findPublished(ctx context.Context, tx tenants.Tx, s tenants.Sc
 		all = append(all, *found...)
 	}
 	return all, nil
+}
+
+// readVersions reads the versions that records pin.
+func readVersions(ctx context.Context, tx tenants.Tx, s tenants.Scope, stored []modules.StoredAnswers) (map[uuid.UUID]kit.Version, error) {
+	found := map[uuid.UUID]*kit.Version{}
+	var b pgx.Batch
+	for _, one := range stored {
+		if found[one.Version] == nil {
+			found[one.Version] = &kit.Version{}
+			kit.QueueVersion(&b, s.Tenant, one.Version, found[one.Version])
+		}
+	}
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return nil, fmt.Errorf("read the versions that records pin: %w", err)
+	}
+	versions := map[uuid.UUID]kit.Version{}
+	for id, version := range found {
+		versions[id] = *version
+	}
+	return versions, nil
 }
