@@ -1,11 +1,8 @@
 package cid_test
 
 import (
-<<<<<<< HEAD
 	"encoding/json"
-=======
 	"slices"
->>>>>>> b96dfea (modules/intake, modules/practice/upgrade: an open form goes on in the new version with its answers, and the dry run tells which have no place)
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -111,7 +108,6 @@ func TestLaterReleasesAreWhole(t *testing.T) {
 	}
 }
 
-<<<<<<< HEAD
 // Whatever computes or decides carries tests, and each of them really looks: with another number, the contrary or another
 // name expected it fails.
 func TestEveryTestOfTheKitLooks(t *testing.T) {
@@ -166,7 +162,8 @@ func contrary(member string, value any) (any, bool) {
 		return v[1:], member == "missing" || member == "wrong" && len(v) > 1
 	}
 	return nil, false
-=======
+}
+
 // Whoever has begun a first access with 1.0.0 goes on in 2.0.0: every answer has its place there.
 func TestTheFirstAccessOfOldGoesOn(t *testing.T) {
 	forms := map[string]*kit.Form{}
@@ -191,5 +188,4 @@ func TestTheFirstAccessOfOldGoesOn(t *testing.T) {
 	if diff := cmp.Diff(kit.Answers{"channel": "online", "speaker": "body", "person_present": true, "request": "Aiuto"}, got); diff != "" || len(left) > 0 {
 		t.Errorf("carried (-want +got):\n%s\nleft %v", diff, left)
 	}
->>>>>>> b96dfea (modules/intake, modules/practice/upgrade: an open form goes on in the new version with its answers, and the dry run tells which have no place)
 }
