@@ -43,6 +43,7 @@ func TestJourneyThroughTheAPI(t *testing.T) {
 		o.Register(api)
 	}
 	giver := caller{t, api, tenants.WithScope(t.Context(), st.giving)}
+	colleague := caller{t, api, tenants.WithScope(t.Context(), st.Operator(t, st.giver, "tenant_admin"))}
 	taker := caller{t, api, tenants.WithScope(t.Context(), st.taking)}
 
 	p := st.install(t, question("QU-01", "chiama il 347 1234567"))
@@ -74,8 +75,11 @@ func TestJourneyThroughTheAPI(t *testing.T) {
 	if report["clear"] != false || finding["rule"] != "phone" {
 		t.Fatalf("report: %v", report)
 	}
-	cleared := giver.call("POST", "/kits/"+kit+"/findings/"+finding["id"].(string)+"/justify", 200, map[string]any{"reason": "numero di esempio"})
-	if cleared["clear"] != true {
+	at, why := "/kits/"+kit+"/findings/"+finding["id"].(string), map[string]any{"reason": "numero di esempio"}
+	if justified := giver.call("POST", at+"/justify", 200, why); justified["clear"] != false {
+		t.Fatalf("one person clears it: %v", justified)
+	}
+	if cleared := colleague.call("POST", at+"/confirm", 200, why); cleared["clear"] != true {
 		t.Fatalf("cleared: %v", cleared)
 	}
 	if published := giver.call("POST", "/kits/"+kit+"/publish", 200); published["state"] != "published" || len(published["hash"].(string)) != 64 {
