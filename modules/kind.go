@@ -29,7 +29,12 @@ type Kind struct {
 	// Roles lists who must be there for a content to work: ids of roles that somebody of the body holds.
 	Roles func(content []byte) []string
 	// Shows lists which sections of cases an item shows to whom. Where it changes, somebody gains or loses sight.
-	Shows func(content []byte) ([]Shown, error)
+	Shows func(key string, content []byte) ([]Shown, error)
+	// Follow does what follows from items that were published, changed or taken out of use, in the same transaction: what it
+	// refuses is not written. It is told their keys.
+	Follow func(ctx context.Context, deps Deps, change Following) error
+	// Release takes an item away from who has it, before it goes out of use: whoever decides that has read who loses.
+	Release func(ctx context.Context, tx tenants.Tx, s tenants.Scope, key string) error
 	// Impact counts the records that the body made with the item.
 	Impact func(ctx context.Context, tx tenants.Tx, tenant int32, key string) (int, error)
 	// Read renders a content for people, in the language of the context; false for one that it cannot read. A kind without
@@ -41,6 +46,13 @@ type Kind struct {
 	// Prove runs the tests that a content carries; what fails is a fault for Validate. A kind that computes and decides nothing
 	// has none.
 	Prove func(ctx context.Context, content []byte) []Test
+}
+
+// Following is a change of items of one kind, for Kind.Follow.
+type Following struct {
+	Tx    tenants.Tx
+	Scope tenants.Scope
+	Keys  []string
 }
 
 // Reference is a place in contents of a kind that names other items.

@@ -2,6 +2,7 @@ package modules
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"math"
@@ -53,6 +54,21 @@ func (k *Kinds) place(id string) int {
 		return math.MaxInt - 1
 	}
 	return kind.Order
+}
+
+// Follow lets the kinds of items that were written do what follows from it. Keys are by kind.
+func (k *Kinds) Follow(ctx context.Context, deps Deps, change Following, keys map[string][]string) error {
+	for _, id := range slices.Sorted(maps.Keys(keys)) {
+		kind, _, _ := k.Get(id)
+		if kind.Follow == nil {
+			continue
+		}
+		change.Keys = keys[id]
+		if err := kind.Follow(ctx, deps, change); err != nil {
+			return fmt.Errorf("follow items of kind %s: %w", id, err)
+		}
+	}
+	return nil
 }
 
 // Label is the name of a kind for people, or its id if no module owns it.

@@ -118,6 +118,29 @@ type Sealer interface {
 	Token(value string) []byte
 }
 
+// PermissionLabel is what modules call a permission, or what is done with a case; its name where none does.
+func PermissionLabel(list []Module, name string) language.Text {
+	if label, known := caseActions[name]; known {
+		return label
+	}
+	for _, m := range list {
+		for _, p := range m.Permissions {
+			if p.Name() == name {
+				return p.Label
+			}
+		}
+	}
+	return language.Text{It: name, En: name}
+}
+
+// caseActions are the words for policies.CaseActions.
+var caseActions = map[string]language.Text{
+	"case:open":   {It: "Aprire le cartelle", En: "Open the case files"},
+	"case:work":   {It: "Portarle avanti nel percorso", En: "Take them along their path"},
+	"case:team":   {It: "Scegliere l'équipe", En: "Choose the team"},
+	"case:assign": {It: "Assegnarle ad altri", En: "Assign them to others"},
+}
+
 // Queue enqueues jobs in the transaction of the change that causes them.
 type Queue interface {
 	Enqueue(ctx context.Context, tx tenants.Tx, args river.JobArgs) error

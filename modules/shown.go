@@ -5,29 +5,39 @@ import (
 	"staffetta/policies"
 )
 
-// Shown is which sections of cases a configuration item shows to whom: to those who hold a role, or to another body for a
-// purpose.
+// Shown is what a configuration item shows to whom, in one relation to cases: to those who hold a role, or to another body for
+// a purpose.
 type Shown struct {
 	Who      language.Text
-	Role     string // that people hold; "" for a purpose
+	Role     string            // that people hold; "" for a purpose
+	Bond     policies.Relation // of a role
 	Sections []string
-	Writes   bool
+	Written  []string // of the sections
+	May      []string // permissions, as object:verb
 }
 
 // sights is the same as what somebody sees of so many: people who hold the role, or one purpose.
 func (w Shown) sights(people map[string]int) []Sight {
 	one := Sight{Who: w.Who.It, Cases: 1}
 	if w.Role != "" {
-		one.Bond, one.Cases = policies.Body, max(people[w.Role], 1)
+		one.Bond, one.Cases = w.Bond, people[w.Role]
+	}
+	if one.Cases == 0 { // nobody holds the role
+		return nil
 	}
 	var all []Sight
-	for _, section := range w.Sections {
-		one.Section, one.Action = section, policies.Read
+	add := func(section, action string) {
+		one.Section, one.Action = section, action
 		all = append(all, one)
-		if w.Writes {
-			one.Action = policies.Write
-			all = append(all, one)
-		}
+	}
+	for _, section := range w.Sections {
+		add(section, policies.Read)
+	}
+	for _, section := range w.Written {
+		add(section, policies.Write)
+	}
+	for _, name := range w.May {
+		add("", name)
 	}
 	return all
 }

@@ -107,7 +107,7 @@ type Sight struct {
 	Who        string            `json:"who"`
 	Bond       policies.Relation `json:"bond"` // the closest relation to these cases
 	WithReason bool              `json:"with_reason"`
-	Section    string            `json:"section"`
+	Section    string            `json:"section"` // "" for a permission, which is the action
 	Action     string            `json:"action"`
 	Cases      int               `json:"cases"`
 }
@@ -209,6 +209,7 @@ type SightGroup struct {
 	Gained bool
 	Reads  []string // sections
 	Writes []string
+	May    []string // permissions
 }
 
 // GroupSights puts changes together that differ by section and action alone.
@@ -222,9 +223,12 @@ func GroupSights(changes []SightChange) []SightGroup {
 			groups = append(groups, SightGroup{Sight: plain, Gained: c.Gained})
 			last++
 		}
-		if c.Action == policies.Write {
+		switch {
+		case c.Section == "":
+			groups[last].May = append(groups[last].May, c.Action)
+		case c.Action == policies.Write:
 			groups[last].Writes = append(groups[last].Writes, c.Section)
-		} else {
+		default:
 			groups[last].Reads = append(groups[last].Reads, c.Section)
 		}
 	}

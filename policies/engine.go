@@ -26,6 +26,7 @@ type Engine struct {
 	levels    map[string]int
 	rules     atomic.Pointer[Rules]
 	report    func(error) // nil while nobody asked to be told
+	bodyRoles atomic.Pointer[map[int32][]BodyRole]
 }
 
 // NewEngine builds the rules of the permissions and grants together with the
@@ -80,9 +81,9 @@ func CheckGrants(permissions []Permission, grants []RoleGrant) error {
 	return nil
 }
 
-// Reload reads the overrides of all bodies again.
+// Reload reads the overrides of all bodies, and the roles of their own, again.
 func (e *Engine) Reload(ctx context.Context) error {
-	overrides, err := e.findOverrides(ctx)
+	overrides, roles, err := e.findOverrides(ctx)
 	if err != nil {
 		return err
 	}
@@ -92,6 +93,7 @@ func (e *Engine) Reload(ctx context.Context) error {
 	}
 	rules.report = e.report
 	e.rules.Store(rules)
+	e.bodyRoles.Store(&roles)
 	return nil
 }
 

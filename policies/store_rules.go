@@ -7,22 +7,43 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/tenants"
 )
 
-// findOverrides reads the rules of all bodies.
-func (e *Engine) findOverrides(ctx context.Context) (overrides [][]string, err error) {
+// findOverrides reads the rules of all bodies, and the roles of their own.
+func (e *Engine) findOverrides(ctx context.Context) (overrides [][]string, roles map[int32][]BodyRole, err error) {
 	err = e.db.Platform(ctx, func(tx tenants.Tx) error {
 		rows, err := tx.Query(ctx, `select tenant_id::text, role, relation, object, action, effect from platform.policy_rules`)
 		if err != nil {
 			return fmt.Errorf("read policy overrides: %w", err)
 		}
-		overrides, err = pgx.CollectRows(rows, scanRule)
+		if overrides, err = pgx.CollectRows(rows, scanRule); err != nil {
+			return err
+		}
+		roles, err = findBodyRoles(ctx, tx)
 		return err
 	})
-	return overrides, err
+	return overrides, roles, err
+}
+
+func findBodyRoles(ctx context.Context, tx tenants.Tx) (map[int32][]BodyRole, error) {
+	rows, err := tx.Query(ctx, `select tenant_id, id, title_it, title_en, coalesce(practice, $1), release, ended_at is not null
+		from platform.body_roles order by tenant_id, title_it, id`, uuid.Nil)
+	if err != nil {
+		return nil, fmt.Errorf("read the roles of bodies: %w", err)
+	}
+	found := map[int32][]BodyRole{}
+	var tenant int32
+	var r BodyRole
+	_, err = pgx.ForEachRow(rows, []any{&tenant, &r.ID, &r.Label.It, &r.Label.En, &r.Practice, &r.Release, &r.Ended}, func() error {
+		r.Item, _ = ItemOf(r.ID)
+		found[tenant] = append(found[tenant], r)
+		return nil
+	})
+	return found, err
 }
 
 func scanRule(row pgx.CollectableRow) ([]string, error) {

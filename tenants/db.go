@@ -184,17 +184,37 @@ func late(err error) error {
 	return err
 }
 
+// kept is a transaction that remembers what to do once it has been committed.
+type kept struct {
+	pgx.Tx
+	after []func(ctx context.Context) error
+}
+
+// AfterCommit does something once the transaction has been committed, and nothing where it is not: what is kept in memory is
+// read again. A transaction that no door opened does not remember it.
+func AfterCommit(tx Tx, do func(ctx context.Context) error) {
+	if own, ok := tx.(*kept); ok {
+		own.after = append(own.after, do)
+	}
+}
+
 func plainTx(ctx context.Context, pool *pgxpool.Pool, fn func(tx Tx) error) error {
-	tx, err := pool.Begin(ctx)
+	begun, err := pool.Begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	tx := &kept{Tx: begun}
 	defer tx.Rollback(context.WithoutCancel(ctx)) // no effect after the commit
 	if err := fn(tx); err != nil {
 		return err
 	}
 	if err := tx.Commit(ctx); err != nil {
 		return fmt.Errorf("commit: %w", err)
+	}
+	for _, do := range tx.after {
+		if err := do(ctx); err != nil {
+			return fmt.Errorf("after the commit: %w", err)
+		}
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (i *Items) Put(ctx context.Context, tx tenants.Tx, s tenants.Scope, changes
 		writings = append(writings, w)
 		placed = append(placed, Placed{Kind: change.Kind, Key: change.Key, Item: w.item.ID, Before: before, After: w.item.Current.ID})
 	}
-	return placed, writeItems(ctx, tx, writings)
+	return placed, i.write(ctx, tx, s, writings...)
 }
 
 func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item) (writing, error) {

@@ -161,7 +161,7 @@ func (i *Items) Publish(ctx context.Context, s tenants.Scope, step Step) (Versio
 	}
 	item.State, item.Draft, item.Current = Published, nil, next
 	return next, i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := writeItems(ctx, tx, []writing{{item: item, version: &next}}); err != nil {
+		if err := i.write(ctx, tx, s, writing{item: item, version: &next}); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "item.publish", Object: item.ID, Payload: map[string]any{
@@ -186,7 +186,7 @@ func (i *Items) Retire(ctx context.Context, s tenants.Scope, step Step) error {
 		item.Adaptation = Dropped
 	}
 	return i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := writeItems(ctx, tx, []writing{{item: item}}); err != nil {
+		if err := i.write(ctx, tx, s, writing{item: item}); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "item.retire", Object: item.ID, Payload: map[string]any{"reason": step.Reason}})
@@ -212,7 +212,7 @@ func (i *Items) SaveDraft(ctx context.Context, s tenants.Scope, edit Edit) (Item
 	}
 	item.Draft, item.Title = content, language.Text{It: edit.Title.IT, En: edit.Title.EN}
 	err = i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := writeItems(ctx, tx, []writing{{item: item}}); err != nil {
+		if err := i.write(ctx, tx, s, writing{item: item}); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "item.draft", Object: item.ID})

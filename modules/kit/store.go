@@ -11,6 +11,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -214,14 +215,13 @@ type writing struct {
 	version *Version
 }
 
-// writeItems writes all in one round trip. Revision is that of the row as it was read, 0 for a new one; a row that
+// write writes all in one round trip, and lets their kinds follow. Revision is that of the row as it was read, 0 for a new one; a row that
 // changed since then, or a key taken meanwhile, is problem.Conflict.
-func writeItems(ctx context.Context, tx tenants.Tx, writings []writing) error {
-	if len(writings) == 0 {
-		return nil
-	}
+func (i *Items) write(ctx context.Context, tx tenants.Tx, s tenants.Scope, writings ...writing) error {
 	var b pgx.Batch
+	keys := map[string][]string{}
 	for _, w := range writings {
+		keys[w.item.Kind] = append(keys[w.item.Kind], w.item.Key)
 		queueItem(&b, w.item)
 		if w.version != nil {
 			queueVersionInsert(&b, *w.version)
@@ -230,7 +230,7 @@ func writeItems(ctx context.Context, tx tenants.Tx, writings []writing) error {
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("write items: %w", err)
 	}
-	return nil
+	return i.deps.Platform.Kinds.Follow(ctx, i.deps, modules.Following{Tx: tx, Scope: s}, keys)
 }
 
 func queueItem(b *pgx.Batch, item Item) {

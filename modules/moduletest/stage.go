@@ -3,6 +3,7 @@ package moduletest
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"testing"
 
 	"staffetta/internal/files"
@@ -35,6 +36,11 @@ func NewStage(t testing.TB, list ...modules.Module) *Stage {
 			lines = append(lines, migrations.Line{ID: string(m.ID), FS: m.Migrations})
 		}
 		permissions, grants = append(permissions, m.Permissions...), append(grants, m.Grants...)
+	}
+	rules := policies.Permission{Object: "access_rule", Verb: "write"} // the console's, which is no module of the list
+	if !slices.ContainsFunc(permissions, func(p policies.Permission) bool { return p.Name() == rules.Name() }) {
+		permissions = append(permissions, rules)
+		grants = append(grants, policies.RoleGrant{Role: "tenant_admin", Permissions: []string{rules.Name()}})
 	}
 	s := &Stage{Database: testdb.New(t, lines...), List: list}
 	ctx, stop := context.WithCancel(context.Background())

@@ -415,7 +415,7 @@ func TestWhatChangesSightIsNotAutomatic(t *testing.T) {
 	tr := newTour(t, "a_one")
 	tr.automatic(t, "a_one")
 	tr.edit(t, tr.giving, source(kit.KindRole, "RU-01", map[string]any{
-		"base": "educator", "description": map[string]string{"it": "Chi segue le attività del centro"}, "sections": []string{"diary"},
+		"description": map[string]string{"it": "Chi segue le attività del centro"}, "assigned": map[string]any{"may": []string{"open"}, "reads": []string{"diary"}},
 	}))
 	tr.publish(t, tr.practice, "1.2.0")
 	c := tr.begin(t)

@@ -43,7 +43,7 @@ func manifests() []modules.Module {
 func kindsOf(m modules.Module) modules.Module {
 	named := modules.Module{ID: m.ID, Kinds: slices.Clone(m.Kinds)}
 	for i := range named.Kinds {
-		named.Kinds[i].Impact = nil
+		named.Kinds[i].Impact, named.Kinds[i].Follow, named.Kinds[i].Release = nil, nil, nil
 	}
 	return named
 }

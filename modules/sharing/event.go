@@ -24,6 +24,8 @@ var events = map[string]language.Text{
 	"known.ask":         {It: "Ha chiesto se una persona è già seguita altrove", En: "Asked whether a person is followed elsewhere"},
 	"known.key":         {It: "Ha rinnovato la chiave di un accordo", En: "Renewed the key of an agreement"},
 	"known.publish":     {It: "Ha pubblicato i segni delle cartelle aperte", En: "Published the tokens of open case files"},
+	"role.follow":       {It: "Ha cambiato un ruolo dell'ente con il suo componente", En: "Changed a role of the body with its item"},
+	"role.release":      {It: "Ha tolto un ruolo dell'ente a chi lo aveva", En: "Took a role of the body back from those who held it"},
 	"share.read":        {It: "Ha letto la condivisione", En: "Read the share"},
 	"share.list":        {It: "Ha visto un elenco di condivisioni", En: "Saw a list of shares"},
 	"shared_case.list":  {It: "Ha visto le cartelle condivise da altri enti", En: "Saw the case files that other bodies share"},

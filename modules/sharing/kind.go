@@ -8,6 +8,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/sharing/role"
 )
 
 var (
@@ -17,12 +18,16 @@ var (
 	templateSchema []byte
 )
 
+// Withheld are permissions that a working role of the program has and no item of kind role gives, with the reason.
+var Withheld = role.Withheld
+
 // kinds are those that the module owns.
 func kinds() []modules.Kind {
 	return []modules.Kind{
 		kit.Declare(modules.Kind{
-			ID: kit.KindRole, Label: language.Text{It: "Ruoli", En: "Roles"}, Order: 60, Live: true, Schema: roleSchema, Shows: shownToRole,
-		}, kit.ValidateKeyed),
+			ID: kit.KindRole, Label: language.Text{It: "Ruoli", En: "Roles"}, Order: 60, Live: true, Schema: roleSchema, Shows: role.Shown,
+			Impact: role.Holders, Follow: role.Follow, Release: role.Release,
+		}, role.Validate),
 		kit.Declare(modules.Kind{
 			ID: kit.KindSharingTemplate, Label: language.Text{It: "Regole di condivisione", En: "Sharing templates"}, Order: 70, Live: true, Whole: true,
 			Schema: templateSchema, References: []modules.Reference{{Path: "acts[]", Kind: kit.KindAct}}, Shows: shownForPurposes,

@@ -2,7 +2,6 @@ package sharing
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/offer"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -60,7 +60,7 @@ func (u useReader) findTemplates(ctx context.Context, s tenants.Scope) ([]module
 	return found, nil
 }
 
-// findRoles counts who holds the role of the program that each role item words. Who holds it uses it today.
+// findRoles counts who holds the role of each item. Who holds it uses it today.
 func (u useReader) findRoles(ctx context.Context, s tenants.Scope) ([]modules.Use, error) {
 	versions, err := u.items.Published(ctx, s, kit.KindRole)
 	if err != nil {
@@ -79,13 +79,7 @@ func (u useReader) findRoles(ctx context.Context, s tenants.Scope) ([]modules.Us
 	}
 	var found []modules.Use
 	for _, v := range versions {
-		var role struct {
-			Base string `json:"base"`
-		}
-		if err := json.Unmarshal(v.Content, &role); err != nil {
-			return nil, fmt.Errorf("read role %s: %w", v.Key, err)
-		}
-		if n := holders(colleagues, role.Base); n > 0 {
+		if n := holders(colleagues, policies.ItemRole(v.Key)); n > 0 {
 			found = append(found, modules.Use{Key: v.Key, Days30: n, Days90: n, Days180: n, Records: n, People: n, Last: now})
 		}
 	}

@@ -26,11 +26,12 @@ type pages struct {
 	service   *upgrade.Service
 	catalogue *catalogue.Service
 	kinds     *modules.Kinds
+	platform  modules.Platform
 }
 
 // Pages are those of trying and applying kits.
 func Pages(service *upgrade.Service, deps modules.Deps) []modules.Page {
-	p := pages{service, catalogue.NewService(deps), deps.Platform.Kinds}
+	p := pages{service, catalogue.NewService(deps), deps.Platform.Kinds, deps.Platform}
 	return []modules.Page{
 		{Pattern: "GET /adozioni/{id}/prova", Permission: "adoption:write", Handle: p.showPlan},
 		{Pattern: "GET /adozioni/{id}/prova/file", Permission: "adoption:write", Handle: p.planFile},
@@ -113,7 +114,7 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		Here: here + "/prova", Action: here + "/applica", Refused: plan.Refused(), Nothing: plan.Changes() == 0,
 		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
 		Try:     component.Button{Label: modules.Say(r, "practice.plan.try")},
-		Missing: p.missingAlerts(r, plan), Sights: sight.Table(r, plan.Sights), Lost: lostTable(r, plan), Changes: p.changeViews(r, plan), Counts: counts(r, plan),
+		Missing: p.missingAlerts(r, plan), Sights: sight.Table(r, p.platform, plan.Sights), Lost: lostTable(r, plan), Changes: p.changeViews(r, plan), Counts: counts(r, plan),
 		Lines: p.planTable(r, plan, "esiti", func(l upgrade.Line) bool {
 			return l.Outcome != upgrade.Same && (l.Outcome != upgrade.Conflict || plan.Refused())
 		}), Same: p.planTable(r, plan, "uguali", func(l upgrade.Line) bool { return l.Outcome == upgrade.Same }),

@@ -77,7 +77,7 @@ func (p pages) table(r *http.Request, plan upgrade.Plan) []byte {
 		}
 	}
 	for _, one := range plan.Sights {
-		rows = append(rows, one.Rows(r, p.kinds)...)
+		rows = append(rows, one.Rows(r, p.platform)...)
 	}
 	for _, alert := range p.missingAlerts(r, plan) {
 		write("", "", "", say("practice.plan.missing"), alert.Text)

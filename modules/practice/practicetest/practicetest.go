@@ -19,8 +19,8 @@ import (
 )
 
 // role stands for the roles, of which the kit of the CID has none.
-const role = `{"base": "social_worker", "description": {"it": "Chi segue le persone"}, "sections": ["identity", "intake"],
-	"duties": [{"it": "Ascoltare"}, {"it": "Orientare"}]}`
+const role = `{"description": {"it": "Chi segue le persone"}, "permissions": {"registry": ["person:read"], "casefile": ["case:read"]},
+	"assigned": {"may": ["open"], "reads": ["identity", "intake"], "writes": ["intake"]}, "duties": [{"it": "Ascoltare"}, {"it": "Orientare"}]}`
 
 // Items are items of each live kind that a program declares, cut down to a few entries and the texts that they need, without
 // references to others: two of a kind at most. It fails for a kind of which there is none.

@@ -13,20 +13,20 @@ import (
 )
 
 // Rows are the lines of the item in a table as a file: code, kind, who, what and which sections.
-func (s Sight) Rows(r *http.Request, kinds *modules.Kinds) (rows [][]string) {
+func (s Sight) Rows(r *http.Request, platform modules.Platform) (rows [][]string) {
 	kind, key, _ := strings.Cut(s.Place, "/")
 	for _, group := range modules.GroupSights(s.Changes) {
 		what := "practice.plan.loses"
 		if group.Gained {
 			what = "practice.plan.gains"
 		}
-		rows = append(rows, []string{key, form.Kind(r, kinds, kind), group.Who, modules.Say(r, what), text(r, group)})
+		rows = append(rows, []string{key, form.Kind(r, platform.Kinds, kind), group.Who, modules.Say(r, what), text(r, platform, group)})
 	}
 	return rows
 }
 
 // Table lists who gains and who loses sight of what.
-func Table(r *http.Request, sights []Sight) component.Table {
+func Table(r *http.Request, platform modules.Platform, sights []Sight) component.Table {
 	table := component.Table{
 		ID: "viste", Caption: modules.Say(r, "practice.plan.sights"), Hidden: true, Cards: true,
 		Columns: form.Columns(r, "practice.plan.who", "practice.plan.gains", "practice.plan.loses"),
@@ -42,16 +42,19 @@ func Table(r *http.Request, sights []Sight) component.Table {
 			if group.Gained {
 				at = 1
 			}
-			cells[at].Text = text(r, group)
+			cells[at].Text = text(r, platform, group)
 			table.Rows = append(table.Rows, component.Row{Cells: cells})
 		}
 	}
 	return table
 }
 
-// text names the sections that somebody reads, and those that they write too.
-func text(r *http.Request, group modules.SightGroup) string {
+// text names the sections that somebody reads, those that they write too, and what else they may do.
+func text(r *http.Request, platform modules.Platform, group modules.SightGroup) string {
 	var parts []string
+	if group.Bond != "" {
+		parts = append(parts, modules.Say(r, "practice.plan.bond."+string(group.Bond)))
+	}
 	for _, part := range []struct {
 		key      string
 		sections []string
@@ -65,6 +68,13 @@ func text(r *http.Request, group modules.SightGroup) string {
 		}
 		parts = append(parts, modules.Say(r, part.key, "sections", strings.Join(labels, ", ")))
 	}
+	if len(group.May) > 0 {
+		labels := make([]string, len(group.May))
+		for i, name := range group.May {
+			labels[i] = language.SayText(r.Context(), modules.PermissionLabel(platform.Modules, name))
+		}
+		parts = append(parts, modules.Say(r, "practice.plan.may", "what", strings.Join(labels, "; ")))
+	}
 	return strings.Join(parts, ". ")
 }
 
@@ -76,6 +86,8 @@ type Effect struct {
 	Gained bool       `json:"gained"`
 	Reads  []kit.Term `json:"reads" maxItems:"20"`
 	Writes []kit.Term `json:"writes" maxItems:"20"`
+	May    []kit.Term `json:"may" maxItems:"100" doc:"Permissions"`
+	Bond   string     `json:"bond" maxLength:"20" doc:"Relation to the case files: assigned, team or body; empty for a purpose of sharing"`
 	New    bool       `json:"new" doc:"The body has no such item: nothing that is seen today changes"`
 }
 
@@ -84,7 +96,7 @@ func Views(sights []Sight) []Effect {
 	views := []Effect{}
 	for _, one := range sights {
 		for _, group := range modules.GroupSights(one.Changes) {
-			view := Effect{Item: one.Place, Who: group.Who, Gained: group.Gained, Reads: kit.Terms(group.Reads), Writes: kit.Terms(group.Writes), New: one.New}
+			view := Effect{Item: one.Place, Who: group.Who, Gained: group.Gained, Reads: kit.Terms(group.Reads), Writes: kit.Terms(group.Writes), May: kit.Terms(group.May), Bond: string(group.Bond), New: one.New}
 			if group.Bond != "" {
 				view.People = group.Cases
 			}

@@ -130,7 +130,7 @@ func (v *Service) addSight(plan *Plan, line Line, people map[string]int) error {
 	if line.Result.Content != nil {
 		then = line.Result
 	}
-	found, changes, err := sight.Compare(declared, line.Ours.Content, then.Content, people)
+	found, changes, err := sight.Compare(declared, sight.Contents{Key: line.Key, Title: line.Source().Title.IT, Before: line.Ours.Content, After: then.Content}, people)
 	if changes {
 		found.Place = line.Place()
 		plan.Sights = append(plan.Sights, found)
