@@ -7,9 +7,11 @@ package onboarding
 import (
 	"embed"
 	"io/fs"
+	"slices"
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/onboarding/member"
 	"staffetta/onboarding/rights"
 	"staffetta/policies"
 )
@@ -55,14 +57,17 @@ func Module() modules.Module {
 			"rule.apply":          {It: "Ha cambiato le regole", En: "Changed the rules"},
 			"rule.require":        {It: "Ha aggiunto una prova delle regole", En: "Added a test of the rules"},
 			"rule.release":        {It: "Ha tolto una prova delle regole", En: "Removed a test of the rules"},
+			"role.list":           {It: "Ha visto chi ha quali ruoli", En: "Saw who holds which roles"},
+			"role.give":           {It: "Ha dato un ruolo a una persona", En: "Gave a person a role"},
+			"role.take":           {It: "Ha tolto un ruolo a una persona", En: "Took a role back from a person"},
 			"body.activate":       {It: "Ha attivato questo ente", En: "Brought this body live"},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
-			rules := rights.NewService(deps)
+			rules, members := rights.NewService(deps), member.NewService(deps)
 			return modules.Parts{
-				Pages:      append(pages{service}.list(), rights.Pages(rules)...),
-				Operations: append(operations{service}.list(), rights.Operations(rules)...),
+				Pages:      slices.Concat(pages{service}.list(), rights.Pages(rules), member.Pages(members)),
+				Operations: slices.Concat(operations{service}.list(), rights.Operations(rules), member.Operations(members)),
 			}, nil
 		},
 	}

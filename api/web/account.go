@@ -14,7 +14,6 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/internal/session"
 	"staffetta/modules"
-	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -161,7 +160,7 @@ func (x *exchange) tokenRow(t session.Token) tokenRow {
 		if i > 0 {
 			row.Roles += ", "
 		}
-		row.Roles += policies.RoleLabel(role).In(x.lang)
+		row.Roles += x.host.config.Policies.RoleLabel(x.scope.Tenant, role).In(x.lang)
 	}
 	switch {
 	case !t.RevokedAt.IsZero():
@@ -184,7 +183,7 @@ func (x *exchange) tokenFields(n session.NewToken, fault *problem.Error) []compo
 	}
 	for _, role := range x.scope.Roles {
 		fields[1].Options = append(fields[1].Options, component.Option{
-			Value: role, Label: policies.RoleLabel(role).In(x.lang), Selected: slices.Contains(n.Roles, role),
+			Value: role, Label: x.host.config.Policies.RoleLabel(x.scope.Tenant, role).In(x.lang), Selected: slices.Contains(n.Roles, role),
 		})
 	}
 	if fault == nil {

@@ -10,7 +10,6 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -44,7 +43,7 @@ func (x *exchange) shell(view modules.View, title string, main template.HTML) co
 func (x *exchange) personalize(s *component.Shell, public bool) {
 	s.UserName, s.SignOut, s.Accounts = x.session.Name, x.local("/esci"), x.local("/sessioni")
 	for _, role := range x.scope.Roles {
-		s.RoleNames = append(s.RoleNames, policies.RoleLabel(role).In(x.lang))
+		s.RoleNames = append(s.RoleNames, x.host.config.Policies.RoleLabel(x.scope.Tenant, role).In(x.lang))
 	}
 	if x.session.Purpose == tenants.Operator && x.site == modules.OnBody && !public {
 		s.Audience = component.Operator

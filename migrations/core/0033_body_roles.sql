@@ -53,7 +53,7 @@ begin
     raise exception 'no such role' using errcode = 'no_data_found';
   end if;
   if exists (select 1 from platform.memberships m where m.tenant_id = me and m.account_id = account and m.role = given
-      and daterange(m.valid_from, greatest(m.valid_to + 1, m.valid_from)) && daterange(first_day, last_day + 1)) then
+      and daterange(m.valid_from, case when m.valid_to is not null then greatest(m.valid_to + 1, m.valid_from) end) && daterange(first_day, last_day + 1)) then
     return false;
   end if;
   insert into platform.memberships (id, tenant_id, account_id, role, display_name, valid_from, valid_to)

@@ -168,7 +168,7 @@ func (s *Service) chooseManager(ctx context.Context, tx tenants.Tx, scope tenant
 		fields.Add("responsabile", "casefile.error.assign")
 		return tenants.Colleague{}, fields.Err()
 	}
-	return team.FindColleague(ctx, tx, account, "responsabile")
+	return s.FindColleague(ctx, tx, scope, account, "responsabile")
 }
 
 func sub(dir string) fs.FS {

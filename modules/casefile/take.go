@@ -19,7 +19,7 @@ func (s *Service) Take(ctx context.Context, tx tenants.Tx, scope tenants.Scope, 
 	if manager == uuid.Nil {
 		manager = scope.Account
 	}
-	to, err := team.FindColleague(ctx, tx, manager, "responsabile")
+	to, err := s.FindColleague(ctx, tx, scope, manager, "responsabile")
 	if err != nil {
 		return CaseFile{}, err
 	}

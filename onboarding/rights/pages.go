@@ -65,13 +65,18 @@ func (p *pages) matrix(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
+	sources, err := p.service.FindSources(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	roles := columns(p.service.roles(s))
 	page := matrixPage{
 		Tabs: tabs(r, at, relation), Intro: modules.Say(r, "onboarding.rights.about."+string(relation)),
-		Sections: sectionTable(r, entries), Cases: permissionTable(r, entries, false, p.label), Roles: roleTable(r, relation, entries),
+		Sections: sectionTable(r, roles, entries), Cases: p.permissionTable(r, s, entries, false), Roles: p.roleTable(r, s, entries, sources),
 		Links: []component.Link{{Label: modules.Say(r, "onboarding.rights.history"), URL: at + "/storia"}, {Label: modules.Say(r, "onboarding.rights.vectors"), URL: at + "/prove"}},
 	}
 	if relation == policies.Body {
-		others := permissionTable(r, entries, true, p.label)
+		others := p.permissionTable(r, s, entries, true)
 		page.Others = &others
 	}
 	if draft.Version > 0 {
@@ -100,24 +105,29 @@ func relationText(r *http.Request, relation policies.Relation) string {
 	return modules.Say(r, "onboarding.rights.relation."+string(relation))
 }
 
+// roleText is what a role is called in the body.
+func (p *pages) roleText(r *http.Request, s tenants.Scope, role string) string {
+	return language.SayText(r.Context(), p.service.deps.Policies.RoleLabel(s.Tenant, role))
+}
+
 func roleText(r *http.Request, role string) string {
 	return language.SayText(r.Context(), policies.RoleLabel(role))
 }
 
-// working are the roles that do not configure: what the others may do with cases is never anything.
-func working() []policies.Role {
-	return slices.DeleteFunc(policies.Ruled(), func(role policies.Role) bool { return role.Configures })
+// columns are the roles that do not configure, and see cases, or might: the others never see any.
+func columns(roles []policies.Role) []policies.Role {
+	return slices.DeleteFunc(slices.Clone(roles), func(role policies.Role) bool { return role.Configures })
 }
 
 // sectionTable has a row for each section and a column for each role.
-func sectionTable(r *http.Request, entries []Entry) component.Table {
+func sectionTable(r *http.Request, roles []policies.Role, entries []Entry) component.Table {
 	t := component.Table{ID: "sezioni", Caption: modules.Say(r, "onboarding.rights.sections"), Columns: []component.Column{{Label: modules.Say(r, "onboarding.rights.section")}}}
-	for _, role := range working() {
-		t.Columns = append(t.Columns, component.Column{Label: roleText(r, role.ID)})
+	for _, role := range roles {
+		t.Columns = append(t.Columns, component.Column{Label: language.SayText(r.Context(), role.Label)})
 	}
 	for _, section := range policies.Sections {
 		row := component.Row{Cells: []component.Cell{{Text: language.SayText(r.Context(), section.Label)}}}
-		for _, role := range working() {
+		for _, role := range roles {
 			row.Cells = append(row.Cells, sectionCell(r, about(entries, role.ID, section.ID)))
 		}
 		t.Rows = append(t.Rows, row)
@@ -150,7 +160,10 @@ func sectionCell(r *http.Request, entries []Entry) component.Cell {
 }
 
 func marks(r *http.Request, e Entry) []component.Tag {
+	_, follows := policies.ItemOf(e.Role)
 	switch {
+	case follows: // its rules are the item's, whoever looks
+		return nil
 	case e.Differs():
 		return []component.Tag{{Label: modules.Say(r, "onboarding.rights.in_draft"), Tone: component.Warning}}
 	case e.Effect != "":
@@ -160,7 +173,7 @@ func marks(r *http.Request, e Entry) []component.Tag {
 }
 
 // permissionTable says for each action on cases, or for each permission, which roles have it.
-func permissionTable(r *http.Request, entries []Entry, permissions bool, label func(*http.Request, policies.Rule, bool) string) component.Table {
+func (p *pages) permissionTable(r *http.Request, s tenants.Scope, entries []Entry, permissions bool) component.Table {
 	t := component.Table{ID: "cartelle", Caption: modules.Say(r, "onboarding.rights.cases"), Columns: []component.Column{
 		{Label: modules.Say(r, "onboarding.rights.may")}, {Label: modules.Say(r, "onboarding.rights.roles")},
 	}}
@@ -175,14 +188,14 @@ func permissionTable(r *http.Request, entries []Entry, permissions bool, label f
 		key := e.Object + ":" + e.Action
 		if _, known := at[key]; !known {
 			at[key] = len(t.Rows)
-			t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: label(r, e.Rule, permissions)}, {}}})
+			t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: p.label(r, e.Rule, permissions)}, {}}})
 		}
 		cell := &t.Rows[at[key]].Cells[1]
 		if e.Result {
-			cell.Text = strings.Join(modules.Given(cell.Text, roleText(r, e.Role)), ", ")
+			cell.Text = strings.Join(modules.Given(cell.Text, p.roleText(r, s, e.Role)), ", ")
 		}
-		if e.Differs() || e.Effect != "" {
-			cell.Note = strings.Join(modules.Given(cell.Note, roleText(r, e.Role)+": "+marks(r, e)[0].Label), "; ")
+		if tags := marks(r, e); len(tags) > 0 {
+			cell.Note = strings.Join(modules.Given(cell.Note, p.roleText(r, s, e.Role)+": "+tags[0].Label), "; ")
 		}
 	}
 	return t
@@ -210,21 +223,33 @@ func isPermission(rule policies.Rule) bool {
 	return !slices.Contains(policies.SectionIDs(), rule.Object) && !(rule.Object == "case" && slices.Contains(policies.CaseActions, rule.Action))
 }
 
-// roleTable leads to the rules of each role.
-func roleTable(r *http.Request, relation policies.Relation, entries []Entry) component.Table {
+// roleTable leads to the rules of each role, and tells from where those of the body's own come.
+func (p *pages) roleTable(r *http.Request, s tenants.Scope, entries []Entry, sources map[string]Source) component.Table {
 	t := component.Table{ID: "ruoli", Caption: modules.Say(r, "onboarding.rights.by_role"), Columns: []component.Column{
 		{Label: modules.Say(r, "onboarding.rights.role")}, {Label: modules.Say(r, "onboarding.rights.own_rules"), Numeric: true},
 	}}
-	for _, role := range policies.Ruled() {
-		own := 0
+	for _, role := range p.service.roles(s) {
+		own, relation := 0, relationOf(r)
 		for _, e := range entries {
 			if e.Role == role.ID && e.Effect != "" {
 				own++
 			}
 		}
-		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: roleText(r, role.ID), URL: at + "/" + role.ID + "?relazione=" + string(relation)}, {Text: strconv.Itoa(own)},
-		}})
+		row := component.Row{Cells: []component.Cell{
+			{Text: language.SayText(r.Context(), role.Label), URL: at + "/" + role.ID + "?relazione=" + string(relation)}, {Text: strconv.Itoa(own)},
+		}}
+		if source, follows := sources[role.ID]; follows {
+			row.Cells[0].Note = sourceText(r, source)
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// sourceText says from which kit, at which version, a role comes.
+func sourceText(r *http.Request, source Source) string {
+	if source.Kit == "" {
+		return modules.Say(r, "onboarding.rights.from_item", "item", source.Item)
+	}
+	return modules.Say(r, "onboarding.rights.from_kit", "kit", source.Kit, "release", source.Release, "item", source.Item)
 }

@@ -74,7 +74,7 @@ func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refu
 	}
 	relation, role := relationOf(r), r.PathValue("role")
 	page := rolePage{
-		Title: roleText(r, role), Tabs: tabs(r, at+"/"+role, relation), Action: at + "/" + role, Explain: modules.Say(r, "onboarding.rights.about."+string(relation)),
+		Title: p.roleText(r, s, role), Tabs: tabs(r, at+"/"+role, relation), Action: at + "/" + role, Explain: modules.Say(r, "onboarding.rights.about."+string(relation)),
 		Hidden: []component.Hidden{{Name: "relazione", Value: string(relation)}, {Name: "versione", Value: strconv.Itoa(draft.Version)}},
 		Heads: ruleHeads{
 			What: modules.Say(r, "onboarding.rights.what"), Base: modules.Say(r, "onboarding.rights.base"),
@@ -82,11 +82,24 @@ func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refu
 		},
 		Groups: p.groups(r, entries), Back: component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at + "?relazione=" + string(relation)},
 	}
-	if p.service.deps.Permits(s, policies.ManageRules) {
+	item, follows := policies.ItemOf(role)
+	if !follows && p.service.deps.Permits(s, policies.ManageRules) {
 		page.Submit = &component.Button{Label: modules.Say(r, "onboarding.rights.save"), Emphasis: component.Primary}
 	}
 	if entries[0].Relation == policies.Guest || configures(role) {
 		page.Note = &component.Alert{Tone: component.Info, Text: modules.Say(r, onlyTaken(role))}
+	}
+	if follows {
+		sources, err := p.service.FindSources(r.Context(), s)
+		if err != nil {
+			return modules.View{}, err
+		}
+		page.Note = &component.Alert{
+			Tone: component.Info, Title: sourceText(r, sources[role]), Text: modules.Say(r, "onboarding.rights.follows"),
+		}
+		if p.service.deps.Permits(s, "item:read") {
+			page.Note.Link = &component.Link{Label: modules.Say(r, "onboarding.rights.open_item"), URL: "/kit/role/" + item}
+		}
 	}
 	view := modules.Render("onboarding/rights-role", language.M("onboarding.rights.role_title", "role", page.Title), &page)
 	switch {

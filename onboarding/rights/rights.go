@@ -7,6 +7,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/policies"
@@ -57,6 +59,38 @@ func (v *Service) objects(relation policies.Relation) []Entry {
 	return all
 }
 
+// roles are those of the program that a body has rules about, and those of its own, which follow items.
+func (v *Service) roles(s tenants.Scope) []policies.Role {
+	roles := policies.Ruled()
+	for _, own := range v.deps.Policies.RolesOf(s.Tenant) {
+		roles = append(roles, own.Role)
+	}
+	return roles
+}
+
+// Source is from where a role of the body's own comes.
+type Source struct {
+	Item    string // key
+	Kit     string // title in Italian; "" for an item of the body's own
+	Release string
+}
+
+// FindSources tells from where the roles of the body's own come, by their id.
+func (v *Service) FindSources(ctx context.Context, s tenants.Scope) (map[string]Source, error) {
+	sources := map[string]Source{}
+	for _, own := range v.deps.Policies.RolesOf(s.Tenant) {
+		one := Source{Item: own.Item, Release: own.Release}
+		if own.Practice != uuid.Nil {
+			var err error
+			if one.Kit, err = v.findKit(ctx, s, own); err != nil {
+				return nil, err
+			}
+		}
+		sources[own.ID] = one
+	}
+	return sources, nil
+}
+
 // FindEntries is the matrix of a relation: for every role of a body, what it may do. Errors: problem.NotFound for a
 // relation that does not exist.
 func (v *Service) FindEntries(ctx context.Context, s tenants.Scope, relation policies.Relation) ([]Entry, error) {
@@ -71,7 +105,7 @@ func (v *Service) FindEntries(ctx context.Context, s tenants.Scope, relation pol
 	own, objects := effects(rules.Own(s.Tenant)), v.objects(relation)
 	wanted := effects(draft.Lines)
 	var all []Entry
-	for _, role := range policies.Ruled() {
+	for _, role := range v.roles(s) {
 		who := tenants.Scope{Tenant: s.Tenant, Roles: []string{role.ID}}
 		for _, e := range objects {
 			e.Role = role.ID

@@ -135,6 +135,17 @@ func (v *Service) findChanges(ctx context.Context, s tenants.Scope) (changes []C
 	return changes, nil
 }
 
+// findKit reads how the kit that brought a role is called.
+func (v *Service) findKit(ctx context.Context, s tenants.Scope, own policies.BodyRole) (title string, err error) {
+	var batch pgx.Batch
+	batch.Queue(`select coalesce((select k.title_it from commons.kits k where k.practice_id = $1 and k.release = $2), '')`, own.Practice, own.Release).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&title) })
+	if err := v.deps.DB.Read(ctx, s, &batch); err != nil {
+		return "", fmt.Errorf("find the kit of a role: %w", err)
+	}
+	return title, nil
+}
+
 // findViewers lists the colleagues with their roles of today.
 func (v *Service) findViewers(ctx context.Context, s tenants.Scope) ([]modules.Viewer, error) {
 	var viewers []modules.Viewer

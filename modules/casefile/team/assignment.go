@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -110,7 +109,7 @@ func (t *Team) assign(ctx context.Context, scope tenants.Scope, ref string, n As
 		return false, err
 	}
 	err = t.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
-		to, err := FindColleague(ctx, tx, n.Account, how.field)
+		to, err := t.FindColleague(ctx, tx, scope, n.Account, how.field)
 		if err != nil {
 			return err
 		}
@@ -203,13 +202,13 @@ func (t *Team) openToAssign(ctx context.Context, scope tenants.Scope, ref, part 
 }
 
 // FindColleague finds somebody of the body with a role that works on cases; the field is at fault for anybody else.
-func FindColleague(ctx context.Context, tx tenants.Tx, account uuid.UUID, field string) (tenants.Colleague, error) {
+func (t *Team) FindColleague(ctx context.Context, tx tenants.Tx, scope tenants.Scope, account uuid.UUID, field string) (tenants.Colleague, error) {
 	colleagues, err := tenants.FindColleagues(ctx, tx)
 	if err != nil {
 		return tenants.Colleague{}, err
 	}
 	for _, c := range colleagues {
-		if c.Account == account && slices.Contains(caseRoles, c.Role) {
+		if c.Account == account && t.holds(scope, c.Role) {
 			return c, nil
 		}
 	}

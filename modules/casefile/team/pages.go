@@ -9,7 +9,6 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
-	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -201,7 +200,7 @@ func (p *pages) colleagueOptions(ctx context.Context, s tenants.Scope) ([]compon
 	colleagues, err := p.team.FindManagers(ctx, s)
 	options := make([]component.Option, len(colleagues))
 	for i, c := range colleagues {
-		options[i] = component.Option{Value: c.Account.String(), Label: c.Name + ", " + language.SayText(ctx, policies.RoleLabel(c.Role))}
+		options[i] = component.Option{Value: c.Account.String(), Label: c.Name + ", " + language.SayText(ctx, p.team.deps.Policies.RoleLabel(s.Tenant, c.Role))}
 	}
 	return options, err
 }

@@ -1,0 +1,142 @@
+// Package member is where a body gives its people roles and takes them back: the roles of the program and those of its own
+// (policies.BodyRole), from a day to another. It knows who works in the body already and makes nobody an account; what a role
+// may do, the rules say.
+package member
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/policies"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Service gives roles and takes them back.
+type Service struct {
+	deps modules.Deps
+}
+
+// NewService makes the service over the program's parts.
+func NewService(deps modules.Deps) *Service { return &Service{deps: deps} }
+
+// Holding is that somebody holds a role of the body, today or from a later day on (it: incarico).
+type Holding struct {
+	ID      uuid.UUID
+	Account uuid.UUID
+	Role    string
+	Name    string
+	From    time.Time
+	To      time.Time // the last day; zero for no end
+}
+
+// Gift is a role to give.
+type Gift struct {
+	ID       uuid.UUID // made when the form was rendered, so that a second submit changes nothing
+	Account  uuid.UUID
+	Role     string
+	From, To time.Time // zero From is today, zero To has no end
+}
+
+// Find lists who holds which role, by name.
+func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]Holding, error) {
+	wait := v.deps.Audit.Start(ctx, s, audit.Event{Action: "role.list"})
+	found, err := v.findHoldings(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return found, wait()
+}
+
+// FindOf lists the roles of one person of the body. The error is problem.NotFound for who has none.
+func (v *Service) FindOf(ctx context.Context, s tenants.Scope, account uuid.UUID) ([]Holding, error) {
+	found, err := v.Find(ctx, s)
+	found = slices.DeleteFunc(found, func(h Holding) bool { return h.Account != account })
+	if err == nil && len(found) == 0 {
+		return nil, problem.Missing()
+	}
+	return found, err
+}
+
+// Roles are those that the body can give: of the program, and of its own.
+func (v *Service) Roles(s tenants.Scope) []policies.Role {
+	roles := policies.Ruled()
+	for _, own := range v.deps.Policies.RolesOf(s.Tenant) {
+		roles = append(roles, own.Role)
+	}
+	return roles
+}
+
+// Give gives a colleague a role. Errors: problem.Invalid by field, also for roles that exclude each other: who configures sees
+// no case; problem.NotFound for who does not work in the body; problem.Conflict where they hold the role then already.
+func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
+	today := time.Now().In(language.Rome)
+	if g.From.IsZero() {
+		g.From = today
+	}
+	var wrong problem.Fields
+	if !slices.ContainsFunc(v.Roles(s), func(r policies.Role) bool { return r.ID == g.Role }) {
+		wrong.Add("ruolo", "web.field.choice")
+	}
+	if g.From.Format(time.DateOnly) < today.Format(time.DateOnly) {
+		wrong.Add("dal", "onboarding.member.error.past")
+	}
+	if !g.To.IsZero() && g.To.Before(g.From) {
+		wrong.Add("al", "onboarding.member.error.order")
+	}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := giveRole(ctx, tx, g); err != nil {
+			return err
+		}
+		held, err := findHeld(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if v.excluded(s, g.Account, held) {
+			wrong.Add("ruolo", "onboarding.user.incompatible")
+			return wrong.Err()
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "role.give", Object: g.Account, Payload: map[string]any{"role": g.Role, "membership": g.ID}})
+	})
+}
+
+// excluded tells whether somebody would both configure and see cases.
+func (v *Service) excluded(s tenants.Scope, account uuid.UUID, held []Holding) bool {
+	configures, reads := false, false
+	for _, h := range held {
+		if h.Account != account {
+			continue
+		}
+		at := slices.IndexFunc(policies.Roles, func(r policies.Role) bool { return r.ID == h.Role })
+		configures = configures || at >= 0 && policies.Roles[at].Configures
+		reads = reads || v.deps.Policies.Reads(s.Tenant, h.Role)
+	}
+	return configures && reads
+}
+
+// Take takes a role back from today on. Errors: problem.NotFound for one that nobody holds; problem.Conflict for the last who
+// looks after the rules.
+func (v *Service) Take(ctx context.Context, s tenants.Scope, membership uuid.UUID) error {
+	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		account, err := endRole(ctx, tx, membership)
+		if err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "role.take", Object: account, Payload: map[string]any{"membership": membership}})
+	})
+}
+
+// label is what a role is called in the body.
+func (v *Service) label(ctx context.Context, s tenants.Scope, role string) string {
+	return strings.TrimSpace(language.SayText(ctx, v.deps.Policies.RoleLabel(s.Tenant, role)))
+}

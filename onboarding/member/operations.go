@@ -1,0 +1,125 @@
+package member
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"staffetta/modules"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+type operations struct {
+	service *Service
+}
+
+// Operations are the operations of who holds which role.
+func Operations(v *Service) []modules.Operation {
+	o, tags := &operations{service: v}, []string{"onboarding"}
+	return []modules.Operation{
+		modules.Declare(policies.ReadRules, huma.Operation{
+			OperationID: "list-memberships", Method: http.MethodGet, Path: "/memberships", Tags: tags, Summary: "List who holds which role",
+			Description: "The roles of the people of the body, held today or from a later day on, and the roles that the body can give.",
+		}, o.find),
+		modules.Declare(policies.ManageRules, huma.Operation{
+			OperationID: "create-membership", Method: http.MethodPost, Path: "/memberships", Tags: tags, DefaultStatus: http.StatusCreated, Summary: "Give somebody a role",
+			Description: "Gives a person of the body a role, of the program or of the body's own. Who configures the body cannot hold a role that reads case files.",
+		}, o.give),
+		modules.Declare(policies.ManageRules, huma.Operation{
+			OperationID: "end-membership", Method: http.MethodDelete, Path: "/memberships/{membership}", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Take a role back",
+			Description: "From now on the person does not hold the role; that they held it stays known. The last administrator keeps theirs.",
+		}, o.take),
+	}
+}
+
+// MembershipBody is that somebody holds a role.
+type MembershipBody struct {
+	ID      uuid.UUID `json:"id"`
+	Account uuid.UUID `json:"account"`
+	Name    string    `json:"name" maxLength:"120"`
+	Role    string    `json:"role" maxLength:"70" doc:"Id of the role; item:KEY for one that follows the item KEY"`
+	Label   string    `json:"label" maxLength:"300"`
+	From    string    `json:"from" format:"date"`
+	To      string    `json:"to,omitempty" format:"date" doc:"The last day; none for no end"`
+}
+
+// RoleBody is a role that the body can give.
+type RoleBody struct {
+	ID      string `json:"id" maxLength:"70"`
+	Label   string `json:"label" maxLength:"300"`
+	Item    string `json:"item,omitempty" maxLength:"64" doc:"Key of the item that it follows"`
+	Release string `json:"release,omitempty" maxLength:"40" doc:"Of the kit that brought the item"`
+}
+
+type membershipsOutput struct {
+	Body struct {
+		Items []MembershipBody `json:"items" maxItems:"10000"`
+		Roles []RoleBody       `json:"roles" maxItems:"600"`
+	}
+}
+
+func (o *operations) find(ctx context.Context, _ *struct{}) (*membershipsOutput, error) {
+	s := tenants.ScopeFrom(ctx)
+	found, err := o.service.Find(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	out := &membershipsOutput{}
+	out.Body.Items = make([]MembershipBody, len(found))
+	for i, h := range found {
+		out.Body.Items[i] = MembershipBody{ID: h.ID, Account: h.Account, Name: h.Name, Role: h.Role, Label: o.service.label(ctx, s, h.Role), From: h.From.Format(time.DateOnly)}
+		if !h.To.IsZero() {
+			out.Body.Items[i].To = h.To.Format(time.DateOnly)
+		}
+	}
+	releases := map[string]string{}
+	for _, own := range o.service.deps.Policies.RolesOf(s.Tenant) {
+		releases[own.ID] = own.Release
+	}
+	for _, role := range o.service.Roles(s) {
+		one := RoleBody{ID: role.ID, Label: o.service.label(ctx, s, role.ID), Release: releases[role.ID]}
+		if item, follows := policies.ItemOf(role.ID); follows {
+			one.Item = item
+		}
+		out.Body.Roles = append(out.Body.Roles, one)
+	}
+	return out, nil
+}
+
+type giveInput struct {
+	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"UUID that becomes the id of the membership"`
+	Body struct {
+		Account uuid.UUID `json:"account" doc:"Of a person of the body"`
+		Role    string    `json:"role" maxLength:"70"`
+		From    string    `json:"from,omitempty" format:"date" doc:"Today if empty"`
+		To      string    `json:"to,omitempty" format:"date" doc:"The last day; no end if empty"`
+	}
+}
+
+type giveOutput struct {
+	Body struct {
+		ID uuid.UUID `json:"id"`
+	}
+}
+
+func (o *operations) give(ctx context.Context, in *giveInput) (*giveOutput, error) {
+	id, err := modules.NewID(in.Key)
+	if err != nil {
+		return nil, err
+	}
+	out := &giveOutput{}
+	out.Body.ID = id
+	return out, o.service.Give(ctx, tenants.ScopeFrom(ctx), Gift{ID: id, Account: in.Body.Account, Role: in.Body.Role, From: day(in.Body.From), To: day(in.Body.To)})
+}
+
+type takeInput struct {
+	Membership uuid.UUID `path:"membership"`
+}
+
+func (o *operations) take(ctx context.Context, in *takeInput) (*struct{}, error) {
+	return nil, o.service.Take(ctx, tenants.ScopeFrom(ctx), in.Membership)
+}

@@ -1,0 +1,179 @@
+package member
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
+
+const at = "/console/persone"
+
+type pages struct {
+	service *Service
+}
+
+// Pages are the pages of who holds which role.
+func Pages(v *Service) []modules.Page {
+	p := &pages{service: v}
+	return []modules.Page{
+		{Pattern: "GET " + at, Permission: policies.ReadRules, Nav: &modules.Nav{Label: "onboarding.member.nav", Order: 91}, Handle: p.list},
+		{Pattern: "GET " + at + "/{account}", Permission: policies.ManageRules, Handle: p.person},
+		{Pattern: "POST " + at + "/{account}", Permission: policies.ManageRules, Handle: p.give},
+		{Pattern: "POST " + at + "/{account}/ruoli/{membership}/togli", Permission: policies.ManageRules, Handle: p.take},
+	}
+}
+
+// day reads a day; anything else is the zero time.
+func day(text string) time.Time {
+	found, err := time.ParseInLocation(time.DateOnly, text, language.Rome)
+	if err != nil {
+		return time.Time{}
+	}
+	return found
+}
+
+// listPage lists the people of the body with their roles.
+type listPage struct {
+	People component.Table
+	Rules  component.Link
+}
+
+func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
+	found, err := p.service.Find(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := listPage{
+		Rules: component.Link{Label: modules.Say(r, "onboarding.rights.title"), URL: "/console/ruoli"},
+		People: component.Table{ID: "persone", Caption: modules.Say(r, "onboarding.member.title"), Hidden: true, Cards: true, Columns: []component.Column{
+			{Label: modules.Say(r, "onboarding.member.person")}, {Label: modules.Say(r, "onboarding.member.roles")},
+		}},
+	}
+	manages := p.service.deps.Permits(s, policies.ManageRules)
+	rows := &page.People.Rows
+	last := uuid.Nil
+	for _, h := range found {
+		if h.Account != last {
+			row := component.Row{Cells: []component.Cell{{Text: h.Name}, {}}}
+			if manages {
+				row.Cells[0].URL = at + "/" + h.Account.String()
+			}
+			*rows, last = append(*rows, row), h.Account
+		}
+		cell := &(*rows)[len(*rows)-1].Cells[1]
+		cell.Text = strings.Join(modules.Given(cell.Text, p.service.label(r.Context(), s, h.Role)), ", ")
+	}
+	return modules.Render("onboarding/members", language.M("onboarding.member.title"), page), nil
+}
+
+// personPage is where a person gets roles and loses them.
+type personPage struct {
+	Name   string
+	Errors component.ErrorSummary
+	Note   *component.Alert
+	Rows   []roleRow
+	Take   component.Button
+	Action string
+	ID     string
+	Fields []component.Field
+	Give   component.Button
+	Back   component.Link
+}
+
+// roleRow is one role of the person.
+type roleRow struct{ Label, Note, Action string }
+
+func (p *pages) person(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.personView(r, s, nil)
+}
+
+func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	account, err := modules.PathID(r, "account")
+	if err != nil {
+		return modules.View{}, err
+	}
+	found, err := p.service.FindOf(r.Context(), s, account)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := personPage{
+		Name: found[0].Name, Action: at + "/" + account.String(), ID: modules.FormID(r.PostFormValue("id")).String(), Fields: p.fields(r, s, refused),
+		Take: component.Button{Label: modules.Say(r, "onboarding.member.take")}, Give: component.Button{Label: modules.Say(r, "onboarding.member.give"), Emphasis: component.Primary},
+		Back: component.Link{Label: modules.Say(r, "onboarding.member.title"), URL: at},
+	}
+	for _, h := range found {
+		note := modules.Say(r, "onboarding.member.since", "day", h.From.Format("02/01/2006"))
+		if !h.To.IsZero() {
+			note = modules.Say(r, "onboarding.member.until", "day", h.From.Format("02/01/2006"), "last", h.To.Format("02/01/2006"))
+		}
+		page.Rows = append(page.Rows, roleRow{p.service.label(r.Context(), s, h.Role), note, page.Action + "/ruoli/" + h.ID.String() + "/togli"})
+	}
+	view := modules.Render("onboarding/member", language.M("onboarding.member.person_title", "name", page.Name), &page)
+	switch {
+	case problem.Is(refused, problem.Conflict):
+		page.Note = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
+		view.Status = http.StatusConflict
+	case refused != nil:
+		page.Errors = component.Summarize(page.Fields...)
+		view = view.Refused()
+	}
+	return view, nil
+}
+
+func (p *pages) fields(r *http.Request, s tenants.Scope, refused error) []component.Field {
+	var options []component.Option
+	for _, role := range p.service.Roles(s) {
+		options = append(options, component.Option{Value: role.ID, Label: p.service.label(r.Context(), s, role.ID)})
+	}
+	fields := []component.Field{
+		{ID: "ruolo", Kind: component.Select, Label: modules.Say(r, "onboarding.member.role"), Required: true, Options: options},
+		{ID: "dal", Kind: component.Appointed, Label: modules.Say(r, "onboarding.member.from"), Hint: modules.Say(r, "onboarding.member.from_hint")},
+		{ID: "al", Kind: component.Appointed, Label: modules.Say(r, "onboarding.member.to"), Hint: modules.Say(r, "onboarding.member.to_hint")},
+	}
+	wrong := map[string]string{}
+	if refused != nil && !problem.Is(refused, problem.Conflict) {
+		wrong = modules.FieldErrors(r.Context(), refused)
+	}
+	for i := range fields {
+		fields[i].Value, fields[i].Error = modules.Value(r, fields[i].ID), wrong[fields[i].ID]
+	}
+	return fields
+}
+
+func (p *pages) give(r *http.Request, s tenants.Scope) (modules.View, error) {
+	account, err := modules.PathID(r, "account")
+	if err != nil {
+		return modules.View{}, err
+	}
+	g := Gift{ID: modules.FormID(r.PostFormValue("id")), Account: account, Role: modules.Value(r, "ruolo"), From: day(modules.Value(r, "dal")), To: day(modules.Value(r, "al"))}
+	err = p.service.Give(r.Context(), s, g)
+	return p.answer(r, s, err, "onboarding.member.given")
+}
+
+func (p *pages) take(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := modules.PathID(r, "membership")
+	if err == nil {
+		err = p.service.Take(r.Context(), s, id)
+	}
+	return p.answer(r, s, err, "onboarding.member.taken")
+}
+
+// answer shows what was refused, or leads back to the list.
+func (p *pages) answer(r *http.Request, s tenants.Scope, err error, done string) (modules.View, error) {
+	switch {
+	case problem.Is(err, problem.Invalid), problem.Is(err, problem.Conflict):
+		return p.personView(r, s, err)
+	case err != nil:
+		return modules.View{}, err
+	}
+	return modules.Redirect(at, language.M(done)), nil
+}

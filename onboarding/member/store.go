@@ -1,0 +1,78 @@
+package member
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"staffetta/internal/problem"
+	"staffetta/tenants"
+)
+
+func (v *Service) findHoldings(ctx context.Context, s tenants.Scope) (found []Holding, err error) {
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		found, err = findHeld(ctx, tx)
+		return err
+	})
+	return found, err
+}
+
+func findHeld(ctx context.Context, tx tenants.Tx) ([]Holding, error) {
+	rows, err := tx.Query(ctx, `select h.id, h.account_id, h.role, h.display_name, h.valid_from, h.valid_to from platform.held_roles() h
+		order by h.display_name, h.account_id, h.valid_from, h.role`)
+	if err != nil {
+		return nil, fmt.Errorf("find who holds which role: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Holding, error) {
+		var h Holding
+		var to *time.Time
+		err := row.Scan(&h.ID, &h.Account, &h.Role, &h.Name, &h.From, &to)
+		if to != nil {
+			h.To = *to
+		}
+		return h, err
+	})
+}
+
+// giveRole writes the role; problem.Conflict where it is held then already.
+func giveRole(ctx context.Context, tx tenants.Tx, g Gift) error {
+	var to *string
+	if !g.To.IsZero() {
+		day := g.To.Format(time.DateOnly)
+		to = &day
+	}
+	var given bool
+	err := tx.QueryRow(ctx, `select platform.give_role($1, $2, $3, $4::text::date, $5::text::date)`, g.ID, g.Account, g.Role, g.From.Format(time.DateOnly), to).Scan(&given)
+	if err != nil {
+		return missing("give a role", err)
+	}
+	if !given {
+		return problem.New(problem.Conflict, "onboarding.member.error.held")
+	}
+	return nil
+}
+
+func endRole(ctx context.Context, tx tenants.Tx, membership uuid.UUID) (account uuid.UUID, err error) {
+	if err := tx.QueryRow(ctx, `select platform.end_role($1)`, membership).Scan(&account); err != nil {
+		return uuid.Nil, missing("take a role back", err)
+	}
+	return account, nil
+}
+
+// missing turns what the database says of nobody there, and of the last administrator, into what people are told.
+func missing(doing string, err error) error {
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch refused.Code {
+		case "P0002":
+			return problem.Missing().Wrap(err)
+		case "SF409":
+			return problem.New(problem.Conflict, "onboarding.member.error.last").Wrap(err)
+		}
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
