@@ -182,7 +182,9 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	opened := one(`select id::text from platform.sessions where account_id = $1 limit 1`, davide.Account)
 	token := one(`select id::text from platform.tokens where account_id = $1 limit 1`, davide.Account)
 	change, vector := st.ruled(t)
+	colleague, held := st.spare(t)
 	ids := map[string]string{
+		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/memberships/{membership}": held,
 		"/console/accessi/{case}": tr.caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change,
 		"/console/ruoli/prove/{vector}": vector, "/access-rules/changes/{change}": change, "/access-rules/vectors/{vector}": vector,
 		"/adozioni/{id}": tr.adoption, "/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": tr.statement,
