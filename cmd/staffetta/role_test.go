@@ -1,10 +1,133 @@
 package main
 
-import "testing"
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"staffetta/modules/kit"
+	"staffetta/policies"
+	"staffetta/tenants"
+)
 
 // spare is a colleague at Pantelleria with two roles of which one may be taken back.
 func (st *stage) spare(t *testing.T) (account, held string) {
 	t.Helper()
 	s := st.extra(t, pantelleria, "Incarico", "plan_office", "district_contact")
 	return s.Account.String(), query[string](t, st, `select id::text from platform.memberships where account_id = $1 and role = 'plan_office' and valid_to is null`, s.Account)
+}
+
+// roleSite is the program in which a kit brings a role.
+var roleSite = sync.OnceValues(opened(demoStart))
+
+const itemRole = "item:RU-01"
+
+// TestAKitBringsARole follows a role from the body that made it to the work of somebody at another one: what the kit lists they
+// may do, by page and API, and nothing else; back before the kit it is gone at the next request, in a second instance too.
+func TestAKitBringsARole(t *testing.T) {
+	tr := trip{st: wanted(t, roleSite)}
+	content := object{
+		"description": object{"it": "Chi accoglie al punto informativo"},
+		"permissions": object{"registry": []string{"person:read"}, "casefile": []string{"desk:read", "case:read"}, "intake": []string{"contact:read"}},
+		"assigned":    object{"may": []string{"open"}, "reads": []string{"identity", "plan"}, "writes": []string{"plan"}},
+		"body":        object{"reads": []string{"identity", "intake"}},
+	}
+	tr.giulia = tr.st.token(t, tr.st.castScope(t, marsala, "Ferrante"))
+	marco := &runner{visitor: tr.st.token(t, tr.st.castScope(t, marsala, "Todaro")), slug: marsala}
+	draft := object{"title": object{"it": "Operatore del punto informativo"}, "owner": "Comune di Marsala", "licence": "CC-BY-4.0", "content": content}
+	drafted := tr.giulia.call(t, 200, "PUT", marco.at(kit.KindRole, "RU-01")+"/draft", draft, "If-Match", "0")
+	publish := marco.at(kit.KindRole, "RU-01") + "/publish"
+	tr.giulia.call(t, http.StatusForbidden, "POST", publish, object{"reason": "Prima versione"}, "If-Match", revision(drafted))
+	marco.call(t, 200, "POST", publish, object{"reason": "Prima versione"}, "If-Match", revision(drafted))
+	tr.release(t, "1.0.0")
+	rita := tr.second(t)
+
+	op := tr.st.extra(t, mazara, "Sportello", "plan_office")
+	nothing := tr.allowed(t, tr.st.token(t, op), tr.st.signIn(t, op))
+	given := rita.call(t, 201, "POST", "/"+mazara+"/memberships", object{"account": op.Account.String(), "role": itemRole})
+	there := tr.st.second(t)
+	with := op
+	with.Roles = []string{"plan_office", itemRole}
+	pages, token := tr.st.signIn(t, with), tr.st.token(t, with)
+	may := rita.matrix(t, itemRole)
+	want := slices.DeleteFunc(tr.served(), func(c called) bool { return !may[c.permission] })
+	if got := tr.allowed(t, token, pages); len(nothing) > 0 || !slices.Equal(got, want) || len(want) < 8 {
+		t.Fatalf("before the role %v, with it they are let into %v, want %v", nothing, got, want)
+	}
+	for _, section := range []string{"identity", "plan"} {
+		if !tr.st.deps.Policies.Confine(with, policies.Assigned).Reads(section) {
+			t.Errorf("a case that is assigned shows no %s", section)
+		}
+	}
+	if s := tr.st.deps.Policies.Confine(with, policies.Assigned); s.Reads("diary") || s.Writes("identity") || tr.st.deps.Policies.Confine(with, policies.Guest).Sections() != nil {
+		t.Errorf("more than listed: %v", s.Sections())
+	}
+
+	at := "/" + mazara + "/adoptions/" + rita.adoption + "/applications/" + rita.run + "/undo"
+	plan := rita.call(t, 200, "GET", at, nil)
+	if sights := plan["sights"].([]any); len(sights) == 0 || sights[0].(object)["people"] != 1.0 || sights[0].(object)["gained"] != false {
+		t.Fatalf("going back tells that %v lose", plan["sights"])
+	}
+	rita.call(t, http.StatusUnprocessableEntity, "POST", at, object{"digest": plan["digest"]}) // nobody has read who loses
+	if got := tr.allowed(t, token, pages); len(got) != len(want) {
+		t.Fatal("a refused way back takes the role")
+	}
+	elsewhere := *token
+	elsewhere.base = there
+	const persons = "/api/v1/" + mazara + "/case-files"
+	if got := elsewhere.get(t, persons); got.Status != 200 {
+		t.Fatalf("the second instance answers %d", got.Status)
+	}
+	rita.call(t, 200, "POST", at, object{"digest": plan["digest"], "acknowledged": true})
+	if got := token.get(t, persons); got.Status != http.StatusNotFound {
+		t.Errorf("back, the next request answers %d", got.Status)
+	}
+	deadline := time.Now().Add(time.Second)
+	for elsewhere.get(t, persons).Status != http.StatusNotFound {
+		if time.Now().After(deadline) {
+			t.Fatal("a second later the second instance still knows the role")
+		}
+	}
+	if got := tr.allowed(t, token, pages); len(got) > 0 {
+		t.Errorf("back, they are let into %v", got)
+	}
+	if n := query[int](t, tr.st, `select count(*)::int from platform.memberships where id = $1 and valid_to is null`, given["id"]); n != 0 {
+		t.Error("somebody holds a role that is not there")
+	}
+	tr.st.wantAudited(t)
+}
+
+// served are the routes of a body without objects in their path that ask an operator for a permission and read.
+func (tr *trip) served() []called {
+	return slices.DeleteFunc(everyRoute(tr.st), func(c called) bool {
+		return c.permission == policies.Public || c.permission == policies.SignedIn || c.platform || c.method != http.MethodGet || wildcard.MatchString(c.below()) ||
+			c.purpose != "" && c.purpose != tenants.Operator
+	})
+}
+
+// allowed are those of the served routes to which somebody is let in at Mazara: for others they are not there.
+func (tr *trip) allowed(t *testing.T, token, pages *visitor) []called {
+	t.Helper()
+	return slices.DeleteFunc(tr.served(), func(c called) bool {
+		v := pages
+		if c.api {
+			v = token
+		}
+		return v.get(t, c.path(t, mazara, nil)).Status == http.StatusNotFound
+	})
+}
+
+// matrix is what the matrix of the body says that a role may do, as permissions.
+func (r *runner) matrix(t *testing.T, role string) map[string]bool {
+	t.Helper()
+	may := map[string]bool{}
+	for _, entry := range itemsOf(t, r.call(t, 200, "GET", "/"+r.slug+"/access-rules?relation=body", nil)) {
+		if entry["role"] == role && entry["result"] == true {
+			may[strings.Join([]string{entry["object"].(string), entry["action"].(string)}, ":")] = true
+		}
+	}
+	return may
 }

@@ -38,8 +38,8 @@ func Operations(v *Service) []modules.Operation {
 
 // MembershipBody is that somebody holds a role.
 type MembershipBody struct {
-	ID      uuid.UUID `json:"id"`
-	Account uuid.UUID `json:"account"`
+	ID      uuid.UUID `json:"id" format:"uuid" maxLength:"36"`
+	Account uuid.UUID `json:"account" format:"uuid" maxLength:"36"`
 	Name    string    `json:"name" maxLength:"120"`
 	Role    string    `json:"role" maxLength:"70" doc:"Id of the role; item:KEY for one that follows the item KEY"`
 	Label   string    `json:"label" maxLength:"300"`
@@ -93,7 +93,7 @@ func (o *operations) find(ctx context.Context, _ *struct{}) (*membershipsOutput,
 type giveInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"UUID that becomes the id of the membership"`
 	Body struct {
-		Account uuid.UUID `json:"account" doc:"Of a person of the body"`
+		Account uuid.UUID `json:"account" format:"uuid" maxLength:"36" doc:"Of a person of the body"`
 		Role    string    `json:"role" maxLength:"70"`
 		From    string    `json:"from,omitempty" format:"date" doc:"Today if empty"`
 		To      string    `json:"to,omitempty" format:"date" doc:"The last day; no end if empty"`
@@ -102,7 +102,7 @@ type giveInput struct {
 
 type giveOutput struct {
 	Body struct {
-		ID uuid.UUID `json:"id"`
+		ID uuid.UUID `json:"id" format:"uuid" maxLength:"36"`
 	}
 }
 
@@ -117,7 +117,7 @@ func (o *operations) give(ctx context.Context, in *giveInput) (*giveOutput, erro
 }
 
 type takeInput struct {
-	Membership uuid.UUID `path:"membership"`
+	Membership uuid.UUID `path:"membership" format:"uuid" maxLength:"36" doc:"Id of the membership"`
 }
 
 func (o *operations) take(ctx context.Context, in *takeInput) (*struct{}, error) {

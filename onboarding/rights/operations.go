@@ -62,7 +62,7 @@ func Operations(v *Service) []modules.Operation {
 
 // RuleKeyBody says what a rule is about.
 type RuleKeyBody struct {
-	Role     string `json:"role" maxLength:"40" doc:"Role"`
+	Role     string `json:"role" maxLength:"70" doc:"Role; item:KEY for one of the body's own, which follows the item KEY"`
 	Relation string `json:"relation" enum:"assigned,team,office,body,guest,emergency" doc:"Relation to the case file"`
 	Object   string `json:"object" maxLength:"40" doc:"A section, case, or the object of a permission"`
 	Action   string `json:"action" maxLength:"40" doc:"read or write for a section; open, work, team or assign for a case; the verb of a permission"`

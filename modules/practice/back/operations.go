@@ -12,6 +12,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/dryrun"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/sight"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
@@ -83,10 +84,11 @@ func (in RunPath) ids() (of, run uuid.UUID, err error) {
 
 // UndoView is the dry run of going back to before a run.
 type UndoView struct {
-	Digest  string     `json:"digest" maxLength:"64" doc:"Names this dry run when it is followed: another one by then is refused"`
-	Release string     `json:"release" maxLength:"14" doc:"To which it goes back; empty for before the first kit"`
-	Items   []kit.Term `json:"items" maxItems:"2000" doc:"kind/key of what goes back"`
-	Edited  []kit.Term `json:"edited" maxItems:"2000" doc:"Keys of what was changed since: while there is one, nothing goes back"`
+	Digest  string         `json:"digest" maxLength:"64" doc:"Names this dry run when it is followed: another one by then is refused"`
+	Release string         `json:"release" maxLength:"14" doc:"To which it goes back; empty for before the first kit"`
+	Items   []kit.Term     `json:"items" maxItems:"2000" doc:"kind/key of what goes back"`
+	Sights  []sight.Effect `json:"sights" maxItems:"2000" doc:"Who gains and who loses sight of what; to be acknowledged where there is one"`
+	Edited  []kit.Term     `json:"edited" maxItems:"2000" doc:"Keys of what was changed since: while there is one, nothing goes back"`
 }
 
 func (o operations) registerPlanUndo(api huma.API) {
@@ -100,7 +102,7 @@ func (o operations) registerPlanUndo(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			view := UndoView{Digest: u.Digest(), Release: u.Release, Items: []kit.Term{}, Edited: kit.Terms(u.Edited())}
+			view := UndoView{Digest: u.Digest(), Release: u.Release, Items: []kit.Term{}, Sights: sight.Views(u.Sights), Edited: kit.Terms(u.Edited())}
 			for _, line := range u.Lines {
 				view.Items = append(view.Items, kit.Term(kit.Place(line.Kind, line.Key)))
 			}
@@ -112,13 +114,15 @@ type undoInput struct {
 	RunPath
 	Body *struct {
 		Digest string `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused"`
+
+		Acknowledged bool `json:"acknowledged,omitempty" doc:"Who gains and who loses has been read"`
 	}
 }
 
 func (in undoInput) back() (of uuid.UUID, to upgrade.Back, err error) {
 	of, to.Run, err = in.ids()
 	if in.Body != nil {
-		to.Seen = in.Body.Digest
+		to.Seen, to.Acknowledged = in.Body.Digest, in.Body.Acknowledged
 	}
 	return of, to, err
 }

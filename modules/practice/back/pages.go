@@ -9,9 +9,11 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/sight"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
@@ -20,11 +22,12 @@ type pages struct {
 	service   *upgrade.Service
 	adoptions *adoption.Service
 	kinds     *modules.Kinds
+	platform  modules.Platform
 }
 
 // Pages are those of what was applied, and of going back.
 func Pages(service *upgrade.Service, deps modules.Deps) []modules.Page {
-	p := pages{service, adoption.NewService(deps), deps.Platform.Kinds}
+	p := pages{service, adoption.NewService(deps), deps.Platform.Kinds, deps.Platform}
 	return []modules.Page{
 		{Pattern: "GET /adozioni/{id}/applicazioni", Permission: "adoption:write", Handle: p.showRuns},
 		{Pattern: "GET /adozioni/{id}/applicazioni/{run}/ritorno", Permission: "adoption:write", Handle: p.showUndo},
@@ -82,13 +85,20 @@ type UndoPage struct {
 	Breadcrumb component.Breadcrumb
 	Text       string
 	Edited     []component.Alert
+	Errors     component.ErrorSummary
 	Lines      component.Table
+	Sights     component.Table
+	Consent    component.Field // without an id where nobody gains or loses
 	Hidden     component.Hidden
 	Action     string
 	Button     component.Button
 }
 
 func (p pages) showUndo(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.undoView(r, s, nil)
+}
+
+func (p pages) undoView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
 	id, run, err := runOf(r)
 	if err != nil {
 		return modules.View{}, err
@@ -109,7 +119,20 @@ func (p pages) showUndo(r *http.Request, s tenants.Scope) (modules.View, error) 
 	for _, key := range u.Edited() {
 		page.Edited = append(page.Edited, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.undo.edited", "key", key)})
 	}
-	return modules.Render("practice/undo", language.M("practice.undo.heading"), page), nil
+	if len(u.Sights) > 0 {
+		wrong := ""
+		if refused != nil {
+			wrong = modules.FieldErrors(r.Context(), refused)[modules.ConsentField]
+		}
+		page.Sights = sight.Table(r, p.platform, u.Sights)
+		page.Consent = component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged, wrong)
+		page.Errors = component.Summarize(page.Consent)
+	}
+	view := modules.Render("practice/undo", language.M("practice.undo.heading"), page)
+	if refused != nil {
+		view = view.Refused()
+	}
+	return view, nil
 }
 
 func (p pages) undoTable(r *http.Request, u upgrade.Undoing) component.Table {
@@ -136,7 +159,10 @@ func (p pages) undo(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	done, err := p.service.Undo(r.Context(), s, id, upgrade.Back{Run: run, Seen: r.PostFormValue("letto")})
+	done, err := p.service.Undo(r.Context(), s, id, upgrade.Back{Run: run, Seen: r.PostFormValue("letto"), Acknowledged: modules.ReadConsent(r).Acknowledged})
+	if problem.Is(err, problem.Invalid) {
+		return p.undoView(r, s, err)
+	}
 	if err != nil {
 		return modules.View{}, err
 	}

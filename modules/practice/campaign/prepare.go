@@ -84,7 +84,7 @@ func judge(p upgrade.Plan) result {
 		r.state = Same
 	case r.conflicts > 0:
 		r.reason = Conflicts
-	case len(p.Sights) > 0 || p.Leaves(): // by new items too: nobody lets that happen unattended
+	case len(p.Sights)+len(p.Rules) > 0 || p.Leaves(): // by new items too: nobody lets that happen unattended
 		r.reason = Sight
 	}
 	return r

@@ -141,8 +141,14 @@ func (v *Service) applyPlan(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 func (v *Service) put(ctx context.Context, tx tenants.Tx, s tenants.Scope, settlements []settled) error {
 	var changes []kit.Change
 	for _, one := range settlements {
-		if !one.untold {
-			changes = append(changes, one.change)
+		if one.untold {
+			continue
+		}
+		changes = append(changes, one.change)
+		if one.found.State == kit.Published && one.made.State != kit.Published {
+			if err := v.release(ctx, tx, s, one.line.Kind, one.line.Key); err != nil {
+				return err
+			}
 		}
 	}
 	placed, err := v.items.Put(ctx, tx, s, changes)
@@ -155,6 +161,15 @@ func (v *Service) put(ctx context.Context, tx tenants.Tx, s tenants.Scope, settl
 		}
 	}
 	return nil
+}
+
+// release takes an item that goes out of use away from who has it: somebody has read who loses.
+func (v *Service) release(ctx context.Context, tx tenants.Tx, s tenants.Scope, kind, key string) error {
+	declared, _, _ := v.deps.Platform.Kinds.Get(kind)
+	if declared.Release == nil {
+		return nil
+	}
+	return declared.Release(ctx, tx, s, key)
 }
 
 // missing names what the kit needs and the body, or this program, has not.

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
@@ -21,7 +19,7 @@ func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 	if err != nil {
 		return err
 	}
-	people := peopleOf(colleagues)
+	people := sight.PeopleOf(colleagues)
 	if err := v.addUses(ctx, tx, s, plan); err != nil {
 		return err
 	}
@@ -36,36 +34,12 @@ func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 		if !line.writes() {
 			continue
 		}
-		line.People = workers(colleagues, fit.Roles(v.deps.Platform.Kinds, []kit.Source{line.Source()}))
+		line.People = sight.Workers(colleagues, fit.Roles(v.deps.Platform.Kinds, []kit.Source{line.Source()}))
 		if err := v.addSight(plan, *line, people); err != nil {
 			return err
 		}
 	}
 	return v.addMissing(ctx, tx, s, plan, people)
-}
-
-// peopleOf counts who holds each role.
-func peopleOf(colleagues []tenants.Colleague) map[string]int {
-	counted, people := map[tenants.Colleague]bool{}, map[string]int{}
-	for _, c := range colleagues {
-		one := tenants.Colleague{Account: c.Account, Role: c.Role}
-		if !counted[one] {
-			counted[one] = true
-			people[c.Role]++
-		}
-	}
-	return people
-}
-
-// workers counts who holds one of the roles.
-func workers(colleagues []tenants.Colleague, roles []string) int {
-	all := map[uuid.UUID]bool{}
-	for _, c := range colleagues {
-		if slices.Contains(roles, c.Role) {
-			all[c.Account] = true
-		}
-	}
-	return len(all)
 }
 
 // addUses counts the records made with what would change: what the kit gave up and somebody used stays until somebody
@@ -126,11 +100,14 @@ func (v *Service) addNaming(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 // addSight notes who gains and who loses by one item.
 func (v *Service) addSight(plan *Plan, line Line, people map[string]int) error {
 	declared, _, _ := v.deps.Platform.Kinds.Get(line.Kind)
+	if declared.Follow != nil {
+		plan.Rules = append(plan.Rules, line.Place())
+	}
 	then := line.Theirs
 	if line.Result.Content != nil {
 		then = line.Result
 	}
-	found, changes, err := sight.Compare(declared, sight.Contents{Key: line.Key, Title: line.Source().Title.IT, Before: line.Ours.Content, After: then.Content}, people)
+	found, changes, err := sight.Compare(declared, sight.Contents{Kind: line.Kind, Key: line.Key, Title: line.Source().Title.IT, Before: line.Ours.Content, After: then.Content}, people)
 	if changes {
 		found.Place = line.Place()
 		plan.Sights = append(plan.Sights, found)

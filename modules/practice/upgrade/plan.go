@@ -98,6 +98,7 @@ type Plan struct {
 	MissingItems   []kit.Loose         // what items would name and the body would not have
 	Unreadable     []string            // kit.Place of what this program does not understand: a newer one made it
 	Sights         []sight.Sight       // who gains and who loses sight of what
+	Rules          []string            // kit.Place of what changes who may do what in the body: nobody lets that happen unattended
 	Kept           map[string]Decision // by kit.Place: answers to conflicts that are kept, perhaps incomplete
 	Begun          bool                // conflicts are kept as things to do
 }

@@ -50,6 +50,14 @@ func standingOf(item kit.Item, decided taken) standing {
 	}
 }
 
+// inUse is the content where the item is published, nil where it is not.
+func (s standing) inUse() []byte {
+	if s.State != kit.Published {
+		return nil
+	}
+	return s.Source.Content
+}
+
 // text is the standing as it is kept.
 func (s standing) text() (string, error) {
 	raw, err := json.Marshal(s)

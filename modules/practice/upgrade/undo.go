@@ -13,6 +13,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/sight"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -47,7 +48,8 @@ type Undoing struct {
 	Kit      uuid.UUID // to which it goes back; uuid.Nil for before the first
 	Release  string
 	Lines    []Return
-	Undone   int // runs that it undoes
+	Undone   int           // runs that it undoes
+	Sights   []sight.Sight // who gains and who loses sight of what
 }
 
 // Edited are the keys of the items that somebody changed, or is changing, since: while there is one, nothing goes back.
@@ -67,6 +69,9 @@ func (u Undoing) Digest() string {
 	for _, line := range u.Lines {
 		fmt.Fprintln(sum, kit.Place(line.Kind, line.Key), line.Leaves, line.edited, line.drafted)
 	}
+	for _, one := range u.Sights {
+		fmt.Fprintln(sum, one)
+	}
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
@@ -74,6 +79,8 @@ func (u Undoing) Digest() string {
 type Back struct {
 	Run  uuid.UUID
 	Seen string // digest of the dry run that was read; "" for whatever it is now
+	// Acknowledged is that who gains and who loses sight has been read, where somebody does.
+	Acknowledged bool
 }
 
 // Runs lists what was applied and undone in an adoption, newest first. Only the reusing body may ask.
@@ -121,6 +128,9 @@ func (v *Service) Undo(ctx context.Context, s tenants.Scope, of uuid.UUID, to Ba
 		if edited := u.Edited(); len(edited) > 0 {
 			return problem.New(problem.Conflict, "practice.error.edited", "names", strings.Join(edited, ", "))
 		}
+		if err := sight.Consent(u.Sights, to.Acknowledged); err != nil {
+			return err
+		}
 		done.Release, done.Changed, done.Counts[Restored] = u.Release, len(u.Lines) > 0, len(u.Lines)
 		if !done.Changed {
 			return nil
@@ -147,7 +157,19 @@ func (v *Service) planUndo(ctx context.Context, tx tenants.Tx, s tenants.Scope, 
 	if err != nil {
 		return err
 	}
-	return u.compare(lines, items, decided)
+	if err := u.compare(lines, items, decided); err != nil {
+		return err
+	}
+	people, err := sight.CountPeople(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var contents []sight.Contents
+	for _, line := range u.Lines {
+		contents = append(contents, sight.Contents{Kind: line.Kind, Key: line.Key, Title: line.Title.IT, Before: line.now.inUse(), After: line.then.inUse()})
+	}
+	u.Sights, err = sight.Find(v.deps.Platform.Kinds, contents, people)
+	return err
 }
 
 // join adds what a run made of an item to what the runs before it did with it.
@@ -190,6 +212,11 @@ func (v *Service) restore(ctx context.Context, tx tenants.Tx, s tenants.Scope, u
 	var changes []kit.Change
 	for _, line := range u.Lines {
 		changes = append(changes, line.change)
+		if line.now.State == kit.Published && line.then.State != kit.Published {
+			if err := v.release(ctx, tx, s, line.Kind, line.Key); err != nil {
+				return err
+			}
+		}
 	}
 	if _, err := v.items.Put(ctx, tx, s, changes); err != nil {
 		return err
