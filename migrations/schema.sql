@@ -997,6 +997,25 @@ table platform.accounts -- family platform
   grant insert, select, update to staffetta_platform
   grant select to staffetta_backup
 
+table platform.body_roles -- family platform
+  column tenant_id integer not null
+  column id text not null
+  column title_it text not null
+  column title_en text not null default ''::text
+  column practice uuid
+  column release text not null default ''::text
+  column since timestamp with time zone not null default app.now()
+  column ended_at timestamp with time zone
+  CHECK (((length(title_it) >= 1) AND (length(title_it) <= 300)))
+  CHECK ((id ~ '^item:[A-Za-z0-9][A-Za-z0-9._-]{0,63}$'::text))
+  CHECK ((length(title_en) <= 300))
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX body_roles_pkey ON platform.body_roles USING btree (tenant_id, id)
+  CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.body_roles FOR EACH ROW EXECUTE FUNCTION platform.tell('policies', 'tenant_id')
+  grant select to staffetta_platform
+  grant select to staffetta_backup
+
 table platform.handover_obligations -- family platform
   column key text not null
   column place integer not null
@@ -1120,8 +1139,8 @@ table platform.memberships -- family platform
   column valid_to date
   column created_at timestamp with time zone not null default now()
   CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120)))
-  CHECK (((valid_to IS NULL) OR (valid_to >= valid_from)))
-  CHECK ((role ~ '^[a-z_]{3,40}$'::text))
+  CHECK (((valid_to IS NULL) OR (valid_to >= (valid_from - 1))))
+  CHECK ((role ~ '^([a-z_]{3,40}|item:[A-Za-z0-9][A-Za-z0-9._-]{0,63})$'::text))
   FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
@@ -1212,6 +1231,7 @@ table platform.policy_rules -- family platform
   column action text not null
   column effect text not null
   CHECK (((effect = 'deny'::text) OR ((role <> ALL (ARRAY['tenant_admin'::text, 'dpo'::text, 'platform_operator'::text, 'platform_reviewer'::text, 'newcomer'::text, 'citizen'::text])) AND (relation <> 'guest'::text) AND ((relation <> 'emergency'::text) OR (action = ANY (ARRAY['read'::text, 'open'::text]))))))
+  CHECK (((role !~~ 'item:%'::text) OR ((effect = 'allow'::text) AND (relation = ANY (ARRAY['assigned'::text, 'team'::text, 'body'::text])) AND (object <> ALL (ARRAY['access_rule'::text, 'audit'::text, 'mail'::text])))))
   CHECK ((effect = ANY (ARRAY['allow'::text, 'deny'::text])))
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
@@ -3112,6 +3132,9 @@ function onboarding.people(uuid) security definer set search_path = '' -- body 0
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
+function platform.end_role(uuid) security definer set search_path = '' -- body cf1c047f1d91, executed by owner, staffetta_app
+function platform.give_role(uuid,uuid,text,date,date) security definer set search_path = '' -- body c0d901b44cd6, executed by owner, staffetta_app
+function platform.held_roles() security definer set search_path = '' -- body 07af251118e7, executed by owner, staffetta_app
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
@@ -3218,6 +3241,7 @@ function sharing.end_share(uuid,text,text,text,text) security definer set search
 function sharing.end_single_agreement() set search_path = '' -- body e3a900770714, executed by owner
 function sharing.findable_cases(integer) set search_path = '' -- body 9306f2975d17, executed by owner
 function sharing.findable_shares(uuid[]) security definer set search_path = '' -- body 17bcc1125673, executed by owner, staffetta_app
+function sharing.follow_role(text) security definer set search_path = '' -- body bacc23bfe60e, executed by owner, staffetta_app
 function sharing.follow_shares(integer,integer,uuid,uuid,text) set search_path = '' -- body 3fe8318cc3d3, executed by owner
 function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
 function sharing.govern_office(uuid) security definer set search_path = '' -- body 2a3330d7a892, executed by owner, staffetta_app
@@ -3249,14 +3273,17 @@ function sharing.open_relocation(sharing.shares,uuid,jsonb) set search_path = ''
 function sharing.open_review() set search_path = '' -- body 046a4c23aa4f, executed by owner
 function sharing.preview_handover(uuid) security definer set search_path = '' -- body 05fac88d93f9, executed by owner, staffetta_app
 function sharing.preview_relocation(uuid) security definer set search_path = '' -- body 55b912c64621, executed by owner, staffetta_app
+function sharing.release_role(text) security definer set search_path = '' -- body 22636c31d8e9, executed by owner, staffetta_app
 function sharing.relocation_changed(sharing.relocations,jsonb) set search_path = '' -- body 23bfa0689fff, executed by owner
 function sharing.relocation_manifest(uuid,uuid[]) security definer set search_path = '' -- body db9cd8794e1e, executed by owner, staffetta_app
 function sharing.renew_relocation(uuid,text,text) security definer set search_path = '' -- body fda3a8e9664b, executed by owner, staffetta_app
 function sharing.review_emergency(uuid,text,text,text) security definer set search_path = '' -- body 618ed3d0a714, executed by owner, staffetta_app
 function sharing.review_handover(uuid,text,text,text,uuid,timestamp with time zone) security definer set search_path = '' -- body 0a5fdc3c1a10, executed by owner, staffetta_app
 function sharing.reviews_of_tenant() security definer set search_path = '' -- body 600a2fb16476, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function sharing.role_follows(text) security definer set search_path = '' -- body 05d5fc2e4c46, executed by owner, staffetta_app
 function sharing.roles_of_body(integer) security definer set search_path = '' -- body db494eaa5300, executed by owner, staffetta_app
 function sharing.roles_of_partners() security definer set search_path = '' -- body 9dc8588f2746, executed by owner, staffetta_app
+function sharing.rules_of_role(jsonb) set search_path = '' -- body d1198dd064a0, executed by owner
 function sharing.settle_network(uuid) set search_path = '' -- body 84abdef5a911, executed by owner
 function sharing.standing_shares(integer,uuid,uuid) set search_path = '' -- body 8ebbc1216ab5, executed by owner
 function sharing.supervisor_of(uuid,integer,integer) set search_path = '' -- body 9f9b11a02de9, executed by owner

@@ -22,6 +22,9 @@ func (w Shown) sights(people map[string]int) []Sight {
 	if w.Role != "" {
 		one.Bond, one.Cases = w.Bond, people[w.Role]
 	}
+	if people == nil {
+		one.Cases = 1
+	}
 	if one.Cases == 0 { // nobody holds the role
 		return nil
 	}
@@ -42,7 +45,7 @@ func (w Shown) sights(people map[string]int) []Sight {
 	return all
 }
 
-// CompareShown lists who gains and who loses between two contents of an item, with how many people hold the roles.
+// CompareShown lists who gains and who loses between two contents of an item, with how many people hold the roles; without people, who would.
 func CompareShown(before, after []Shown, people map[string]int) []SightChange {
 	var was, is []Sight
 	for _, one := range before {

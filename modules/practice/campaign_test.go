@@ -429,7 +429,7 @@ func TestWhatChangesSightIsNotAutomatic(t *testing.T) {
 	_, err := tr.upgrades.Apply(t.Context(), one.Scope, one.adoption.ID, upgrade.Choice{})
 	fatal(t, err)
 	tr.edit(t, tr.giving, source(kit.KindRole, "RU-01", map[string]any{
-		"base": "educator", "description": map[string]string{"it": "Chi accompagna le attività del centro"}, "sections": []string{"diary"},
+		"description": map[string]string{"it": "Chi accompagna le attività del centro"}, "assigned": map[string]any{"may": []string{"open"}, "reads": []string{"diary"}},
 	}))
 	tr.publish(t, tr.practice, "1.3.0")
 	words := tr.begin(t)

@@ -43,7 +43,8 @@ func (st *stage) counting(t *testing.T, uses map[string]int) {
 // educator is a role that a kit brings, which reads and writes sections.
 func educator(sections ...string) kit.Source {
 	return source(kit.KindRole, "RU-01", map[string]any{
-		"base": "educator", "description": map[string]string{"it": "Chi segue le attività del centro"}, "sections": sections,
+		"description": map[string]string{"it": "Chi segue le attività del centro"},
+		"assigned":    map[string]any{"may": []string{"open"}, "reads": sections, "writes": sections},
 	})
 }
 
@@ -53,7 +54,7 @@ const formula = "=HYPERLINK(\"https://esempio.test\";\"qui\")"
 // shows something else than today.
 func (st *stage) telling(t *testing.T) adoption.Adoption {
 	t.Helper()
-	st.Operator(t, st.taker, "educator")
+	st.Operator(t, st.taker, policies.ItemRole("RU-01"))
 	p := st.install(t, question("QU-01", "Uno"), question("QU-02", "Due"), question("QU-03", "Tre"), question("QU-04", "Quattro"), educator("diary"))
 	st.publish(t, p, "1.0.0")
 	a := st.start(t, p)

@@ -43,7 +43,10 @@ func manifests() []modules.Module {
 func kindsOf(m modules.Module) modules.Module {
 	named := modules.Module{ID: m.ID, Kinds: slices.Clone(m.Kinds)}
 	for i := range named.Kinds {
-		named.Kinds[i].Impact, named.Kinds[i].Follow, named.Kinds[i].Release = nil, nil, nil
+		named.Kinds[i].Impact, named.Kinds[i].Release = nil, nil
+		if named.Kinds[i].Follow != nil { // where its tables are, there are no rules to follow with
+			named.Kinds[i].Follow = func(context.Context, modules.Deps, modules.Following) error { return nil }
+		}
 	}
 	return named
 }

@@ -100,14 +100,15 @@ func (v *Service) addNaming(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 // addSight notes who gains and who loses by one item.
 func (v *Service) addSight(plan *Plan, line Line, people map[string]int) error {
 	declared, _, _ := v.deps.Platform.Kinds.Get(line.Kind)
-	if declared.Follow != nil {
-		plan.Rules = append(plan.Rules, line.Place())
-	}
 	then := line.Theirs
 	if line.Result.Content != nil {
 		then = line.Result
 	}
-	found, changes, err := sight.Compare(declared, sight.Contents{Kind: line.Kind, Key: line.Key, Title: line.Source().Title.IT, Before: line.Ours.Content, After: then.Content}, people)
+	contents := sight.Contents{Kind: line.Kind, Key: line.Key, Title: line.Source().Title.IT, Before: line.Ours.Content, After: then.Content}
+	if _, differs, err := sight.Compare(declared, contents, nil); err == nil && differs && declared.Follow != nil {
+		plan.Rules = append(plan.Rules, line.Place())
+	}
+	found, changes, err := sight.Compare(declared, contents, people)
 	if changes {
 		found.Place = line.Place()
 		plan.Sights = append(plan.Sights, found)
