@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"html"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -222,7 +221,7 @@ func TestSightsAreAcknowledged(t *testing.T) {
 	if st.state(t) != before {
 		t.Error("something was changed without acknowledgement")
 	}
-	form := url.Values(page.fill(append(answers, "visto", "si")...))
+	form := page.fill(append(answers, "visto", "si")...)
 	taker.visit(t, at+"/applica", form).want(t, 303)
 	if st.state(t) == before {
 		t.Error("nothing was applied")

@@ -50,11 +50,12 @@ func Wrong(path, key string, params ...string) Fault {
 
 // Error gives the place, the message and its values, for who reads a log.
 func (f Fault) Error() string {
-	text := strings.TrimPrefix(f.Path+": ", ": ") + f.Key
+	var text strings.Builder
+	text.WriteString(strings.TrimPrefix(f.Path+": ", ": ") + f.Key)
 	for _, name := range slices.Sorted(maps.Keys(f.Params)) {
-		text += fmt.Sprintf(" %s=%q", name, f.Params[name])
+		fmt.Fprintf(&text, " %s=%q", name, f.Params[name])
 	}
-	return text
+	return text.String()
 }
 
 // Message is the fault as an entry of the catalogue.

@@ -21,17 +21,26 @@ type Sheet struct {
 	Credits         []credit.Credit `json:"credits,omitempty"` // of a published kit: nobody writes them
 }
 
-// The parts of a sheet.
+// The parts of a sheet, as package sheet defines them.
 type (
-	Registry        = sheet.Registry
-	Body            = sheet.Body
-	Project         = sheet.Project
-	Contact         = sheet.Contact
+	// Registry is what is known of a practice by its papers.
+	Registry = sheet.Registry
+	// Body is a body that had part in it.
+	Body = sheet.Body
+	// Project is what paid for it.
+	Project = sheet.Project
+	// Contact is whom to ask.
+	Contact = sheet.Contact
+	// Characteristics is what it is and for whom.
 	Characteristics = sheet.Characteristics
-	Results         = sheet.Results
-	Evidence        = sheet.Evidence
-	Figure          = sheet.Figure
-	Transfer        = sheet.Transfer
+	// Results is what came of it.
+	Results = sheet.Results
+	// Evidence is what shows a result.
+	Evidence = sheet.Evidence
+	// Figure is one number among the results.
+	Figure = sheet.Figure
+	// Transfer is how it is handed over.
+	Transfer = sheet.Transfer
 )
 
 // ParseSheet reads a sheet. Unknown fields are an error.
