@@ -44,9 +44,6 @@ var needed = []string{"social_worker", "coordinator", "access_desk", "practice_o
 // maxUsers bounds the first users; the console takes the others.
 const maxUsers = 50
 
-// relations are all relations of an actor to a case.
-var relations = []policies.Relation{policies.Assigned, policies.Team, policies.Office, policies.Body, policies.Guest, policies.Emergency}
-
 // Assignable lists the roles that an entry can give: not those of the platform, of
 // newcomers and of citizens.
 func Assignable() []policies.Role {
@@ -155,7 +152,7 @@ func (v *Service) checkRoles(faults *problem.Fields, roles []string) []string {
 	if len(kept) == 0 {
 		faults.Add("roles", "onboarding.user.no_role")
 	}
-	if slices.ContainsFunc(kept, configures) && slices.ContainsFunc(kept, v.readsCases) {
+	if slices.ContainsFunc(kept, configures) && slices.ContainsFunc(kept, func(role string) bool { return v.deps.Policies.Works(0, role) }) {
 		faults.Add("roles", "onboarding.user.incompatible")
 	}
 	return kept
@@ -163,11 +160,6 @@ func (v *Service) checkRoles(faults *problem.Fields, roles []string) []string {
 
 func configures(role string) bool {
 	return slices.ContainsFunc(policies.Roles, func(r policies.Role) bool { return r.ID == role && r.Configures })
-}
-
-// readsCases tells whether the rules open any section of a case to the role, in any relation.
-func (v *Service) readsCases(role string) bool {
-	return len(v.deps.Policies.Confine(tenants.Scope{Roles: []string{role}}, relations...).Sections()) > 0
 }
 
 // openCodes opens the sealed codes of users and makes their masks.

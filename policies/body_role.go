@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
-	"staffetta/tenants"
 )
 
 // itemRole marks the roles that follow a configuration item of a body.
@@ -48,9 +47,4 @@ func (e *Engine) RoleLabel(tenant int32, id string) language.Text {
 		}
 	}
 	return RoleLabel(id)
-}
-
-// Reads tells whether the rules of a body open any section of a case to a role, in any relation.
-func (e *Engine) Reads(tenant int32, role string) bool {
-	return len(e.Confine(tenants.Scope{Tenant: tenant, Roles: []string{role}}, Relations...).Sections()) > 0
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"staffetta/tenants"
@@ -24,6 +25,7 @@ type Engine struct {
 	db        *tenants.DB
 	templates [][]string
 	levels    map[string]int
+	reloading sync.Mutex // whoever began later has read what is newer
 	rules     atomic.Pointer[Rules]
 	report    func(error) // nil while nobody asked to be told
 	bodyRoles atomic.Pointer[map[int32][]BodyRole]
@@ -48,7 +50,7 @@ func NewEngine(ctx context.Context, db *tenants.DB, permissions []Permission, gr
 	for _, g := range grants {
 		for _, name := range g.Permissions {
 			object, verb, _ := strings.Cut(name, ":")
-			e.templates = append(e.templates, []string{"*", g.Role, string(Body), object, verb, "allow"})
+			e.templates = append(e.templates, []string{everyBody, g.Role, string(Body), object, verb, "allow"})
 		}
 	}
 	if err := e.remember(ctx); err != nil {
@@ -83,6 +85,8 @@ func CheckGrants(permissions []Permission, grants []RoleGrant) error {
 
 // Reload reads the overrides of all bodies, and the roles of their own, again.
 func (e *Engine) Reload(ctx context.Context) error {
+	e.reloading.Lock()
+	defer e.reloading.Unlock()
 	overrides, roles, err := e.findOverrides(ctx)
 	if err != nil {
 		return err
@@ -126,6 +130,9 @@ func (e *Engine) Knows(name string) bool {
 	return known
 }
 
+// Works tells whether a role of a body does anything with people's cases: whoever holds it configures nothing.
+func (e *Engine) Works(tenant int32, role string) bool { return e.Now().Works(tenant, role) }
+
 // Confine returns the scope with the sections that its roles open in any of the
 // relations. Without a relation it has no section at all.
 func (e *Engine) Confine(s tenants.Scope, relations ...Relation) tenants.Scope {
@@ -162,7 +169,7 @@ func baseRules() ([][]string, error) {
 		}
 		for _, section := range sections {
 			for action := range strings.FieldsSeq(part[3]) {
-				rules = append(rules, []string{"*", strings.TrimSpace(part[0]), strings.TrimSpace(part[1]), section, action, "allow"})
+				rules = append(rules, []string{everyBody, strings.TrimSpace(part[0]), strings.TrimSpace(part[1]), section, action, "allow"})
 			}
 		}
 	}

@@ -17,6 +17,9 @@ import (
 //go:embed model.conf
 var modelText string
 
+// everyBody marks the rules of the program, which hold in every body.
+const everyBody = "*"
+
 // subject is what a rule and a decision are about.
 type subject struct {
 	relation       Relation
@@ -35,6 +38,7 @@ type Rules struct {
 	lines     map[subject][][]string
 	enforcers sync.Map        // subject → *casbin.SyncedEnforcer, made when it is first asked
 	apart     map[string]bool // the bodies that have rules of their own, by id
+	work      map[string]bool // object:action of what is done with people's cases
 	decided   sync.Map        // decision → bool
 	faulty    sync.Map        // subject → true, once it was reported
 	report    func(error)
@@ -42,13 +46,46 @@ type Rules struct {
 
 // newRules takes rules as tenant (* for all), role, relation, object, action, effect.
 func newRules(lines [][]string) *Rules {
-	r := &Rules{lines: map[subject][][]string{}, apart: map[string]bool{}}
+	r := &Rules{lines: map[subject][][]string{}, apart: map[string]bool{}, work: workOf(lines)}
 	for _, line := range lines {
 		about := subject{Relation(line[2]), line[3], line[4]}
 		r.lines[about] = append(r.lines[about], line)
 		r.apart[line[0]] = true
 	}
 	return r
+}
+
+// workOf finds what is done with people's cases: what the program itself allows to somebody, and to nobody who configures.
+func workOf(lines [][]string) map[string]bool {
+	work := map[string]bool{}
+	for _, line := range lines {
+		if line[0] == everyBody && !configures("|"+line[1]+"|") {
+			work[line[3]+":"+line[4]] = true
+		}
+	}
+	for _, line := range lines {
+		if line[0] == everyBody && configures("|"+line[1]+"|") {
+			delete(work, line[3]+":"+line[4])
+		}
+	}
+	return work
+}
+
+// configures tells whether some of the roles of a decision is incompatible with cases.
+func configures(roles string) bool {
+	return slices.ContainsFunc(Roles, func(r Role) bool { return r.Configures && strings.Contains(roles, "|"+r.ID+"|") })
+}
+
+// Works tells whether a role of a body does anything with people's cases, in any relation.
+func (r *Rules) Works(tenant int32, role string) bool {
+	s := tenants.Scope{Tenant: tenant, Roles: []string{role}}
+	for name := range r.work {
+		object, action, _ := strings.Cut(name, ":")
+		if slices.ContainsFunc(Relations, func(relation Relation) bool { return r.Allows(s, relation, object, action) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // warm makes every enforcer, so that what cannot be loaded is known before anybody asks.
@@ -157,9 +194,10 @@ func (r *Rules) fault(about subject, err error) {
 	}
 }
 
-// decide also names the rule that decided, nil if none matches.
+// decide also names the rule that decided, nil if none matches. Whatever the rules say, and however somebody came to hold
+// both: who configures does nothing with people's cases.
 func (r *Rules) decide(d decision) (allowed bool, rule []string, err error) {
-	if _, known := r.lines[d.subject]; !known {
+	if _, known := r.lines[d.subject]; !known || r.work[d.object+":"+d.action] && configures(d.roles) {
 		return false, nil, nil
 	}
 	enforcer, err := r.enforcer(d.subject)

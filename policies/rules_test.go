@@ -66,6 +66,42 @@ func TestVectorsOfTheFloorHoldWhateverABodySays(t *testing.T) {
 	}
 }
 
+// TestWhoConfiguresDoesNothingWithCases gives a role that anybody may hold everything that there is, as rules of a body and
+// items can come to do after it was given: whoever holds it besides a role that configures has none of it.
+func TestWhoConfiguresDoesNothingWithCases(t *testing.T) {
+	e := newEngine(t, testdb.New(t))
+	var all []policies.Rule
+	for _, relation := range policies.Relations {
+		allow := func(object, action string) {
+			all = append(all, policies.Rule{Role: "plan_office", Relation: relation, Object: object, Action: action, Effect: policies.Allow})
+		}
+		for _, section := range policies.SectionIDs() {
+			allow(section, policies.Read)
+			allow(section, policies.Write)
+		}
+		for _, action := range append([]string{"read"}, policies.CaseActions...) {
+			allow("case", action)
+		}
+		allow("access_rule", "read")
+	}
+	rules := e.With(7, all)
+	if e.Works(7, "plan_office") || !rules.Works(7, "plan_office") || rules.Works(7, "dpo") || rules.Works(8, "plan_office") {
+		t.Error("whether a role works on cases does not follow from its rules")
+	}
+	for _, role := range policies.Roles {
+		s := tenants.Scope{Tenant: 7, Roles: []string{"plan_office", role.ID}}
+		for _, r := range all {
+			want := !role.Configures || r.Object == "access_rule"
+			if got := rules.Allows(s, r.Relation, r.Object, r.Action); got != want {
+				t.Errorf("%s besides what may %s %s as %s: %v", role.ID, r.Action, r.Object, r.Relation, got)
+			}
+		}
+		if sections := rules.Confine(s, policies.Relations...).Sections(); role.Configures == (len(sections) > 0) {
+			t.Errorf("%s has the sections %v", role.ID, sections)
+		}
+	}
+}
+
 func TestFloor(t *testing.T) {
 	d := testdb.New(t)
 	body := d.Body(t, "c_a001")

@@ -150,7 +150,7 @@ func TestNamesAreClearedOneByOne(t *testing.T) {
 	again(owner, "Secondo Rosa Lo Bianco. .").want(t, 200, general)
 	owner.visit(t, check.to+"/conferma", url.Values{"x": {"y"}}).want(t, 422, general)
 	owner.visit(t, check.to+"/motiva", url.Values{"finding": {place}, "reason": {"perché sì"}}).want(t, 404)
-	colleague := si.as(t, st.Operator(t, st.giver, "tenant_admin", "social_worker"))
+	colleague := si.as(t, st.Operator(t, st.giver, "practice_owner", "social_worker"))
 	clearing := func() {
 		t.Helper()
 		worker.visit(t, check.to+"/motiva", url.Values{"finding": {place}, "reason": {"è l'autrice del testo"}}).want(t, 303)

@@ -136,7 +136,7 @@ func TestAddressesOfTheRegistryAreNotTold(t *testing.T) {
 	}
 	fatal(t, st.releases.Justify(t.Context(), st.giving, report.Kit.ID, found.Kit.Findings[0].ID, "è la sede del Comune"))
 	wantKind(t, st.releases.Confirm(t.Context(), st.Operator(t, st.giver, "tenant_admin"), report.Kit.ID, found.Kit.Findings[0].ID, "è la sede del Comune"), problem.NotFound)
-	second := st.Operator(t, st.giver, "tenant_admin", "social_worker")
+	second := st.Operator(t, st.giver, "practice_owner", "social_worker")
 	fatal(t, st.releases.Confirm(t.Context(), second, report.Kit.ID, found.Kit.Findings[0].ID, "è la sede del Comune"))
 	_, err = st.releases.Publish(t.Context(), st.Operator(t, st.giver, "practice_owner"), report.Kit.ID)
 	fatal(t, err)

@@ -110,18 +110,18 @@ func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
 	})
 }
 
-// excluded tells whether somebody would both configure and see cases.
+// excluded tells whether somebody would both configure and work on cases.
 func (v *Service) excluded(s tenants.Scope, account uuid.UUID, held []Holding) bool {
-	configures, reads := false, false
+	configures, works := false, false
 	for _, h := range held {
 		if h.Account != account {
 			continue
 		}
 		at := slices.IndexFunc(policies.Roles, func(r policies.Role) bool { return r.ID == h.Role })
 		configures = configures || at >= 0 && policies.Roles[at].Configures
-		reads = reads || v.deps.Policies.Reads(s.Tenant, h.Role)
+		works = works || v.deps.Policies.Works(s.Tenant, h.Role)
 	}
-	return configures && reads
+	return configures && works
 }
 
 // Take takes a role back from today on. Errors: problem.NotFound for one that nobody holds; problem.Conflict for the last who
