@@ -289,6 +289,8 @@ func (l *looker) lacks(c called) bool {
 		return true // who has signed does not refuse
 	case l.Slug != marsala && (strings.HasPrefix(below, "/pratiche/{id}") || strings.HasPrefix(below, "/campagne/{campaign}") || below == "/campagne/nuova"):
 		return true
+	case l.Slug != pantelleria && strings.HasPrefix(below, "/console/persone/{account}"):
+		return true // a colleague elsewhere
 	case l.Slug != pantelleria && strings.HasPrefix(below, "/fabbisogni/{need}"):
 		return true // a draft
 	case l.Slug == pantelleria && strings.HasPrefix(below, "/proposte/{proposal}"):

@@ -190,7 +190,7 @@ func rowsOf(t *testing.T, file string) [][]string {
 
 // partOf is the row of a page, or its part about a conflict, that is about an item.
 func partOf(main, key string) string {
-	for _, around := range [][2]string{{"<tr>", "</tr>"}, {`foglio conflitto"`, "</section>"}} {
+	for _, around := range [][2]string{{"<tr>", "</tr>"}, {`id="conflitto-`, "</section>"}} {
 		for _, chunk := range strings.Split(main, around[0])[1:] {
 			part, _, _ := strings.Cut(chunk, around[1])
 			if strings.Contains(part, ">"+key+"<") || strings.Contains(part, ">"+key+" ") {

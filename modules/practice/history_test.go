@@ -380,7 +380,7 @@ func (h *history) undo(g *giver) {
 	if !cmp.Equal(before, h.taken()) {
 		h.rt.Fatal("the dry run changed something")
 	}
-	done, err := h.upgrades.Undo(h.rt.Context(), h.taking, g.adoption.ID, upgrade.Back{Run: target.id, Seen: u.Digest()})
+	done, err := h.upgrades.Undo(h.rt.Context(), h.taking, g.adoption.ID, upgrade.Back{Run: target.id, Seen: u.Digest(), Acknowledged: true})
 	if len(u.Edited()) > 0 {
 		if !problem.Is(err, problem.Conflict) || !cmp.Equal(before, h.taken()) {
 			h.rt.Fatalf("what was changed since was undone: %v", err)
