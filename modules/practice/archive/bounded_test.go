@@ -48,7 +48,7 @@ func measured(r archive.Reader, file io.ReaderAt, size int64) (took cost, err er
 // What a file may take: so much in any case, and so much for each of its bytes.
 var (
 	least   = cost{1 << 10, 4 << 20, 40_000} // the dearest condition makes 27,000 objects before it is stopped
-	perByte = cost{4, 60, 2} // a condition is read, checked and compiled
+	perByte = cost{4, 60, 2}                 // a condition is read, checked and compiled
 )
 
 // bounded tells whether a cost is within what a file of a size may take.
