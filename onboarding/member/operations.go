@@ -111,9 +111,13 @@ func (o *operations) give(ctx context.Context, in *giveInput) (*giveOutput, erro
 	if err != nil {
 		return nil, err
 	}
+	g, err := Gift{ID: id, Account: in.Body.Account, Role: in.Body.Role}.between(in.Body.From, in.Body.To)
+	if err != nil {
+		return nil, err
+	}
 	out := &giveOutput{}
 	out.Body.ID = id
-	return out, o.service.Give(ctx, tenants.ScopeFrom(ctx), Gift{ID: id, Account: in.Body.Account, Role: in.Body.Role, From: day(in.Body.From), To: day(in.Body.To)})
+	return out, o.service.Give(ctx, tenants.ScopeFrom(ctx), g)
 }
 
 type takeInput struct {

@@ -32,13 +32,22 @@ func Pages(v *Service) []modules.Page {
 	}
 }
 
-// day reads a day; anything else is the zero time.
-func day(text string) time.Time {
-	found, err := time.ParseInLocation(time.DateOnly, text, language.Rome)
-	if err != nil {
-		return time.Time{}
+// between reads the first and the last day of a gift, each zero where none is written. What is no day is problem.Invalid: a
+// role without the end that somebody meant would be held for ever.
+func (g Gift) between(from, to string) (Gift, error) {
+	var wrong problem.Fields
+	read := func(name, text string) (day time.Time) {
+		if text == "" {
+			return day
+		}
+		day, err := time.ParseInLocation(time.DateOnly, text, language.Rome)
+		if err != nil {
+			wrong.Add(name, "onboarding.member.error.day")
+		}
+		return day
 	}
-	return found
+	g.From, g.To = read("dal", from), read("al", to)
+	return g, wrong.Err()
 }
 
 // listPage lists the people of the body with their roles.
@@ -154,8 +163,10 @@ func (p *pages) give(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	g := Gift{ID: modules.FormID(r.PostFormValue("id")), Account: account, Role: modules.Value(r, "ruolo"), From: day(modules.Value(r, "dal")), To: day(modules.Value(r, "al"))}
-	err = p.service.Give(r.Context(), s, g)
+	g, err := Gift{ID: modules.FormID(r.PostFormValue("id")), Account: account, Role: modules.Value(r, "ruolo")}.between(modules.Value(r, "dal"), modules.Value(r, "al"))
+	if err == nil {
+		err = p.service.Give(r.Context(), s, g)
+	}
 	return p.answer(r, s, err, "onboarding.member.given")
 }
 

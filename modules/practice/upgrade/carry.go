@@ -58,8 +58,11 @@ func (v *Service) addCarrying(ctx context.Context, tx tenants.Tx, s tenants.Scop
 			continue
 		}
 		stored, err := v.deps.Platform.Uses.Answers(ctx, tx, s, modules.ItemName{Kind: line.Kind, Key: line.Key})
-		if err != nil || len(stored) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(stored) == 0 {
+			continue
 		}
 		versions, err := readVersions(ctx, tx, s, stored)
 		if err != nil {
