@@ -229,6 +229,29 @@ func TestACampaignLeavesEachBodyItsOwn(t *testing.T) {
 	}
 }
 
+// A campaign of another kit leaves what somebody has begun to answer as it is.
+func TestACampaignKeepsAnswers(t *testing.T) {
+	t.Parallel()
+	tr := newTour(t, "a_one")
+	one := tr.adopters["a_one"]
+	tr.edit(t, one.Scope, question("QU-01", "La nostra risposta"))
+	answered := upgrade.Choice{Kit: tr.newest(t), Decisions: map[string]upgrade.Decision{"question/QU-01": {Answer: upgrade.KeepOurs, Reason: "Da noi è così"}}}
+	_, err := tr.upgrades.Keep(t.Context(), one.Scope, one.adoption.ID, answered)
+	fatal(t, err)
+	tr.edit(t, tr.giving, question("QU-01", "Uno della 1.2.0"))
+	tr.publish(t, tr.practice, "1.2.0")
+	tr.lead(t, tr.begin(t))
+	fatal(t, tr.run(t.Context(), tr.begin(t), "a_one"))
+	plan, err := tr.upgrades.Plan(t.Context(), one.Scope, one.adoption.ID, answered.Kit)
+	fatal(t, err)
+	if kept := plan.Kept["question/QU-01"]; kept.Reason != "Da noi è così" || kept.By != one.Name {
+		t.Errorf("of the answer %+v is left", kept)
+	}
+	if got := tr.standing(t, "a_one"); got != "prepared conflicts" {
+		t.Errorf("the campaign says %q", got)
+	}
+}
+
 // What was prepared is nobody's but the body's; who leads reads counts, a stranger nothing.
 func TestACampaignShowsCountsAlone(t *testing.T) {
 	t.Parallel()

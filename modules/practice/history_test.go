@@ -121,7 +121,9 @@ func (h *history) step() {
 }
 
 func newHistory(t *testing.T, rt *rapid.T, st *stage, examples map[string][]kit.Source) *history {
-	h := &history{stage: st, rt: rt, proposals: proposal.NewService(st.deps)}
+	own := *st // an account may have names compared so often within an hour
+	own.taking = st.Operator(t, st.taker, st.taking.Roles...)
+	h := &history{stage: &own, rt: rt, proposals: proposal.NewService(st.deps)}
 	mark := strings.ReplaceAll(uuid.NewString(), "-", "")[:12]
 	var items []kit.Source
 	for i, kind := range rapid.SliceOfN(rapid.SampledFrom(slices.Sorted(maps.Keys(examples))), 1, 3).Draw(rt, "kinds") {
@@ -131,7 +133,6 @@ func newHistory(t *testing.T, rt *rapid.T, st *stage, examples map[string][]kit.
 		h.keys = append(h.keys, kit.Place(item.Kind, item.Key))
 	}
 	for _, body := range []tenants.Tenant{st.giver, st.other}[:rapid.SampledFrom([]int{1, 1, 2}).Draw(rt, "givers")] {
-		// an account may have names compared so often within an hour
 		g := &giver{scope: st.Operator(t, body, "practice_owner"), n: 1}
 		var err error
 		g.practice, err = release.InstallSource(rt.Context(), st.deps, g.scope, release.Source{Items: items, Practice: release.Practice{

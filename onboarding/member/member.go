@@ -110,7 +110,8 @@ func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
 	})
 }
 
-// excluded tells whether somebody would both configure and work on cases.
+// excluded tells whether somebody would both configure and work on cases, or hold a role besides that may come to work on
+// cases: what follows an item is another role with the item's next version, and who configures publishes it.
 func (v *Service) excluded(s tenants.Scope, account uuid.UUID, held []Holding) bool {
 	configures, works := false, false
 	for _, h := range held {
@@ -119,7 +120,8 @@ func (v *Service) excluded(s tenants.Scope, account uuid.UUID, held []Holding) b
 		}
 		at := slices.IndexFunc(policies.Roles, func(r policies.Role) bool { return r.ID == h.Role })
 		configures = configures || at >= 0 && policies.Roles[at].Configures
-		works = works || v.deps.Policies.Works(s.Tenant, h.Role)
+		_, item := policies.ItemOf(h.Role)
+		works = works || item || v.deps.Policies.Works(s.Tenant, h.Role)
 	}
 	return configures && works
 }

@@ -149,6 +149,20 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	if err := st.service.Take(t.Context(), st.admin, mine[0].ID); !problem.Is(err, problem.Conflict) {
 		t.Errorf("the last one goes: %v", err)
 	}
+	other := st.Operator(t, st.body, "practice_owner")
+	give := func(days ...int) {
+		g := st.gift("tenant_admin", days...)
+		g.Account = other.Account
+		fatal(t, st.service.Give(t.Context(), st.admin, g))
+	}
+	give(0, 20)
+	if err := st.service.Take(t.Context(), st.admin, mine[0].ID); !problem.Is(err, problem.Conflict) {
+		t.Errorf("in three weeks nobody would look after the rules: %v", err)
+	}
+	give(21)
+	if err := st.service.Take(t.Context(), st.admin, mine[0].ID); !problem.Is(err, problem.Conflict) {
+		t.Errorf("the one who stays begins later: %v", err)
+	}
 	st.Operator(t, st.body, "tenant_admin")
 	fatal(t, st.service.Take(t.Context(), st.admin, mine[0].ID))
 }

@@ -61,7 +61,7 @@ func (v *Service) try(ctx context.Context, s tenants.Scope, e Preparation) (resu
 	}
 	r := judge(plan)
 	if r.reason == Conflicts { // each is a thing to do for the body
-		_, err := v.upgrades.Keep(ctx, s, e.Adoption, upgrade.Choice{Kit: e.Kit})
+		_, err := v.upgrades.Keep(ctx, s, e.Adoption, upgrade.Choice{Kit: e.Kit, Unattended: true})
 		return r, err
 	}
 	if r.state != Prepared || r.reason != "" || !found.Automatic {

@@ -43,6 +43,8 @@ type Choice struct {
 	Decisions map[string]Decision // by kit.Place
 	// Acknowledged is that who gains and who loses sight has been read, where somebody does.
 	Acknowledged bool
+	// Unattended is that no person asks: what somebody has answered of an upgrade, of this kit or another, is left as it is.
+	Unattended bool
 }
 
 // Application is one run of applying a kit, or of undoing such a run.

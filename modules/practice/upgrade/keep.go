@@ -39,6 +39,9 @@ func (v *Service) Keep(ctx context.Context, s tenants.Scope, of uuid.UUID, c Cho
 		if c.Seen != "" && c.Seen != t.plan.Digest() {
 			return problem.New(problem.Conflict, "practice.error.plan_changed")
 		}
+		if c.Unattended && t.plan.Answering {
+			return nil
+		}
 		return keep(ctx, tx, s, &t.plan, c.Decisions)
 	})
 	return t.plan, err
@@ -99,6 +102,9 @@ func addKept(ctx context.Context, tx tenants.Tx, plan *Plan) error {
 		return err
 	}
 	plan.Begun, plan.Kept = len(found) > 0, map[string]Decision{}
+	for _, c := range found {
+		plan.Answering = plan.Answering || c.Author != ""
+	}
 	for _, line := range plan.Conflicts() {
 		if c, known := found[line.Place()]; known && c.Sum == line.sum() && c.Author != "" {
 			plan.Kept[line.Place()] = Decision{Answer: Answer(c.Answer), Reason: c.Reason, Fields: c.Fields, By: c.Author}

@@ -101,6 +101,7 @@ type Plan struct {
 	Rules          []string            // kit.Place of what changes who may do what in the body: nobody lets that happen unattended
 	Kept           map[string]Decision // by kit.Place: answers to conflicts that are kept, perhaps incomplete
 	Begun          bool                // conflicts are kept as things to do
+	Answering      bool                // and somebody has answered one, of this kit or another
 }
 
 // Refused tells whether the kit cannot be applied at all, whatever is answered.
