@@ -1231,6 +1231,7 @@ table platform.policy_rules -- family platform
   column action text not null
   column effect text not null
   CHECK (((effect = 'deny'::text) OR ((role <> ALL (ARRAY['tenant_admin'::text, 'dpo'::text, 'platform_operator'::text, 'platform_reviewer'::text, 'newcomer'::text, 'citizen'::text])) AND (relation <> 'guest'::text) AND ((relation <> 'emergency'::text) OR (action = ANY (ARRAY['read'::text, 'open'::text]))))))
+  CHECK (((effect = 'deny'::text) OR (role <> ALL (ARRAY['district_contact'::text, 'plan_office'::text, 'practice_owner'::text, 'lead_contact'::text])) OR (object <> ALL (ARRAY['case'::text, 'identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text]))))
   CHECK (((role !~~ 'item:%'::text) OR ((effect = 'allow'::text) AND (relation = ANY (ARRAY['assigned'::text, 'team'::text, 'body'::text])) AND (object <> ALL (ARRAY['access_rule'::text, 'audit'::text, 'mail'::text])))))
   CHECK ((effect = ANY (ARRAY['allow'::text, 'deny'::text])))
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)

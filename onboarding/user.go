@@ -152,14 +152,10 @@ func (v *Service) checkRoles(faults *problem.Fields, roles []string) []string {
 	if len(kept) == 0 {
 		faults.Add("roles", "onboarding.user.no_role")
 	}
-	if slices.ContainsFunc(kept, configures) && slices.ContainsFunc(kept, func(role string) bool { return v.deps.Policies.Works(0, role) }) {
+	if slices.ContainsFunc(kept, policies.Configures) && slices.ContainsFunc(kept, v.deps.Policies.Works) {
 		faults.Add("roles", "onboarding.user.incompatible")
 	}
 	return kept
-}
-
-func configures(role string) bool {
-	return slices.ContainsFunc(policies.Roles, func(r policies.Role) bool { return r.ID == role && r.Configures })
 }
 
 // openCodes opens the sealed codes of users and makes their masks.

@@ -37,6 +37,15 @@ func (e *Engine) RolesOf(tenant int32) []BodyRole {
 	return slices.DeleteFunc(slices.Clone((*roles)[tenant]), func(r BodyRole) bool { return r.Ended })
 }
 
+// GivenRoles are those that a body can give its people and has rules about: of the program, and of its own.
+func (e *Engine) GivenRoles(tenant int32) []Role {
+	roles := Ruled()
+	for _, own := range e.RolesOf(tenant) {
+		roles = append(roles, own.Role)
+	}
+	return roles
+}
+
 // RoleLabel is the label of a role in a body; of an unknown one, its id.
 func (e *Engine) RoleLabel(tenant int32, id string) language.Text {
 	if roles := e.bodyRoles.Load(); roles != nil {

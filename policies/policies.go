@@ -4,6 +4,8 @@
 package policies
 
 import (
+	"slices"
+
 	"staffetta/internal/language"
 )
 
@@ -95,6 +97,11 @@ var Roles = []Role{
 	{ID: "platform_operator", Label: language.Text{It: "Gestore della piattaforma", En: "Platform operator"}, Configures: true},
 	{ID: "platform_reviewer", Label: language.Text{It: "Revisore della piattaforma", En: "Platform reviewer"}, Configures: true},
 	{ID: "newcomer", Label: language.Text{It: "Nuovo ente", En: "New body"}},
+}
+
+// Configures tells whether a role is incompatible with cases.
+func Configures(role string) bool {
+	return slices.ContainsFunc(Roles, func(r Role) bool { return r.Configures && r.ID == role })
 }
 
 // RoleLabel is the label of a role, or its id if it is unknown.

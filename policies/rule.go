@@ -48,16 +48,18 @@ func Ruled() []Role {
 }
 
 // CheckFloor refuses what no rule of a body may say, whoever wants it: who configures never gains anything, and above all
-// no case; what a guest of another body sees was agreed with that body, so that a rule only takes away from it; a reason
-// opens a case to read and to nothing else; and who looks after the rules keeps that. Errors: problem.Invalid.
+// no case; nor do roles to which the program gives no case, because who configures may hold them too; what a guest of another
+// body sees was agreed with that body, so that a rule only takes away from it; a reason opens a case to read and to nothing
+// else; and who looks after the rules keeps that. Errors: problem.Invalid.
 func (e *Engine) CheckFloor(r Rule) error {
 	var fields problem.Fields
-	at := slices.IndexFunc(Ruled(), func(known Role) bool { return known.ID == r.Role })
 	switch {
-	case at < 0, !slices.Contains(Relations, r.Relation), !e.rulable(r), r.Effect != "" && r.Effect != Allow && r.Effect != Deny:
+	case !slices.ContainsFunc(Ruled(), func(known Role) bool { return known.ID == r.Role }), !slices.Contains(Relations, r.Relation), !e.rulable(r), r.Effect != "" && r.Effect != Allow && r.Effect != Deny:
 		fields.Add("regola", "onboarding.rights.error.unknown")
-	case r.Effect == Allow && Ruled()[at].Configures:
+	case r.Effect == Allow && Configures(r.Role):
 		fields.Add("regola", "onboarding.rights.error.configures")
+	case r.Effect == Allow && e.Now().work[r.Object+":"+r.Action] && !e.Works(r.Role):
+		fields.Add("regola", "onboarding.rights.error.caseless")
 	case r.Effect == Allow && r.Relation == Guest:
 		fields.Add("regola", "onboarding.rights.error.guest")
 	case r.Effect == Allow && r.Relation == Emergency && r.Action != Read && r.Action != openAction:

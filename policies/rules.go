@@ -59,26 +59,21 @@ func newRules(lines [][]string) *Rules {
 func workOf(lines [][]string) map[string]bool {
 	work := map[string]bool{}
 	for _, line := range lines {
-		if line[0] == everyBody && !configures("|"+line[1]+"|") {
+		if line[0] == everyBody && !Configures(line[1]) {
 			work[line[3]+":"+line[4]] = true
 		}
 	}
 	for _, line := range lines {
-		if line[0] == everyBody && configures("|"+line[1]+"|") {
+		if line[0] == everyBody && Configures(line[1]) {
 			delete(work, line[3]+":"+line[4])
 		}
 	}
 	return work
 }
 
-// configures tells whether some of the roles of a decision is incompatible with cases.
-func configures(roles string) bool {
-	return slices.ContainsFunc(Roles, func(r Role) bool { return r.Configures && strings.Contains(roles, "|"+r.ID+"|") })
-}
-
-// Works tells whether a role of a body does anything with people's cases, in any relation.
-func (r *Rules) Works(tenant int32, role string) bool {
-	s := tenants.Scope{Tenant: tenant, Roles: []string{role}}
+// works tells whether the program itself gives a role something of people's cases, in any relation.
+func (r *Rules) works(role string) bool {
+	s := tenants.Scope{Roles: []string{role}} // of no body: without anybody's own rules
 	for name := range r.work {
 		object, action, _ := strings.Cut(name, ":")
 		if slices.ContainsFunc(Relations, func(relation Relation) bool { return r.Allows(s, relation, object, action) }) {

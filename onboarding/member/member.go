@@ -65,15 +65,6 @@ func (v *Service) FindOf(ctx context.Context, s tenants.Scope, account uuid.UUID
 	return found, err
 }
 
-// Roles are those that the body can give: of the program, and of its own.
-func (v *Service) Roles(s tenants.Scope) []policies.Role {
-	roles := policies.Ruled()
-	for _, own := range v.deps.Policies.RolesOf(s.Tenant) {
-		roles = append(roles, own.Role)
-	}
-	return roles
-}
-
 // Give gives a colleague a role. Errors: problem.Invalid by field, also for roles that exclude each other: who configures sees
 // no case; problem.NotFound for who does not work in the body; problem.Conflict where they hold the role then already.
 func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
@@ -82,7 +73,7 @@ func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
 		g.From = today
 	}
 	var wrong problem.Fields
-	if !slices.ContainsFunc(v.Roles(s), func(r policies.Role) bool { return r.ID == g.Role }) {
+	if !slices.ContainsFunc(v.deps.Policies.GivenRoles(s.Tenant), func(r policies.Role) bool { return r.ID == g.Role }) {
 		wrong.Add("ruolo", "web.field.choice")
 	}
 	if g.From.Format(time.DateOnly) < today.Format(time.DateOnly) {
@@ -102,7 +93,7 @@ func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
 		if err != nil {
 			return err
 		}
-		if v.excluded(s, g.Account, held) {
+		if v.excluded(g.Account, held) {
 			wrong.Add("ruolo", "onboarding.user.incompatible")
 			return wrong.Err()
 		}
@@ -110,18 +101,14 @@ func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
 	})
 }
 
-// excluded tells whether somebody would both configure and work on cases, or hold a role besides that may come to work on
-// cases: what follows an item is another role with the item's next version, and who configures publishes it.
-func (v *Service) excluded(s tenants.Scope, account uuid.UUID, held []Holding) bool {
+// excluded tells whether somebody would both configure and work on cases, now or later.
+func (v *Service) excluded(account uuid.UUID, held []Holding) bool {
 	configures, works := false, false
 	for _, h := range held {
-		if h.Account != account {
-			continue
+		if h.Account == account {
+			configures = configures || policies.Configures(h.Role)
+			works = works || v.deps.Policies.Works(h.Role)
 		}
-		at := slices.IndexFunc(policies.Roles, func(r policies.Role) bool { return r.ID == h.Role })
-		configures = configures || at >= 0 && policies.Roles[at].Configures
-		_, item := policies.ItemOf(h.Role)
-		works = works || item || v.deps.Policies.Works(s.Tenant, h.Role)
 	}
 	return configures && works
 }

@@ -80,7 +80,7 @@ func (o *operations) find(ctx context.Context, _ *struct{}) (*membershipsOutput,
 	for _, own := range o.service.deps.Policies.RolesOf(s.Tenant) {
 		releases[own.ID] = own.Release
 	}
-	for _, role := range o.service.Roles(s) {
+	for _, role := range o.service.deps.Policies.GivenRoles(s.Tenant) {
 		one := RoleBody{ID: role.ID, Label: o.service.label(ctx, s, role.ID), Release: releases[role.ID]}
 		if item, follows := policies.ItemOf(role.ID); follows {
 			one.Item = item

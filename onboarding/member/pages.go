@@ -140,7 +140,7 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 
 func (p *pages) fields(r *http.Request, s tenants.Scope, refused error) []component.Field {
 	var options []component.Option
-	for _, role := range p.service.Roles(s) {
+	for _, role := range p.service.deps.Policies.GivenRoles(s.Tenant) {
 		options = append(options, component.Option{Value: role.ID, Label: p.service.label(r.Context(), s, role.ID)})
 	}
 	fields := []component.Field{

@@ -69,7 +69,7 @@ func (p *pages) matrix(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	roles := columns(p.service.roles(s))
+	roles := columns(p.service.deps.Policies.GivenRoles(s.Tenant))
 	page := matrixPage{
 		Tabs: tabs(r, at, relation), Intro: modules.Say(r, "onboarding.rights.about."+string(relation)),
 		Sections: sectionTable(r, roles, entries), Cases: p.permissionTable(r, s, entries, false), Roles: p.roleTable(r, s, entries, sources),
@@ -228,7 +228,7 @@ func (p *pages) roleTable(r *http.Request, s tenants.Scope, entries []Entry, sou
 	t := component.Table{ID: "ruoli", Caption: modules.Say(r, "onboarding.rights.by_role"), Columns: []component.Column{
 		{Label: modules.Say(r, "onboarding.rights.role")}, {Label: modules.Say(r, "onboarding.rights.own_rules"), Numeric: true},
 	}}
-	for _, role := range p.service.roles(s) {
+	for _, role := range p.service.deps.Policies.GivenRoles(s.Tenant) {
 		own, relation := 0, relationOf(r)
 		for _, e := range entries {
 			if e.Role == role.ID && e.Effect != "" {

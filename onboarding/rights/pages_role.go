@@ -86,8 +86,8 @@ func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refu
 	if !follows && p.service.deps.Permits(s, policies.ManageRules) {
 		page.Submit = &component.Button{Label: modules.Say(r, "onboarding.rights.save"), Emphasis: component.Primary}
 	}
-	if entries[0].Relation == policies.Guest || configures(role) {
-		page.Note = &component.Alert{Tone: component.Info, Text: modules.Say(r, onlyTaken(role))}
+	if why := p.onlyTaken(role, entries[0].Relation); why != "" {
+		page.Note = &component.Alert{Tone: component.Info, Text: modules.Say(r, why)}
 	}
 	if follows {
 		sources, err := p.service.FindSources(r.Context(), s)
@@ -118,16 +118,17 @@ func refusal(r *http.Request, refused error) component.ErrorSummary {
 	return component.ErrorSummary{Errors: []component.FieldError{{Message: modules.FieldErrors(r.Context(), refused)["regola"]}}}
 }
 
-func configures(role string) bool {
-	return slices.ContainsFunc(policies.Ruled(), func(one policies.Role) bool { return one.ID == role && one.Configures })
-}
-
-// onlyTaken says why nothing can be added.
-func onlyTaken(role string) string {
-	if configures(role) {
+// onlyTaken says why nothing, or no case, can be added; "" where everything can.
+func (p *pages) onlyTaken(role string, relation policies.Relation) string {
+	switch {
+	case policies.Configures(role):
 		return "onboarding.rights.error.configures"
+	case relation == policies.Guest:
+		return "onboarding.rights.error.guest"
+	case !p.service.deps.Policies.Works(role):
+		return "onboarding.rights.error.caseless"
 	}
-	return "onboarding.rights.error.guest"
+	return ""
 }
 
 func (p *pages) groups(r *http.Request, entries []Entry) []ruleGroup {

@@ -59,15 +59,6 @@ func (v *Service) objects(relation policies.Relation) []Entry {
 	return all
 }
 
-// roles are those of the program that a body has rules about, and those of its own, which follow items.
-func (v *Service) roles(s tenants.Scope) []policies.Role {
-	roles := policies.Ruled()
-	for _, own := range v.deps.Policies.RolesOf(s.Tenant) {
-		roles = append(roles, own.Role)
-	}
-	return roles
-}
-
 // Source is from where a role of the body's own comes.
 type Source struct {
 	Item    string // key
@@ -105,7 +96,7 @@ func (v *Service) FindEntries(ctx context.Context, s tenants.Scope, relation pol
 	own, objects := effects(rules.Own(s.Tenant)), v.objects(relation)
 	wanted := effects(draft.Lines)
 	var all []Entry
-	for _, role := range v.roles(s) {
+	for _, role := range v.deps.Policies.GivenRoles(s.Tenant) {
 		who := tenants.Scope{Tenant: s.Tenant, Roles: []string{role.ID}}
 		for _, e := range objects {
 			e.Role = role.ID
