@@ -91,7 +91,7 @@ func openPool(ctx context.Context, ownerURL, role, password string, size int32) 
 	config.ConnConfig.User, config.ConnConfig.Password = "staffetta_"+role, password
 	config.ConnConfig.RuntimeParams["application_name"] = "staffetta " + role
 	config.MaxConns = size
-	config.AfterConnect = tenants.RegisterTypes
+	tenants.Prepare(config)
 	config.MaxConnIdleTime = 5 * time.Minute
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {

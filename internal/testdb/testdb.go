@@ -153,7 +153,7 @@ func pool(t testing.TB, address string) *pgxpool.Pool {
 		t.Fatal(err)
 	}
 	config.MaxConns, config.MinConns = 4, 0
-	config.AfterConnect = tenants.RegisterTypes
+	tenants.Prepare(config)
 	p, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func OpenDoors(ctx context.Context, ownerURL, keyFile string) (*tenants.DB, erro
 			return nil, fmt.Errorf("read the address of the database: %w", err)
 		}
 		config.ConnConfig.User, config.ConnConfig.Password, config.MaxConns = "staffetta_"+role, passwords[role], p.size
-		config.AfterConnect = tenants.RegisterTypes
+		tenants.Prepare(config)
 		if *p.into, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 			return nil, fmt.Errorf("open the connections of role %s: %w", role, err)
 		}
