@@ -95,7 +95,7 @@ func isPhone(text string) bool {
 // nothing. Errors: problem.Invalid by field; problem.Conflict when the step was saved
 // elsewhere.
 func (v *Service) SaveContact(ctx context.Context, s tenants.Scope, id uuid.UUID, version int, written Contact) error {
-	contact, invalid := written.Check(today())
+	contact, invalid := written.Check(language.Day(time.Now()))
 	return v.changing(ctx, s, id, ContactStep, func(tx tenants.Tx, e Entry) (bool, error) {
 		switch {
 		case invalid != nil:
@@ -107,10 +107,4 @@ func (v *Service) SaveContact(ctx context.Context, s tenants.Scope, id uuid.UUID
 		}
 		return true, saveContact(ctx, tx, s, id, contact)
 	})
-}
-
-// today is the day in Italy, as midnight UTC.
-func today() time.Time {
-	now := time.Now().In(language.Rome)
-	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/tenants"
 )
 
@@ -72,7 +73,8 @@ func (p *Past) Turns() []time.Time {
 	for _, m := range p.members {
 		turns = append(turns, m.KnownFrom, m.KnownTo)
 	}
-	for day := p.from.UTC().Truncate(24 * time.Hour); day.Before(p.to); day = day.AddDate(0, 0, 1) { // memberships go by days
+	y, m, d := p.from.In(language.Rome).Date()
+	for day := time.Date(y, m, d, 0, 0, 0, 0, language.Rome); day.Before(p.to); day = day.AddDate(0, 0, 1) { // memberships go by days
 		turns = append(turns, day)
 	}
 	return slices.DeleteFunc(turns, func(at time.Time) bool { return !at.After(p.from) || !at.Before(p.to) })

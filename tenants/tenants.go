@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"staffetta/internal/language"
+
 	"github.com/google/uuid"
 )
 
@@ -65,7 +67,7 @@ type Membership struct {
 
 // Holds tells whether the membership is valid on the day of the instant.
 func (m Membership) Holds(at time.Time) bool {
-	day := at.UTC().Truncate(24 * time.Hour)
+	day := language.Day(at)
 	return !m.From.After(day) && (m.To.IsZero() || !m.To.Before(day))
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/modules/assessment"
 	"staffetta/modules/casefile"
 	"staffetta/modules/intake"
@@ -205,7 +206,7 @@ func (j *journey) writeDiary(ctx context.Context) error {
 
 // workday is the day of an instant, or the Friday before a weekend.
 func workday(at time.Time) time.Time {
-	day := at.UTC().Truncate(24 * time.Hour)
+	day := language.Day(at)
 	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
 		day = day.AddDate(0, 0, -1)
 	}

@@ -113,7 +113,7 @@ func (in Instrument) fill(f Filling, target State, now time.Time) (kit.Answers, 
 	switch {
 	case f.DoneOn.IsZero() || f.DoneOn.Year() < 1900:
 		fields.Add("done_on", "assessment.error.day")
-	case f.DoneOn.After(today(now)):
+	case f.DoneOn.After(language.Day(now)):
 		fields.Add("done_on", "assessment.error.future")
 	}
 	check := in.Definition.CheckDraft
@@ -133,10 +133,4 @@ func (in Instrument) fill(f Filling, target State, now time.Time) (kit.Answers, 
 		return nil, outcome, problem.New(problem.Invalid, "assessment.error.rule").Wrap(err)
 	}
 	return answers, outcomeOf(explanation), nil
-}
-
-// today is the day in Italy, as a date.
-func today(now time.Time) time.Time {
-	y, m, d := now.In(language.Rome).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }

@@ -206,7 +206,7 @@ func (p *pages) start(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return failed(r, err)
 	}
 	f := Filling{ID: modules.FormID(""), Instrument: in.Key, Edition: in.Edition, Values: map[string][]string{}}
-	return p.form(r, a, sheet{instrument: in, filling: f, day: today(time.Now()).Format(time.DateOnly)})
+	return p.form(r, a, sheet{instrument: in, filling: f, day: language.Day(time.Now()).Format(time.DateOnly)})
 }
 
 // filled reads a sent form.

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -220,10 +219,4 @@ type change struct {
 	remove           bool
 	keep             bool   // goes on waiting for the link that was sent
 	pending, hash    []byte // a new address; nil for none
-}
-
-// today is the day in Italy.
-func today(now time.Time) time.Time {
-	y, m, d := now.In(language.Rome).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }

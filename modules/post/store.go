@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/tenants"
 )
@@ -96,7 +97,7 @@ func confirmAddress(ctx context.Context, tx tenants.Tx, scope tenants.Scope, acc
 func findConfirmed(ctx context.Context, tx tenants.Tx, tenant int32) ([]listener, error) {
 	rows, err := tx.Query(ctx, `select `+addressColumns+`, coalesce(t.daily_on = $2, false)
 		from post.addresses a left join post.told t on t.tenant_id = a.tenant_id and t.account_id = a.account_id
-		where a.tenant_id = $1 and a.address_sealed is not null order by a.account_id`, tenant, today(time.Now()))
+		where a.tenant_id = $1 and a.address_sealed is not null order by a.account_id`, tenant, language.Day(time.Now()))
 	if err != nil {
 		return nil, fmt.Errorf("find addresses: %w", err)
 	}
@@ -121,7 +122,7 @@ func lockTold(ctx context.Context, tx tenants.Tx, scope tenants.Scope) (map[stri
 
 func setTold(ctx context.Context, tx tenants.Tx, scope tenants.Scope, known map[string]thing, moment bool) error {
 	_, err := tx.Exec(ctx, `update post.told set things = $3, daily_on = case when $4 then $5 else daily_on end where tenant_id = $1 and account_id = $2`,
-		scope.Tenant, scope.Account, known, moment, today(time.Now()))
+		scope.Tenant, scope.Account, known, moment, language.Day(time.Now()))
 	if err != nil {
 		return fmt.Errorf("remember what was told: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/tenants"
 )
@@ -35,7 +36,7 @@ const maxDuplicates = 20
 
 // FindDuplicates finds who may be the person described, the most alike first. The error carries the fields at fault.
 func (sv *Service) FindDuplicates(ctx context.Context, s tenants.Scope, d Details) ([]Duplicate, error) {
-	details, _, err := d.Check(today())
+	details, _, err := d.Check(language.Day(time.Now()))
 	if err != nil {
 		return nil, err
 	}

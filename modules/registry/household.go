@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -105,7 +106,7 @@ func (sv *Service) CreateHousehold(ctx context.Context, s tenants.Scope, n NewHo
 	var faults problem.Fields
 	faults.Require("kind", n.Kind)
 	faults.OneOf("kind", n.Kind, HouseholdKinds...)
-	from := n.check(&faults, today())
+	from := n.check(&faults, language.Day(time.Now()))
 	if err := faults.Err(); err != nil {
 		return uuid.Nil, err
 	}
@@ -142,7 +143,7 @@ func (sv *Service) AddMember(ctx context.Context, s tenants.Scope, n NewMember) 
 	if n.Person == uuid.Nil {
 		faults.Add("person", "registry.member.choose")
 	}
-	from := n.check(&faults, today())
+	from := n.check(&faults, language.Day(time.Now()))
 	if err := faults.Err(); err != nil {
 		return err
 	}
@@ -199,7 +200,7 @@ func (sv *Service) GetMember(ctx context.Context, s tenants.Scope, id uuid.UUID)
 func (sv *Service) EndMembership(ctx context.Context, s tenants.Scope, id uuid.UUID, version int, on string) error {
 	var faults problem.Fields
 	faults.Require("to", on)
-	to := readDay(&faults, "to", on, today())
+	to := readDay(&faults, "to", on, language.Day(time.Now()))
 	if err := faults.Err(); err != nil {
 		return err
 	}

@@ -2,12 +2,9 @@ package registry
 
 import (
 	"strings"
-	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
-
-	"staffetta/internal/language"
 )
 
 // keyEnd is greater than every continuation of a key, so that [key, key+keyEnd) is the range of a prefix.
@@ -39,10 +36,4 @@ func nameKey(name string) string {
 		}
 		return r
 	}, name))
-}
-
-// today is the day in Italy, as midnight UTC.
-func today() time.Time {
-	now := time.Now().In(language.Rome)
-	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
 }

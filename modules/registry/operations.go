@@ -144,7 +144,7 @@ type personsOutput struct {
 
 func (o operations) find(ctx context.Context, in *findInput) (*personsOutput, error) {
 	var faults problem.Fields
-	q := Query{Text: in.Q, After: in.After, Limit: in.Limit, BirthDate: readDay(&faults, "birth_date", in.BirthDate, today())}
+	q := Query{Text: in.Q, After: in.After, Limit: in.Limit, BirthDate: readDay(&faults, "birth_date", in.BirthDate, language.Day(time.Now()))}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
@@ -210,7 +210,7 @@ type writtenOutput struct {
 func written(ctx context.Context, p Person, d Details) *writtenOutput {
 	out := &writtenOutput{ETag: tag(p.Version)}
 	out.Body.PersonBody = bodyOf(p)
-	_, warnings, _ := d.Check(today()) // the service has refused what is at fault
+	_, warnings, _ := d.Check(language.Day(time.Now())) // the service has refused what is at fault
 	out.Body.Warnings = make([]PersonWarning, len(warnings))
 	for i, w := range warnings {
 		out.Body.Warnings[i] = PersonWarning{Field: w.Field, Message: language.Say(ctx, w.Message)}

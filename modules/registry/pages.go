@@ -214,7 +214,7 @@ func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if r.Form.Get("step") == "begin" {
 		return newPersonForm(newFieldSet(ctx, nil), f, nil), nil
 	}
-	_, warnings, err := f.Check(today())
+	_, warnings, err := f.Check(language.Day(time.Now()))
 	_, contactsErr := f.Contacts.Check()
 	if err := join(err, contactsErr); err != nil {
 		return refuse(ctx, newPersonForm(newFieldSet(ctx, err), f, warnings), err), nil

@@ -99,7 +99,7 @@ func change(ctx context.Context, id uuid.UUID, page, what string) *component.Lin
 func identityBar(ctx context.Context, p Person) component.Identity {
 	bar := component.Identity{Label: say(ctx, "registry.field.person"), Name: p.FullName(), Notice: say(ctx, "registry.person.audited")}
 	if !p.BirthDate.IsZero() {
-		until := today()
+		until := language.Day(time.Now())
 		if !p.DeathDate.IsZero() {
 			until = p.DeathDate
 		}
@@ -266,7 +266,7 @@ func (p pages) update(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	_, warnings, err := f.Check(today())
+	_, warnings, err := f.Check(language.Day(time.Now()))
 	if err != nil {
 		return refuse(ctx, editForm(newFieldSet(ctx, err), f, now, warnings), err), nil
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -197,7 +198,7 @@ func contactFields(set fieldSet, d ContactDetails) []component.Field {
 
 // compareWith notes at each field what the person now has there, where that differs from what was written.
 func (f personForm) compareWith(ctx context.Context, now Person, set fieldSet) {
-	written, _, _ := f.Check(today()) // the fields at fault keep what was written
+	written, _, _ := f.Check(language.Day(time.Now())) // the fields at fault keep what was written
 	for _, c := range compare(now, written) {
 		value := changeValue(ctx, c.Field, c.OldValue)
 		set.notes[c.Field] = say(ctx, "registry.conflict.now", "value", value)

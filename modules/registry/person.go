@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/policies"
@@ -137,7 +138,7 @@ func event(action string, id uuid.UUID, sections ...string) audit.Event {
 // Create registers a person with its contact details. The error carries the fields at fault; warnings and duplicates
 // do not stop it.
 func (sv *Service) Create(ctx context.Context, s tenants.Scope, n NewPerson) (Person, error) {
-	details, _, err := n.Details.Check(today())
+	details, _, err := n.Details.Check(language.Day(time.Now()))
 	contacts, contactsErr := n.Contacts.Check()
 	if err := join(err, contactsErr); err != nil {
 		return Person{}, err
@@ -189,7 +190,7 @@ func (sv *Service) afterCreate(ctx context.Context, tx tenants.Tx, s tenants.Sco
 // Update changes a person from the version that the caller has seen. The error is problem.Conflict if somebody else
 // changed it meanwhile, problem.NotFound for a missing or foreign person, or carries the fields at fault.
 func (sv *Service) Update(ctx context.Context, s tenants.Scope, id uuid.UUID, version int, d Details) (Person, error) {
-	details, _, err := d.Check(today())
+	details, _, err := d.Check(language.Day(time.Now()))
 	if err != nil {
 		return Person{}, err
 	}
