@@ -40,7 +40,7 @@ func (st *stage) wantUntouched(t *testing.T, when string, before map[string]stri
 	if diff := cmp.Diff(before, st.everything(t)); diff != "" {
 		t.Fatalf("%s, something is left behind (-before +after):\n%s", when, diff)
 	}
-	held := st.count(t, `select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid where a.datname = current_database() and a.pid <> pg_backend_pid()
+	held := st.count(t, `select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid where a.datname = current_database() and a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
 		and (l.locktype = 'advisory' or l.relation in (select c.oid from pg_class c where c.relnamespace in ('kit'::regnamespace, 'practice'::regnamespace)))`)
 	if held > 0 {
 		t.Fatalf("%s, %d locks are left", when, held)

@@ -49,7 +49,7 @@ func (p *pair) awaits(actor tenants.Scope, more ...modules.DutySource) []string 
 func TestDutiesOfAShare(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPair(t), context.Background()
-	p.until = time.Now().AddDate(0, 0, 5)
+	p.until = language.Day(time.Now()).AddDate(0, 0, 5)
 	day := p.until.Format(time.DateOnly)
 	made := p.offered()
 	path := "/condivisioni/" + made.ID.String()

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
 	"staffetta/modules"
@@ -99,7 +100,7 @@ func newPair(t testing.TB) *pair {
 	p.decider, p.reader = p.Operator(t, p.receiver, "coordinator"), p.Operator(t, p.receiver, "social_worker")
 	p.agreement = p.agree(p.head, p.decider, func(*policies.Proposal) {})
 	p.file = p.openCase(p.worker, "Rosa", "Bianco")
-	p.until = time.Now().AddDate(0, 0, 20)
+	p.until = language.Day(time.Now()).AddDate(0, 0, 20)
 	return p
 }
 
