@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 
@@ -34,44 +35,50 @@ type Pools struct {
 // DB holds the only doors to data. Each door sets who acts for the length of one
 // transaction; PostgreSQL's row-level security does the rest.
 type DB struct {
-	pools Pools
+	pools  Pools
+	report func(error)
 }
 
 // NewDB makes the doors over open pools.
-func NewDB(pools Pools) *DB { return &DB{pools: pools} }
+func NewDB(pools Pools) *DB {
+	return &DB{pools: pools, report: func(err error) { slog.Error("something was written, and what follows failed", "error", err) }}
+}
+
+// ReportFaults has a function told of what failed after a commit, in place of the standard log. It is called before a door opens.
+func (db *DB) ReportFaults(report func(error)) { db.report = report }
 
 // Read runs a batch of queries over the body's own rows, in one round trip and
 // read-only. Queries take their results with QueuedQuery's Query and QueryRow.
 func (db *DB) Read(ctx context.Context, s Scope, b *pgx.Batch) error {
-	return door{db.pools.App, confineSQL}.read(ctx, s, b)
+	return door{db, db.pools.App, confineSQL}.read(ctx, s, b)
 }
 
 // Guest runs a batch of queries over rows of other bodies that a live grant shows.
 func (db *DB) Guest(ctx context.Context, s Scope, b *pgx.Batch) error {
-	return door{db.pools.Guest, confineGuestSQL}.read(ctx, s, b)
+	return door{db, db.pools.Guest, confineGuestSQL}.read(ctx, s, b)
 }
 
 // InTx runs fn in a transaction over the body's own rows and commits when fn
 // returns nil.
 func (db *DB) InTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
-	return door{db.pools.App, confineSQL}.inTx(ctx, s, fn)
+	return door{db, db.pools.App, confineSQL}.inTx(ctx, s, fn)
 }
 
 // GuestTx runs fn in a transaction over rows of other bodies that a live grant shows. Each statement finds the agreements that
 // are live then: one may be suspended while fn runs.
 func (db *DB) GuestTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
-	return door{db.pools.Guest, confineSQL}.inTx(ctx, s, fn)
+	return door{db, db.pools.Guest, confineSQL}.inTx(ctx, s, fn)
 }
 
 // Platform runs fn over the platform's tables. It carries no body.
 func (db *DB) Platform(ctx context.Context, fn func(tx Tx) error) error {
-	return plainTx(ctx, db.pools.Platform, fn)
+	return db.plainTx(ctx, db.pools.Platform, fn)
 }
 
 // Audit runs fn over the audit tables of all bodies; only the audit's recorder,
 // sealer and verifier may call it.
 func (db *DB) Audit(ctx context.Context, fn func(tx Tx) error) error {
-	return plainTx(ctx, db.pools.Auditor, fn)
+	return db.plainTx(ctx, db.pools.Auditor, fn)
 }
 
 // Worker is the pool of the job runner, which carries no body either: the body
@@ -115,6 +122,7 @@ func (db *DB) Close() {
 
 // door is a serving role with what sets who acts through it.
 type door struct {
+	db      *DB
 	pool    *pgxpool.Pool
 	confine string
 }
@@ -164,7 +172,7 @@ func (d door) inTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
 	if s.Tenant == 0 {
 		return ErrNoTenant
 	}
-	return plainTx(ctx, d.pool, func(tx Tx) error {
+	return d.db.plainTx(ctx, d.pool, func(tx Tx) error {
 		if _, err := tx.Exec(ctx, d.confine, s.settings("off")...); err != nil {
 			return fmt.Errorf("confine to the tenant: %w", err)
 		}
@@ -191,14 +199,16 @@ type kept struct {
 }
 
 // AfterCommit does something once the transaction has been committed, and nothing where it is not: what is kept in memory is
-// read again. A transaction that no door opened does not remember it.
+// read again. What is committed is committed: where do fails, that is reported (DB.ReportFaults) and the door's caller is told
+// of success; so do must be something that another way does too, such as what is heard of by notification. It is not cut short
+// by the end of the request. A transaction that no door opened does not remember it.
 func AfterCommit(tx Tx, do func(ctx context.Context) error) {
 	if own, ok := tx.(*kept); ok {
 		own.after = append(own.after, do)
 	}
 }
 
-func plainTx(ctx context.Context, pool *pgxpool.Pool, fn func(tx Tx) error) error {
+func (db *DB) plainTx(ctx context.Context, pool *pgxpool.Pool, fn func(tx Tx) error) error {
 	begun, err := pool.Begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -212,8 +222,8 @@ func plainTx(ctx context.Context, pool *pgxpool.Pool, fn func(tx Tx) error) erro
 		return fmt.Errorf("commit: %w", err)
 	}
 	for _, do := range tx.after {
-		if err := do(ctx); err != nil {
-			return fmt.Errorf("after the commit: %w", err)
+		if err := do(context.WithoutCancel(ctx)); err != nil {
+			db.report(fmt.Errorf("after the commit: %w", err))
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package tenants_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -256,6 +257,39 @@ func set[T any](list []T) string {
 		texts[i] = fmt.Sprint(x)
 	}
 	return "{" + strings.Join(texts, ",") + "}"
+}
+
+// TestWhatFollowsTheCommit fails after a commit: what is written stays, its caller is told so, and the failure is reported once.
+func TestWhatFollowsTheCommit(t *testing.T) {
+	t.Parallel()
+	st := newDoors(t)
+	var reported []error
+	st.db.ReportFaults(func(err error) { reported = append(reported, err) })
+	ctx, cancel := context.WithCancel(t.Context())
+	broken, done := errors.New("broken"), 0
+	write := func(id int, refusal error) error {
+		return st.db.InTx(ctx, st.alfa, func(tx tenants.Tx) error {
+			tenants.AfterCommit(tx, func(context.Context) error { return broken })
+			tenants.AfterCommit(tx, func(ctx context.Context) error {
+				done++
+				cancel()
+				return ctx.Err()
+			})
+			return cmp.Or(insertOffice(ctx, id, "alfa two")(tx), refusal)
+		})
+	}
+	if err := write(2, broken); !errors.Is(err, broken) || done != 0 || len(reported) != 0 {
+		t.Errorf("a transaction that is not committed: %v, %d hooks ran, reported %v", err, done, reported)
+	}
+	if err := write(3, nil); err != nil || done != 1 {
+		t.Errorf("a transaction that is committed: %v, %d hooks ran", err, done)
+	}
+	if len(reported) != 1 || !errors.Is(reported[0], broken) {
+		t.Errorf("reported %v, not the failure once", reported)
+	}
+	if got := fmt.Sprint(st.offices(t, st.alfa)); got != "[alfa alfa two]" {
+		t.Errorf("the offices are %s", got)
+	}
 }
 
 // TestBodiesTakeTurnsOnConnections mixes two bodies over a few connections, with transactions that fail among them.

@@ -79,6 +79,7 @@ func (p *Program) assemble(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p.stop = stop
 	db := p.database.doors
+	db.ReportFaults(func(err error) { p.log.Error("something was written, and what follows failed", "error", err) })
 	bodies, err := tenants.NewDirectory(ctx, db)
 	if err != nil {
 		return err

@@ -137,14 +137,12 @@ func (v *Service) Apply(ctx context.Context, s tenants.Scope, c Consent) (number
 		if number, err = applyDraft(ctx, tx, s, p, c.Reason); err != nil {
 			return err
 		}
+		tenants.AfterCommit(tx, v.deps.Policies.Reload) // heard of by all instances; here at once, for the page that follows
 		return audit.Write(ctx, tx, s, audit.Event{Action: "rule.apply", Object: p.ID, Payload: map[string]any{
 			"number": number, "rules": said(p.Draft.Lines), "reason": c.Reason, "gains_and_losses": len(p.Changes),
 		}})
 	})
-	if err != nil {
-		return 0, err
-	}
-	return number, v.deps.Policies.Reload(ctx)
+	return number, err
 }
 
 func (p Preview) accepts(c *Consent) error {
