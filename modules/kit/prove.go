@@ -19,6 +19,36 @@ type (
 	ProofTerm = proof.Term
 )
 
+// FormTest is an example of a form: what is answered, and what the form makes of it.
+type FormTest struct {
+	proof.Example
+	Given    []proof.Answer `json:"given"`
+	Expected FormOutcome    `json:"expected"`
+}
+
+// FormOutcome is what must come of answers to a form. What is left out is not looked at.
+type FormOutcome struct {
+	Shown    []string `json:"shown,omitempty"`    // questions that are asked
+	Hidden   []string `json:"hidden,omitempty"`   // questions that are not
+	Accepted *bool    `json:"accepted,omitempty"` // it can be sent
+	Wrong    []string `json:"wrong,omitempty"`    // all questions whose answers are wrong or missing
+}
+
+// ScoreTest is an example of an assessment: what is answered, and what it comes to.
+type ScoreTest struct {
+	proof.Example
+	Given    []proof.Answer `json:"given"`
+	Expected ScoreOutcome   `json:"expected"`
+}
+
+// ScoreOutcome is what answers to an assessment must come to. What is left out is not looked at.
+type ScoreOutcome struct {
+	Total    *float64       `json:"total,omitempty"`
+	Band     string         `json:"band,omitempty"`
+	Missing  []string       `json:"missing,omitempty"`  // all questions that are still to be answered
+	Proposes []proof.Answer `json:"proposes,omitempty"` // fields of other records with their values
+}
+
 // ProveIndicator runs the tests that an indicator carries.
 func ProveIndicator(content []byte) []Proof { return indicator.Prove(content) }
 
@@ -31,11 +61,7 @@ func ProveForm(content []byte) []Proof {
 	if err != nil {
 		return nil // its own check tells what is wrong with the content
 	}
-	var results []Proof
-	for _, test := range form.Tests {
-		results = append(results, form.prove(test))
-	}
-	return results
+	return proof.Run(form.Tests, form.prove)
 }
 
 // ProveAssessment runs the tests that an assessment carries.
@@ -44,14 +70,10 @@ func ProveAssessment(content []byte) []Proof {
 	if err != nil {
 		return nil // its own check tells what is wrong with the content
 	}
-	var results []Proof
-	for _, test := range assessment.Tests {
-		results = append(results, assessment.prove(test))
-	}
-	return results
+	return proof.Run(assessment.Tests, assessment.prove)
 }
 
-func (f *Form) prove(test proof.FormTest) Proof {
+func (f *Form) prove(test FormTest) Proof {
 	result := Proof{Example: test.Example}
 	given := f.given(test.Given, &result)
 	expected := test.Expected
@@ -70,7 +92,7 @@ func (f *Form) prove(test proof.FormTest) Proof {
 	return result
 }
 
-func (a *Assessment) prove(test proof.ScoreTest) Proof {
+func (a *Assessment) prove(test ScoreTest) Proof {
 	result := Proof{Example: test.Example}
 	given := a.given(test.Given, &result)
 	expected := test.Expected

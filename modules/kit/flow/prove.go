@@ -73,11 +73,7 @@ func Prove(content []byte) []proof.Result {
 	if err != nil {
 		return nil // its own check tells what is wrong with the content
 	}
-	var results []proof.Result
-	for _, test := range workflow.Tests {
-		results = append(results, workflow.prove(test))
-	}
-	return results
+	return proof.Run(workflow.Tests, workflow.prove)
 }
 
 func (w *Workflow) prove(test Test) proof.Result {

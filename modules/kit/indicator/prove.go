@@ -34,11 +34,7 @@ func Prove(content []byte) []proof.Result {
 	if err != nil {
 		return nil // its own check tells what is wrong with the content
 	}
-	var results []proof.Result
-	for _, test := range indicator.Tests {
-		results = append(results, indicator.prove(test))
-	}
-	return results
+	return proof.Run(indicator.Tests, indicator.prove)
 }
 
 func (i *Indicator) prove(test Test) proof.Result {

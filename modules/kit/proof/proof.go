@@ -30,36 +30,6 @@ func (a Answer) Values() []string {
 	return strings.FieldsFunc(a.Value, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
 }
 
-// FormTest is an example of a form: what is answered, and what the form makes of it.
-type FormTest struct {
-	Example
-	Given    []Answer    `json:"given"`
-	Expected FormOutcome `json:"expected"`
-}
-
-// FormOutcome is what must come of answers to a form. What is left out is not looked at.
-type FormOutcome struct {
-	Shown    []string `json:"shown,omitempty"`    // questions that are asked
-	Hidden   []string `json:"hidden,omitempty"`   // questions that are not
-	Accepted *bool    `json:"accepted,omitempty"` // it can be sent
-	Wrong    []string `json:"wrong,omitempty"`    // all questions whose answers are wrong or missing
-}
-
-// ScoreTest is an example of an assessment: what is answered, and what it comes to.
-type ScoreTest struct {
-	Example
-	Given    []Answer     `json:"given"`
-	Expected ScoreOutcome `json:"expected"`
-}
-
-// ScoreOutcome is what answers to an assessment must come to. What is left out is not looked at.
-type ScoreOutcome struct {
-	Total    *float64 `json:"total,omitempty"`
-	Band     string   `json:"band,omitempty"`
-	Missing  []string `json:"missing,omitempty"`  // all questions that are still to be answered
-	Proposes []Answer `json:"proposes,omitempty"` // fields of other records with their values
-}
-
 // Term is a value of a result: its code, and what people call it.
 type Term struct {
 	Code string
@@ -113,6 +83,15 @@ func (r *Result) Expect(place string, want, got []Term) {
 
 // Break notes why a test cannot be run.
 func (r *Result) Break(faults ...part.Fault) { r.Broken = append(r.Broken, faults...) }
+
+// Run proves every test of a content.
+func Run[T any](tests []T, prove func(T) Result) []Result {
+	var results []Result
+	for _, test := range tests {
+		results = append(results, prove(test))
+	}
+	return results
+}
 
 // Passed tells whether everything came as expected.
 func (r Result) Passed() bool { return len(r.faults()) == 0 }
