@@ -119,20 +119,20 @@ func (f Form) Left() (all []LeftAnswer) {
 	return all
 }
 
-// newerThan is the present version of a draft's form where it is another one; nil where there is none to go on in.
-func (sv *Service) newerThan(ctx context.Context, s tenants.Scope, f Form) (*FormEdition, error) {
+// newerThan is the present version of a draft's form where it is another one. The error is problem.NotFound where there is none
+// to go on in.
+func (sv *Service) newerThan(ctx context.Context, s tenants.Scope, f Form) (FormEdition, error) {
 	if f.Final() || f.Author != s.Account {
-		return nil, nil //nolint:nilnil // there is nothing to go on in
+		return FormEdition{}, problem.Missing()
 	}
 	v, err := sv.items.Get(ctx, s, kit.KindForm, f.Key)
-	if problem.Is(err, problem.NotFound) || err == nil && v.ID == f.Edition {
-		return nil, nil //nolint:nilnil // as above
-	}
 	if err != nil {
-		return nil, err
+		return FormEdition{}, err
 	}
-	edition, err := newFormEdition(v)
-	return &edition, err
+	if v.ID == f.Edition {
+		return FormEdition{}, problem.Missing()
+	}
+	return newFormEdition(v)
 }
 
 // readEarlier reads what is stored of older versions.

@@ -172,8 +172,14 @@ func (sv *Service) GetForm(ctx context.Context, s tenants.Scope, contact, id uui
 		return FilledForm{}, err
 	}
 	form.Answers, _ = questions.Definition.CheckDraft(form.Answers) // typed again after JSON
-	newer, err := sv.newerThan(ctx, s, form)
-	return FilledForm{Form: form, Questions: questions, Newer: newer}, err
+	filled := FilledForm{Form: form, Questions: questions}
+	switch newer, err := sv.newerThan(ctx, s, form); {
+	case err == nil:
+		filled.Newer = &newer
+	case !problem.Is(err, problem.NotFound):
+		return FilledForm{}, err
+	}
+	return filled, nil
 }
 
 func formEvent(action string, f Form) audit.Event {

@@ -204,7 +204,7 @@ func (d document) word() Word { return Word{Label: d.Label, Values: d.Labels} }
 
 func definitions(schema []byte) (map[string]json.RawMessage, error) {
 	if schema == nil {
-		return nil, nil //nolint:nilnil // a kind without a schema defines nothing
+		return map[string]json.RawMessage{}, nil // a kind without a schema defines nothing
 	}
 	var held struct {
 		Defs map[string]json.RawMessage `json:"$defs"`

@@ -99,13 +99,11 @@ func (p pages) installView(r *http.Request, refused error) modules.View {
 
 func (p pages) install(r *http.Request, s tenants.Scope) (modules.View, error) {
 	content, err := readFile(r)
+	if problem.Is(err, problem.Invalid) {
+		return p.installView(r, err), nil
+	}
 	if err != nil {
 		return modules.View{}, err
-	}
-	if content == nil {
-		var wrong problem.Fields
-		wrong.Require("file", "")
-		return p.installView(r, wrong.Err()), nil
 	}
 	done, err := p.service.Install(r.Context(), s, bytes.NewReader(content), int64(len(content)), Trust{Fingerprint: modules.Value(r, "impronta")})
 	switch {
@@ -126,11 +124,13 @@ func installedMessage(done Installed) language.Message {
 
 func sheetPath(practice uuid.UUID) string { return "/buone-pratiche/" + practice.String() }
 
-// readFile reads the file of the form; nil where there is none.
+// readFile reads the file of the form. The error is problem.Invalid where there is none.
 func readFile(r *http.Request) ([]byte, error) {
 	file, _, err := r.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		return nil, nil
+		var wrong problem.Fields
+		wrong.Require("file", "")
+		return nil, wrong.Err()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the sent file: %w", err)

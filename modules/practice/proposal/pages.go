@@ -268,13 +268,13 @@ func (p pages) changesTable(r *http.Request, s tenants.Scope, one Proposal, chan
 			return table, err
 		}
 	}
-	if ours != nil {
+	if len(ours) > 0 {
 		table.Columns = form.Columns(r, "practice.proposal.where", "practice.column.base", "practice.column.ours_now", "practice.column.proposed")
 	}
 	say := p.teller(r, one.Item.Kind)
 	for _, c := range changes {
 		cells := []component.Cell{{Text: say.Place(c.Path)}, {Text: form.Value(r, say, c.Was)}}
-		if ours != nil {
+		if len(ours) > 0 {
 			cells = append(cells, component.Cell{Text: ours[c.Path]})
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: append(cells, component.Cell{Text: form.Value(r, say, c.Is)})})
@@ -282,10 +282,10 @@ func (p pages) changesTable(r *http.Request, s tenants.Scope, one Proposal, chan
 	return table, nil
 }
 
-// moved is how the places stand in the ceding body's item now; nil where it did not move on at any of them.
+// moved is how the places stand in the ceding body's item now; of none where it did not move on at any of them.
 func (p pages) moved(r *http.Request, t Trial, changes []merge.Change) (map[string]string, error) {
 	if t.Ours.Content == nil {
-		return nil, nil //nolint:nilnil // nothing moved on is an answer
+		return map[string]string{}, nil
 	}
 	own, err := kit.Differences(p.service.lists(t.Ours.Kind), t.Proposal.Base, t.Ours)
 	if err != nil {
@@ -302,7 +302,7 @@ func (p pages) moved(r *http.Request, t Trial, changes []merge.Change) (map[stri
 		}
 	}
 	if !moved {
-		return nil, nil //nolint:nilnil // nothing moved on is an answer
+		clear(ours)
 	}
 	return ours, nil
 }
