@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/tenants"
 )
 
@@ -85,7 +86,8 @@ func TestTheOfficerSearchesTheAudit(t *testing.T) {
 	s := tr.st.extra(t, pantelleria, "Registro", "dpo")
 	officer := tr.st.signIn(t, s)
 	number := query[string](t, tr.st, `select number from casefile.cases where id = $1`, tr.caseFile)
-	page := officer.get(t, "/c_g315/console/registro?"+url.Values{"cartella": {number}, "chi": {"errera"}, "dal": {time.Now().Format(time.DateOnly)}, "al": {time.Now().Format(time.DateOnly)}}.Encode())
+	today := language.Day(time.Now()).Format(time.DateOnly)
+	page := officer.get(t, "/c_g315/console/registro?"+url.Values{"cartella": {number}, "chi": {"errera"}, "dal": {today}, "al": {today}}.Encode())
 	if page.Status != http.StatusOK || !strings.Contains(page.Body, "Davide Errera") || !strings.Contains(page.Body, number) {
 		t.Errorf("the search answers %d and does not tell who worked on %s", page.Status, number)
 	}

@@ -132,7 +132,7 @@ func (st *stage) start(ctx context.Context, config Config) (err error) {
 	if err != nil {
 		return err
 	}
-	if st.owner, err = pgxpool.New(ctx, st.database.ownerURL); err != nil {
+	if st.owner, err = openOwner(ctx, st.database.ownerURL); err != nil {
 		return errors.Join(err, st.Close(ctx))
 	}
 	if err := errors.Join(testdb.Watch(ctx, st.owner), st.loadDemo(ctx), st.Listen()); err != nil {
@@ -202,6 +202,16 @@ func (st *stage) wantAudited(t *testing.T) {
 	for _, table := range tables {
 		t.Errorf("no event in the audit tells of a change of %s", table)
 	}
+}
+
+// openOwner opens connections of the owner that work as the program's do.
+func openOwner(ctx context.Context, address string) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, err
+	}
+	tenants.Prepare(config)
+	return pgxpool.NewWithConfig(ctx, config)
 }
 
 // query reads one value as the owner of the database, who sees all bodies.
