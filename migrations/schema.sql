@@ -1232,7 +1232,7 @@ table platform.policy_rules -- family platform
   column effect text not null
   CHECK (((effect = 'deny'::text) OR ((role <> ALL (ARRAY['tenant_admin'::text, 'dpo'::text, 'platform_operator'::text, 'platform_reviewer'::text, 'newcomer'::text, 'citizen'::text])) AND (relation <> 'guest'::text) AND ((relation <> 'emergency'::text) OR (action = ANY (ARRAY['read'::text, 'open'::text]))))))
   CHECK (((effect = 'deny'::text) OR (role <> ALL (ARRAY['district_contact'::text, 'plan_office'::text, 'practice_owner'::text, 'lead_contact'::text])) OR (object <> ALL (ARRAY['case'::text, 'identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text]))))
-  CHECK (((role !~~ 'item:%'::text) OR ((effect = 'allow'::text) AND (relation = ANY (ARRAY['assigned'::text, 'team'::text, 'body'::text])) AND (object <> ALL (ARRAY['access_rule'::text, 'audit'::text, 'mail'::text])))))
+  CHECK (((role !~~ 'item:%'::text) OR ((effect = 'allow'::text) AND (((relation = ANY (ARRAY['assigned'::text, 'team'::text, 'body'::text])) AND (((object = ANY (ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])) AND (action = ANY (ARRAY['read'::text, 'write'::text]))) OR ((object = 'case'::text) AND (action = ANY (ARRAY['open'::text, 'work'::text, 'team'::text, 'assign'::text]))))) OR ((relation = 'body'::text) AND (((object || ':'::text) || action) = ANY (ARRAY['person:read'::text, 'person:write'::text, 'contact:read'::text, 'contact:write'::text, 'desk:read'::text, 'case:read'::text, 'case:create'::text, 'case:write'::text, 'case_access:explain'::text, 'instrument:read'::text, 'instrument:write'::text, 'practice:read'::text, 'practice:write'::text, 'adoption:read'::text, 'adoption:write'::text, 'proposal:read'::text, 'proposal:write'::text, 'item:read'::text, 'item:write'::text, 'share:offer'::text, 'share:close'::text, 'share:read'::text, 'agreement:read'::text])))))))
   CHECK ((effect = ANY (ARRAY['allow'::text, 'deny'::text])))
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
@@ -1637,8 +1637,11 @@ table policies.rule_changes -- family own, row security forced
   column applied_name text not null default ''::text
   column applied_at timestamp with time zone
   column version integer not null default 1
+  column item text not null default ''::text
+  column item_version integer
   CHECK ((length(account_name) <= 120))
   CHECK ((length(applied_name) <= 120))
+  CHECK ((length(item) <= 64))
   CHECK ((length(reason) <= 500))
   CHECK ((state = ANY (ARRAY['draft'::text, 'applied'::text, 'discarded'::text])))
   PRIMARY KEY (tenant_id, id)
@@ -3242,7 +3245,7 @@ function sharing.end_share(uuid,text,text,text,text) security definer set search
 function sharing.end_single_agreement() set search_path = '' -- body e3a900770714, executed by owner
 function sharing.findable_cases(integer) set search_path = '' -- body 9306f2975d17, executed by owner
 function sharing.findable_shares(uuid[]) security definer set search_path = '' -- body 17bcc1125673, executed by owner, staffetta_app
-function sharing.follow_role(text) security definer set search_path = '' -- body bacc23bfe60e, executed by owner, staffetta_app
+function sharing.follow_role(text,uuid,text,text,jsonb) security definer set search_path = '' -- body 67961d0f134d, executed by owner, staffetta_app
 function sharing.follow_shares(integer,integer,uuid,uuid,text) set search_path = '' -- body 3fe8318cc3d3, executed by owner
 function sharing.found_network(uuid,text,integer[],integer,text,date) security definer set search_path = '' -- body 641f126fcb6c, executed by owner, staffetta_app
 function sharing.govern_office(uuid) security definer set search_path = '' -- body 2a3330d7a892, executed by owner, staffetta_app
@@ -3274,7 +3277,7 @@ function sharing.open_relocation(sharing.shares,uuid,jsonb) set search_path = ''
 function sharing.open_review() set search_path = '' -- body 046a4c23aa4f, executed by owner
 function sharing.preview_handover(uuid) security definer set search_path = '' -- body 05fac88d93f9, executed by owner, staffetta_app
 function sharing.preview_relocation(uuid) security definer set search_path = '' -- body 55b912c64621, executed by owner, staffetta_app
-function sharing.release_role(text) security definer set search_path = '' -- body 22636c31d8e9, executed by owner, staffetta_app
+function sharing.release_role(text) security definer set search_path = '' -- body e7b0651aafbb, executed by owner, staffetta_app
 function sharing.relocation_changed(sharing.relocations,jsonb) set search_path = '' -- body 23bfa0689fff, executed by owner
 function sharing.relocation_manifest(uuid,uuid[]) security definer set search_path = '' -- body db9cd8794e1e, executed by owner, staffetta_app
 function sharing.renew_relocation(uuid,text,text) security definer set search_path = '' -- body fda3a8e9664b, executed by owner, staffetta_app

@@ -59,6 +59,16 @@ func (c Consent) Require(fields *problem.Fields) {
 	}
 }
 
+// demand refuses a change until somebody has read what it does: problem.Invalid, and problem.Conflict where they have read something else.
+func (c Consent) demand(mark string) error {
+	var wrong problem.Fields
+	c.Require(&wrong)
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	return c.Check(mark)
+}
+
 // ConsentBody is a consent as the API takes it.
 type ConsentBody struct {
 	Mark         string `json:"mark" maxLength:"64" doc:"Of who gains and who loses, as it was read"`

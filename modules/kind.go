@@ -5,6 +5,7 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -30,8 +31,12 @@ type Kind struct {
 	Roles func(content []byte) []string
 	// Shows lists which sections of cases an item shows to whom. Where it changes, somebody gains or loses sight.
 	Shows func(key string, content []byte) ([]Shown, error)
+	// Rules are those of the body that a content in use makes. Only who may change the rules of the body changes such an item.
+	Rules func(key string, content []byte) ([]policies.Rule, error)
+	// Entitle refuses titles by which people would take an item for something else: problem.Invalid at the field "title".
+	Entitle func(title language.Text) error
 	// Follow does what follows from items that were published, changed or taken out of use, in the same transaction: what it
-	// refuses is not written. It is told their keys.
+	// refuses is not written.
 	Follow func(ctx context.Context, deps Deps, change Following) error
 	// Release takes an item away from who has it, before it goes out of use: whoever decides that has read who loses.
 	Release func(ctx context.Context, tx tenants.Tx, s tenants.Scope, key string) error
@@ -52,7 +57,14 @@ type Kind struct {
 type Following struct {
 	Tx    tenants.Tx
 	Scope tenants.Scope
-	Keys  []string
+	Items []Followed
+}
+
+// Followed is one item that was written: why, and who gains and who loses by it, as somebody has read it.
+type Followed struct {
+	Key     string
+	Reason  string
+	Changes []SightChange
 }
 
 // Reference is a place in contents of a kind that names other items.

@@ -56,14 +56,14 @@ func (k *Kinds) place(id string) int {
 	return kind.Order
 }
 
-// Follow lets the kinds of items that were written do what follows from it. Keys are by kind.
-func (k *Kinds) Follow(ctx context.Context, deps Deps, change Following, keys map[string][]string) error {
-	for _, id := range slices.Sorted(maps.Keys(keys)) {
+// Follow lets the kinds of items that were written do what follows from it. Items are by kind.
+func (k *Kinds) Follow(ctx context.Context, deps Deps, change Following, items map[string][]Followed) error {
+	for _, id := range slices.Sorted(maps.Keys(items)) {
 		kind, _, _ := k.Get(id)
 		if kind.Follow == nil {
 			continue
 		}
-		change.Keys = keys[id]
+		change.Items = items[id]
 		if err := kind.Follow(ctx, deps, change); err != nil {
 			return fmt.Errorf("follow items of kind %s: %w", id, err)
 		}

@@ -98,6 +98,7 @@ var eventless = map[string]string{
 	"GET /kit/{kind}/{key}":                                        configured,
 	"GET /api/v1/{slug}/items":                                     configured,
 	"GET /api/v1/{slug}/items/{kind}/{key}":                        configured,
+	"GET /api/v1/{slug}/items/{kind}/{key}/effect":                 "who gains and who loses by a service: nobody; by a role it is an event (package sharing)",
 	"GET /api/v1/{slug}/assessment-instruments":                    configured,
 	"GET /pratiche":                                                configured,
 	"GET /pratiche/{id}":                                           configured,

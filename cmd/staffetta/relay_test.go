@@ -135,7 +135,14 @@ func (r *runner) edit(t *testing.T, kind, key string, change func(content object
 	drafted := r.call(t, 200, "PUT", r.at(kind, key)+"/draft", object{
 		"title": item["title"], "owner": item["owner"], "licence": item["licence"], "content": content,
 	}, "If-Match", revision(item))
-	r.call(t, 200, "POST", r.at(kind, key)+"/publish", object{"reason": "Come serve da noi"}, "If-Match", revision(drafted))
+	r.publish(t, kind, key, drafted)
+}
+
+// publish makes the draft of an item its next version, once who gains and who loses by it has been read.
+func (r *runner) publish(t *testing.T, kind, key string, drafted object) {
+	t.Helper()
+	effect := r.call(t, 200, "GET", r.at(kind, key)+"/effect", nil)
+	r.call(t, 200, "POST", r.at(kind, key)+"/publish", object{"reason": "Come serve da noi", "mark": effect["mark"], "acknowledged": effect["told"]}, "If-Match", revision(drafted))
 }
 
 func (r *runner) content(t *testing.T, kind, key string) object {

@@ -41,7 +41,8 @@ func TestAKitBringsARole(t *testing.T) {
 	drafted := tr.giulia.call(t, 200, "PUT", marco.at(kit.KindRole, "RU-01")+"/draft", draft, "If-Match", "0")
 	publish := marco.at(kit.KindRole, "RU-01") + "/publish"
 	tr.giulia.call(t, http.StatusForbidden, "POST", publish, object{"reason": "Prima versione"}, "If-Match", revision(drafted))
-	marco.call(t, 200, "POST", publish, object{"reason": "Prima versione"}, "If-Match", revision(drafted))
+	marco.call(t, http.StatusUnprocessableEntity, "POST", publish, object{"reason": "Prima versione"}, "If-Match", revision(drafted)) // nobody has read who gains
+	marco.publish(t, kit.KindRole, "RU-01", drafted)
 	tr.release(t, "1.0.0")
 	rita := tr.second(t)
 

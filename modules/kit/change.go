@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -23,6 +24,8 @@ type Change struct {
 	Why        string // why what becomes a version is adapted
 	State      State  // Published if empty; Draft goes back to what was never published, which is still the draft
 	Keep       bool   // the item's own content stays, only its origin is noted
+	// Changes are who gains and who loses by it, as whoever decided has read it.
+	Changes []modules.SightChange
 }
 
 // Placed is what became of a Change. Before is uuid.Nil for a new item; After equals Before where the content stayed.
@@ -58,6 +61,7 @@ func (i *Items) Put(ctx context.Context, tx tenants.Tx, s tenants.Scope, changes
 		if err != nil {
 			return nil, fmt.Errorf("put item %s: %w", Place(change.Kind, change.Key), err)
 		}
+		w.reason, w.changes = change.Reason, change.Changes
 		before := present[Place(change.Kind, change.Key)].Current.ID
 		writings = append(writings, w)
 		placed = append(placed, Placed{Kind: change.Kind, Key: change.Key, Item: w.item.ID, Before: before, After: w.item.Current.ID})
@@ -88,7 +92,11 @@ func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item)
 	if err != nil {
 		return writing{}, err
 	}
-	if err := i.Check(change.Kind, content); err != nil {
+	check := i.CheckSource
+	if item.State != Published {
+		check = func(source Source) error { return i.Check(source.Kind, source.Content) } // what goes out of use may be called anything
+	}
+	if err := check(Source{Kind: change.Kind, Title: change.Title, Content: content}); err != nil {
 		return writing{}, err
 	}
 	// Kits are made of versions: another title is another version.

@@ -89,6 +89,7 @@ type Step struct {
 	Kind, Key string
 	Revision  int
 	Reason    string
+	Consent   modules.Consent // of who gains and who loses, where the item says who sees what
 }
 
 // Items are the configuration items of a body: what modules read their configuration from.
@@ -137,7 +138,8 @@ func (i *Items) Item(ctx context.Context, s tenants.Scope, kind, key string) (It
 }
 
 // Publish makes the draft of an item its next version. It fails with problem.Invalid when the content breaks the rules
-// of its kind, and with problem.Conflict when somebody changed the item meanwhile.
+// of its kind, and while nobody has read who gains and who loses; with problem.Conflict when somebody changed the item, or what
+// becomes of who sees what, meanwhile.
 func (i *Items) Publish(ctx context.Context, s tenants.Scope, step Step) (Version, error) {
 	item, err := i.prepare(ctx, s, step)
 	if err != nil {
@@ -146,7 +148,11 @@ func (i *Items) Publish(ctx context.Context, s tenants.Scope, step Step) (Versio
 	if item.Draft == nil {
 		return Version{}, problem.New(problem.Conflict, "kit.error.no_draft")
 	}
-	if err := i.Check(item.Kind, item.Draft); err != nil {
+	if err := i.checkTitled(item.Kind, item.Title, item.Draft); err != nil {
+		return Version{}, err
+	}
+	changes, err := i.consented(ctx, s, item, item.Draft, step.Consent)
+	if err != nil {
 		return Version{}, err
 	}
 	if item.Origin.Practice != uuid.Nil {
@@ -161,7 +167,7 @@ func (i *Items) Publish(ctx context.Context, s tenants.Scope, step Step) (Versio
 	}
 	item.State, item.Draft, item.Current = Published, nil, next
 	return next, i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := i.write(ctx, tx, s, writing{item: item, version: &next}); err != nil {
+		if err := i.write(ctx, tx, s, writing{item: item, version: &next, reason: step.Reason, changes: changes}); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "item.publish", Object: item.ID, Payload: map[string]any{
@@ -175,9 +181,13 @@ func (i *Items) Published(ctx context.Context, s tenants.Scope, kind string) ([]
 	return i.findPublished(ctx, s, kind)
 }
 
-// Retire takes an item out of use; records that pin its versions keep them.
+// Retire takes an item out of use; records that pin its versions keep them. Errors: those of Publish.
 func (i *Items) Retire(ctx context.Context, s tenants.Scope, step Step) error {
 	item, err := i.prepare(ctx, s, step)
+	if err != nil {
+		return err
+	}
+	changes, err := i.consented(ctx, s, item, nil, step.Consent)
 	if err != nil {
 		return err
 	}
@@ -186,7 +196,7 @@ func (i *Items) Retire(ctx context.Context, s tenants.Scope, step Step) error {
 		item.Adaptation = Dropped
 	}
 	return i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := i.write(ctx, tx, s, writing{item: item}); err != nil {
+		if err := i.write(ctx, tx, s, writing{item: item, reason: step.Reason, changes: changes}); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "item.retire", Object: item.ID, Payload: map[string]any{"reason": step.Reason}})

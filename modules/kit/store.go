@@ -213,15 +213,17 @@ func lockItems(ctx context.Context, tx tenants.Tx, tenant int32, sources []Sourc
 type writing struct {
 	item    Item
 	version *Version
+	reason  string                // why it is changed
+	changes []modules.SightChange // who gains and who loses by it, as somebody has read it
 }
 
 // write writes all in one round trip, and lets their kinds follow. Revision is that of the row as it was read, 0 for a new one; a row that
 // changed since then, or a key taken meanwhile, is problem.Conflict.
 func (i *Items) write(ctx context.Context, tx tenants.Tx, s tenants.Scope, writings ...writing) error {
 	var b pgx.Batch
-	keys := map[string][]string{}
+	items := map[string][]modules.Followed{}
 	for _, w := range writings {
-		keys[w.item.Kind] = append(keys[w.item.Kind], w.item.Key)
+		items[w.item.Kind] = append(items[w.item.Kind], modules.Followed{Key: w.item.Key, Reason: w.reason, Changes: w.changes})
 		queueItem(&b, w.item)
 		if w.version != nil {
 			queueVersionInsert(&b, *w.version)
@@ -230,7 +232,7 @@ func (i *Items) write(ctx context.Context, tx tenants.Tx, s tenants.Scope, writi
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("write items: %w", err)
 	}
-	return i.deps.Platform.Kinds.Follow(ctx, i.deps, modules.Following{Tx: tx, Scope: s}, keys)
+	return i.deps.Platform.Kinds.Follow(ctx, i.deps, modules.Following{Tx: tx, Scope: s}, items)
 }
 
 func queueItem(b *pgx.Batch, item Item) {

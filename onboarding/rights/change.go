@@ -40,6 +40,8 @@ type Change struct {
 	Changes []modules.SightChange
 	By      string
 	At      time.Time
+	Item    string // key of the item that the change came with; "" for one that was made here
+	Version int    // of the item; 0 where it went out of use
 }
 
 // GetPreview compares the rules with those of the draft: every line, who gains and who loses, and what it would have to
@@ -73,7 +75,7 @@ func (v *Service) preview(ctx context.Context, s tenants.Scope) (Preview, error)
 			Was: now.Allows(who, r.Relation, r.Object, r.Action), Will: then.Allows(who, r.Relation, r.Object, r.Action),
 		})
 	}
-	if p.Changes, err = v.compare(ctx, s, now, then); err != nil {
+	if p.Changes, err = v.deps.CompareRules(ctx, s, now, then); err != nil {
 		return Preview{}, err
 	}
 	vectors, err := v.everyVector(ctx, s)
@@ -86,24 +88,6 @@ func (v *Service) preview(ctx context.Context, s tenants.Scope) (Preview, error)
 	}
 	p.Mark, err = p.mark()
 	return p, err
-}
-
-// compare counts who sees how many cases by the one rules and by the others.
-func (v *Service) compare(ctx context.Context, s tenants.Scope, now, then *policies.Rules) ([]modules.SightChange, error) {
-	viewers, err := v.findViewers(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	reaches, err := v.deps.Platform.Sights.Find(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	var before, after []modules.Sight
-	for _, one := range viewers {
-		before = append(before, modules.SightsOf(now, s.Tenant, one, reaches)...)
-		after = append(after, modules.SightsOf(then, s.Tenant, one, reaches)...)
-	}
-	return modules.CompareSights(before, after), nil
 }
 
 // mark is the same for the same lines, gains, losses and changes before.
@@ -170,7 +154,8 @@ func (v *Service) FindChanges(ctx context.Context, s tenants.Scope) ([]Change, e
 }
 
 // Undo makes a draft that gives every rule of a change the effect that it had before it. Errors: problem.NotFound for a
-// change that the body has not applied; problem.Conflict while there is another draft, and where nothing is to undo.
+// change that the body has not applied; problem.Conflict while there is another draft, where nothing is to undo, and for a change
+// that came with an item: the item goes back.
 func (v *Service) Undo(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
 	changes, err := v.findChanges(ctx, s)
 	if err != nil {
@@ -183,6 +168,9 @@ func (v *Service) Undo(ctx context.Context, s tenants.Scope, id uuid.UUID) error
 	for _, c := range changes {
 		if c.ID != id {
 			continue
+		}
+		if c.Item != "" {
+			return problem.New(problem.Conflict, "onboarding.rights.error.of_item", "item", c.Item)
 		}
 		held := effects(v.deps.Policies.Now().Own(s.Tenant))
 		var lines []policies.Rule

@@ -133,34 +133,13 @@ func lineBodies(lines []Line) []RuleLineBody {
 	return bodies
 }
 
-// SightBody is who gains or loses sight of how many case files.
-type SightBody struct {
-	Who        string   `json:"who" maxLength:"120" doc:"Colleague"`
-	Relation   string   `json:"relation" maxLength:"20" doc:"Closest relation to these case files"`
-	WithReason bool     `json:"with_reason,omitempty" doc:"They open with a reason only"`
-	Gained     bool     `json:"gained" doc:"Gained, or else lost"`
-	Cases      int      `json:"cases" minimum:"1" maximum:"2147483647" doc:"How many case files"`
-	Reads      []string `json:"reads,omitempty" maxItems:"13" maxLength:"20" doc:"Sections"`
-	Writes     []string `json:"writes,omitempty" maxItems:"13" maxLength:"20" doc:"Sections"`
-}
-
-func sightBodies(changes []modules.SightChange) []SightBody {
-	bodies := []SightBody{}
-	for _, g := range modules.GroupSights(changes) {
-		bodies = append(bodies, SightBody{
-			Who: g.Who, Relation: string(g.Bond), WithReason: g.WithReason, Gained: g.Gained, Cases: g.Cases, Reads: g.Reads, Writes: g.Writes,
-		})
-	}
-	return bodies
-}
-
 type previewOutput struct {
 	ETag string `header:"ETag" maxLength:"20" doc:"Version of the draft"`
 	Body struct {
-		Lines   []RuleLineBody `json:"lines" maxItems:"400" doc:"What the draft changes"`
-		Sights  []SightBody    `json:"gains_and_losses" maxItems:"100000" doc:"Who gains and who loses"`
-		Failing []VectorBody   `json:"failing" maxItems:"2000" doc:"Tests that refuse it"`
-		Mark    string         `json:"mark" maxLength:"64" doc:"Of all this, for the application"`
+		Lines   []RuleLineBody       `json:"lines" maxItems:"400" doc:"What the draft changes"`
+		Sights  []modules.EffectBody `json:"gains_and_losses" maxItems:"100000" doc:"Who gains and who loses"`
+		Failing []VectorBody         `json:"failing" maxItems:"2000" doc:"Tests that refuse it"`
+		Mark    string               `json:"mark" maxLength:"64" doc:"Of all this, for the application"`
 	}
 }
 
@@ -180,7 +159,7 @@ func (o *operations) preview(ctx context.Context, _ *struct{}) (*previewOutput, 
 		return nil, err
 	}
 	out := &previewOutput{ETag: strconv.Quote(strconv.Itoa(p.Version))}
-	out.Body.Lines, out.Body.Sights, out.Body.Mark = lineBodies(p.Lines), sightBodies(p.Changes), p.Mark
+	out.Body.Lines, out.Body.Sights, out.Body.Mark = lineBodies(p.Lines), modules.EffectBodies(p.Changes), p.Mark
 	out.Body.Failing = make([]VectorBody, len(p.Failing))
 	for i, one := range p.Failing {
 		out.Body.Failing[i] = vectorBody(one)
@@ -235,13 +214,15 @@ func (o *operations) apply(ctx context.Context, in *applyInput) (*applyOutput, e
 
 // RuleChangeBody is a change that was applied.
 type RuleChangeBody struct {
-	ID     string         `json:"id" format:"uuid" doc:"Id"`
-	Number int            `json:"number" minimum:"1" maximum:"2147483647" doc:"Number"`
-	By     string         `json:"by" maxLength:"120" doc:"Who applied it"`
-	At     time.Time      `json:"at" doc:"When"`
-	Reason string         `json:"reason" maxLength:"500" doc:"Why"`
-	Lines  []RuleLineBody `json:"lines" maxItems:"400" doc:"What it changed"`
-	Sights []SightBody    `json:"gains_and_losses" maxItems:"100000" doc:"Who gained and who lost"`
+	ID      string               `json:"id" format:"uuid" doc:"Id"`
+	Number  int                  `json:"number" minimum:"1" maximum:"2147483647" doc:"Number"`
+	By      string               `json:"by" maxLength:"120" doc:"Who applied it"`
+	Item    string               `json:"item,omitempty" maxLength:"64" doc:"Key of the item of kind role that it came with"`
+	Version int                  `json:"item_version,omitempty" minimum:"0" maximum:"2147483647" doc:"Of the item; missing where it went out of use"`
+	At      time.Time            `json:"at" doc:"When"`
+	Reason  string               `json:"reason" maxLength:"500" doc:"Why"`
+	Lines   []RuleLineBody       `json:"lines" maxItems:"400" doc:"What it changed"`
+	Sights  []modules.EffectBody `json:"gains_and_losses" maxItems:"100000" doc:"Who gained and who lost"`
 }
 
 type changesOutput struct {
@@ -256,7 +237,7 @@ func (o *operations) changes(ctx context.Context, _ *struct{}) (*changesOutput, 
 	out.Body.Items = make([]RuleChangeBody, len(changes))
 	for i, c := range changes {
 		out.Body.Items[i] = RuleChangeBody{
-			ID: c.ID.String(), Number: c.Number, By: c.By, At: c.At, Reason: c.Reason, Lines: lineBodies(c.Lines), Sights: sightBodies(c.Changes),
+			ID: c.ID.String(), Number: c.Number, By: c.By, At: c.At, Reason: c.Reason, Lines: lineBodies(c.Lines), Item: c.Item, Version: c.Version, Sights: modules.EffectBodies(c.Changes),
 		}
 	}
 	return out, err

@@ -45,14 +45,14 @@ func (p *pages) draftView(r *http.Request, s tenants.Scope, refused error) (modu
 	wrong := modules.FieldErrors(r.Context(), refused)
 	page := draftPage{
 		Begun: modules.Say(r, "onboarding.rights.draft.begun", "name", preview.By, "day", preview.Since.In(language.Rome).Format("02/01/2006")),
-		Lines: p.lineTable(r, preview.Lines, true), Gains: sightTable(r, preview.Changes, true), Losses: sightTable(r, preview.Changes, false),
+		Lines: p.lineTable(r, s, preview.Lines, true), Gains: modules.SightTable(r, p.service.deps.Platform.Modules, preview.Changes, true), Losses: modules.SightTable(r, p.service.deps.Platform.Modules, preview.Changes, false),
 		Failing: p.failing(r, preview.Failing), Fields: applyFields(r, wrong),
 		Hidden:  []component.Hidden{{Name: modules.MarkField, Value: preview.Mark}, {Name: "versione", Value: strconv.Itoa(preview.Version)}},
 		Discard: component.Button{Label: modules.Say(r, "onboarding.rights.draft.discard")},
 		More:    component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at},
 	}
 	if len(preview.Changes) == 0 {
-		page.Nobody = modules.Say(r, "onboarding.rights.draft.nobody")
+		page.Nobody = modules.Say(r, "web.sight.nobody")
 	}
 	if len(page.Failing) == 0 {
 		page.Apply = &component.Button{Label: modules.Say(r, "onboarding.rights.draft.apply"), Emphasis: component.Primary}
@@ -80,7 +80,7 @@ func applyFields(r *http.Request, wrong map[string]string) []component.Field {
 }
 
 // lineTable says what each rule was and is to be; with the answer, where it is asked for.
-func (p *pages) lineTable(r *http.Request, lines []Line, answers bool) component.Table {
+func (p *pages) lineTable(r *http.Request, s tenants.Scope, lines []Line, answers bool) component.Table {
 	t := component.Table{ID: "differenze", Caption: modules.Say(r, "onboarding.rights.draft.difference"), Columns: []component.Column{
 		{Label: modules.Say(r, "onboarding.rights.role")},
 		{Label: modules.Say(r, "onboarding.rights.relation")},
@@ -94,61 +94,10 @@ func (p *pages) lineTable(r *http.Request, lines []Line, answers bool) component
 			before.Note, after.Note = modules.Say(r, "onboarding.rights.result")+": "+yesNo(r, l.Was), modules.Say(r, "onboarding.rights.then")+": "+yesNo(r, l.Will)
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: roleText(r, l.Role)}, {Text: relationText(r, l.Relation)}, {Text: p.label(r, l.Rule, isPermission(l.Rule))}, before, after,
+			{Text: p.roleText(r, s, l.Role)}, {Text: relationText(r, l.Relation)}, {Text: p.label(r, l.Rule, isPermission(l.Rule))}, before, after,
 		}})
 	}
 	return t
-}
-
-// sightTable lists who gains, or who loses, sight of how many cases.
-func sightTable(r *http.Request, changes []modules.SightChange, gained bool) component.Table {
-	t := component.Table{ID: "perde", Caption: modules.Say(r, "onboarding.rights.loses"), Columns: []component.Column{
-		{Label: modules.Say(r, "onboarding.rights.who")},
-		{Label: modules.Say(r, "onboarding.rights.which")},
-		{Label: modules.Say(r, "onboarding.rights.how_many"), Numeric: true},
-		{Label: modules.Say(r, "onboarding.rights.sections")},
-	}}
-	t.Empty = component.Empty{Title: modules.Say(r, "onboarding.rights.nobody_loses")}
-	if gained {
-		t.ID, t.Caption = "guadagna", modules.Say(r, "onboarding.rights.gains")
-		t.Empty.Title = modules.Say(r, "onboarding.rights.nobody_gains")
-	}
-	for _, g := range modules.GroupSights(changes) {
-		if g.Gained != gained {
-			continue
-		}
-		which := modules.Say(r, "onboarding.rights.cases_of."+string(g.Bond))
-		if g.WithReason {
-			which = modules.Say(r, "onboarding.rights.cases_of.emergency")
-		}
-		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: g.Who}, {Text: which}, {Text: strconv.Itoa(g.Cases)}, {Text: sightText(r, g)},
-		}})
-	}
-	return t
-}
-
-// sightText names the sections that somebody reads and writes.
-func sightText(r *http.Request, g modules.SightGroup) string {
-	var parts []string
-	for action, sections := range map[string][]string{policies.Read: g.Reads, policies.Write: g.Writes} {
-		if len(sections) == 0 {
-			continue
-		}
-		labels := make([]string, len(sections))
-		for i, id := range sections {
-			labels[i] = language.SayText(r.Context(), policies.SectionLabel(id))
-		}
-		text := strings.Join(labels, ", ")
-		if len(sections) == len(policies.Sections) {
-			text = modules.Say(r, "onboarding.rights.every_section")
-		}
-		parts = append(parts, modules.Say(r, "onboarding.rights.does."+action)+": "+text)
-	}
-	if len(parts) == 2 && parts[0] > parts[1] { // in the order of the words, whatever that of the map
-		parts[0], parts[1] = parts[1], parts[0]
-	}
-	return strings.Join(parts, "; ")
 }
 
 // failing says of each vector what the change would answer.
@@ -197,6 +146,7 @@ type historyPage struct {
 // historyEntry is one change with its way back.
 type historyEntry struct {
 	Title, Reason string
+	Item          *component.Link // that the change came with
 	Lines         component.Table
 	Sights        string
 	Action        string
@@ -216,19 +166,30 @@ func (p *pages) history(r *http.Request, s tenants.Scope) (modules.View, error) 
 	for _, c := range changes {
 		e := historyEntry{
 			Title:  modules.Say(r, "onboarding.rights.history.one", "number", c.Number, "name", c.By, "at", c.At.In(language.Rome).Format("02/01/2006, 15:04")),
-			Reason: c.Reason, Lines: p.lineTable(r, c.Lines, false), Action: at + "/storia/" + c.ID.String() + "/ripristina",
+			Reason: c.Reason, Lines: p.lineTable(r, s, c.Lines, false), Action: at + "/storia/" + c.ID.String() + "/ripristina",
 			Sights: modules.Say(r, "onboarding.rights.history.nobody"),
 		}
 		if n := len(modules.GroupSights(c.Changes)); n > 0 {
 			e.Sights = modules.Say(r, "onboarding.rights.history.sights", "n", n)
 		}
 		e.Lines.ID = "modifica-" + strconv.Itoa(c.Number)
-		if allowed {
+		if c.Item != "" {
+			e.Item = itemLink(r, c)
+		} else if allowed {
 			e.Undo = &component.Button{Label: modules.Say(r, "onboarding.rights.history.undo"), Hidden: e.Title}
 		}
 		page.Changes = append(page.Changes, e)
 	}
 	return modules.Render("onboarding/rights-history", language.M("onboarding.rights.history"), page), nil
+}
+
+// itemLink leads to the item that a change came with.
+func itemLink(r *http.Request, c Change) *component.Link {
+	label := modules.Say(r, "onboarding.rights.history.retired", "item", c.Item)
+	if c.Version > 0 {
+		label = modules.Say(r, "onboarding.rights.history.item", "item", c.Item, "version", c.Version)
+	}
+	return &component.Link{Label: label, URL: "/kit/role/" + c.Item}
 }
 
 func (p *pages) undo(r *http.Request, s tenants.Scope) (modules.View, error) {

@@ -116,12 +116,12 @@ func (v *Service) findLatest(ctx context.Context, s tenants.Scope) (number int, 
 
 func (v *Service) findChanges(ctx context.Context, s tenants.Scope) (changes []Change, err error) {
 	var batch pgx.Batch
-	batch.Queue(`select id, number, lines, reason, sights, applied_name, applied_at from policies.rule_changes
+	batch.Queue(`select id, number, lines, reason, sights, applied_name, applied_at, item, coalesce(item_version, 0) from policies.rule_changes
 		where tenant_id = $1 and state = 'applied' order by number desc limit 200`, s.Tenant).Query(func(rows pgx.Rows) error {
 		changes, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Change, error) {
 			var c Change
 			var lines []keptLine
-			err := row.Scan(&c.ID, &c.Number, &lines, &c.Reason, &c.Changes, &c.By, &c.At)
+			err := row.Scan(&c.ID, &c.Number, &lines, &c.Reason, &c.Changes, &c.By, &c.At, &c.Item, &c.Version)
 			for _, l := range lines {
 				c.Lines = append(c.Lines, Line{Rule: l.Rule.About(), Before: l.Before, After: l.After})
 			}
@@ -144,25 +144,6 @@ func (v *Service) findKit(ctx context.Context, s tenants.Scope, own policies.Bod
 		return "", fmt.Errorf("find the kit of a role: %w", err)
 	}
 	return title, nil
-}
-
-// findViewers lists the colleagues with their roles of today.
-func (v *Service) findViewers(ctx context.Context, s tenants.Scope) ([]modules.Viewer, error) {
-	var viewers []modules.Viewer
-	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		colleagues, err := tenants.FindColleagues(ctx, tx)
-		for _, c := range colleagues {
-			at := slices.IndexFunc(viewers, func(one modules.Viewer) bool { return one.Account == c.Account })
-			if at < 0 {
-				at, viewers = len(viewers), append(viewers, modules.Viewer{Account: c.Account, Name: c.Name})
-			}
-			if !slices.Contains(viewers[at].Roles, c.Role) {
-				viewers[at].Roles = append(viewers[at].Roles, c.Role)
-			}
-		}
-		return err
-	})
-	return viewers, err
 }
 
 func (v *Service) findVectors(ctx context.Context, s tenants.Scope) (vectors []Vector, err error) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
@@ -281,6 +282,11 @@ func (r Reader) checkItem(item kit.Source) error {
 	}
 	if bytes.Contains(item.Content, zero) {
 		return refuse("practice.file.zero")
+	}
+	if kind.Entitle != nil {
+		if err := kind.Entitle(language.Text{It: item.Title.IT, En: item.Title.EN}); err != nil {
+			return refuse("practice.file.title", "name", name, "title", item.Title.IT).Wrap(err)
+		}
 	}
 	if err := kind.Validate(item.Content); err != nil {
 		e := refuse("practice.file.content", "name", name).Wrap(err)

@@ -195,6 +195,9 @@ func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (s
 	if ring := kit.Ring(v.deps.Platform.Kinds, sources(report.Items)); ring != nil {
 		return "", problem.New(problem.Invalid, "practice.file.cycle", "name", ring[0], "key", ring[len(ring)-1])
 	}
+	if err := v.entitled(report.Items); err != nil {
+		return "", err
+	}
 	var hash string
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
 		if hash, err = publishKit(ctx, tx, id, s.Name); err != nil {
@@ -208,6 +211,22 @@ func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (s
 		}})
 	})
 	return hash, err
+}
+
+// entitled refuses items that people elsewhere would take for something else by their titles.
+func (v *Service) entitled(items []kit.Version) error {
+	for _, item := range items {
+		kind, _, _ := v.deps.Platform.Kinds.Get(item.Kind)
+		if kind.Entitle == nil {
+			continue
+		}
+		if err := kind.Entitle(item.Title); err != nil {
+			wrong := problem.Fields{}
+			wrong.Add(kit.Place(item.Kind, item.Key), "practice.file.title", "name", kit.Place(item.Kind, item.Key), "title", item.Title.It)
+			return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.error.not_clear"), Fields: wrong, Err: err}
+		}
+	}
+	return nil
 }
 
 // wholeKit is the place of what stands somewhere in a kit.

@@ -3,6 +3,10 @@ package role
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
@@ -11,23 +15,29 @@ import (
 	"staffetta/tenants"
 )
 
-// Follow makes the roles of the body, and their rules, follow the items with the keys. Errors: problem.Forbidden for who may not
-// change the rules of the body, problem.Conflict where an item goes out of use while somebody holds its role.
+// Most bounds the roles of a body's own: a person chooses among them, and every decision reads their rules.
+const Most = 60
+
+// Follow makes the roles of the body, and their rules, follow the items. Errors: problem.Forbidden for who may not
+// change the rules of the body, problem.Conflict where an item goes out of use while somebody holds its role, and where the body
+// would have more than Most.
 func Follow(ctx context.Context, deps modules.Deps, change modules.Following) error {
-	for _, key := range change.Keys {
-		stands, err := follows(ctx, change, key)
+	moved := false
+	for _, item := range change.Items {
+		stands, err := follows(ctx, change, item.Key)
 		if err != nil {
 			return err
 		}
 		if !stands && !deps.Permits(change.Scope, policies.ManageRules) {
-			return problem.New(problem.Forbidden, "sharing.error.role_rules", "key", key)
+			return problem.New(problem.Forbidden, "sharing.error.role_rules", "key", item.Key)
 		}
-		if err := follow(ctx, change, key, stands); err != nil {
+		if err := follow(ctx, change, item, stands); err != nil {
 			return err
 		}
-		if !stands {
-			tenants.AfterCommit(change.Tx, deps.Policies.Reload)
-		}
+		moved = moved || !stands
+	}
+	if moved {
+		tenants.AfterCommit(change.Tx, deps.Policies.Reload)
 	}
 	return nil
 }
@@ -40,19 +50,67 @@ func follows(ctx context.Context, change modules.Following, key string) (stands 
 	return stands, nil
 }
 
+// line is a rule that an item changed, as the history keeps it.
+type line struct {
+	policies.Rule
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
 // follow also notes the release of a kit that left the role as it is.
-func follow(ctx context.Context, change modules.Following, key string, stands bool) error {
-	var rules *int
-	if err := change.Tx.QueryRow(ctx, `select sharing.follow_role($1)`, key).Scan(&rules); err != nil {
+func follow(ctx context.Context, change modules.Following, item modules.Followed, stands bool) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make an id: %w", err)
+	}
+	sights := item.Changes
+	if sights == nil {
+		sights = []modules.SightChange{}
+	}
+	var held bool
+	var roles *int
+	var lines []line
+	var version *int
+	err = change.Tx.QueryRow(ctx, `select f.held, f.changed, f.at_version, f.roles from sharing.follow_role($1, $2, $3, $4, $5) f`,
+		item.Key, id, item.Reason, change.Scope.Name, sights).Scan(&held, &lines, &version, &roles)
+	switch {
+	case err != nil:
 		return fmt.Errorf("follow a role: %w", err)
-	}
-	if rules == nil {
-		return problem.New(problem.Conflict, "sharing.error.role_held", "key", key)
-	}
-	if stands {
+	case held:
+		return problem.New(problem.Conflict, "sharing.error.role_held", "key", item.Key)
+	case version != nil && !stands && *roles > Most:
+		return problem.New(problem.Conflict, "sharing.error.role_many", "most", Most)
+	case stands:
 		return nil
 	}
-	return audit.Write(ctx, change.Tx, change.Scope, audit.Event{Action: "role.follow", Payload: map[string]any{"role": policies.ItemRole(key), "rules": *rules}})
+	return audit.Write(ctx, change.Tx, change.Scope, audit.Event{Action: "role.follow", Payload: map[string]any{
+		"role": policies.ItemRole(item.Key), "version": version, "reason": item.Reason, "rules": said(lines), "lost": lost(sights),
+	}})
+}
+
+// said writes changed rules down for the audit.
+func said(lines []line) []string {
+	all := make([]string, len(lines))
+	for i, l := range lines {
+		effect := l.After
+		if effect == "" {
+			effect = "none"
+		}
+		all[i] = fmt.Sprintf("%s %s %s %s", l.Relation, l.Object, l.Action, effect)
+	}
+	return all
+}
+
+// lost are those who lose something, by their ids; of what was read role by role, nobody by id.
+func lost(changes []modules.SightChange) []uuid.UUID {
+	seen, all := map[uuid.UUID]bool{uuid.Nil: true}, []uuid.UUID{}
+	for _, c := range changes {
+		if !c.Gained && !seen[c.Account] {
+			seen[c.Account] = true
+			all = append(all, c.Account)
+		}
+	}
+	return all
 }
 
 // Holders counts who holds the role of an item, today or from a later day on.
@@ -64,13 +122,34 @@ func Holders(ctx context.Context, tx tenants.Tx, _ int32, key string) (people in
 	return people, nil
 }
 
+// ended is that somebody's role was taken back: the days for which they would have had it.
+type ended struct {
+	Account uuid.UUID `json:"account"`
+	From    string    `json:"from"`
+	To      string    `json:"to,omitempty"` // the last day; none for no end
+}
+
 // Release takes the role of an item back from all who hold it.
 func Release(ctx context.Context, tx tenants.Tx, s tenants.Scope, key string) error {
-	var people int
-	if err := tx.QueryRow(ctx, `select sharing.release_role($1)`, key).Scan(&people); err != nil {
+	rows, err := tx.Query(ctx, `select r.account_id, r.first_day, r.last_day from sharing.release_role($1) r`, key)
+	if err != nil {
 		return fmt.Errorf("take a role back: %w", err)
 	}
-	if people == 0 {
+	people, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (ended, error) {
+		var one ended
+		var from time.Time
+		var to *time.Time
+		err := row.Scan(&one.Account, &from, &to)
+		one.From = from.Format(time.DateOnly)
+		if to != nil {
+			one.To = to.Format(time.DateOnly)
+		}
+		return one, err
+	})
+	if err != nil {
+		return fmt.Errorf("take a role back: %w", err)
+	}
+	if len(people) == 0 {
 		return nil
 	}
 	return audit.Write(ctx, tx, s, audit.Event{Action: "role.release", Payload: map[string]any{"role": policies.ItemRole(key), "people": people}})
