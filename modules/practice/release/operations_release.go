@@ -13,24 +13,26 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/format"
 	"staffetta/tenants"
 )
 
 // ReportView is a kit of the body with what its last check found.
 type ReportView struct {
-	ID            string         `json:"id" format:"uuid"`
-	Practice      string         `json:"practice" format:"uuid"`
-	Release       string         `json:"release" maxLength:"14"`
-	State         string         `json:"state" enum:"draft,published"`
-	Items         []ContentView  `json:"items" maxItems:"2000"`
-	Completeness  int            `json:"completeness" minimum:"0" maximum:"100" doc:"Per cent of the kinds that a whole kit has"`
-	Missing       []kit.Term     `json:"missing" maxItems:"2000" doc:"Kinds that a whole kit has and this one has not"`
-	Findings      []PersonalView `json:"findings" maxItems:"2000" doc:"What may tell who a person is"`
-	NamesCompared bool           `json:"names_compared" doc:"Whether the names in these texts have been compared with the registry"`
-	Dangling      []DanglingView `json:"dangling" maxItems:"2000" doc:"References that lead out of the kit"`
-	Clear         bool           `json:"clear" doc:"Whether it may be published"`
-	Hash          string         `json:"hash,omitempty" maxLength:"64"`
-	PublishedAt   *time.Time     `json:"published_at,omitempty"`
+	ID            string           `json:"id" format:"uuid"`
+	Practice      string           `json:"practice" format:"uuid"`
+	Release       string           `json:"release" maxLength:"14"`
+	State         string           `json:"state" enum:"draft,published"`
+	Items         []ContentView    `json:"items" maxItems:"2000"`
+	Completeness  int              `json:"completeness" minimum:"0" maximum:"100" doc:"Per cent of the kinds that a whole kit has"`
+	Missing       []kit.Term       `json:"missing" maxItems:"2000" doc:"Kinds that a whole kit has and this one has not"`
+	Findings      []PersonalView   `json:"findings" maxItems:"2000" doc:"What may tell who a person is"`
+	NamesCompared bool             `json:"names_compared" doc:"Whether the names in these texts have been compared with the registry"`
+	Dangling      []DanglingView   `json:"dangling" maxItems:"2000" doc:"References that lead out of the kit"`
+	Formats       []format.GapView `json:"formats" maxItems:"2000" doc:"Where answers to questions of earlier releases would have no place"`
+	Clear         bool             `json:"clear" doc:"Whether it may be published"`
+	Hash          string           `json:"hash,omitempty" maxLength:"64"`
+	PublishedAt   *time.Time       `json:"published_at,omitempty"`
 }
 
 // ContentView is an item of a kit.
@@ -63,7 +65,8 @@ func reportView(r Report) ReportView {
 	view := ReportView{
 		ID: r.Kit.ID.String(), Practice: r.Practice.ID.String(), Release: r.Kit.Release, State: string(r.Kit.State), Items: []ContentView{},
 		Completeness: r.Kit.Completeness, Missing: kit.Terms(r.Missing), Findings: []PersonalView{}, NamesCompared: r.Kit.NamesCompared, Dangling: []DanglingView{},
-		Clear: r.Clear(), Hash: r.Kit.Hash, PublishedAt: r.Kit.PublishedAt,
+		Formats: format.Views(r.Gaps),
+		Clear:   r.Clear(), Hash: r.Kit.Hash, PublishedAt: r.Kit.PublishedAt,
 	}
 	for _, item := range r.Items {
 		view.Items = append(view.Items, ContentView{Kind: item.Kind, Key: item.Key, SHA256: item.SHA256, Version: item.ID.String()})
@@ -104,7 +107,7 @@ func (o operations) report(ctx context.Context, id uuid.UUID) (*reportOutput, er
 
 func (o operations) registerCompose(api huma.API) {
 	huma.Register(api, form.Operation("compose-kit", http.MethodPut, "/practices/{id}/kits/{kit}", "Choose the items of a draft kit",
-		"Keeps number and items of a kit and checks it: completeness, personal data, references."),
+		"Keeps number and items of a kit and checks it: completeness, personal data, references, and its questions against those of earlier releases."),
 		func(ctx context.Context, in *struct {
 			form.IDPath
 			Kit  string `path:"kit" format:"uuid" maxLength:"36" doc:"Id of the kit, chosen by the caller"`

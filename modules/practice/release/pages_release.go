@@ -14,6 +14,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/credit"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/format"
 	"staffetta/tenants"
 )
 
@@ -162,6 +163,7 @@ type CheckPage struct {
 	Findings   []FindingView
 	Names      *component.Alert // that they were not compared with the registry
 	Dangling   component.Table
+	Formats    component.Table
 	Contents   component.Table
 	Action     string // publishes
 	Edit       string
@@ -214,6 +216,7 @@ func (p pages) checkPage(r *http.Request, report Report, refused refusal) module
 			Empty:   component.Empty{Title: modules.Say(r, "practice.publish.references_ok")},
 		},
 	}
+	page.Formats = format.Table(r, report.Gaps)
 	if report.Kit.Hash != "" {
 		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.offer.hash", report.Kit.Hash))
 	}

@@ -19,6 +19,7 @@ import (
 	"staffetta/modules/practice/archive"
 	"staffetta/modules/practice/credit"
 	"staffetta/modules/practice/finding"
+	"staffetta/modules/practice/format"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -61,6 +62,7 @@ type Report struct {
 	Items    []kit.Version // chosen, as people read a kit
 	Missing  []string      // kinds that a whole kit has and this one has not
 	Dangling []Dangling    // references that lead out of the kit
+	Gaps     []format.Gap  // between its questions and those of earlier releases
 }
 
 // Dangling is a reference to an item that the kit does not hold.
@@ -71,7 +73,7 @@ func (k Kit) Open() int { return finding.Open(k.Findings) }
 
 // Clear tells whether the kit may be published.
 func (r Report) Clear() bool {
-	return r.Kit.State == Draft && len(r.Items) > 0 && len(r.Dangling) == 0 && r.Kit.Open() == 0
+	return r.Kit.State == Draft && len(r.Items) > 0 && len(r.Dangling) == 0 && r.Kit.Open() == 0 && len(format.Refused(r.Gaps)) == 0
 }
 
 // Compose keeps the choice of a draft kit and checks it. Versions must be published items of the body.
@@ -249,6 +251,9 @@ func (r Report) refusal() error {
 	}
 	for _, d := range r.Dangling {
 		wrong.Add(kit.Place(d.Kind, d.Key)+" "+d.Ref.Path, "practice.error.dangling", "key", d.Ref.Key)
+	}
+	for _, gap := range format.Refused(r.Gaps) {
+		wrong.Add(gap.Place(), "practice.format.foreign", "name", gap.Name)
 	}
 	return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.error.not_clear"), Fields: wrong}
 }

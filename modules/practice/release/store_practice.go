@@ -14,6 +14,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/format"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -157,7 +158,7 @@ func (v *Service) findJustified(ctx context.Context, s tenants.Scope) ([]draftKi
 	return found, nil
 }
 
-// getReport reads a kit, its practice and its items at one moment.
+// getReport reads a kit, its practice and its items at one moment, with what was published before.
 func (v *Service) getReport(ctx context.Context, s tenants.Scope, id uuid.UUID) (Report, error) {
 	var b pgx.Batch
 	var r Report
@@ -170,9 +171,12 @@ func (v *Service) getReport(ctx context.Context, s tenants.Scope, id uuid.UUID) 
 		r.Items, err = pgx.CollectRows(rows, scanVersion)
 		return err
 	})
+	var earlier []format.Earlier
+	format.QueueEarlier(&b, s.Tenant, id, &earlier)
 	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
 		return Report{}, form.Missing(err, "get a kit")
 	}
+	r.Gaps = format.Compare(r.Items, earlier)
 	return r, nil
 }
 
