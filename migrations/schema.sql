@@ -26,9 +26,11 @@ table assessment.assessments -- family own, row security forced
   column updated_at timestamp with time zone not null default now()
   column finalised_at timestamp with time zone
   column version integer not null default 1
+  column earlier text not null default '[]'::text
   CHECK (((band IS NULL) OR (score IS NOT NULL)))
   CHECK (((score IS NULL) OR ((state = 'final'::text) AND ((score >= score_min) AND (score <= score_max)))))
   CHECK (((state = 'final'::text) = (finalised_at IS NOT NULL)))
+  CHECK ((jsonb_typeof((earlier)::jsonb) = 'array'::text))
   CHECK ((jsonb_typeof(answers) = 'object'::text))
   CHECK ((state = ANY (ARRAY['draft'::text, 'final'::text])))
   FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
@@ -39,6 +41,7 @@ table assessment.assessments -- family own, row security forced
   CREATE INDEX assessments_tenant_id_instrument_idx ON assessment.assessments USING btree (tenant_id, instrument)
   CREATE INDEX assessments_tenant_id_item_version_id_idx ON assessment.assessments USING btree (tenant_id, item_version_id)
   CREATE UNIQUE INDEX assessments_pkey ON assessment.assessments USING btree (tenant_id, id)
+  CREATE TRIGGER keep_questions BEFORE UPDATE ON assessment.assessments FOR EACH ROW WHEN (((((((new.item_version_id IS DISTINCT FROM old.item_version_id) OR (new.earlier IS DISTINCT FROM old.earlier)) OR (new.title_it IS DISTINCT FROM old.title_it)) OR (new.title_en IS DISTINCT FROM old.title_en)) OR (new.score_min IS DISTINCT FROM old.score_min)) OR (new.score_max IS DISTINCT FROM old.score_max))) EXECUTE FUNCTION assessment.keep_questions()
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON assessment.assessments FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   CREATE TRIGGER tell_care AFTER UPDATE ON assessment.assessments FOR EACH ROW WHEN (((old.state = 'draft'::text) AND (new.state = 'final'::text))) EXECUTE FUNCTION casefile.tell_care('/valutazioni')
   CREATE TRIGGER tell_care_begun AFTER INSERT ON assessment.assessments FOR EACH ROW WHEN ((new.state = 'final'::text)) EXECUTE FUNCTION casefile.tell_care('/valutazioni')
@@ -51,8 +54,8 @@ table assessment.assessments -- family own, row security forced
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.writable() AS writable)::text[])))
   policy reported for select to staffetta_report using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ((section)::text = ANY (( SELECT app.sections() AS sections)::text[])))
   policy upkeep for all to owner using true
-  grant insert, select, update (answers), update (band), update (band_en), update (band_it), update (done_on), update (finalised_at), update (score), update (state), update (updated_at), update (version) to staffetta_app
-  grant insert, select, update (answers), update (band), update (band_en), update (band_it), update (done_on), update (finalised_at), update (score), update (state), update (updated_at), update (version) to staffetta_guest
+  grant insert, select, update (answers), update (band), update (band_en), update (band_it), update (done_on), update (earlier), update (finalised_at), update (item_version_id), update (score), update (score_max), update (score_min), update (state), update (title_en), update (title_it), update (updated_at), update (version) to staffetta_app
+  grant insert, select, update (answers), update (band), update (band_en), update (band_it), update (done_on), update (earlier), update (finalised_at), update (item_version_id), update (score), update (score_max), update (score_min), update (state), update (title_en), update (title_it), update (updated_at), update (version) to staffetta_guest
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -3107,6 +3110,8 @@ function app.shareable_table(regclass,text) set search_path = '' -- body 8223407
 function app.tenant() -- body c378b3469a55, executed by owner, public
 function app.writable() -- body 32cde980564e, executed by owner, public
 function assessment.count_made_with(text) security definer set search_path = '' -- body 93cc1f5bbb87, executed by owner, staffetta_app
+function assessment.keep_questions() set search_path = '' -- body 7e97fca2f6e6, executed by owner, public
+function assessment.stored_answers(text) security definer set search_path = '' -- body 87f0fe4f8c4b, executed by owner, staffetta_app
 function assessment.used() security definer set search_path = '' -- body 79e25e3f6f88, executed by owner, staffetta_app
 function audit.countersigners() security definer set search_path = '' -- body 81d375806f2f, executed by owner, staffetta_auditor
 function audit.make_partitions(date,integer) set search_path = '' -- body 783b5849232d, executed by owner, public

@@ -40,10 +40,11 @@ type Assessment struct {
 	ID           uuid.UUID
 	Case         uuid.UUID
 	Section      string
-	Edition      uuid.UUID // item version of the instrument, for ever
+	Edition      uuid.UUID // item version of the instrument: its author may let a draft go on in a newer one
 	Instrument   string    // its key
 	Title        language.Text
-	Answers      kit.Answers // nil in lists
+	Answers      kit.Answers   // nil in lists
+	Earlier      []kit.Earlier // what was answered before it went on in this version; nil in lists
 	Outcome      Outcome
 	State        State
 	DoneOn       time.Time

@@ -39,6 +39,7 @@ func Module() modules.Module {
 		Kinds: kinds(),
 		Events: map[string]language.Text{
 			"assessment.draft":    {It: "Ha salvato una valutazione in bozza", En: "Saved an assessment as a draft"},
+			"assessment.carry":    {It: "Ha continuato una valutazione nella versione nuova", En: "Went on with an assessment in its new version"},
 			"assessment.finalise": {It: "Ha confermato una valutazione", En: "Confirmed an assessment"},
 		},
 		Records: []modules.Record{

@@ -40,6 +40,9 @@ func (o *operations) all() []modules.Operation {
 			"Change a draft", "Replaces the answers of a draft of the caller."), o.update),
 		modules.Declare("instrument:write", describe("finalise-assessment", http.MethodPost, one+"/finalisation",
 			"Finalise an assessment", "Computes score and band of the answers that the draft holds and locks it for ever."), o.finalise),
+		modules.Declare("instrument:write", describe("carry-assessment", http.MethodPost, one+"/carry",
+			"Go on with a draft in the present version of its instrument",
+			"Reads the answers of a draft of the caller as the present version declares; those without a place are kept under earlier."), o.carry),
 		modules.Declare("instrument:read", describe("compare-assessments", http.MethodGet, one+"/comparison",
 			"Compare two assessments", "The points of two final assessments with the same instrument, question by question."), o.compare),
 	}
@@ -155,7 +158,15 @@ func (o *operations) get(ctx context.Context, in *AssessmentRef) (*resultOutput,
 	if err != nil {
 		return nil, err
 	}
-	return &resultOutput{ETag: tag(result.Version), Body: resultBody(ctx, result)}, nil
+	newer, err := o.service.Newer(ctx, tenants.ScopeFrom(ctx), a, result)
+	if err != nil {
+		return nil, err
+	}
+	out := &resultOutput{ETag: tag(result.Version), Body: resultBody(ctx, result)}
+	if newer != nil {
+		out.Body.Newer = &newer.Edition
+	}
+	return out, nil
 }
 
 type updateInput struct {
@@ -254,6 +265,7 @@ func resultBody(ctx context.Context, result Result) ResultBody {
 	body := ResultBody{
 		AssessmentBody: assessmentBody(ctx, result.Assessment), Edition: result.Instrument.Number, Answers: result.Answers,
 		Rule: say(ctx, result.Explanation.Rule), Missing: result.Explanation.Missing, Lines: []LineBody{},
+		Earlier: earlierBodies(ctx, result.Assessment),
 	}
 	if band := result.Explanation.Band; band != nil {
 		body.Meaning = say(ctx, band.Meaning)

@@ -1,6 +1,10 @@
 package assessment
 
-import "time"
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
 
 // AssessmentBody is an assessment as lists of the API show it.
 type AssessmentBody struct {
@@ -29,6 +33,8 @@ type ResultBody struct {
 	Rule      string         `json:"rule" maxLength:"5000" doc:"How the total is made, in words"`
 	Missing   []string       `json:"missing,omitempty" maxItems:"500" maxLength:"64" doc:"Keys of scored questions without an answer"`
 	Lines     []LineBody     `json:"lines" maxItems:"500" doc:"Points by question"`
+	Newer     *uuid.UUID     `json:"newer_item_version_id,omitempty" format:"uuid" doc:"Present version of the instrument, in which the caller's draft may go on"`
+	Earlier   []EarlierBody  `json:"earlier" maxItems:"500" doc:"What was answered to earlier versions and has no place in this one, in words"`
 	Proposals []ProposalBody `json:"proposals,omitempty" maxItems:"100" doc:"Values suggested for other records; nothing is written there"`
 }
 

@@ -27,7 +27,9 @@ type formPage struct {
 	Lang     string // of the words of the instrument, when it is not the language of the page
 	Words    []string
 	Conflict *component.Alert
-	Stored   *component.Table // what is stored and differs, beside what was typed
+	Newer    *newerPart         // the version in which the draft may go on
+	Left     *component.Summary // answers to older versions without a place in this one
+	Stored   *component.Table   // what is stored and differs, beside what was typed
 	Action   string
 	DraftURL string
 	Hidden   []component.Hidden

@@ -22,6 +22,7 @@ type resultPage struct {
 	Notice    *component.Alert
 	Outcome   component.Summary
 	Answers   component.Table
+	Left      *component.Summary // answers to older versions without a place in this one
 	Proposals *component.Table
 	Made      component.Summary
 	Back      component.Link
@@ -41,8 +42,7 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	if !result.Final() && result.Author == s.Account && canWrite(a) {
-		f := Filling{ID: id, Version: result.Version, Values: result.Instrument.Definition.Values(result.Answers)}
-		return p.form(r, a, sheet{instrument: result.Instrument, filling: f, day: result.DoneOn.Format("2006-01-02"), exists: true})
+		return p.draft(r, s, a, result)
 	}
 	return p.on(modules.Render("assessment/result", language.M("assessment.result.title", "instrument", language.SayText(r.Context(), result.Title)),
 		newResultPage(r, a, result)), a), nil
@@ -51,7 +51,7 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 func newResultPage(r *http.Request, a *casefile.Access, result Result) resultPage {
 	page := resultPage{
 		Title: language.SayText(r.Context(), result.Title), Lang: foreign(r.Context(), result.Title), State: stateTag(r, result.State),
-		Outcome: outcomeSummary(r, result), Answers: answersTable(r, result), Proposals: proposalsTable(r, result.Explanation),
+		Outcome: outcomeSummary(r, result), Answers: answersTable(r, result), Left: leftOf(r, result.Assessment), Proposals: proposalsTable(r, result.Explanation),
 		Made: madeSummary(r, a, result), Back: back(r, a),
 	}
 	if !result.Final() {

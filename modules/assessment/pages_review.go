@@ -20,6 +20,7 @@ type reviewPage struct {
 	Changed *component.Alert
 	Outcome component.Summary
 	Answers component.Table
+	Left    *component.Summary
 	Made    component.Summary
 	Action  string
 	Version int // of the draft that is shown
@@ -61,7 +62,7 @@ func newReviewPage(r *http.Request, a *casefile.Access, result Result) reviewPag
 	at := base(a) + "/" + result.ID.String()
 	return reviewPage{
 		Title: language.SayText(r.Context(), result.Title), Lang: foreign(r.Context(), result.Title),
-		Outcome: outcomeSummary(r, result), Answers: answersTable(r, result), Made: doneSummary(r, a, result),
+		Outcome: outcomeSummary(r, result), Answers: answersTable(r, result), Left: leftOf(r, result.Assessment), Made: doneSummary(r, a, result),
 		Action: at + "/conferma", Version: result.Version,
 		Confirm: component.Button{Label: modules.Say(r, "assessment.review.confirm"), Emphasis: component.Primary},
 		Back:    component.Link{Label: modules.Say(r, "assessment.review.back"), URL: at},

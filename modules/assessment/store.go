@@ -25,8 +25,8 @@ const (
 		a.score::float8 as score, a.score_min::float8 as score_min, a.score_max::float8 as score_max, coalesce(a.band, '') as band,
 		a.band_it, a.band_en, a.state, a.done_on, a.author_tenant, a.author_account, a.author_name, a.created_at, a.updated_at,
 		a.finalised_at, a.version`
-	withAnswers = `, a.answers::text as answers`
-	noAnswers   = `, 'null' as answers`
+	withAnswers = `, a.answers::text as answers, a.earlier`
+	noAnswers   = `, 'null' as answers, '[]' as earlier`
 )
 
 type row struct {
@@ -54,6 +54,7 @@ type row struct {
 	FinalisedAt   *time.Time
 	Version       int
 	Answers       string
+	Earlier       string
 }
 
 func (r row) assessment() (Assessment, error) {
@@ -70,6 +71,9 @@ func (r row) assessment() (Assessment, error) {
 		a.FinalisedAt = *r.FinalisedAt
 	}
 	var err error
+	if a.Earlier, err = kit.ParseEarlier(r.Earlier); err != nil {
+		return a, err
+	}
 	a.Answers, err = kit.ParseAnswers([]byte(r.Answers))
 	return a, err
 }

@@ -2,10 +2,12 @@ package assessment
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -37,4 +39,36 @@ func (s *Service) findOwnDrafts(ctx context.Context, scope tenants.Scope, held [
 		return found, fmt.Errorf("find drafts of assessments: %w", err)
 	}
 	return found, nil
+}
+
+// carryAssessment lets a draft that has the Version go on in the version of its instrument that it holds now; when somebody was
+// faster it is problem.Conflict.
+func carryAssessment(ctx context.Context, tx tenants.Tx, a *Assessment) error {
+	answers, err := json.Marshal(a.Answers)
+	if err != nil {
+		return fmt.Errorf("write answers: %w", err)
+	}
+	earlier, err := json.Marshal(a.Earlier)
+	if err != nil {
+		return fmt.Errorf("write what was answered to older versions: %w", err)
+	}
+	rows, err := tx.Query(ctx, `
+		update assessment.assessments a set item_version_id = $5, title_it = $6, title_en = $7, score_min = $8, score_max = $9,
+			answers = $10::text::jsonb, earlier = $11, updated_at = app.now(), version = a.version + 1
+		where a.tenant_id = $1 and a.case_id = $2 and a.id = $3 and a.version = $4 and a.state = 'draft'
+		returning `+columns+withAnswers, a.Tenant, a.Case, a.ID, a.Version, a.Edition, a.Title.It, a.Title.En, a.Outcome.Min, a.Outcome.Max,
+		string(answers), string(earlier))
+	if err != nil {
+		return fmt.Errorf("carry an assessment: %w", err)
+	}
+	saved, err := collect(rows)
+	if err != nil {
+		return fmt.Errorf("carry an assessment: %w", err)
+	}
+	if len(saved) == 0 {
+		return problem.New(problem.Conflict, "web.error.conflict")
+	}
+	saved[0].Answers = a.Answers // as typed, not as JSON gives them back
+	*a = saved[0]
+	return nil
 }

@@ -2,31 +2,14 @@ package intake
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/google/uuid"
 
-	"staffetta/internal/carry"
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
-
-// Earlier is what was answered to an older version of a form before it went on in a newer one.
-type Earlier struct {
-	Edition uuid.UUID    `json:"version"`
-	Number  int          `json:"number"`
-	Answers kit.Answers  `json:"answers"` // all of them
-	Left    []LeftAnswer `json:"left"`    // those without a place in the newer one
-}
-
-// LeftAnswer is an answer without a place, with its question as it was asked.
-type LeftAnswer struct {
-	Question kit.FormItem `json:"question"`
-	Answer   any          `json:"answer"`
-}
 
 // Carrying says which draft goes on in the present version of its questions. Version is that of the draft that was shown.
 type Carrying struct {
@@ -101,23 +84,13 @@ func (f Form) carried(s tenants.Scope, c Carrying, older, newer FormEdition) (bo
 
 // carry reads the answers in the newer version and keeps what they were.
 func (f *Form) carry(older, newer FormEdition) {
-	given, _ := older.Definition.CheckDraft(f.Answers) // typed again after JSON
-	answers, left := newer.Definition.Carry(older.Definition, given)
-	was := Earlier{Edition: older.ID, Number: older.Number, Answers: given, Left: []LeftAnswer{}}
-	for _, one := range left {
-		question, _ := older.Definition.Item(one.Key)
-		was.Left = append(was.Left, LeftAnswer{Question: question, Answer: one.Answer})
-	}
+	answers, was := newer.Definition.CarryOn(older.Definition, f.Answers, f.Earlier)
+	was.Edition, was.Number = older.ID, older.Number
 	f.Answers, f.Edition, f.Title, f.Earlier = answers, newer.ID, newer.Title, append(f.Earlier, was)
 }
 
 // Left are all answers without a place in the version in which the form went on, the oldest first.
-func (f Form) Left() (all []LeftAnswer) {
-	for _, was := range f.Earlier {
-		all = append(all, was.Left...)
-	}
-	return all
-}
+func (f Form) Left() []kit.LeftAnswer { return kit.LeftOf(f.Earlier) }
 
 // newerThan is the present version of a draft's form where it is another one. The error is problem.NotFound where there is none
 // to go on in.
@@ -133,20 +106,4 @@ func (sv *Service) newerThan(ctx context.Context, s tenants.Scope, f Form) (Form
 		return FormEdition{}, problem.Missing()
 	}
 	return newFormEdition(v)
-}
-
-// readEarlier reads what is stored of older versions.
-func readEarlier(raw string) ([]Earlier, error) {
-	var all []Earlier
-	if err := json.Unmarshal([]byte(raw), &all); err != nil {
-		return nil, fmt.Errorf("read what was answered to older versions: %w", err)
-	}
-	for _, was := range all {
-		for i, one := range was.Left {
-			if list, ok := carry.Texts(one.Answer); ok {
-				was.Left[i].Answer = list
-			}
-		}
-	}
-	return all, nil
 }

@@ -30,8 +30,8 @@ type Form struct {
 	Edition     uuid.UUID  // item version of the form, for ever
 	Key         string
 	Title       language.Text
-	Answers     kit.Answers // nil in lists
-	Earlier     []Earlier   // what was answered before it went on in this version; nil in lists
+	Answers     kit.Answers   // nil in lists
+	Earlier     []kit.Earlier // what was answered before it went on in this version; nil in lists
 	State       string
 	Author      uuid.UUID
 	AuthorName  string

@@ -159,7 +159,7 @@ func (o operations) getForm(ctx context.Context, in *FormRef) (*filledFormOutput
 	}
 	for _, one := range f.Left() {
 		label := one.Question.Label.In(language.Of(ctx))
-		out.Body.Earlier = append(out.Body.Earlier, FormAnswer{Key: one.Question.Key, Question: label, Answer: one.text(ctx)})
+		out.Body.Earlier = append(out.Body.Earlier, FormAnswer{Key: one.Question.Key, Question: label, Answer: one.Text(ctx)})
 	}
 	for _, item := range f.Questions.Definition.Items() {
 		if text := item.AnswerText(ctx, f.Answers[item.Key]); text != "" {

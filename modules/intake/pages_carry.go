@@ -11,7 +11,6 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
 
@@ -43,23 +42,10 @@ func leftOf(ctx context.Context, form Form) *component.Summary {
 	}
 	part := &component.Summary{Title: say(ctx, "intake.form.left")}
 	for _, one := range left {
-		row := component.SummaryRow{Label: one.Question.Label.In(language.Of(ctx)), Values: []string{one.text(ctx)}}
+		row := component.SummaryRow{Label: one.Question.Label.In(language.Of(ctx)), Values: []string{one.Text(ctx)}}
 		part.Rows = append(part.Rows, row)
 	}
 	return part
-}
-
-// text is the answer in the words of the question.
-func (l LeftAnswer) text(ctx context.Context) string {
-	typed, _ := (&kit.Form{Sections: []kit.FormSection{{Items: []kit.FormItem{l.shown()}}}}).CheckDraft(kit.Answers{l.Question.Key: l.Answer})
-	return l.Question.AnswerText(ctx, typed[l.Question.Key])
-}
-
-// shown is the question whatever its condition said, and however many answers it wanted.
-func (l LeftAnswer) shown() kit.FormItem {
-	question := l.Question
-	question.Visible, question.Min, question.Max = "", nil, nil
-	return question
 }
 
 // carryForm lets a draft go on in the present version of its form.

@@ -59,7 +59,7 @@ func collectForms(rows pgx.Rows) ([]Form, error) {
 		if r.FinalisedAt != nil {
 			f.FinalisedAt = *r.FinalisedAt
 		}
-		if f.Earlier, err = readEarlier(r.Earlier); err != nil {
+		if f.Earlier, err = kit.ParseEarlier(r.Earlier); err != nil {
 			return Form{}, err
 		}
 		f.Answers, err = kit.ParseAnswers([]byte(r.Answers))
