@@ -30,7 +30,10 @@ type DutySource struct {
 	// Topics are the tables by whose rows the duty begins. Who is told by e-mail hears of it when one of them changes, and at the
 	// moment of the day; of a duty without topics at that moment only.
 	Topics []string
-	Find   func(ctx context.Context, s tenants.Scope) ([]Duty, error)
+	// Choices are the labels of duties that each person may leave untold by e-mail, one by one; each has a message of its name
+	// with ".choice" after it, which says what it is about.
+	Choices []string
+	Find    func(ctx context.Context, s tenants.Scope) ([]Duty, error)
 }
 
 // Awaiting is a duty with whether it is urgent, and by what it begins.
@@ -102,6 +105,29 @@ func (d *Duties) Topics() []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// Choices are the labels of duties that can await the actor and that the actor may leave untold, in the order of the modules.
+func (d *Duties) Choices(s tenants.Scope) (labels []string, err error) {
+	if d == nil {
+		return nil, nil
+	}
+	body, err := d.bodies.ByID(s.Tenant)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range d.asked {
+		allowed, _ := d.rules.Permits(s, a.Permission)
+		if !allowed || !a.always && !body.Has(string(a.module)) {
+			continue
+		}
+		for _, label := range a.Choices {
+			if !slices.Contains(labels, label) {
+				labels = append(labels, label)
+			}
+		}
+	}
+	return labels, nil
 }
 
 // HasUrgent tells whether something urgent can await the actor.

@@ -176,7 +176,7 @@ func TestDatabaseLocksFinalAndPin(t *testing.T) {
 		t.Errorf("a colleague changes a draft: %d rows, %v", n, err)
 	}
 	for _, sql := range []string{
-		`update assessment.assessments set item_version_id = gen_random_uuid() where id = $1`,
+		`update assessment.assessments set instrument = 'AS-02' where id = $1`,
 		`update assessment.assessments set author_account = gen_random_uuid() where id = $1`,
 		`delete from assessment.assessments where id = $1`,
 	} {

@@ -51,8 +51,10 @@ type Address struct {
 	Rhythm   string
 	Language string
 	Version  int
-	Failure  string // which address did not take a mail: failedAddress, failedPending or ""
-	Urgent   bool   // something urgent can await the account, which is told whatever the rhythm
+	Failure  string   // which address did not take a mail: failedAddress, failedPending or ""
+	Urgent   bool     // something urgent can await the account, which is told whatever the rhythm
+	Off      []string // labels of duties that are left untold
+	Choices  []string // of those that can be
 
 	sealed, pendingSealed []byte
 }
@@ -61,11 +63,17 @@ type Address struct {
 type Wish struct {
 	Email   string // "" for no mail at all
 	Rhythm  string
+	Off     []string // labels of duties to leave untold; nil for those of before
 	Version int
 }
 
-func (w Wish) check() error {
+func (w Wish) check(choices []string) error {
 	var fields problem.Fields
+	for _, label := range w.Off {
+		if !slices.Contains(choices, label) {
+			fields.Add("avvisi", "post.error.choice")
+		}
+	}
 	if !slices.Contains(Rhythms, w.Rhythm) {
 		fields.Add("quando", "post.error.rhythm")
 	}
@@ -84,6 +92,10 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope) (Address, error)
 		return Address{}, err
 	}
 	a.Urgent = s.deps.Platform.Duties.HasUrgent(scope)
+	if a.Choices, err = s.deps.Platform.Duties.Choices(scope); err != nil {
+		return Address{}, err
+	}
+	a.Off = slices.DeleteFunc(a.Off, func(label string) bool { return !slices.Contains(a.Choices, label) })
 	return a, s.unseal(scope.Tenant, &a)
 }
 
@@ -92,11 +104,11 @@ func (s *Service) Get(ctx context.Context, scope tenants.Scope) (Address, error)
 // links on one day.
 func (s *Service) Set(ctx context.Context, scope tenants.Scope, w Wish) (asked bool, err error) {
 	w.Email = strings.TrimSpace(w.Email)
-	if err := w.check(); err != nil {
-		return false, err
-	}
 	now, err := s.Get(ctx, scope)
 	if err != nil {
+		return false, err
+	}
+	if err := w.check(now.Choices); err != nil {
 		return false, err
 	}
 	if w.Email == "" && w.Rhythm != Never && now.Email == "" && now.Pending == "" { // else the address is taken away
@@ -104,7 +116,10 @@ func (s *Service) Set(ctx context.Context, scope tenants.Scope, w Wish) (asked b
 		fields.Add("email", "post.error.no_email")
 		return false, fields.Err()
 	}
-	c := change{rhythm: w.Rhythm, version: w.Version, language: languageOf(scope), remove: w.Email == ""}
+	if w.Off == nil {
+		w.Off = now.Off
+	}
+	c := change{off: append([]string{}, w.Off...), rhythm: w.Rhythm, version: w.Version, language: languageOf(scope), remove: w.Email == ""}
 	c.keep = w.Email != "" && w.Email == now.Pending && now.Failure != failedPending
 	var letter *modules.Mail
 	if w.Email != "" && w.Email != now.Email && !c.keep {
@@ -121,7 +136,7 @@ func (s *Service) Set(ctx context.Context, scope tenants.Scope, w Wish) (asked b
 				return err
 			}
 		}
-		return audit.Write(ctx, tx, scope, audit.Event{Action: "address.set", Object: scope.Account, Payload: map[string]any{"rhythm": w.Rhythm}})
+		return audit.Write(ctx, tx, scope, audit.Event{Action: "address.set", Object: scope.Account, Payload: map[string]any{"rhythm": w.Rhythm, "off": c.off}})
 	})
 	return letter != nil && err == nil, err
 }
@@ -215,6 +230,7 @@ func languageOf(scope tenants.Scope) string {
 // change is what the store writes of a wish.
 type change struct {
 	rhythm, language string
+	off              []string
 	version          int
 	remove           bool
 	keep             bool   // goes on waiting for the link that was sent

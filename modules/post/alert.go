@@ -67,10 +67,15 @@ type verdict struct {
 	known        map[string]thing
 }
 
-// judge decides what of the things is news. At the moment of the day, everything that waits for it is told, and each term once.
-func judge(rhythm string, now, known map[string]thing, day string) verdict {
+// judge decides what of the things is news to who has an address. At the moment of the day, everything that waits for it is told,
+// and each term once. What somebody left out is known to them as told.
+func judge(a Address, now, known map[string]thing, day string) verdict {
 	v := verdict{known: map[string]thing{}}
 	for key, t := range now {
+		rhythm := a.Rhythm
+		if slices.Contains(a.Off, key) {
+			rhythm = Never
+		}
 		old, was := known[key]
 		t.Told = old.Told
 		news := !was || t.beyond(old)
@@ -167,7 +172,7 @@ func (s *Service) tell(ctx context.Context, l listener, o Occasion) error {
 		if err != nil {
 			return err
 		}
-		v := judge(l.Rhythm, things(all), known, day)
+		v := judge(l.Address, things(all), known, day)
 		o.keep(v.known, known)
 		if err := setTold(ctx, tx, l.scope, v.known, o.Moment); err != nil {
 			return err

@@ -35,6 +35,7 @@ type addressPage struct {
 	State   component.Alert
 	Failure *component.Alert
 	Urgent  bool
+	Choices bool // there are reminders to choose
 	Fields  []component.Field
 	Version int
 	Button  component.Button
@@ -45,7 +46,7 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return p.addressView(r, a, Wish{Email: cmp.Or(a.Pending, a.Email), Rhythm: a.Rhythm, Version: a.Version}, nil), nil
+	return p.addressView(r, a, Wish{Email: cmp.Or(a.Pending, a.Email), Rhythm: a.Rhythm, Off: a.Off, Version: a.Version}, nil), nil
 }
 
 func (p *pages) set(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -54,6 +55,9 @@ func (p *pages) set(r *http.Request, s tenants.Scope) (modules.View, error) {
 	before, err := p.service.Get(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
+	}
+	if r.PostForm.Has("scelte") {
+		w.Off = slices.DeleteFunc(slices.Clone(before.Choices), func(label string) bool { return slices.Contains(r.PostForm["avvisi"], label) })
 	}
 	asked, err := p.service.Set(r.Context(), s, w)
 	switch {
@@ -84,8 +88,20 @@ func (p *pages) addressView(r *http.Request, a Address, w Wish, refused error) m
 		},
 		{ID: "quando", Kind: component.Radios, Required: true, Label: modules.Say(r, "post.address.rhythm"), Value: w.Rhythm, Options: rhythms, Error: wrong["quando"]},
 	}
+	if page.Choices = len(a.Choices) > 0; page.Choices {
+		page.Fields = append(page.Fields, choicesField(r, a, w))
+	}
 	page.Errors = component.Summarize(page.Fields...)
 	return modules.Render("post/address", language.M("post.address.title"), page)
+}
+
+// choicesField lets each kind of reminder be switched off by itself.
+func choicesField(r *http.Request, a Address, w Wish) component.Field {
+	field := component.Field{ID: "avvisi", Kind: component.Checkboxes, Label: modules.Say(r, "post.address.choices"), Hint: modules.Say(r, "post.address.choices_hint")}
+	for _, label := range a.Choices {
+		field.Options = append(field.Options, component.Option{Value: label, Label: modules.Say(r, label+".choice"), Selected: !slices.Contains(w.Off, label)})
+	}
+	return field
 }
 
 func addressState(r *http.Request, a Address) component.Alert {

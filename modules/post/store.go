@@ -14,11 +14,11 @@ import (
 	"staffetta/tenants"
 )
 
-const addressColumns = `a.account_id, a.address_sealed, case when a.pending_until > app.now() then a.pending_sealed end, a.rhythm, a.language, a.version,
+const addressColumns = `a.account_id, a.address_sealed, case when a.pending_until > app.now() then a.pending_sealed end, a.rhythm, a.off, a.language, a.version,
 	coalesce(t.failure, '')`
 
 func (a *Address) scan(row pgx.Row, more ...any) error {
-	return row.Scan(append([]any{&a.Account, &a.sealed, &a.pendingSealed, &a.Rhythm, &a.Language, &a.Version, &a.Failure}, more...)...)
+	return row.Scan(append([]any{&a.Account, &a.sealed, &a.pendingSealed, &a.Rhythm, &a.Off, &a.Language, &a.Version, &a.Failure}, more...)...)
 }
 
 func (s *Service) getAddress(ctx context.Context, scope tenants.Scope) (Address, error) {
@@ -45,14 +45,14 @@ func changeAddress(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c ch
 	}
 	var asked int
 	err := tx.QueryRow(ctx, `
-		update post.addresses a set rhythm = $4, language = $5, version = a.version + 1,
+		update post.addresses a set rhythm = $4, off = $11, language = $5, version = a.version + 1,
 			address_sealed = case when $6 then null else a.address_sealed end, confirmed_at = case when $6 then null else a.confirmed_at end,
 			pending_sealed = case when $10 then a.pending_sealed else $7 end, pending_hash = case when $10 then a.pending_hash else $8 end,
 			pending_until = case when $10 then a.pending_until when $8::bytea is not null then app.now() + make_interval(days => $9) end,
 			asked = case when $8::bytea is null then a.asked when a.asked_on = app.now()::date then a.asked + 1 else 1 end,
 			asked_on = case when $8::bytea is null then a.asked_on else app.now()::date end
 		where a.tenant_id = $1 and a.account_id = $2 and a.version = $3 returning a.asked`,
-		scope.Tenant, scope.Account, c.version, c.rhythm, c.language, c.remove, c.pending, c.hash, linkDays, c.keep).Scan(&asked)
+		scope.Tenant, scope.Account, c.version, c.rhythm, c.language, c.remove, c.pending, c.hash, linkDays, c.keep, c.off).Scan(&asked)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return problem.New(problem.Conflict, "web.error.conflict")
 	}

@@ -20,6 +20,9 @@ const (
 	dueReview  = "review"  // the yearly statement
 )
 
+// label begins the message of each duty.
+const label = "practice.duty."
+
 // reminder is one thing that an adoption asks of the scope's body.
 type reminder struct {
 	What   string
@@ -34,14 +37,23 @@ type reminder struct {
 // Duties are what adoptions ask: of the two sides by their days and alarms, of a lead body by alarms that have stood for the term.
 func (v *Service) Duties() []modules.DutySource {
 	return []modules.DutySource{
-		{Permission: "adoption:write", Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
-			return v.FindDuties(ctx, s)
-		}},
-		{Permission: "adoption:read", Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+		{
+			Permission: "adoption:write", Topics: []string{"practice.adoptions", "practice.adoptions_owners", "practice.adoptions_alarms"},
+			Choices: choices(dueStage, dueGaps, dueMeasure, dueReview, "unused", "left", "conflicts"), Find: v.FindDuties,
+		},
+		{Permission: "adoption:read", Topics: []string{"practice.adoptions_alarms"}, Choices: choices("lead"), Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
 			found, err := v.findLeadAlarms(ctx, s)
 			return duties(found), err
 		}},
 	}
+}
+
+// choices are the labels of duties.
+func choices(whats ...string) (labels []string) {
+	for _, what := range whats {
+		labels = append(labels, label+what)
+	}
+	return labels
 }
 
 // FindDuties lists what the adoptions ask of the scope's body within the days ahead, what is late, and conflicts of upgrades
@@ -58,7 +70,7 @@ func (v *Service) FindDuties(ctx context.Context, s tenants.Scope) ([]modules.Du
 func duties(found []reminder) []modules.Duty {
 	var list []modules.Duty
 	for _, r := range found {
-		duty := modules.Duty{Label: language.M("practice.duty."+r.What, "n", r.N, "months", r.Months), Title: r.Title.It, Path: r.path()}
+		duty := modules.Duty{Label: language.M(label+r.What, "n", r.N, "months", r.Months), Title: r.Title.It, Path: r.path()}
 		if r.Due != nil {
 			duty.Due = *r.Due
 		}

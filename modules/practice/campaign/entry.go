@@ -76,7 +76,7 @@ func (v *Service) Choose(ctx context.Context, s tenants.Scope, id uuid.UUID, aut
 
 // Duties are the upgrades that wait for a decision of the body.
 func (v *Service) Duties() []modules.DutySource {
-	return []modules.DutySource{{Permission: "adoption:write", Topics: []string{"practice.campaign_entries"}, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+	return []modules.DutySource{{Permission: "adoption:write", Topics: []string{"practice.campaign_entries"}, Choices: []string{"practice.campaign.duty"}, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
 		waiting, err := v.findPrepared(ctx, s)
 		if err != nil {
 			return nil, err

@@ -54,7 +54,7 @@ func markRead(ctx context.Context, tx tenants.Tx, of uuid.UUID) (bool, error) {
 
 // Duties tell the bodies that adopted a practice of a newer kit, until they take it or have read what changed.
 func (v *Service) Duties() []modules.DutySource {
-	return []modules.DutySource{{Permission: "adoption:write", Topics: []string{"practice.adoption_news"}, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+	return []modules.DutySource{{Permission: "adoption:write", Topics: []string{"practice.adoption_news"}, Choices: []string{"practice.duty.news"}, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
 		unread, err := v.findUnread(ctx, s)
 		var duties []modules.Duty
 		for _, one := range unread {

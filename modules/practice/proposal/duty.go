@@ -15,13 +15,13 @@ import (
 func (v *Service) Duties() []modules.DutySource {
 	topics := []string{"practice.proposals"}
 	return []modules.DutySource{
-		{Permission: mayAnswer, Topics: topics, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+		{Permission: mayAnswer, Topics: topics, Choices: []string{"practice.duty.answer"}, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
 			return v.pile(ctx, s, "practice.duty.answer", func(p Proposal) bool { return p.Side == adoption.Ceding && p.Awaits(s.Tenant) })
 		}},
-		{Permission: mayWrite, Topics: topics, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+		{Permission: mayWrite, Topics: topics, Choices: []string{"practice.duty.reply"}, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
 			return v.pile(ctx, s, "practice.duty.reply", func(p Proposal) bool { return p.Side == adoption.Reusing && p.Awaits(s.Tenant) })
 		}},
-		{Permission: mayWrite, Topics: topics, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
+		{Permission: mayWrite, Topics: topics, Choices: []string{"practice.duty.answered"}, Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
 			return v.pile(ctx, s, "practice.duty.answered", Proposal.HasNews)
 		}},
 	}
