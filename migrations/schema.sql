@@ -1701,8 +1701,10 @@ table post.addresses -- family own, row security forced
   column rhythm text not null default 'at_once'::text
   column language text not null default 'it'::text
   column version integer not null default 1
+  column off text[] not null default '{}'::text[]
   CHECK ((((pending_sealed IS NULL) = (pending_hash IS NULL)) AND ((pending_sealed IS NULL) = (pending_until IS NULL))))
   CHECK (((address_sealed IS NULL) = (confirmed_at IS NULL)))
+  CHECK ((cardinality(off) <= 100))
   CHECK ((language = ANY (ARRAY['it'::text, 'en'::text])))
   CHECK ((rhythm = ANY (ARRAY['at_once'::text, 'daily'::text, 'never'::text])))
   PRIMARY KEY (tenant_id, account_id)
@@ -1821,6 +1823,7 @@ table practice.adoptions -- family between, row security forced
   PRIMARY KEY (id)
   CREATE UNIQUE INDEX adoptions_pkey ON practice.adoptions USING btree (id)
   CREATE TRIGGER counted AFTER UPDATE ON practice.adoptions FOR EACH ROW EXECUTE FUNCTION practice.count_adoptions()
+  CREATE TRIGGER signal_mail_update AFTER UPDATE ON practice.adoptions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal_adoption('id')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
@@ -1842,6 +1845,8 @@ table practice.adoptions_alarms -- family between, row security forced
   FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
   PRIMARY KEY (adoption_id, cause)
   CREATE UNIQUE INDEX adoptions_alarms_pkey ON practice.adoptions_alarms USING btree (adoption_id, cause)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON practice.adoptions_alarms REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal_adoption('adoption_id')
+  CREATE TRIGGER signal_mail_update AFTER UPDATE ON practice.adoptions_alarms REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal_adoption('adoption_id')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using ((adoption_id IN ( SELECT practice.reused_of_tenant() AS reused_of_tenant)) OR ((lead_since IS NOT NULL) AND (adoption_id IN ( SELECT practice.led_of_tenant() AS led_of_tenant))))
   policy seen for select to staffetta_guest, staffetta_report using ((adoption_id IN ( SELECT practice.reused_of_tenant() AS reused_of_tenant)) OR ((lead_since IS NOT NULL) AND (adoption_id IN ( SELECT practice.led_of_tenant() AS led_of_tenant))))
@@ -1893,6 +1898,8 @@ table practice.adoptions_owners -- family between, row security forced
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (adoption_id, stage, tenant_id)
   CREATE UNIQUE INDEX adoptions_owners_pkey ON practice.adoptions_owners USING btree (adoption_id, stage, tenant_id)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON practice.adoptions_owners REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
+  CREATE TRIGGER signal_mail_update AFTER UPDATE ON practice.adoptions_owners REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
@@ -3179,6 +3186,7 @@ function policies.tell_parties(uuid,uuid,timestamp with time zone) security defi
 function policies.token_publishers() security definer set search_path = '' -- body 427874596069, executed by owner, staffetta_platform
 function policies.write_care(jsonb) security definer set search_path = '' -- body 57cc03bc1823, executed by owner, staffetta_guest
 function post.signal() security definer set search_path = '' -- body bcf2e5fe982c, executed by owner
+function post.signal_adoption() security definer set search_path = '' -- body afeab2c49376, executed by owner
 function practice.adoption_standing(uuid) security definer set search_path = '' -- body 0c933e3abbd5, executed by owner, staffetta_app
 function practice.adoptions_behind(uuid) security definer set search_path = '' -- body b2fd2e318a08, executed by owner
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
