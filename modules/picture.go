@@ -25,5 +25,4 @@ type PictureNote struct {
 	X, Y   int
 	Text   string
 	Strong bool
-	Light  bool // on the colour of a First box
 }

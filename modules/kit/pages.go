@@ -49,8 +49,7 @@ func (p pages) showItems(r *http.Request, s tenants.Scope) (modules.View, error)
 			origin = language.Say(ctx, language.M("kit.origin.kit", "version", item.Origin.Version))
 		}
 		byKind[item.Kind] = append(byKind[item.Kind], component.Row{Cells: []component.Cell{
-			{Text: item.Key, URL: "/kit/" + item.Kind + "/" + item.Key},
-			{Text: item.Title.In(language.Of(ctx)), Lang: foreign(ctx, item.Title)},
+			{Text: item.Key + " " + item.Title.In(language.Of(ctx)), URL: "/kit/" + item.Kind + "/" + item.Key, Lang: foreign(ctx, item.Title)},
 			{Tags: []component.Tag{stateTag(say, item.State)}},
 			{Text: origin, Tags: adaptationTags(say, item.Adaptation)},
 			{Text: strconv.Itoa(item.Current.Number), Numeric: true},
@@ -60,9 +59,8 @@ func (p pages) showItems(r *http.Request, s tenants.Scope) (modules.View, error)
 	for _, kind := range p.kinds.All() {
 		if len(byKind[kind.ID]) > 0 {
 			page.Tables = append(page.Tables, component.Table{
-				ID: "tipo-" + kind.ID, Caption: language.SayText(ctx, kind.Label), Rows: byKind[kind.ID],
+				ID: "tipo-" + kind.ID, Caption: language.SayText(ctx, kind.Label), Hidden: true, Rows: byKind[kind.ID],
 				Columns: []component.Column{
-					{Label: say("kit.items.key")},
 					{Label: say("kit.items.title")},
 					{Label: say("kit.items.state")},
 					{Label: say("kit.items.origin")},

@@ -59,6 +59,7 @@ func Readable(ctx context.Context, kinds *modules.Kinds, kind string, content []
 	if declared.Prove != nil {
 		delete(value, "tests") // they are read below, with what came of them
 	}
+	r.named = r.entryNames(value)
 	whole := r.object(value, 1)
 	if len(whole.Rows.Rows) > 0 {
 		whole.Blocks = slices.Insert(whole.Blocks, 0, Block{Level: 2, Heading: r.say("kit.item.sheet"), Rows: whole.Rows})
@@ -66,11 +67,32 @@ func Readable(ctx context.Context, kinds *modules.Kinds, kind string, content []
 	return append(whole.Blocks, tests...)
 }
 
+// entryNames are what the entries of the lists of a content are called, by their keys.
+func (r reader) entryNames(content map[string]any) map[string]string {
+	named := map[string]string{}
+	for _, list := range content {
+		entries, _ := list.([]any)
+		for _, one := range entries {
+			entry, _ := one.(map[string]any)
+			key, _ := entry["key"].(string)
+			for _, name := range titles {
+				title, _ := entry[name].(map[string]any)
+				if text, ok := asText(title); ok && key != "" {
+					named[key] = text.In(r.lang)
+				}
+			}
+		}
+	}
+	return named
+}
+
 // reader speaks the language of a page.
 type reader struct {
 	ctx   context.Context
 	lang  string
 	words map[string]shape.Word // of the schema of the kind, by the name of the member
+	items map[string]FormItem   // of the form that is read, by key
+	named map[string]string     // what the entries of the lists of the content are called, by key
 }
 
 func newReader(ctx context.Context) reader { return reader{ctx: ctx, lang: language.Of(ctx)} }
@@ -180,12 +202,16 @@ func (r reader) plain(name string, value any) string {
 			return policies.RoleLabel(v).In(r.lang)
 		case (name == "sections" || name == "never") && slices.Contains(policies.SectionIDs(), v):
 			return policies.SectionLabel(v).In(r.lang)
+		case name == "unitCost":
+			return language.Figure(r.ctx, v)
+		case (name == "area" || name == "measure") && r.named[v] != "":
+			return r.named[v]
 		case slices.Contains(coded, name):
 			return r.say("kit.value." + v)
 		}
 		return v
 	default:
-		return jsonText(v)
+		return language.Figure(r.ctx, jsonText(v))
 	}
 }
 

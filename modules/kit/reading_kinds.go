@@ -1,12 +1,14 @@
 package kit
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
 	"staffetta/api/web/component"
 	"staffetta/modules/kit/canonical"
 	"staffetta/modules/kit/flow"
+	"staffetta/modules/kit/rule"
 	"staffetta/policies"
 )
 
@@ -47,6 +49,12 @@ func ReadAct(ctx context.Context, content []byte) ([]Block, bool) {
 }
 
 func (r reader) form(form *Form) []Block {
+	r.items = map[string]FormItem{}
+	for _, section := range form.Sections {
+		for _, item := range section.Items {
+			r.items[item.Key] = item
+		}
+	}
 	var blocks []Block
 	if form.Intro != nil {
 		wording, _ := r.text(*form.Intro)
@@ -60,12 +68,30 @@ func (r reader) form(form *Form) []Block {
 			block.Text = append(block.Text, wording)
 		}
 		if section.Visible != "" {
-			block.Text = append(block.Text, r.say("kit.item.shown_when", "rule", section.Visible))
+			block.Text = append(block.Text, r.say("kit.item.shown_when", "rule", r.rule(section.Visible)))
 		}
 		block.Table = r.questions("domande-"+section.Key, heading, section.Items)
 		blocks = append(blocks, block)
 	}
 	return blocks
+}
+
+// rule reads a condition over the answers of the form in words.
+func (r reader) rule(source string) string {
+	return rule.Words(source, rule.Speaker{Say: r.say, Question: func(key string) string {
+		label, _ := r.text(r.items[key].Label)
+		return cmp.Or(label, key)
+	}, Answer: func(key, value string) string {
+		for _, option := range r.items[key].Options {
+			if option.Value == value {
+				value, _ = r.text(option.Label)
+			}
+		}
+		if value == "true" || value == "false" {
+			return r.say("kit.value." + map[string]string{"true": "yes", "false": "no"}[value])
+		}
+		return value
+	}})
 }
 
 func (r reader) questions(id, caption string, items []FormItem) *component.Table {
@@ -74,7 +100,7 @@ func (r reader) questions(id, caption string, items []FormItem) *component.Table
 		label, lang := r.text(item.Label)
 		question := component.Cell{Text: label, Lang: lang}
 		if item.Visible != "" {
-			question.Note = r.say("kit.item.shown_when", "rule", item.Visible)
+			question.Note = r.say("kit.item.shown_when", "rule", r.rule(item.Visible))
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			question, {Text: r.answers(item)}, {Text: r.requirement(item.Required)},
@@ -89,7 +115,11 @@ func (r reader) answers(item FormItem) string {
 	for _, option := range item.Options {
 		wording, _ := r.text(option.Label)
 		if option.Score != nil {
-			wording += " (" + r.say("kit.item.points", "points", canonical.Number(*option.Score)) + ")"
+			key := "kit.item.points"
+			if *option.Score == 1 {
+				key = "kit.item.point"
+			}
+			wording += " (" + r.say(key, "points", canonical.Number(*option.Score)) + ")"
 		}
 		offered = append(offered, wording)
 	}
@@ -102,7 +132,7 @@ func (r reader) answers(item FormItem) string {
 func (r reader) requirement(required Requirement) string {
 	switch {
 	case required.When != "":
-		return r.say("kit.item.required_when", "rule", required.When)
+		return r.say("kit.item.required_when", "rule", r.rule(required.When))
 	case required.Always:
 		return r.say("kit.value.yes")
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
@@ -283,6 +284,29 @@ func TestForeignShareDoesNotExist(t *testing.T) {
 }
 
 func errOf[T any](_ T, err error) error { return err }
+
+func TestReadingsOfTwoSharesAreFoundWithBoth(t *testing.T) {
+	t.Parallel()
+	p, ctx := newPair(t), context.Background()
+	shares := []uuid.UUID{p.accepted().ID, p.accepted().ID}
+	p.reads(p.reader)
+	under := map[uuid.UUID]bool{}
+	for _, id := range shares {
+		seen, err := p.sharing.Shares.Get(ctx, p.worker, id)
+		p.must(err)
+		readings, err := p.sharing.Shares.FindReadings(ctx, p.worker, seen)
+		p.must(err)
+		if len(readings) == 0 {
+			t.Errorf("nothing is found with the share %s", id)
+		}
+		for _, one := range readings {
+			under[one.Share] = true
+		}
+	}
+	if len(under) != 1 {
+		t.Errorf("the readings are counted under %d shares, want one", len(under))
+	}
+}
 
 func TestRevocationShowsNothingAtTheNextQuery(t *testing.T) {
 	t.Parallel()

@@ -11,6 +11,7 @@ const (
 	Doing   TaskState = "doing"
 	Done    TaskState = "done"
 	Locked  TaskState = "locked"  // waits for another task, has no link
+	Waiting TaskState = "waiting" // somebody else has to do it
 	Problem TaskState = "problem" // something is wrong and must be corrected
 )
 

@@ -70,7 +70,7 @@ func (d *drawing) state(w *Workflow, state State) {
 	height := inHeight + stepHeight*max(1, len(steps))
 	d.Boxes = append(d.Boxes, modules.PictureBox{X: 2, Y: top, Width: boxWidth - 2, Height: height - 4, First: state.Initial, Last: state.Final})
 	for i, line := range wrap(d.words.State(state), boxLetters) {
-		d.Notes = append(d.Notes, modules.PictureNote{X: 14, Y: top + 26 + i*18, Text: line, Strong: true, Light: state.Initial})
+		d.Notes = append(d.Notes, modules.PictureNote{X: 14, Y: top + 26 + i*18, Text: line, Strong: true})
 	}
 	for i, step := range steps {
 		y := top + inHeight + stepHeight*i + stepHeight - 12

@@ -66,10 +66,10 @@ func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, er
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			{Text: language.SayText(r.Context(), a.Title), URL: "/adozioni/" + a.ID.String()},
-			{Text: other, Note: modules.Say(r, "practice.side."+string(a.Side))},
+			{Text: other, Note: modules.Say(r, "practice.adoptions.our_side."+string(a.Side))},
 			{Text: form.Stage(r, a.Stage)},
 			{Text: a.Release},
-			{Instant: a.CreatedAt},
+			{Date: a.CreatedAt.In(language.Rome)},
 		}})
 	}
 	offers, err := p.offersTable(r, s, adoptions)

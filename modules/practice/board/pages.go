@@ -100,7 +100,7 @@ func (p pages) boardPage(r *http.Request, s tenants.Scope, b Board, wrong string
 			form.Plain(r, "practice.kits.release", a.Release), form.Plain(r, "practice.adoptions.stage", form.Stage(r, a.Stage)),
 		}},
 		Heading: modules.Say(r, "practice.board.asks"),
-		Duties:  p.duties(r, b, gate),
+		Duties:  p.duties(r, s, b, gate),
 		Stages:  p.stages(r, b, now),
 		Journal: p.journal(r, a),
 		Notes:   p.notes(r, b),
@@ -159,8 +159,8 @@ func (p pages) addForms(r *http.Request, s tenants.Scope, b Board, page *BoardPa
 	}
 	page.Line = &LineForm{
 		Action: at + "/giornale", ID: form.NewID(),
-		Text: component.Field{ID: "text", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "practice.board.line"), MaxLength: 500, Error: wrong, Value: r.PostFormValue("text")},
-		Who: component.Field{ID: "private", Kind: component.Radios, Label: modules.Say(r, "practice.board.line_who"), Value: cmp.Or(r.PostFormValue("private"), "no"), Options: []component.Option{
+		Text: component.Field{ID: "text", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "practice.board.line"), Required: true, MaxLength: 500, Error: wrong, Value: r.PostFormValue("text")},
+		Who: component.Field{ID: "private", Kind: component.Radios, Label: modules.Say(r, "practice.board.line_who"), Required: true, Value: cmp.Or(r.PostFormValue("private"), "no"), Options: []component.Option{
 			{Value: "no", Label: modules.Say(r, "practice.board.line_both")}, {Value: "yes", Label: modules.Say(r, "practice.board.line_own", "body", p.bodies.Name(s.Tenant))},
 		}},
 		Button: component.Button{Label: modules.Say(r, "practice.board.write")},
@@ -179,9 +179,9 @@ func boardText(r *http.Request, b Board, gate Gate) string {
 	return modules.Say(r, "practice.board.shut", "n", len(gate.Lacking()), "stage", form.Stage(r, b.Adoption.Stage+1))
 }
 
-// duties lists the conditions of a gate, with the side's own that lack first.
-func (p pages) duties(r *http.Request, b Board, gate Gate) component.TaskList {
-	list := component.TaskList{Title: modules.Say(r, "practice.board.asks"), ID: "condizioni"}
+// duties lists the conditions of a gate, with the side's own that lack first. Who may only read the board gets no links to act.
+func (p pages) duties(r *http.Request, s tenants.Scope, b Board, gate Gate) component.TaskList {
+	list := component.TaskList{ID: "condizioni"}
 	order := func(c Condition) int {
 		switch {
 		case c.Holds:
@@ -203,7 +203,10 @@ func (p pages) duties(r *http.Request, b Board, gate Gate) component.TaskList {
 		case c.Side == "" || c.Side == b.Adoption.Side:
 			task.Hint = modules.Say(r, "practice.condition."+c.Key+".how", "n", c.Count)
 		default:
-			task.Hint, task.State, task.URL = modules.Say(r, "practice.board.theirs", "body", p.bodies.Name(b.bodyOf(c.Side))), component.Locked, ""
+			task.Hint, task.State, task.URL = modules.Say(r, "practice.board.theirs", "body", p.bodies.Name(b.bodyOf(c.Side))), component.Waiting, ""
+		}
+		if !p.works(s, b.Adoption) {
+			task.URL = ""
 		}
 		list.Tasks = append(list.Tasks, task)
 	}

@@ -19,6 +19,7 @@ import (
 type StagePage struct {
 	Breadcrumb component.Breadcrumb
 	Title      string
+	About      string // what the stage is for
 	Who        string
 	Duties     component.TaskList
 	Statements component.Table
@@ -65,8 +66,8 @@ func (p pages) showStage(r *http.Request, s tenants.Scope) (modules.View, error)
 
 func (p pages) stagePage(r *http.Request, s tenants.Scope, b Board, stage int, wrong map[string]string) modules.View {
 	page := StagePage{
-		Breadcrumb: p.crumbs(r, b, form.Stage(r, stage)), Title: form.Stage(r, stage), Who: modules.Say(r, "practice.stage.who."+strconv.Itoa(stage)),
-		Duties: p.duties(r, b, b.Gate(stage, time.Now())), Statements: p.statementTable(r, b, stage), Owners: p.ownerTable(r, b, stage),
+		Breadcrumb: p.crumbs(r, b, form.Stage(r, stage)), Title: form.Stage(r, stage), About: modules.Say(r, "practice.stage.about."+strconv.Itoa(stage)), Who: modules.Say(r, "practice.stage.who."+strconv.Itoa(stage)),
+		Duties: p.duties(r, s, b, b.Gate(stage, time.Now())), Statements: p.statementTable(r, b, stage), Owners: p.ownerTable(r, b, stage),
 	}
 	if p.works(s, b.Adoption) {
 		at := "/adozioni/" + b.Adoption.ID.String()

@@ -32,6 +32,7 @@ type PublishedPage struct {
 	Title      string
 	Lang       string
 	Facts      component.Summary
+	Proof      component.Summary // fingerprints, for who verifies the file
 	Parts      []component.Summary
 	Lineage    LineageView
 	Alone      bool // nobody took it over, and it came from nowhere
@@ -67,8 +68,8 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 			form.Plain(r, "practice.filter.maturita", modules.Say(r, "practice.maturity."+string(newest.Maturity()))),
 			form.Plain(r, "practice.filter.viva", life(r, newest)),
 			form.Plain(r, "practice.kits.completeness", strconv.Itoa(newest.Completeness)+"%"),
-			form.Plain(r, "practice.offer.hash", newest.Hash),
 		}},
+		Proof:   component.Summary{Rows: []component.SummaryRow{form.Plain(r, "practice.offer.hash", newest.Hash)}},
 		Lineage: lineageView(r, newest, descent), Alone: descent.IsAlone(), Credits: credits(r, newest, descent),
 		Parts:    release.SheetParts(r, newest.Sheet, newest.Owner, newest.Licence),
 		Contents: release.ContentsTable(r, p.service.deps.Platform.Kinds, published.Items),
@@ -78,7 +79,7 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 		},
 	}
 	if newest.Signer != nil {
-		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.file.key", archive.Fingerprint(newest.Signer)))
+		page.Proof.Rows = append(page.Proof.Rows, form.Plain(r, "practice.file.key", archive.Fingerprint(newest.Signer)))
 		page.Download = &component.Link{Label: modules.Say(r, "practice.file.download"), URL: fileOf(newest)}
 	}
 	for n, k := range published.Kits {
@@ -89,7 +90,7 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 		if n < len(published.Kits)-1 {
 			file.Actions = append(file.Actions, component.Link{Label: modules.Say(r, "practice.changes.link"), Hidden: k.Release, URL: cataloguePath + "/" + id.String() + "/modifiche/" + k.Release})
 		}
-		page.Kits.Rows = append(page.Kits.Rows, component.Row{Cells: []component.Cell{{Text: k.Release}, {Instant: k.PublishedAt}, {Text: k.Licence}, file}})
+		page.Kits.Rows = append(page.Kits.Rows, component.Row{Cells: []component.Cell{{Text: k.Release}, {Date: k.PublishedAt.In(language.Rome)}, {Text: k.Licence}, file}})
 	}
 	view := modules.Render("practice/published", language.M("practice.practice.heading", "title", title), page)
 	view.Public = true

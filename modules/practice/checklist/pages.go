@@ -3,7 +3,6 @@
 package checklist
 
 import (
-	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -44,7 +43,8 @@ func (p pages) get(r *http.Request, s tenants.Scope) (board.Board, error) {
 type Page struct {
 	Breadcrumb component.Breadcrumb
 	Errors     component.ErrorSummary
-	Counts     component.Summary
+	Progress   string // how many questions have an answer
+	Counts     string // how many have which one
 	Action     string
 	Questions  []QuestionView
 	Button     component.Button
@@ -93,10 +93,14 @@ func (p pages) page(r *http.Request, b board.Board, wrong map[string]string) (mo
 		page.Questions = append(page.Questions, view)
 		page.Errors.Errors = append(page.Errors.Errors, component.Summarize(view.Answer, view.Note, view.Owner, view.Due).Errors...)
 	}
-	for _, value := range []string{board.Yes, board.Partly, board.No, board.NotApplicable, ""} {
-		key := "practice.checklist.count." + cmp.Or(value, "open")
-		page.Counts.Rows = append(page.Counts.Rows, form.Plain(r, key, strconv.Itoa(counts[value])))
+	var said []string
+	for _, value := range board.Answers {
+		if counts[value] > 0 {
+			said = append(said, modules.Say(r, "practice.checklist.count."+value)+": "+strconv.Itoa(counts[value]))
+		}
 	}
+	page.Progress = modules.Say(r, "practice.checklist.progress", "n", len(b.Programme.Questions)-counts[""], "of", len(b.Programme.Questions))
+	page.Counts = strings.Join(said, ", ")
 	return modules.Render("practice/checklist", language.M("practice.checklist.heading"), page), nil
 }
 
@@ -122,7 +126,7 @@ func (p pages) questionView(r *http.Request, b board.Board, q board.Question, st
 	if q.Blocking {
 		view.Tag = &component.Tag{Label: modules.Say(r, "practice.checklist.blocking"), Tone: component.Warning}
 	}
-	view.Answer = component.Field{ID: "value-" + id, Name: "value." + q.Place, Kind: component.Radios, Label: text, Value: value, Error: wrong["value."+q.Place]}
+	view.Answer = component.Field{ID: "value-" + id, Name: "value." + q.Place, Kind: component.Radios, Label: text, Required: true, Value: value, Error: wrong["value."+q.Place]}
 	for _, choice := range board.Answers {
 		view.Answer.Options = append(view.Answer.Options, component.Option{Value: choice, Label: modules.Say(r, "practice.statement.value.answer."+choice)})
 	}

@@ -1,7 +1,12 @@
 package matching
 
 import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"staffetta/api/web/component"
@@ -191,16 +196,37 @@ func partsTable(r *http.Request, m Match) component.Table {
 		ID: "punti", Caption: modules.Say(r, "practice.match.parts"), Hidden: true, Cards: true,
 		Columns: form.Columns(r, "practice.match.criterion", "practice.match.points", "practice.match.reason"),
 	}
-	for _, part := range m.Parts {
+	counted := slices.Clone(m.Parts)
+	slices.SortStableFunc(counted, func(x, y Part) int { return cmp.Compare(uncounted(x), uncounted(y)) })
+	for _, part := range counted {
 		points := modules.Say(r, "practice.match.of", "points", part.Points, "possible", part.Most)
 		if !part.Known {
 			points = modules.Say(r, "practice.match.not_counted")
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: modules.Say(r, "practice.match.name."+string(part.Criterion))}, {Text: points}, {Text: language.Say(r.Context(), part.Why)},
+			{Text: modules.Say(r, "practice.match.name."+string(part.Criterion))}, {Text: points}, {Text: language.Say(r.Context(), inFigures(r.Context(), part.Why))},
 		}})
 	}
 	return table
+}
+
+// inFigures writes the residents in a reason as people read numbers.
+func inFigures(ctx context.Context, m language.Message) language.Message {
+	m.Args = maps.Clone(m.Args)
+	for _, name := range []string{"ours", "theirs"} {
+		if n, ok := m.Args[name]; ok {
+			m.Args[name] = language.Figure(ctx, fmt.Sprint(n))
+		}
+	}
+	return m
+}
+
+// uncounted puts what does not count after what does.
+func uncounted(p Part) int {
+	if p.Known {
+		return 0
+	}
+	return 1
 }
 
 // gapAlerts lists what of the kit will not fit, and why.

@@ -176,7 +176,7 @@ func valueTable(r *http.Request, o Outcome) *component.Table {
 			}
 			row = append(row, cell)
 		}
-		ceding := component.Cell{Text: c.Ceding}
+		ceding := component.Cell{Text: language.Figure(r.Context(), c.Ceding)}
 		if c.Invented {
 			ceding.Note = modules.Say(r, "practice.outcome.invented")
 		}

@@ -159,7 +159,8 @@ type CheckPage struct {
 	Title      string
 	Release    string
 	Facts      component.Summary
-	Missing    []string // kinds
+	Proof      component.Summary // the fingerprint of what was published
+	Missing    []string          // kinds
 	Findings   []FindingView
 	Names      *component.Alert // that they were not compared with the registry
 	Dangling   component.Table
@@ -218,7 +219,7 @@ func (p pages) checkPage(r *http.Request, report Report, refused refusal) module
 	}
 	page.Formats = format.Table(r, report.Gaps)
 	if report.Kit.Hash != "" {
-		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.offer.hash", report.Kit.Hash))
+		page.Proof.Rows = append(page.Proof.Rows, form.Plain(r, "practice.offer.hash", report.Kit.Hash))
 	}
 	if sheet, err := ParseSheet(report.Kit.Sheet); err == nil {
 		page.Facts.Rows = append(page.Facts.Rows, credit.Row(r, sheet.Credits)...)

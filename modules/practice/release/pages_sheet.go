@@ -47,7 +47,7 @@ func registryRows(r *http.Request, s Registry, owner, licence string) []componen
 func projectRow(r *http.Request, p Project) component.SummaryRow {
 	call, _ := form.Said(r, p.Call)
 	return form.Plain(r, "practice.sheet.project", fmt.Sprintf("%s, %d-%d", p.Name, p.From, p.To),
-		modules.Say(r, "practice.sheet.funding", "amount", p.Funding), modules.Say(r, "practice.sheet.lead", "body", p.Lead), call)
+		modules.Say(r, "practice.sheet.funding", "amount", language.Figure(r.Context(), p.Funding)), modules.Say(r, "practice.sheet.lead", "body", p.Lead), call)
 }
 
 func characteristicRows(r *http.Request, c Characteristics) []component.SummaryRow {
@@ -66,7 +66,7 @@ func resultRows(r *http.Request, res Results) []component.SummaryRow {
 	figures := component.SummaryRow{Label: modules.Say(r, "practice.sheet.figures")}
 	for _, figure := range res.Figures {
 		note, _ := form.Said(r, figure.Note)
-		line := figure.Indicator + ": " + figure.Value
+		line := figure.Indicator + ": " + language.Figure(r.Context(), figure.Value)
 		if note != "" {
 			line += " (" + note + ")"
 		}

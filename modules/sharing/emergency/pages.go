@@ -2,6 +2,7 @@ package emergency
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"staffetta/api/web/component"
@@ -227,7 +228,8 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 		if err != nil {
 			return modules.View{}, err
 		}
-		page.Readings = readingsTable(r, readings)
+		elsewhere := func(one share.Reading) bool { return one.Share != id }
+		page.Readings = readingsTable(r, slices.DeleteFunc(readings, elsewhere))
 	}
 	if p.service.deps.Permits(s, MayReview) && seen.Mine && e.Verdict == "" {
 		page.Fields = reviewFields(r, e, modules.FieldErrors(r.Context(), refused))

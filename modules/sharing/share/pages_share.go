@@ -272,7 +272,7 @@ func (p *pages) shareView(r *http.Request, s tenants.Scope, refused error) (modu
 		if err != nil {
 			return modules.View{}, err
 		}
-		page.Readings = p.readingTable(r, readings)
+		page.Readings = p.readingTable(r, seen.ID, readings)
 	}
 	view := modules.Render("sharing/share", language.M("sharing.share.title"), page)
 	if refused != nil {
@@ -436,15 +436,19 @@ func timeRows(r *http.Request, s Share) []component.SummaryRow {
 	return rows
 }
 
-func (p *pages) readingTable(r *http.Request, readings []Reading) *component.Table {
+func (p *pages) readingTable(r *http.Request, share uuid.UUID, readings []Reading) *component.Table {
 	t := &component.Table{
 		ID: "letture", Caption: modules.Say(r, "sharing.readings.title"), Hidden: true,
 		Columns: []component.Column{{Label: modules.Say(r, "sharing.readings.when")}, {Label: modules.Say(r, "sharing.readings.who")}, {Label: modules.Say(r, "sharing.share.sections")}},
 		Empty:   component.Empty{Title: modules.Say(r, "sharing.readings.none")},
 	}
 	for _, one := range readings {
+		what := component.Cell{Text: form.Read(r, one.Sections)}
+		if one.Share != share {
+			what.Actions = []component.Link{{Label: modules.Say(r, "sharing.readings.other"), URL: "/condivisioni/" + one.Share.String()}}
+		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Instant: one.At.In(language.Rome)}, {Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}, {Text: form.Read(r, one.Sections)},
+			{Instant: one.At.In(language.Rome)}, {Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}, what,
 		}})
 	}
 	return t
