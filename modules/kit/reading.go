@@ -17,25 +17,6 @@ import (
 // Block is a headed part of a content as people read it. Template "kit/block".
 type Block = modules.Block
 
-// readingOrder is the order in which the parts of a content are read; parts not named here come last.
-var readingOrder = []string{
-	"summary", "description", "intro", "type", "format", "channel", "subject", "base", "purpose", "goal", "question", "answer", "audience", "audienceNote",
-	"note", "basis", "demo", "hours", "visits", "goals", "how", "needed", "outcome", "times", "costs", "access", "conditions", "contacts",
-	"laws", "law", "codings", "local", "siuss", "istat", "form", "workflow", "assessments", "related", "adopter", "fields", "parts",
-	"heading", "text", "measures", "formula", "reading", "unit", "decimals", "better", "target", "baseline", "months", "smallCell", "measure", "below",
-	"programme", "minutes", "content", "method", "materials", "trainers", "check", "uses", "posts", "role", "headcount", "weeklyHours", "profile", "duties",
-	"training", "openings", "day", "from", "to", "mode", "substitution", "rows", "nature", "quantity", "unitCost", "recurrence", "item", "funding",
-	"areas", "area", "questions", "evidence", "blocking", "ifNo", "items", "owner", "steps", "who", "days", "working", "easyToRead", "blocks", "picture",
-	"distribution", "services", "rooms", "use", "requirements", "equipment", "values", "value", "help", "parent", "group", "sections", "purposes", "kinds", "action",
-	"maxDays", "why", "leftOut", "never", "rules", "acts", "source", "list", "required", "attached", "publish", "register", "warnings",
-}
-
-// titles are the parts that name the entry of a list; the first one present is its heading.
-var titles = []string{"label", "title", "heading", "question"}
-
-// coded are the parts whose values are words of the program, with a message each.
-var coded = []string{"type", "channel", "nature", "recurrence", "unit", "better", "audience", "action", "day", "mode", "format", "subject", "kinds"}
-
 // Readable renders the content of an item for people, in the language of the context: as its kind reads it, or else by
 // headed parts.
 func Readable(ctx context.Context, kinds *modules.Kinds, kind string, content []byte) []Block {
@@ -59,31 +40,12 @@ func Readable(ctx context.Context, kinds *modules.Kinds, kind string, content []
 	if declared.Prove != nil {
 		delete(value, "tests") // they are read below, with what came of them
 	}
-	r.named = r.entryNames(value)
+	r.named = shape.Named(value, r.lang)
 	whole := r.object(value, 1)
 	if len(whole.Rows.Rows) > 0 {
 		whole.Blocks = slices.Insert(whole.Blocks, 0, Block{Level: 2, Heading: r.say("kit.item.sheet"), Rows: whole.Rows})
 	}
 	return append(whole.Blocks, tests...)
-}
-
-// entryNames are what the entries of the lists of a content are called, by their keys.
-func (r reader) entryNames(content map[string]any) map[string]string {
-	named := map[string]string{}
-	for _, list := range content {
-		entries, _ := list.([]any)
-		for _, one := range entries {
-			entry, _ := one.(map[string]any)
-			key, _ := entry["key"].(string)
-			for _, name := range titles {
-				title, _ := entry[name].(map[string]any)
-				if text, ok := asText(title); ok && key != "" {
-					named[key] = text.In(r.lang)
-				}
-			}
-		}
-	}
-	return named
 }
 
 // reader speaks the language of a page.
@@ -161,7 +123,7 @@ func (r reader) entry(object map[string]any, level int) Block {
 			rest[name] = value
 		}
 	}
-	for _, name := range titles {
+	for _, name := range shape.Titles {
 		title, ok := object[name].(map[string]any)
 		if !ok {
 			continue
@@ -206,7 +168,7 @@ func (r reader) plain(name string, value any) string {
 			return language.Figure(r.ctx, v)
 		case (name == "area" || name == "measure") && r.named[v] != "":
 			return r.named[v]
-		case slices.Contains(coded, name):
+		case slices.Contains(shape.Coded, name):
 			return r.say("kit.value." + v)
 		}
 		return v
@@ -234,10 +196,10 @@ func (r reader) memberNames(value map[string]any) []string {
 		}
 	}
 	place := func(name string) int {
-		if at := slices.Index(readingOrder, name); at >= 0 {
+		if at := slices.Index(shape.ReadingOrder, name); at >= 0 {
 			return at
 		}
-		return len(readingOrder) + r.words[name].Place
+		return len(shape.ReadingOrder) + r.words[name].Place
 	}
 	slices.SortFunc(names, func(a, b string) int {
 		if d := place(a) - place(b); d != 0 {

@@ -75,7 +75,7 @@ func schemaFaults(schema *jsonschema.Schema, content []byte) []Fault {
 // leaves turns the tree of causes into faults; only its ends say something useful.
 func leaves(wrong *jsonschema.ValidationError, value any) []Fault {
 	if len(wrong.Causes) == 0 {
-		return []Fault{schemaFault(readablePath(value, wrong.InstanceLocation), wrong.ErrorKind)}
+		return []Fault{schemaFault(shape.Path(value, wrong.InstanceLocation), wrong.ErrorKind)}
 	}
 	var faults []Fault
 	for _, cause := range wrong.Causes {
@@ -113,27 +113,4 @@ func jsonText(value any) string {
 		return fmt.Sprint(value)
 	}
 	return string(raw)
-}
-
-// readablePath writes a place as sections[dati].items[nome].label: entries of lists go by their key, not their number.
-func readablePath(value any, location []string) string {
-	var path strings.Builder
-	for _, step := range location {
-		switch v := value.(type) {
-		case []any:
-			at, err := strconv.Atoi(step)
-			if err != nil || at >= len(v) {
-				return path.String()
-			}
-			fmt.Fprintf(&path, "[%s]", shape.EntryName(v[at], at))
-			value = v[at]
-		case map[string]any:
-			if path.Len() > 0 {
-				path.WriteByte('.')
-			}
-			path.WriteString(step)
-			value = v[step]
-		}
-	}
-	return path.String()
 }

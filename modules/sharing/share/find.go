@@ -220,8 +220,8 @@ type Reading struct {
 	Share    uuid.UUID // under which it is counted
 }
 
-// FindReadings lists what was read of the sections of a share of the body's own since it was decided, newest first, at most a
-// hundred. Where two shares open one case, a reading is counted under one of them and found with both.
+// FindReadings lists what was read under a share of the body's own, newest first, at most a hundred; where two shares open one
+// case, also what of the same sections is counted under the other.
 func (s *Shares) FindReadings(ctx context.Context, scope tenants.Scope, seen Seen) ([]Reading, error) {
 	if !seen.Mine {
 		return nil, problem.Missing()

@@ -447,9 +447,8 @@ func (p *pages) readingTable(r *http.Request, share uuid.UUID, readings []Readin
 		if one.Share != share {
 			what.Actions = []component.Link{{Label: modules.Say(r, "sharing.readings.other"), URL: "/condivisioni/" + one.Share.String()}}
 		}
-		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Instant: one.At.In(language.Rome)}, {Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}, what,
-		}})
+		who := component.Cell{Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Instant: one.At.In(language.Rome)}, who, what}})
 	}
 	return t
 }

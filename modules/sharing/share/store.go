@@ -171,13 +171,10 @@ func (s *Shares) findReadings(ctx context.Context, scope tenants.Scope, share Sh
 	batch.Queue(`
 		select e.at, e.actor_name, e.actor_tenant, e.sections, e.share_id from audit.events e
 		where e.tenant_id = $1 and e.case_id = $2 and e.action = 'case.read' and e.actor_tenant <> $1 and (e.share_id = $3
-			or e.share_id is not null and e.actor_tenant = $4 and e.sections && $5 and e.at >= $6)
+			or e.share_id is not null and e.actor_tenant = $4 and (e.sections && $5 or cardinality(e.sections) = 0) and e.at >= $6)
 		order by e.at desc limit 100`, scope.Tenant, share.Case, share.ID, share.Receiver, share.Sections, share.Decided.At).
 		Query(func(rows pgx.Rows) (err error) {
-			found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Reading, error) {
-				var r Reading
-				return r, row.Scan(&r.At, &r.Actor, &r.Body, &r.Sections, &r.Share)
-			})
+			found, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Reading])
 			return err
 		})
 	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
