@@ -220,8 +220,7 @@ type Reading struct {
 	Share    uuid.UUID // under which it is counted
 }
 
-// FindReadings lists what was read under a share of the body's own, newest first, at most a hundred; where two shares open one
-// case, also what of the same sections is counted under the other.
+// FindReadings lists what was read of the sections of a share of the body's own, under it or another, newest first, at most 100.
 func (s *Shares) FindReadings(ctx context.Context, scope tenants.Scope, seen Seen) ([]Reading, error) {
 	if !seen.Mine {
 		return nil, problem.Missing()

@@ -447,8 +447,7 @@ func (p *pages) readingTable(r *http.Request, share uuid.UUID, readings []Readin
 		if one.Share != share {
 			what.Actions = []component.Link{{Label: modules.Say(r, "sharing.readings.other"), URL: "/condivisioni/" + one.Share.String()}}
 		}
-		who := component.Cell{Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}
-		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Instant: one.At.In(language.Rome)}, who, what}})
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Instant: one.At.In(language.Rome)}, {Text: one.Actor, Note: p.service.deps.Bodies.Name(one.Body)}, what}})
 	}
 	return t
 }
