@@ -86,20 +86,22 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 
 // personPage is where a person gets roles and loses them.
 type personPage struct {
-	Name   string
-	Errors component.ErrorSummary
-	Note   *component.Alert
-	Rows   []roleRow
-	Take   component.Button
-	Action string
-	ID     string
-	Fields []component.Field
-	Give   component.Button
-	Back   component.Link
+	Breadcrumb component.Breadcrumb
+	Name       string
+	Errors     component.ErrorSummary
+	Note       *component.Alert
+	Rows       []roleRow
+	Action     string
+	ID         string
+	Fields     []component.Field
+	Give       component.Button
 }
 
 // roleRow is one role of the person.
-type roleRow struct{ Label, Note, Action string }
+type roleRow struct {
+	Label, Note, Action string
+	Take                component.Button
+}
 
 func (p *pages) person(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return p.personView(r, s, nil)
@@ -116,15 +118,19 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 	}
 	page := personPage{
 		Name: found[0].Name, Action: at + "/" + account.String(), ID: modules.FormID(r.PostFormValue("id")).String(), Fields: p.fields(r, s, refused),
-		Take: component.Button{Label: modules.Say(r, "onboarding.member.take")}, Give: component.Button{Label: modules.Say(r, "onboarding.member.give"), Emphasis: component.Primary},
-		Back: component.Link{Label: modules.Say(r, "onboarding.member.title"), URL: at},
+		Give:       component.Button{Label: modules.Say(r, "onboarding.member.give"), Emphasis: component.Primary},
+		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.member.title"), URL: at}, {Label: found[0].Name}}},
 	}
 	for _, h := range found {
+		label := p.service.label(r.Context(), s, h.Role)
 		note := modules.Say(r, "onboarding.member.since", "day", h.From.Format("02/01/2006"))
 		if !h.To.IsZero() {
 			note = modules.Say(r, "onboarding.member.until", "day", h.From.Format("02/01/2006"), "last", h.To.Format("02/01/2006"))
 		}
-		page.Rows = append(page.Rows, roleRow{p.service.label(r.Context(), s, h.Role), note, page.Action + "/ruoli/" + h.ID.String() + "/togli"})
+		page.Rows = append(page.Rows, roleRow{
+			Label: label, Note: note, Action: page.Action + "/ruoli/" + h.ID.String() + "/togli",
+			Take: component.Button{Label: modules.Say(r, "onboarding.member.take"), Hidden: label},
+		})
 	}
 	view := modules.Render("onboarding/member", language.M("onboarding.member.person_title", "name", page.Name), &page)
 	switch {
