@@ -29,7 +29,7 @@ func Items(kinds *modules.Kinds) (map[string][]kit.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	examples = append(examples, kit.Source{Kind: kit.KindRole, Title: kit.Text{IT: "Assistente sociale"}, Owner: "Comune", Licence: "CC-BY-4.0", Content: []byte(role)})
+	examples = append(examples, kit.Source{Kind: kit.KindRole, Title: kit.Text{IT: "Chi segue le persone"}, Owner: "Comune", Licence: "CC-BY-4.0", Content: []byte(role)})
 	slices.SortStableFunc(examples, func(a, b kit.Source) int { return len(a.Content) - len(b.Content) })
 	items := map[string][]kit.Source{}
 	for _, id := range kinds.IDs() {
