@@ -55,6 +55,27 @@ func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]Holding, error) 
 	return found, wait()
 }
 
+// pageSize is how many holdings a page of the API has.
+const pageSize = 200
+
+// FindPage lists who holds which role in the order of Find, after a cursor ("" for the beginning), with the cursor of what
+// follows; "" on the last page.
+func (v *Service) FindPage(ctx context.Context, s tenants.Scope, cursor string) (found []Holding, next string, err error) {
+	wait := v.deps.Audit.Start(ctx, s, audit.Event{Action: "role.list"})
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		found, err = findHeldAfter(ctx, tx, parseCursor(cursor), pageSize+1)
+		return err
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	if len(found) > pageSize {
+		found = found[:pageSize]
+		next = cursorOf(found[pageSize-1]).String()
+	}
+	return found, next, wait()
+}
+
 // FindOf lists the roles of one person of the body. The error is problem.NotFound for who has none.
 func (v *Service) FindOf(ctx context.Context, s tenants.Scope, account uuid.UUID) ([]Holding, error) {
 	found, err := v.Find(ctx, s)

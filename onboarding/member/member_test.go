@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
@@ -165,4 +166,31 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	}
 	st.Operator(t, st.body, "tenant_admin")
 	fatal(t, st.service.Take(t.Context(), st.admin, mine[0].ID))
+}
+
+// A list longer than a page is read to its end, also when the holding that ended a page has been taken back meanwhile.
+func TestHoldingsComeInPages(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	_, err := st.Owner.Exec(t.Context(), `insert into platform.memberships (id, tenant_id, account_id, role, display_name, valid_from, valid_to)
+		select gen_random_uuid(), $1, $2, r, 'Anna', current_date + n / 2, current_date + 2 * n from generate_series(2, 220) n, unnest(array['educator', 'social_worker']) r`,
+		st.body.ID, st.worker.Account)
+	fatal(t, err)
+	want, err := st.service.Find(t.Context(), st.admin)
+	fatal(t, err)
+	var got []member.Holding
+	for next, pages := "", 0; pages == 0 || next != ""; pages++ {
+		var page []member.Holding
+		page, next, err = st.service.FindPage(t.Context(), st.admin, next)
+		fatal(t, err)
+		if got = append(got, page...); next != "" && len(page) != 200 || pages > 2 {
+			t.Fatalf("page %d has %d holdings", pages, len(page))
+		}
+		if pages == 0 {
+			fatal(t, st.service.Take(t.Context(), st.admin, page[len(page)-1].ID))
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(want) != 440 {
+		t.Errorf("%d holdings in pages are not the %d of the list:\n%s", len(got), len(want), diff)
+	}
 }

@@ -23,7 +23,7 @@ func Operations(v *Service) []modules.Operation {
 	return []modules.Operation{
 		modules.Declare(policies.ReadRules, huma.Operation{
 			OperationID: "list-memberships", Method: http.MethodGet, Path: "/memberships", Tags: tags, Summary: "List who holds which role",
-			Description: "The roles of the people of the body, held today or from a later day on, and the roles that the body can give.",
+			Description: "The roles of the people of the body, held today or from a later day on, by name in pages, and with each page the roles that the body can give.",
 		}, o.find),
 		modules.Declare(policies.ManageRules, huma.Operation{
 			OperationID: "create-membership", Method: http.MethodPost, Path: "/memberships", Tags: tags, DefaultStatus: http.StatusCreated, Summary: "Give somebody a role",
@@ -57,18 +57,24 @@ type RoleBody struct {
 
 type membershipsOutput struct {
 	Body struct {
-		Items []MembershipBody `json:"items" maxItems:"10000"`
+		Items []MembershipBody `json:"items" maxItems:"200"`
+		Next  string           `json:"next" maxLength:"1000" doc:"Cursor of the next page; empty on the last"`
 		Roles []RoleBody       `json:"roles" maxItems:"600"`
 	}
 }
 
-func (o *operations) find(ctx context.Context, _ *struct{}) (*membershipsOutput, error) {
+type membershipsInput struct {
+	After string `query:"after" maxLength:"1000" doc:"Cursor of the next page"`
+}
+
+func (o *operations) find(ctx context.Context, in *membershipsInput) (*membershipsOutput, error) {
 	s := tenants.ScopeFrom(ctx)
-	found, err := o.service.Find(ctx, s)
+	found, next, err := o.service.FindPage(ctx, s, in.After)
 	if err != nil {
 		return nil, err
 	}
 	out := &membershipsOutput{}
+	out.Body.Next = next
 	out.Body.Items = make([]MembershipBody, len(found))
 	for i, h := range found {
 		out.Body.Items[i] = MembershipBody{ID: h.ID, Account: h.Account, Name: h.Name, Role: h.Role, Label: o.service.label(ctx, s, h.Role), From: h.From.Format(time.DateOnly)}

@@ -67,7 +67,7 @@ func adoptionView(a Adoption) AdoptionView {
 
 type adoptionsOutput struct {
 	Body struct {
-		Items []AdoptionView `json:"items" maxItems:"2000"`
+		Items []AdoptionView `json:"items" maxItems:"500"`
 		Next  string         `json:"next" maxLength:"80"`
 	}
 }

@@ -54,7 +54,7 @@ func practiceView(p Practice) PracticeView {
 
 type practicesOutput struct {
 	Body struct {
-		Items []PracticeView `json:"items" maxItems:"2000"`
+		Items []PracticeView `json:"items" maxItems:"500"`
 		Next  string         `json:"next" maxLength:"80"`
 	}
 }
