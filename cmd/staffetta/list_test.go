@@ -48,6 +48,7 @@ var bounded = map[string]string{
 	"/agreements/{agreement}/effects":         "parties of an agreement by sections",
 	"/case-workers":                           "who works on cases in one body; a form offers all of them",
 	"/items":                                  "items of a body",
+	"/kits/{id}":                              "items of a kit",
 	"/offers/{id}/changes":                    "items of a kit",
 	"/practices/{id}/uptake":                  "items of a kit",
 	"/services":                               "services of a body",

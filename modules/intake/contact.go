@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
@@ -43,6 +44,11 @@ type Contact struct {
 	ClosedAt       time.Time // zero while open
 	ClosedName     string
 	Version        int
+}
+
+// WorkedOn tells whether somebody is still at the contact: until it is closed, and to the end of the day in Italy on which it came.
+func (c Contact) WorkedOn(now time.Time) bool {
+	return c.State != Closed || c.At.In(language.Rome).Format(time.DateOnly) == now.In(language.Rome).Format(time.DateOnly)
 }
 
 // Addendum is a correction or an addition to a closed contact (it: integrazione).

@@ -61,9 +61,7 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 	}
 	all := query.Get("mostra") == "tutti"
 	q := Query{Desk: !all}
-	if after, err := uuid.Parse(query.Get("dopo")); err == nil {
-		q.After = after
-	}
+	q.After = modules.LinkID(query.Get("dopo"))
 	found, err := p.service.FindContacts(ctx, s, q)
 	if err != nil {
 		return modules.View{}, err
@@ -101,9 +99,7 @@ func (p pages) findOfPerson(r *http.Request, s tenants.Scope) (modules.View, err
 		return modules.View{}, err
 	}
 	q := Query{Person: id}
-	if after, err := uuid.Parse(query.Get("dopo")); err == nil {
-		q.After = after
-	}
+	q.After = modules.LinkID(query.Get("dopo"))
 	found, err := p.service.FindContacts(ctx, s, q)
 	if err != nil {
 		return modules.View{}, err
@@ -233,7 +229,7 @@ func (p pages) contact(r *http.Request, s tenants.Scope, refused error) (modules
 		Addenda: addenda(ctx, sheet.Addenda), Case: p.caseButton(ctx, s, sheet.Contact),
 	}
 	writes := p.may(s, writeContacts)
-	if writes && sheet.Person.ID != uuid.Nil && (sheet.State != Closed || sheet.At.In(language.Rome).Format(time.DateOnly) == dayNow()) {
+	if writes && sheet.Person.ID != uuid.Nil && sheet.WorkedOn(time.Now()) {
 		page.Hints = registry.HintAlerts(ctx, p.service.deps, s, sheet.Person)
 	}
 	if page.Forms, err = p.formsOf(ctx, s, sheet, writes); err != nil {
@@ -443,7 +439,7 @@ func (p pages) step(r *http.Request, s tenants.Scope, done string, run func(uuid
 
 func (p pages) namePerson(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return p.step(r, s, "intake.who.done", func(id uuid.UUID) error {
-		person, _ := uuid.Parse(r.Form.Get("persona")) // nobody chosen is a fault of the field
+		person := modules.LinkID(r.Form.Get("persona")) // nobody chosen is a fault of the field
 		return p.service.NamePerson(r.Context(), s, readVersion(r, id), person)
 	})
 }

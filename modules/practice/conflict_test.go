@@ -146,6 +146,37 @@ func TestAKeptAnswerHoldsForWhatWasRead(t *testing.T) {
 	}
 }
 
+// Answers with which a kit cannot be applied are kept, whoever gives them; what cannot be kept is told with what lacks.
+func TestRefusedAnswersAreKept(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	a := st.torn(t, "QU-01", "QU-02")
+	apply := func(decisions map[string]upgrade.Decision) *problem.Error {
+		_, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{Decisions: decisions})
+		wantKind(t, err, problem.Invalid)
+		return problem.Of(err)
+	}
+	apply(nil)
+	if plan := st.plan(t, a); plan.Begun {
+		t.Error("who answers nothing begins to answer")
+	}
+	apply(map[string]upgrade.Decision{"question/QU-01": {Answer: upgrade.TakeKit}})
+	if plan := st.plan(t, a); plan.Answered() != 1 || plan.Kept["question/QU-01"].Answer != upgrade.TakeKit {
+		t.Errorf("kept: %+v", plan.Kept)
+	}
+	wrong := apply(map[string]upgrade.Decision{"question/QU-02": {Reason: strings.Repeat("è", 501)}})
+	said := map[string]int{}
+	for _, field := range wrong.Fields {
+		said[field.Name]++
+	}
+	if diff := cmp.Diff(map[string]int{"question/QU-01": 1, "question/QU-02": 1}, said); diff != "" {
+		t.Errorf("the fields at fault: %s", diff)
+	}
+	if plan := st.plan(t, a); plan.Answered() != 1 || plan.Kept["question/QU-02"].Reason != "" {
+		t.Errorf("a reason that is too long leaves %+v", plan.Kept)
+	}
+}
+
 // On the page answers are kept, and a union of both texts is proposed.
 func TestConflictsAreAnsweredInTurn(t *testing.T) {
 	t.Parallel()

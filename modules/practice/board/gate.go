@@ -72,6 +72,19 @@ func (b Board) Gate(stage int, now time.Time) Gate {
 	return Gate{stage, list}
 }
 
+// LackingAfter are the courses or indicators that the gate still asks for after a statement about one of them.
+func (b Board) LackingAfter(one Statement) []string {
+	var lacking []string
+	switch one.Kind {
+	case Session:
+		lacking = b.unheld()
+	case Baseline, Measure:
+		lacking = b.unmeasured(one.Kind, one.Value)
+	default: // of all others one is enough
+	}
+	return slices.DeleteFunc(lacking, func(key string) bool { return key == one.Key })
+}
+
 // Reach is the farthest stage to which open gates lead; the present one where its own gate is shut.
 func (b Board) Reach(now time.Time) int {
 	stage := b.Adoption.Stage

@@ -73,7 +73,7 @@ type LineForm struct {
 }
 
 func (p pages) get(r *http.Request, s tenants.Scope) (Board, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return Board{}, err
 	}
@@ -309,7 +309,7 @@ func (p pages) notes(r *http.Request, b Board) component.Timeline {
 }
 
 func (p pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

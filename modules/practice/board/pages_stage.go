@@ -265,7 +265,7 @@ func (p pages) withdraw(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	statement, err := form.ID(r, "statement")
+	statement, err := modules.PathID(r, "statement")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -11,7 +11,6 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
@@ -55,13 +54,11 @@ func (p pages) showStatement(r *http.Request, s tenants.Scope) (modules.View, er
 
 func (p pages) statementPage(r *http.Request, s tenants.Scope, b Board, one Statement, wrong map[string]string) (modules.View, error) {
 	fields := asked[one.Kind]
-	if fields == nil || b.Adoption.Side == adoption.Lead || sides[one.Kind] != "" && sides[one.Kind] != b.Adoption.Side {
+	if fields == nil || !b.Takes(one.Kind) {
 		return modules.View{}, problem.Missing()
 	}
-	if stage := stages[one.Kind]; stage >= 0 {
-		one.Stage = stage
-	}
-	if one.Stage < 0 || one.Stage > adoption.LastStage {
+	one.place()
+	if !one.placed() {
 		return modules.View{}, problem.Missing()
 	}
 	at := "/adozioni/" + b.Adoption.ID.String()
@@ -74,15 +71,13 @@ func (p pages) statementPage(r *http.Request, s tenants.Scope, b Board, one Stat
 		},
 		CancelURL: at + "/fasi/" + strconv.Itoa(one.Stage),
 	}
+	one = b.Propose(one)
 	if one.Kind == Baseline || one.Kind == Measure {
 		indicator, ok := b.measured(one)
 		if !ok || indicator.Rule == nil {
 			return modules.View{}, problem.Missing()
 		}
 		one.Key = indicator.Key
-		if last, ok := b.find(one.Kind, func(s Statement) bool { return s.Value == one.Value }); ok { // most are found on one day, in one place
-			one.Day, one.Note = last.Day, last.Note
-		}
 		if err := p.addIndicator(r, s, &page, writing{b, one, indicator, wrong}); err != nil {
 			return modules.View{}, err
 		}
@@ -105,7 +100,7 @@ var optional = map[Kind]string{
 
 // field is one question about a statement.
 func (b Board) field(r *http.Request, one Statement, name, wrong string) component.Field {
-	given := map[string]string{"key": one.Key, "value": one.Value, "day": form.DayValue(one.Day), "note": one.Note, "amount": b.hours(one)}[name]
+	given := map[string]string{"key": one.Key, "value": one.Value, "day": form.DayValue(one.Day), "note": one.Note, "amount": hours(one.Amount)}[name]
 	f := component.Field{
 		ID: name, Label: label(r, one.Kind, name), Error: wrong, Required: !strings.Contains(optional[one.Kind], " "+name+" "),
 		Value: given,
@@ -172,7 +167,7 @@ func (p pages) state(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	to := "/adozioni/" + b.Adoption.ID.String()
-	if lacking := b.lackingAfter(one); len(lacking) > 0 {
+	if lacking := b.LackingAfter(one); len(lacking) > 0 {
 		to += "/riscontri/nuovo?tipo=" + string(one.Kind) + "&mesi=" + one.Value + "&voce=" + lacking[0]
 		return modules.Redirect(to, language.M("practice.statement.saved_next", "n", len(lacking))), nil
 	}
@@ -182,26 +177,12 @@ func (p pages) state(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return modules.Redirect(to, language.M("practice.statement.saved")), nil
 }
 
-// lackingAfter are the courses or indicators that the gate still asks for after a statement about one of them.
-func (b Board) lackingAfter(one Statement) []string {
-	var lacking []string
-	switch one.Kind {
-	case Session:
-		lacking = b.unheld()
-	case Baseline, Measure:
-		lacking = b.unmeasured(one.Kind, one.Value)
-	default: // of all others one is enough
-	}
-	return slices.DeleteFunc(lacking, func(key string) bool { return key == one.Key })
-}
-
-// hours are those that the kit gives to the course of a session; "" where it gives none.
-func (b Board) hours(one Statement) string {
-	at := slices.IndexFunc(b.Programme.Courses, func(c Course) bool { return one.Kind == Session && c.Key == one.Key })
-	if at < 0 || b.Programme.Courses[at].Hours == 0 {
+// hours are a number of hours as somebody types it; "" for none.
+func hours(amount *float64) string {
+	if amount == nil {
 		return ""
 	}
-	return strconv.FormatFloat(b.Programme.Courses[at].Hours, 'f', -1, 64)
+	return strconv.FormatFloat(*amount, 'f', -1, 64)
 }
 
 // statementOf reads a statement from its form, with what is no day or number.

@@ -103,9 +103,7 @@ func (v *Service) State(ctx context.Context, s tenants.Scope, id uuid.UUID, stat
 	var wrong problem.Fields
 	for i := range statements {
 		statements[i].Tenant, statements[i].Author = s.Tenant, s.Name
-		if stage := stages[statements[i].Kind]; stage >= 0 {
-			statements[i].Stage = stage
-		}
+		statements[i].place()
 		suffix := ""
 		if statements[i].Kind == Response {
 			suffix = "." + statements[i].Key
@@ -147,6 +145,38 @@ func (v *Service) Withdraw(ctx context.Context, s tenants.Scope, id, statement u
 	})
 }
 
+// Takes tells whether the reader of the board makes statements of a kind: who leads looks on.
+func (b Board) Takes(kind Kind) bool { return b.Adoption.Side != adoption.Lead && b.sided(kind) }
+
+func (b Board) sided(kind Kind) bool { return sides[kind] == "" || sides[kind] == b.Adoption.Side }
+
+// place puts a statement into the stage of its kind, where its kind has one.
+func (s *Statement) place() {
+	if stage := stages[s.Kind]; stage >= 0 {
+		s.Stage = stage
+	}
+}
+
+func (s Statement) placed() bool { return s.Stage >= 0 && s.Stage <= adoption.LastStage }
+
+// Propose fills in what a statement that somebody begins likely says: the day and the place in which the last indicator was
+// found, since most are found together, and the hours that the kit gives to a course.
+func (b Board) Propose(one Statement) Statement {
+	switch one.Kind {
+	case Baseline, Measure:
+		if last, ok := b.find(one.Kind, func(s Statement) bool { return s.Value == one.Value }); ok {
+			one.Day, one.Note = last.Day, last.Note
+		}
+	case Session:
+		at := slices.IndexFunc(b.Programme.Courses, func(c Course) bool { return c.Key == one.Key })
+		if at >= 0 && b.Programme.Courses[at].Hours > 0 {
+			one.Amount = &b.Programme.Courses[at].Hours
+		}
+	default: // nothing is known before
+	}
+	return one
+}
+
 // slot names what a later statement replaces; "" for what stands side by side.
 func (s Statement) slot() string {
 	switch s.Kind {
@@ -166,11 +196,11 @@ func (s Statement) slot() string {
 // check notes what is wrong with a statement on its board.
 func (s *Statement) check(b Board, wrong *problem.Fields, suffix string) {
 	s.Value, s.Note, s.Owner, s.Link = strings.TrimSpace(s.Value), strings.TrimSpace(s.Note), strings.TrimSpace(s.Owner), strings.TrimSpace(s.Link)
-	if _, known := stages[s.Kind]; !known || s.Stage < 0 || s.Stage > adoption.LastStage {
+	if _, known := stages[s.Kind]; !known || !s.placed() {
 		wrong.Add("kind"+suffix, "web.field.choice")
 		return
 	}
-	if side := sides[s.Kind]; side != "" && side != b.Adoption.Side {
+	if !b.sided(s.Kind) {
 		wrong.Add("kind"+suffix, "practice.board.error.side")
 	}
 	wrong.MaxLength("value"+suffix, s.Value, 200)

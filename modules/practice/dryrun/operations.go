@@ -157,7 +157,7 @@ type planInput struct {
 
 func (in planInput) ids() (of, chosen uuid.UUID, err error) {
 	if of, err = in.UUID(); err == nil && in.Kit != "" {
-		chosen, err = form.ParseID(in.Kit)
+		chosen, err = modules.KnownID(in.Kit)
 	}
 	return of, chosen, err
 }
@@ -250,7 +250,7 @@ func (in applyInput) choice() (upgrade.Choice, error) {
 	c := upgrade.Choice{Seen: in.Body.Digest, Acknowledged: in.Body.Acknowledged}
 	var err error
 	if in.Body.Kit != "" {
-		if c.Kit, err = form.ParseID(in.Body.Kit); err != nil {
+		if c.Kit, err = modules.KnownID(in.Body.Kit); err != nil {
 			return c, err
 		}
 	}
@@ -273,7 +273,7 @@ func decisions(given []DecisionInput) (map[string]upgrade.Decision, error) {
 
 func (o operations) registerApply(api huma.API) {
 	huma.Register(api, form.Operation("apply-adoption", http.MethodPost, "/adoptions/{id}/apply", "Apply a kit",
-		"Makes the items of a kit the body's own in one transaction, all or nothing. Each conflict of the dry run needs a decision."),
+		"Makes the items of a kit the body's own in one transaction, all or nothing. Each conflict of the dry run needs a decision. Decisions that are refused with 422 are kept as answers to conflicts; the dry run has another digest then."),
 		func(ctx context.Context, in *applyInput) (*applicationOutput, error) {
 			id, err := in.UUID()
 			if err != nil {

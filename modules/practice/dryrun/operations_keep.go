@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"staffetta/modules"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
@@ -35,7 +36,7 @@ func (o operations) registerKeep(api huma.API) {
 				return nil, err
 			}
 			if in.Body.Kit != "" {
-				if c.Kit, err = form.ParseID(in.Body.Kit); err != nil {
+				if c.Kit, err = modules.KnownID(in.Body.Kit); err != nil {
 					return nil, err
 				}
 			}

@@ -83,7 +83,7 @@ type ChangeView struct {
 }
 
 func (p pages) showPlan(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -96,7 +96,7 @@ func chosenKit(r *http.Request) (uuid.UUID, error) {
 	if text == "" {
 		return uuid.Nil, nil
 	}
-	return form.ParseID(text)
+	return modules.KnownID(text)
 }
 
 func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong map[string]string) (modules.View, error) {

@@ -10,14 +10,13 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
 
 // apply takes the form of the dry run: it keeps the answers for later where that was asked for, and applies the kit otherwise.
 func (p pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -34,9 +33,6 @@ func (p pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
 	}
 	run, err := p.service.Apply(r.Context(), s, id, c)
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
-		if _, err := p.service.Keep(r.Context(), s, id, c); err != nil && !problem.Is(err, problem.Invalid) {
-			return modules.View{}, err
-		}
 		view, err := p.planPage(r, s, id, wrong)
 		return view.Refused(), err
 	}
@@ -73,7 +69,7 @@ type GiveUpPage struct {
 }
 
 func (p pages) askGiveUp(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -93,7 +89,7 @@ func (p pages) askGiveUp(r *http.Request, s tenants.Scope) (modules.View, error)
 }
 
 func (p pages) giveUp(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

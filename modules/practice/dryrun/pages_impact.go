@@ -46,7 +46,7 @@ func keysOf(places []string) []string {
 
 // planFile is the dry run as a table of comma separated values: the lines of the page.
 func (p pages) planFile(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -2,6 +2,7 @@ package upgrade
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -63,7 +64,34 @@ func (a Application) Written() int {
 // Apply makes the items of a kit the body's own, all in one transaction, or changes nothing at all. Each conflict of the
 // dry run needs a decision; without it the error is problem.Invalid with the places. A missing module or item, a newer
 // program's content, a draft that waits and a plan that is another one by now are problem.Conflict. The same kit again changes nothing.
+// Decisions that are not enough are kept as Keep does, so that nobody gives them twice: the plan is another one from then on.
 func (v *Service) Apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Choice) (Application, error) {
+	run, err := v.apply(ctx, s, of, c)
+	if problem.Is(err, problem.Invalid) && len(c.Decisions) > 0 {
+		return run, v.refuse(ctx, s, of, c, err)
+	}
+	return run, err
+}
+
+// refuse keeps the decisions of a choice that is refused, and adds to the refusal why they cannot be kept.
+func (v *Service) refuse(ctx context.Context, s tenants.Scope, of uuid.UUID, c Choice, refusal error) error {
+	_, err := v.Keep(ctx, s, of, c)
+	if err == nil {
+		return refusal
+	}
+	if !problem.Is(err, problem.Invalid) {
+		return err
+	}
+	both := *problem.Of(refusal)
+	for _, field := range problem.Of(err).Fields {
+		if !slices.ContainsFunc(both.Fields, func(f problem.Field) bool { return f.Name == field.Name }) {
+			both.Fields = append(both.Fields[:len(both.Fields):len(both.Fields)], field)
+		}
+	}
+	return &both
+}
+
+func (v *Service) apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Choice) (Application, error) {
 	a, err := v.reusing(ctx, s, of)
 	if err != nil {
 		return Application{}, err

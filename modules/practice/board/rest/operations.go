@@ -239,7 +239,7 @@ func (o operations) withdraw(ctx context.Context, in *struct {
 },
 ) (*boardOutput, error) {
 	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error {
-		statement, err := form.ParseID(in.Statement)
+		statement, err := modules.KnownID(in.Statement)
 		if err != nil {
 			return err
 		}
