@@ -22,9 +22,10 @@ func FindUses(ctx context.Context, db *tenants.DB, s tenants.Scope, counted stri
 	return found, nil
 }
 
-// FindAnswers counts by a function of the module's schema what open records hold that were made with an item.
-func FindAnswers(ctx context.Context, tx tenants.Tx, counted, key string) ([]StoredAnswers, error) {
-	rows, err := tx.Query(ctx, `select a.version, a.open, a.question, a.value, a.records from `+counted+`($1) a order by 2, 3, 4, 1`, key)
+// FindAnswers counts by a function of the module's schema what open records hold that were made with items.
+func FindAnswers(ctx context.Context, tx tenants.Tx, counted string, keys []string) ([]StoredAnswers, error) {
+	rows, err := tx.Query(ctx, `select k.key, a.version, a.open, a.question, a.value, a.records
+		from unnest($1::text[]) k (key) cross join lateral `+counted+`(k.key) a order by 1, 3, 4, 5, 2`, keys)
 	if err != nil {
 		return nil, fmt.Errorf("count answers by %s: %w", counted, err)
 	}

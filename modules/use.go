@@ -35,8 +35,8 @@ func (u Use) Add(other Use) Use {
 type UseSource struct {
 	Kind string
 	Find func(ctx context.Context, s tenants.Scope) ([]Use, error)
-	// Answers counts what open records made with one item hold; nil where records hold no answers.
-	Answers func(ctx context.Context, tx tenants.Tx, key string) ([]StoredAnswers, error)
+	// Answers counts what open records made with items hold, by key; nil where records hold no answers.
+	Answers func(ctx context.Context, tx tenants.Tx, keys []string) ([]StoredAnswers, error)
 }
 
 // Uses gathers what all modules measure, for whoever asks whether an item is alive. The wiring fills it with the parts as it

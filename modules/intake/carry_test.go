@@ -144,21 +144,22 @@ func TestWhatOpenFormsHoldIsCounted(t *testing.T) {
 	admin := st.as(t, "practice_owner")
 	st.SwitchOn(t, admin.Tenant, "intake")
 	st.Measured(t)
-	var got []modules.StoredAnswers
+	var counted map[modules.ItemName][]modules.StoredAnswers
+	about := modules.ItemName{Kind: kit.KindForm, Key: "FO-01"}
 	must(t, st.DB.InTx(t.Context(), admin, func(tx tenants.Tx) (err error) {
-		got, err = st.Deps.Platform.Uses.Answers(t.Context(), tx, admin, modules.ItemName{Kind: kit.KindForm, Key: "FO-01"})
+		counted, err = st.Deps.Platform.Uses.Answers(t.Context(), tx, admin, []modules.ItemName{{Kind: kit.KindForm, Key: "FO-00"}, about, {Kind: kit.KindRole, Key: "RU-01"}})
 		return err
 	}))
 	want := []modules.StoredAnswers{
-		{Version: edition, Open: false, Records: 1},
-		{Version: edition, Open: true, Records: 3},
-		{Version: edition, Open: true, Question: "needs", Value: "belonging", Records: 3},
-		{Version: edition, Open: true, Question: "needs", Value: "safety", Records: 3},
-		{Version: edition, Open: true, Question: "speaker", Value: "institution", Records: 2},
-		{Version: edition, Open: true, Question: "speaker", Value: "person", Records: 1},
-		{Version: edition, Open: true, Question: "words", Records: 3},
+		{Key: "FO-01", Version: edition, Open: false, Records: 1},
+		{Key: "FO-01", Version: edition, Open: true, Records: 3},
+		{Key: "FO-01", Version: edition, Open: true, Question: "needs", Value: "belonging", Records: 3},
+		{Key: "FO-01", Version: edition, Open: true, Question: "needs", Value: "safety", Records: 3},
+		{Key: "FO-01", Version: edition, Open: true, Question: "speaker", Value: "institution", Records: 2},
+		{Key: "FO-01", Version: edition, Open: true, Question: "speaker", Value: "person", Records: 1},
+		{Key: "FO-01", Version: edition, Open: true, Question: "words", Records: 3},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(map[modules.ItemName][]modules.StoredAnswers{about: want}, counted); diff != "" {
 		t.Errorf("counted (-want +got):\n%s", diff)
 	}
 }

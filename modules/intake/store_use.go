@@ -51,6 +51,6 @@ func (sv *Service) findUsedWorkflows(ctx context.Context, s tenants.Scope) ([]mo
 }
 
 // storedAnswers counts what open forms hold.
-func storedAnswers(ctx context.Context, tx tenants.Tx, key string) ([]modules.StoredAnswers, error) {
-	return modules.FindAnswers(ctx, tx, "intake.stored_answers", key)
+func storedAnswers(ctx context.Context, tx tenants.Tx, keys []string) ([]modules.StoredAnswers, error) {
+	return modules.FindAnswers(ctx, tx, "intake.stored_answers", keys)
 }

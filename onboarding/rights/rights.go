@@ -7,8 +7,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/policies"
@@ -68,16 +66,14 @@ type Source struct {
 
 // FindSources tells from where the roles of the body's own come, by their id.
 func (v *Service) FindSources(ctx context.Context, s tenants.Scope) (map[string]Source, error) {
-	sources := map[string]Source{}
-	for _, own := range v.deps.Policies.RolesOf(s.Tenant) {
-		one := Source{Item: own.Item, Release: own.Release}
-		if own.Practice != uuid.Nil {
-			var err error
-			if one.Kit, err = v.findKit(ctx, s, own); err != nil {
-				return nil, err
-			}
-		}
-		sources[own.ID] = one
+	roles := v.deps.Policies.RolesOf(s.Tenant)
+	kits, err := v.findKits(ctx, s, roles)
+	if err != nil {
+		return nil, err
+	}
+	sources := make(map[string]Source, len(roles))
+	for _, own := range roles {
+		sources[own.ID] = Source{Item: own.Item, Release: own.Release, Kit: kits[own.ID]}
 	}
 	return sources, nil
 }

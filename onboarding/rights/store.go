@@ -135,15 +135,33 @@ func (v *Service) findChanges(ctx context.Context, s tenants.Scope) (changes []C
 	return changes, nil
 }
 
-// findKit reads how the kit that brought a role is called.
-func (v *Service) findKit(ctx context.Context, s tenants.Scope, own policies.BodyRole) (title string, err error) {
-	var batch pgx.Batch
-	batch.Queue(`select coalesce((select k.title_it from commons.kits k where k.practice_id = $1 and k.release = $2), '')`, own.Practice, own.Release).
-		QueryRow(func(row pgx.Row) error { return row.Scan(&title) })
-	if err := v.deps.DB.Read(ctx, s, &batch); err != nil {
-		return "", fmt.Errorf("find the kit of a role: %w", err)
+// findKits reads how the kits that brought roles are called, by the role.
+func (v *Service) findKits(ctx context.Context, s tenants.Scope, roles []policies.BodyRole) (map[string]string, error) {
+	var ids, releases []string
+	var practices []uuid.UUID
+	for _, own := range roles {
+		if own.Practice != uuid.Nil {
+			ids, practices, releases = append(ids, own.ID), append(practices, own.Practice), append(releases, own.Release)
+		}
 	}
-	return title, nil
+	titles := map[string]string{}
+	if len(ids) == 0 {
+		return titles, nil
+	}
+	var batch pgx.Batch
+	batch.Queue(`select r.id, k.title_it from unnest($1::text[], $2::uuid[], $3::text[]) r (id, practice_id, release)
+		join commons.kits k using (practice_id, release)`, ids, practices, releases).Query(func(rows pgx.Rows) error {
+		var id, title string
+		_, err := pgx.ForEachRow(rows, []any{&id, &title}, func() error {
+			titles[id] = title
+			return nil
+		})
+		return err
+	})
+	if err := v.deps.DB.Read(ctx, s, &batch); err != nil {
+		return nil, fmt.Errorf("find the kits of roles: %w", err)
+	}
+	return titles, nil
 }
 
 func (v *Service) findVectors(ctx context.Context, s tenants.Scope) (vectors []Vector, err error) {

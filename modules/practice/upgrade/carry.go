@@ -48,30 +48,31 @@ func (l Line) leaves() bool { return l.Carried != nil && len(l.Carried.Lost) > 0
 
 // addCarrying reads the stored answers of what would change through the changes that the new version declares, as counts.
 func (v *Service) addCarrying(ctx context.Context, tx tenants.Tx, s tenants.Scope, plan *Plan) error {
+	asking, items := map[*Line]*kit.Form{}, []modules.ItemName{}
 	for i := range plan.Lines {
 		line := &plan.Lines[i]
 		if !line.touches() || line.Gone {
 			continue
 		}
-		form, ok := kit.FormIn(line.Kind, line.then().Content)
-		if !ok {
-			continue
+		if form, ok := kit.FormIn(line.Kind, line.then().Content); ok {
+			asking[line], items = form, append(items, line.item())
 		}
-		stored, err := v.deps.Platform.Uses.Answers(ctx, tx, s, modules.ItemName{Kind: line.Kind, Key: line.Key})
-		if err != nil {
-			return err
-		}
-		if len(stored) == 0 {
-			continue
-		}
-		versions, err := readVersions(ctx, tx, s, stored)
-		if err != nil {
-			return err
-		}
-		line.Carried = carried(form, line.then().Content, versions, stored)
+	}
+	stored, err := v.deps.Platform.Uses.Answers(ctx, tx, s, items)
+	if err != nil {
+		return err
+	}
+	versions, err := readVersions(ctx, tx, s, stored)
+	if err != nil {
+		return err
+	}
+	for line, form := range asking {
+		line.Carried = carried(form, line.then().Content, versions, stored[line.item()])
 	}
 	return nil
 }
+
+func (l Line) item() modules.ItemName { return modules.ItemName{Kind: l.Kind, Key: l.Key} }
 
 // then is what the item would hold: of a conflict, what the kit brings.
 func (l Line) then() kit.Source {
@@ -85,9 +86,10 @@ func (l Line) then() kit.Source {
 func carried(form *kit.Form, content []byte, versions map[uuid.UUID]kit.Version, stored []modules.StoredAnswers) *Carrying {
 	sum := &Carrying{}
 	losses, older := map[uuid.UUID]map[string]carry.Loss{}, map[uuid.UUID]*kit.Form{}
-	for id, version := range versions {
+	for _, one := range stored {
+		id, version := one.Version, versions[one.Version]
 		was, ok := kit.FormIn(version.Kind, version.Content)
-		if !ok || bytes.Equal(version.Content, content) {
+		if losses[id] != nil || !ok || bytes.Equal(version.Content, content) {
 			continue
 		}
 		older[id], losses[id] = was, map[string]carry.Loss{}

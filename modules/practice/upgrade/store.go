@@ -163,14 +163,19 @@ func (v *Service) findPublished(ctx context.Context, tx tenants.Tx, s tenants.Sc
 }
 
 // readVersions reads the versions that records pin.
-func readVersions(ctx context.Context, tx tenants.Tx, s tenants.Scope, stored []modules.StoredAnswers) (map[uuid.UUID]kit.Version, error) {
+func readVersions(ctx context.Context, tx tenants.Tx, s tenants.Scope, stored map[modules.ItemName][]modules.StoredAnswers) (map[uuid.UUID]kit.Version, error) {
 	found := map[uuid.UUID]*kit.Version{}
 	var b pgx.Batch
-	for _, one := range stored {
-		if found[one.Version] == nil {
-			found[one.Version] = &kit.Version{}
-			kit.QueueVersion(&b, s.Tenant, one.Version, found[one.Version])
+	for _, answers := range stored {
+		for _, one := range answers {
+			if found[one.Version] == nil {
+				found[one.Version] = &kit.Version{}
+				kit.QueueVersion(&b, s.Tenant, one.Version, found[one.Version])
+			}
 		}
+	}
+	if len(found) == 0 {
+		return map[uuid.UUID]kit.Version{}, nil
 	}
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return nil, fmt.Errorf("read the versions that records pin: %w", err)
