@@ -16,6 +16,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/release"
+	sheets "staffetta/modules/practice/sheet"
 	"staffetta/tenants"
 )
 
@@ -38,9 +39,9 @@ func give(t *testing.T) *given {
 	g := &given{st: tr.st, giving: tr.st.castScope(t, marsala, "Ferrante"), releases: release.NewService(tr.st.deps), items: kit.NewItems(tr.st.deps)}
 	g.giving.Roles = []string{"practice_owner"}
 	source := release.Source{Practice: release.Practice{Key: "UCCISA", Title: language.Text{It: "Pratica di prova"}, Owner: "Comune", Licence: "CC-BY-4.0", Sheet: release.Sheet{
-		Registry:        release.Registry{CedingBody: release.Body{Name: "Comune di prova"}},
-		Characteristics: release.Characteristics{Problem: kit.Text{IT: "Un problema"}, Solution: kit.Text{IT: "Una soluzione"}},
-		Transfer:        release.Transfer{How: []kit.Text{{IT: "Un passo"}}},
+		Registry:        sheets.Registry{CedingBody: sheets.Body{Name: "Comune di prova"}},
+		Characteristics: sheets.Characteristics{Problem: kit.Text{IT: "Un problema"}, Solution: kit.Text{IT: "Una soluzione"}},
+		Transfer:        sheets.Transfer{How: []kit.Text{{IT: "Un passo"}}},
 	}}}
 	for n := range givenItems {
 		source.Items = append(source.Items, g.question(n, "Prima"))

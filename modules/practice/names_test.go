@@ -12,6 +12,8 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice"
+	"staffetta/modules/practice/finding"
+	"staffetta/modules/practice/personal"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
@@ -62,7 +64,7 @@ func TestPublishersLearnOneThingOfTheWholeKit(t *testing.T) {
 		if strings.Count(page.main(), "<article>") != 1 {
 			t.Errorf("%s is told more than one thing:\n%s", role, page.main())
 		}
-		publisher.visit(t, check.to+"/motiva", url.Values{"finding": {release.RuleNames}, "reason": {"perché sì"}}).want(t, 403)
+		publisher.visit(t, check.to+"/motiva", url.Values{"finding": {finding.Names}, "reason": {"perché sì"}}).want(t, 403)
 		if made, payload := st.compared(t); made != 2*(n+1) || strings.Contains(strings.ToLower(payload), "bianco") {
 			t.Errorf("%d comparisons in the audit, the last %s", made, payload)
 		}
@@ -207,15 +209,15 @@ func TestNamesThroughTheAPI(t *testing.T) {
 	for _, o := range parts.Operations {
 		o.Register(api)
 	}
-	for rule, s := range map[string]tenants.Scope{release.RuleNames: st.giving, release.RuleName: worker} {
+	for rule, s := range map[string]tenants.Scope{finding.Names: st.giving, personal.Name: worker} {
 		got := caller{t, api, tenants.WithScope(t.Context(), s)}.call("GET", "/kits/"+id.String(), 200)
 		findings := got["findings"].([]any)
 		one := findings[0].(map[string]any)
-		if len(findings) != 1 || one["rule"] != rule || (one["place"] == "") != (rule == release.RuleNames) || got["clear"] != false {
+		if len(findings) != 1 || one["rule"] != rule || (one["place"] == "") != (rule == finding.Names) || got["clear"] != false {
 			t.Errorf("%s: %v", rule, got["findings"])
 		}
 	}
-	wantKind(t, st.releases.Justify(t.Context(), st.giving, id, release.RuleNames, "perché sì"), problem.Forbidden)
+	wantKind(t, st.releases.Justify(t.Context(), st.giving, id, finding.Names, "perché sì"), problem.Forbidden)
 	_, err = st.releases.Publish(t.Context(), st.giving, id)
 	wantKind(t, err, problem.Invalid)
 }

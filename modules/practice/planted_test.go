@@ -8,6 +8,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/finding"
 	"staffetta/modules/practice/personal"
 	"staffetta/modules/practice/personal/planted"
 	"staffetta/modules/practice/release"
@@ -45,11 +46,11 @@ func identifier(m planted.Maker, n int) (rule, text string) {
 	switch n %= len(planted.Rules) + 2; n {
 	case len(planted.Rules):
 		if m.IntN(2) == 0 {
-			return release.RuleName, h.name + " " + h.surname
+			return personal.Name, h.name + " " + h.surname
 		}
-		return release.RuleName, strings.ToUpper(h.surname + " " + h.name)
+		return personal.Name, strings.ToUpper(h.surname + " " + h.name)
 	case len(planted.Rules) + 1:
-		return release.RuleAddress, h.written[m.IntN(len(h.written))]
+		return personal.Address, h.written[m.IntN(len(h.written))]
 	}
 	return planted.Rules[n], m.Identifier(planted.Rules[n])
 }
@@ -125,7 +126,7 @@ func TestAddressesOfTheRegistryAreNotTold(t *testing.T) {
 	st.settle(t)
 	p := st.install(t, question("QU-01", "Il centro è in via Trinacria 12"), question("QU-02", "Il centro è in via Trinacria 14"))
 	report := st.compose(t, p, "1.0.0")
-	if len(report.Kit.Findings) != 1 || report.Kit.Findings[0].Rule != release.RuleNames {
+	if len(report.Kit.Findings) != 1 || report.Kit.Findings[0].Rule != finding.Names {
 		t.Errorf("told %+v", report.Kit.Findings)
 	}
 	st.giving = st.Operator(t, st.giver, "practice_owner", "social_worker")

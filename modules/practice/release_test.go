@@ -11,6 +11,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/catalogue"
+	"staffetta/modules/practice/personal"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
@@ -19,21 +20,21 @@ import (
 func TestPersonalDataForbidPublication(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ text, rule string }{
-		"fiscal code":        {"Scrivere a RSSMRA85T10A562S per primo", release.RuleFiscalCode},
-		"omocodia":           {"codice rssmra85t10a56nh", release.RuleFiscalCode},
-		"iban":               {"Versare su IT60 X054 2811 1010 0000 0123 456 entro maggio", release.RuleIBAN},
-		"e-mail":             {"scrivi a rosa.bianco@esempio.it", release.RuleEmail},
-		"mobile":             {"chiama il 347 1234567", release.RulePhone},
-		"landline":           {"chiama il +39 0923 716111", release.RulePhone},
-		"plate":              {"auto AB123CD autorizzata", release.RulePlate},
-		"registered person":  {"come ha fatto Rosa Lo Bianco nel 2019", release.RuleName},
-		"surname goes first": {"pratica di Lo Bianco Rosa", release.RuleName},
+		"fiscal code":        {"Scrivere a RSSMRA85T10A562S per primo", personal.FiscalCode},
+		"omocodia":           {"codice rssmra85t10a56nh", personal.FiscalCode},
+		"iban":               {"Versare su IT60 X054 2811 1010 0000 0123 456 entro maggio", personal.IBAN},
+		"e-mail":             {"scrivi a rosa.bianco@esempio.it", personal.Email},
+		"mobile":             {"chiama il 347 1234567", personal.Phone},
+		"landline":           {"chiama il +39 0923 716111", personal.Phone},
+		"plate":              {"auto AB123CD autorizzata", personal.Plate},
+		"registered person":  {"come ha fatto Rosa Lo Bianco nel 2019", personal.Name},
+		"surname goes first": {"pratica di Lo Bianco Rosa", personal.Name},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			st := newStage(t)
 			p := st.install(t, question("QU-01", "Nulla"), question("QU-02", test.text))
-			if test.rule == release.RuleName {
+			if test.rule == personal.Name {
 				st.register(t, st.giving, "Lo Bianco", "Rosa")
 				st.giving = st.Operator(t, st.giver, "practice_owner", "social_worker") // only who may see persons is told where names stand
 			}

@@ -22,6 +22,7 @@ import (
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/release"
+	sheets "staffetta/modules/practice/sheet"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
@@ -135,9 +136,9 @@ func source(kind, key string, content any) kit.Source {
 
 func sheet() release.Sheet {
 	return release.Sheet{
-		Registry:        release.Registry{CedingBody: release.Body{Name: "Comune di prova"}, Persons: []release.Contact{{Name: "Rosalia Genna"}}},
-		Characteristics: release.Characteristics{Problem: kit.Text{IT: "Un problema"}, Solution: kit.Text{IT: "Una soluzione"}},
-		Transfer:        release.Transfer{How: []kit.Text{{IT: "Un passo"}}},
+		Registry:        sheets.Registry{CedingBody: sheets.Body{Name: "Comune di prova"}, Persons: []sheets.Contact{{Name: "Rosalia Genna"}}},
+		Characteristics: sheets.Characteristics{Problem: kit.Text{IT: "Un problema"}, Solution: kit.Text{IT: "Una soluzione"}},
+		Transfer:        sheets.Transfer{How: []kit.Text{{IT: "Un passo"}}},
 	}
 }
 

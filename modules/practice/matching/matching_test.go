@@ -20,6 +20,7 @@ import (
 	"staffetta/modules/practice/need"
 	"staffetta/modules/practice/organisation"
 	"staffetta/modules/practice/release"
+	"staffetta/modules/practice/sheet"
 	"staffetta/tenants"
 	"staffetta/tenants/register"
 )
@@ -91,7 +92,7 @@ func drawn(t *rapid.T) (matching.Want, matching.Practice) {
 		Practice: uuid.Must(uuid.NewV7()), Title: language.Text{It: "Pratica"}, Text: sheetText(some(words, "has")),
 		Area:  rapid.SampledFrom([]string{"", "disabili", "anziani", "multiutenza"}).Draw(t, "practice's area"),
 		ISTAT: rapid.SampledFrom(append([]string{"", "999999"}, near...)).Draw(t, "there"),
-		Sheet: release.Sheet{Transfer: release.Transfer{Months: rapid.IntRange(0, 18).Draw(t, "months")}},
+		Sheet: release.Sheet{Transfer: sheet.Transfer{Months: rapid.IntRange(0, 18).Draw(t, "months")}},
 	}}
 	p.Items = append(p.Items, workflow(some(roles, "roles")...), staffing(float64(rapid.IntRange(0, 20).Draw(t, "people"))/2), cost("60000.00"))
 	for _, key := range some(codes, "services") {

@@ -22,7 +22,7 @@ const mayPublish = "practice:publish"
 // for who may see persons. Errors: problem.Invalid without a reason, problem.NotFound, problem.Forbidden for a name whose place
 // the actor may not know.
 func (v *Service) Justify(ctx context.Context, s tenants.Scope, id uuid.UUID, of, reason string) error {
-	return v.settle(ctx, s, settlement{kit: id, finding: of, reason: reason, action: "kit.justify", settle: func(f *Finding, why finding.Justification) error {
+	return v.settle(ctx, s, settlement{kit: id, finding: of, reason: reason, action: "kit.justify", settle: func(f *finding.Finding, why finding.Justification) error {
 		f.Justify(why)
 		return nil
 	}})
@@ -31,7 +31,7 @@ func (v *Service) Justify(ctx context.Context, s tenants.Scope, id uuid.UUID, of
 // Confirm notes that a second person agrees with the reason that they read: then the finding is cleared. Its errors are those
 // of Justify, problem.Forbidden for who gave the reason, and problem.Conflict where it is another one by now.
 func (v *Service) Confirm(ctx context.Context, s tenants.Scope, id uuid.UUID, of, reason string) error {
-	return v.settle(ctx, s, settlement{kit: id, finding: of, reason: reason, action: "kit.confirm", settle: (*Finding).Confirm})
+	return v.settle(ctx, s, settlement{kit: id, finding: of, reason: reason, action: "kit.confirm", settle: (*finding.Finding).Confirm})
 }
 
 // settlement is what one of the two people says of a finding.
@@ -39,7 +39,7 @@ type settlement struct {
 	kit             uuid.UUID
 	finding, reason string
 	action          string
-	settle          func(*Finding, finding.Justification) error
+	settle          func(*finding.Finding, finding.Justification) error
 }
 
 func (v *Service) settle(ctx context.Context, s tenants.Scope, w settlement) error {
@@ -76,11 +76,11 @@ func (v *Service) settle(ctx context.Context, s tenants.Scope, w settlement) err
 }
 
 // settled is the finding of a draft that somebody lets stand, if they may know of it.
-func (v *Service) settled(s tenants.Scope, report Report, id string) (*Finding, error) {
-	if id == RuleNames {
+func (v *Service) settled(s tenants.Scope, report Report, id string) (*finding.Finding, error) {
+	if id == finding.Names {
 		return nil, problem.New(problem.Forbidden, "practice.finding.names")
 	}
-	at := slices.IndexFunc(report.Kit.Findings, func(f Finding) bool { return f.ID == id })
+	at := slices.IndexFunc(report.Kit.Findings, func(f finding.Finding) bool { return f.ID == id })
 	if at < 0 || report.Kit.State != Draft || report.Kit.Findings[at].OfRegistry() && !v.seesPersons(s) {
 		return nil, problem.Missing()
 	}

@@ -21,7 +21,7 @@ func (v *Service) seesPersons(s tenants.Scope) bool {
 // findNames compares the names in the texts of a kit with the registry and writes down that it did. Who may see persons gets
 // a finding for each name and place; for anybody else one stands for all that nobody has justified. Its error is
 // problem.Invalid where the texts have too many words that could be names, problem.TooMany for who has asked too often.
-func (v *Service) findNames(ctx context.Context, s tenants.Scope, report Report, texts []finding.Text) ([]Finding, error) {
+func (v *Service) findNames(ctx context.Context, s tenants.Scope, report Report, texts []finding.Text) ([]finding.Finding, error) {
 	search, err := finding.NewSearch(report.Kit.ID, texts)
 	if err != nil {
 		return nil, err
@@ -64,25 +64,25 @@ func (v *Service) shown(s tenants.Scope, r Report) Report {
 }
 
 // shownFindings keeps from who may not see persons where names stand, and where names stand that may.
-func (v *Service) shownFindings(s tenants.Scope, findings []Finding) []Finding {
+func (v *Service) shownFindings(s tenants.Scope, findings []finding.Finding) []finding.Finding {
 	if v.seesPersons(s) {
 		return findings
 	}
-	var shown []Finding
+	var shown []finding.Finding
 	open := false
 	for _, f := range findings {
-		if !f.OfRegistry() && f.Rule != RuleNames {
+		if !f.OfRegistry() && f.Rule != finding.Names {
 			shown = append(shown, f)
 		} else if !f.Cleared() {
 			open = true
 		}
 	}
 	if open {
-		shown = append([]Finding{finding.Somewhere()}, shown...)
+		shown = append([]finding.Finding{finding.Somewhere()}, shown...)
 	}
 	return shown
 }
 
-func justified(findings []Finding) []Finding {
-	return slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool { return f.Justified == nil })
+func justified(findings []finding.Finding) []finding.Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f finding.Finding) bool { return f.Justified == nil })
 }

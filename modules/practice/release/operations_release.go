@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/format"
@@ -122,11 +123,11 @@ func (o operations) registerCompose(api huma.API) {
 			if c.Practice, err = in.UUID(); err != nil {
 				return nil, err
 			}
-			if c.Kit, err = form.ParseID(in.Kit); err != nil {
+			if c.Kit, err = modules.KnownID(in.Kit); err != nil {
 				return nil, err
 			}
 			for _, version := range in.Body.Versions {
-				id, err := form.ParseID(string(version))
+				id, err := modules.KnownID(string(version))
 				if err != nil {
 					return nil, err
 				}

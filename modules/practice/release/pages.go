@@ -69,7 +69,7 @@ type PracticePage struct {
 }
 
 func (p pages) showPractice(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

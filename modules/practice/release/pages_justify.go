@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/practice/finding"
 	"staffetta/tenants"
 )
 
@@ -34,8 +35,8 @@ type refusal struct {
 	wrong   map[string]string
 }
 
-func findingView(r *http.Request, f Finding, url string) FindingView {
-	if f.Rule == RuleNames {
+func findingView(r *http.Request, f finding.Finding, url string) FindingView {
+	if f.Rule == finding.Names {
 		return FindingView{Rule: modules.Say(r, "practice.rule.name"), Match: modules.Say(r, "practice.finding.names")}
 	}
 	view := FindingView{
@@ -63,7 +64,7 @@ func findingView(r *http.Request, f Finding, url string) FindingView {
 }
 
 // state says how far the two people have come.
-func (v *FindingView) state(r *http.Request, f Finding) {
+func (v *FindingView) state(r *http.Request, f finding.Finding) {
 	if f.Justified == nil {
 		return
 	}

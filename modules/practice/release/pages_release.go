@@ -52,7 +52,7 @@ func (p pages) showCompose(r *http.Request, s tenants.Scope) (modules.View, erro
 }
 
 func (p pages) practiceOf(r *http.Request, s tenants.Scope) (Practice, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return Practice{}, err
 	}
@@ -134,7 +134,7 @@ func (p pages) compose(r *http.Request, s tenants.Scope) (modules.View, error) {
 	c := Composition{Practice: practice.ID, Release: modules.Value(r, "release")}
 	c.Kit = modules.FormID(r.PostFormValue("kit"))
 	for _, value := range r.PostForm["items"] {
-		if id, err := uuid.Parse(value); err == nil {
+		if id, ok := modules.ParseID(value); ok {
 			c.Versions = append(c.Versions, id)
 		}
 	}
@@ -183,11 +183,11 @@ func (p pages) showCheck(r *http.Request, s tenants.Scope) (modules.View, error)
 
 // report reads the kit of the path, which has to belong to the practice of the path.
 func (p pages) report(r *http.Request, s tenants.Scope) (Report, error) {
-	practice, err := form.ID(r, "id")
+	practice, err := modules.PathID(r, "id")
 	if err != nil {
 		return Report{}, err
 	}
-	id, err := form.ID(r, "kit")
+	id, err := modules.PathID(r, "kit")
 	if err != nil {
 		return Report{}, err
 	}

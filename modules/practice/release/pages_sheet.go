@@ -10,6 +10,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/sheet"
 )
 
 // SheetParts shows the four parts of a sheet.
@@ -22,7 +23,7 @@ func SheetParts(r *http.Request, sheet Sheet, owner, licence string) []component
 	}
 }
 
-func registryRows(r *http.Request, s Registry, owner, licence string) []component.SummaryRow {
+func registryRows(r *http.Request, s sheet.Registry, owner, licence string) []component.SummaryRow {
 	rows := []component.SummaryRow{
 		form.Plain(r, "practice.sheet.body", s.CedingBody.Name),
 		form.Plain(r, "practice.sheet.owner", owner),
@@ -44,13 +45,13 @@ func registryRows(r *http.Request, s Registry, owner, licence string) []componen
 	return rows
 }
 
-func projectRow(r *http.Request, p Project) component.SummaryRow {
+func projectRow(r *http.Request, p sheet.Project) component.SummaryRow {
 	call, _ := form.Said(r, p.Call)
 	return form.Plain(r, "practice.sheet.project", fmt.Sprintf("%s, %d-%d", p.Name, p.From, p.To),
 		modules.Say(r, "practice.sheet.funding", "amount", language.Figure(r.Context(), p.Funding)), modules.Say(r, "practice.sheet.lead", "body", p.Lead), call)
 }
 
-func characteristicRows(r *http.Request, c Characteristics) []component.SummaryRow {
+func characteristicRows(r *http.Request, c sheet.Characteristics) []component.SummaryRow {
 	return []component.SummaryRow{
 		texts(r, "practice.sheet.problem", c.Problem), texts(r, "practice.sheet.solution", c.Solution),
 		texts(r, "practice.sheet.aims", c.Aims...), texts(r, "practice.sheet.activities", c.Activities...),
@@ -58,7 +59,7 @@ func characteristicRows(r *http.Request, c Characteristics) []component.SummaryR
 	}
 }
 
-func resultRows(r *http.Request, res Results) []component.SummaryRow {
+func resultRows(r *http.Request, res sheet.Results) []component.SummaryRow {
 	evidence := make([]kit.Text, len(res.Evidence))
 	for i, one := range res.Evidence {
 		evidence[i] = one.Label
@@ -78,7 +79,7 @@ func resultRows(r *http.Request, res Results) []component.SummaryRow {
 	}
 }
 
-func transferRows(r *http.Request, t Transfer) []component.SummaryRow {
+func transferRows(r *http.Request, t sheet.Transfer) []component.SummaryRow {
 	rows := []component.SummaryRow{texts(r, "practice.sheet.how", t.How...)}
 	if t.Months > 0 {
 		note, _ := form.Said(r, t.MonthsNote)

@@ -16,24 +16,9 @@ import (
 	"staffetta/tenants"
 )
 
-// The rules of the personal-data check, as Finding.Rule names them.
-const (
-	RuleFiscalCode = personal.FiscalCode
-	RuleIBAN       = personal.IBAN
-	RuleEmail      = personal.Email
-	RulePhone      = personal.Phone
-	RulePlate      = personal.Plate
-	RuleName       = personal.Name
-	RuleAddress    = personal.Address
-	RuleNames      = finding.Names // somewhere in the kit, for who may not learn where
-)
-
-// Finding is something in a kit that may tell who a person is, with its place.
-type Finding = finding.Finding
-
 // findPersonal looks for personal data in the items and in the public sheet of a kit. What two people let stand stands on, as
 // long as nobody changes the item that it is in.
-func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Report) ([]Finding, error) {
+func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Report) ([]finding.Finding, error) {
 	texts, err := textsOf(report)
 	if err != nil {
 		return nil, err
@@ -45,13 +30,13 @@ func (v *Service) findPersonal(ctx context.Context, s tenants.Scope, report Repo
 		return nil, err
 	}
 	findings = append(findings, named...)
-	slices.SortFunc(findings, func(a, b Finding) int { return strings.Compare(a.Place()+a.ID, b.Place()+b.ID) })
-	return slices.CompactFunc(findings, func(a, b Finding) bool { return a.ID == b.ID }), nil
+	slices.SortFunc(findings, func(a, b finding.Finding) int { return strings.Compare(a.Place()+a.ID, b.Place()+b.ID) })
+	return slices.CompactFunc(findings, func(a, b finding.Finding) bool { return a.ID == b.ID }), nil
 }
 
 // FindPersonal looks for personal data in texts that are about to leave the body, by the rules of kits. The findings' paths begin
 // with the names of the texts; about is what the comparison with the registry is written down for.
-func (v *Service) FindPersonal(ctx context.Context, s tenants.Scope, about uuid.UUID, texts map[string]any) ([]Finding, error) {
+func (v *Service) FindPersonal(ctx context.Context, s tenants.Scope, about uuid.UUID, texts map[string]any) ([]finding.Finding, error) {
 	content, err := json.Marshal(texts)
 	if err != nil {
 		return nil, fmt.Errorf("read what is to be checked: %w", err)
@@ -65,7 +50,7 @@ func textsOf(report Report) ([]finding.Text, error) {
 	var texts []finding.Text
 	look := func(kind, key string, content []byte) error {
 		return personal.Walk(content, func(path, text string) {
-			texts = append(texts, finding.Text{Finding: Finding{Kind: kind, Key: key, Path: path}, Text: text})
+			texts = append(texts, finding.Text{Finding: finding.Finding{Kind: kind, Key: key, Path: path}, Text: text})
 		})
 	}
 	p := report.Practice

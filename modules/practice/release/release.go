@@ -38,7 +38,7 @@ type Kit struct {
 	Versions      []uuid.UUID // of the items chosen
 	Sheet         []byte      // canonical, without persons
 	Completeness  int         // per cent of the kinds that a whole kit has
-	Findings      []Finding
+	Findings      []finding.Finding
 	NamesCompared bool   // with the registry, since the kit was composed
 	CheckedHash   string // of what the checks saw
 	Hash          string // of what was published
@@ -61,12 +61,9 @@ type Report struct {
 	Practice Practice
 	Items    []kit.Version // chosen, as people read a kit
 	Missing  []string      // kinds that a whole kit has and this one has not
-	Dangling []Dangling    // references that lead out of the kit
+	Dangling []kit.Loose   // references that lead out of the kit
 	Gaps     []format.Gap  // between its questions and those of earlier releases
 }
-
-// Dangling is a reference to an item that the kit does not hold.
-type Dangling = kit.Loose
 
 // Open counts the findings that are neither gone nor let stand by two people.
 func (k Kit) Open() int { return finding.Open(k.Findings) }

@@ -14,34 +14,12 @@ import (
 
 // Sheet is the public description of a practice in its four parts (it: scheda della buona pratica).
 type Sheet struct {
-	Registry        Registry        `json:"registry"`
-	Characteristics Characteristics `json:"characteristics"`
-	Results         Results         `json:"results"`
-	Transfer        Transfer        `json:"transfer"`
-	Credits         []credit.Credit `json:"credits,omitempty"` // of a published kit: nobody writes them
+	Registry        sheet.Registry        `json:"registry"`
+	Characteristics sheet.Characteristics `json:"characteristics"`
+	Results         sheet.Results         `json:"results"`
+	Transfer        sheet.Transfer        `json:"transfer"`
+	Credits         []credit.Credit       `json:"credits,omitempty"` // of a published kit: nobody writes them
 }
-
-// The parts of a sheet, as package sheet defines them.
-type (
-	// Registry is what is known of a practice by its papers.
-	Registry = sheet.Registry
-	// Body is a body that had part in it.
-	Body = sheet.Body
-	// Project is what paid for it.
-	Project = sheet.Project
-	// Contact is whom to ask.
-	Contact = sheet.Contact
-	// Characteristics is what it is and for whom.
-	Characteristics = sheet.Characteristics
-	// Results is what came of it.
-	Results = sheet.Results
-	// Evidence is what shows a result.
-	Evidence = sheet.Evidence
-	// Figure is one number among the results.
-	Figure = sheet.Figure
-	// Transfer is how it is handed over.
-	Transfer = sheet.Transfer
-)
 
 // ParseSheet reads a sheet. Unknown fields are an error.
 func ParseSheet(raw []byte) (Sheet, error) {

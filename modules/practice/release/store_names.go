@@ -7,6 +7,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/practice/finding"
+	"staffetta/modules/practice/personal"
 	"staffetta/modules/registry"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -19,7 +20,7 @@ const maxComparisons = 30
 func separate(clues []finding.Clue) (names []registry.NameKey, addresses []string) {
 	addresses = []string{} // none is not unknown
 	for _, c := range clues {
-		if c.Rule == RuleAddress {
+		if c.Rule == personal.Address {
 			addresses = append(addresses, c.Address)
 		} else {
 			names = append(names, c.NameKey)
@@ -41,10 +42,10 @@ func (v *Service) knownClues(ctx context.Context, s tenants.Scope, clues []findi
 	}
 	var known []finding.Clue
 	for _, name := range knownNames {
-		known = append(known, finding.Clue{Rule: RuleName, NameKey: name})
+		known = append(known, finding.Clue{Rule: personal.Name, NameKey: name})
 	}
 	for _, address := range knownAddresses {
-		known = append(known, finding.Clue{Rule: RuleAddress, Address: address})
+		known = append(known, finding.Clue{Rule: personal.Address, Address: address})
 	}
 	return known, nil
 }

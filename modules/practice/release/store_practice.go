@@ -13,6 +13,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/finding"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/format"
 	"staffetta/policies/audit"
@@ -214,7 +215,7 @@ func saveComposition(ctx context.Context, tx tenants.Tx, c Composition) error {
 }
 
 func saveCheck(ctx context.Context, tx tenants.Tx, k Kit) error {
-	findings, err := json.Marshal(append([]Finding{}, k.Findings...))
+	findings, err := json.Marshal(append([]finding.Finding{}, k.Findings...))
 	if err != nil {
 		return fmt.Errorf("write the findings of a kit: %w", err)
 	}

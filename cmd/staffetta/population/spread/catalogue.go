@@ -17,6 +17,7 @@ import (
 	"staffetta/modules/practice/archive"
 	"staffetta/modules/practice/exchange"
 	"staffetta/modules/practice/release"
+	"staffetta/modules/practice/sheet"
 	"staffetta/tenants/register"
 )
 
@@ -118,13 +119,13 @@ func invented(i int) practice {
 		return kit.Text{IT: fmt.Sprintf("%s per %s %s.", pick(things), pick(aims), pick(ways))}
 	}
 	p := practice{id: idOf(fmt.Sprint("practice ", i)), key: fmt.Sprintf("PROVA-%05d", i), title: fmt.Sprintf("%s per %s: %s", thing, who, pick(aims))}
-	p.sheet.Registry = release.Registry{
-		CedingBody: release.Body{Name: "Comune"}, StartedYear: 2015 + r.IntN(10), Area: pick(areas), Targets: []kit.Text{{IT: who}, {IT: pick(people)}}, Territory: say(),
+	p.sheet.Registry = sheet.Registry{
+		CedingBody: sheet.Body{Name: "Comune"}, StartedYear: 2015 + r.IntN(10), Area: pick(areas), Targets: []kit.Text{{IT: who}, {IT: pick(people)}}, Territory: say(),
 	}
-	p.sheet.Characteristics = release.Characteristics{
+	p.sheet.Characteristics = sheet.Characteristics{
 		Problem: say(), Solution: say(), Aims: []kit.Text{say(), say()}, Activities: []kit.Text{say(), say(), say()}, Innovation: say(),
 	}
-	p.sheet.Transfer = release.Transfer{How: []kit.Text{say(), say()}, Months: 3 + r.IntN(12)}
+	p.sheet.Transfer = sheet.Transfer{How: []kit.Text{say(), say()}, Months: 3 + r.IntN(12)}
 	return p
 }
 
