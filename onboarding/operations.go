@@ -349,7 +349,8 @@ func (o operations) setChoice(ctx context.Context, in *choiceInput) (*entryOutpu
 	}
 	c := Choice{Modules: fromWords[modules.ID](in.Body.Modules)}
 	if in.Body.Kit != "" {
-		if c.Kit, err = uuid.Parse(in.Body.Kit); err != nil {
+		var ok bool
+		if c.Kit, ok = modules.ParseID(in.Body.Kit); !ok {
 			var faults problem.Fields
 			faults.Add("kit_id", "web.field.choice")
 			return nil, faults.Err()

@@ -73,8 +73,8 @@ func readChoice(r *http.Request) (Choice, error) {
 	if kit == "" {
 		faults.Add("kit", "onboarding.choice.kit_missing")
 	} else if kit != noKit {
-		id, err := uuid.Parse(kit)
-		if err != nil {
+		id, ok := modules.ParseID(kit)
+		if !ok {
 			faults.Add("kit", "web.field.choice")
 		}
 		c.Kit = id

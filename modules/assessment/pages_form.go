@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
@@ -217,9 +215,7 @@ func filled(r *http.Request) Filling {
 	if r.PathValue("assessment") != "" {
 		f.ID = modules.FormID(r.PathValue("assessment"))
 	}
-	if seen, err := uuid.Parse(r.PostFormValue("edizione")); err == nil {
-		f.Edition = seen
-	}
+	f.Edition = modules.LinkID(r.PostFormValue("edizione"))
 	maps.Copy(f.Values, r.PostForm)                                   // ParseValues takes the answers among them
 	f.DoneOn, _ = time.Parse(time.DateOnly, modules.Value(r, "data")) // an unreadable day is a missing one, which fill refuses
 	f.Version, _ = strconv.Atoi(r.PostFormValue("version"))

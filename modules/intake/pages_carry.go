@@ -5,11 +5,8 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/google/uuid"
-
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -54,9 +51,9 @@ func (p pages) carryForm(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err != nil {
 		return modules.View{}, err
 	}
-	id, err := uuid.Parse(r.PathValue("form"))
+	id, err := modules.PathID(r, "form")
 	if err != nil {
-		return modules.View{}, problem.Missing()
+		return modules.View{}, err
 	}
 	if err := parse(r); err != nil {
 		return modules.View{}, err

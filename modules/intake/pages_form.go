@@ -234,7 +234,7 @@ func (p pages) saveForm(r *http.Request, s tenants.Scope) (modules.View, error) 
 		ID: modules.FormID(r.PostForm.Get("id")), Contact: contact, Key: r.PostForm.Get("modulo"), Values: map[string][]string(r.PostForm),
 		Version: readVersion(r, contact).Version, Final: r.PostForm.Get("azione") == "conferma",
 	}
-	f.Edition, _ = uuid.Parse(r.PostForm.Get("edizione")) // without one it is the present version
+	f.Edition = modules.LinkID(r.PostForm.Get("edizione")) // without one it is the present version
 	if r.PostForm.Get("azione") == "aggiorna" {
 		return p.refillForm(r, s, f, nil)
 	}
@@ -277,9 +277,9 @@ func (p pages) showForm(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	id, err := uuid.Parse(r.PathValue("form"))
+	id, err := modules.PathID(r, "form")
 	if err != nil {
-		return modules.View{}, problem.Missing()
+		return modules.View{}, err
 	}
 	form, err := p.service.GetForm(ctx, s, contact, id)
 	if err != nil {

@@ -74,8 +74,8 @@ func (p pages) formOf(ctx context.Context, s tenants.Scope, typed url.Values) (f
 		Closing: Closing{Outcome: get("outcome"), Signposting: get("signposting")},
 	}
 	f.Nobody = get("persona") == nobody
-	chosen, err := uuid.Parse(get("persona"))
-	if err != nil || chosen == uuid.Nil {
+	chosen, ok := modules.ParseID(get("persona"))
+	if !ok {
 		return f, nil // nobody: an anonymous contact
 	}
 	f.NewContact.Person = chosen

@@ -57,9 +57,7 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	q := Query{Text: first(query.Get("q"), 200)}
-	if after, err := uuid.Parse(query.Get("dopo")); err == nil {
-		q.After = after
-	}
+	q.After = modules.LinkID(query.Get("dopo"))
 	page := findPage{
 		Field: newFieldSet(ctx, nil).field("q", component.Field{
 			Value: q.Text, Hint: "registry.hint.q", Required: true, MaxLength: 200, Width: component.Medium,

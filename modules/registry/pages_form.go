@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -78,16 +77,7 @@ func parse(r *http.Request) error {
 }
 
 // formID reads the id that a form was rendered with, or makes a new one.
-func formID(r *http.Request) (uuid.UUID, error) {
-	if id, err := uuid.Parse(r.Form.Get("id")); err == nil && id != uuid.Nil {
-		return id, nil
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return uuid.Nil, fmt.Errorf("make a form's id: %w", err)
-	}
-	return id, nil
-}
+func formID(r *http.Request) uuid.UUID { return modules.FormID(r.Form.Get("id")) }
 
 // readParts reads the three answers of a known date.
 func readParts(r *http.Request, name string) component.DateParts {

@@ -208,7 +208,7 @@ func (p pages) addPart(r *http.Request, s tenants.Scope, part *householdPart, a 
 
 // candidates are the persons who match a text, or the one who was chosen before.
 func (p pages) candidates(ctx context.Context, s tenants.Scope, text, chosen string) ([]Person, error) {
-	if id, err := uuid.Parse(chosen); err == nil {
+	if id, ok := modules.ParseID(chosen); ok {
 		person, err := p.service.Get(ctx, s, id)
 		return []Person{person}, err
 	}
@@ -221,10 +221,7 @@ func (p pages) candidates(ctx context.Context, s tenants.Scope, text, chosen str
 
 func memberForm(r *http.Request, a adding, found []Person) (*householdForm, error) {
 	ctx := r.Context()
-	id, err := formID(r)
-	if err != nil {
-		return nil, err
-	}
+	id := formID(r)
 	set := newFieldSet(ctx, a.refused)
 	who := component.Field{
 		Kind: component.Radios, ID: "persona-" + a.to.Kind, Name: "persona", Label: say(ctx, "registry.member.who"), Required: true,
@@ -259,10 +256,7 @@ func joiningFields(r *http.Request, set fieldSet, key string, relations []string
 
 func newHouseholdForm(r *http.Request, person uuid.UUID, kinds []string, refused error) (*householdForm, error) {
 	ctx := r.Context()
-	id, err := formID(r)
-	if err != nil {
-		return nil, err
-	}
+	id := formID(r)
 	set := newFieldSet(ctx, refused)
 	kind := set.field("kind", component.Field{
 		Kind: component.Radios, Required: true, Value: r.Form.Get("kind"), Options: choices(ctx, "registry.household.", kinds),
@@ -287,10 +281,7 @@ func (p pages) createHousehold(r *http.Request, s tenants.Scope) (modules.View, 
 	if err := parse(r); err != nil {
 		return modules.View{}, err
 	}
-	id, err := formID(r)
-	if err != nil {
-		return modules.View{}, err
-	}
+	id := formID(r)
 	n := NewHousehold{ID: id, Kind: r.Form.Get("kind"), Person: person, Joining: readJoining(r)}
 	_, err = p.service.CreateHousehold(r.Context(), s, n)
 	return p.afterHousehold(r, s, person, err, "registry.household.done")
@@ -309,10 +300,8 @@ func (p pages) addMember(r *http.Request, s tenants.Scope) (modules.View, error)
 		return modules.View{}, err
 	}
 	n := NewMember{Household: household, Joining: readJoining(r)}
-	if n.ID, err = formID(r); err != nil {
-		return modules.View{}, err
-	}
-	n.Person, _ = uuid.Parse(r.Form.Get("persona")) // nobody chosen is a fault of the field
+	n.ID = formID(r)
+	n.Person = modules.LinkID(r.Form.Get("persona")) // nobody chosen is a fault of the field
 	return p.afterHousehold(r, s, person, p.service.AddMember(r.Context(), s, n), "registry.member.done")
 }
 

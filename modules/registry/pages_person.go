@@ -342,10 +342,8 @@ func (p pages) updateContacts(r *http.Request, s tenants.Scope) (modules.View, e
 		return modules.View{}, err
 	}
 	n := NewContacts{Person: id, ContactDetails: readContacts(r)}
-	if n.ID, err = formID(r); err != nil {
-		return modules.View{}, err
-	}
-	n.Replaces, _ = uuid.Parse(r.Form.Get("replaces")) // what is no id is no row that exists
+	n.ID = formID(r)
+	n.Replaces = modules.LinkID(r.Form.Get("replaces")) // what is no id is no row that exists
 	err = p.service.UpdateContacts(ctx, s, n)
 	if err == nil {
 		return modules.Redirect("/persone/"+id.String(), language.M("registry.contacts.done")), nil

@@ -32,10 +32,7 @@ func readPersonForm(r *http.Request) (personForm, error) {
 	if err := parse(r); err != nil {
 		return personForm{}, err
 	}
-	id, err := formID(r)
-	if err != nil {
-		return personForm{}, err
-	}
+	id := formID(r)
 	get := r.Form.Get
 	version, _ := strconv.Atoi(get("version")) // what is no number is no version that exists
 	f := personForm{

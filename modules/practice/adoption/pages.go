@@ -10,7 +10,6 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/form"
@@ -148,9 +147,9 @@ type StartPage struct {
 }
 
 func (p pages) showStart(r *http.Request, s tenants.Scope) (modules.View, error) {
-	practice, err := uuid.Parse(r.URL.Query().Get("pratica"))
+	practice, err := modules.KnownID(r.URL.Query().Get("pratica"))
 	if err != nil {
-		return modules.View{}, problem.Missing()
+		return modules.View{}, err
 	}
 	published, err := p.service.catalogue.GetPublished(r.Context(), s, practice)
 	if err != nil {
@@ -174,9 +173,9 @@ func (p pages) showStart(r *http.Request, s tenants.Scope) (modules.View, error)
 }
 
 func (p pages) start(r *http.Request, s tenants.Scope) (modules.View, error) {
-	practice, err := uuid.Parse(r.PostFormValue("practice"))
+	practice, err := modules.KnownID(r.PostFormValue("practice"))
 	if err != nil {
-		return modules.View{}, problem.Missing()
+		return modules.View{}, err
 	}
 	adoption, err := p.service.Start(r.Context(), s, modules.FormID(r.PostFormValue("id")), practice)
 	if err != nil {

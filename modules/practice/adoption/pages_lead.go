@@ -82,7 +82,7 @@ type LeadPage struct {
 }
 
 func (p pages) askLead(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -125,7 +125,7 @@ func (p pages) leadPage(r *http.Request, a Adoption, wrong map[string]string) mo
 }
 
 func (p pages) nameLead(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -77,7 +77,7 @@ type RunPath struct {
 
 func (in RunPath) ids() (of, run uuid.UUID, err error) {
 	if of, err = in.UUID(); err == nil {
-		run, err = form.ParseID(in.Run)
+		run, err = modules.KnownID(in.Run)
 	}
 	return of, run, err
 }

@@ -42,7 +42,7 @@ type RunsPage struct {
 }
 
 func (p pages) showRuns(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -173,9 +173,9 @@ func (p pages) undo(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func runOf(r *http.Request) (of, run uuid.UUID, err error) {
-	if of, err = form.ID(r, "id"); err != nil {
+	if of, err = modules.PathID(r, "id"); err != nil {
 		return of, run, err
 	}
-	run, err = form.ID(r, "run")
+	run, err = modules.PathID(r, "run")
 	return of, run, err
 }

@@ -147,7 +147,7 @@ func (o operations) steer(ctx context.Context, in *struct {
 }
 
 func (operations) of(in *CampaignPath, do func(uuid.UUID) (Campaign, error)) (*campaignOutput, error) {
-	id, err := form.ParseID(in.Campaign)
+	id, err := modules.KnownID(in.Campaign)
 	if err != nil {
 		return nil, err
 	}

@@ -117,7 +117,7 @@ type ConfirmPage struct {
 }
 
 func (p pages) showStart(r *http.Request, s tenants.Scope) (modules.View, error) {
-	practice, err := form.ParseID(r.URL.Query().Get("pratica"))
+	practice, err := modules.KnownID(r.URL.Query().Get("pratica"))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -141,7 +141,7 @@ func (p pages) showStart(r *http.Request, s tenants.Scope) (modules.View, error)
 }
 
 func (p pages) start(r *http.Request, s tenants.Scope) (modules.View, error) {
-	practice, err := form.ParseID(r.PostFormValue("practice"))
+	practice, err := modules.KnownID(r.PostFormValue("practice"))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -172,7 +172,7 @@ type StepForm struct {
 }
 
 func (p pages) get(r *http.Request, s tenants.Scope) (Campaign, error) {
-	id, err := form.ID(r, "campaign")
+	id, err := modules.PathID(r, "campaign")
 	if err != nil {
 		return Campaign{}, err
 	}
@@ -283,7 +283,7 @@ func (p pages) askCancel(r *http.Request, s tenants.Scope) (modules.View, error)
 }
 
 func (p pages) steer(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "campaign")
+	id, err := modules.PathID(r, "campaign")
 	if err != nil {
 		return modules.View{}, err
 	}

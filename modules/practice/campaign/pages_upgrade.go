@@ -29,7 +29,7 @@ type ChoiceForm struct {
 }
 
 func (p pages) showUpgrades(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -87,7 +87,7 @@ func (p pages) upgradesTable(r *http.Request, s tenants.Scope, u Upgrades) compo
 }
 
 func (p pages) choose(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -44,7 +44,7 @@ type PublishedPage struct {
 }
 
 func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

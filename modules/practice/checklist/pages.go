@@ -32,7 +32,7 @@ func Pages(service *board.Service, bodies *tenants.Directory) []modules.Page {
 }
 
 func (p pages) get(r *http.Request, s tenants.Scope) (board.Board, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return board.Board{}, err
 	}

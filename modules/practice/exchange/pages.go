@@ -14,7 +14,6 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/archive"
-	"staffetta/modules/practice/form"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -38,7 +37,7 @@ func Pages(service *Service) []modules.Page {
 }
 
 func (p pages) download(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

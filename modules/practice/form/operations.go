@@ -13,7 +13,7 @@ type IDPath struct {
 }
 
 // UUID is the id; problem.NotFound for anything else.
-func (in IDPath) UUID() (uuid.UUID, error) { return ParseID(in.ID) }
+func (in IDPath) UUID() (uuid.UUID, error) { return modules.KnownID(in.ID) }
 
 // Operation is an operation of the API about practices.
 func Operation(id, method, path, summary, description string) huma.Operation {
@@ -30,7 +30,7 @@ type StartInput struct {
 
 // IDs are those of what begins and of the practice.
 func (in StartInput) IDs() (id, practice uuid.UUID, err error) {
-	if practice, err = ParseID(in.Body.Practice); err == nil {
+	if practice, err = modules.KnownID(in.Body.Practice); err == nil {
 		id, err = modules.NewID(in.Key)
 	}
 	return id, practice, err

@@ -11,22 +11,9 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/internal/merge"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 )
-
-// ID reads an id of the path; anything else is problem.NotFound.
-func ID(r *http.Request, name string) (uuid.UUID, error) { return ParseID(r.PathValue(name)) }
-
-// ParseID reads an id; anything else is problem.NotFound.
-func ParseID(text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, problem.Missing()
-	}
-	return id, nil
-}
 
 // Columns are those of a table, by the keys of their labels.
 func Columns(r *http.Request, keys ...string) []component.Column {

@@ -20,7 +20,7 @@ type UptakePage struct {
 }
 
 func (p pages) showUptake(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -47,7 +47,7 @@ type ItemView struct {
 }
 
 func (p pages) showPublic(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -103,7 +103,7 @@ func (p pages) placesTable(r *http.Request, one ItemChange) *component.Table {
 }
 
 func (p pages) showNews(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -130,7 +130,7 @@ func (p pages) showNews(r *http.Request, s tenants.Scope) (modules.View, error) 
 }
 
 func (p pages) read(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -47,7 +47,7 @@ type Page struct {
 var tones = map[Verdict]component.Tone{Starting: component.Info, Active: component.Success, Dormant: component.Warning, Ended: component.Neutral}
 
 func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -140,7 +140,7 @@ type MessageForm struct {
 }
 
 func (p pages) get(r *http.Request, s tenants.Scope) (Proposal, error) {
-	id, err := form.ID(r, "proposal")
+	id, err := modules.PathID(r, "proposal")
 	if err != nil {
 		return Proposal{}, err
 	}
@@ -375,7 +375,7 @@ func (p pages) done(r *http.Request, s tenants.Scope, id uuid.UUID, err error, f
 }
 
 func (p pages) send(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "proposal")
+	id, err := modules.PathID(r, "proposal")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -384,7 +384,7 @@ func (p pages) send(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p pages) discuss(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "proposal")
+	id, err := modules.PathID(r, "proposal")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -393,7 +393,7 @@ func (p pages) discuss(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p pages) read(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "proposal")
+	id, err := modules.PathID(r, "proposal")
 	if err != nil {
 		return modules.View{}, err
 	}

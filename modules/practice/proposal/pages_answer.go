@@ -50,7 +50,7 @@ func (p pages) askAccept(r *http.Request, s tenants.Scope) (modules.View, error)
 }
 
 func (p pages) acceptPage(r *http.Request, s tenants.Scope, wrong map[string]string) (modules.View, error) {
-	id, err := form.ID(r, "proposal")
+	id, err := modules.PathID(r, "proposal")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -113,7 +113,7 @@ func conflictView(r *http.Request, say kit.Teller, c merge.Conflict, at asking) 
 }
 
 func (p pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "proposal")
+	id, err := modules.PathID(r, "proposal")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -182,7 +182,7 @@ func (p pages) askDecline(r *http.Request, s tenants.Scope) (modules.View, error
 }
 
 func (p pages) decline(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "proposal")
+	id, err := modules.PathID(r, "proposal")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -202,7 +202,7 @@ func (p pages) askWithdraw(r *http.Request, s tenants.Scope) (modules.View, erro
 }
 
 func (p pages) withdraw(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "proposal")
+	id, err := modules.PathID(r, "proposal")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -35,7 +35,7 @@ type DraftPage struct {
 }
 
 func (p pages) showNew(r *http.Request, s tenants.Scope) (modules.View, error) {
-	of, err := form.ID(r, "id")
+	of, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -55,7 +55,7 @@ func (p pages) showNew(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p pages) choosePage(r *http.Request, s tenants.Scope, at string) (modules.View, error) {
-	of, err := form.ID(r, "id")
+	of, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -140,7 +140,7 @@ func writingOf(r *http.Request, w Writing) (Writing, error) {
 }
 
 func (p pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {
-	of, err := form.ID(r, "id")
+	of, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -83,7 +83,7 @@ func (o operations) add(ctx context.Context, in *struct {
 		return nil, err
 	}
 	t := Trainee{ID: line, Course: in.Body.Course}
-	t.Account, _ = uuid.Parse(in.Body.Account) // what is no id is no colleague
+	t.Account = modules.LinkID(in.Body.Account) // what is no id is no colleague
 	if t.Day, err = time.Parse(time.DateOnly, in.Body.Day); err != nil {
 		var wrong problem.Fields
 		wrong.Add("day", "practice.board.error.day")
@@ -104,7 +104,7 @@ func (o operations) remove(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	trainee, err := form.ParseID(in.Trainee)
+	trainee, err := modules.KnownID(in.Trainee)
 	if err != nil {
 		return nil, err
 	}

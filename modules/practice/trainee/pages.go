@@ -47,7 +47,7 @@ type RemoveForm struct {
 }
 
 func (p pages) get(r *http.Request, s tenants.Scope) (Log, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return Log{}, err
 	}
@@ -129,7 +129,7 @@ func (p pages) add(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	t := Trainee{ID: modules.FormID(r.PostFormValue("id")), Course: modules.Value(r, "course")}
-	t.Account, _ = uuid.Parse(r.PostFormValue("account")) // what is no id is no colleague
+	t.Account = modules.LinkID(r.PostFormValue("account")) // what is no id is no colleague
 	day := strings.TrimSpace(r.PostFormValue("day"))
 	if t.Day, err = time.Parse(time.DateOnly, day); err != nil && day != "" {
 		var wrong problem.Fields
@@ -148,11 +148,11 @@ func (p pages) add(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p pages) remove(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := form.ID(r, "id")
+	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return modules.View{}, err
 	}
-	trainee, err := form.ID(r, "trainee")
+	trainee, err := modules.PathID(r, "trainee")
 	if err != nil {
 		return modules.View{}, err
 	}

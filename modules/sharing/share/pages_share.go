@@ -194,8 +194,8 @@ func (p Place) String() string {
 func parsePlace(text string) Place {
 	owner, id, _ := strings.Cut(text, ".")
 	n, err := strconv.ParseInt(owner, 10, 32)
-	parsed, wrong := uuid.Parse(id)
-	if err != nil || wrong != nil {
+	parsed, ok := modules.ParseID(id)
+	if err != nil || !ok {
 		return Place{}
 	}
 	return Place{Owner: int32(n), Case: parsed}
