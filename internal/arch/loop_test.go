@@ -31,6 +31,7 @@ var looped = map[string]string{
 	"modules/sharing/elsewhere addKey":       "the agreements whose key turns today, by a job",
 	"modules/sharing/elsewhere publishSome":  "a batch each, so that none takes long",
 	"modules/sharing/offer offerView":        "ends the loop",
+	"modules/sharing/role follow":            "each is a change of the rules with its own place in the history",
 	"onboarding/rights SaveDraft":            "ends the loop",
 	"policies/audit Seal":                    "the sealer goes on",
 	"policies/audit dropSome":                "a batch each, so that none takes long",

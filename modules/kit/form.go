@@ -9,6 +9,7 @@ import (
 
 	"staffetta/internal/carry"
 	"staffetta/modules/kit/part"
+	"staffetta/modules/kit/proof"
 	"staffetta/modules/kit/rule"
 )
 
@@ -27,10 +28,10 @@ const (
 
 // Form is a questionnaire as data (it: modulo): sections of items, with rules for what is shown and what is required.
 type Form struct {
-	Intro    *Text          `json:"intro,omitempty"`
-	Sections []FormSection  `json:"sections"`
-	Changes  []carry.Change `json:"changes,omitempty"` // how answers to older versions read in this one
-	Tests    []FormTest     `json:"tests,omitempty"`
+	Intro    *Text                                     `json:"intro,omitempty"`
+	Sections []FormSection                             `json:"sections"`
+	Changes  []carry.Change                            `json:"changes,omitempty"` // how answers to older versions read in this one
+	Tests    []proof.Test[[]proof.Answer, FormOutcome] `json:"tests,omitempty"`
 }
 
 // FormSection is a titled part of a Form; when its condition does not hold, all its items are hidden.

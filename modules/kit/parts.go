@@ -4,6 +4,7 @@ import (
 	"staffetta/modules/kit/flow"
 	"staffetta/modules/kit/indicator"
 	"staffetta/modules/kit/part"
+	"staffetta/modules/kit/proof"
 )
 
 // What contents are made of, for who reads them in other modules.
@@ -12,6 +13,8 @@ type (
 	Text = part.Text
 	// Fault is one thing wrong with a content or with an answer: where it is and which message tells it.
 	Fault = part.Fault
+	// Proof is how a test that a content carries went.
+	Proof = proof.Result
 	// Workflow is a path of work as data.
 	Workflow = flow.Workflow
 	// WorkflowState is a place on the path.

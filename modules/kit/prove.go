@@ -11,34 +11,12 @@ import (
 	"staffetta/modules/kit/proof"
 )
 
-// What the tests are that contents carry, for kinds of other modules.
-type (
-	// Proof is how a test that a content carries went.
-	Proof = proof.Result
-	// ProofTerm is a value of such a result.
-	ProofTerm = proof.Term
-)
-
-// FormTest is an example of a form: what is answered, and what the form makes of it.
-type FormTest struct {
-	proof.Example
-	Given    []proof.Answer `json:"given"`
-	Expected FormOutcome    `json:"expected"`
-}
-
 // FormOutcome is what must come of answers to a form. What is left out is not looked at.
 type FormOutcome struct {
 	Shown    []string `json:"shown,omitempty"`    // questions that are asked
 	Hidden   []string `json:"hidden,omitempty"`   // questions that are not
 	Accepted *bool    `json:"accepted,omitempty"` // it can be sent
 	Wrong    []string `json:"wrong,omitempty"`    // all questions whose answers are wrong or missing
-}
-
-// ScoreTest is an example of an assessment: what is answered, and what it comes to.
-type ScoreTest struct {
-	proof.Example
-	Given    []proof.Answer `json:"given"`
-	Expected ScoreOutcome   `json:"expected"`
 }
 
 // ScoreOutcome is what answers to an assessment must come to. What is left out is not looked at.
@@ -50,13 +28,13 @@ type ScoreOutcome struct {
 }
 
 // ProveIndicator runs the tests that an indicator carries.
-func ProveIndicator(content []byte) []Proof { return indicator.Prove(content) }
+func ProveIndicator(content []byte) []proof.Result { return indicator.Prove(content) }
 
 // ProveWorkflow runs the tests that a workflow carries.
-func ProveWorkflow(content []byte) []Proof { return flow.Prove(content) }
+func ProveWorkflow(content []byte) []proof.Result { return flow.Prove(content) }
 
 // ProveForm runs the tests that a form carries.
-func ProveForm(content []byte) []Proof {
+func ProveForm(content []byte) []proof.Result {
 	form, err := ParseForm(content)
 	if err != nil {
 		return nil // its own check tells what is wrong with the content
@@ -65,7 +43,7 @@ func ProveForm(content []byte) []Proof {
 }
 
 // ProveAssessment runs the tests that an assessment carries.
-func ProveAssessment(content []byte) []Proof {
+func ProveAssessment(content []byte) []proof.Result {
 	assessment, err := ParseAssessment(content)
 	if err != nil {
 		return nil // its own check tells what is wrong with the content
@@ -73,8 +51,8 @@ func ProveAssessment(content []byte) []Proof {
 	return proof.Run(assessment.Tests, assessment.prove)
 }
 
-func (f *Form) prove(test FormTest) Proof {
-	result := Proof{Example: test.Example}
+func (f *Form) prove(test proof.Test[[]proof.Answer, FormOutcome]) proof.Result {
+	result := proof.Result{Example: test.Example}
 	given := f.given(test.Given, &result)
 	expected := test.Expected
 	f.known(&result, "expected.shown", expected.Shown...)
@@ -92,8 +70,8 @@ func (f *Form) prove(test FormTest) Proof {
 	return result
 }
 
-func (a *Assessment) prove(test ScoreTest) Proof {
-	result := Proof{Example: test.Example}
+func (a *Assessment) prove(test proof.Test[[]proof.Answer, ScoreOutcome]) proof.Result {
+	result := proof.Result{Example: test.Example}
 	given := a.given(test.Given, &result)
 	expected := test.Expected
 	a.known(&result, "expected.missing", expected.Missing...)
@@ -113,10 +91,14 @@ func (a *Assessment) prove(test ScoreTest) Proof {
 		result.Expect("total", proof.Number(*expected.Total), proof.Number(outcome.Total))
 	}
 	if expected.Band != "" {
-		result.Expect("band", a.bandTerm(expected.Band), a.bandTerm(outcome.bandKey()))
+		var got Band
+		if outcome.Band != nil {
+			got = *outcome.Band
+		}
+		result.Expect("band", a.bandTerm(expected.Band), a.bandTerm(got.Key))
 	}
 	result.Expect("missing", a.terms(slices.Sorted(slices.Values(expected.Missing))), a.terms(slices.Sorted(slices.Values(outcome.Missing))))
-	var want, got []ProofTerm
+	var want, got []proof.Term
 	for _, one := range expected.Proposes {
 		want = append(want, a.proposalTerm(one.Key, one.Value))
 		for _, proposal := range outcome.Proposals {
@@ -130,7 +112,7 @@ func (a *Assessment) prove(test ScoreTest) Proof {
 }
 
 // given are the answers of a test; those to questions that there are not break it.
-func (f *Form) given(answers []proof.Answer, result *Proof) Answers {
+func (f *Form) given(answers []proof.Answer, result *proof.Result) Answers {
 	values := map[string][]string{}
 	for _, answer := range answers {
 		item, known := f.Item(answer.Key)
@@ -147,7 +129,7 @@ func (f *Form) given(answers []proof.Answer, result *Proof) Answers {
 }
 
 // known breaks a test that names a question that there is not.
-func (f *Form) known(result *Proof, place string, keys ...string) {
+func (f *Form) known(result *proof.Result, place string, keys ...string) {
 	for _, key := range keys {
 		if _, known := f.Item(key); !known {
 			result.Break(part.Wrong(place, "kit.content.unknown_key", "key", key))
@@ -156,19 +138,19 @@ func (f *Form) known(result *Proof, place string, keys ...string) {
 }
 
 // terms are questions of a form.
-func (f *Form) terms(keys []string) []ProofTerm {
-	var terms []ProofTerm
+func (f *Form) terms(keys []string) []proof.Term {
+	var terms []proof.Term
 	for _, key := range keys {
 		item, _ := f.Item(key)
-		terms = append(terms, ProofTerm{Code: key, Name: item.Label})
+		terms = append(terms, proof.Term{Code: key, Name: item.Label})
 	}
 	return terms
 }
 
-func (a *Assessment) bandTerm(key string) []ProofTerm {
+func (a *Assessment) bandTerm(key string) []proof.Term {
 	for _, band := range a.Scoring.Bands {
 		if band.Key == key {
-			return []ProofTerm{{Code: key, Name: band.Label}}
+			return []proof.Term{{Code: key, Name: band.Label}}
 		}
 	}
 	if key == "" {
@@ -177,21 +159,14 @@ func (a *Assessment) bandTerm(key string) []ProofTerm {
 	return proof.Codes(key)
 }
 
-func (a *Assessment) proposalTerm(target, value string) ProofTerm {
-	term := ProofTerm{Code: target + " = " + value}
+func (a *Assessment) proposalTerm(target, value string) proof.Term {
+	term := proof.Term{Code: target + " = " + value}
 	for _, proposal := range a.Proposes {
 		if proposal.Target == target && proposal.Value == value {
 			term.Name = proposal.Label
 		}
 	}
 	return term
-}
-
-func (e Explanation) bandKey() string {
-	if e.Band == nil {
-		return ""
-	}
-	return e.Band.Key
 }
 
 func paths(faults []Fault) []string {

@@ -7,6 +7,7 @@ import (
 
 	"staffetta/modules/kit/canonical"
 	"staffetta/modules/kit/part"
+	"staffetta/modules/kit/proof"
 	"staffetta/modules/kit/rule"
 )
 
@@ -17,10 +18,10 @@ const defaultScore = "sum(points)"
 // total, bands that give it a meaning, and values it proposes for other records.
 type Assessment struct {
 	Form
-	Instrument Instrument  `json:"instrument"`
-	Scoring    Scoring     `json:"scoring"`
-	Proposes   []Proposal  `json:"proposes,omitempty"`
-	Tests      []ScoreTest `json:"tests,omitempty"` // instead of those of a form
+	Instrument Instrument                                 `json:"instrument"`
+	Scoring    Scoring                                    `json:"scoring"`
+	Proposes   []Proposal                                 `json:"proposes,omitempty"`
+	Tests      []proof.Test[[]proof.Answer, ScoreOutcome] `json:"tests,omitempty"` // instead of those of a form
 }
 
 // Instrument says which published instrument this is a wording of.

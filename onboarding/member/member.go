@@ -6,6 +6,7 @@ package member
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,7 +64,7 @@ const pageSize = 200
 func (v *Service) FindPage(ctx context.Context, s tenants.Scope, cursor string) (found []Holding, next string, err error) {
 	wait := v.deps.Audit.Start(ctx, s, audit.Event{Action: "role.list"})
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		found, err = findHeldAfter(ctx, tx, parseCursor(cursor), pageSize+1)
+		found, err = findHeldAfter(ctx, tx, parseCursor(cursor), "limit "+strconv.Itoa(pageSize+1))
 		return err
 	})
 	if err != nil {

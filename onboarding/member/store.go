@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,14 +23,14 @@ func (v *Service) findHoldings(ctx context.Context, s tenants.Scope) (found []Ho
 }
 
 func findHeld(ctx context.Context, tx tenants.Tx) ([]Holding, error) {
-	return findHeldAfter(ctx, tx, start, math.MaxInt32)
+	return findHeldAfter(ctx, tx, start, "")
 }
 
-// findHeldAfter finds so many of who holds which role after a place among them.
-func findHeldAfter(ctx context.Context, tx tenants.Tx, after cursor, limit int) ([]Holding, error) {
+// findHeldAfter finds who holds which role after a place among them, as many as a limit says.
+func findHeldAfter(ctx context.Context, tx tenants.Tx, after cursor, limit string) ([]Holding, error) {
 	rows, err := tx.Query(ctx, `select h.id, h.account_id, h.role, h.display_name, h.valid_from, h.valid_to from platform.held_roles() h
 		where (h.display_name, h.account_id, h.valid_from, h.role, h.id) > ($1, $2, $3::text::date, $4, $5)
-		order by h.display_name, h.account_id, h.valid_from, h.role, h.id limit $6`, after.Name, after.Account, after.From, after.Role, after.ID, limit)
+		order by h.display_name, h.account_id, h.valid_from, h.role, h.id `+limit, after.Name, after.Account, after.From, after.Role, after.ID)
 	if err != nil {
 		return nil, fmt.Errorf("find who holds which role: %w", err)
 	}

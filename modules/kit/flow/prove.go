@@ -49,11 +49,7 @@ func (w *Workflow) Take(state string, try Try) (next string, refused Refusal) {
 }
 
 // Test is an example of a workflow: a path of steps, all of which can be taken unless the last one is to be refused.
-type Test struct {
-	proof.Example
-	Given    Walk    `json:"given"`
-	Expected Outcome `json:"expected"`
-}
+type Test = proof.Test[Walk, Outcome]
 
 // Walk is where a path begins and which steps are tried.
 type Walk struct {

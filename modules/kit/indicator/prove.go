@@ -9,11 +9,7 @@ import (
 )
 
 // Test is an example of an indicator: measures, and the value that they give.
-type Test struct {
-	proof.Example
-	Given    []Sample `json:"given"`
-	Expected Outcome  `json:"expected"`
-}
+type Test = proof.Test[[]Sample, Outcome]
 
 // Sample is what was measured in an example.
 type Sample struct {

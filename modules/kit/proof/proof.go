@@ -19,6 +19,13 @@ type Example struct {
 	Name part.Text `json:"name"`
 }
 
+// Test is an example with what is given and what must come of it, as its kind has them.
+type Test[Given, Expected any] struct {
+	Example
+	Given    Given    `json:"given"`
+	Expected Expected `json:"expected"`
+}
+
 // Answer is a value at a key, as somebody would type it; of several choices, with commas between them.
 type Answer struct {
 	Key   string `json:"key"`

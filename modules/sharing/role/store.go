@@ -3,6 +3,7 @@ package role
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,12 +23,13 @@ const Most = 60
 // change the rules of the body, problem.Conflict where an item goes out of use while somebody holds its role, and where the body
 // would have more than Most.
 func Follow(ctx context.Context, deps modules.Deps, change modules.Following) error {
+	standing, err := findStanding(ctx, change)
+	if err != nil {
+		return err
+	}
 	moved := false
 	for _, item := range change.Items {
-		stands, err := follows(ctx, change, item.Key)
-		if err != nil {
-			return err
-		}
+		stands := slices.Contains(standing, item.Key)
 		if !stands && !deps.Permits(change.Scope, policies.ManageRules) {
 			return problem.New(problem.Forbidden, "sharing.error.role_rules", "key", item.Key)
 		}
@@ -42,12 +44,17 @@ func Follow(ctx context.Context, deps modules.Deps, change modules.Following) er
 	return nil
 }
 
-// follows tells whether the role of an item is already as the item says: its title and its rules.
-func follows(ctx context.Context, change modules.Following, key string) (stands bool, err error) {
-	if err := change.Tx.QueryRow(ctx, `select sharing.role_follows($1)`, key).Scan(&stands); err != nil {
-		return false, fmt.Errorf("compare a role with its item: %w", err)
+// findStanding finds the items whose roles are already as the items say: their titles and their rules.
+func findStanding(ctx context.Context, change modules.Following) ([]string, error) {
+	keys := make([]string, len(change.Items))
+	for i, item := range change.Items {
+		keys[i] = item.Key
 	}
-	return stands, nil
+	rows, err := change.Tx.Query(ctx, `select k.key from unnest($1::text[]) k (key) where sharing.role_follows(k.key)`, keys)
+	if err != nil {
+		return nil, fmt.Errorf("compare roles with their items: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
 // line is a rule that an item changed, as the history keeps it.
