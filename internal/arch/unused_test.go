@@ -11,7 +11,7 @@ import (
 )
 
 // endings are what code puts behind a key that it names.
-var endings = []string{".subject", ".text", ".title", ".effect"}
+var endings = []string{".choice", ".subject", ".text", ".title", ".effect"}
 
 // keyBegin is what the beginning of a key looks like to which code adds something that it knows only when it runs.
 var keyBegin = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_]+)+[._]$`)

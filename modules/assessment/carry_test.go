@@ -199,17 +199,19 @@ func TestWhatDraftsHoldIsCounted(t *testing.T) {
 	}
 	st.Measured(t)
 	count := func(s tenants.Scope) (got []modules.StoredAnswers) {
-		must(t, st.DB.InTx(t.Context(), s, func(tx tenants.Tx) (err error) {
-			got, err = st.Deps.Platform.Uses.Answers(t.Context(), tx, s, modules.ItemName{Kind: kit.KindAssessment, Key: "AS-01"})
+		must(t, st.DB.InTx(t.Context(), s, func(tx tenants.Tx) error {
+			about := modules.ItemName{Kind: kit.KindAssessment, Key: "AS-01"}
+			all, err := st.Deps.Platform.Uses.Answers(t.Context(), tx, s, []modules.ItemName{about})
+			got = all[about]
 			return err
 		}))
 		return got
 	}
 	want := []modules.StoredAnswers{
-		{Version: edition, Open: false, Records: 1},
-		{Version: edition, Open: true, Records: 3},
-		{Version: edition, Open: true, Question: "stairs", Value: "5", Records: 1},
-		{Version: edition, Open: true, Question: "stairs", Value: "8", Records: 2},
+		{Key: "AS-01", Version: edition, Open: false, Records: 1},
+		{Key: "AS-01", Version: edition, Open: true, Records: 3},
+		{Key: "AS-01", Version: edition, Open: true, Question: "stairs", Value: "5", Records: 1},
+		{Key: "AS-01", Version: edition, Open: true, Question: "stairs", Value: "8", Records: 2},
 	}
 	if diff := cmp.Diff(want, count(admin)); diff != "" {
 		t.Errorf("counted (-want +got):\n%s", diff)

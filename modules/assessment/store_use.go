@@ -16,6 +16,6 @@ func uses(deps modules.Deps) []modules.UseSource {
 }
 
 // storedAnswers counts what drafts hold.
-func storedAnswers(ctx context.Context, tx tenants.Tx, key string) ([]modules.StoredAnswers, error) {
-	return modules.FindAnswers(ctx, tx, "assessment.stored_answers", key)
+func storedAnswers(ctx context.Context, tx tenants.Tx, keys []string) ([]modules.StoredAnswers, error) {
+	return modules.FindAnswers(ctx, tx, "assessment.stored_answers", keys)
 }
