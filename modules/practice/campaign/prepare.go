@@ -59,7 +59,10 @@ func (v *Service) try(ctx context.Context, s tenants.Scope, e Preparation) (resu
 	if err != nil {
 		return result{}, err
 	}
-	r := judge(plan)
+	r, err := judge(plan)
+	if err != nil {
+		return result{}, err
+	}
 	if r.reason == Conflicts { // each is a thing to do for the body
 		_, err := v.upgrades.Keep(ctx, s, e.Adoption, upgrade.Choice{Kit: e.Kit, Unattended: true})
 		return r, err
@@ -75,7 +78,8 @@ func (v *Service) try(ctx context.Context, s tenants.Scope, e Preparation) (resu
 }
 
 // judge says what a dry run leaves to do, and whether a person has to look at it.
-func judge(p upgrade.Plan) result {
+func judge(p upgrade.Plan) (result, error) {
+	told, err := p.Consent(nil)
 	r := result{state: Prepared, changes: p.Changes(), conflicts: p.Count(upgrade.Conflict)}
 	switch {
 	case p.Refused():
@@ -84,10 +88,10 @@ func judge(p upgrade.Plan) result {
 		r.state = Same
 	case r.conflicts > 0:
 		r.reason = Conflicts
-	case len(p.Sights)+len(p.Rules) > 0 || p.Leaves(): // by new items too: nobody lets that happen unattended
+	case len(told.Sights)+len(told.Rules) > 0 || told.Leaves: // by new items too: nobody lets that happen unattended
 		r.reason = Sight
 	}
-	return r
+	return r, err
 }
 
 // fail notes why an upgrade failed; it waits to be tried again where that may help.

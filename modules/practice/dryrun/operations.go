@@ -55,6 +55,8 @@ type PlanView struct {
 	MissingRoles   []kit.Term     `json:"missing_roles" maxItems:"2000"`
 	MissingItems   []kit.Term     `json:"missing_items" maxItems:"2000" doc:"Keys that items would name and the body would not have"`
 	Unreadable     []kit.Term     `json:"unreadable" maxItems:"2000" doc:"kind/key of what a newer program made"`
+	Rules          []kit.Term     `json:"rules" maxItems:"2000" doc:"kind/key of what changes who may do what in the body"`
+	Barred         bool           `json:"barred" doc:"Something changes the rules of the body, and whoever asks may not: applying would be refused"`
 	Sights         []sight.Effect `json:"gains_and_losses" maxItems:"2000" doc:"Who gains and who loses sight of what"`
 }
 
@@ -100,7 +102,7 @@ func (o operations) planView(ctx context.Context, p upgrade.Plan) PlanView {
 	view := PlanView{
 		Kit: p.Kit.String(), Release: p.Release, Digest: p.Digest(), Refused: p.Refused(), New: p.Count(upgrade.New), Changed: p.Count(upgrade.Changed),
 		Merged: p.Count(upgrade.Merged), Removed: p.Count(upgrade.Removed), Dropped: p.Count(upgrade.Dropped), Same: p.Count(upgrade.Same), Conflict: p.Count(upgrade.Conflict),
-		Sights: sight.Views(p.Sights), Unreadable: kit.Terms(p.Unreadable), MissingItems: []kit.Term{},
+		Rules: kit.Terms(p.Rules), Barred: p.Barred, Sights: sight.Views(p.Sights), Unreadable: kit.Terms(p.Unreadable), MissingItems: []kit.Term{},
 		Lines: []LineView{}, MissingKinds: kit.Terms(p.MissingKinds), MissingModules: []kit.Term{}, MissingRoles: kit.Terms(p.MissingRoles),
 	}
 	for _, id := range p.MissingModules {

@@ -130,7 +130,7 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 	}
 	page.ask(r, plan, p.conflicts(r, plan, wrong))
 	if plan.Seen() || plan.Leaves() {
-		page.Consent = component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged, wrong[modules.ConsentField])
+		page.Consent = component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged && wrong[modules.ConsentField] == "", wrong[modules.ConsentField])
 		if !plan.Seen() {
 			page.Consent.Options[0].Label = modules.Say(r, "practice.plan.lost_read")
 		}
@@ -220,6 +220,9 @@ func (p pages) missingAlerts(r *http.Request, plan upgrade.Plan) []component.Ale
 	}
 	for _, place := range plan.Unreadable {
 		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.unreadable", "key", keysOf([]string{place})[0])})
+	}
+	if plan.Barred {
+		alerts = append(alerts, component.Alert{Tone: component.Warning, Text: modules.Say(r, "practice.plan.barred", "names", strings.Join(keysOf(plan.Rules), ", "))})
 	}
 	for _, line := range plan.Drafts() {
 		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.draft", "key", line.Key)})

@@ -33,6 +33,9 @@ func Table(r *http.Request, platform modules.Platform, sights []Sight) component
 	}
 	for _, one := range sights {
 		_, key, _ := strings.Cut(one.Place, "/")
+		if one.Unasked {
+			key += ". " + modules.Say(r, "practice.plan.unasked")
+		}
 		for _, group := range modules.GroupSights(one.Changes) {
 			cells := []component.Cell{{Text: group.Who, Note: key}, {}, {}}
 			if group.Bond != "" {
@@ -89,6 +92,8 @@ type Effect struct {
 	May    []kit.Term `json:"may" maxItems:"100" doc:"Permissions"`
 	Bond   string     `json:"bond" maxLength:"20" doc:"Relation to the case files: assigned, team or body; empty for a purpose of sharing"`
 	New    bool       `json:"new" doc:"The body has no such item: nothing that is seen today changes"`
+	// Unasked effects come of nothing that was answered so far.
+	Unasked bool `json:"unasked,omitempty" doc:"Only if the item, which the body does not use, is taken from the kit after all"`
 }
 
 // Views are for the API.
@@ -96,7 +101,7 @@ func Views(sights []Sight) []Effect {
 	views := []Effect{}
 	for _, one := range sights {
 		for _, group := range modules.GroupSights(one.Changes) {
-			view := Effect{Item: one.Place, Who: group.Who, Gained: group.Gained, Reads: kit.Terms(group.Reads), Writes: kit.Terms(group.Writes), May: kit.Terms(group.May), Bond: string(group.Bond), New: one.New}
+			view := Effect{Item: one.Place, Who: group.Who, Gained: group.Gained, Reads: kit.Terms(group.Reads), Writes: kit.Terms(group.Writes), May: kit.Terms(group.May), Bond: string(group.Bond), New: one.New, Unasked: one.Unasked}
 			if group.Bond != "" {
 				view.People = group.Cases
 			}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
@@ -19,6 +18,7 @@ import (
 type Sight struct {
 	Place   string // kit.Place of the item
 	New     bool   // the body had no such item: nobody sees anything else than before
+	Unasked bool   // only if the item, which the body does not use, is taken from the kit after all
 	Changes []modules.SightChange
 }
 
@@ -32,27 +32,9 @@ type Contents struct {
 // Compare holds what an item shows against what it would show; people counts who holds each
 // role. It reports false where nobody gains or loses.
 func Compare(kind modules.Kind, c Contents, people map[string]int) (s Sight, changes bool, err error) {
-	if kind.Shows == nil {
-		return s, false, nil
-	}
-	var shown [2][]modules.Shown
-	for i, content := range [][]byte{c.Before, c.After} {
-		if content == nil {
-			continue
-		}
-		if shown[i], err = kind.Shows(c.Key, content); err != nil {
-			return s, false, err
-		}
-	}
-	for i := range shown {
-		for j := range shown[i] {
-			if shown[i][j].Role != "" && c.Title != "" {
-				shown[i][j].Who = language.Text{It: c.Title, En: c.Title}
-			}
-		}
-	}
-	s = Sight{New: c.Before == nil, Changes: modules.CompareShown(shown[0], shown[1], people)}
-	return s, len(s.Changes) > 0, nil
+	s.New = c.Before == nil
+	s.Changes, err = kind.Compare(modules.Contents{Key: c.Key, Title: c.Title, Before: c.Before, After: c.After}, people)
+	return s, len(s.Changes) > 0, err
 }
 
 // Find compares items one by one and keeps those by which somebody gains or loses of what there is.

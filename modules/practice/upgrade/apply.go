@@ -125,6 +125,7 @@ type applying struct {
 	trial
 	decisions    map[string]Decision
 	acknowledged bool
+	told         Consent // who gains and who loses by these decisions
 	run          *Application
 }
 
@@ -138,7 +139,8 @@ func (v *Service) applyPlan(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 	if err := a.checkDecisions(); err != nil {
 		return err
 	}
-	if err := a.consents(); err != nil {
+	var err error
+	if a.told, err = a.consents(); err != nil {
 		return err
 	}
 	for _, line := range a.plan.Lines {

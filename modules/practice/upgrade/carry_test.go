@@ -67,15 +67,15 @@ func TestStoredAnswersWithoutAPlaceAreCounted(t *testing.T) {
 func TestLeavingAnswersWantsAnAcknowledgement(t *testing.T) {
 	line := Line{Kind: kit.KindForm, Key: "FO-01", Outcome: Conflict, Carried: &Carrying{Open: 1, Lost: []LostAnswers{{Records: 1}}}}
 	a := applying{trial: trial{plan: Plan{Lines: []Line{line}}}, decisions: map[string]Decision{line.Place(): {Answer: TakeKit}}}
-	if err := a.consents(); !problem.Is(err, problem.Invalid) {
+	if _, err := a.consents(); !problem.Is(err, problem.Invalid) {
 		t.Errorf("without an acknowledgement it gives %v", err)
 	}
 	a.acknowledged = true
-	if err := a.consents(); err != nil {
+	if _, err := a.consents(); err != nil {
 		t.Errorf("with one it gives %v", err)
 	}
 	a.acknowledged, a.decisions[line.Place()] = false, Decision{Answer: KeepOurs}
-	if err := a.consents(); err != nil {
+	if _, err := a.consents(); err != nil {
 		t.Errorf("where the own version is kept it gives %v", err)
 	}
 }

@@ -3,10 +3,7 @@ package upgrade
 import (
 	"context"
 	"fmt"
-	"slices"
 
-	"staffetta/internal/problem"
-	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/fit"
 	"staffetta/modules/practice/sight"
@@ -20,6 +17,7 @@ func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 		return err
 	}
 	people := sight.PeopleOf(colleagues)
+	plan.people = people
 	if err := v.addUses(ctx, tx, s, plan); err != nil {
 		return err
 	}
@@ -35,9 +33,6 @@ func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 			continue
 		}
 		line.People = sight.Workers(colleagues, fit.Roles(v.deps.Platform.Kinds, []kit.Source{line.Source()}))
-		if err := v.addSight(plan, *line, people); err != nil {
-			return err
-		}
 	}
 	return v.addMissing(ctx, tx, s, plan, people)
 }
@@ -95,45 +90,4 @@ func (v *Service) addNaming(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 		}
 	}
 	return nil
-}
-
-// addSight notes who gains and who loses by one item.
-func (v *Service) addSight(plan *Plan, line Line, people map[string]int) error {
-	declared, _, _ := v.deps.Platform.Kinds.Get(line.Kind)
-	then := line.Theirs
-	if line.Result.Content != nil {
-		then = line.Result
-	}
-	contents := sight.Contents{Kind: line.Kind, Key: line.Key, Title: line.Source().Title.IT, Before: line.Ours.Content, After: then.Content}
-	if _, differs, err := sight.Compare(declared, contents, nil); err == nil && differs && declared.Follow != nil {
-		plan.Rules = append(plan.Rules, line.Place())
-	}
-	found, changes, err := sight.Compare(declared, contents, people)
-	if changes {
-		found.Place = line.Place()
-		plan.Sights = append(plan.Sights, found)
-	}
-	return err
-}
-
-// Seen tells whether somebody gains or loses sight of what is there today: who applies the plan says that they have read it.
-func (p Plan) Seen() bool {
-	return slices.ContainsFunc(p.Sights, func(one sight.Sight) bool { return !one.New })
-}
-
-// consents sees that who changes what people see has read who gains and who loses, and who leaves answers without a place which.
-func (a applying) consents() error {
-	needed := false
-	for _, line := range a.plan.Lines {
-		needed = needed || line.leaves() && a.decisions[line.Place()].Answer != KeepOurs
-	}
-	for _, one := range a.plan.Sights {
-		needed = needed || !one.New && a.decisions[one.Place].Answer != KeepOurs
-	}
-	if !needed {
-		return nil
-	}
-	var wrong problem.Fields
-	modules.Consent{Acknowledged: a.acknowledged}.Require(&wrong)
-	return wrong.Err()
 }

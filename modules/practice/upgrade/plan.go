@@ -18,6 +18,7 @@ import (
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/sight"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -97,11 +98,14 @@ type Plan struct {
 	MissingRoles   []string            // named by workflows and held by nobody
 	MissingItems   []kit.Loose         // what items would name and the body would not have
 	Unreadable     []string            // kit.Place of what this program does not understand: a newer one made it
-	Sights         []sight.Sight       // who gains and who loses sight of what
-	Rules          []string            // kit.Place of what changes who may do what in the body: nobody lets that happen unattended
+	Sights         []sight.Sight       // who gains and who loses sight of what, by the answers that are kept
+	Rules          []string            // kit.Place of what changes who may do what in the body, by the same
+	Barred         bool                // whoever looks may not change the rules of the body: applying would be refused
 	Kept           map[string]Decision // by kit.Place: answers to conflicts that are kept, perhaps incomplete
 	Begun          bool                // conflicts are kept as things to do
 	Answering      bool                // and somebody has answered one, of this kit or another
+	people         map[string]int      // who hold each role
+	from           *trial              // what it was made from
 }
 
 // Refused tells whether the kit cannot be applied at all, whatever is answered.
@@ -152,6 +156,9 @@ func (p Plan) Digest() string {
 		if d, answered := p.Kept[line.Place()]; answered {
 			fmt.Fprintf(sum, "%s %q %q %q\n", line.Place(), d.Answer, d.Reason, fmt.Sprint(d.Fields))
 		}
+	}
+	for _, one := range p.Sights {
+		fmt.Fprintln(sum, one)
 	}
 	return hex.EncodeToString(sum.Sum(nil))
 }
@@ -213,7 +220,14 @@ func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a
 	if err := v.addImpact(ctx, tx, s, &t.plan); err != nil {
 		return t, err
 	}
-	return t, addKept(ctx, tx, &t.plan)
+	if err := addKept(ctx, tx, &t.plan); err != nil {
+		return t, err
+	}
+	made := t
+	t.plan.from = &made
+	err = t.plan.show()
+	t.plan.Barred = len(t.plan.Rules) > 0 && !v.deps.Permits(s, policies.ManageRules)
+	return t, err
 }
 
 // sources are the items of a kit, and without content those that it gave up, as people read a kit.

@@ -19,22 +19,32 @@ type settled struct {
 	made   standing
 }
 
-// settle decides what has to be written, in the order of the kit.
+// settle decides what has to be written, in the order of the kit, and notes who was told to gain and to lose by it.
 func (a applying) settle() ([]settled, error) {
 	var out []settled
 	for _, line := range a.plan.Lines {
 		decision := a.decisions[line.Place()]
-		takes := line.Outcome == Dropped && decision.Answer == TakeKit
-		if !line.writes() && !line.Joins && !takes {
+		if !a.writes(line, decision) {
 			continue
 		}
-		one := settled{line: line, found: a.standing(line.Place())}
-		if err := a.decide(&one, decision); err != nil {
+		one, err := a.settleLine(line, decision)
+		if err != nil {
 			return nil, err
 		}
+		one.change.Changes = a.told.of(line.Place())
 		out = append(out, one)
 	}
 	return out, nil
+}
+
+// writes tells whether a run writes an item, or the decision about it.
+func (a applying) writes(line Line, d Decision) bool {
+	return line.writes() || line.Joins || line.Outcome == Dropped && d.Answer == TakeKit
+}
+
+func (a applying) settleLine(line Line, d Decision) (settled, error) {
+	one := settled{line: line, found: a.standing(line.Place())}
+	return one, a.decide(&one, d)
 }
 
 // decide says what becomes of one item.

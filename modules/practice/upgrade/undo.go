@@ -210,7 +210,9 @@ func (u *Undoing) compare(lines []Return, items map[string]kit.Item, decided map
 // restore writes the items and the decisions back.
 func (v *Service) restore(ctx context.Context, tx tenants.Tx, s tenants.Scope, u Undoing, id uuid.UUID) error {
 	var changes []kit.Change
+	told := Consent{Sights: u.Sights}
 	for _, line := range u.Lines {
+		line.change.Changes = told.of(kit.Place(line.Kind, line.Key))
 		changes = append(changes, line.change)
 		if line.now.State == kit.Published && line.then.State != kit.Published {
 			if err := v.release(ctx, tx, s, line.Kind, line.Key); err != nil {
@@ -235,7 +237,7 @@ func (r *Return) back(u Undoing) kit.Change {
 	if r.Leaves {
 		r.then = now
 		r.then.State, r.then.Adaptation, r.then.Reason, r.then.Decision, r.then.Why = kit.Retired, kit.Dropped, "", left, ""
-		return kit.Change{Source: now.Source, State: kit.Retired, Adaptation: kit.Dropped, Origin: now.Origin}
+		return kit.Change{Source: now.Source, State: kit.Retired, Adaptation: kit.Dropped, Origin: now.Origin, Reason: u.reason()}
 	}
 	if r.then.Decision == "" { // nothing was decided yet: what was decided since is over
 		r.then.Decision, r.then.Kit, r.then.Why = left, now.Kit, ""

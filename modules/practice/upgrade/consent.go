@@ -1,0 +1,149 @@
+package upgrade
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/modules/practice/sight"
+)
+
+// Consent is what applying a plan with some decisions does to who sees what and who may do what: whoever applies it has read that.
+// It comes from the contents that are written, not from those of either side.
+type Consent struct {
+	Sights []sight.Sight // who gains and who loses sight of what
+	Rules  []string      // kit.Place of what changes who may do what in the body: nobody lets that happen unattended
+	Leaves bool          // open records hold answers without a sure place
+}
+
+// Consent finds what applying with the decisions would do. A conflict without a complete decision is taken from the kit.
+func (p Plan) Consent(decisions map[string]Decision) (c Consent, err error) {
+	a := applying{decisions: decisions}
+	if p.from != nil {
+		a.trial = *p.from
+	}
+	a.plan = p
+	for _, line := range p.Lines {
+		d := decisions[line.Place()]
+		c.Leaves = c.Leaves || line.leaves() && d.Answer != KeepOurs
+		if err := a.addSight(&c, line, d); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// Needed tells whether somebody gains or loses of what there is, or answers have no place.
+func (c Consent) Needed() bool {
+	return c.Leaves || slices.ContainsFunc(c.Sights, func(one sight.Sight) bool { return !one.New && !one.Unasked })
+}
+
+// covers tells whether who has read this has read all of the other.
+func (c Consent) covers(other Consent) bool {
+	read := map[string]map[modules.SightChange]bool{}
+	for _, one := range c.Sights {
+		if read[one.Place] == nil {
+			read[one.Place] = map[modules.SightChange]bool{}
+		}
+		for _, change := range one.Changes {
+			read[one.Place][change] = true
+		}
+	}
+	for _, one := range other.Sights {
+		for _, change := range one.Changes {
+			if !read[one.Place][change] {
+				return false
+			}
+		}
+	}
+	return c.Leaves || !other.Leaves
+}
+
+// of are the changes by one item.
+func (c Consent) of(place string) []modules.SightChange {
+	for _, one := range c.Sights {
+		if one.Place == place {
+			return one.Changes
+		}
+	}
+	return nil
+}
+
+// addSight notes who gains and who loses by what is written of one item.
+func (a applying) addSight(c *Consent, line Line, d Decision) error {
+	declared, _, _ := a.kinds.Get(line.Kind)
+	if declared.Shows == nil || !a.writes(line, d) {
+		return nil
+	}
+	one, err := a.settleLine(line, d)
+	if line.Outcome == Conflict && (err != nil || !d.Complete(line)) {
+		one, err = a.settleLine(line, Decision{Answer: TakeKit})
+	}
+	if err != nil {
+		return err
+	}
+	contents := sight.Contents{Kind: line.Kind, Key: line.Key, Title: line.Source().Title.IT, Before: one.found.inUse(), After: one.made.inUse()}
+	_, differs, err := sight.Compare(declared, contents, nil)
+	if err != nil {
+		return err
+	}
+	renamed := contents.Before != nil && contents.After != nil && one.found.Source.Title != one.made.Source.Title
+	if declared.Rules != nil && (differs || renamed) {
+		c.Rules = append(c.Rules, line.Place())
+	}
+	found, changes, err := sight.Compare(declared, contents, a.plan.people)
+	if changes {
+		found.Place, found.New = line.Place(), one.found.Item == uuid.Nil
+		c.Sights = append(c.Sights, found)
+	}
+	return err
+}
+
+// show notes what whoever reads the plan is shown: what follows from the answers that are kept, and from taking from the kit after
+// all what the body does not use.
+func (p *Plan) show() error {
+	shown, err := p.Consent(p.Kept)
+	if err != nil {
+		return err
+	}
+	p.Sights, p.Rules = shown.Sights, shown.Rules
+	after := map[string]Decision{}
+	for _, line := range p.Lines {
+		if line.Outcome == Dropped {
+			after[line.Place()] = Decision{Answer: TakeKit}
+		}
+	}
+	taken, err := p.Consent(after)
+	for _, one := range taken.Sights {
+		if _, dropped := after[one.Place]; dropped {
+			one.Unasked = true
+			p.Sights = append(p.Sights, one)
+		}
+	}
+	return err
+}
+
+// shown is what whoever reads the plan has read.
+func (p Plan) shown() Consent { return Consent{Sights: p.Sights, Rules: p.Rules, Leaves: p.Leaves()} }
+
+// Seen tells whether somebody gains or loses sight of what is there today: who applies the plan says that they have read it.
+func (p Plan) Seen() bool { return Consent{Sights: p.Sights}.Needed() }
+
+// consents sees that who changes what people see has read who gains and who loses, and who leaves answers without a place which:
+// by these decisions, and not by others.
+func (a applying) consents() (Consent, error) {
+	given, err := a.plan.Consent(a.decisions)
+	if err != nil {
+		return given, err
+	}
+	var wrong problem.Fields
+	switch {
+	case !a.plan.shown().covers(given):
+		wrong.Add(modules.ConsentField, "practice.error.other_sights")
+	case given.Needed():
+		modules.Consent{Acknowledged: a.acknowledged}.Require(&wrong)
+	}
+	return given, wrong.Err()
+}
