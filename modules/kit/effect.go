@@ -5,20 +5,21 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/kit/effect"
 	"staffetta/tenants"
 )
 
 // Effect tells who gains and who loses sight of what when the draft of an item is published, or the item goes out of use; nothing
 // where there is no draft, or one that breaks the rules of its kind. problem.NotFound if there is no item.
-func (i *Items) Effect(ctx context.Context, s tenants.Scope, step Step, retire bool) (modules.Effect, error) {
-	item, err := i.Item(ctx, s, step.Kind, step.Key)
+func (i *Items) Effect(ctx context.Context, s tenants.Scope, of effect.Of) (modules.Effect, error) {
+	item, err := i.Item(ctx, s, of.Kind, of.Key)
 	if err != nil {
 		return modules.Effect{}, err
 	}
 	kind, _, _ := i.deps.Platform.Kinds.Get(item.Kind)
 	then := item.Draft
 	switch {
-	case retire:
+	case of.Action == "retire":
 		then = nil
 	case then == nil || kind.Validate == nil || kind.Validate(then) != nil:
 		return modules.Effect{}, nil

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"staffetta/modules"
+	"staffetta/modules/kit/effect"
 	"staffetta/tenants"
 )
 
@@ -20,7 +21,7 @@ func (o operations) list() []modules.Operation {
 		{Permission: "item:read", Register: o.registerFind},
 		{Permission: "item:read", Register: o.registerGet},
 		{Permission: "item:write", Register: o.registerDraft},
-		{Permission: "item:write", Register: o.registerEffect},
+		effect.Operation(o.items.Effect),
 		{Permission: "item:write", Register: o.registerPublish},
 		{Permission: "item:write", Register: o.registerRetire},
 		{Permission: "item:write", Register: o.registerRestore},
@@ -169,34 +170,6 @@ func (in stepInput) step() (Step, error) {
 	revision, err := modules.IfMatchNew(in.IfMatch)
 	consent := modules.Consent{Mark: in.Body.Mark, Acknowledged: in.Body.Acknowledged}
 	return Step{Kind: in.Kind, Key: in.Key, Revision: revision, Reason: in.Body.Reason, Consent: consent}, err
-}
-
-type effectInput struct {
-	ItemPath
-	Of string `query:"of" enum:"publish,retire" default:"publish" doc:"What would be done"`
-}
-
-type effectOutput struct {
-	Body struct {
-		Told   bool                 `json:"told" doc:"Somebody would see something else, today or once they hold a role: it is to be acknowledged"`
-		Mark   string               `json:"mark" maxLength:"64" doc:"Of all this, for the publication"`
-		Sights []modules.EffectBody `json:"gains_and_losses" maxItems:"100000" doc:"Who gains and who loses"`
-	}
-}
-
-func (o operations) registerEffect(api huma.API) {
-	huma.Register(api, huma.Operation{
-		OperationID: "get-item-effect", Method: http.MethodGet, Path: "/items/{kind}/{key}/effect", Tags: []string{"kit"}, Summary: "Who gains and who loses",
-		Description: "Who would gain and who would lose sight of what if the draft were published, or the item retired.",
-	}, func(ctx context.Context, in *effectInput) (*effectOutput, error) {
-		e, err := o.items.Effect(ctx, tenants.ScopeFrom(ctx), Step{Kind: in.Kind, Key: in.Key}, in.Of == "retire")
-		if err != nil {
-			return nil, err
-		}
-		out := &effectOutput{}
-		out.Body.Told, out.Body.Mark, out.Body.Sights = e.Told, e.Mark, modules.EffectBodies(e.Changes)
-		return out, nil
-	})
 }
 
 func (o operations) registerPublish(api huma.API) {

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit/editor"
+	"staffetta/modules/kit/effect"
 	"staffetta/modules/kit/shape"
 	"staffetta/tenants"
 )
@@ -135,11 +136,10 @@ type PublishPage struct {
 	Heading    string
 	Alert      *component.Alert
 	Changes    component.Table
-	Sight      *SightView // of what says who sees what
+	Sight      *effect.View // of what says who sees what
 	Action     string
 	Hidden     []component.Hidden
 	Reason     *component.Field
-	Consent    *component.Field
 	Buttons    component.ButtonRow
 }
 
@@ -149,27 +149,6 @@ func (p pages) showPublish(r *http.Request, s tenants.Scope) (modules.View, erro
 		return modules.View{}, err
 	}
 	return p.publishPage(r, s, editing{item: item, kind: kind}, nil)
-}
-
-// SightView is who gains and who loses by what is published.
-type SightView struct {
-	Gains, Losses component.Table
-	Nobody        string // where nobody does today
-}
-
-// sight asks whoever publishes to read who gains and who loses.
-func (page *PublishPage) sight(r *http.Request, list []modules.Module, e modules.Effect, wrong map[string]string) {
-	if !e.Told {
-		return
-	}
-	page.Sight = &SightView{Gains: modules.SightTable(r, list, e.Changes, true), Losses: modules.SightTable(r, list, e.Changes, false)}
-	if len(e.Changes) == 0 {
-		page.Sight.Nobody = modules.Say(r, "web.sight.nobody")
-	}
-	consent := component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged && r.PostFormValue(modules.MarkField) == e.Mark, wrong[modules.ConsentField])
-	page.Consent = &consent
-	page.Hidden = append(page.Hidden, component.Hidden{Name: modules.MarkField, Value: e.Mark})
-	page.Errors.Errors = append(page.Errors.Errors, component.Summarize(consent).Errors...)
 }
 
 func (p pages) publishPage(r *http.Request, s tenants.Scope, e editing, wrong map[string]string) (modules.View, error) {
@@ -193,11 +172,13 @@ func (p pages) publishPage(r *http.Request, s tenants.Scope, e editing, wrong ma
 			Required: true, MaxLength: 500, Value: modules.Value(r, "motivo"), Error: wrong["reason"],
 		}
 		page.Errors = component.Summarize(*page.Reason)
-		effect, err := p.items.Effect(r.Context(), s, Step{Kind: e.item.Kind, Key: e.item.Key}, false)
+		told, err := p.items.Effect(r.Context(), s, effect.Of{Kind: e.item.Kind, Key: e.item.Key})
 		if err != nil {
 			return modules.View{}, err
 		}
-		page.sight(r, p.items.deps.Platform.Modules, effect, wrong)
+		if page.Sight = effect.Show(r, p.items.deps.Platform.Modules, told, wrong[modules.ConsentField]); page.Sight != nil {
+			page.Errors = component.Summarize(*page.Reason, page.Sight.Consent)
+		}
 		if title := wrong["title"]; title != "" {
 			page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: title})
 		}

@@ -1,10 +1,12 @@
 package kit
 
 import (
+	"staffetta/modules/kit/effect"
 	"staffetta/modules/kit/flow"
 	"staffetta/modules/kit/indicator"
 	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/proof"
+	"staffetta/modules/kit/sheet"
 )
 
 // What contents are made of, for who reads them in other modules.
@@ -15,6 +17,10 @@ type (
 	Fault = part.Fault
 	// Proof is how a test that a content carries went.
 	Proof = proof.Result
+	// EffectOf names an item, and what would be done with it.
+	EffectOf = effect.Of
+	// Service is the public sheet of a service.
+	Service = sheet.Service
 	// Workflow is a path of work as data.
 	Workflow = flow.Workflow
 	// WorkflowState is a place on the path.
@@ -47,3 +53,12 @@ func ValidateWorkflow(content []byte) []Fault { return flow.Validate(content) }
 
 // WorkflowRoles lists the roles of the body's own people that may take the steps of a workflow.
 func WorkflowRoles(content []byte) []string { return flow.Roles(content) }
+
+// ParseService reads the content of a service item. Unknown fields are an error.
+func ParseService(content []byte) (*Service, error) { return sheet.Parse(content) }
+
+// ValidateService tells what is wrong with a service sheet.
+func ValidateService(content []byte) []Fault { return sheet.Validate(content) }
+
+// ValidateKeyed sees that the lists of a content do not repeat a key; it serves the kinds without other rules.
+func ValidateKeyed(content []byte) []Fault { return part.Keyed(content) }

@@ -41,7 +41,7 @@ func (s *stage) drafted(who tenants.Scope, item kit.Source) (kit.Step, modules.E
 
 func (s *stage) effect(who tenants.Scope, step kit.Step, retire bool) modules.Effect {
 	s.t.Helper()
-	e, err := kit.NewItems(s.deps).Effect(s.t.Context(), who, step, retire)
+	e, err := kit.NewItems(s.deps).Effect(s.t.Context(), who, kit.EffectOf{Kind: step.Kind, Key: step.Key, Action: map[bool]string{true: "retire"}[retire]})
 	s.must(err)
 	return e
 }
