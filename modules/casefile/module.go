@@ -44,6 +44,10 @@ func Module() modules.Module {
 			{Role: "access_desk", Permissions: []string{"desk:read"}},
 			{Role: "admin_officer", Permissions: []string{"desk:read"}},
 			{Role: "dpo", Permissions: []string{why.Explain, why.Oversee, "desk:read"}},
+			// The desk shows them no case: what awaits who looks after practices and who administers stands there.
+			{Role: "practice_owner", Permissions: []string{"desk:read"}},
+			{Role: "lead_contact", Permissions: []string{"desk:read"}},
+			{Role: "tenant_admin", Permissions: []string{"desk:read"}},
 		},
 		Kinds:  kinds(),
 		Events: events,

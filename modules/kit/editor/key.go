@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -13,7 +14,8 @@ import (
 // maxKey is how long a name that is made for an entry may be.
 const maxKey = 40
 
-// nameEntries gives a key to the entries that must have one and have none yet, made from what they are called.
+// nameEntries gives a key to the entries that must have one and have none yet, made from what they are called, or from what
+// they are about.
 func nameEntries(entry *shape.Node, entries []any) {
 	member := keyMember(entry)
 	if member == "" {
@@ -30,7 +32,7 @@ func nameEntries(entry *shape.Node, entries []any) {
 		if !ok || plain(object[member]) != "" {
 			continue
 		}
-		base := slug(title(object))
+		base := slug(cmp.Or(title(object), subject(entry, object, member)))
 		if base == "" {
 			continue
 		}
@@ -40,6 +42,16 @@ func nameEntries(entry *shape.Node, entries []any) {
 		}
 		object[member], taken[key] = key, true
 	}
+}
+
+// subject is the name that an entry without a title is about: that of the question whose earlier answers it reads.
+func subject(entry *shape.Node, object map[string]any, own string) string {
+	for _, member := range entry.Members {
+		if name := plain(object[member.Name]); member.Def == "key" && member.Name != own && name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // keyMember is the member by which entries of a list are told apart, "" if they are not.
