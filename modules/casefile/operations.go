@@ -16,6 +16,7 @@ import (
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/casefile/visit"
 	"staffetta/modules/casefile/why"
+	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
 
@@ -164,6 +165,8 @@ type advanceInput struct {
 	Body    struct {
 		Step   string `json:"step" maxLength:"60" doc:"Key of the step"`
 		Reason string `json:"reason,omitempty" maxLength:"1000" doc:"Why, where the step asks for it"`
+		// Chosen are terms of vocabularies.
+		Chosen map[string]kit.Term `json:"chosen,omitempty" doc:"Key of a term for each field of the step that a vocabulary answers"`
 	}
 }
 
@@ -172,5 +175,9 @@ func (o *operations) advance(ctx context.Context, in *advanceInput) (*struct{}, 
 	if err != nil {
 		return nil, err
 	}
-	return nil, o.service.Move(ctx, tenants.ScopeFrom(ctx), in.Case, Move{Step: in.Body.Step, Reason: in.Body.Reason, Version: version})
+	m := Move{Step: in.Body.Step, Reason: in.Body.Reason, Chosen: map[string]string{}, Version: version}
+	for field, term := range in.Body.Chosen {
+		m.Chosen[field] = string(term)
+	}
+	return nil, o.service.Move(ctx, tenants.ScopeFrom(ctx), in.Case, m)
 }

@@ -17,6 +17,7 @@ import (
 	"staffetta/modules/casefile/diary"
 	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/team"
+	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -48,7 +49,8 @@ type shareLine struct {
 // stepForm is a step that the actor may take.
 type stepForm struct {
 	Key    string
-	Reason *component.Field
+	Fields []component.Field // terms to choose, and the reason
+	Wrong  bool              // one of them is
 	Button component.Button
 	Hidden []component.Hidden
 }
@@ -77,10 +79,12 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 		return modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, "")), nil
 	}
 	page.Notice, page.Hints = p.passage(r, a), p.hints(r, s, a)
-	page.Steps = p.stepForms(r, s, a, refused)
+	if page.Steps, err = p.stepForms(r, s, a, refused); err != nil {
+		return modules.View{}, err
+	}
 	for _, step := range page.Steps {
-		if step.Reason != nil && step.Reason.Error != "" {
-			page.Errors = component.Summarize(*step.Reason)
+		if step.Wrong {
+			page.Errors = component.Summarize(step.Fields...)
 		}
 	}
 	page.Timeline = p.timeline(r, a, o.Steps)
@@ -299,26 +303,50 @@ func (p *pages) facts(r *http.Request, a *access.Access, summary string) compone
 	return component.Summary{Title: modules.Say(r, "casefile.show.facts"), Rows: rows}
 }
 
-func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *access.Access, refused error) []stepForm {
+func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *access.Access, refused error) ([]stepForm, error) {
 	if !p.service.mayMove(s, a) {
-		return nil
+		return nil, nil
+	}
+	steps := a.States.Steps(a.State, s.Roles)
+	choices, err := p.service.findChoices(r.Context(), a, steps)
+	if err != nil {
+		return nil, err
 	}
 	var forms []stepForm
-	for _, t := range a.States.Steps(a.State, s.Roles) {
+	for _, t := range steps {
 		label := language.SayText(r.Context(), language.Text{It: t.Label.IT, En: t.Label.EN})
 		form := stepForm{Key: t.Key, Hidden: []component.Hidden{{Name: "version", Value: strconv.Itoa(a.Version)}}, Button: component.Button{Label: label, Name: "passaggio", Value: t.Key}}
-		if !access.NeedsReason(t) && len(forms) == 0 {
+		form.Fields = stepFields(r, t, choices[t.Key], refused)
+		form.Wrong = len(component.Summarize(form.Fields...).Errors) > 0
+		if len(form.Fields) == 0 && len(forms) == 0 {
 			form.Button.Emphasis = component.Primary
-		}
-		if access.NeedsReason(t) {
-			form.Reason = &component.Field{ID: "motivo-" + t.Key, Name: "motivo", Required: true, MaxLength: 1000, Label: modules.Say(r, "casefile.show.reason", "step", label)}
-			if modules.Value(r, "passaggio") == t.Key {
-				form.Reason.Value, form.Reason.Error = modules.Value(r, "motivo"), modules.FieldErrors(r.Context(), refused)["motivo"]
-			}
 		}
 		forms = append(forms, form)
 	}
-	return forms
+	return forms, nil
+}
+
+// stepFields ask for what a step needs: a term of each vocabulary, and words for the rest.
+func stepFields(r *http.Request, t kit.WorkflowTransition, choices []Choice, refused error) []component.Field {
+	var fields []component.Field
+	for _, c := range choices {
+		field := component.Field{ID: "scelta-" + t.Key + "-" + c.Key, Name: choicePrefix + c.Key, Kind: component.Select, Required: true, Label: language.SayText(r.Context(), c.Label)}
+		for _, term := range c.Terms {
+			field.Options = append(field.Options, component.Option{Value: term.Key, Label: language.SayText(r.Context(), language.Text{It: term.Label.IT, En: term.Label.EN})})
+		}
+		fields = append(fields, field)
+	}
+	if needsReason(t, choices) {
+		label := language.SayText(r.Context(), language.Text{It: t.Label.IT, En: t.Label.EN})
+		fields = append(fields, component.Field{ID: "motivo-" + t.Key, Name: "motivo", Required: true, MaxLength: 1000, Label: modules.Say(r, "casefile.show.reason", "step", label)})
+	}
+	if modules.Value(r, "passaggio") == t.Key {
+		wrong := modules.FieldErrors(r.Context(), refused)
+		for i := range fields {
+			fields[i].Value, fields[i].Error = modules.Value(r, fields[i].Name), wrong[fields[i].Name]
+		}
+	}
+	return fields
 }
 
 func (p *pages) timeline(r *http.Request, a *access.Access, steps []Step) component.Timeline {
@@ -329,7 +357,7 @@ func (p *pages) timeline(r *http.Request, a *access.Access, steps []Step) compon
 			At:    step.At.In(language.Rome), By: step.By, Lang: "it",
 		}
 		if step.Reason != "" {
-			event.Text = []string{step.Reason}
+			event.Text = strings.Split(step.Reason, "\n")
 		}
 		t.Events = append(t.Events, event)
 	}
@@ -337,7 +365,12 @@ func (p *pages) timeline(r *http.Request, a *access.Access, steps []Step) compon
 }
 
 func (p *pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
-	m := Move{Step: modules.Value(r, "passaggio"), Reason: modules.Value(r, "motivo")}
+	m := Move{Step: modules.Value(r, "passaggio"), Reason: modules.Value(r, "motivo"), Chosen: map[string]string{}}
+	for name := range r.PostForm {
+		if key, ok := strings.CutPrefix(name, choicePrefix); ok {
+			m.Chosen[key] = modules.Value(r, name)
+		}
+	}
 	m.Version, _ = strconv.Atoi(r.PostFormValue("version")) // a form without one asks for the step from wherever the case stands
 	err := p.service.Move(r.Context(), s, r.PathValue("case"), m)
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {

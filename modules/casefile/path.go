@@ -64,7 +64,8 @@ type Step struct {
 type Move struct {
 	Step    string
 	Reason  string
-	Version int // of the case as it was seen; 0 for whatever it is now
+	Chosen  map[string]string // terms of vocabularies, by the fields of the step
+	Version int               // of the case as it was seen; 0 for whatever it is now
 }
 
 // mayMove tells whether the actor may take steps of an opened case: a change of state is an entry of the diary.
@@ -74,7 +75,7 @@ func (s *Service) mayMove(scope tenants.Scope, a *access.Access) bool {
 
 // Move takes a step of the path. Errors: problem.Conflict when somebody else moved
 // the case meanwhile; problem.NotFound for a step that does not lead from the state
-// or is not for the actor's roles; problem.Invalid without a needed reason; those of OpenToWrite.
+// or is not for the actor's roles; problem.Invalid without a needed reason or a term of its vocabulary; those of OpenToWrite.
 func (s *Service) Move(ctx context.Context, scope tenants.Scope, ref string, m Move) error {
 	a, err := s.OpenToWrite(ctx, scope, ref, "")
 	if err != nil {
@@ -93,11 +94,15 @@ func (s *Service) Move(ctx context.Context, scope tenants.Scope, ref string, m M
 	}
 	t := steps[at]
 	m.Reason = strings.TrimSpace(m.Reason)
-	if err := m.check(t); err != nil {
+	choices, err := s.findChoices(ctx, a, []kit.WorkflowTransition{t})
+	if err != nil {
+		return err
+	}
+	if err := m.check(t, choices[t.Key]); err != nil {
 		return err
 	}
 	return s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
-		if err := updateState(ctx, tx, a, t, m.Reason); err != nil {
+		if err := updateState(ctx, tx, a, t, m.words(choices[t.Key])); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, scope, audit.Event{
@@ -105,13 +110,4 @@ func (s *Service) Move(ctx context.Context, scope tenants.Scope, ref string, m M
 			Payload: map[string]any{"step": t.Key, "from": t.From, "to": t.To},
 		})
 	})
-}
-
-func (m Move) check(t kit.WorkflowTransition) error {
-	var fields problem.Fields
-	if access.NeedsReason(t) {
-		fields.Require("motivo", m.Reason)
-	}
-	fields.MaxLength("motivo", m.Reason, 1000)
-	return fields.Err()
 }

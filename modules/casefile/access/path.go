@@ -68,8 +68,12 @@ func (p *Path) Steps(state string, roles []string) []kit.WorkflowTransition {
 	return open
 }
 
-// NeedsReason tells whether a step asks for words.
-func NeedsReason(t kit.WorkflowTransition) bool { return len(t.Requires) > 0 }
+// Vocabularies are the fields of a step that want a term of a vocabulary.
+func (p *Path) Vocabularies(t kit.WorkflowTransition) []kit.WorkflowField {
+	return slices.DeleteFunc(slices.Clone(p.workflow.Fields), func(f kit.WorkflowField) bool {
+		return f.Vocabulary == "" || !slices.Contains(t.Requires, f.Key)
+	})
+}
 
 // OwnPath is the program's own, with the key "". It is read once: most cases follow it.
 var OwnPath = sync.OnceValues(func() (*Path, error) {

@@ -29,7 +29,7 @@ func TestStepsByRole(t *testing.T) {
 		var got, reasoned []string
 		for _, step := range path.Steps(c.state, c.roles) {
 			got = append(got, step.Key)
-			if access.NeedsReason(step) {
+			if len(step.Requires) > 0 {
 				reasoned = append(reasoned, step.Key)
 			}
 		}

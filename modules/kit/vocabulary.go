@@ -1,0 +1,41 @@
+package kit
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Vocabulary is a list of terms among which a body chooses.
+type Vocabulary struct {
+	Values []VocabularyTerm `json:"values"`
+}
+
+// VocabularyTerm is an entry of a vocabulary.
+type VocabularyTerm struct {
+	Key   string `json:"key"`
+	Label Text   `json:"label"`
+	Group string `json:"group"`
+	From  string `json:"from"` // day from which it is offered; "" for always
+	To    string `json:"to"`   // last such day
+}
+
+// ParseVocabulary reads the content of a vocabulary item.
+func ParseVocabulary(content []byte) (*Vocabulary, error) {
+	v := &Vocabulary{}
+	if err := json.Unmarshal(content, v); err != nil {
+		return nil, fmt.Errorf("read vocabulary: %w", err)
+	}
+	return v, nil
+}
+
+// Offered lists the terms that a field offers on a day: those of the group that is called as the field, if there is one, else
+// all.
+func (v *Vocabulary) Offered(field string, day time.Time) []VocabularyTerm {
+	today := day.Format(time.DateOnly)
+	grouped := slices.ContainsFunc(v.Values, func(t VocabularyTerm) bool { return t.Group == field })
+	return slices.DeleteFunc(slices.Clone(v.Values), func(t VocabularyTerm) bool {
+		return grouped && t.Group != field || t.From > today || t.To != "" && t.To < today
+	})
+}
