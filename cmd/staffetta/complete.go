@@ -43,8 +43,10 @@ func idOf(name string) uuid.UUID { return uuid.NewSHA1(journeySpace, []byte(name
 // completeDemo walks the whole journey once: kit published, Pantelleria live and
 // adopting, months of work in the bodies, a case worked, agreements signed, cases shared.
 func (p *Program) completeDemo(ctx context.Context) error {
-	if err := p.enter(ctx, pantelleria, "081014"); err != nil {
-		return err
+	for slug, istat := range map[string]string{pantelleria: "081014", petrosino: "081024"} {
+		if err := p.enter(ctx, slug, istat); err != nil {
+			return fmt.Errorf("make the demo's body %s: %w", slug, err)
+		}
 	}
 	j := &journey{p: p, caseID: idOf("case")}
 	if err := j.findPeople(ctx); err != nil {
@@ -78,7 +80,7 @@ func (j *journey) walk(ctx context.Context) error {
 		{"adapt an item", j.adapt},
 		{"publish further releases", j.release},
 		{"take the newest release", j.upgrade},
-		{"look for a practice", j.seek},
+		{"look for practices", j.seek},
 		{"share other cases", j.exchange},
 	} {
 		if err := step.do(ctx); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -103,19 +104,35 @@ func (j *journey) upgrade(ctx context.Context) error {
 	return err
 }
 
-// seek publishes what another municipality looks for.
+// seek publishes what municipalities look for: Mazara what nobody offers, Petrosino, which works with nothing yet, what Marsala's
+// practice could serve, though not all of it has a place there.
 func (j *journey) seek(ctx context.Context) error {
-	needs, id := need.NewService(j.p.deps), idOf("need")
-	staff := 2
-	_, err := needs.Create(ctx, j.mazara.admin, need.PracticeNeed{
-		ID: id, Title: "Accompagnare chi assiste un familiare", Area: "anziani", Budget: "50000", Staff: &staff,
-		Purpose:  "Chi assiste un familiare ogni giorno chiede informazioni in troppi uffici e non ha mai una pausa: cerchiamo uno sportello che ascolti e un sollievo programmato.",
-		Audience: "Familiari che assistono persone anziane o con disabilità",
-	})
+	admin, err := j.p.scopeOf(ctx, petrosino, "tenant_admin")
 	if err != nil {
 		return err
 	}
-	_, err = needs.Publish(ctx, j.mazara.admin, id)
+	two, one := 2, 1
+	return errors.Join(
+		j.look(ctx, j.mazara.admin, need.PracticeNeed{
+			ID: idOf("need"), Title: "Accompagnare chi assiste un familiare", Area: "anziani", Budget: "50000", Staff: &two,
+			Purpose:  "Chi assiste un familiare ogni giorno chiede informazioni in troppi uffici e non ha mai una pausa: cerchiamo uno sportello che ascolti e un sollievo programmato.",
+			Audience: "Familiari che assistono persone anziane o con disabilità",
+		}),
+		j.look(ctx, admin, need.PracticeNeed{
+			ID: idOf("need of Petrosino"), Title: "Uno sportello per le persone con disabilità", Area: "disabili", Budget: "10000", Staff: &one,
+			Purpose:  "Le famiglie vanno a Marsala anche solo per un'informazione sull'accertamento o sul progetto di vita: vogliamo un punto di ascolto in paese.",
+			Audience: "Persone con disabilità e le loro famiglie",
+		}),
+	)
+}
+
+// look publishes a need.
+func (j *journey) look(ctx context.Context, s tenants.Scope, n need.PracticeNeed) error {
+	needs := need.NewService(j.p.deps)
+	if _, err := needs.Create(ctx, s, n); err != nil {
+		return err
+	}
+	_, err := needs.Publish(ctx, s, n.ID)
 	return err
 }
 

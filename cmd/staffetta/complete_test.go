@@ -1,6 +1,7 @@
 package main
 
 import (
+	"html"
 	"net/http"
 	"slices"
 	"strings"
@@ -75,10 +76,34 @@ func TestTheCompleteDemoHasReleases(t *testing.T) {
 			join practice.adoptions_parties y on y.adoption_id = a.id and y.side = 'reusing' join platform.tenants t on t.id = y.tenant_id join commons.kits k on k.id = a.kit_id`: mazara + " 1.0.0, " + pantelleria + " 2.0.0",
 		`select i.adaptation || ' ' || (v.content like '%nella tua contrada%')::text from kit.items i join kit.item_versions v on v.tenant_id = i.tenant_id and v.id = i.version_id
 			join platform.tenants t on t.id = i.tenant_id where t.slug = '` + pantelleria + `' and i.key = 'SV-01'`: "adapted true",
-		`select string_agg(n.title, ', ') from commons.needs n`: "Accompagnare chi assiste un familiare",
+		`select string_agg(n.title, ', ' order by n.title) from commons.needs n`: "Accompagnare chi assiste un familiare, Uno sportello per le persone con disabilità",
 	} {
 		if got := query[string](t, st, what); got != want {
 			t.Errorf("%s: %s, not %s", what, got, want)
+		}
+	}
+}
+
+// TestTheCompleteDemoHasAMatch sees that Marsala finds whom its practice could serve, and Petrosino what of it will not fit.
+func TestTheCompleteDemoHasAMatch(t *testing.T) {
+	st := wanted(t, completed)
+	found := st.signIn(t, st.castScope(t, petrosino, "Messina"))
+	sought := query[string](t, st, `select n.id::text from commons.needs n join platform.tenants t on t.id = n.tenant_id where t.slug = $1`, petrosino)
+	practice := query[string](t, st, `select practice_id::text from commons.kits limit 1`)
+	for _, look := range []struct {
+		who  *visitor
+		path string
+		want []string
+	}{
+		{st.signIn(t, st.castScope(t, marsala, "Ferrante")), "/" + marsala + "/fabbisogni/compatibili", []string{"Petrosino", "Uno sportello per le persone con disabilità"}},
+		{found, "/" + petrosino + "/fabbisogni/" + sought + "/pratiche", []string{"informazione territoriale", "punti"}},
+		{found, "/" + petrosino + "/fabbisogni/" + sought + "/pratiche/" + practice, []string{"Assistente sociale", "Coordinatore"}},
+	} {
+		answer := look.who.get(t, look.path)
+		for _, words := range look.want {
+			if answer.Status != http.StatusOK || !strings.Contains(html.UnescapeString(answer.Body), words) {
+				t.Errorf("%s answers %d or lacks %q", look.path, answer.Status, words)
+			}
 		}
 	}
 }

@@ -102,6 +102,9 @@ func (p *Program) announce(w io.Writer, took time.Duration) {
 		for _, role := range person.Roles {
 			roles = append(roles, policies.RoleLabel(role).It)
 		}
+		if person.Body == petrosino && p.config.Demo != demoComplete {
+			continue
+		}
 		where := p.config.BaseURL + "/"
 		if person.Body != "" && person.Body != pantelleria {
 			where += person.Body + "/accedi"

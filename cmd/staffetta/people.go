@@ -23,6 +23,7 @@ const (
 	marsala     = "c_e974"
 	mazara      = "c_f061"
 	pantelleria = "c_g315"
+	petrosino   = "c_m281" // in the complete demo alone
 )
 
 // cast is everybody who can sign in at the demo provider.
@@ -39,6 +40,7 @@ var cast = []demoPerson{
 	{"Errera", "Davide", "1990-02-11", "M", "G315", pantelleria, []string{"social_worker"}, "Pantelleria · assistente sociale"},
 	{"Valenza", "Chiara", "1973-08-19", "F", "G315", pantelleria, []string{"coordinator"}, "Pantelleria · coordinatrice"},
 	{"Ferreri", "Nino", "1983-10-03", "M", "G315", pantelleria, []string{"access_desk"}, "Pantelleria · operatore di accesso"},
+	{"Messina", "Piera", "1981-06-14", "F", "M281", petrosino, []string{"tenant_admin", "practice_owner"}, "Petrosino · cerca una pratica"},
 	{"Bianco", "Rosa", "1958-06-28", "F", "G315", "", nil, "Cittadina di Pantelleria"},
 }
 

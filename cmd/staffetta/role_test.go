@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"staffetta/cmd/staffetta/terminal"
+	"staffetta/internal/language"
 	"staffetta/modules/kit"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -44,6 +47,7 @@ func TestAKitBringsARole(t *testing.T) {
 	marco.call(t, http.StatusUnprocessableEntity, "POST", publish, object{"reason": "Prima versione"}, "If-Match", revision(drafted)) // nobody has read who gains
 	marco.publish(t, kit.KindRole, "RU-01", drafted)
 	tr.release(t, "1.0.0")
+	tr.st.carriesRole(t)
 	rita := tr.second(t)
 
 	op := tr.st.extra(t, mazara, "Sportello", "plan_office")
@@ -99,6 +103,33 @@ func TestAKitBringsARole(t *testing.T) {
 		t.Error("somebody holds a role that is not there")
 	}
 	tr.st.wantAudited(t)
+}
+
+// carriesRole takes the kit with the role as a file to another installation: what is checked there without a database is what a
+// body there tries and applies.
+func (st *stage) carriesRole(t *testing.T) {
+	t.Helper()
+	term, out := at(t, language.Italian)
+	file := folder(t)("role.kit")
+	mustDo(t, st.exportKit(t.Context(), kitExportCommand{"CID", "1.0.0", file}, term))
+	out.Reset()
+	mustDo(t, terminal.Verify{File: file}.Do(t.Context(), term))
+	key := printedKey.FindStringSubmatch(out.String())
+	there, err := openStage("")
+	mustDo(t, err)
+	mustDo(t, there.installKit(t.Context(), kitInstallCommand{File: file, Key: key[1]}, term))
+	mustDo(t, there.enter(t.Context(), mazara, "081012"))
+	rita := &runner{visitor: there.token(t, there.castScope(t, mazara, "Bono")), slug: mazara}
+	offers := itemsOf(t, rita.call(t, 200, "GET", "/c_f061/offers", nil))
+	rita.adoption = idIn(t, rita.call(t, 201, "POST", "/c_f061/adoptions", object{"practice": offers[0]["practice"]}))
+	if before := rita.matrix(t, itemRole); len(before) > 0 {
+		t.Fatalf("before the kit the role may %v", before)
+	}
+	rita.upgrade(t, "1.0.0")
+	want := map[string]bool{"person:read": true, "desk:read": true, "case:read": true, "contact:read": true, "identity:read": true, "intake:read": true}
+	if may := rita.matrix(t, itemRole); !maps.Equal(may, want) {
+		t.Errorf("with the kit from a file the role may %v", may)
+	}
 }
 
 // served are the routes of a body without objects in their path that ask an operator for a permission and read.
