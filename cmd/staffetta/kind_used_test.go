@@ -37,7 +37,9 @@ func TestEveryLiveKindIsUsed(t *testing.T) {
 			t.Errorf("nobody shows that a changed %s changes the work: say so in usages", kind.ID)
 			continue
 		}
-		t.Run(kind.ID, func(t *testing.T) { usages[kind.ID](c, t) })
+		if !t.Run(kind.ID, func(t *testing.T) { usages[kind.ID](c, t) }) {
+			return // what it left is no ground for the others
+		}
 	}
 	for kind := range usages {
 		if !live[kind] {
@@ -83,7 +85,7 @@ func (c *changer) put(t *testing.T, kind, key, title string, content object) {
 	drafted := c.runner.call(t, 200, "PUT", c.at(kind, key)+"/draft", object{
 		"title": object{"it": title}, "owner": "Comune di Marsala", "licence": "CC-BY-4.0", "content": content,
 	}, "If-Match", "0")
-	c.runner.call(t, 200, "POST", c.at(kind, key)+"/publish", object{"reason": "Serve"}, "If-Match", revision(drafted))
+	c.publish(t, kind, key, drafted)
 }
 
 // turns sees that a page says something only after a change.

@@ -10,13 +10,14 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/kit"
+	"staffetta/modules/kit/vocabulary"
 )
 
 // Choice is a field of a step that wants a term of a vocabulary of the body.
 type Choice struct {
 	Key   string
 	Label language.Text
-	Terms []kit.VocabularyTerm
+	Terms []vocabulary.Term
 }
 
 // choicePrefix begins the names of these fields in forms and in what is refused.
@@ -33,17 +34,17 @@ func (s *Service) findChoices(ctx context.Context, a *access.Access, steps []kit
 	if err != nil {
 		return nil, err
 	}
-	known := map[string]*kit.Vocabulary{}
+	known := map[string]*vocabulary.Vocabulary{}
 	for _, v := range versions {
-		if known[v.Key], err = kit.ParseVocabulary(v.Content); err != nil {
+		if known[v.Key], err = vocabulary.Parse(v.Content); err != nil {
 			return nil, err
 		}
 	}
 	choices := map[string][]Choice{}
 	for _, t := range steps {
 		for _, field := range a.States.Vocabularies(t) {
-			if vocabulary := known[field.Vocabulary]; vocabulary != nil {
-				terms := vocabulary.Offered(field.Key, language.Day(time.Now()))
+			if list := known[field.Vocabulary]; list != nil {
+				terms := list.Offered(field.Key, language.Day(time.Now()))
 				choices[t.Key] = append(choices[t.Key], Choice{Key: field.Key, Label: language.Text{It: field.Label.IT, En: field.Label.EN}, Terms: terms})
 			}
 		}
@@ -73,8 +74,8 @@ func (m Move) check(t kit.WorkflowTransition, choices []Choice) error {
 	return fields.Err()
 }
 
-func (c Choice) term(key string) *kit.VocabularyTerm {
-	at := slices.IndexFunc(c.Terms, func(t kit.VocabularyTerm) bool { return t.Key == key })
+func (c Choice) term(key string) *vocabulary.Term {
+	at := slices.IndexFunc(c.Terms, func(t vocabulary.Term) bool { return t.Key == key })
 	if at < 0 {
 		return nil
 	}
