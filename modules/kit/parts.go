@@ -25,8 +25,6 @@ type (
 	Workflow = flow.Workflow
 	// WorkflowState is a place on the path.
 	WorkflowState = flow.State
-	// WorkflowField is a value that a step may require.
-	WorkflowField = flow.Field
 	// WorkflowTransition is a step between two states.
 	WorkflowTransition = flow.Transition
 	// Indicator is one number with one formula everywhere.
