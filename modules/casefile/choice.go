@@ -10,14 +10,13 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/kit"
-	"staffetta/modules/kit/vocabulary"
 )
 
 // Choice is a field of a step that wants a term of a vocabulary of the body.
 type Choice struct {
 	Key   string
 	Label language.Text
-	Terms []vocabulary.Term
+	Terms []kit.VocabularyTerm
 }
 
 // choicePrefix begins the names of these fields in forms and in what is refused.
@@ -34,9 +33,9 @@ func (s *Service) findChoices(ctx context.Context, a *access.Access, steps []kit
 	if err != nil {
 		return nil, err
 	}
-	known := map[string]*vocabulary.Vocabulary{}
+	known := map[string]*kit.Vocabulary{}
 	for _, v := range versions {
-		if known[v.Key], err = vocabulary.Parse(v.Content); err != nil {
+		if known[v.Key], err = kit.ParseVocabulary(v.Content); err != nil {
 			return nil, err
 		}
 	}
@@ -74,8 +73,8 @@ func (m Move) check(t kit.WorkflowTransition, choices []Choice) error {
 	return fields.Err()
 }
 
-func (c Choice) term(key string) *vocabulary.Term {
-	at := slices.IndexFunc(c.Terms, func(t vocabulary.Term) bool { return t.Key == key })
+func (c Choice) term(key string) *kit.VocabularyTerm {
+	at := slices.IndexFunc(c.Terms, func(t kit.VocabularyTerm) bool { return t.Key == key })
 	if at < 0 {
 		return nil
 	}

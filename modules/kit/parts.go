@@ -7,6 +7,7 @@ import (
 	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/proof"
 	"staffetta/modules/kit/sheet"
+	"staffetta/modules/kit/vocabulary"
 )
 
 // What contents are made of, for who reads them in other modules.
@@ -23,6 +24,8 @@ type (
 	Service = sheet.Service
 	// Workflow is a path of work as data.
 	Workflow = flow.Workflow
+	// WorkflowField is a value that a step may require.
+	WorkflowField = flow.Field
 	// WorkflowState is a place on the path.
 	WorkflowState = flow.State
 	// WorkflowTransition is a step between two states.
@@ -31,6 +34,10 @@ type (
 	Indicator = indicator.Indicator
 	// Measure is a quantity that the formula of an indicator uses.
 	Measure = indicator.Measure
+	// Vocabulary is a list of terms among which a body chooses.
+	Vocabulary = vocabulary.Vocabulary
+	// VocabularyTerm is an entry of a vocabulary.
+	VocabularyTerm = vocabulary.Term
 )
 
 // Why an indicator has no value.
@@ -41,6 +48,9 @@ var (
 
 // ParseIndicator reads the content of an indicator item. Unknown fields are an error.
 func ParseIndicator(content []byte) (*Indicator, error) { return indicator.Parse(content) }
+
+// ParseVocabulary reads the content of a vocabulary item.
+func ParseVocabulary(content []byte) (*Vocabulary, error) { return vocabulary.Parse(content) }
 
 // ParseWorkflow reads the content of a workflow item. Unknown fields are an error.
 func ParseWorkflow(content []byte) (*Workflow, error) { return flow.Parse(content) }

@@ -11,7 +11,6 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules/kit"
-	"staffetta/modules/kit/flow"
 )
 
 // ownWorkflow is the path of a case where the body has not adopted another.
@@ -70,8 +69,8 @@ func (p *Path) Steps(state string, roles []string) []kit.WorkflowTransition {
 }
 
 // Vocabularies are the fields of a step that want a term of a vocabulary.
-func (p *Path) Vocabularies(t kit.WorkflowTransition) []flow.Field {
-	return slices.DeleteFunc(slices.Clone(p.workflow.Fields), func(f flow.Field) bool {
+func (p *Path) Vocabularies(t kit.WorkflowTransition) []kit.WorkflowField {
+	return slices.DeleteFunc(slices.Clone(p.workflow.Fields), func(f kit.WorkflowField) bool {
 		return f.Vocabulary == "" || !slices.Contains(t.Requires, f.Key)
 	})
 }
