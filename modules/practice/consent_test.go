@@ -42,6 +42,8 @@ func TestOtherAnswersAreReadAgain(t *testing.T) {
 	if !problem.Is(err, problem.Invalid) || problem.Of(err).Fields[0].Name != modules.ConsentField {
 		t.Fatalf("what nobody has read is written: %v", err)
 	}
+	_, err = st.upgrades.Keep(t.Context(), st.taking, a.ID, upgrade.Choice{Decisions: ours}) // what was refused is kept, and would be read now
+	fatal(t, err)
 	taker := newSite(t, st).as(t, st.taking)
 	at := "/adozioni/" + a.ID.String()
 	page := taker.visit(t, at+"/prova", nil).want(t, 200)

@@ -23,7 +23,7 @@ type Of struct {
 // Finder tells what becomes of who sees what.
 type Finder func(ctx context.Context, s tenants.Scope, of Of) (modules.Effect, error)
 
-type output struct {
+type effectOutput struct {
 	Body struct {
 		Told   bool                 `json:"told" doc:"Somebody would see something else, today or once they hold a role: it is to be acknowledged"`
 		Mark   string               `json:"mark" maxLength:"64" doc:"Of all this, for the publication"`
@@ -36,12 +36,12 @@ func Operation(find Finder) modules.Operation {
 	return modules.Declare("item:write", huma.Operation{
 		OperationID: "get-item-effect", Method: http.MethodGet, Path: "/items/{kind}/{key}/effect", Tags: []string{"kit"}, Summary: "Who gains and who loses",
 		Description: "Who would gain and who would lose sight of what if the draft were published, or the item retired.",
-	}, func(ctx context.Context, in *Of) (*output, error) {
+	}, func(ctx context.Context, in *Of) (*effectOutput, error) {
 		e, err := find(ctx, tenants.ScopeFrom(ctx), *in)
 		if err != nil {
 			return nil, err
 		}
-		out := &output{}
+		out := &effectOutput{}
 		out.Body.Told, out.Body.Mark, out.Body.Sights = e.Told, e.Mark, modules.EffectBodies(e.Changes)
 		return out, nil
 	})
