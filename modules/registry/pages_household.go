@@ -139,9 +139,7 @@ func (p pages) households(r *http.Request, s tenants.Scope, id uuid.UUID, refuse
 		if target == "" {
 			fault = refused
 		}
-		if page.New, err = newHouseholdForm(r, id, kinds, fault); err != nil {
-			return modules.View{}, err
-		}
+		page.New = newHouseholdForm(r, id, kinds, fault)
 	}
 	page.summarize()
 	view := modules.Render("registry/households", title, page)
@@ -202,8 +200,8 @@ func (p pages) addPart(r *http.Request, s tenants.Scope, part *householdPart, a 
 		part.Search.Field.Error = say(ctx, "registry.persons.nothing")
 		return nil
 	}
-	part.Add, err = memberForm(r, a, found)
-	return err
+	part.Add = memberForm(r, a, found)
+	return nil
 }
 
 // candidates are the persons who match a text, or the one who was chosen before.
@@ -219,7 +217,7 @@ func (p pages) candidates(ctx context.Context, s tenants.Scope, text, chosen str
 	return found.Persons, err
 }
 
-func memberForm(r *http.Request, a adding, found []Person) (*householdForm, error) {
+func memberForm(r *http.Request, a adding, found []Person) *householdForm {
 	ctx := r.Context()
 	id := formID(r)
 	set := newFieldSet(ctx, a.refused)
@@ -239,7 +237,7 @@ func memberForm(r *http.Request, a adding, found []Person) (*householdForm, erro
 		Hidden: []component.Hidden{{Name: "id", Value: id.String()}, {Name: "nucleo", Value: a.to.ID.String()}, {Name: "q", Value: r.Form.Get("q")}},
 		Fields: append([]component.Field{who}, joiningFields(r, set, a.to.Kind, Relations)...),
 		Button: component.Button{Label: say(ctx, "registry.member.add"), Emphasis: component.Primary},
-	}, nil
+	}
 }
 
 // joiningFields ask as what and from when somebody belongs to a household.
@@ -254,7 +252,7 @@ func joiningFields(r *http.Request, set fieldSet, key string, relations []string
 	return []component.Field{relation, from}
 }
 
-func newHouseholdForm(r *http.Request, person uuid.UUID, kinds []string, refused error) (*householdForm, error) {
+func newHouseholdForm(r *http.Request, person uuid.UUID, kinds []string, refused error) *householdForm {
 	ctx := r.Context()
 	id := formID(r)
 	set := newFieldSet(ctx, refused)
@@ -266,7 +264,7 @@ func newHouseholdForm(r *http.Request, person uuid.UUID, kinds []string, refused
 		Hidden: []component.Hidden{{Name: "id", Value: id.String()}},
 		Fields: append([]component.Field{kind}, joiningFields(r, set, "new", Relations)...),
 		Button: component.Button{Label: say(ctx, "registry.household.create")},
-	}, nil
+	}
 }
 
 func readJoining(r *http.Request) Joining {

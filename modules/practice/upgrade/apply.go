@@ -85,7 +85,7 @@ func (v *Service) refuse(ctx context.Context, s tenants.Scope, of uuid.UUID, c C
 	both := *problem.Of(refusal)
 	for _, field := range problem.Of(err).Fields {
 		if !slices.ContainsFunc(both.Fields, func(f problem.Field) bool { return f.Name == field.Name }) {
-			both.Fields = append(both.Fields[:len(both.Fields):len(both.Fields)], field)
+			both.Fields = append(slices.Clip(both.Fields), field)
 		}
 	}
 	return &both
