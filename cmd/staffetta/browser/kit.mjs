@@ -4,7 +4,7 @@ import { base, follow, load, press, see, seeNot, want, write } from './visit.mjs
 // edit changes an item in its editor and puts the new version to use.
 export async function edit(page, slug, item, reason, change) {
   await page.goto(`${base}/${slug}/kit`)
-  await follow(page, new RegExp(`^${item.split('/')[1]}$`))
+  await follow(page, new RegExp(`^${item.split('/')[1]} `))
   await follow(page, 'Modifica')
   await change(page)
   await press(page, 'Salva la bozza', page.locator('.barra-salva'))
