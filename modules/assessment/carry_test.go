@@ -2,6 +2,7 @@ package assessment_test
 
 import (
 	"encoding/json"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -115,9 +116,7 @@ func TestADraftGoesBackWithItsRelease(t *testing.T) {
 	must(t, err)
 	st.renew(t, func(content object) {
 		clear(content)
-		for key, value := range was {
-			content[key] = value
-		}
+		maps.Copy(content, was)
 	})
 	back, err := st.service.CarryOn(t.Context(), st.worker, st.ref, assessment.Carrying{ID: draft.ID, Version: changed.Version})
 	must(t, err)

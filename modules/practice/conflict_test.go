@@ -156,11 +156,11 @@ func TestRefusedAnswersAreKept(t *testing.T) {
 		wantKind(t, err, problem.Invalid)
 		return problem.Of(err)
 	}
-	apply(nil)
+	_ = apply(nil)
 	if plan := st.plan(t, a); plan.Begun {
 		t.Error("who answers nothing begins to answer")
 	}
-	apply(map[string]upgrade.Decision{"question/QU-01": {Answer: upgrade.TakeKit}})
+	_ = apply(map[string]upgrade.Decision{"question/QU-01": {Answer: upgrade.TakeKit}})
 	if plan := st.plan(t, a); plan.Answered() != 1 || plan.Kept["question/QU-01"].Answer != upgrade.TakeKit {
 		t.Errorf("kept: %+v", plan.Kept)
 	}

@@ -65,11 +65,12 @@ func TestWhoPublishesARoleHasReadWhoGains(t *testing.T) {
 	admin, owner, worker := s.Operator(t, here, "tenant_admin"), s.Operator(t, here, "practice_owner"), s.Operator(t, here, "plan_office")
 	items := kit.NewItems(s.deps)
 	item := roleItem("RU-01", deskRole)
-	step, first := s.drafted(owner, item)
+	step, _ := s.drafted(owner, item)
 	if _, err := items.Publish(t.Context(), owner, step); !problem.Is(err, problem.Forbidden) {
 		t.Fatalf("who may not change the rules publishes a role: %v", err)
 	}
-	if first = s.effect(admin, step, false); !first.Told || len(first.Changes) != 0 {
+	first := s.effect(admin, step, false)
+	if !first.Told || len(first.Changes) != 0 {
 		t.Errorf("a role that nobody holds yet: %+v", first)
 	}
 	for name, consent := range map[string]modules.Consent{"unread": {Mark: first.Mark}, "unmarked": {Acknowledged: true}} {

@@ -39,15 +39,15 @@ func showing(t *testing.T) *modules.Kinds {
 }
 
 // reading makes a trial what somebody reads who has kept some answers.
-func (tr trial) reading(t *testing.T, kept map[string]Decision) trial {
-	t.Helper()
-	tr.kinds, tr.plan.Kept, tr.plan.people = showing(t), kept, map[string]int{"reader": 2}
-	made := tr
-	tr.plan.from = &made
-	if err := tr.plan.show(); err != nil {
-		t.Fatal(err)
+func (t trial) reading(tt *testing.T, kept map[string]Decision) trial {
+	tt.Helper()
+	t.kinds, t.plan.Kept, t.plan.people = showing(tt), kept, map[string]int{"reader": 2}
+	made := t
+	t.plan.from = &made
+	if err := t.plan.show(); err != nil {
+		tt.Fatal(err)
 	}
-	return tr
+	return t
 }
 
 func drawContent(rt *rapid.T, name string) string {
