@@ -19,6 +19,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/merge"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/practicetest"
@@ -214,9 +215,18 @@ func (h *history) edit(s tenants.Scope) bool {
 	}
 	saved, err := h.items.SaveDraft(h.rt.Context(), s, kit.Edit{Source: source, Revision: item.Revision})
 	h.must(err)
-	_, err = h.items.Publish(h.rt.Context(), s, kit.Step{Kind: item.Kind, Key: item.Key, Revision: saved.Revision, Reason: "Così serve qui"})
+	_, err = h.items.Publish(h.rt.Context(), s, kit.Step{
+		Kind: item.Kind, Key: item.Key, Revision: saved.Revision, Reason: "Così serve qui", Consent: h.read(s, kit.EffectOf{Kind: item.Kind, Key: item.Key}),
+	})
 	h.must(err)
 	return true
+}
+
+// read is the consent of somebody who has read who gains and who loses.
+func (h *history) read(s tenants.Scope, of kit.EffectOf) modules.Consent {
+	effect, err := h.items.Effect(h.rt.Context(), s, of)
+	h.must(err)
+	return modules.Consent{Mark: effect.Mark, Acknowledged: true}
 }
 
 // changed is an item after a random change that its kind accepts.
@@ -231,7 +241,7 @@ func (h *history) upgrade(g *giver) {
 	plan, err := h.upgrades.Plan(ctx, h.taking, g.adoption.ID, uuid.Nil)
 	h.must(err)
 	before := h.taken()
-	choice := upgrade.Choice{Seen: plan.Digest(), Decisions: map[string]upgrade.Decision{}}
+	choice := upgrade.Choice{Seen: plan.Digest(), Acknowledged: true, Decisions: map[string]upgrade.Decision{}}
 	for _, line := range plan.Lines {
 		if line.Outcome == upgrade.Conflict || line.Outcome == upgrade.Dropped {
 			choice.Decisions[line.Place()] = h.decision(line)
@@ -437,7 +447,9 @@ func (h *history) retire(s tenants.Scope) bool {
 	if !there || item.State != kit.Published {
 		return false
 	}
-	h.must(h.items.Retire(h.rt.Context(), s, kit.Step{Kind: item.Kind, Key: item.Key, Revision: item.Revision, Reason: "Non serve"}))
+	h.must(h.items.Retire(h.rt.Context(), s, kit.Step{
+		Kind: item.Kind, Key: item.Key, Revision: item.Revision, Reason: "Non serve", Consent: h.read(s, kit.EffectOf{Kind: item.Kind, Key: item.Key, Action: "retire"}),
+	}))
 	return true
 }
 
