@@ -119,8 +119,18 @@ func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
 			wrong.Add("ruolo", "onboarding.user.incompatible")
 			return wrong.Err()
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "role.give", Object: g.Account, Payload: map[string]any{"role": g.Role, "membership": g.ID}})
+		return audit.Write(ctx, tx, s, audit.Event{Action: "role.give", Object: g.Account, Payload: map[string]any{
+			"role": g.Role, "membership": g.ID, "from": g.From.Format(time.DateOnly), "to": lastDay(g.To),
+		}})
 	})
+}
+
+// lastDay is a last day in words of the audit, "" for no end.
+func lastDay(to time.Time) string {
+	if to.IsZero() {
+		return ""
+	}
+	return to.Format(time.DateOnly)
 }
 
 // excluded tells whether somebody would both configure and work on cases, now or later.
