@@ -222,7 +222,7 @@ func TestATermIsToldOnce(t *testing.T) {
 func TestTopicsAreWhatIsNoted(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	rows, err := s.Owner.Query(t.Context(), `select distinct t.tgrelid::regclass::text from pg_trigger t where t.tgfoid = 'post.signal'::regproc order by 1`)
+	rows, err := s.Owner.Query(t.Context(), `select distinct t.tgrelid::regclass::text from pg_trigger t where t.tgfoid in ('post.signal'::regproc, 'post.signal_adoption'::regproc) order by 1`)
 	s.must(err)
 	noted, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	s.must(err)

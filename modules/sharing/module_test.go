@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/moduletest"
 	"staffetta/modules/sharing"
@@ -34,7 +35,9 @@ func TestPublishedTemplateReplacesTheOwnPurposes(t *testing.T) {
 		Kind: kit.KindSharingTemplate, Key: "PO-01", Title: kit.Text{IT: "Chi vede che cosa"}, Owner: "Comune", Licence: "CC-BY-4.0", Content: []byte(content),
 	}})
 	p.must(err)
-	_, err = items.Publish(t.Context(), admin, kit.Step{Kind: kit.KindSharingTemplate, Key: "PO-01", Revision: item.Revision, Reason: "Prima versione"})
+	step := kit.Step{Kind: kit.KindSharingTemplate, Key: "PO-01", Revision: item.Revision, Reason: "Prima versione"}
+	step.Consent = modules.Consent{Mark: p.effect(admin, step, false).Mark, Acknowledged: true}
+	_, err = items.Publish(t.Context(), admin, step)
 	p.must(err)
 	frame, err := p.sharing.Offers.Prepare(t.Context(), p.worker, p.file.ID.String())
 	p.must(err)
