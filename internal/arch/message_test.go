@@ -20,18 +20,7 @@ var keyForm = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_]+)+$`)
 func TestMessagesOfTheCodeExist(t *testing.T) {
 	all := repository(t)
 	known := map[string]bool{}
-	for path, text := range all.texts {
-		if !strings.Contains(path, "messages/") || !strings.HasSuffix(path, "/it.json") || strings.Contains(path, "testdata/") {
-			continue
-		}
-		var messages map[string]any
-		if err := json.Unmarshal([]byte(text), &messages); err != nil {
-			t.Errorf("%s: %v", path, err)
-		}
-		for key := range messages {
-			known[key] = true
-		}
-	}
+	eachMessage(t, all, func(_, key string) { known[key] = true })
 	found := 0
 	for _, s := range all.goes {
 		if s.test {
@@ -51,6 +40,23 @@ func TestMessagesOfTheCodeExist(t *testing.T) {
 	}
 	if found < 100 {
 		t.Fatalf("only %d messages were found in the code", found)
+	}
+}
+
+// eachMessage visits the keys of all catalogues, with the path of each.
+func eachMessage(t *testing.T, all *tree, visit func(path, key string)) {
+	t.Helper()
+	for path, text := range all.texts {
+		if !strings.Contains(path, "messages/") || !strings.HasSuffix(path, ".json") || strings.Contains(path, "testdata/") {
+			continue
+		}
+		var messages map[string]any
+		if err := json.Unmarshal([]byte(text), &messages); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		for key := range messages {
+			visit(path, key)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package arch_test
 
 import (
-	"encoding/json"
 	"go/ast"
 	"go/token"
 	"regexp"
@@ -50,21 +49,12 @@ func TestMessagesAreNamed(t *testing.T) {
 		}
 	}
 	found := 0
-	for path, text := range all.texts {
-		if !strings.Contains(path, "messages/") || !strings.HasSuffix(path, ".json") || strings.Contains(path, "testdata/") {
-			continue
+	eachMessage(t, all, func(path, key string) {
+		found++
+		if !isNamed(key, names, begins) {
+			t.Errorf("%s: nothing names the message %q", path, key)
 		}
-		var messages map[string]any
-		if err := json.Unmarshal([]byte(text), &messages); err != nil {
-			t.Errorf("%s: %v", path, err)
-		}
-		for key := range messages {
-			found++
-			if !isNamed(key, names, begins) {
-				t.Errorf("%s: nothing names the message %q", path, key)
-			}
-		}
-	}
+	})
 	if found < 1000 {
 		t.Fatalf("only %d messages were found", found)
 	}

@@ -79,15 +79,15 @@ func (r Result) carry(newer Instrument) Assessment {
 // Left are all answers without a place in the version in which the assessment went on, the oldest first.
 func (a Assessment) Left() []kit.LeftAnswer { return kit.LeftOf(a.Earlier) }
 
-// Newer is the present version of the instrument of the actor's own draft, where it is another one; nil where there is none to
-// go on in.
-func (s *Service) Newer(ctx context.Context, scope tenants.Scope, a *casefile.Access, r Result) (*Instrument, error) {
+// Newer is the present version of the instrument of the actor's own draft, where it is another one. The error is
+// problem.NotFound where there is none to go on in.
+func (s *Service) Newer(ctx context.Context, scope tenants.Scope, a *casefile.Access, r Result) (Instrument, error) {
 	if r.Final() || r.Author != scope.Account || r.AuthorTenant != scope.Tenant || !canWrite(a) {
-		return nil, nil //nolint:nilnil // there is nothing to go on in
+		return Instrument{}, problem.Missing()
 	}
 	in, err := s.edition(ctx, a, r.Instrument.Key, uuid.Nil)
-	if problem.Is(err, problem.NotFound) || err == nil && in.Edition == r.Edition {
-		return nil, nil //nolint:nilnil // as above
+	if err == nil && in.Edition == r.Edition {
+		return Instrument{}, problem.Missing()
 	}
-	return &in, err
+	return in, err
 }

@@ -158,13 +158,12 @@ func (o *operations) get(ctx context.Context, in *AssessmentRef) (*resultOutput,
 	if err != nil {
 		return nil, err
 	}
-	newer, err := o.service.Newer(ctx, tenants.ScopeFrom(ctx), a, result)
-	if err != nil {
-		return nil, err
-	}
 	out := &resultOutput{ETag: tag(result.Version), Body: resultBody(ctx, result)}
-	if newer != nil {
+	switch newer, err := o.service.Newer(ctx, tenants.ScopeFrom(ctx), a, result); {
+	case err == nil:
 		out.Body.Newer = &newer.Edition
+	case !problem.Is(err, problem.NotFound):
+		return nil, err
 	}
 	return out, nil
 }

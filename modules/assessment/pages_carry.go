@@ -22,15 +22,15 @@ type newerPart struct {
 
 // draft shows the actor's own draft to fill in, with what was answered before and the version in which it may go on.
 func (p *pages) draft(r *http.Request, s tenants.Scope, a *casefile.Access, result Result) (modules.View, error) {
-	newer, err := p.service.Newer(r.Context(), s, a, result)
-	if err != nil {
-		return modules.View{}, err
+	_, missing := p.service.Newer(r.Context(), s, a, result)
+	if missing != nil && !problem.Is(missing, problem.NotFound) {
+		return modules.View{}, missing
 	}
 	f := Filling{ID: result.ID, Version: result.Version, Values: result.Instrument.Definition.Values(result.Answers)}
 	view, err := p.form(r, a, sheet{instrument: result.Instrument, filling: f, day: result.DoneOn.Format("2006-01-02"), exists: true})
 	if page, shown := view.Data.(formPage); shown {
 		page.Left = leftOf(r, result.Assessment)
-		if newer != nil {
+		if missing == nil {
 			page.Newer = newerOf(r, a, result)
 		}
 		view.Data = page
