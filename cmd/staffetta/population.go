@@ -46,7 +46,8 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 	for _, id := range program.moduleIDs() {
 		modules = append(modules, string(id))
 	}
-	report, err := population.Fill(ctx, population.Target{DB: program.deps.DB, Sealer: program.key, Modules: modules},
+	known := func(ctx context.Context) error { return analyze(ctx, program.database.ownerURL) }
+	report, err := population.Fill(ctx, population.Target{DB: program.deps.DB, Sealer: program.key, Modules: modules, Analyze: known},
 		population.Plan{Tenants: c.Tenants, Cases: c.Cases, Circle: c.Circle, Shares: c.Shares, Large: c.Large, Seed: c.Seed, Progress: os.Stderr})
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func (c demoCommand) Run(ctx context.Context) (err error) {
 		}
 	}
 	fmt.Printf("%d bodies of %d cases made in %.0f s, %d were there\n", report.Filled, c.Cases, report.Took.Seconds(), report.Skipped)
-	return analyze(ctx, program.database.ownerURL)
+	return known(ctx)
 }
 
 // analyze lets the planner know at once what is there.

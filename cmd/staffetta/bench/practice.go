@@ -146,10 +146,14 @@ func (st *stage) applyLarge(ctx context.Context, a *adopted) error {
 			return fmt.Errorf("the dry run changes %d, merges %d and asks about %d", plan.Changed, plan.Merged, plan.Conflict)
 		}
 		var done struct{ ID string }
-		if err := st.timed(ctx, &a.apply, call{http.MethodPost, at + "/apply", admin.cookie, map[string]any{"digest": plan.Digest}}, &done); err != nil {
+		if err := st.timed(ctx, &a.apply, call{http.MethodPost, at + "/apply", admin.cookie, acknowledge(plan.Digest)}, &done); err != nil {
 			return err
 		}
-		if err := st.timed(ctx, &a.undo, call{http.MethodPost, at + "/applications/" + done.ID + "/undo", admin.cookie, nil}, nil); err != nil {
+		back := at + "/applications/" + done.ID + "/undo"
+		if err := st.call(ctx, call{http.MethodGet, back, admin.cookie, nil}, &plan); err != nil {
+			return err
+		}
+		if err := st.timed(ctx, &a.undo, call{http.MethodPost, back, admin.cookie, acknowledge(plan.Digest)}, nil); err != nil {
 			return err
 		}
 	}
@@ -157,6 +161,11 @@ func (st *stage) applyLarge(ctx context.Context, a *adopted) error {
 	a.apply.settle()
 	a.undo.settle()
 	return nil
+}
+
+// acknowledge says that a dry run was read, with who gains and who loses by it.
+func acknowledge(digest string) map[string]any {
+	return map[string]any{"digest": digest, "acknowledged": true}
 }
 
 // settle takes the medians of all but the first.

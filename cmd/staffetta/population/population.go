@@ -40,6 +40,8 @@ type Target struct {
 	Sealer  tenants.Sealer
 	Modules []string      // switched on for every body that is founded
 	Files   modules.Files // only Settle writes documents
+	// Analyze lets the planner know what is there; nil where the data stay small.
+	Analyze func(context.Context) error
 }
 
 // Report says what was done.
@@ -73,7 +75,7 @@ func Fill(ctx context.Context, t Target, p Plan) (Report, error) {
 	if err := f.choose(ctx, scale); err != nil {
 		return Report{}, err
 	}
-	if err := f.each(ctx, "bodies filled", len(f.bodies), f.fill); err != nil {
+	if err := f.fillAll(ctx); err != nil {
 		return Report{}, err
 	}
 	if len(f.bodies) > 1 {
@@ -170,6 +172,23 @@ func (f *filling) each(ctx context.Context, what string, n int, do func(ctx cont
 		})
 	}
 	return group.Wait()
+}
+
+// fillAll fills the large body when the planner knows the others: a connection keeps the plans with which it checks foreign
+// keys, and one made for empty tables reads every person of the body for each row that names one.
+func (f *filling) fillAll(ctx context.Context) error {
+	if err := f.each(ctx, "bodies filled", f.plan.Tenants, f.fill); err != nil {
+		return err
+	}
+	if f.plan.Large == 0 {
+		return nil
+	}
+	if f.target.Analyze != nil {
+		if err := f.target.Analyze(ctx); err != nil {
+			return err
+		}
+	}
+	return f.fill(ctx, f.plan.Tenants)
 }
 
 func (f *filling) fill(ctx context.Context, at int) error {

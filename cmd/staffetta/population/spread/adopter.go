@@ -11,7 +11,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"staffetta/internal/language"
+	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/kit/effect"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/cid"
 	"staffetta/modules/practice/release"
@@ -68,7 +70,7 @@ func (f *filling) adopt(ctx context.Context, s tenants.Scope, practice uuid.UUID
 	if err != nil {
 		return a, false, err
 	}
-	choice := upgrade.Choice{Decisions: map[string]upgrade.Decision{}}
+	choice := upgrade.Choice{Seen: plan.Digest(), Acknowledged: true, Decisions: map[string]upgrade.Decision{}}
 	for _, line := range plan.Lines {
 		if line.Outcome == upgrade.Conflict {
 			choice.Decisions[line.Place()] = upgrade.Decision{Answer: upgrade.TakeKit}
@@ -93,7 +95,14 @@ func (f *filling) adapt(ctx context.Context, s tenants.Scope, item kit.Source) e
 	if err != nil {
 		return err
 	}
-	_, err = items.Publish(ctx, s, kit.Step{Kind: item.Kind, Key: item.Key, Revision: draft.Revision, Reason: "Da noi si dice così"})
+	told, err := items.Effect(ctx, s, effect.Of{Kind: item.Kind, Key: item.Key, Action: "publish"})
+	if err != nil {
+		return err
+	}
+	_, err = items.Publish(ctx, s, kit.Step{
+		Kind: item.Kind, Key: item.Key, Revision: draft.Revision, Reason: "Da noi si dice così",
+		Consent: modules.Consent{Mark: told.Mark, Acknowledged: true},
+	})
 	return err
 }
 
