@@ -94,7 +94,7 @@ func (st *stage) findCircle(ctx context.Context, c *circle) (agreement uuid.UUID
 	return agreement, nil
 }
 
-// findShown finds some cases of every owner that only this agreement shows, and signs the coordinators of both sides in.
+// findShown finds about twenty cases of every owner that only this agreement shows, and signs the coordinators of both sides in.
 func (st *stage) findShown(ctx context.Context, agreement uuid.UUID) ([]shown, error) {
 	coordinators, err := st.findCoordinators(ctx, agreement)
 	if err != nil {
@@ -102,11 +102,12 @@ func (st *stage) findShown(ctx context.Context, agreement uuid.UUID) ([]shown, e
 	}
 	rows, err := st.owner.Query(ctx, `
 		select x.owner_tenant, x.receiver_tenant, x.case_id from (
-			select s.owner_tenant, s.receiver_tenant, d.case_id, row_number() over (partition by s.owner_tenant order by s.receiver_tenant, s.id) as place
+			select s.owner_tenant, s.receiver_tenant, d.case_id, row_number() over (partition by s.owner_tenant order by s.receiver_tenant, s.id) as place,
+				greatest(count(*) over (partition by s.owner_tenant) / 20, 1) as each
 			from sharing.shares s join sharing.shares_details d on d.share_id = s.id where s.agreement_id = $1 and s.state = 'active'
 				and not exists (select 1 from sharing.shares_details o join sharing.shares n on n.id = o.share_id
 					where o.owner_tenant = s.owner_tenant and o.case_id = d.case_id and n.receiver_tenant = s.receiver_tenant and n.agreement_id <> $1)) x
-		where x.place % 100 = 1 order by x.place, x.owner_tenant`, agreement)
+		where x.place % x.each = 0 order by x.place, x.owner_tenant`, agreement)
 	if err != nil {
 		return nil, fmt.Errorf("find shared cases: %w", err)
 	}
