@@ -149,11 +149,13 @@ func (v *Service) excluded(account uuid.UUID, held []Holding) bool {
 // looks after the rules.
 func (v *Service) Take(ctx context.Context, s tenants.Scope, membership uuid.UUID) error {
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		account, err := endRole(ctx, tx, membership)
+		h, err := endRole(ctx, tx, membership)
 		if err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "role.take", Object: account, Payload: map[string]any{"membership": membership}})
+		return audit.Write(ctx, tx, s, audit.Event{Action: "role.take", Object: h.Account, Payload: map[string]any{
+			"role": h.Role, "membership": h.ID, "from": h.From.Format(time.DateOnly), "to": lastDay(h.To),
+		}})
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
@@ -105,6 +106,37 @@ func TestARoleIsGivenAndTakenBack(t *testing.T) {
 	found, err := st.service.FindOf(t.Context(), st.admin, st.worker.Account)
 	if err != nil || len(found) != 1 {
 		t.Errorf("taken back before it began: %v, %v", found, err)
+	}
+}
+
+// The audit tells for which days a role is given, and when it is taken back on which it was held: what never began to the day
+// before its first.
+func TestTheAuditTellsTheDaysOfARole(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	day := func(n int) string { return time.Now().In(language.Rome).AddDate(0, 0, n).Format(time.DateOnly) }
+	now, later, old := st.gift("educator"), st.gift("access_desk", 2, 9), uuid.New()
+	_, err := st.Owner.Exec(t.Context(), `insert into platform.memberships (id, tenant_id, account_id, role, display_name, valid_from)
+		values ($1, $2, $3, 'case_manager', 'Anna', $4::text::date)`, old, st.body.ID, st.worker.Account, day(-10))
+	fatal(t, err)
+	for _, g := range []member.Gift{now, later} {
+		fatal(t, st.service.Give(t.Context(), st.admin, g))
+	}
+	for _, id := range []uuid.UUID{now.ID, later.ID, old} {
+		fatal(t, st.service.Take(t.Context(), st.admin, id))
+	}
+	rows, err := st.Owner.Query(t.Context(), `select concat_ws(' ', action, payload->>'role', payload->>'from', payload->>'to', payload->>'membership')
+		from audit.events where object_id = $1 and action in ('role.give', 'role.take') order by at`, st.worker.Account)
+	fatal(t, err)
+	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	fatal(t, err)
+	want := []string{
+		"role.give educator " + day(0) + "  " + now.ID.String(), "role.give access_desk " + day(2) + " " + day(9) + " " + later.ID.String(),
+		"role.take educator " + day(0) + " " + day(-1) + " " + now.ID.String(), "role.take access_desk " + day(2) + " " + day(1) + " " + later.ID.String(),
+		"role.take case_manager " + day(-10) + " " + day(-1) + " " + old.String(),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the audit (-want +got):\n%s", diff)
 	}
 }
 

@@ -63,11 +63,17 @@ func giveRole(ctx context.Context, tx tenants.Tx, g Gift) error {
 	return nil
 }
 
-func endRole(ctx context.Context, tx tenants.Tx, membership uuid.UUID) (account uuid.UUID, err error) {
-	if err := tx.QueryRow(ctx, `select platform.end_role($1)`, membership).Scan(&account); err != nil {
-		return uuid.Nil, missing("take a role back", err)
+// endRole takes a role back and tells how it was held: to yesterday, or, where that was on no day, to the day before the first.
+func endRole(ctx context.Context, tx tenants.Tx, membership uuid.UUID) (h Holding, err error) {
+	err = tx.QueryRow(ctx, `select h.id, platform.end_role(h.id), h.role, h.valid_from, greatest(h.valid_from, app.now()::date) - 1
+		from platform.held_roles() h where h.id = $1`, membership).Scan(&h.ID, &h.Account, &h.Role, &h.From, &h.To)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return h, problem.Missing()
 	}
-	return account, nil
+	if err != nil {
+		return h, missing("take a role back", err)
+	}
+	return h, nil
 }
 
 // missing turns what the database says of nobody there, and of the last administrator, into what people are told.
