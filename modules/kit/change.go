@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"regexp"
 
-	"github.com/google/uuid"
-
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/tenants"
@@ -28,13 +26,6 @@ type Change struct {
 	Changes []modules.SightChange
 }
 
-// Placed is what became of a Change. Before is uuid.Nil for a new item; After equals Before where the content stayed.
-type Placed struct {
-	Kind, Key     string
-	Item          uuid.UUID
-	Before, After uuid.UUID
-}
-
 // Current reads, in a transaction, the items that have one of the kinds and keys, and locks them until its end.
 func (i *Items) Current(ctx context.Context, tx tenants.Tx, s tenants.Scope, sources []Source) (map[string]Item, error) {
 	return lockItems(ctx, tx, s.Tenant, sources)
@@ -44,8 +35,9 @@ func (i *Items) Current(ctx context.Context, tx tenants.Tx, s tenants.Scope, sou
 func Place(kind, key string) string { return kind + "/" + key }
 
 // Put makes all changes in the transaction, or fails with nothing to keep: contents become published versions of new
-// or present items, with their origin. It fails with problem.Invalid at the first content that breaks its rules.
-func (i *Items) Put(ctx context.Context, tx tenants.Tx, s tenants.Scope, changes []Change) ([]Placed, error) {
+// or present items, with their origin. It returns the items in the order of the changes. It fails with problem.Invalid at the
+// first content that breaks its rules.
+func (i *Items) Put(ctx context.Context, tx tenants.Tx, s tenants.Scope, changes []Change) ([]Item, error) {
 	sources := make([]Source, len(changes))
 	for n, change := range changes {
 		sources[n] = change.Source
@@ -54,19 +46,17 @@ func (i *Items) Put(ctx context.Context, tx tenants.Tx, s tenants.Scope, changes
 	if err != nil {
 		return nil, err
 	}
-	var writings []writing
-	var placed []Placed
-	for _, change := range changes {
+	writings, items := make([]writing, len(changes)), make([]Item, len(changes))
+	for n, change := range changes {
 		w, err := i.arrange(s, change, present)
 		if err != nil {
 			return nil, fmt.Errorf("put item %s: %w", Place(change.Kind, change.Key), err)
 		}
 		w.reason, w.changes = change.Reason, change.Changes
-		before := present[Place(change.Kind, change.Key)].Current.ID
-		writings = append(writings, w)
-		placed = append(placed, Placed{Kind: change.Kind, Key: change.Key, Item: w.item.ID, Before: before, After: w.item.Current.ID})
+		writings[n], items[n] = w, w.item
+		items[n].Revision++
 	}
-	return placed, i.write(ctx, tx, s, writings...)
+	return items, i.write(ctx, tx, s, writings...)
 }
 
 func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item) (writing, error) {

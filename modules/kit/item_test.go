@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
 	"staffetta/migrations"
@@ -218,6 +219,75 @@ func TestRetiredItemsAreNotInUse(t *testing.T) {
 	wantKind(t, err, problem.NotFound)
 	if _, err := st.items.Version(t.Context(), st.mine, version.ID); err != nil {
 		t.Errorf("a pinned version of a retired item: %v", err)
+	}
+}
+
+// An older version is gone on from as a draft: its content and its titles, and only by who knows the item as it is.
+func TestAnOlderVersionIsGoneOnFrom(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	save := func(source kit.Source, revision int) {
+		t.Helper()
+		_, err := st.items.SaveDraft(t.Context(), st.mine, kit.Edit{Source: source, Revision: revision})
+		fatal(t, err)
+		_, err = st.items.Publish(t.Context(), st.mine, kit.Step{Kind: source.Kind, Key: source.Key, Revision: revision + 1, Reason: "r"})
+		fatal(t, err)
+	}
+	first, second := vocabulary("Prima"), vocabulary("Seconda")
+	first.Title, second.Title = kit.Text{IT: "Primo", EN: "First"}, kit.Text{IT: "Secondo", EN: "Second"}
+	save(first, 0)
+	save(second, 2)
+	before, err := st.items.Item(t.Context(), st.mine, first.Kind, first.Key)
+	fatal(t, err)
+	for asked, want := range map[kit.Restoring]problem.Kind{
+		{Kind: first.Kind, Key: first.Key, Number: 3, Revision: 4}: problem.NotFound, {Kind: first.Kind, Key: "VO-02", Number: 1}: problem.NotFound,
+		{Kind: first.Kind, Key: first.Key, Number: 1, Revision: 3}: problem.Conflict,
+	} {
+		_, err := st.items.Restore(t.Context(), st.mine, asked)
+		wantKind(t, err, want)
+	}
+	_, err = st.items.Restore(t.Context(), st.mine, kit.Restoring{Kind: first.Kind, Key: first.Key, Number: 1, Revision: 4})
+	fatal(t, err)
+	item, err := st.items.Item(t.Context(), st.mine, first.Kind, first.Key)
+	fatal(t, err)
+	if !strings.Contains(string(item.Draft), "Prima") || item.Title != (language.Text{It: "Primo", En: "First"}) || item.Current.ID != before.Current.ID || item.State != kit.Published {
+		t.Errorf("the draft is %s, called %v; in use is version %d", item.Draft, item.Title, item.Current.Number)
+	}
+}
+
+// Reasons and titles have an end, and the audit tells the reasons.
+func TestReasonsAndTitlesHaveAnEnd(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	longest := vocabulary("Prima")
+	longest.Title = kit.Text{IT: strings.Repeat("è", 300), EN: strings.Repeat("è", 300)}
+	item, err := st.items.SaveDraft(t.Context(), st.mine, kit.Edit{Source: longest})
+	fatal(t, err)
+	for _, title := range []kit.Text{{IT: strings.Repeat("è", 301)}, {IT: "Corto", EN: strings.Repeat("è", 301)}} {
+		longer := longest
+		longer.Title = title
+		_, err = st.items.SaveDraft(t.Context(), st.mine, kit.Edit{Source: longer, Revision: item.Revision})
+		wantKind(t, err, problem.Invalid)
+	}
+	step := kit.Step{Kind: item.Kind, Key: item.Key, Revision: item.Revision}
+	for _, reason := range []string{"", strings.Repeat("è", 501)} {
+		step.Reason = reason
+		_, err := st.items.Publish(t.Context(), st.mine, step)
+		wantKind(t, err, problem.Invalid)
+		wantKind(t, st.items.Retire(t.Context(), st.mine, step), problem.Invalid)
+	}
+	step.Reason = strings.Repeat("è", 500)
+	_, err = st.items.Publish(t.Context(), st.mine, step)
+	fatal(t, err)
+	wantKind(t, st.items.Retire(t.Context(), st.mine, step), problem.Conflict) // it was published since
+	step.Revision, step.Reason = step.Revision+1, "Non serve"
+	fatal(t, st.items.Retire(t.Context(), st.mine, step))
+	for action, want := range map[string]string{"item.publish": "1 " + strings.Repeat("è", 500), "item.retire": "Non serve"} {
+		var told string
+		fatal(t, st.Owner.QueryRow(t.Context(), `select concat_ws(' ', payload->>'number', payload->>'reason') from audit.events where action = $1 and object_id = $2`, action, item.ID).Scan(&told))
+		if told != want {
+			t.Errorf("of %s the audit tells %q", action, told)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package practice_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -157,6 +158,48 @@ func TestLocalItemsAreNeverTakenOver(t *testing.T) {
 	if same.Current.Number != 1 || same.Origin.Practice != p.ID {
 		t.Errorf("the equal item: %+v", same)
 	}
+}
+
+// What another practice brought, and the body keeps, stays that practice's, through going back too; what the two kits hold is not
+// asked again.
+func TestAnItemOfAnotherPracticeStaysIts(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	first := st.install(t, question("QU-01", "Della prima"))
+	st.publish(t, first, "1.0.0")
+	_, err := st.upgrades.Apply(t.Context(), st.taking, st.start(t, first).ID, upgrade.Choice{})
+	fatal(t, err)
+	st.giver, st.giving = st.other, st.third
+	second := st.install(t, question("QU-01", "Della seconda"), question("QU-02", "Due"))
+	st.publish(t, second, "1.0.0")
+	a := st.start(t, second)
+	st.wantOutcomes(t, a, map[string]upgrade.Outcome{"QU-01": upgrade.Conflict, "QU-02": upgrade.New})
+	held := func() kit.Item {
+		item, err := st.items.Item(t.Context(), st.taking, kit.KindQuestion, "QU-01")
+		fatal(t, err)
+		item.Revision, item.UpdatedAt = 0, time.Time{}
+		return item
+	}
+	before := held()
+	stays := func(when string) {
+		t.Helper()
+		item := held()
+		if diff := cmp.Diff(before, item); diff != "" || item.Origin.Practice != first.ID {
+			t.Errorf("%s, the item of another practice is not as it was (-want +got):\n%s", when, diff)
+		}
+	}
+	run, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{Decisions: map[string]upgrade.Decision{
+		"question/QU-01": {Answer: upgrade.KeepOurs, Reason: "Teniamo la prima"},
+	}})
+	fatal(t, err)
+	stays("kept")
+	st.wantOutcomes(t, a, map[string]upgrade.Outcome{"QU-01": upgrade.Same, "QU-02": upgrade.Same})
+	_, err = st.upgrades.Undo(t.Context(), st.taking, a.ID, upgrade.Back{Run: run.ID})
+	fatal(t, err)
+	if gone, err := st.items.Item(t.Context(), st.taking, kit.KindQuestion, "QU-02"); err != nil || gone.State != kit.Retired {
+		t.Errorf("gone back, the other item is %s, %v", gone.State, err)
+	}
+	stays("gone back")
 }
 
 func TestApplyIsAllOrNothing(t *testing.T) {

@@ -514,6 +514,73 @@ func TestWhatWasWithdrawnIsOver(t *testing.T) {
 	}
 }
 
+// What was declined, withdrawn or accepted takes no more words and no other end, and whoever comes later is told that it is closed.
+func TestAClosedProposalStaysClosed(t *testing.T) {
+	t.Parallel()
+	g := newGivingBack(t)
+	ctx := t.Context()
+	for _, end := range []struct {
+		state proposal.State
+		by    func(p proposal.Proposal) (proposal.Proposal, error)
+	}{
+		{proposal.Declined, func(p proposal.Proposal) (proposal.Proposal, error) {
+			return g.proposals.Decline(ctx, g.giving, p.ID, p.Revision, "Non da noi")
+		}},
+		{proposal.Withdrawn, func(p proposal.Proposal) (proposal.Proposal, error) {
+			return g.proposals.Withdraw(ctx, g.taking, p.ID, p.Revision)
+		}},
+		{proposal.Accepted, func(p proposal.Proposal) (proposal.Proposal, error) {
+			return g.proposals.Accept(ctx, g.giving, p.ID, proposal.Acceptance{Seen: p.Revision})
+		}},
+	} {
+		p, err := end.by(g.sent(t, "Che cosa ti serve, "+string(end.state)+"?", "Un modulo", questionPlace))
+		fatal(t, err)
+		before := g.everything(t)
+		word := proposal.Message{ID: uuid.Must(uuid.NewV7()), Text: "Perché?"}
+		for name, later := range map[string]func() (proposal.Proposal, error){
+			"the proposer writes":    func() (proposal.Proposal, error) { return g.proposals.Discuss(ctx, g.taking, p.ID, word) },
+			"the ceding body writes": func() (proposal.Proposal, error) { return g.proposals.Discuss(ctx, g.giving, p.ID, word) },
+			"accepted": func() (proposal.Proposal, error) {
+				return g.proposals.Accept(ctx, g.giving, p.ID, proposal.Acceptance{Seen: p.Revision})
+			},
+			"declined":  func() (proposal.Proposal, error) { return g.proposals.Decline(ctx, g.giving, p.ID, p.Revision, "No") },
+			"withdrawn": func() (proposal.Proposal, error) { return g.proposals.Withdraw(ctx, g.taking, p.ID, p.Revision) },
+		} {
+			if _, err := later(); !problem.Is(err, problem.Conflict) || problem.Of(err).Message.Key != "practice.proposal.error.closed" {
+				t.Errorf("%s, and then %s: %v", end.state, name, err)
+			}
+		}
+		if got, err := g.proposals.Get(ctx, g.taking, p.ID); err != nil || got.State != end.state {
+			t.Errorf("%s is %s: %v", end.state, got.State, err)
+		}
+		g.wantUntouched(t, string(end.state), before)
+	}
+}
+
+// A body that hands on what it took over itself accepts a proposal about it: the item is adapted there, for that reason, and
+// still comes from where it came.
+func TestAnAcceptedItemKeepsWhereItCameFrom(t *testing.T) {
+	t.Parallel()
+	g := newGivingBack(t)
+	ctx := t.Context()
+	from := g.practice.ID
+	g.giving, g.taking, g.giver, g.taker = g.taking, g.third, g.taker, g.other
+	g.practice = g.install(t, question("QU-09", "Nostra"))
+	g.publish(t, g.practice, "1.0.0")
+	g.adoption = g.start(t, g.practice)
+	_, err := g.upgrades.Apply(ctx, g.taking, g.adoption.ID, upgrade.Choice{})
+	fatal(t, err)
+	p := g.sent(t, "Che cosa ti serve?", "Un modulo", questionPlace)
+	_, err = g.proposals.Accept(ctx, g.giving, p.ID, proposal.Acceptance{Seen: p.Revision})
+	fatal(t, err)
+	item, err := g.items.Item(ctx, g.giving, kit.KindQuestion, "QU-01")
+	fatal(t, err)
+	reason := "Proposta di " + g.taker.Name + ": Si capisce meglio"
+	if item.Origin.Practice != from || item.Adaptation != kit.Adapted || item.Reason != reason || item.Current.Reason != reason {
+		t.Errorf("the item is %s for %q from %s, its version for %q", item.Adaptation, item.Reason, item.Origin.Practice, item.Current.Reason)
+	}
+}
+
 // Who has to act is told, and nobody else.
 func TestDutiesOfAProposal(t *testing.T) {
 	t.Parallel()

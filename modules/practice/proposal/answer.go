@@ -2,7 +2,6 @@ package proposal
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -124,14 +123,11 @@ func (v *Service) put(ctx context.Context, tx tenants.Tx, s tenants.Scope, t Tri
 	if item.Origin.Practice != uuid.Nil {
 		change.Adaptation, change.Why = kit.Adapted, change.Reason
 	}
-	if _, err := v.items.Put(ctx, tx, s, []kit.Change{change}); err != nil {
+	written, err := v.items.Put(ctx, tx, s, []kit.Change{change})
+	if err != nil {
 		return 0, err
 	}
-	written, err := v.items.Current(ctx, tx, s, []kit.Source{t.Result})
-	if err != nil {
-		return 0, fmt.Errorf("read the accepted item: %w", err)
-	}
-	return written[kit.Place(t.Result.Kind, t.Result.Key)].Current.Number, nil
+	return written[0].Current.Number, nil
 }
 
 // Decline says no to a proposal, with a reason. It fails with problem.Invalid without one, and with problem.Conflict where the

@@ -189,7 +189,7 @@ func (v *Service) put(ctx context.Context, tx tenants.Tx, s tenants.Scope, settl
 	}
 	for i := range settlements {
 		if one := &settlements[i]; !one.untold {
-			one.made.Item, placed = placed[0].Item, placed[1:]
+			one.made.Item, placed = placed[0].ID, placed[1:]
 		}
 	}
 	return nil
