@@ -302,3 +302,8 @@ func (p pages) restore(r *http.Request, s tenants.Scope) (modules.View, error) {
 	}
 	return modules.Redirect(itemPath(item.Kind, item.Key)+"/pubblica", language.M("kit.version.restored", "number", number)), nil
 }
+
+// ShowEffect is nil where nothing is to be read.
+func ShowEffect(r *http.Request, list []modules.Module, e modules.Effect, wrong string) *EffectView {
+	return effect.Show(r, list, e, wrong)
+}

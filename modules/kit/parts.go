@@ -20,6 +20,8 @@ type (
 	Proof = proof.Result
 	// EffectOf names an item, and what would be done with it.
 	EffectOf = effect.Of
+	// EffectView is who gains and who loses on a page, with the acknowledgement.
+	EffectView = effect.View
 	// Service is the public sheet of a service.
 	Service = sheet.Service
 	// Workflow is a path of work as data.

@@ -312,7 +312,7 @@ func TestOnlyPartiesSeeAnAdoption(t *testing.T) {
 		t.Errorf("offers: %+v", found.Offers)
 	}
 	for name, sql := range map[string]string{
-		"a stranger moves it":       `select practice.move_adoption('` + a.ID.String() + `', 9, (select kit_id from (select '` + a.Kit.String() + `'::uuid kit_id) k), 'moved', '', '')`,
+		"a stranger moves it":       `select practice.move_adoption('` + a.ID.String() + `', (select kit_id from (select '` + a.Kit.String() + `'::uuid kit_id) k), 'moved', '', '')`,
 		"a stranger becomes party":  `insert into practice.adoptions_parties values ('` + a.ID.String() + `', app.tenant(), 'lead')`,
 		"a stranger writes journal": `insert into practice.adoptions_journal (adoption_id, stage, event) values ('` + a.ID.String() + `', 1, 'moved')`,
 	} {
@@ -358,7 +358,7 @@ func TestDefinerFunctionsTakeNoBody(t *testing.T) {
 		"install_kit(statement text, sheet text, contents text[], seal bytea, public_key bytea)",
 		"item_uptake(practice uuid)",
 		"led_of_tenant()",
-		"move_adoption(adoption uuid, target integer, kit uuid, happened text, author text, why text)",
+		"move_adoption(adoption uuid, kit uuid, happened text, author text, why text)",
 		"name_lead(adoption uuid, seen integer, lead integer, author text, why text)",
 		"note_alarms(adoption uuid, causes jsonb)",
 		"note_in_journal(adoption uuid, note uuid, author text, text text)",

@@ -444,3 +444,38 @@ func TestTheLedgerTellsWhatBecameOfEachItem(t *testing.T) {
 	}
 	si.as(t, st.third).visit(t, at+"/registro", nil).want(t, 404)
 }
+
+// A statement that stands already is passed over: those after it are written all the same.
+func TestStatementsAfterAKnownOneAreKept(t *testing.T) {
+	t.Parallel()
+	st, a, _ := begun(t)
+	b := board.NewService(st.deps)
+	document := func(note string) board.Statement {
+		return board.Statement{ID: uuid.Must(uuid.NewV7()), Kind: board.Document, Stage: 1, Note: note, Day: time.Now()}
+	}
+	known := document("uno")
+	fatal(t, b.State(t.Context(), st.taking, a.ID, known))
+	fatal(t, b.State(t.Context(), st.taking, a.ID, known, document("due"), document("tre")))
+	if n := st.count(t, `select count(*) from practice.adoptions_statements where adoption_id = $1`, a.ID); n != 3 {
+		t.Errorf("%d statements stand, want 3", n)
+	}
+	tomorrow := document("domani")
+	tomorrow.Day = time.Now().AddDate(0, 0, 1)
+	wantKind(t, b.State(t.Context(), st.taking, a.ID, tomorrow), problem.Invalid)
+}
+
+// The same line again is no event.
+func TestALineIsToldOnce(t *testing.T) {
+	t.Parallel()
+	st, a, _ := begun(t)
+	b := board.NewService(st.deps)
+	for _, private := range []bool{false, true} {
+		line := board.Line{ID: uuid.Must(uuid.NewV7()), Text: "Ci vediamo lunedì", Private: private}
+		for range 2 {
+			fatal(t, b.Write(t.Context(), st.taking, a.ID, line))
+		}
+	}
+	if n := st.count(t, `select count(*) from audit.events where object_id = $1 and action = 'adoption.note'`, a.ID); n != 2 {
+		t.Errorf("%d events of two lines", n)
+	}
+}

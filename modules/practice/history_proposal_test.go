@@ -9,6 +9,7 @@ import (
 
 	"staffetta/internal/merge"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/proposal"
@@ -87,13 +88,16 @@ func (h *history) propose(g *giver) {
 // accept brings a proposal into the giver's item, with one answer to all that both changed, and holds it against both.
 func (h *history) accept(g *giver, p proposal.Proposal) bool {
 	ctx := h.rt.Context()
-	trial, err := h.proposals.Try(ctx, g.scope, p.ID)
+	trial, err := h.proposals.Try(ctx, g.scope, p.ID, nil)
 	h.must(err)
 	side := rapid.SampledFrom([]merge.Side{merge.Ours, merge.Theirs}).Draw(h.rt, "side")
 	a := proposal.Acceptance{Seen: p.Revision, Fields: map[string]merge.Answer{}}
 	for _, c := range trial.Open {
 		a.Fields[c.Path] = merge.Answer{Side: side}
 	}
+	trial, err = h.proposals.Try(ctx, g.scope, p.ID, a.Fields)
+	h.must(err)
+	a.Consent = modules.Consent{Mark: trial.Effect.Mark, Acknowledged: true}
 	place := kit.Place(p.Item.Kind, p.Item.Key)
 	before, _ := h.item(g.scope, place)
 	_, err = h.proposals.Accept(ctx, g.scope, p.ID, a)

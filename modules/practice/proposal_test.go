@@ -112,7 +112,7 @@ func TestAnImprovementGoesBack(t *testing.T) {
 		}
 	}
 	g.edit(t, g.giving, asked("QU-01", "Che cosa serve?", "Un modulo e un documento")) // the giver moves on meanwhile
-	trial, err := g.proposals.Try(ctx, g.giving, p.ID)
+	trial, err := g.proposals.Try(ctx, g.giving, p.ID, nil)
 	fatal(t, err)
 	if len(trial.Open) > 0 || len(trial.Changes) != 1 || trial.Changes[0].Path != questionPlace {
 		t.Errorf("trial: %+v", trial)
@@ -329,7 +329,7 @@ func TestAcceptingAsksWhereBothChanged(t *testing.T) {
 	ctx := t.Context()
 	p := g.sent(t, "Che cosa ti serve?", "Proposto", questionPlace, answerPlace)
 	g.edit(t, g.giving, asked("QU-01", "Che cosa serve?", "Il nostro"))
-	trial, err := g.proposals.Try(ctx, g.giving, p.ID)
+	trial, err := g.proposals.Try(ctx, g.giving, p.ID, nil)
 	fatal(t, err)
 	if len(trial.Open) != 1 || trial.Open[0].Path != answerPlace || string(trial.Open[0].Ours) != `"Il nostro"` || string(trial.Open[0].Theirs) != `"Proposto"` {
 		t.Fatalf("conflicts: %+v", trial.Open)
@@ -405,7 +405,7 @@ func TestWhatCannotBeAcceptedSaysWhy(t *testing.T) {
 			fatal(t, err)
 			ctx = t.Context()
 			prepare(t, g, item)
-			trial, err := g.proposals.Try(t.Context(), g.giving, p.ID)
+			trial, err := g.proposals.Try(t.Context(), g.giving, p.ID, nil)
 			fatal(t, err)
 			_, err = g.proposals.Accept(t.Context(), g.giving, p.ID, proposal.Acceptance{Seen: p.Revision})
 			if want := "practice.proposal.error." + name; trial.Blocked != want || problem.Of(err).Message.Key != want {
@@ -438,7 +438,7 @@ func TestStepsOfAProposal(t *testing.T) {
 			_, err := g.proposals.Accept(ctx, g.taking, p.ID, proposal.Acceptance{Seen: 3})
 			return err
 		}, problem.NotFound},
-		"the proposer tries":        {func() error { _, err := g.proposals.Try(ctx, g.taking, p.ID); return err }, problem.NotFound},
+		"the proposer tries":        {func() error { _, err := g.proposals.Try(ctx, g.taking, p.ID, nil); return err }, problem.NotFound},
 		"the proposer declines":     {func() error { _, err := g.proposals.Decline(ctx, g.taking, p.ID, 3, "No"); return err }, problem.NotFound},
 		"the ceding body withdraws": {func() error { _, err := g.proposals.Withdraw(ctx, g.giving, p.ID, 3); return err }, problem.NotFound},
 		"declined without a reason": {func() error { _, err := g.proposals.Decline(ctx, g.giving, p.ID, 3, " "); return err }, problem.Invalid},

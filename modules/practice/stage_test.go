@@ -183,7 +183,11 @@ func (st *stage) edit(t *testing.T, s tenants.Scope, source kit.Source) {
 	}
 	item, err := st.items.SaveDraft(t.Context(), s, kit.Edit{Source: source, Revision: revision})
 	fatal(t, err)
-	_, err = st.items.Publish(t.Context(), s, kit.Step{Kind: source.Kind, Key: source.Key, Revision: max(item.Revision, 1), Reason: "prova"})
+	told, err := st.items.Effect(t.Context(), s, kit.EffectOf{Kind: source.Kind, Key: source.Key})
+	fatal(t, err)
+	_, err = st.items.Publish(t.Context(), s, kit.Step{
+		Kind: source.Kind, Key: source.Key, Revision: max(item.Revision, 1), Reason: "prova", Consent: modules.Consent{Mark: told.Mark, Acknowledged: true},
+	})
 	fatal(t, err)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/practice/adoption"
 	"staffetta/policies/audit"
@@ -116,8 +117,11 @@ func (v *Service) State(ctx context.Context, s tenants.Scope, id uuid.UUID, stat
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		for _, one := range statements {
 			written, err := writeStatement(ctx, tx, id, one)
-			if err != nil || !written {
+			if err != nil {
 				return err
+			}
+			if !written { // the same id again
+				continue
 			}
 			if err := writeQuantities(ctx, tx, id, one); err != nil {
 				return err
@@ -246,7 +250,7 @@ func (s Statement) checkNumbers(wrong *problem.Fields, suffix string, computed b
 	dated := slices.Contains([]Kind{Act, Session, Visit, Baseline, FirstCase, Measure, Review, Document}, s.Kind)
 	if dated && s.Day.IsZero() {
 		wrong.Add("day"+suffix, "web.field.required")
-	} else if dated && (s.Day.After(time.Now().AddDate(0, 0, 1)) || s.Day.Year() < 1990) {
+	} else if dated && (language.Day(s.Day).After(language.Day(time.Now())) || s.Day.Year() < 1990) {
 		wrong.Add("day"+suffix, "practice.board.error.day")
 	}
 	counted := slices.Contains([]Kind{Session, Visit}, s.Kind)

@@ -22,7 +22,7 @@ func (v *Service) Advance(ctx context.Context, s tenants.Scope, id uuid.UUID, se
 		return err
 	}
 	if a.Stage != seen {
-		return problem.New(problem.Conflict, "practice.board.error.moved")
+		return problem.New(problem.Conflict, movedKey)
 	}
 	if target <= seen || target > adoption.LastStage {
 		var wrong problem.Fields
@@ -30,7 +30,7 @@ func (v *Service) Advance(ctx context.Context, s tenants.Scope, id uuid.UUID, se
 		return wrong.Err()
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := lockAdoption(ctx, tx, id); err != nil {
+		if err := lockAdoption(ctx, tx, a); err != nil {
 			return err
 		}
 		b, err := readBoard(ctx, tx, a)
@@ -84,7 +84,7 @@ func (v *Service) Return(ctx context.Context, s tenants.Scope, id uuid.UUID, bac
 		wrong.Add("stage", "web.field.choice")
 	}
 	if a.Stage != back.Seen {
-		return problem.New(problem.Conflict, "practice.board.error.moved")
+		return problem.New(problem.Conflict, movedKey)
 	}
 	if err := wrong.Err(); err != nil {
 		return err
@@ -149,7 +149,8 @@ func (v *Service) Write(ctx context.Context, s tenants.Scope, id uuid.UUID, line
 		if line.Private {
 			write = writeNote
 		}
-		if err := write(ctx, tx, a, Note{ID: line.ID, Stage: a.Stage, Text: text, Author: s.Name}); err != nil {
+		fresh, err := write(ctx, tx, a, Note{ID: line.ID, Stage: a.Stage, Text: text, Author: s.Name})
+		if err != nil || !fresh {
 			return err
 		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.note", Object: id, Payload: map[string]any{"private": line.Private}})

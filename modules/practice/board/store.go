@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
@@ -157,22 +158,38 @@ func writeOwner(ctx context.Context, tx tenants.Tx, id uuid.UUID, o Owner) error
 	return refusal(err, "name who answers for a stage")
 }
 
-func writeJournal(ctx context.Context, tx tenants.Tx, a adoption.Adoption, n Note) error {
-	_, err := tx.Exec(ctx, `select practice.note_in_journal($1, $2, $3, $4)`, a.ID, n.ID, n.Author, n.Text)
-	return refusal(err, "write into the journal of an adoption")
+// writeJournal tells whether the line is new.
+func writeJournal(ctx context.Context, tx tenants.Tx, a adoption.Adoption, n Note) (fresh bool, err error) {
+	err = tx.QueryRow(ctx, `select practice.note_in_journal($1, $2, $3, $4)`, a.ID, n.ID, n.Author, n.Text).Scan(&fresh)
+	return fresh, refusal(err, "write into the journal of an adoption")
 }
 
-func writeNote(ctx context.Context, tx tenants.Tx, a adoption.Adoption, n Note) error {
-	_, err := tx.Exec(ctx, `insert into practice.adoption_notes (id, adoption_id, stage, text, author_name, at) values ($1, $2, $3, $4, $5, app.now())
+// writeNote tells whether the note is new.
+func writeNote(ctx context.Context, tx tenants.Tx, a adoption.Adoption, n Note) (fresh bool, err error) {
+	tag, err := tx.Exec(ctx, `insert into practice.adoption_notes (id, adoption_id, stage, text, author_name, at) values ($1, $2, $3, $4, $5, app.now())
 		on conflict (tenant_id, id) do nothing`, n.ID, a.ID, n.Stage, n.Text, n.Author)
-	return refusal(err, "write a note about an adoption")
+	return tag.RowsAffected() > 0, refusal(err, "write a note about an adoption")
 }
 
-// lockAdoption lets nothing be put on a board while its gates are judged.
-func lockAdoption(ctx context.Context, tx tenants.Tx, id uuid.UUID) error {
-	_, err := tx.Exec(ctx, `select practice.working_side($1)`, id)
-	return refusal(err, "work on an adoption")
+// lockAdoption lets nothing be put on a board while its gates are judged. It fails with problem.Conflict where the adoption is at
+// another stage, or works with another kit, than it did when it was read.
+func lockAdoption(ctx context.Context, tx tenants.Tx, a adoption.Adoption) error {
+	if _, err := tx.Exec(ctx, `select practice.working_side($1)`, a.ID); err != nil {
+		return refusal(err, "work on an adoption")
+	}
+	var same bool
+	err := tx.QueryRow(ctx, `select stage = $2 and kit_id = $3 from practice.adoptions where id = $1`, a.ID, a.Stage, a.Kit).Scan(&same)
+	if err != nil {
+		return refusal(err, "read an adoption again")
+	}
+	if !same {
+		return problem.New(problem.Conflict, movedKey)
+	}
+	return nil
 }
+
+// movedKey is the message that somebody else changed the adoption meanwhile.
+const movedKey = "practice.board.error.moved"
 
 // step is a move of an adoption.
 type step struct {
@@ -187,7 +204,7 @@ func stepAdoption(ctx context.Context, tx tenants.Tx, id uuid.UUID, s step) erro
 }
 
 func refusal(err error, doing string) error {
-	return form.Refusal(err, doing, "practice.board.error.moved")
+	return form.Refusal(err, doing, movedKey)
 }
 
 func dayText(day time.Time) *string {

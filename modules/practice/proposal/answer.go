@@ -7,6 +7,7 @@ import (
 
 	"staffetta/internal/merge"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/policies/audit"
@@ -21,6 +22,7 @@ type Trial struct {
 	Open     []merge.Conflict // the places that both bodies changed: Ours is the ceding body's, Theirs the proposal's
 	Changes  []merge.Change   // of ours, by accepting
 	Blocked  string           // message that says why it cannot be accepted now; "" where it can
+	Effect   modules.Effect   // who gains and who loses by the result
 }
 
 // Acceptance is the ceding body's yes. Fields answer the places that both bodies changed.
@@ -28,20 +30,32 @@ type Acceptance struct {
 	Seen   int // revision of the proposal
 	Fields map[string]merge.Answer
 	Note   string // to the other body
+	// Consent is that who gains and who loses has been read, where somebody does.
+	Consent modules.Consent
 }
 
-// Try finds what accepting a proposal would do. Only the ceding body may ask, others get problem.NotFound.
-func (v *Service) Try(ctx context.Context, s tenants.Scope, id uuid.UUID) (Trial, error) {
+// Try finds what accepting a proposal with some answers would do. Only the ceding body may ask, others get problem.NotFound.
+func (v *Service) Try(ctx context.Context, s tenants.Scope, id uuid.UUID, answers map[string]merge.Answer) (Trial, error) {
 	p, err := v.ceding(ctx, s, id)
 	if err != nil {
 		return Trial{}, err
 	}
 	var t Trial
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		t, _, err = v.try(ctx, tx, s, p, nil)
+		t, _, err = v.try(ctx, tx, s, p, answers)
 		return err
 	})
+	if err != nil || t.Blocked != "" {
+		return t, err
+	}
+	kind, _, _ := v.deps.Platform.Kinds.Get(p.Item.Kind)
+	t.Effect, err = v.deps.Effect(ctx, s, kind, t.contents())
 	return t, err
+}
+
+// contents is how the ceding body's item changes.
+func (t Trial) contents() modules.Contents {
+	return modules.Contents{Key: t.Result.Key, Title: t.Result.Title.IT, Before: t.Ours.Content, After: t.Result.Content}
 }
 
 // try locks the ceding body's item for the rest of the transaction.
@@ -68,9 +82,9 @@ func (v *Service) try(ctx context.Context, tx tenants.Tx, s tenants.Scope, p Pro
 }
 
 // Accept makes what is proposed a version of the ceding body's item, brought together with what that body changed meanwhile; the
-// next kit with it names the credit. It fails with problem.Invalid where a conflict is not answered or the result breaks
-// the rules of the kind, and with problem.Conflict where the proposal is another one by now, the item is not used any more, or
-// a draft of it waits.
+// next kit with it names the credit. It fails with problem.Invalid where a conflict is not answered, the result breaks the rules
+// of the kind or nobody has read who gains and who loses by it; with problem.Conflict where the proposal, or who gains and who
+// loses, is another one by now, the item is not used any more, or a draft of it waits.
 func (v *Service) Accept(ctx context.Context, s tenants.Scope, id uuid.UUID, a Acceptance) (Proposal, error) {
 	p, err := v.ceding(ctx, s, id)
 	if err != nil {
@@ -87,7 +101,12 @@ func (v *Service) Accept(ctx context.Context, s tenants.Scope, id uuid.UUID, a A
 		if err := t.refusal(); err != nil {
 			return err
 		}
-		number, err := v.put(ctx, tx, s, t, item)
+		kind, _, _ := v.deps.Platform.Kinds.Get(p.Item.Kind)
+		told, err := v.deps.CheckEffect(ctx, s, kind, t.contents(), a.Consent)
+		if err != nil {
+			return err
+		}
+		number, err := v.put(ctx, tx, s, putting{t, item, told})
 		if err != nil {
 			return err
 		}
@@ -116,10 +135,20 @@ func (t Trial) refusal() error {
 	return wrong.Err()
 }
 
+// putting is what becomes of an item by a proposal, with who gains and who loses by it.
+type putting struct {
+	Trial
+	item kit.Item
+	told []modules.SightChange
+}
+
 // put writes the result and returns the number of the version that holds it.
-func (v *Service) put(ctx context.Context, tx tenants.Tx, s tenants.Scope, t Trial, item kit.Item) (int, error) {
+func (v *Service) put(ctx context.Context, tx tenants.Tx, s tenants.Scope, t putting) (int, error) {
+	item := t.item
 	reason := []rune("Proposta di " + v.deps.Bodies.Name(t.Proposal.Reusing) + ": " + t.Proposal.Reason)
-	change := kit.Change{Source: t.Result, Origin: item.Origin, Adaptation: item.Adaptation, Reason: string(reason[:min(len(reason), 500)]), Why: item.Reason}
+	change := kit.Change{
+		Source: t.Result, Origin: item.Origin, Adaptation: item.Adaptation, Reason: string(reason[:min(len(reason), 500)]), Why: item.Reason, Changes: t.told,
+	}
 	if item.Origin.Practice != uuid.Nil {
 		change.Adaptation, change.Why = kit.Adapted, change.Reason
 	}

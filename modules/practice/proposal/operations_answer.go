@@ -7,6 +7,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/merge"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -16,6 +17,9 @@ type ImprovementTrial struct {
 	Blocked   string                `json:"blocked" maxLength:"500" doc:"Why it cannot be accepted now; empty where it can"`
 	Changes   []ImprovementChange   `json:"changes" maxItems:"2000" doc:"Of the own item"`
 	Conflicts []ImprovementConflict `json:"conflicts" maxItems:"2000" doc:"To be answered"`
+	Told      bool                  `json:"told" doc:"Somebody would see something else, today or once they hold a role: it is to be acknowledged"`
+	Mark      string                `json:"mark" maxLength:"64" doc:"Of who gains and who loses, for the acceptance"`
+	Sights    []modules.EffectBody  `json:"gains_and_losses" maxItems:"100000" doc:"Who gains and who loses"`
 }
 
 // ImprovementConflict is a place that both bodies changed.
@@ -31,11 +35,12 @@ func (o operations) try(ctx context.Context, in *Path) (*struct{ Body Improvemen
 	if err != nil {
 		return nil, err
 	}
-	t, err := o.service.Try(ctx, tenants.ScopeFrom(ctx), id)
+	t, err := o.service.Try(ctx, tenants.ScopeFrom(ctx), id, nil)
 	if err != nil {
 		return nil, err
 	}
 	view := ImprovementTrial{Revision: t.Proposal.Revision, Changes: changeViews(t.Changes), Conflicts: []ImprovementConflict{}}
+	view.Told, view.Mark, view.Sights = t.Effect.Told, t.Effect.Mark, modules.EffectBodies(t.Effect.Changes)
 	if t.Blocked != "" {
 		view.Blocked = language.Say(ctx, language.M(t.Blocked))
 	}
@@ -71,6 +76,7 @@ func (o operations) accept(ctx context.Context, in *struct {
 	Body struct {
 		Answers []ImprovementAnswer `json:"answers,omitempty" maxItems:"2000"`
 		Note    string              `json:"note,omitempty" maxLength:"1000" doc:"To the other body"`
+		Consent modules.ConsentBody `json:"consent,omitempty" doc:"Of who gains and who loses, where somebody does"`
 	}
 },
 ) (*output, error) {
@@ -85,7 +91,7 @@ func (o operations) accept(ctx context.Context, in *struct {
 		}
 	}
 	s := tenants.ScopeFrom(ctx)
-	p, err := o.service.Accept(ctx, s, id, Acceptance{Seen: seen, Fields: fields, Note: in.Body.Note})
+	p, err := o.service.Accept(ctx, s, id, Acceptance{Seen: seen, Fields: fields, Note: in.Body.Note, Consent: in.Body.Consent.Consent()})
 	return o.answer(s, p, err)
 }
 

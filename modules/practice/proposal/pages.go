@@ -260,7 +260,7 @@ func (p pages) changesTable(r *http.Request, s tenants.Scope, one Proposal, chan
 	}
 	var ours map[string]string
 	if one.Side == adoption.Ceding && one.IsOpen() && p.may(s, mayAnswer) {
-		t, err := p.service.Try(r.Context(), s, one.ID)
+		t, err := p.service.Try(r.Context(), s, one.ID, nil)
 		if err != nil {
 			return table, err
 		}

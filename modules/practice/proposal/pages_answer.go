@@ -26,6 +26,7 @@ type AcceptPage struct {
 	Text       string
 	Blocked    *component.Alert
 	Changes    component.Table
+	Effect     *kit.EffectView // nil where nobody gains or loses
 	Conflicts  []ConflictView
 	Action     string
 	Hidden     []component.Hidden
@@ -54,7 +55,7 @@ func (p pages) acceptPage(r *http.Request, s tenants.Scope, wrong map[string]str
 	if err != nil {
 		return modules.View{}, err
 	}
-	t, err := p.service.Try(r.Context(), s, id)
+	t, err := p.service.Try(r.Context(), s, id, clash.Answers(r, ""))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -80,9 +81,12 @@ func (p pages) acceptPage(r *http.Request, s tenants.Scope, wrong map[string]str
 		page.Conflicts = append(page.Conflicts, view)
 		fields = append(fields, view.Answer)
 	}
+	if page.Effect = kit.ShowEffect(r, p.service.deps.Platform.Modules, t.Effect, wrong[modules.ConsentField]); page.Effect != nil {
+		fields = append(fields, page.Effect.Consent)
+	}
 	page.Errors = component.Summarize(fields...)
 	for _, place := range sortedKeys(wrong) {
-		if place != "text" && !strings.Contains(place, "content.") {
+		if place != "text" && place != modules.ConsentField && !strings.Contains(place, "content.") {
 			page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: place + ": " + wrong[place]})
 		}
 	}
@@ -120,10 +124,15 @@ func (p pages) accept(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err := r.ParseForm(); err != nil {
 		return modules.View{}, problem.New(problem.Invalid, "web.error.invalid").Wrap(err)
 	}
-	_, err = p.service.Accept(r.Context(), s, id, Acceptance{Seen: seen(r), Fields: clash.Answers(r, ""), Note: r.PostFormValue("text")})
+	_, err = p.service.Accept(r.Context(), s, id, Acceptance{Seen: seen(r), Fields: clash.Answers(r, ""), Note: r.PostFormValue("text"), Consent: modules.ReadConsent(r)})
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
 		view, err := p.acceptPage(r, s, wrong)
 		return view.Refused(), err
+	}
+	if modules.IsStale(err) {
+		view, err := p.acceptPage(r, s, map[string]string{modules.ConsentField: language.Say(r.Context(), problem.Of(err).Message)})
+		view.Status = http.StatusConflict
+		return view, err
 	}
 	if err != nil {
 		return modules.View{}, err

@@ -184,7 +184,17 @@ func (v *Service) Discuss(ctx context.Context, s tenants.Scope, id uuid.UUID, m 
 		return Proposal{}, err
 	}
 	m.Author = s.Name
-	return v.step(ctx, s, id, "proposal.discuss", func(tx tenants.Tx) error { return writeMessage(ctx, tx, id, m) })
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		fresh, err := writeMessage(ctx, tx, id, m)
+		if err != nil || !fresh { // the same one again is no event
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "proposal.discuss", Object: id})
+	})
+	if err != nil {
+		return Proposal{}, err
+	}
+	return v.Get(ctx, s, id)
 }
 
 // said is a text that goes to the other body, without the spaces around it.

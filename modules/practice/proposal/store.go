@@ -177,9 +177,10 @@ func sendProposal(ctx context.Context, tx tenants.Tx, id uuid.UUID, seen int, au
 	return refusal(err, "send a proposal")
 }
 
-func writeMessage(ctx context.Context, tx tenants.Tx, id uuid.UUID, m Message) error {
-	_, err := tx.Exec(ctx, `select practice.discuss_proposal($1, $2, $3, $4)`, id, m.ID, m.Author, m.Text)
-	return refusal(err, "discuss a proposal")
+// writeMessage tells whether the message is new.
+func writeMessage(ctx context.Context, tx tenants.Tx, id uuid.UUID, m Message) (fresh bool, err error) {
+	err = tx.QueryRow(ctx, `select practice.discuss_proposal($1, $2, $3, $4)`, id, m.ID, m.Author, m.Text).Scan(&fresh)
+	return fresh, refusal(err, "discuss a proposal")
 }
 
 // closing is how a proposal ends.

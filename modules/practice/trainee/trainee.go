@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/board"
@@ -106,7 +107,7 @@ func (v *Service) Add(ctx context.Context, s tenants.Scope, adoption uuid.UUID, 
 	}
 	if t.Day.IsZero() {
 		wrong.Add("day", "web.field.required")
-	} else if t.Day.After(time.Now().AddDate(0, 0, 1)) || t.Day.Year() < 1990 {
+	} else if language.Day(t.Day).After(language.Day(time.Now())) || t.Day.Year() < 1990 {
 		wrong.Add("day", "practice.board.error.day")
 	}
 	if err := wrong.Err(); err != nil {

@@ -126,8 +126,8 @@ func nullID(id uuid.UUID) *uuid.UUID {
 
 // moveAdoption notes a run in the journal that both sides read. It passes no gate: package board alone moves an adoption on.
 func moveAdoption(ctx context.Context, tx tenants.Tx, p Plan, author string) error {
-	if _, err := tx.Exec(ctx, `select practice.move_adoption($1, $2, $3, 'applied', $4, '')`,
-		p.Adoption.ID, p.Adoption.Stage, p.Kit, author); err != nil {
+	if _, err := tx.Exec(ctx, `select practice.move_adoption($1, $2, 'applied', $3, '')`,
+		p.Adoption.ID, p.Kit, author); err != nil {
 		return fmt.Errorf("move an adoption: %w", err)
 	}
 	return nil

@@ -87,7 +87,7 @@ func recordUndo(ctx context.Context, tx tenants.Tx, s tenants.Scope, u Undoing, 
 			return err
 		}
 	}
-	b.Queue(`select practice.move_adoption($1, $2, $3, 'undone', $4, $5)`, u.Adoption.ID, u.Adoption.Stage, to, s.Name, release)
+	b.Queue(`select practice.move_adoption($1, $2, 'undone', $3, $4)`, u.Adoption.ID, to, s.Name, release)
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("record an undoing: %w", err)
 	}
