@@ -244,20 +244,25 @@ func TestEarlierKitsAreSignedByTheirBody(t *testing.T) {
 func TestItemsThatContainEachOtherAreNotPublished(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	act := func(key, attached string) kit.Source {
-		return source(kit.KindAct, key, map[string]any{
-			"type": "agreement", "adopter": kit.Text{IT: "Giunta"}, "purpose": kit.Text{IT: "Scopo"}, "laws": []string{"L. 328/2000"},
-			"fields": []any{map[string]any{"key": "data", "label": kit.Text{IT: "Data"}, "type": "date"}},
-			"parts": []any{
-				map[string]any{"key": "testo", "heading": kit.Text{IT: "Testo"}, "text": kit.Text{IT: "Il giorno {{data}}"}},
-				map[string]any{"key": "fine", "heading": kit.Text{IT: "Fine"}, "text": kit.Text{IT: "Testo"}},
-			},
-			"attached": []string{attached}, "publish": map[string]any{"register": true},
-		})
-	}
 	report := st.compose(t, st.install(t, act("AA-01", "AA-02"), act("AA-02", "AA-01")), "1.0.0")
 	_, err := st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
-	wantMessage(t, err, problem.Invalid, "practice.file.cycle")
+	wantMessage(t, err, problem.Invalid, "practice.error.not_clear")
+	if fields := problem.Of(err).Fields; len(fields) != 1 || fields[0].Message.Key != "practice.file.cycle" {
+		t.Errorf("places: %+v", fields)
+	}
+}
+
+// act is the template of an act that has another one attached.
+func act(key, attached string) kit.Source {
+	return source(kit.KindAct, key, map[string]any{
+		"type": "agreement", "adopter": kit.Text{IT: "Giunta"}, "purpose": kit.Text{IT: "Scopo"}, "laws": []string{"L. 328/2000"},
+		"fields": []any{map[string]any{"key": "data", "label": kit.Text{IT: "Data"}, "type": "date"}},
+		"parts": []any{
+			map[string]any{"key": "testo", "heading": kit.Text{IT: "Testo"}, "text": kit.Text{IT: "Il giorno {{data}}"}},
+			map[string]any{"key": "fine", "heading": kit.Text{IT: "Fine"}, "text": kit.Text{IT: "Testo"}},
+		},
+		"attached": []string{attached}, "publish": map[string]any{"register": true},
+	})
 }
 
 // upload posts a file to a page.

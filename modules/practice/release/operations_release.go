@@ -13,6 +13,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/fault"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/format"
 	"staffetta/tenants"
@@ -31,6 +32,7 @@ type ReportView struct {
 	NamesCompared bool             `json:"names_compared" doc:"Whether the names in these texts have been compared with the registry"`
 	Dangling      []DanglingView   `json:"dangling" maxItems:"2000" doc:"References that lead out of the kit"`
 	Formats       []format.GapView `json:"formats" maxItems:"2000" doc:"Where answers to questions of earlier releases would have no place"`
+	Faults        []fault.Fault    `json:"faults" maxItems:"2000" doc:"Items that cannot be published as they are"`
 	Clear         bool             `json:"clear" doc:"Whether it may be published"`
 	Hash          string           `json:"hash,omitempty" maxLength:"64"`
 	PublishedAt   *time.Time       `json:"published_at,omitempty"`
@@ -66,8 +68,8 @@ func reportView(r Report) ReportView {
 	view := ReportView{
 		ID: r.Kit.ID.String(), Practice: r.Practice.ID.String(), Release: r.Kit.Release, State: string(r.Kit.State), Items: []ContentView{},
 		Completeness: r.Kit.Completeness, Missing: kit.Terms(r.Missing), Findings: []PersonalView{}, NamesCompared: r.Kit.NamesCompared, Dangling: []DanglingView{},
-		Formats: format.Views(r.Gaps),
-		Clear:   r.Clear(), Hash: r.Kit.Hash, PublishedAt: r.Kit.PublishedAt,
+		Formats: format.Views(r.Gaps), Faults: r.Faults,
+		Clear: r.Clear(), Hash: r.Kit.Hash, PublishedAt: r.Kit.PublishedAt,
 	}
 	for _, item := range r.Items {
 		view.Items = append(view.Items, ContentView{Kind: item.Kind, Key: item.Key, SHA256: item.SHA256, Version: item.ID.String()})

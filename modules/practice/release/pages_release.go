@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -28,6 +29,7 @@ type ComposePage struct {
 	Release    component.Field
 	Groups     []component.Field // checkboxes of a kind each
 	Button     component.Button
+	Moved      *component.Alert // what has changed since the items were chosen
 	Empty      *component.Empty
 }
 
@@ -81,7 +83,12 @@ func (p pages) composePage(r *http.Request, s tenants.Scope, practice Practice, 
 		},
 		Button: component.Button{Label: modules.Say(r, "practice.publish.check"), Emphasis: component.Primary},
 	}
-	page.Groups = p.itemGroups(r, items, c)
+	chosen, err := p.service.findItemsOf(r.Context(), s, c.Versions)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page.Groups = p.itemGroups(r, items, func(item kit.Item) bool { return c.all || chosen[item.ID] != uuid.Nil })
+	page.Moved = movedItems(r, items, chosen)
 	page.Errors = component.Summarize(page.Release)
 	if c.errors["items"] != "" {
 		target := ""
@@ -97,7 +104,7 @@ func (p pages) composePage(r *http.Request, s tenants.Scope, practice Practice, 
 }
 
 // itemGroups offers the published items, a group of checkboxes for each kind.
-func (p pages) itemGroups(r *http.Request, items []kit.Item, c composing) []component.Field {
+func (p pages) itemGroups(r *http.Request, items []kit.Item, chosen func(kit.Item) bool) []component.Field {
 	var groups []component.Field
 	slices.SortStableFunc(items, func(a, b kit.Item) int { return p.service.deps.Platform.Kinds.Compare(a.Kind, b.Kind) })
 	for _, item := range items {
@@ -112,10 +119,37 @@ func (p pages) itemGroups(r *http.Request, items []kit.Item, c composing) []comp
 		group := &groups[len(groups)-1]
 		group.Options = append(group.Options, component.Option{
 			Value: item.Current.ID.String(), Label: item.Key + " " + language.SayText(r.Context(), item.Title),
-			Selected: c.all || slices.Contains(c.Versions, item.Current.ID),
+			Selected: chosen(item),
 		})
 	}
 	return groups
+}
+
+// movedItems names the chosen items that have another version by now, which is proposed, and those that are no more in use.
+func movedItems(r *http.Request, items []kit.Item, chosen map[uuid.UUID]uuid.UUID) *component.Alert {
+	var newer, gone []string
+	for _, item := range items {
+		version, known := chosen[item.ID]
+		switch {
+		case !known:
+		case item.State != kit.Published:
+			gone = append(gone, item.Key)
+		case item.Current.ID != version:
+			newer = append(newer, item.Key)
+		}
+	}
+	alert := &component.Alert{Tone: component.Info, Title: modules.Say(r, "practice.publish.moved")}
+	var texts []string
+	if len(newer) > 0 {
+		texts = append(texts, modules.Say(r, "practice.publish.newer", "keys", strings.Join(newer, ", ")))
+	}
+	if len(gone) > 0 {
+		texts = append(texts, modules.Say(r, "practice.publish.gone", "keys", strings.Join(gone, ", ")))
+	}
+	if alert.Text = strings.Join(texts, " "); alert.Text == "" {
+		return nil
+	}
+	return alert
 }
 
 func (p pages) practiceCrumbs(r *http.Request, id uuid.UUID, title, here string) component.Breadcrumb {
@@ -164,6 +198,7 @@ type CheckPage struct {
 	Findings   []FindingView
 	Names      *component.Alert // that they were not compared with the registry
 	Dangling   component.Table
+	Faults     []string
 	Formats    component.Table
 	Contents   component.Table
 	Action     string // publishes
@@ -229,6 +264,9 @@ func (p pages) checkPage(r *http.Request, report Report, refused refusal) module
 	}
 	for _, d := range report.Dangling {
 		page.Dangling.Rows = append(page.Dangling.Rows, component.Row{Cells: []component.Cell{{Text: d.Key}, {Text: d.Ref.Path}, {Text: d.Ref.Key}}})
+	}
+	for _, fault := range report.Faults {
+		page.Faults = append(page.Faults, language.Say(r.Context(), fault.Message()))
 	}
 	sources := make([]kit.Source, len(report.Items))
 	for i, item := range report.Items {

@@ -62,11 +62,14 @@ func textsOf(report Report) ([]finding.Text, error) {
 		return nil, err
 	}
 	for _, item := range report.Items {
-		titles, err := json.Marshal(map[string]string{"key": item.Key, "title.it": item.Title.It, "title.en": item.Title.En})
+		terms := report.Terms[item.ID]
+		about, err := json.Marshal(map[string]string{
+			"key": item.Key, "title.it": item.Title.It, "title.en": item.Title.En, "owner": terms.Owner, "licence": terms.Licence,
+		})
 		if err != nil {
 			return nil, fmt.Errorf("read the title of an item: %w", err)
 		}
-		if err := errors.Join(look(item.Kind, item.Key, titles), look(item.Kind, item.Key, item.Content)); err != nil {
+		if err := errors.Join(look(item.Kind, item.Key, about), look(item.Kind, item.Key, item.Content)); err != nil {
 			return nil, err
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/archive"
 	"staffetta/modules/practice/credit"
+	"staffetta/modules/practice/fault"
 	"staffetta/modules/practice/finding"
 	"staffetta/modules/practice/format"
 	"staffetta/policies/audit"
@@ -59,18 +60,23 @@ type Composition struct {
 type Report struct {
 	Kit      Kit
 	Practice Practice
-	Items    []kit.Version // chosen, as people read a kit
-	Missing  []string      // kinds that a whole kit has and this one has not
-	Dangling []kit.Loose   // references that lead out of the kit
-	Gaps     []format.Gap  // between its questions and those of earlier releases
+	Items    []kit.Version       // chosen, as people read a kit
+	Terms    map[uuid.UUID]Terms // of the items, by version
+	Missing  []string            // kinds that a whole kit has and this one has not
+	Dangling []kit.Loose         // references that lead out of the kit
+	Gaps     []format.Gap        // between its questions and those of earlier releases
+	Faults   []fault.Fault
 }
+
+// Terms are who answers for an item and under which licence it goes out.
+type Terms struct{ Owner, Licence string }
 
 // Open counts the findings that are neither gone nor let stand by two people.
 func (k Kit) Open() int { return finding.Open(k.Findings) }
 
 // Clear tells whether the kit may be published.
 func (r Report) Clear() bool {
-	return r.Kit.State == Draft && len(r.Items) > 0 && len(r.Dangling) == 0 && r.Kit.Open() == 0 && len(format.Refused(r.Gaps)) == 0
+	return r.Kit.State == Draft && len(r.Items) > 0 && len(r.Dangling) == 0 && len(r.Faults) == 0 && r.Kit.Open() == 0 && len(format.Refused(r.Gaps)) == 0
 }
 
 // Compose keeps the choice of a draft kit and checks it. Versions must be published items of the body.
@@ -175,11 +181,12 @@ func (v *Service) readReport(ctx context.Context, s tenants.Scope, id uuid.UUID)
 	})
 	_, report.Missing = completeness(v.deps.Platform.Kinds, sources(report.Items))
 	report.Dangling = kit.Unanswered(v.deps.Platform.Kinds, sources(report.Items))
+	report.Faults = fault.Find(v.deps.Platform.Kinds, sources(report.Items))
 	return report, nil
 }
 
 // Publish copies a draft kit, without persons, to where every body can read it, and returns its hash. The checks run
-// again first; what they find is problem.Invalid with the places.
+// again first; what they find is problem.Invalid with the places. What somebody changes after them is problem.Conflict.
 func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (string, error) {
 	report, err := v.Check(ctx, s, id)
 	if err != nil {
@@ -191,14 +198,11 @@ func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (s
 	if !report.Clear() {
 		return "", report.refusal()
 	}
-	if ring := kit.Ring(v.deps.Platform.Kinds, sources(report.Items)); ring != nil {
-		return "", problem.New(problem.Invalid, "practice.file.cycle", "name", ring[0], "key", ring[len(ring)-1])
-	}
-	if err := v.entitled(report.Items); err != nil {
-		return "", err
-	}
 	var hash string
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
+		if err := holdChecked(ctx, tx, report); err != nil {
+			return err
+		}
 		if hash, err = publishKit(ctx, tx, id, s.Name); err != nil {
 			return err
 		}
@@ -210,22 +214,6 @@ func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (s
 		}})
 	})
 	return hash, err
-}
-
-// entitled refuses items that people elsewhere would take for something else by their titles.
-func (v *Service) entitled(items []kit.Version) error {
-	for _, item := range items {
-		kind, _, _ := v.deps.Platform.Kinds.Get(item.Kind)
-		if kind.Entitle == nil {
-			continue
-		}
-		if err := kind.Entitle(item.Title); err != nil {
-			wrong := problem.Fields{}
-			wrong.Add(kit.Place(item.Kind, item.Key), "practice.file.title", "name", kit.Place(item.Kind, item.Key), "title", item.Title.It)
-			return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.error.not_clear"), Fields: wrong, Err: err}
-		}
-	}
-	return nil
 }
 
 // wholeKit is the place of what stands somewhere in a kit.
@@ -248,6 +236,9 @@ func (r Report) refusal() error {
 	}
 	for _, d := range r.Dangling {
 		wrong.Add(kit.Place(d.Kind, d.Key)+" "+d.Ref.Path, "practice.error.dangling", "key", d.Ref.Key)
+	}
+	for _, f := range r.Faults {
+		wrong = append(wrong, f.Field())
 	}
 	for _, gap := range format.Refused(r.Gaps) {
 		wrong.Add(gap.Place(), "practice.format.foreign", "name", gap.Name)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -166,10 +167,16 @@ func (v *Service) getReport(ctx context.Context, s tenants.Scope, id uuid.UUID) 
 	b.Queue(`select `+kitColumns+` from practice.kits k where k.tenant_id = $1 and k.id = $2`, s.Tenant, id).Query(form.One(&r.Kit, scanKit))
 	b.Queue(`select `+practiceColumns+` from practice.kits k join practice.practices p on p.tenant_id = k.tenant_id and p.id = k.practice_id
 		where k.tenant_id = $1 and k.id = $2`, s.Tenant, id).Query(form.One(&r.Practice, scanPractice))
-	b.Queue(`select v.id, v.item_id, v.kind, v.key, v.title_it, v.title_en, v.number, v.content, v.sha256 from kit.item_versions v
+	b.Queue(`select i.owner, i.licence, v.id, v.item_id, v.kind, v.key, v.title_it, v.title_en, v.number, v.content, v.sha256
+		from kit.item_versions v join kit.items i on i.tenant_id = v.tenant_id and i.id = v.item_id
 		where v.tenant_id = $1 and v.id = any (array(select unnest(k.versions) from practice.kits k where k.tenant_id = $1 and k.id = $2))`,
 		s.Tenant, id).Query(func(rows pgx.Rows) (err error) {
-		r.Items, err = pgx.CollectRows(rows, scanVersion)
+		r.Terms = map[uuid.UUID]Terms{}
+		r.Items, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (kit.Version, error) {
+			v, terms, err := scanVersion(row)
+			r.Terms[v.ID] = terms
+			return v, err
+		})
 		return err
 	})
 	var earlier []format.Earlier
@@ -181,12 +188,13 @@ func (v *Service) getReport(ctx context.Context, s tenants.Scope, id uuid.UUID) 
 	return r, nil
 }
 
-func scanVersion(row pgx.CollectableRow) (kit.Version, error) {
+func scanVersion(row pgx.CollectableRow) (kit.Version, Terms, error) {
 	var v kit.Version
+	var terms Terms
 	var content string
-	err := row.Scan(&v.ID, &v.ItemID, &v.Kind, &v.Key, &v.Title.It, &v.Title.En, &v.Number, &content, &v.SHA256)
+	err := row.Scan(&terms.Owner, &terms.Licence, &v.ID, &v.ItemID, &v.Kind, &v.Key, &v.Title.It, &v.Title.En, &v.Number, &content, &v.SHA256)
 	v.Content = []byte(content)
-	return v, err
+	return v, terms, err
 }
 
 func saveComposition(ctx context.Context, tx tenants.Tx, c Composition) error {
@@ -231,6 +239,57 @@ func saveCheck(ctx context.Context, tx tenants.Tx, k Kit) error {
 		return problem.New(problem.Conflict, "web.error.conflict")
 	}
 	return nil
+}
+
+// holdChecked keeps what a check saw as it is until the kit is out; problem.Conflict where somebody has changed it since.
+// Versions of items never change.
+func holdChecked(ctx context.Context, tx tenants.Tx, r Report) error {
+	var sheet, chosen int
+	if err := tx.QueryRow(ctx, `select p.version from practice.practices p where p.tenant_id = app.tenant() and p.id = $1 for update`,
+		r.Practice.ID).Scan(&sheet); err != nil {
+		return fmt.Errorf("hold the sheet of a checked kit: %w", err)
+	}
+	if err := tx.QueryRow(ctx, `select k.version from practice.kits k where k.tenant_id = app.tenant() and k.id = $1 for update`,
+		r.Kit.ID).Scan(&chosen); err != nil {
+		return fmt.Errorf("hold a checked kit: %w", err)
+	}
+	rows, err := tx.Query(ctx, `select v.id, i.owner, i.licence from kit.item_versions v
+			join kit.items i on i.tenant_id = v.tenant_id and i.id = v.item_id
+		where v.tenant_id = app.tenant() and v.id = any ($1) order by i.id for update of i`, r.Kit.Versions)
+	if err != nil {
+		return fmt.Errorf("hold the items of a checked kit: %w", err)
+	}
+	held := map[uuid.UUID]Terms{}
+	var id uuid.UUID
+	var terms Terms
+	if _, err := pgx.ForEachRow(rows, []any{&id, &terms.Owner, &terms.Licence}, func() error {
+		held[id] = terms
+		return nil
+	}); err != nil {
+		return fmt.Errorf("hold the items of a checked kit: %w", err)
+	}
+	if chosen != r.Kit.Revision || sheet != r.Practice.Revision || !maps.Equal(held, r.Terms) {
+		return problem.New(problem.Conflict, "practice.error.kit_changed")
+	}
+	return nil
+}
+
+// findItemsOf tells of which item each of some versions is.
+func (v *Service) findItemsOf(ctx context.Context, s tenants.Scope, versions []uuid.UUID) (map[uuid.UUID]uuid.UUID, error) {
+	var b pgx.Batch
+	items := map[uuid.UUID]uuid.UUID{}
+	b.Queue(`select v.item_id, v.id from kit.item_versions v where v.tenant_id = $1 and v.id = any ($2)`, s.Tenant, versions).Query(func(rows pgx.Rows) error {
+		var item, version uuid.UUID
+		_, err := pgx.ForEachRow(rows, []any{&item, &version}, func() error {
+			items[item] = version
+			return nil
+		})
+		return err
+	})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("find the items of a draft kit: %w", err)
+	}
+	return items, nil
 }
 
 func publishKit(ctx context.Context, tx tenants.Tx, id uuid.UUID, name string) (string, error) {
