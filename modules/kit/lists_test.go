@@ -21,6 +21,7 @@ func TestEntriesAreToldApartAsTheSchemaSays(t *testing.T) {
 		kit.KindVocabulary: {"values[]": "key"},
 		kit.KindSharingTemplate: {
 			"purposes[]": "key", "purposes[].kinds[]": merge.Itself, "purposes[].sections[]": merge.Itself, "never[]": merge.Itself, "acts[]": merge.Itself,
+			"tests[]": "key", "tests[].expected.sections[]": merge.Itself, "tests[].expected.never[]": merge.Itself,
 		},
 	} {
 		found, _, _ := declared(t).Get(kind)

@@ -18,6 +18,10 @@ type (
 	Fault = part.Fault
 	// Proof is how a test that a content carries went.
 	Proof = proof.Result
+	// ProofTerm is a value that a test looks at.
+	ProofTerm = proof.Term
+	// Example names a test that a content carries.
+	Example = proof.Example
 	// EffectOf names an item, and what would be done with it.
 	EffectOf = effect.Of
 	// EffectView is who gains and who loses on a page, with the acknowledgement.
@@ -47,6 +51,9 @@ var (
 	ErrNoMeasure     = indicator.ErrNoMeasure
 	ErrNotComputable = indicator.ErrNotComputable
 )
+
+// ProofTruth is yes or no, as a test looks at it.
+func ProofTruth(yes bool) []ProofTerm { return proof.Truth(yes) }
 
 // ParseIndicator reads the content of an indicator item. Unknown fields are an error.
 func ParseIndicator(content []byte) (*Indicator, error) { return indicator.Parse(content) }

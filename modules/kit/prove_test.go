@@ -22,6 +22,7 @@ func TestTestsOfContents(t *testing.T) {
 		filled = `"given":[{"key":"name","value":"Ada"},{"key":"works","value":"false"},{"key":"needs","value":"a, b"}],`
 		scored = `"given":[{"key":"walk","value":"0"},{"key":"chair","value":"2"},{"key":"pain","value":"1"}],`
 		way    = `"given":{"steps":[{"step":"hear","role":"access_desk"},{"step":"end","role":"social_worker","filled":["why"]}]},`
+		paired = `"given":{"purpose":"pai","kind":"consultation"},`
 	)
 	for name, test := range map[string]struct{ kind, content, test, path, key string }{
 		"form: shown":                {kit.KindForm, kit.SampleForm, filled + `"expected":{"shown":["kind"]}`, "", ""},
@@ -58,6 +59,17 @@ func TestTestsOfContents(t *testing.T) {
 		"workflow: cut short":        {kit.KindWorkflow, kit.SampleWorkflow, `"given":{"steps":[{"step":"hear","role":"educator"},{"step":"hear","role":"access_desk"}]},"expected":{"state":"heard"}`, "tests[t].given.steps", "kit.content.test_stopped"},
 		"workflow: no such step":     {kit.KindWorkflow, kit.SampleWorkflow, `"given":{"steps":[{"step":"leap","role":"educator"}]},"expected":{"state":"heard"}`, "tests[t].given.steps[0].step", "kit.content.unknown_key"},
 		"workflow: no such state":    {kit.KindWorkflow, kit.SampleWorkflow, way + `"expected":{"state":"gone"}`, "tests[t].expected.state", "kit.content.unknown_key"},
+		"sharing: right":             {kit.KindSharingTemplate, kit.SampleSharing, paired + `"expected":{"served":true,"sections":["identity"],"never":["diary"],"writes":false,"days":30}`, "", ""},
+		"sharing: one section less":  {kit.KindSharingTemplate, kit.SampleSharing, paired + `"expected":{"sections":["identity","plan"]}`, "tests[t].expected.sections", "kit.content.test_failed"},
+		"sharing: one section more":  {kit.KindSharingTemplate, strings.Replace(kit.SampleSharing, `["identity"]`, `["identity","health"]`, 1), paired + `"expected":{"sections":["identity"]}`, "tests[t].expected.sections", "kit.content.test_failed"},
+		"sharing: not closed":        {kit.KindSharingTemplate, kit.SampleSharing, paired + `"expected":{"never":["diary","judicial"]}`, "tests[t].expected.never", "kit.content.test_failed"},
+		"sharing: reads only":        {kit.KindSharingTemplate, kit.SampleSharing, paired + `"expected":{"writes":true}`, "tests[t].expected.writes", "kit.content.test_failed"},
+		"sharing: too long":          {kit.KindSharingTemplate, kit.SampleSharing, paired + `"expected":{"days":10}`, "tests[t].expected.days", "kit.content.test_failed"},
+		"sharing: another kind":      {kit.KindSharingTemplate, kit.SampleSharing, `"given":{"purpose":"pai","kind":"handover"},"expected":{"served":false}`, "", ""},
+		"sharing: silently unserved": {kit.KindSharingTemplate, kit.SampleSharing, `"given":{"purpose":"pai","kind":"handover"},"expected":{"never":["diary"]}`, "tests[t].expected.served", "kit.content.test_failed"},
+		"sharing: any kind":          {kit.KindSharingTemplate, kit.SampleSharing, `"given":{"purpose":"pai"},"expected":{"sections":["identity"]}`, "", ""},
+		"sharing: no such purpose":   {kit.KindSharingTemplate, kit.SampleSharing, `"given":{"purpose":"cure"},"expected":{"served":false}`, "tests[t].given.purpose", "kit.content.unknown_key"},
+		"sharing: nothing expected":  {kit.KindSharingTemplate, kit.SampleSharing, paired + `"expected":{}`, "tests[t].expected", "kit.content.test_empty"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			content := tested(test.content, test.test)

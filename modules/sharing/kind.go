@@ -2,13 +2,12 @@ package sharing
 
 import (
 	_ "embed" // the schemas of roles and sharing templates
-	"encoding/json"
-	"fmt"
 
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/role"
+	"staffetta/modules/sharing/template"
 )
 
 var (
@@ -31,36 +30,7 @@ func kinds() []modules.Kind {
 		}, role.Validate),
 		kit.Declare(modules.Kind{
 			ID: kit.KindSharingTemplate, Label: language.Text{It: "Regole di condivisione", En: "Sharing templates"}, Order: 70, Live: true, Whole: true,
-			Schema: templateSchema, References: []modules.Reference{{Path: "acts[]", Kind: kit.KindAct}}, Shows: shownForPurposes,
-		}, validateTemplate),
+			Schema: templateSchema, References: []modules.Reference{{Path: "acts[]", Kind: kit.KindAct}}, Shows: template.Shown,
+		}, template.Validate, template.Prove),
 	}
-}
-
-// validateTemplate sees that no purpose opens a section that the template closes to all.
-func validateTemplate(content []byte) []kit.Fault {
-	var template struct {
-		Never    []string `json:"never"`
-		Purposes []struct {
-			Key      string   `json:"key"`
-			Sections []string `json:"sections"`
-		} `json:"purposes"`
-	}
-	if err := json.Unmarshal(content, &template); err != nil {
-		return []kit.Fault{{Key: "kit.content.unreadable", Params: map[string]string{"cause": err.Error()}}}
-	}
-	closed := map[string]bool{}
-	for _, section := range template.Never {
-		closed[section] = true
-	}
-	var faults []kit.Fault
-	for _, purpose := range template.Purposes {
-		for _, section := range purpose.Sections {
-			if closed[section] {
-				faults = append(faults, kit.Fault{
-					Path: fmt.Sprintf("purposes[%s].sections", purpose.Key), Key: "sharing.content.section_closed", Params: map[string]string{"key": section},
-				})
-			}
-		}
-	}
-	return faults
 }

@@ -10,7 +10,7 @@ import (
 
 	"staffetta/modules"
 	"staffetta/modules/kit"
-	"staffetta/modules/sharing/offer"
+	"staffetta/modules/sharing/template"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -43,13 +43,13 @@ func (u useReader) findTemplates(ctx context.Context, s tenants.Scope) ([]module
 	}
 	var found []modules.Use
 	for _, v := range versions {
-		template, err := offer.ParsePurposes(v.Content)
+		rules, err := template.Gather(v.Content)
 		if err != nil {
 			return nil, err
 		}
 		one := modules.Use{Key: v.Key}
 		for _, p := range purposes {
-			if _, has := template.Get(p.Key, ""); has {
+			if _, has := rules.Get(p.Key, ""); has {
 				one = one.Add(p)
 			}
 		}
