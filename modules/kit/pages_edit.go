@@ -96,6 +96,7 @@ type editing struct {
 	kind    modules.Kind
 	content []byte
 	open    string
+	named   int // places that took the new name of an entry
 	wrong   error
 }
 
@@ -198,13 +199,17 @@ func (p pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
+	typed, named, err := editor.Follow(node, typed, r.PostForm)
+	if err != nil {
+		return modules.View{}, err
+	}
 	asked, at := r.PostForm.Get("azione"), ""
 	if asked != "" && asked != "salva" {
 		if typed, at, err = editor.Operate(node, typed, asked); err != nil {
 			return modules.View{}, err
 		}
 	}
-	return p.keep(r, s, editing{item: item, kind: kind, content: typed, open: at})
+	return p.keep(r, s, editing{item: item, kind: kind, content: typed, open: at, named: named})
 }
 
 // keep saves a draft, unless nothing changed.
@@ -226,6 +231,9 @@ func (p pages) keep(r *http.Request, s tenants.Scope, e editing) (modules.View, 
 	}
 	if wrong := e.kind.Validate(e.content); wrong != nil {
 		return modules.Redirect(back+"?controlla=si", language.M("kit.edit.saved_wrong")), nil
+	}
+	if e.named > 0 {
+		return modules.Redirect(back, language.M("kit.edit.saved_named", "n", e.named)), nil
 	}
 	return modules.Redirect(back, language.M("kit.edit.saved")), nil
 }

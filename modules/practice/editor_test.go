@@ -219,6 +219,44 @@ func (st *stage) wantValues(t *testing.T, want []string) {
 	}
 }
 
+// A question that gets another internal name has it in the rules and the tests of its form too, in one act; so has a state of a
+// workflow, and a measure of an indicator.
+func TestARenamedEntryIsFollowed(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	cid, err := release.CID()
+	fatal(t, err)
+	_, err = release.InstallSource(t.Context(), st.deps, st.giving, cid)
+	fatal(t, err)
+	owner := newSite(t, st).as(t, st.giving)
+	for _, one := range []struct{ kind, key, was, is, said string }{
+		{kit.KindForm, "FO-01", "speaker", "who_speaks", "answers.who_speaks != 'person'"},
+		{kit.KindAssessment, "AS-01", "walking", "walks", "points.walks == 15.0"},
+		{kit.KindWorkflow, "WF-01", "listening", "hearing", `"to":"hearing"`},
+		{kit.KindIndicator, "KP-03", "with_outcome", "concluded", "measures.concluded"},
+		{kit.KindSharingTemplate, "PO-01", "advice", "opinion", `"given":{"kind":"consultation","purpose":"opinion"}`},
+	} {
+		path := "/kit/" + one.kind + "/" + one.key + "/modifica"
+		form := sent(owner.visit(t, path, nil).want(t, 200))
+		for name := range form {
+			if strings.HasSuffix(name, ".key") && !strings.HasPrefix(name, "c.tests.") && form.Get(name) == one.was && form.Get(strings.TrimSuffix(name, ".key")+"~was") == one.was {
+				form.Set(name, one.is)
+			}
+		}
+		if done := owner.visit(t, path, form); done.status != 303 || done.to != path {
+			t.Errorf("%s: %d to %s", one.key, done.status, done.to)
+		}
+		item, err := st.items.Item(t.Context(), st.giving, one.kind, one.key)
+		fatal(t, err)
+		if err := st.items.Check(one.kind, item.Draft); err != nil {
+			t.Errorf("%s with a renamed entry: %v", one.key, err)
+		}
+		if draft := string(item.Draft); !strings.Contains(draft, one.said) || strings.Contains(draft, `"`+one.was+`"`) {
+			t.Errorf("%s does not say %s everywhere: %s", one.key, one.said, draft)
+		}
+	}
+}
+
 func TestTwoWhoEditAreTold(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)

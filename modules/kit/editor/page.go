@@ -76,6 +76,7 @@ type Entry struct {
 	Open    bool
 	Wrong   bool // something in it is
 	Note    *Note
+	Was     *component.Hidden // the key with which it is shown, where other places name it
 	Pieces  []Piece
 	Buttons []component.Button
 }
@@ -90,7 +91,7 @@ func (f Form) Page(content []byte) ([]Piece, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	w := &writer{Form: f, whole: value, values: values, told: map[string]bool{}}
+	w := &writer{Form: f, whole: value, values: values, named: namedLists(f.Shape), told: map[string]bool{}}
 	pieces := w.members(f.Shape, place{name: Root}, value)
 	var rest []string
 	for at, text := range f.Faults {
@@ -107,6 +108,7 @@ type writer struct {
 	Form
 	whole  any
 	values url.Values
+	named  map[string]bool // lists whose entries other places name
 	told   map[string]bool
 }
 
@@ -190,6 +192,9 @@ func (w *writer) entry(node *shape.Node, at place, value any, s span) Entry {
 	}
 	if e.Title == "" {
 		e.Title = w.Words.Say("kit.edit.entry", "number", s.at+1)
+	}
+	if key := plain(object["key"]); w.named[at.pattern] && key != "" {
+		e.Was = &component.Hidden{Name: at.name + wasMark, Value: key}
 	}
 	own := w.fault(at.path)
 	if node.Type == shape.Wording {

@@ -4,6 +4,7 @@ package shape
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,6 +41,7 @@ type Node struct {
 	Values    []string // of a Choice
 	Def       string   // the shared definition that it is, as "role" or "itemKey"
 	Of        string   // the list of the same content whose entries it names: annotation "of", as "sections[].items[]"
+	Names     string   // the list of the same content whose entries a text names, by itself or as a rule: annotation "names"
 	MaxLength int      // characters of a Text; 0 for no limit
 	MinItems  int      // entries of a List
 	Unique    bool     // entries of a List are all different
@@ -120,6 +122,7 @@ type document struct {
 	Label       language.Text            `json:"label"`
 	Labels      map[string]language.Text `json:"labels"`
 	Of          string                   `json:"of"`
+	Names       string                   `json:"names"`
 }
 
 type parser struct{ own, shared map[string]json.RawMessage }
@@ -135,7 +138,7 @@ func (p parser) node(raw json.RawMessage, depth int) (*Node, error) {
 	if d.Ref != "" {
 		return p.referred(d, depth)
 	}
-	n := &Node{Word: d.word(), Of: d.Of, Values: d.Enum, MaxLength: d.MaxLength, MinItems: d.MinItems, Unique: d.UniqueItems}
+	n := &Node{Word: d.word(), Of: d.Of, Names: d.Names, Values: d.Enum, MaxLength: d.MaxLength, MinItems: d.MinItems, Unique: d.UniqueItems}
 	switch {
 	case len(d.Enum) > 0:
 		n.Type = Choice
@@ -177,7 +180,7 @@ func (p parser) referred(d document, depth int) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.Def, n.Of = name, d.Of
+	n.Def, n.Of, n.Names = name, d.Of, cmp.Or(d.Names, n.Names)
 	if word := d.word(); word.Label.It != "" {
 		n.Word = word
 	}
