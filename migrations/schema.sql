@@ -432,7 +432,9 @@ table casefile.reasons -- family own, row security forced
   column id uuid not null
   column case_id uuid not null
   column body text not null
-  CHECK (((length(body) >= 1) AND (length(body) <= 2000)))
+  column given jsonb not null default '[]'::jsonb
+  CHECK (((length(body) <= 2000) AND ((body <> ''::text) OR (given <> '[]'::jsonb))))
+  CHECK ((jsonb_typeof(given) = 'array'::text))
   FOREIGN KEY (tenant_id, case_id) REFERENCES casefile.cases(tenant_id, id)
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX reasons_tenant_id_case_id_idx ON casefile.reasons USING btree (tenant_id, case_id)
@@ -647,10 +649,12 @@ table intake.contacts -- family own, row security forced
   column closed_name text not null default ''::text
   column created_at timestamp with time zone not null default now()
   column version integer not null default 1
+  column given jsonb not null default '[]'::jsonb
   CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL)))
   CHECK (((state = 'closed'::text) = (outcome <> ''::text)))
   CHECK ((channel = ANY (ARRAY['in_person'::text, 'email'::text, 'home'::text, 'written'::text, 'phone'::text, 'other_remote'::text, 'online'::text])))
   CHECK ((interlocutor = ANY (ARRAY['user'::text, 'relative'::text, 'judicial'::text, 'organisation'::text, 'institution'::text, 'other'::text])))
+  CHECK ((jsonb_typeof(given) = 'array'::text))
   CHECK ((length(request) <= 4000))
   CHECK ((length(signposting) <= 300))
   CHECK ((needs <@ ARRAY['physiological'::text, 'safety'::text, 'belonging'::text, 'fulfilment'::text, 'self_fulfilment'::text]))

@@ -156,7 +156,7 @@ func (c *changer) workflow(t *testing.T) {
 	c.turns(t, c.pages, "/c_e974/cartelle/nuova?persona="+c.person, "Percorso breve", func() {
 		c.put(t, kit.KindWorkflow, "WF-90", "Percorso breve", pathOf("VO-90", "social_worker"))
 	})
-	before, end := c.open(t, "WF-90"), object{"step": "end", "chosen": object{"cause": "other"}}
+	before, end := c.open(t, "WF-90"), object{"step": "end", "answers": object{"cause": "other"}}
 	c.edit(t, kit.KindWorkflow, "WF-90", func(content object) { within(content, "transitions", 0)["roles"] = []string{"coordinator"} })
 	after := c.open(t, "WF-90")
 	if says(t, c.pages, "/c_e974/cartelle/"+after, "Finisci") {
@@ -177,17 +177,17 @@ func (c *changer) vocabulary(t *testing.T) {
 		t.Error("a term of the past is offered")
 	}
 	for _, wrong := range []object{{}, {"cause": "former"}, {"cause": "hearsay"}} {
-		c.sara.call(t, http.StatusUnprocessableEntity, "POST", at, object{"step": "end", "chosen": wrong})
+		c.sara.call(t, http.StatusUnprocessableEntity, "POST", at, object{"step": "end", "answers": wrong})
 	}
 	c.turns(t, c.pages, page, hearsay, func() {
 		c.edit(t, kit.KindVocabulary, "VO-91", func(content object) {
 			content["values"] = append(content["values"].([]any), object{"key": "hearsay", "label": object{"it": hearsay}})
 		})
 	})
-	if missed := c.pages.post(t, page+"/stato", url.Values{"passaggio": {"end"}}); missed.Status != http.StatusUnprocessableEntity || !strings.Contains(missed.Body, `aria-invalid="true"`) {
+	if missed := c.pages.post(t, page+"/stato", url.Values{"passaggio": {"end"}}); missed.Status != http.StatusUnprocessableEntity || !strings.Contains(missed.Body, `href="#end-a-cause`) {
 		t.Errorf("without a term the step answers %d", missed.Status)
 	}
-	if done := c.pages.post(t, page+"/stato", url.Values{"passaggio": {"end"}, "scelta.cause": {"hearsay"}}); done.Status != http.StatusSeeOther {
+	if done := c.pages.post(t, page+"/stato", url.Values{"passaggio": {"end"}, "a.cause": {"hearsay"}}); done.Status != http.StatusSeeOther {
 		t.Fatalf("with the new term the step answers %d", done.Status)
 	}
 	if !says(t, c.pages, page, "Causa: "+hearsay) {

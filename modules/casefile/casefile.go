@@ -19,6 +19,7 @@ import (
 	"staffetta/modules/casefile/diary"
 	"staffetta/modules/casefile/document"
 	"staffetta/modules/casefile/protection"
+	"staffetta/modules/casefile/step"
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/casefile/visit"
 	"staffetta/modules/casefile/why"
@@ -71,6 +72,10 @@ type (
 	Assigning = team.Assigning
 	// Writing is what an author writes into a note.
 	Writing = diary.Writing
+	// Asked are the questions of a step of a workflow.
+	Asked = step.Asked
+	// Given is what was given to a field of a step.
+	Given = step.Given
 )
 
 // ErrReason says that a case opens only with a reason.
@@ -78,6 +83,9 @@ var ErrReason = access.ErrReason
 
 // NoteKindsOf are the labels of the types of notes that are written in a section.
 func NoteKindsOf(section string) []language.Text { return diary.KindsOf(section) }
+
+// ReplaceGiven puts what is given now in the place of what was given to the same questions.
+func ReplaceGiven(was, now []Given) []Given { return step.Replace(was, now) }
 
 // ParseCursor reads a cursor; anything else is the beginning.
 func ParseCursor(text string) Cursor { return access.ParseCursor(text) }
@@ -92,6 +100,8 @@ type Service struct {
 	*visit.Visits
 	*why.Why
 
+	Questions step.Questions // what steps of workflows ask for
+
 	deps    modules.Deps
 	items   *kit.Items
 	persons *registry.Service
@@ -102,7 +112,8 @@ func NewService(deps modules.Deps) *Service {
 	cases := access.NewCases(deps)
 	return &Service{
 		Cases: cases, Diary: diary.New(deps, cases), Documents: document.New(deps, cases), Protections: protection.New(deps, cases), Team: team.New(deps, cases), Visits: visit.New(deps, cases), Why: why.New(deps, cases),
-		deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps),
+		Questions: step.NewQuestions(deps),
+		deps:      deps, items: kit.NewItems(deps), persons: registry.NewService(deps),
 	}
 }
 

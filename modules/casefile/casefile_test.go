@@ -166,7 +166,7 @@ func TestMove(t *testing.T) {
 	wantKind(t, st.cases.Move(ctx, educator, st.ref, casefile.Move{Step: "prendi_in_carico"}), problem.Forbidden)
 	wantKind(t, st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "chiudi", Reason: "x"}), problem.NotFound)
 	wantKind(t, st.cases.Move(ctx, st.as(t, "social_worker"), st.ref, casefile.Move{Step: "archivia", Reason: "x"}), problem.NotFound)
-	wantField(t, st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "archivia", Reason: "  "}), "motivo")
+	wantField(t, st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "archivia", Reason: "  "}), "answers.reason")
 	caused := st.events(t, func() {
 		must(t, st.cases.Move(ctx, st.worker, st.ref, casefile.Move{Step: "prendi_in_carico", Version: 1}))
 	})
@@ -182,8 +182,8 @@ func TestMove(t *testing.T) {
 	o, err := st.cases.GetOverview(ctx, a)
 	must(t, err)
 	steps := o.Steps
-	want(t, "steps", []string{"in_carico>chiuso Obiettivi raggiunti", "aperto>in_carico "},
-		[]string{steps[0].From + ">" + steps[0].To + " " + steps[0].Reason, steps[1].From + ">" + steps[1].To + " " + steps[1].Reason})
+	want(t, "steps", []string{"in_carico>chiuso Motivo: Obiettivi raggiunti", "aperto>in_carico"},
+		[]string{steps[0].From + ">" + steps[0].To + " " + steps[0].Given[0].Line(ctx), steps[1].From + ">" + steps[1].To})
 	for name, err := range map[string]error{
 		"a note":     saved(st.cases.SaveNote(ctx, st.worker, st.ref, writing(t, "Tardi"), false)),
 		"a document": filed(st.cases.AddDocument(ctx, st.worker, st.ref, upload(t, "Tardi"))),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
 	"staffetta/modules/casefile/diary"
@@ -16,7 +17,6 @@ import (
 	"staffetta/modules/casefile/team"
 	"staffetta/modules/casefile/visit"
 	"staffetta/modules/casefile/why"
-	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
 
@@ -53,6 +53,12 @@ func (o *operations) all() []modules.Operation {
 				OperationID: "advance-case-file", Method: http.MethodPost, Path: "/case-files/{case}/steps", Tags: tags, DefaultStatus: http.StatusNoContent,
 				Summary: "Move a case file along its path", Description: "Takes a step of the workflow that the case file follows.",
 			}, o.advance)
+		}),
+		add("case:read", func(api huma.API) {
+			huma.Register(api, huma.Operation{
+				OperationID: "list-case-file-steps", Method: http.MethodGet, Path: "/case-files/{case}/steps", Tags: tags,
+				Summary: "List the steps of a case file", Description: "How the case file moved along its path, and what was given to each step. The reading is audited.",
+			}, o.steps)
 		}),
 	}, diary.Operations(o.service.Diary), document.Operations(o.service.Documents), protection.Operations(o.service.Protections), visit.Operations(o.service.Visits), team.Operations(o.service.Team), why.Operations(o.service.Why))
 }
@@ -164,9 +170,9 @@ type advanceInput struct {
 	IfMatch string `header:"If-Match" maxLength:"20" doc:"The version that the caller has seen; missing for whatever it is now"`
 	Body    struct {
 		Step   string `json:"step" maxLength:"60" doc:"Key of the step"`
-		Reason string `json:"reason,omitempty" maxLength:"1000" doc:"Why, where the step asks for it"`
-		// Chosen are terms of vocabularies.
-		Chosen map[string]kit.Term `json:"chosen,omitempty" doc:"Key of a term for each field of the step that a vocabulary answers"`
+		Reason string `json:"reason,omitempty" maxLength:"4000" doc:"Words beside what the step asks for; the answer of a step that asks for words alone"`
+		// Answers are by fields of the workflow.
+		Answers map[string]any `json:"answers,omitempty" doc:"By key of the field of the workflow: text, number, day, key of a term, or id of an account"`
 	}
 }
 
@@ -175,9 +181,56 @@ func (o *operations) advance(ctx context.Context, in *advanceInput) (*struct{}, 
 	if err != nil {
 		return nil, err
 	}
-	m := Move{Step: in.Body.Step, Reason: in.Body.Reason, Chosen: map[string]string{}, Version: version}
-	for field, term := range in.Body.Chosen {
-		m.Chosen[field] = string(term)
-	}
+	m := Move{Step: in.Body.Step, Reason: in.Body.Reason, Answers: in.Body.Answers, Version: version}
 	return nil, o.service.Move(ctx, tenants.ScopeFrom(ctx), in.Case, m)
+}
+
+// GivenBody is what was given to a field of a step, in the API.
+type GivenBody struct {
+	Key   string `json:"key" maxLength:"64" doc:"Key of the field of the workflow"`
+	Label string `json:"label" maxLength:"20000"`
+	Value any    `json:"value" doc:"Text, number, day, key of a term, or id of an account"`
+	Text  string `json:"text" maxLength:"20000" doc:"The value in words, as it was called then"`
+}
+
+// StepBody is a step of a case file in the API.
+type StepBody struct {
+	From      string      `json:"from" maxLength:"64" doc:"Key of the state"`
+	To        string      `json:"to" maxLength:"64" doc:"Key of the state"`
+	FromLabel string      `json:"from_label" maxLength:"20000"`
+	ToLabel   string      `json:"to_label" maxLength:"20000"`
+	At        time.Time   `json:"at"`
+	By        string      `json:"by" maxLength:"120"`
+	Reason    string      `json:"reason,omitempty" maxLength:"4000" doc:"Words beside what was given; only with the section diary"`
+	Given     []GivenBody `json:"given" maxItems:"500" doc:"What the step asked for; only with the section diary"`
+}
+
+type stepsOutput struct {
+	Body struct {
+		Items []StepBody `json:"items" maxItems:"100" doc:"The last ones, newest first; none of another body's case file"`
+	}
+}
+
+func (o *operations) steps(ctx context.Context, in *access.CaseRef) (*stepsOutput, error) {
+	a, err := access.WithoutReason(o.service.OpenBeside(ctx, tenants.ScopeFrom(ctx), in.Case, "", reasonSection))
+	if err != nil {
+		return nil, err
+	}
+	steps, err := findSteps(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	out := &stepsOutput{}
+	out.Body.Items = make([]StepBody, len(steps))
+	for i, t := range steps {
+		body := StepBody{
+			From: t.From, To: t.To, FromLabel: language.SayText(ctx, a.States.Label(t.From)), ToLabel: language.SayText(ctx, a.States.Label(t.To)),
+			At: t.At, By: t.By, Reason: t.Reason, Given: make([]GivenBody, len(t.Given)),
+		}
+		for n, g := range t.Given {
+			body.Given[n] = GivenBody{Key: g.Key, Label: g.Label.In(language.Of(ctx)), Value: g.Value, Text: g.Text(ctx)}
+		}
+		out.Body.Items[i] = body
+	}
+	return out, nil
 }

@@ -1,7 +1,10 @@
 package casefile
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,6 +41,7 @@ type showPage struct {
 	Shares   []shareLine       // by which a guest reads it
 	Hints    []component.Alert // what other modules have to say
 	Conflict *component.Alert  // somebody moved the case meanwhile
+	Kept     []component.Field // what was typed into a step that is not there any more
 }
 
 // shareLine says for what a case is shared, and leads to it.
@@ -49,7 +53,7 @@ type shareLine struct {
 // stepForm is a step that the actor may take.
 type stepForm struct {
 	Key    string
-	Fields []component.Field // terms to choose, and the reason
+	Fields []component.Field // what it asks for
 	Wrong  bool              // one of them is
 	Button component.Button
 	Hidden []component.Hidden
@@ -90,6 +94,7 @@ func (p *pages) caseSummary(r *http.Request, s tenants.Scope, refused error) (mo
 	page.Timeline = p.timeline(r, a, o.Steps)
 	if problem.Is(refused, problem.Conflict) {
 		page.Conflict = &component.Alert{Tone: component.Warning, Title: language.Say(r.Context(), problem.Of(refused).Message)}
+		page.Kept = typedInVain(r, a, page.Steps)
 	}
 	view := modules.Render("casefile/show", language.M("casefile.show.title"), page).On(a.Bar(p.service, ""))
 	if page.Conflict != nil {
@@ -308,7 +313,7 @@ func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *access.Access, re
 		return nil, nil
 	}
 	steps := a.States.Steps(a.State, s.Roles)
-	choices, err := p.service.findChoices(r.Context(), a, steps)
+	asked, err := p.service.findAsked(r.Context(), a, steps)
 	if err != nil {
 		return nil, err
 	}
@@ -316,7 +321,12 @@ func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *access.Access, re
 	for _, t := range steps {
 		label := language.SayText(r.Context(), language.Text{It: t.Label.IT, En: t.Label.EN})
 		form := stepForm{Key: t.Key, Hidden: []component.Hidden{{Name: "version", Value: strconv.Itoa(a.Version)}}, Button: component.Button{Label: label, Name: "passaggio", Value: t.Key}}
-		form.Fields = stepFields(r, t, choices[t.Key], refused)
+		var typed url.Values
+		var wrong map[string]string
+		if modules.Value(r, "passaggio") == t.Key {
+			typed, wrong = r.PostForm, modules.FieldErrors(r.Context(), refused)
+		}
+		form.Fields = asked[t.Key].Fields(r.Context(), t.Key+"-", typed, wrong)
 		form.Wrong = len(component.Summarize(form.Fields...).Errors) > 0
 		if len(form.Fields) == 0 && len(forms) == 0 {
 			form.Button.Emphasis = component.Primary
@@ -326,27 +336,20 @@ func (p *pages) stepForms(r *http.Request, s tenants.Scope, a *access.Access, re
 	return forms, nil
 }
 
-// stepFields ask for what a step needs: a term of each vocabulary, and words for the rest.
-func stepFields(r *http.Request, t kit.WorkflowTransition, choices []Choice, refused error) []component.Field {
-	var fields []component.Field
-	for _, c := range choices {
-		field := component.Field{ID: "scelta-" + t.Key + "-" + c.Key, Name: choicePrefix + c.Key, Kind: component.Select, Required: true, Label: language.SayText(r.Context(), c.Label)}
-		for _, term := range c.Terms {
-			field.Options = append(field.Options, component.Option{Value: term.Key, Label: language.SayText(r.Context(), language.Text{It: term.Label.IT, En: term.Label.EN})})
-		}
-		fields = append(fields, field)
+// typedInVain are the fields that were sent for a step that nobody can take any more, to copy what is in them.
+func typedInVain(r *http.Request, a *access.Access, steps []stepForm) []component.Field {
+	if slices.ContainsFunc(steps, func(f stepForm) bool { return f.Key == modules.Value(r, "passaggio") }) {
+		return nil
 	}
-	if needsReason(t, choices) {
-		label := language.SayText(r.Context(), language.Text{It: t.Label.IT, En: t.Label.EN})
-		fields = append(fields, component.Field{ID: "motivo-" + t.Key, Name: "motivo", Required: true, MaxLength: 1000, Label: modules.Say(r, "casefile.show.reason", "step", label)})
-	}
-	if modules.Value(r, "passaggio") == t.Key {
-		wrong := modules.FieldErrors(r.Context(), refused)
-		for i := range fields {
-			fields[i].Value, fields[i].Error = modules.Value(r, fields[i].Name), wrong[fields[i].Name]
+	var kept []component.Field
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		key, ours := strings.CutPrefix(name, kit.AnswerPrefix)
+		if text := modules.Value(r, name); ours && text != "" {
+			label := language.SayText(r.Context(), a.States.FieldLabel(key))
+			kept = append(kept, component.Field{ID: "testo-" + strconv.Itoa(len(kept)+1), Kind: component.LongText, Rows: 4, ReadOnly: true, Label: label, Value: text})
 		}
 	}
-	return fields
+	return kept
 }
 
 func (p *pages) timeline(r *http.Request, a *access.Access, steps []Step) component.Timeline {
@@ -356,8 +359,11 @@ func (p *pages) timeline(r *http.Request, a *access.Access, steps []Step) compon
 			Title: language.SayText(r.Context(), a.States.Label(step.From)) + " → " + language.SayText(r.Context(), a.States.Label(step.To)),
 			At:    step.At.In(language.Rome), By: step.By, Lang: "it",
 		}
+		for _, given := range step.Given {
+			event.Text = append(event.Text, strings.Split(given.Line(r.Context()), "\n")...)
+		}
 		if step.Reason != "" {
-			event.Text = strings.Split(step.Reason, "\n")
+			event.Text = append(event.Text, strings.Split(step.Reason, "\n")...)
 		}
 		t.Events = append(t.Events, event)
 	}
@@ -365,13 +371,9 @@ func (p *pages) timeline(r *http.Request, a *access.Access, steps []Step) compon
 }
 
 func (p *pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
-	m := Move{Step: modules.Value(r, "passaggio"), Reason: modules.Value(r, "motivo"), Chosen: map[string]string{}}
-	for name := range r.PostForm {
-		if key, ok := strings.CutPrefix(name, choicePrefix); ok {
-			m.Chosen[key] = modules.Value(r, name)
-		}
-	}
+	m := Move{Step: modules.Value(r, "passaggio")}
 	m.Version, _ = strconv.Atoi(r.PostFormValue("version")) // a form without one asks for the step from wherever the case stands
+	m.Values = r.PostForm
 	err := p.service.Move(r.Context(), s, r.PathValue("case"), m)
 	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
 		return p.caseSummary(r, s, err)

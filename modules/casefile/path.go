@@ -3,11 +3,11 @@ package casefile
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile/access"
+	"staffetta/modules/casefile/step"
 	"staffetta/modules/kit"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -55,7 +55,8 @@ func (s *Service) chooseWorkflow(ctx context.Context, scope tenants.Scope, key s
 // Step is one move of a case along its path (it: passaggio di stato).
 type Step struct {
 	From, To string
-	Reason   string
+	Reason   string       // words beside what was given
+	Given    []step.Given // to the fields of the step
 	By       string
 	At       time.Time
 }
@@ -63,9 +64,10 @@ type Step struct {
 // Move is what somebody asks of the path of a case (it: richiesta di passaggio).
 type Move struct {
 	Step    string
-	Reason  string
-	Chosen  map[string]string // terms of vocabularies, by the fields of the step
-	Version int               // of the case as it was seen; 0 for whatever it is now
+	Reason  string              // words beside what the step asks for, or the only ones that it does
+	Values  map[string][]string // fields of a page, named kit.AnswerPrefix + key of a field of the step
+	Answers kit.Answers         // when there are no Values
+	Version int                 // of the case as it was seen; 0 for whatever it is now
 }
 
 // mayMove tells whether the actor may take steps of an opened case: a change of state is an entry of the diary.
@@ -75,7 +77,7 @@ func (s *Service) mayMove(scope tenants.Scope, a *access.Access) bool {
 
 // Move takes a step of the path. Errors: problem.Conflict when somebody else moved
 // the case meanwhile; problem.NotFound for a step that does not lead from the state
-// or is not for the actor's roles; problem.Invalid without a needed reason or a term of its vocabulary; those of OpenToWrite.
+// or is not for the actor's roles; problem.Invalid at each field of the step (kit.AnswerField + key) that is missing or wrong; those of OpenToWrite.
 func (s *Service) Move(ctx context.Context, scope tenants.Scope, ref string, m Move) error {
 	a, err := s.OpenToWrite(ctx, scope, ref, "")
 	if err != nil {
@@ -93,16 +95,16 @@ func (s *Service) Move(ctx context.Context, scope tenants.Scope, ref string, m M
 		return problem.Missing()
 	}
 	t := steps[at]
-	m.Reason = strings.TrimSpace(m.Reason)
-	choices, err := s.findChoices(ctx, a, []kit.WorkflowTransition{t})
+	asked, err := s.findAsked(ctx, a, []kit.WorkflowTransition{t})
 	if err != nil {
 		return err
 	}
-	if err := m.check(t, choices[t.Key]); err != nil {
+	kept, err := m.check(asked[t.Key])
+	if err != nil {
 		return err
 	}
 	return s.deps.DB.InTx(ctx, a.Scope, func(tx tenants.Tx) error {
-		if err := updateState(ctx, tx, a, t, m.words(choices[t.Key])); err != nil {
+		if err := updateState(ctx, tx, a, t, kept); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, scope, audit.Event{

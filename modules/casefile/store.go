@@ -33,7 +33,7 @@ func insertCase(ctx context.Context, tx tenants.Tx, scope tenants.Scope, c *acce
 	if err != nil {
 		return false, fmt.Errorf("create a case: %w", err)
 	}
-	if err := insertReason(ctx, tx, c.ID, c.ID, summary); err != nil {
+	if err := insertReason(ctx, tx, c.ID, c.ID, said{body: summary}); err != nil {
 		return false, err
 	}
 	if err := registry.LinkCase(ctx, tx, scope, c.ID, c.Person); err != nil {

@@ -12,7 +12,7 @@ import (
 	"staffetta/tenants"
 )
 
-func updateState(ctx context.Context, tx tenants.Tx, a *access.Access, t kit.WorkflowTransition, reason string) error {
+func updateState(ctx context.Context, tx tenants.Tx, a *access.Access, t kit.WorkflowTransition, kept said) error {
 	tag, err := tx.Exec(ctx, `
 		update casefile.cases set state = $4, state_label = $6, version = version + 1, closed_at = case when $5 then app.now() end
 		where tenant_id = $1 and id = $2 and version = $3`, a.Tenant, a.ID, a.Version, t.To, a.States.Final(t.To), a.States.Label(t.To).It)
@@ -32,5 +32,5 @@ func updateState(ctx context.Context, tx tenants.Tx, a *access.Access, t kit.Wor
 	if err != nil {
 		return fmt.Errorf("write a step of a case: %w", err)
 	}
-	return insertReason(ctx, tx, a.ID, id, reason)
+	return insertReason(ctx, tx, a.ID, id, kept)
 }

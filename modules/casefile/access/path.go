@@ -68,11 +68,19 @@ func (p *Path) Steps(state string, roles []string) []kit.WorkflowTransition {
 	return open
 }
 
-// Vocabularies are the fields of a step that want a term of a vocabulary.
-func (p *Path) Vocabularies(t kit.WorkflowTransition) []kit.WorkflowField {
-	return slices.DeleteFunc(slices.Clone(p.workflow.Fields), func(f kit.WorkflowField) bool {
-		return f.Vocabulary == "" || !slices.Contains(t.Requires, f.Key)
-	})
+// Asks are the fields that a step requires, in the order of the workflow.
+func (p *Path) Asks(t kit.WorkflowTransition) []kit.WorkflowField {
+	return slices.DeleteFunc(slices.Clone(p.workflow.Fields), func(f kit.WorkflowField) bool { return !slices.Contains(t.Requires, f.Key) })
+}
+
+// FieldLabel is what people call a field of the path, or its key where there is none.
+func (p *Path) FieldLabel(key string) language.Text {
+	for _, f := range p.workflow.Fields {
+		if f.Key == key {
+			return language.Text{It: f.Label.IT, En: f.Label.EN}
+		}
+	}
+	return language.Text{It: key, En: key}
 }
 
 // OwnPath is the program's own, with the key "". It is read once: most cases follow it.

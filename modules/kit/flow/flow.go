@@ -25,7 +25,7 @@ type Workflow struct {
 type Field struct {
 	Key        string    `json:"key"`
 	Label      part.Text `json:"label"`
-	Type       string    `json:"type"`                 // text, longtext, date, account, choice, document
+	Type       string    `json:"type"`                 // text, longtext, date, number, account, choice, document
 	Vocabulary string    `json:"vocabulary,omitempty"` // key of the vocabulary of a choice
 	Form       string    `json:"form,omitempty"`       // key of the form of a document
 }

@@ -141,7 +141,9 @@ func (st *stage) work() {
 	cases := casefile.NewService(st.Deps)
 	c, err := cases.Create(ctx, st.worker, casefile.Opening{ID: newID(), Person: person.ID, Area: "disabili", Workflow: "WF-02"})
 	st.must(err)
-	st.must(cases.Move(ctx, st.worker, c.ID.String(), casefile.Move{Step: "start", Reason: "Domanda completa"}))
+	st.must(cases.Move(ctx, st.worker, c.ID.String(), casefile.Move{Step: "start", Answers: kit.Answers{
+		"application": "Prot. 12", "applied_on": time.Now().Format(time.DateOnly), "officer": st.worker.Account.String(), "start_notice": "Prot. 13",
+	}}))
 	_, err = assessment.NewService(st.Deps).SaveDraft(ctx, st.worker, c.ID.String(), assessment.Filling{ID: newID(), Instrument: "AS-01", DoneOn: time.Now().AddDate(0, 0, -1)})
 	st.must(err)
 }
