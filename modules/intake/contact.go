@@ -39,6 +39,7 @@ type Contact struct {
 	Request        string
 	Outcome        string
 	Signposting    string
+	Given          []casefile.Given // terms of the body's vocabularies, as its workflow asks for them
 	State          string
 	OperatorName   string
 	ClosedAt       time.Time // zero while open
@@ -85,7 +86,8 @@ type Details struct {
 // Closing is how a contact ends.
 type Closing struct {
 	Outcome     string
-	Signposting string // where to, for an outcome of that kind
+	Signposting string      // where to, for an outcome of that kind
+	Terms       kit.Answers // of the body's vocabularies, by the fields of its workflow about contacts
 }
 
 // NewContact is a contact to be written down; with an outcome it is closed at once. The same ID twice makes one.
@@ -93,7 +95,8 @@ type NewContact struct {
 	ID uuid.UUID
 	Details
 	Closing
-	ForCase bool // its case follows and closes it: it keeps where the person was sent, and has no outcome until then
+	given   []casefile.Given // the terms, as they were checked
+	ForCase bool             // its case follows and closes it: it keeps where the person was sent, and has no outcome until then
 }
 
 // Check tidies the details. The error carries every field at fault.
@@ -265,6 +268,8 @@ func (sv *Service) CreateContact(ctx context.Context, s tenants.Scope, n NewCont
 	faults = append(faults, err)
 	closing, err := n.closing()
 	faults = append(faults, err)
+	n.given, err = sv.checkTerms(ctx, s, n.Terms)
+	faults = append(faults, err)
 	if err := join(faults...); err != nil {
 		return Contact{}, err
 	}
@@ -299,7 +304,7 @@ func (n NewContact) closing() (Closing, error) {
 		var faults problem.Fields
 		sent := tidy(&faults, "signposting", n.Signposting, 300)
 		return Closing{Signposting: sent}, faults.Err()
-	case n.Closing == Closing{}:
+	case n.Outcome == "" && n.Signposting == "":
 		return Closing{}, nil
 	}
 	return n.Closing.Check(n.Person != uuid.Nil)
@@ -373,11 +378,13 @@ func (sv *Service) CloseContact(ctx context.Context, s tenants.Scope, v Version,
 	same := func(c Contact) bool {
 		return c.State == Closed && c.Outcome == closing.Outcome && c.Signposting == strings.TrimSpace(closing.Signposting)
 	}
+	given, wrong := sv.checkTerms(ctx, s, closing.Terms)
 	return sv.change(ctx, s, v, same, func(tx tenants.Tx, s tenants.Scope, c Contact) error {
 		checked, err := closing.Check(c.PersonID != nil)
-		if err != nil {
+		if err := join(err, wrong); err != nil {
 			return err
 		}
+		c.Given = casefile.ReplaceGiven(c.Given, given)
 		if err := closeContact(ctx, tx, s, c, checked); err != nil {
 			return err
 		}

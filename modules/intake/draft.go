@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,6 +14,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/kit"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -39,6 +41,11 @@ func (sv *Service) SaveDraft(ctx context.Context, s tenants.Scope, d Draft) (kep
 	typed := url.Values{}
 	for _, name := range typedFields {
 		if values := d.Typed[name]; len(values) > 0 {
+			typed[name] = values
+		}
+	}
+	for name, values := range d.Typed {
+		if strings.HasPrefix(name, kit.AnswerPrefix) {
 			typed[name] = values
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/modules"
+	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
 
@@ -43,6 +44,20 @@ func created(o huma.Operation) huma.Operation {
 type ContactOutcome struct {
 	Outcome     string `json:"outcome,omitempty" enum:"information,guidance,signposting,emergency,taking_in_charge"`
 	Signposting string `json:"signposting,omitempty" maxLength:"300" doc:"Where to; needed for the outcome signposting"`
+	// Terms are of vocabularies.
+	Terms map[string]kit.Term `json:"terms,omitempty" doc:"Key of a term for fields of the body's workflow about contacts that a vocabulary answers"`
+}
+
+// closing is the outcome as the service takes it.
+func (o ContactOutcome) closing() Closing {
+	c := Closing{Outcome: o.Outcome, Signposting: o.Signposting}
+	for field, term := range o.Terms {
+		if c.Terms == nil {
+			c.Terms = kit.Answers{}
+		}
+		c.Terms[field] = string(term)
+	}
+	return c
 }
 
 // ContactInput is a contact as a caller writes it.
@@ -87,6 +102,14 @@ func bodyOf(c Contact, term Term) ContactBody {
 			Accompanied: c.Accompanied, PersonInformed: c.PersonInformed, Needs: c.Needs, Target: c.Target, Request: c.Request,
 			ContactOutcome: ContactOutcome{Outcome: c.Outcome, Signposting: c.Signposting},
 		},
+	}
+	for _, g := range c.Given {
+		if key, ok := g.Value.(string); ok {
+			if body.Terms == nil {
+				body.Terms = map[string]kit.Term{}
+			}
+			body.Terms[g.Key] = kit.Term(key)
+		}
 	}
 	if due := term.DueOn(c); !due.IsZero() {
 		body.Due = due.Format(time.DateOnly)
@@ -156,7 +179,7 @@ type createInput struct {
 }
 
 func (o operations) create(ctx context.Context, in *createInput) (*contactOutput, error) {
-	n := NewContact{ID: in.IdempotencyKey, Closing: Closing(in.Body.ContactOutcome), Details: Details{
+	n := NewContact{ID: in.IdempotencyKey, Closing: in.Body.closing(), Details: Details{
 		Channel: in.Body.Channel, Interlocutor: in.Body.Interlocutor, Reason: in.Body.Reason, Accompanied: in.Body.Accompanied,
 		PersonInformed: in.Body.PersonInformed, Needs: in.Body.Needs, Target: in.Body.Target, Request: in.Body.Request,
 	}}
@@ -187,7 +210,7 @@ func (o operations) close(ctx context.Context, in *closeInput) (*contactOutput, 
 		return nil, err
 	}
 	s := tenants.ScopeFrom(ctx)
-	if err := o.service.CloseContact(ctx, s, Version{ID: in.ID, Version: version}, Closing(in.Body)); err != nil {
+	if err := o.service.CloseContact(ctx, s, Version{ID: in.ID, Version: version}, in.Body.closing()); err != nil {
 		return nil, err
 	}
 	return o.get(ctx, &ContactRef{ID: in.ID})

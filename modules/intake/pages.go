@@ -270,10 +270,18 @@ func (p pages) forms(r *http.Request, s tenants.Scope, page *contactPage, sheet 
 		if sheet.State == Created {
 			page.Seen = &smallForm{Method: "post", Action: at + "/vista", Hidden: []component.Hidden{version}, Button: component.Button{Label: say(ctx, "intake.seen.save")}}
 		}
+		asked, err := p.service.findAsked(ctx, s)
+		if err != nil {
+			return err
+		}
+		typed := typedTerms(sheet.Given)
+		if r.Form.Has("outcome") {
+			typed = r.Form
+		}
 		f := contactForm{NewContact: NewContact{Closing: Closing{Outcome: r.Form.Get("outcome"), Signposting: sent(r, sheet.Contact)}}}
 		page.Close = &smallForm{
 			Title: say(ctx, "intake.close.title"), Method: "post", Action: at + "/esito", Hidden: []component.Hidden{version},
-			Fields: f.outcomeFields(set), Button: component.Button{Label: say(ctx, "intake.close.save"), Emphasis: component.Primary},
+			Fields: append(f.outcomeFields(set), set.terms(asked.all, typed)...), Button: component.Button{Label: say(ctx, "intake.close.save"), Emphasis: component.Primary},
 		}
 		page.Close.Fields[0] = required(page.Close.Fields[0])
 		page.Close.Fields[0].Hint = say(ctx, "intake.hint.close")
@@ -366,12 +374,18 @@ func summary(ctx context.Context, sheet Sheet) component.Summary {
 	state := row("state")
 	tag := stateTag(ctx, sheet.State)
 	state.Tag = &tag
+	var terms []component.SummaryRow
+	for _, g := range sheet.Given {
+		terms = append(terms, component.SummaryRow{Label: say(ctx, "intake.field.term", "label", g.Label.In(language.Of(ctx))), Values: []string{g.Text(ctx)}})
+	}
 	rows := []component.SummaryRow{
 		who, row("at", sheet.At.In(language.Rome).Format("02/01/2006, 15:04")), row("channel", in(Channels, sheet.Channel)...),
 		row("interlocutor", in(Interlocutors, sheet.Interlocutor)...), row("reason", in(Reasons, sheet.Reason)...),
+	}
+	rows = append(append(rows, terms...),
 		row("flags", flags...), row("request", request...), row("needs", needs...), row("target", in(Targets, sheet.Target)...),
 		row("operator", sheet.OperatorName), state,
-	}
+	)
 	if due := sheet.Term.DueOn(sheet.Contact); !due.IsZero() {
 		term := row("due", due.Format("02/01/2006"), termText(ctx, sheet.Term))
 		if Overdue(due, time.Now()) {
@@ -452,9 +466,18 @@ func (p pages) markSeen(r *http.Request, s tenants.Scope) (modules.View, error) 
 
 func (p pages) closeContact(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return p.step(r, s, "intake.close.done", func(id uuid.UUID) error {
-		closing := Closing{Outcome: r.Form.Get("outcome"), Signposting: r.Form.Get("signposting")}
+		closing, err := p.closing(r, s)
+		if err != nil {
+			return err
+		}
 		return p.service.CloseContact(r.Context(), s, readVersion(r, id), closing)
 	})
+}
+
+// closing reads how somebody closes a contact.
+func (p pages) closing(r *http.Request, s tenants.Scope) (Closing, error) {
+	asked, err := p.service.findAsked(r.Context(), s)
+	return Closing{Outcome: r.Form.Get("outcome"), Signposting: r.Form.Get("signposting"), Terms: asked.all.Read(r.Form)}, err
 }
 
 func (p pages) addAddendum(r *http.Request, s tenants.Scope) (modules.View, error) {

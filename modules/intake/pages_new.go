@@ -16,6 +16,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/casefile"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
@@ -36,6 +37,8 @@ type contactForm struct {
 	Nobody bool              // chosen: the contact is anonymous
 	Draft  bool              // was resumed from a draft
 	Seen   string            // when that was last saved
+	asked  asked             // terms of the body's vocabularies
+	typed  url.Values
 	NewContact
 }
 
@@ -73,6 +76,11 @@ func (p pages) formOf(ctx context.Context, s tenants.Scope, typed url.Values) (f
 		},
 		Closing: Closing{Outcome: get("outcome"), Signposting: get("signposting")},
 	}
+	f.typed = typed
+	if f.asked, err = p.service.findAsked(ctx, s); err != nil {
+		return f, err
+	}
+	f.Terms = f.asked.all.Read(typed)
 	f.Nobody = get("persona") == nobody
 	chosen, ok := modules.ParseID(get("persona"))
 	if !ok {
@@ -170,6 +178,15 @@ func (set fieldSet) choice(name string, kind component.FieldKind, list []Code, c
 	return set.field(name, f)
 }
 
+// terms are fields over the body's own vocabularies.
+func (set fieldSet) terms(asked casefile.Asked, typed map[string][]string) []component.Field {
+	fields := asked.Fields(set.ctx, "", typed, set.fault)
+	for i := range fields {
+		fields[i].Label, fields[i].Width = say(set.ctx, "intake.field.term", "label", fields[i].Label), component.Medium
+	}
+	return fields
+}
+
 func required(f component.Field) component.Field {
 	f.Required = true
 	return f
@@ -191,13 +208,13 @@ func (f contactForm) groups(set fieldSet) []group {
 		{Title: title("what"), Fields: []component.Field{
 			required(set.field("request", component.Field{Kind: component.LongText, Value: f.Request, Hint: "intake.hint.request", MaxLength: 4000, Rows: 4})),
 		}},
-		{Title: title("how"), Fields: []component.Field{
+		{Title: title("how"), Fields: append([]component.Field{
 			required(set.choice("channel", component.Select, Channels, f.Channel)),
 			required(set.choice("interlocutor", component.Select, Interlocutors, f.Interlocutor)),
 			required(set.choice("reason", component.Select, Reasons, f.Reason)),
-		}},
+		}, set.terms(f.asked.first, f.typed)...)},
 		f.more(set),
-		{Title: title("outcome"), Fields: f.outcomeFields(set)},
+		{Title: title("outcome"), Fields: append(f.outcomeFields(set), set.terms(f.asked.later, f.typed)...)},
 	}
 }
 

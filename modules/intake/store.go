@@ -10,12 +10,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/casefile"
 	"staffetta/modules/registry"
 	"staffetta/tenants"
 )
 
 const contactSQL = `select c.id, c.person_id, c.case_id, coalesce(f.number, '') as case_number, c.at, c.channel, c.interlocutor,
-		c.reason, c.accompanied, c.person_informed, c.needs, c.target, c.request, c.outcome, c.signposting, c.state,
+		c.reason, c.accompanied, c.person_informed, c.needs, c.target, c.request, c.outcome, c.signposting, c.given, c.state,
 		c.operator_name, coalesce(c.closed_at, timestamptz '0001-01-01 00:00:00Z') as closed_at, c.closed_name, c.version
 	from intake.contacts c
 	left join casefile.cases f on f.tenant_id = c.tenant_id and f.id = c.case_id
@@ -121,11 +122,11 @@ func insertContact(ctx context.Context, tx tenants.Tx, s tenants.Scope, n NewCon
 	}
 	tag, err := tx.Exec(ctx, `
 		insert into intake.contacts (id, person_id, at, channel, interlocutor, reason, accompanied, person_informed, needs,
-			target, request, outcome, signposting, state, operator_account, operator_name, closed_at, closed_by, closed_name)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9::text[], '{}'), $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+			target, request, outcome, signposting, state, operator_account, operator_name, closed_at, closed_by, closed_name, given)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9::text[], '{}'), $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		on conflict do nothing`, n.ID, orNull(n.Person), n.At, n.Channel, n.Interlocutor, n.Reason, n.Accompanied,
 		n.PersonInformed, n.Needs, n.Target, n.Request, n.Outcome, n.Signposting, state, orNull(s.Account), s.Name,
-		closedAt, closedBy, closedName)
+		closedAt, closedBy, closedName, append([]casefile.Given{}, n.given...))
 	if err != nil {
 		return false, fmt.Errorf("insert a contact: %w", err)
 	}
@@ -143,8 +144,8 @@ func orNull(id uuid.UUID) *uuid.UUID {
 func closeContact(ctx context.Context, tx tenants.Tx, s tenants.Scope, c Contact, closing Closing) error {
 	_, err := tx.Exec(ctx, `
 		update intake.contacts set state = 'closed', outcome = $3, signposting = $4, closed_at = now(), closed_by = $5,
-			closed_name = $6, version = version + 1
-		where tenant_id = $1 and id = $2 and state <> 'closed'`, s.Tenant, c.ID, closing.Outcome, closing.Signposting, orNull(s.Account), s.Name)
+			closed_name = $6, given = $7, version = version + 1
+		where tenant_id = $1 and id = $2 and state <> 'closed'`, s.Tenant, c.ID, closing.Outcome, closing.Signposting, orNull(s.Account), s.Name, append([]casefile.Given{}, c.Given...))
 	if err != nil {
 		return fmt.Errorf("close a contact: %w", err)
 	}

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"staffetta/internal/language"
@@ -52,10 +53,13 @@ func Overdue(due, now time.Time) bool {
 	return !due.IsZero() && startOfDay(now).After(time.Date(due.Year(), due.Month(), due.Day(), 0, 0, 0, 0, language.Rome))
 }
 
-// path is what the published workflows about contacts say: the term, and the keys of the forms that belong to them.
+// path is what the published workflows about contacts say: the term, the keys of the forms that belong to them, and the fields
+// of their steps that a vocabulary answers.
 type path struct {
 	term  Term
 	forms []string
+	first []kit.WorkflowField // that the steps out of the initial state ask for
+	later []kit.WorkflowField // that only others do
 }
 
 // contactPath reads the workflows of the body that are about contacts. The term is the first one that runs from the
@@ -85,9 +89,36 @@ func (p *path) add(workflow *kit.Workflow) {
 		}
 	}
 	initial, _ := workflow.Initial()
+	for _, field := range workflow.Fields {
+		if field.Vocabulary != "" && !p.asks(field.Key) {
+			p.ask(field, workflow, initial.Key)
+		}
+	}
 	for _, term := range workflow.Terms {
 		if p.term.Days == 0 && term.From == initial.Key {
 			p.term = Term{Label: language.Text{It: term.Label.IT, En: term.Label.EN}, Days: term.Days, Working: term.Working}
 		}
+	}
+}
+
+// asks tells whether a field is among those of the path already: of two workflows the first counts.
+func (p *path) asks(key string) bool {
+	same := func(f kit.WorkflowField) bool { return f.Key == key }
+	return slices.ContainsFunc(p.first, same) || slices.ContainsFunc(p.later, same)
+}
+
+// ask adds a field that some step requires.
+func (p *path) ask(field kit.WorkflowField, workflow *kit.Workflow, initial string) {
+	first, later := false, false
+	for _, t := range workflow.Transitions {
+		if slices.Contains(t.Requires, field.Key) {
+			first, later = first || t.From == initial, true
+		}
+	}
+	switch {
+	case first:
+		p.first = append(p.first, field)
+	case later:
+		p.later = append(p.later, field)
 	}
 }
