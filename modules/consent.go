@@ -42,10 +42,13 @@ func MarkOf(read any) (string, error) {
 // Check refuses a change of which something else was read: problem.Conflict.
 func (c Consent) Check(mark string) error {
 	if c.Mark != mark {
-		return problem.New(problem.Conflict, staleKey)
+		return Stale()
 	}
 	return nil
 }
+
+// Stale is the refusal of a change of which something else was read: problem.Conflict.
+func Stale() error { return problem.New(problem.Conflict, staleKey) }
 
 // IsStale tells whether an error is that something else was read than would be changed.
 func IsStale(err error) bool {
@@ -59,6 +62,14 @@ func (c Consent) Require(fields *problem.Fields) {
 	}
 }
 
+// RequireMarked adds to fields what is missing of a consent: that it was given, and to what.
+func (c Consent) RequireMarked(fields *problem.Fields) {
+	c.Require(fields)
+	if c.Mark == "" {
+		fields.Add(MarkField, "web.consent.digest")
+	}
+}
+
 // demand refuses a change until somebody has read what it does: problem.Invalid, and problem.Conflict where they have read something else.
 func (c Consent) demand(mark string) error {
 	var wrong problem.Fields
@@ -68,6 +79,19 @@ func (c Consent) demand(mark string) error {
 	}
 	return c.Check(mark)
 }
+
+// Unread is the refusal of what nobody has read, with what is to be read: who gains and who loses.
+type Unread struct {
+	Digest  string // of what is to be read; who acknowledges it sends it
+	Effects []EffectBody
+	Err     error
+}
+
+// Error is that of the refusal.
+func (u *Unread) Error() string { return u.Err.Error() }
+
+// Unwrap returns the refusal.
+func (u *Unread) Unwrap() error { return u.Err }
 
 // ConsentBody is a consent as the API takes it.
 type ConsentBody struct {

@@ -2,6 +2,7 @@ package modules
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"staffetta/internal/language"
@@ -17,8 +18,8 @@ type Contents struct {
 	Before, After []byte
 }
 
-// Compare lists who gains and who loses by an item, with how many people hold each role; without people, who would.
-func (k Kind) Compare(c Contents, people map[string]int) ([]SightChange, error) {
+// Compare lists who gains and who loses by an item, with how many people hold each role, and from when on; without people, who would.
+func (k Kind) Compare(c Contents, people People) ([]SightChange, error) {
 	if k.Shows == nil {
 		return nil, nil
 	}
@@ -47,29 +48,80 @@ type Effect struct {
 	Mark    string        // of what is read
 }
 
+// Weighing compares what items of a kind show and would show, inside a transaction: with the rules and the people of that moment,
+// who wait for its end. To how many cases people come is counted before it.
+type Weighing struct {
+	deps     Deps
+	scope    tenants.Scope
+	kind     Kind
+	byPerson bool // the item is rules of the body, and the actor may change those
+	reaches  []Reach
+}
+
+// Weigh prepares to compare.
+func (d Deps) Weigh(ctx context.Context, s tenants.Scope, kind Kind) (w Weighing, err error) {
+	w = Weighing{deps: d, scope: s, kind: kind, byPerson: kind.Rules != nil && d.Permits(s, policies.ManageRules)}
+	if w.byPerson {
+		w.reaches, err = d.Platform.Sights.Find(ctx, s)
+	}
+	return w, err
+}
+
 // Effect compares what an item shows with what it would show. Where the item is rules of the body, it is told person by person
 // with their cases, to whoever may change the rules; to others who would gain and lose. It is a read event.
-func (d Deps) Effect(ctx context.Context, s tenants.Scope, kind Kind, c Contents) (Effect, error) {
-	e, err := d.effect(ctx, s, kind, c)
+func (d Deps) Effect(ctx context.Context, s tenants.Scope, kind Kind, c Contents) (e Effect, err error) {
+	w, err := d.Weigh(ctx, s, kind)
+	if err != nil {
+		return Effect{}, err
+	}
+	err = d.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		e, err = w.effect(ctx, tx, c)
+		return err
+	})
 	if err != nil || !e.Told || kind.Rules == nil {
 		return e, err
 	}
-	return e, d.Audit.Start(ctx, s, audit.Event{Action: "item.compare", Payload: map[string]any{"kind": kind.ID, "key": c.Key}})()
+	return e, w.note(ctx, c.Key)
 }
 
-func (d Deps) effect(ctx context.Context, s tenants.Scope, kind Kind, c Contents) (e Effect, err error) {
-	if e.Changes, err = kind.Compare(c, nil); err != nil || len(e.Changes) == 0 {
+// Check refuses to change an item until somebody has read its effect: Unread, which is problem.Invalid, and problem.Conflict
+// where it is another one by now. Who may not change the rules of the body is refused for that when the rules follow, not here.
+func (w Weighing) Check(ctx context.Context, tx tenants.Tx, c Contents, consent Consent) ([]SightChange, error) {
+	if w.kind.Rules != nil && !w.byPerson {
+		return nil, nil
+	}
+	e, err := w.effect(ctx, tx, c)
+	if err != nil || !e.Told {
+		return nil, err
+	}
+	if err := consent.demand(e.Mark); err != nil {
+		return nil, &Unread{Digest: e.Mark, Effects: EffectBodies(e.Changes), Err: err}
+	}
+	return e.Changes, nil
+}
+
+// Refused notes, of an error after the transaction, that it tells somebody who gains and who loses.
+func (w Weighing) Refused(ctx context.Context, key string, err error) error {
+	if _, told := errors.AsType[*Unread](err); !told || w.kind.Rules == nil {
+		return err
+	}
+	if failed := w.note(ctx, key); failed != nil {
+		return failed
+	}
+	return err
+}
+
+func (w Weighing) note(ctx context.Context, key string) error {
+	return w.deps.Audit.Start(ctx, w.scope, audit.Event{Action: "item.compare", Payload: map[string]any{"kind": w.kind.ID, "key": key}})()
+}
+
+func (w Weighing) effect(ctx context.Context, tx tenants.Tx, c Contents) (e Effect, err error) {
+	if e.Changes, err = w.kind.Compare(c, nil); err != nil || len(e.Changes) == 0 {
 		return Effect{}, err
 	}
 	e.Told = true
-	if kind.Rules != nil && d.Permits(s, policies.ManageRules) {
-		var rules [2][]policies.Rule
-		for i, content := range [][]byte{c.Before, c.After} {
-			if rules[i], err = kind.rules(c.Key, content); err != nil {
-				return Effect{}, err
-			}
-		}
-		if e.Changes, err = d.compareOwn(ctx, s, rules[0], rules[1]); err != nil {
+	if w.byPerson {
+		if e.Changes, err = w.compareOwn(ctx, tx, c); err != nil {
 			return Effect{}, err
 		}
 	}
@@ -77,21 +129,8 @@ func (d Deps) effect(ctx context.Context, s tenants.Scope, kind Kind, c Contents
 		Kind     string
 		Contents Contents
 		Changes  []SightChange
-	}{kind.ID, c, e.Changes})
+	}{w.kind.ID, c, e.Changes})
 	return e, err
-}
-
-// CheckEffect refuses to change an item until somebody has read its effect: problem.Invalid, and problem.Conflict where it is
-// another one by now. Who may not change the rules of the body is refused for that when the rules follow, not here.
-func (d Deps) CheckEffect(ctx context.Context, s tenants.Scope, kind Kind, c Contents, consent Consent) ([]SightChange, error) {
-	if kind.Rules != nil && !d.Permits(s, policies.ManageRules) {
-		return nil, nil
-	}
-	e, err := d.effect(ctx, s, kind, c)
-	if err != nil || !e.Told {
-		return nil, err
-	}
-	return e.Changes, consent.demand(e.Mark)
 }
 
 // rules are those that a content makes; none where the item is not in use.
@@ -104,85 +143,23 @@ func (k Kind) rules(key string, content []byte) ([]policies.Rule, error) {
 
 // compareOwn lists who gains and who loses when rules of the body's own take the place of others of the same roles: by cases, and
 // by what else they may do.
-func (d Deps) compareOwn(ctx context.Context, s tenants.Scope, was, is []policies.Rule) ([]SightChange, error) {
+func (w Weighing) compareOwn(ctx context.Context, tx tenants.Tx, c Contents) ([]SightChange, error) {
+	was, err := w.kind.rules(c.Key, c.Before)
+	if err != nil {
+		return nil, err
+	}
+	is, err := w.kind.rules(c.Key, c.After)
+	if err != nil {
+		return nil, err
+	}
+	held, err := policies.HoldRules(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	both := slices.Concat(was, is)
-	now := d.Policies.Now()
-	own := slices.DeleteFunc(now.Own(s.Tenant), func(r policies.Rule) bool {
+	kept := slices.DeleteFunc(slices.Clone(held), func(r policies.Rule) bool {
 		return slices.ContainsFunc(both, func(other policies.Rule) bool { return other.Role == r.Role })
 	})
-	then := d.Policies.With(s.Tenant, append(own, is...))
-	viewers, err := d.viewers(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	changes, err := d.compareViewers(ctx, s, viewers, [2]*policies.Rules{now, then})
-	for _, v := range viewers {
-		changes = append(changes, v.compareMay(s, both, now, then)...)
-	}
-	return changes, err
-}
-
-// CompareRules counts who sees how many cases by the one rules and by the others.
-func (d Deps) CompareRules(ctx context.Context, s tenants.Scope, now, then *policies.Rules) ([]SightChange, error) {
-	viewers, err := d.viewers(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	return d.compareViewers(ctx, s, viewers, [2]*policies.Rules{now, then})
-}
-
-func (d Deps) compareViewers(ctx context.Context, s tenants.Scope, viewers []Viewer, rules [2]*policies.Rules) ([]SightChange, error) {
-	reaches, err := d.Platform.Sights.Find(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	var sights [2][]Sight
-	for i := range rules {
-		for _, one := range viewers {
-			sights[i] = append(sights[i], SightsOf(rules[i], s.Tenant, one, reaches)...)
-		}
-	}
-	return CompareSights(sights[0], sights[1]), nil
-}
-
-// compareMay lists what a viewer may do besides seeing sections, of what rules are about, and did not, or no longer.
-func (v Viewer) compareMay(s tenants.Scope, about []policies.Rule, now, then *policies.Rules) (changes []SightChange) {
-	scope := tenants.Scope{Tenant: s.Tenant, Account: v.Account, Roles: v.Roles}
-	var told []policies.Rule
-	for _, r := range about {
-		subject := policies.Rule{Relation: r.Relation, Object: r.Object, Action: r.Action}
-		if slices.Contains(policies.SectionIDs(), r.Object) || slices.Contains(told, subject) {
-			continue
-		}
-		told = append(told, subject)
-		was, is := now.Allows(scope, r.Relation, r.Object, r.Action), then.Allows(scope, r.Relation, r.Object, r.Action)
-		if was == is {
-			continue
-		}
-		one := Sight{Account: v.Account, Who: v.Name, Action: r.Object + ":" + r.Action}
-		if r.Object == "case" && slices.Contains(policies.CaseActions, r.Action) {
-			one.Bond = r.Relation
-		}
-		changes = append(changes, SightChange{Sight: one, Gained: is})
-	}
-	return changes
-}
-
-// viewers lists the colleagues with their roles of today.
-func (d Deps) viewers(ctx context.Context, s tenants.Scope) ([]Viewer, error) {
-	var viewers []Viewer
-	err := d.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		colleagues, err := tenants.FindColleagues(ctx, tx)
-		for _, c := range colleagues {
-			at := slices.IndexFunc(viewers, func(one Viewer) bool { return one.Account == c.Account })
-			if at < 0 {
-				at, viewers = len(viewers), append(viewers, Viewer{Account: c.Account, Name: c.Name})
-			}
-			if !slices.Contains(viewers[at].Roles, c.Role) {
-				viewers[at].Roles = append(viewers[at].Roles, c.Role)
-			}
-		}
-		return err
-	})
-	return viewers, err
+	engine, tenant := w.deps.Policies, w.scope.Tenant
+	return Comparison{Now: engine.With(tenant, held), Then: engine.With(tenant, append(kept, is...)), Reaches: w.reaches, about: both}.Find(ctx, tx, w.scope)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
@@ -37,9 +38,18 @@ func SightTable(r *http.Request, list []Module, changes []SightChange, gained bo
 		if g.Cases > 0 {
 			count = strconv.Itoa(g.Cases)
 		}
-		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: g.Who}, {Text: which}, {Text: count}, {Text: sightText(r, list, g)}}})
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: g.Who, Note: SinceText(r, g.From)}, {Text: which}, {Text: count}, {Text: sightText(r, list, g)}}})
 	}
 	return t
+}
+
+// SinceText says from which later day on somebody holds their role; nothing of today.
+func SinceText(r *http.Request, from string) string {
+	day, err := time.Parse(time.DateOnly, from)
+	if err != nil { // today
+		return ""
+	}
+	return Say(r, "web.sight.from", "day", day.Format("02/01/2006"))
 }
 
 // sightText names the sections that somebody reads and writes, and what else they may do.
@@ -74,7 +84,9 @@ func sightText(r *http.Request, list []Module, g SightGroup) string {
 
 // EffectBody is what somebody gains or loses, as the API gives it.
 type EffectBody struct {
+	Item       string   `json:"item,omitempty" maxLength:"105" doc:"kind/key, where it is told of several items"`
 	Who        string   `json:"who" maxLength:"300" doc:"Who"`
+	From       string   `json:"from,omitempty" maxLength:"10" doc:"A later day on which they begin to hold the role, as 2026-12-31; missing for today"`
 	Relation   string   `json:"relation" maxLength:"20" doc:"Closest relation to these case files; empty for what is not about cases"`
 	WithReason bool     `json:"with_reason" doc:"Only by writing a reason"`
 	Gained     bool     `json:"gained" doc:"Or lost"`
@@ -88,7 +100,7 @@ type EffectBody struct {
 func EffectBodies(changes []SightChange) []EffectBody {
 	bodies := []EffectBody{}
 	for _, g := range GroupSights(changes) {
-		one := EffectBody{Who: g.Who, Relation: string(g.Bond), WithReason: g.WithReason, Gained: g.Gained, Cases: g.Cases, Reads: []string{}, Writes: []string{}, May: []string{}}
+		one := EffectBody{Who: g.Who, From: g.From, Relation: string(g.Bond), WithReason: g.WithReason, Gained: g.Gained, Cases: g.Cases, Reads: []string{}, Writes: []string{}, May: []string{}}
 		one.Reads, one.Writes, one.May = append(one.Reads, g.Reads...), append(one.Writes, g.Writes...), append(one.May, g.May...)
 		bodies = append(bodies, one)
 	}

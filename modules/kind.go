@@ -45,6 +45,8 @@ type Kind struct {
 	// Read renders a content for people, in the language of the context; false for one that it cannot read. A kind without
 	// it, and such a content, is read by its members.
 	Read func(ctx context.Context, content []byte) ([]Block, bool)
+	// Drawn tells that Read gives a drawing, which is shown wherever a practice or its adoption is.
+	Drawn bool
 	// Try shows an item as whoever uses it will see it, with what sample answers (fields of a page) come to. A kind without it
 	// is shown as Read does.
 	Try func(ctx context.Context, content []byte, sample map[string][]string) Trial

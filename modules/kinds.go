@@ -40,6 +40,16 @@ func (k *Kinds) All() []Kind {
 	return slices.SortedFunc(maps.Values(k.byID), func(a, b Kind) int { return k.Compare(a.ID, b.ID) })
 }
 
+// Drawn are the ids of the kinds that are read with a drawing.
+func (k *Kinds) Drawn() (ids []string) {
+	for _, kind := range k.All() {
+		if kind.Drawn {
+			ids = append(ids, kind.ID)
+		}
+	}
+	return ids
+}
+
 // Compare orders kinds as people read a kit; unknown ones come last.
 func (k *Kinds) Compare(a, b string) int {
 	return cmp.Or(cmp.Compare(k.place(a), k.place(b)), strings.Compare(a, b))

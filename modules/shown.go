@@ -16,18 +16,28 @@ type Shown struct {
 	May      []string // permissions, as object:verb
 }
 
+// People counts who holds each role, by the day from which they do: "" for today, a later one as 2026-12-31.
+type People map[string]map[string]int
+
 // sights is the same as what somebody sees of so many: people who hold the role, or one purpose.
-func (w Shown) sights(people map[string]int) []Sight {
-	one := Sight{Who: w.Who.It, Cases: 1}
+func (w Shown) sights(people People) (all []Sight) {
+	one := Sight{Who: w.Who.It}
 	if w.Role != "" {
-		one.Bond, one.Cases = w.Bond, people[w.Role]
+		one.Bond = w.Bond
 	}
-	if people == nil {
+	if w.Role == "" || people == nil {
 		one.Cases = 1
+		return w.of(one)
 	}
-	if one.Cases == 0 { // nobody holds the role
-		return nil
+	for from, n := range people[w.Role] { // none where nobody holds the role
+		one.From, one.Cases = from, n
+		all = append(all, w.of(one)...)
 	}
+	return all
+}
+
+// of is what so many see.
+func (w Shown) of(one Sight) []Sight {
 	var all []Sight
 	add := func(section, action string) {
 		one.Section, one.Action = section, action
@@ -46,7 +56,7 @@ func (w Shown) sights(people map[string]int) []Sight {
 }
 
 // CompareShown lists who gains and who loses between two contents of an item, with how many people hold the roles; without people, who would.
-func CompareShown(before, after []Shown, people map[string]int) []SightChange {
+func CompareShown(before, after []Shown, people People) []SightChange {
 	var was, is []Sight
 	for _, one := range before {
 		was = append(was, one.sights(people)...)

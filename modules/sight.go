@@ -98,6 +98,7 @@ func (g *Sights) Find(ctx context.Context, s tenants.Scope) ([]Reach, error) {
 type Viewer struct {
 	Account uuid.UUID
 	Name    string
+	From    string // a later day on which they hold these roles, as 2026-12-31; "" for today
 	Roles   []string
 }
 
@@ -105,7 +106,8 @@ type Viewer struct {
 type Sight struct {
 	Account    uuid.UUID         `json:"account"` // uuid.Nil for another body
 	Who        string            `json:"who"`
-	Bond       policies.Relation `json:"bond"` // the closest relation to these cases
+	From       string            `json:"from,omitempty"` // a later day on which their role begins, as 2026-12-31; "" for today
+	Bond       policies.Relation `json:"bond"`           // the closest relation to these cases
 	WithReason bool              `json:"with_reason"`
 	Section    string            `json:"section"` // "" for a permission, which is the action
 	Action     string            `json:"action"`
@@ -133,7 +135,7 @@ func SightsOf(rules *policies.Rules, tenant int32, v Viewer, reaches []Reach) []
 		if !opens || r.Cases <= 0 {
 			continue
 		}
-		one := Sight{Account: v.Account, Who: v.Name, Bond: r.Relations[0], WithReason: relation == policies.Emergency, Cases: r.Cases}
+		one := Sight{Account: v.Account, Who: v.Name, From: v.From, Bond: r.Relations[0], WithReason: relation == policies.Emergency, Cases: r.Cases}
 		sights = append(sights, one.through(rules.Confine(scope, relation), r)...)
 	}
 	return sights
@@ -190,7 +192,7 @@ func CompareSights(before, after []Sight) []SightChange {
 		}
 	}
 	slices.SortFunc(changes, func(a, b SightChange) int {
-		return cmp.Or(cmp.Compare(a.Who, b.Who), cmp.Compare(a.Account.String(), b.Account.String()), bySight(a, b))
+		return cmp.Or(cmp.Compare(a.Who, b.Who), cmp.Compare(a.Account.String(), b.Account.String()), cmp.Compare(a.From, b.From), bySight(a, b))
 	})
 	return changes
 }

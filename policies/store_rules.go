@@ -51,6 +51,19 @@ func scanRule(row pgx.CollectableRow) ([]string, error) {
 	return rule, row.Scan(&rule[0], &rule[1], &rule[2], &rule[3], &rule[4], &rule[5])
 }
 
+// HoldRules reads the rules of the body of the transaction beyond those of the program, and holds them still until it ends, with
+// who holds which role. It waits for whoever is changing either.
+func HoldRules(ctx context.Context, tx tenants.Tx) ([]Rule, error) {
+	rows, err := tx.Query(ctx, `select h.role, h.relation, h.object, h.action, h.effect from platform.hold_rules() h`)
+	if err != nil {
+		return nil, fmt.Errorf("hold the rules of a body: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Rule, error) {
+		var r Rule
+		return r, row.Scan(&r.Role, &r.Relation, &r.Object, &r.Action, &r.Effect)
+	})
+}
+
 // remember writes the program's own rules down when they are not those of before.
 func (e *Engine) remember(ctx context.Context) error {
 	lines := make([]string, len(e.templates))

@@ -213,3 +213,24 @@ func FindColleagues(ctx context.Context, tx Tx) ([]Colleague, error) {
 		return c, row.Scan(&c.Account, &c.Role, &c.OfficeID, &c.Name)
 	})
 }
+
+// Holder is a colleague who holds a role, today or from a later day on.
+type Holder struct {
+	Account  uuid.UUID
+	Role     string
+	Name     string
+	From, To string // days as 2026-12-31: From is "" for today, To for no end
+}
+
+// FindHolders lists who holds a role in the body of the transaction, today or from a later day on, by name and day.
+func FindHolders(ctx context.Context, tx Tx) ([]Holder, error) {
+	rows, err := tx.Query(ctx, `select h.account_id, h.role, h.display_name, case when h.valid_from > app.now()::date then h.valid_from::text else '' end,
+		coalesce(h.valid_to::text, '') from platform.held_roles() h order by h.display_name, h.account_id, h.valid_from, h.role`)
+	if err != nil {
+		return nil, fmt.Errorf("find who holds which role: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Holder, error) {
+		var h Holder
+		return h, row.Scan(&h.Account, &h.Role, &h.Name, &h.From, &h.To)
+	})
+}

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 )
 
 // Problem is what an operation answers when it cannot answer what was asked (RFC 9457).
@@ -23,6 +25,8 @@ type Problem struct {
 	Code     string  `json:"code" maxLength:"40" doc:"The code of the request, to be quoted to the support."`
 	Errors   []Fault `json:"errors,omitempty" maxItems:"200" doc:"The values at fault, all at once."`
 
+	Acknowledge *Acknowledge `json:"acknowledge,omitempty" doc:"Of what changes for people, where nobody has read that: what is to be read first."`
+
 	kind   string
 	detail language.Message
 	fields []problem.Field
@@ -33,6 +37,12 @@ type Problem struct {
 type Fault struct {
 	Field   string `json:"field" maxLength:"200" doc:"The name of the parameter, or the path of the value in the body."`
 	Message string `json:"message" maxLength:"1000" doc:"What is wrong with it, in the language of the request."`
+}
+
+// Acknowledge is what somebody reads before they ask again.
+type Acknowledge struct {
+	Digest  string               `json:"digest" maxLength:"64" doc:"Of what is to be read: sent back as the digest, or the mark, with the acknowledgement."`
+	Effects []modules.EffectBody `json:"gains_and_losses" maxItems:"100000" doc:"Who gains and who loses."`
 }
 
 // Error meets error.
@@ -87,8 +97,15 @@ func newProblem(status int, message string, errs ...error) huma.StatusError {
 			known.Fields = faults(errs)
 		}
 	}
-	return ofError(known)
+	p := ofError(known)
+	if unread, told := errors.AsType[*modules.Unread](err); told {
+		p.Acknowledge = &Acknowledge{unread.Digest, unread.Effects}
+	}
+	return p
 }
+
+// fieldNames are those of the API, of what forms call otherwise.
+var fieldNames = map[string]string{modules.ConsentField: "acknowledged", modules.MarkField: "digest"}
 
 func text(err error) string {
 	if err == nil {
@@ -114,7 +131,7 @@ func (x *exchange) tell(p *Problem) {
 	p.Instance, p.Code = "urn:staffetta:request:"+x.id, x.id
 	p.Errors = make([]Fault, len(p.fields))
 	for i, f := range p.fields {
-		p.Errors[i] = Fault{Field: f.Name, Message: x.say(f.Message)}
+		p.Errors[i] = Fault{Field: cmp.Or(fieldNames[f.Name], f.Name), Message: x.say(f.Message)}
 	}
 	if p.Status == http.StatusUnauthorized && x.Header().Get("WWW-Authenticate") == "" {
 		x.Header().Set("WWW-Authenticate", challenge)

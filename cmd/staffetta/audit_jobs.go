@@ -17,6 +17,7 @@ const (
 	// countersignEvery is how often bodies are asked for the countersignatures that are missing.
 	countersignEvery = time.Hour
 	retentionEvery   = 24 * time.Hour
+	partitionsEvery  = 24 * time.Hour
 )
 
 // countersignersArgs is the platform's job that gives each body that roots wait for a job of its own.
@@ -101,11 +102,34 @@ func (w *auditRetentionWorker) Work(ctx context.Context, _ *river.Job[auditReten
 	return err
 }
 
+// auditPartitionsArgs is the platform's job that makes the partitions of the months ahead.
+type auditPartitionsArgs struct{ jobs.Owned }
+
+// Kind meets river.JobArgs.
+func (auditPartitionsArgs) Kind() string { return "audit_partitions" }
+
+// InsertOpts lets one wait at a time.
+func (auditPartitionsArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByPeriod: partitionsEvery}}
+}
+
+type auditPartitionsWorker struct {
+	river.WorkerDefaults[auditPartitionsArgs]
+	db *tenants.DB
+}
+
+// Work meets river.Worker.
+func (w *auditPartitionsWorker) Work(ctx context.Context, _ *river.Job[auditPartitionsArgs]) error {
+	_, err := audit.MakePartitions(ctx, w.db)
+	return err
+}
+
 // addAuditWorkers registers the workers of the audit.
 func (p *Program) addAuditWorkers(w *river.Workers) {
 	river.AddWorker(w, &countersignersWorker{db: p.deps.DB, queue: p.deps.Jobs})
 	river.AddWorker(w, &countersignWorker{db: p.deps.DB, vault: p.key})
 	river.AddWorker(w, &auditRetentionWorker{db: p.deps.DB})
+	river.AddWorker(w, &auditPartitionsWorker{db: p.deps.DB})
 }
 
 // auditPeriodic is the work of the audit that the clock brings about.
@@ -117,5 +141,8 @@ func auditPeriodic() []*river.PeriodicJob {
 		river.NewPeriodicJob(river.PeriodicInterval(retentionEvery),
 			func() (river.JobArgs, *river.InsertOpts) { return auditRetentionArgs{}, nil },
 			&river.PeriodicJobOpts{ID: auditRetentionArgs{}.Kind(), RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(partitionsEvery),
+			func() (river.JobArgs, *river.InsertOpts) { return auditPartitionsArgs{}, nil },
+			&river.PeriodicJobOpts{ID: auditPartitionsArgs{}.Kind(), RunOnStart: true}),
 	}
 }

@@ -120,7 +120,7 @@ func (j *journey) isWalked(ctx context.Context) (walked bool, err error) {
 // publish makes kit 1.0.0 of everything that Marsala has.
 func (j *journey) publish(ctx context.Context) error {
 	service := release.NewService(j.p.deps)
-	known, err := service.Find(ctx, j.owner)
+	known, _, err := service.Find(ctx, j.owner, "")
 	if err != nil || len(known) == 0 {
 		return fmt.Errorf("find the practice: %w", err)
 	}

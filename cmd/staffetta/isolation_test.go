@@ -249,7 +249,7 @@ func (st *stage) improve(t *testing.T, adoption, kind, key string, sent bool) st
 	t.Helper()
 	ctx, s := t.Context(), st.castScope(t, pantelleria, "Rizzo")
 	items, proposals := kit.NewItems(st.deps), proposal.NewService(st.deps)
-	found, err := proposals.Find(ctx, s)
+	found, _, err := proposals.Find(ctx, s, "")
 	must(t, err)
 	if i := slices.IndexFunc(found, func(p proposal.Proposal) bool { return p.Item.Kind == kind && p.Item.Key == key }); i >= 0 {
 		return found[i].ID.String()

@@ -181,12 +181,17 @@ func saveAssessment(ctx context.Context, tx tenants.Tx, a *Assessment) error {
 		save = insertAssessment
 	}
 	rows, err := save(ctx, tx, *a, string(answers))
+	return a.stored(rows, err, "save an assessment")
+}
+
+// stored takes over the row that was written; where there is none, somebody was faster: problem.Conflict.
+func (a *Assessment) stored(rows pgx.Rows, err error, doing string) error {
 	if err != nil {
-		return fmt.Errorf("save an assessment: %w", err)
+		return fmt.Errorf("%s: %w", doing, err)
 	}
 	saved, err := collect(rows)
 	if err != nil {
-		return fmt.Errorf("save an assessment: %w", err)
+		return fmt.Errorf("%s: %w", doing, err)
 	}
 	if len(saved) == 0 {
 		return problem.New(problem.Conflict, "web.error.conflict")

@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -58,17 +57,5 @@ func carryAssessment(ctx context.Context, tx tenants.Tx, a *Assessment) error {
 		where a.tenant_id = $1 and a.case_id = $2 and a.id = $3 and a.version = $4 and a.state = 'draft'
 		returning `+columns+withAnswers, a.Tenant, a.Case, a.ID, a.Version, a.Edition, a.Title.It, a.Title.En, a.Outcome.Min, a.Outcome.Max,
 		string(answers), string(earlier))
-	if err != nil {
-		return fmt.Errorf("carry an assessment: %w", err)
-	}
-	saved, err := collect(rows)
-	if err != nil {
-		return fmt.Errorf("carry an assessment: %w", err)
-	}
-	if len(saved) == 0 {
-		return problem.New(problem.Conflict, "web.error.conflict")
-	}
-	saved[0].Answers = a.Answers // as typed, not as JSON gives them back
-	*a = saved[0]
-	return nil
+	return a.stored(rows, err, "carry an assessment")
 }

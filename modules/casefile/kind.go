@@ -19,6 +19,6 @@ func kinds() []modules.Kind {
 			{Path: "fields[].vocabulary", Kind: kit.KindVocabulary, Inside: true},
 			{Path: "fields[].form", Kind: kit.KindForm, Inside: true},
 		},
-		Roles: kit.WorkflowRoles, Read: kit.ReadWorkflow,
+		Roles: kit.WorkflowRoles, Read: kit.ReadWorkflow, Drawn: true,
 	}, kit.ValidateWorkflow, kit.ProveWorkflow)}
 }

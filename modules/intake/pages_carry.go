@@ -47,11 +47,7 @@ func leftOf(ctx context.Context, form Form) *component.Summary {
 
 // carryForm lets a draft go on in the present version of its form.
 func (p pages) carryForm(r *http.Request, s tenants.Scope) (modules.View, error) {
-	contact, err := modules.PathID(r, "id")
-	if err != nil {
-		return modules.View{}, err
-	}
-	id, err := modules.PathID(r, "form")
+	contact, id, err := formIDs(r)
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -270,14 +270,18 @@ type filledPage struct {
 	Made    component.Summary
 }
 
+// formIDs are those of a form in a path, and of its contact.
+func formIDs(r *http.Request) (contact, form uuid.UUID, err error) {
+	if contact, err = modules.PathID(r, "id"); err == nil {
+		form, err = modules.PathID(r, "form")
+	}
+	return contact, form, err
+}
+
 // showForm shows a draft to its author for going on, and anything else to read.
 func (p pages) showForm(r *http.Request, s tenants.Scope) (modules.View, error) {
 	ctx := r.Context()
-	contact, err := modules.PathID(r, "id")
-	if err != nil {
-		return modules.View{}, err
-	}
-	id, err := modules.PathID(r, "form")
+	contact, id, err := formIDs(r)
 	if err != nil {
 		return modules.View{}, err
 	}

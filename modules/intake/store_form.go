@@ -149,12 +149,17 @@ func saveForm(ctx context.Context, tx tenants.Tx, tenant int32, f *Form) error {
 		save = insertForm
 	}
 	rows, err := save(ctx, tx, tenant, *f, answers)
+	return f.stored(rows, err, "save a form")
+}
+
+// stored takes over the row that was written; where there is none, somebody was faster: problem.Conflict.
+func (f *Form) stored(rows pgx.Rows, err error, doing string) error {
 	if err != nil {
-		return fmt.Errorf("save a form: %w", err)
+		return fmt.Errorf("%s: %w", doing, err)
 	}
 	saved, err := collectForms(rows)
 	if err != nil {
-		return fmt.Errorf("save a form: %w", err)
+		return fmt.Errorf("%s: %w", doing, err)
 	}
 	if len(saved) == 0 {
 		return problem.New(problem.Conflict, "web.error.conflict")
@@ -196,17 +201,5 @@ func carryForm(ctx context.Context, tx tenants.Tx, tenant int32, f *Form) error 
 		update intake.forms f set item_version_id = $4, title_it = $5, title_en = $6, answers = $7, earlier = $8, updated_at = app.now(), version = f.version + 1
 		where f.tenant_id = $1 and f.id = $2 and f.version = $3 and f.state = 'draft'
 		returning `+formColumns+withAnswers, tenant, f.ID, f.Version, f.Edition, f.Title.It, f.Title.En, answers, string(earlier))
-	if err != nil {
-		return fmt.Errorf("carry a form: %w", err)
-	}
-	saved, err := collectForms(rows)
-	if err != nil {
-		return fmt.Errorf("carry a form: %w", err)
-	}
-	if len(saved) == 0 {
-		return problem.New(problem.Conflict, "web.error.conflict")
-	}
-	saved[0].Answers = f.Answers // as typed, not as JSON gives them back
-	*f = saved[0]
-	return nil
+	return f.stored(rows, err, "carry a form")
 }

@@ -72,7 +72,7 @@ func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item)
 		item.Reason = change.Reason
 		return writing{item: item}, nil
 	}
-	was := item.Title
+	was, inUse := item.Title, known && item.State == Published
 	item.Title = language.Text{It: change.Title.IT, En: change.Title.EN}
 	item.Owner, item.Licence, item.Reason, item.State = change.Owner, change.Licence, change.Why, cmp.Or(change.State, Published)
 	if item.State == Draft {
@@ -83,8 +83,8 @@ func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item)
 		return writing{}, err
 	}
 	check := i.CheckSource
-	if item.State != Published {
-		check = func(source Source) error { return i.Check(source.Kind, source.Content) } // what goes out of use may be called anything
+	if item.State != Published || inUse && was == item.Title { // what goes out of use may be called anything, and what is in use is called so already
+		check = func(source Source) error { return i.Check(source.Kind, source.Content) }
 	}
 	if err := check(Source{Kind: change.Kind, Title: change.Title, Content: content}); err != nil {
 		return writing{}, err

@@ -6,6 +6,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit/effect"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -27,10 +28,43 @@ func (i *Items) Effect(ctx context.Context, s tenants.Scope, of effect.Of) (modu
 	return i.deps.Effect(ctx, s, kind, item.becoming(then))
 }
 
-// consented sees that somebody has read what a change of an item does to who sees what.
-func (i *Items) consented(ctx context.Context, s tenants.Scope, item Item, then []byte, consent modules.Consent) ([]modules.SightChange, error) {
-	kind, _, _ := i.deps.Platform.Kinds.Get(item.Kind)
-	return i.deps.CheckEffect(ctx, s, kind, item.becoming(then), consent)
+// decided is a decision about an item, to be written.
+type decided struct {
+	writing
+	found   Item // as its author knew it
+	consent modules.Consent
+	event   audit.Event
+}
+
+// then is the content that is in use afterwards.
+func (d decided) then() []byte {
+	if d.version == nil {
+		return nil
+	}
+	return d.version.Content
+}
+
+// decide writes a decision in one transaction, in which who gains and who loses by it is held against what somebody has read.
+func (i *Items) decide(ctx context.Context, s tenants.Scope, d decided) error {
+	kind, _, _ := i.deps.Platform.Kinds.Get(d.found.Kind)
+	w, err := i.deps.Weigh(ctx, s, kind)
+	if err != nil {
+		return err
+	}
+	err = i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		// The item is held first and then the rules, as by a kit that is applied.
+		if _, err := i.Current(ctx, tx, s, []Source{{Kind: d.found.Kind, Key: d.found.Key}}); err != nil {
+			return err
+		}
+		if d.changes, err = w.Check(ctx, tx, d.found.becoming(d.then()), d.consent); err != nil {
+			return err
+		}
+		if err := i.write(ctx, tx, s, d.writing); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, d.event)
+	})
+	return w.Refused(ctx, d.found.Key, err)
 }
 
 // becoming is a change of the item from what is in use.

@@ -151,29 +151,20 @@ func (i *Items) Publish(ctx context.Context, s tenants.Scope, step Step) (Versio
 	if err := i.checkTitled(item.Kind, item.Title, item.Draft); err != nil {
 		return Version{}, err
 	}
-	changes, err := i.consented(ctx, s, item, item.Draft, step.Consent)
-	if err != nil {
-		return Version{}, err
-	}
-	if item.Origin.Practice != uuid.Nil {
-		item.Adaptation, item.Reason = Adapted, step.Reason
-		if string(item.Origin.Base) == string(item.Draft) {
-			item.Adaptation, item.Reason = Adopted, ""
-		}
-	}
 	next, err := i.nextVersion(s, item, item.Draft, step.Reason)
 	if err != nil {
 		return Version{}, err
 	}
-	item.State, item.Draft, item.Current = Published, nil, next
-	return next, i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := i.write(ctx, tx, s, writing{item: item, version: &next, reason: step.Reason, changes: changes}); err != nil {
-			return err
+	d := decided{writing: writing{item: item, version: &next, reason: step.Reason}, found: item, consent: step.Consent}
+	if item.Origin.Practice != uuid.Nil {
+		d.item.Adaptation, d.item.Reason = Adapted, step.Reason
+		if string(item.Origin.Base) == string(item.Draft) {
+			d.item.Adaptation, d.item.Reason = Adopted, ""
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "item.publish", Object: item.ID, Payload: map[string]any{
-			"version": next.ID, "number": next.Number, "reason": step.Reason,
-		}})
-	})
+	}
+	d.item.State, d.item.Draft, d.item.Current = Published, nil, next
+	d.event = audit.Event{Action: "item.publish", Object: item.ID, Payload: map[string]any{"version": next.ID, "number": next.Number, "reason": step.Reason}}
+	return next, i.decide(ctx, s, d)
 }
 
 // Published lists the published items of a kind with their contents, by key.
@@ -187,20 +178,13 @@ func (i *Items) Retire(ctx context.Context, s tenants.Scope, step Step) error {
 	if err != nil {
 		return err
 	}
-	changes, err := i.consented(ctx, s, item, nil, step.Consent)
-	if err != nil {
-		return err
-	}
-	item.State, item.Reason = Retired, step.Reason
+	d := decided{writing: writing{item: item, reason: step.Reason}, found: item, consent: step.Consent}
+	d.item.State, d.item.Reason = Retired, step.Reason
 	if item.Origin.Practice != uuid.Nil {
-		item.Adaptation = Dropped
+		d.item.Adaptation = Dropped
 	}
-	return i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := i.write(ctx, tx, s, writing{item: item, reason: step.Reason, changes: changes}); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "item.retire", Object: item.ID, Payload: map[string]any{"reason": step.Reason}})
-	})
+	d.event = audit.Event{Action: "item.retire", Object: item.ID, Payload: map[string]any{"reason": step.Reason}}
+	return i.decide(ctx, s, d)
 }
 
 // SaveDraft keeps a content that is not published yet; it may still break the rules of its kind, but must be JSON.

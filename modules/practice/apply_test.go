@@ -300,7 +300,7 @@ func TestOnlyPartiesSeeAnAdoption(t *testing.T) {
 	_, err = st.adoptions.Start(t.Context(), st.taking, uuid.New(), uuid.New())
 	wantKind(t, err, problem.NotFound)
 	for s, want := range map[*tenants.Scope]int{&st.giving: 1, &st.taking: 1, &st.third: 0} {
-		seen, err := st.adoptions.FindAdoptions(t.Context(), *s)
+		seen, _, err := st.adoptions.FindAdoptions(t.Context(), *s, "")
 		fatal(t, err)
 		if len(seen) != want {
 			t.Errorf("%s sees %d adoptions, want %d", s.Slug, len(seen), want)

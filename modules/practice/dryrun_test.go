@@ -210,7 +210,7 @@ func TestSightsAreAcknowledged(t *testing.T) {
 	before := st.state(t)
 	_, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{Decisions: decided})
 	wantKind(t, err, problem.Invalid)
-	if got := problem.Of(err).Fields; len(got) != 1 || got[0].Name != modules.ConsentField {
+	if got := problem.Of(err).Fields; len(got) != 2 || got[0].Name != modules.ConsentField || got[1].Name != modules.MarkField {
 		t.Errorf("without acknowledgement: %+v", got)
 	}
 	taker := newSite(t, st).as(t, st.taking)

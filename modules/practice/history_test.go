@@ -20,12 +20,18 @@ import (
 	"staffetta/internal/merge"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/assessment"
+	"staffetta/modules/casefile"
+	"staffetta/modules/guide"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/practicetest"
 	"staffetta/modules/practice/proposal"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/upgrade"
+	"staffetta/modules/registry"
+	"staffetta/modules/sharing"
 	"staffetta/tenants"
 )
 
@@ -37,6 +43,8 @@ type history struct {
 	givers    []*giver
 	follower  *follower // of the first giver, where there is no other
 	proposals *proposal.Service
+	worker    tenants.Scope // of the taker, who assesses
+	desk      *ward         // nil until there is a draft
 	seen      map[string]int
 }
 
@@ -70,7 +78,7 @@ func TestNoHistoryLosesAnything(t *testing.T) {
 	wanted, _ := strconv.Atoi(os.Getenv("STAFFETTA_HISTORIES"))
 	done, seen := 0, map[string]int{}
 	for done < max(wanted, 100) && !t.Failed() {
-		st := newStage(t)
+		st := stageOf(t, registry.Module(), kit.Module(), casefile.Module(), assessment.Module(), guide.Module(), practice.Module(), kindsOf(sharing.Module()))
 		examples, err := practicetest.Items(st.deps.Platform.Kinds)
 		fatal(t, err)
 		rapid.Check(t, func(rt *rapid.T) {
@@ -80,11 +88,13 @@ func TestNoHistoryLosesAnything(t *testing.T) {
 			h.upgrade(h.givers[0])
 			for range rapid.IntRange(3, 8).Draw(rt, "steps") {
 				h.step()
+				h.readDrafts()
 			}
+			h.goOn()
 		})
 	}
 	t.Logf("%d histories: %v", done, seen)
-	for _, what := range []string{"accepted", "upgraded", "undone", "two givers", "followed"} {
+	for _, what := range []string{"accepted", "upgraded", "undone", "two givers", "followed", "assessed", "went on"} {
 		if seen[what] < done/50 {
 			t.Errorf("only %d times: %s", seen[what], what)
 		}
@@ -94,7 +104,7 @@ func TestNoHistoryLosesAnything(t *testing.T) {
 func (h *history) step() {
 	g := h.givers[rapid.IntRange(0, len(h.givers)-1).Draw(h.rt, "giver")]
 	switch rapid.SampledFrom([]string{
-		"give", "give", "take", "take", "upgrade", "upgrade", "upgrade", "undo", "retire", "draft", "give up", "propose", "propose", "follow",
+		"give", "give", "take", "take", "upgrade", "upgrade", "upgrade", "undo", "retire", "draft", "give up", "propose", "propose", "follow", "assess", "assess", "assess", "go on",
 	}).Draw(h.rt, "step") {
 	case "give":
 		if h.edit(g.scope) {
@@ -118,6 +128,10 @@ func (h *history) step() {
 		h.propose(g)
 	case "follow":
 		h.follow()
+	case "assess":
+		h.assess()
+	case "go on":
+		h.goOn()
 	}
 }
 
@@ -126,8 +140,13 @@ func newHistory(t *testing.T, rt *rapid.T, st *stage, examples map[string][]kit.
 	own.taking = st.Operator(t, st.taker, st.taking.Roles...)
 	h := &history{stage: &own, rt: rt, proposals: proposal.NewService(st.deps)}
 	mark := lettered(uuid.New()) // digits may be a number of somebody
+	h.worker = st.Operator(t, st.taker, "social_worker")
 	var items []kit.Source
-	for i, kind := range rapid.SliceOfN(rapid.SampledFrom(slices.Sorted(maps.Keys(examples))), 1, 3).Draw(rt, "kinds") {
+	kinds := rapid.SliceOfN(rapid.SampledFrom(slices.Sorted(maps.Keys(examples))), 1, 3).Draw(rt, "kinds")
+	if rapid.Bool().Draw(rt, "assessing") {
+		kinds[0] = kit.KindAssessment
+	}
+	for i, kind := range kinds {
 		item := examples[kind][rapid.IntRange(0, len(examples[kind])-1).Draw(rt, "example")]
 		item.Key = fmt.Sprintf("%s-%d", mark, i)
 		items = append(items, item)

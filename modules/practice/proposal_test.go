@@ -105,7 +105,7 @@ func TestAnImprovementGoesBack(t *testing.T) {
 		t.Errorf("the ceding body got %s", got.Item.Content)
 	}
 	for _, scope := range []tenants.Scope{g.third} {
-		found, err := g.proposals.Find(ctx, scope)
+		found, _, err := g.proposals.Find(ctx, scope, "")
 		fatal(t, err)
 		if _, err := g.proposals.Get(ctx, scope, p.ID); len(found) > 0 || !problem.Is(err, problem.NotFound) {
 			t.Errorf("a stranger sees %v, %v", found, err)

@@ -67,7 +67,12 @@ type stage struct {
 
 func newStage(t *testing.T, more ...modules.Module) *stage {
 	t.Helper()
-	list := append(manifests(), more...)
+	return stageOf(t, append(manifests(), more...)...)
+}
+
+// stageOf is a stage with other modules than the usual ones.
+func stageOf(t *testing.T, list ...modules.Module) *stage {
+	t.Helper()
 	var lines []migrations.Line
 	var permissions []policies.Permission
 	var grants []policies.RoleGrant

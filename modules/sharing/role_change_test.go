@@ -2,6 +2,7 @@ package sharing_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
@@ -19,6 +21,7 @@ import (
 	"staffetta/modules/moduletest"
 	"staffetta/modules/sharing/role"
 	"staffetta/policies"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -323,5 +326,64 @@ func TestThePageOfPublicationSaysWhoGains(t *testing.T) {
 	}
 	if got := s.rightsOf(here, "item:RU-01"); slices.Contains(got, "body case read") {
 		t.Errorf("published, the role has %v", got)
+	}
+}
+
+// What is published is compared in the transaction that publishes it: whoever is being given the role meanwhile is waited for, and
+// then it is another effect than was read.
+func TestAPublicationWaitsForWhoIsBeingGivenTheRole(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	here := s.body("c_g315")
+	admin, worker := s.Operator(t, here, "tenant_admin"), s.Operator(t, here, "plan_office")
+	item := roleItem("RU-01", deskRole)
+	s.must(s.putRole(admin, item, ""))
+	item.Content = []byte(strings.Replace(deskRole, `"casefile": ["case:read"]`, `"casefile": []`, 1))
+	step, effect := s.drafted(admin, item)
+	step.Consent = modules.Consent{Mark: effect.Mark, Acknowledged: true}
+	over := make(chan error, 1)
+	s.must(s.deps.DB.InTx(t.Context(), admin, func(tx tenants.Tx) error {
+		var given bool
+		if err := tx.QueryRow(t.Context(), `select platform.give_role($1, $2, 'item:RU-01', app.now()::date, null)`, uuid.New(), worker.Account).Scan(&given); err != nil || !given {
+			return errors.Join(err, errors.New("the role is not given"))
+		}
+		go func() {
+			_, err := kit.NewItems(s.deps).Publish(t.Context(), admin, step)
+			over <- err
+		}()
+		s.waitsOrEnds(over)
+		return audit.Write(t.Context(), tx, admin, audit.Event{Action: "member.give"})
+	}))
+	if err := <-over; !modules.IsStale(err) {
+		t.Errorf("somebody loses whom nobody has read of: %v", err)
+	}
+}
+
+// Whose role begins on a later day gains and loses from that day on, and is told with it.
+func TestWhoseRoleBeginsLaterIsToldWithTheDay(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	here := s.body("c_g315")
+	admin, later, both := s.Operator(t, here, "tenant_admin"), s.Operator(t, here, "plan_office"), s.Operator(t, here, "plan_office")
+	item := roleItem("RU-01", deskRole)
+	s.must(s.putRole(admin, item, ""))
+	s.give(admin, both, "RU-01")
+	const future = `insert into platform.memberships (id, tenant_id, account_id, role, display_name, valid_from) values ($1, $2, $3, 'item:RU-01', $4, '2126-03-01')`
+	for _, who := range []tenants.Scope{later, both} { // who holds it already is told once
+		if who.Account == both.Account {
+			_, err := s.Owner.Exec(t.Context(), `update platform.memberships set valid_to = '2126-02-01' where account_id = $1 and role = 'item:RU-01'`, who.Account)
+			s.must(err)
+		}
+		_, err := s.Owner.Exec(t.Context(), future, uuid.New(), here.ID, who.Account, who.Name)
+		s.must(err)
+	}
+	item.Content = []byte(strings.Replace(deskRole, `"casefile": ["case:read"]`, `"casefile": ["case:read", "case:create"]`, 1))
+	_, effect := s.drafted(admin, item)
+	days := map[string]string{}
+	for _, c := range effect.Changes {
+		days[c.Who] += c.From + " " + c.Action + ";"
+	}
+	if d := gocmp.Diff(map[string]string{both.Name: " case:create;", later.Name: "2126-03-01 case:create;"}, days); d != "" {
+		t.Errorf("who gains, and when (-want +got):\n%s", d)
 	}
 }

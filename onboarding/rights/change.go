@@ -2,6 +2,7 @@ package rights
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,9 @@ type Preview struct {
 	Changes []modules.SightChange
 	Failing []policies.Vector // that refuse it
 	Mark    string            // of all this: what is acknowledged must be what is applied
-	latest  int
+
+	latest     int
+	comparison modules.Comparison
 }
 
 // Change is a change of the body's rules that was applied.
@@ -75,7 +78,14 @@ func (v *Service) preview(ctx context.Context, s tenants.Scope) (Preview, error)
 			Was: now.Allows(who, r.Relation, r.Object, r.Action), Will: then.Allows(who, r.Relation, r.Object, r.Action),
 		})
 	}
-	if p.Changes, err = v.deps.CompareRules(ctx, s, now, then); err != nil {
+	if p.comparison, err = v.deps.CompareRules(ctx, s, now, then); err != nil {
+		return Preview{}, err
+	}
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		p.Changes, err = p.comparison.Find(ctx, tx, s)
+		return err
+	})
+	if err != nil {
 		return Preview{}, err
 	}
 	vectors, err := v.everyVector(ctx, s)
@@ -118,6 +128,9 @@ func (v *Service) Apply(ctx context.Context, s tenants.Scope, c Consent) (number
 		return 0, err
 	}
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := p.holds(ctx, tx, s); err != nil {
+			return err
+		}
 		if number, err = applyDraft(ctx, tx, s, p, c.Reason); err != nil {
 			return err
 		}
@@ -127,6 +140,19 @@ func (v *Service) Apply(ctx context.Context, s tenants.Scope, c Consent) (number
 		}})
 	})
 	return number, err
+}
+
+// holds refuses to apply where others hold the roles by now than those who gain and lose: it compares once more, and from then on
+// nobody gets a role before the transaction ends. That the rules are still those of before, applying sees itself.
+func (p Preview) holds(ctx context.Context, tx tenants.Tx, s tenants.Scope) error {
+	if _, err := policies.HoldRules(ctx, tx); err != nil {
+		return err
+	}
+	changes, err := p.comparison.Find(ctx, tx, s)
+	if err == nil && !slices.Equal(changes, p.Changes) {
+		return modules.Stale()
+	}
+	return err
 }
 
 func (p Preview) accepts(c *Consent) error {

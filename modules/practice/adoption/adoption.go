@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/catalogue"
+	"staffetta/modules/practice/form"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -76,9 +77,12 @@ func NewService(deps modules.Deps) *Service {
 	return &Service{deps: deps, catalogue: catalogue.NewService(deps)}
 }
 
-// FindAdoptions lists the adoptions in which the body is a party, newest first.
-func (v *Service) FindAdoptions(ctx context.Context, s tenants.Scope) ([]Adoption, error) {
-	return v.findAdoptions(ctx, s)
+// FindAdoptions lists the adoptions in which the body is a party, newest first, and gives the cursor of the next page; a cursor
+// that is none begins with the first.
+func (v *Service) FindAdoptions(ctx context.Context, s tenants.Scope, cursor string) ([]Adoption, string, error) {
+	found, err := v.findAdoptions(ctx, s, cursor)
+	page, next := form.Page(found, form.PageSize, func(a Adoption) string { return form.Place{At: a.CreatedAt, ID: a.ID}.String() })
+	return page, next, err
 }
 
 // GetAdoption returns an adoption with its journal; problem.NotFound where the body is no party.

@@ -67,22 +67,22 @@ func adoptionView(a Adoption) AdoptionView {
 
 type adoptionsOutput struct {
 	Body struct {
-		Items []AdoptionView `json:"items" maxItems:"500"`
-		Next  string         `json:"next" maxLength:"80"`
+		Items []AdoptionView `json:"items" maxItems:"50"`
+		Next  string         `json:"next" maxLength:"200" doc:"Cursor of the next page; empty on the last"`
 	}
 }
 
 type adoptionOutput struct{ Body AdoptionView }
 
 func (o operations) registerFindAdoptions(api huma.API) {
-	huma.Register(api, form.Operation("list-adoptions", http.MethodGet, "/adoptions", "List adoptions", "The adoptions in which the body is a party."),
-		func(ctx context.Context, _ *struct{}) (*adoptionsOutput, error) {
-			adoptions, err := o.service.FindAdoptions(ctx, tenants.ScopeFrom(ctx))
+	huma.Register(api, form.Operation("list-adoptions", http.MethodGet, "/adoptions", "List adoptions", "The adoptions in which the body is a party, newest first."),
+		func(ctx context.Context, in *form.CursorInput) (*adoptionsOutput, error) {
+			adoptions, next, err := o.service.FindAdoptions(ctx, tenants.ScopeFrom(ctx), in.Cursor)
 			if err != nil {
 				return nil, err
 			}
 			out := &adoptionsOutput{}
-			out.Body.Items = []AdoptionView{}
+			out.Body.Items, out.Body.Next = []AdoptionView{}, next
 			for _, a := range adoptions {
 				out.Body.Items = append(out.Body.Items, adoptionView(a))
 			}

@@ -3,6 +3,7 @@ package adoption
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -47,7 +48,7 @@ type AdoptionsPage struct {
 }
 
 func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, error) {
-	adoptions, err := p.service.FindAdoptions(r.Context(), s)
+	adoptions, next, err := p.service.FindAdoptions(r.Context(), s, r.URL.Query().Get("dopo"))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -71,17 +72,18 @@ func (p pages) showAdoptions(r *http.Request, s tenants.Scope) (modules.View, er
 			{Date: a.CreatedAt.In(language.Rome)},
 		}})
 	}
-	offers, err := p.offersTable(r, s, adoptions)
+	if next != "" {
+		table.Pager = &component.Pager{Next: "/adozioni?" + url.Values{"dopo": {next}}.Encode()}
+	}
+	offers, part, err := p.offersTable(r, s)
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := AdoptionsPage{
-		Table: table, Offers: offers, Campaigns: p.service.deps.Permits(s, "practice:publish") && slices.ContainsFunc(adoptions, func(a Adoption) bool { return a.Side != Reusing }),
-	}
+	page := AdoptionsPage{Table: table, Offers: offers, Campaigns: part.cedes && p.service.deps.Permits(s, "practice:publish")}
 	if page.Duties, err = p.duties(r, s); err != nil {
 		return modules.View{}, err
 	}
-	if slices.ContainsFunc(adoptions, func(a Adoption) bool { return a.Side == Lead }) {
+	if part.leads {
 		page.Led = &component.Link{Label: modules.Say(r, "practice.led.heading"), URL: "/adozioni/capofila"}
 	}
 	return modules.Render("practice/adoptions", language.M("practice.adoptions.heading"), page), nil
@@ -111,7 +113,7 @@ func (p pages) duties(r *http.Request, s tenants.Scope) (component.TaskList, err
 func (p pages) cedingBody(a Adoption) string { return cmp.Or(p.bodies.Name(a.Ceding), a.CedingBody) }
 
 // offersTable lists published practices of other bodies that this one has not begun to adopt.
-func (p pages) offersTable(r *http.Request, s tenants.Scope, adoptions []Adoption) (component.Table, error) {
+func (p pages) offersTable(r *http.Request, s tenants.Scope) (component.Table, part, error) {
 	table := component.Table{
 		ID: "offerte", Caption: modules.Say(r, "practice.adoptions.offers"), Hidden: true,
 		Columns: form.Columns(r, "practice.list.title", "practice.offer.ceding", "practice.kits.release", "practice.adoptions.act"),
@@ -119,14 +121,18 @@ func (p pages) offersTable(r *http.Request, s tenants.Scope, adoptions []Adoptio
 	}
 	found, err := p.service.catalogue.FindOffers(r.Context(), s, catalogue.Search{Limit: catalogue.MaxPage})
 	if err != nil {
-		return table, err
+		return table, part{}, err
 	}
-	begun := map[uuid.UUID]bool{}
-	for _, a := range adoptions {
-		begun[a.Practice] = true
+	practices := make([]uuid.UUID, len(found.Offers))
+	for i, offer := range found.Offers {
+		practices[i] = offer.Practice
+	}
+	own, err := p.service.findPart(r.Context(), s, practices)
+	if err != nil {
+		return table, part{}, err
 	}
 	for _, offer := range found.Offers {
-		if offer.Ceding == s.Tenant || begun[offer.Practice] {
+		if offer.Ceding == s.Tenant || slices.Contains(own.begun, offer.Practice) {
 			continue
 		}
 		title := language.SayText(r.Context(), offer.Title)
@@ -138,7 +144,7 @@ func (p pages) offersTable(r *http.Request, s tenants.Scope, adoptions []Adoptio
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: title}, {Text: offer.Body}, {Text: offer.Release}, act}})
 	}
-	return table, nil
+	return table, own, nil
 }
 
 // StartPage asks before an adoption begins.

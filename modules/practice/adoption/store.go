@@ -3,6 +3,7 @@ package adoption
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -26,10 +27,12 @@ func scanAdoption(row pgx.CollectableRow) (Adoption, error) {
 		&a.Ceding, &a.Reusing, &a.Leading, &a.CreatedAt, &a.UpdatedAt, &a.CedingBody)
 }
 
-func (v *Service) findAdoptions(ctx context.Context, s tenants.Scope) ([]Adoption, error) {
+func (v *Service) findAdoptions(ctx context.Context, s tenants.Scope, cursor string) ([]Adoption, error) {
 	var b pgx.Batch
 	var found []Adoption
-	b.Queue(`select `+adoptionColumns+adoptionTables+` order by a.created_at desc, a.id limit 500`, s.Tenant).
+	at, id := form.ParsePlace(cursor)
+	b.Queue(`select `+adoptionColumns+adoptionTables+` where $2::timestamptz is null or (a.created_at, a.id) < ($2, $3::uuid)
+		order by a.created_at desc, a.id desc limit `+strconv.Itoa(form.PageSize+1), s.Tenant, at, id).
 		Query(func(rows pgx.Rows) (err error) {
 			found, err = pgx.CollectRows(rows, scanAdoption)
 			return err
@@ -38,6 +41,26 @@ func (v *Service) findAdoptions(ctx context.Context, s tenants.Scope) ([]Adoptio
 		return nil, fmt.Errorf("find adoptions: %w", err)
 	}
 	return found, nil
+}
+
+// part is what the body has to do with adoptions.
+type part struct {
+	cedes, leads bool
+	begun        []uuid.UUID // practices that it adopts, of those that were asked about
+}
+
+func (v *Service) findPart(ctx context.Context, s tenants.Scope, practices []uuid.UUID) (p part, err error) {
+	var b pgx.Batch
+	b.Queue(`select coalesce(bool_or(m.side <> 'reusing'), false), coalesce(bool_or(m.side = 'lead'), false) from practice.adoptions_parties m where m.tenant_id = $1`, s.Tenant).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&p.cedes, &p.leads) })
+	b.Queue(`select a.practice_id`+adoptionTables+` where m.side = 'reusing' and a.practice_id = any($2)`, s.Tenant, practices).Query(func(rows pgx.Rows) (err error) {
+		p.begun, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+		return err
+	})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return p, fmt.Errorf("find the part in adoptions: %w", err)
+	}
+	return p, nil
 }
 
 func (v *Service) getAdoption(ctx context.Context, s tenants.Scope, id uuid.UUID) (Adoption, error) {

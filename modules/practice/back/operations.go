@@ -89,6 +89,8 @@ type UndoView struct {
 	Items   []kit.Term     `json:"items" maxItems:"2000" doc:"kind/key of what goes back"`
 	Sights  []sight.Effect `json:"sights" maxItems:"2000" doc:"Who gains and who loses sight of what; to be acknowledged where there is one"`
 	Edited  []kit.Term     `json:"edited" maxItems:"2000" doc:"Keys of what was changed since: while there is one, nothing goes back"`
+
+	Misnamed []kit.Term `json:"misnamed" maxItems:"2000" doc:"Keys of what would be called like a role of the program again: while there is one, nothing goes back"`
 }
 
 func (o operations) registerPlanUndo(api huma.API) {
@@ -102,7 +104,7 @@ func (o operations) registerPlanUndo(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			view := UndoView{Digest: u.Digest(), Release: u.Release, Items: []kit.Term{}, Sights: sight.Views(u.Sights), Edited: kit.Terms(u.Edited())}
+			view := UndoView{Digest: u.Digest(), Release: u.Release, Items: []kit.Term{}, Sights: sight.Views(u.Sights), Edited: kit.Terms(u.Edited()), Misnamed: kit.Terms(u.Misnamed())}
 			for _, line := range u.Lines {
 				view.Items = append(view.Items, kit.Term(kit.Place(line.Kind, line.Key)))
 			}
@@ -113,9 +115,8 @@ func (o operations) registerPlanUndo(api huma.API) {
 type undoInput struct {
 	RunPath
 	Body *struct {
-		Digest string `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused"`
-
-		Acknowledged bool `json:"acknowledged,omitempty" doc:"Who gains and who loses has been read"`
+		Digest       string `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused. Needed where somebody gains or loses: the refusal tells it"`
+		Acknowledged bool   `json:"acknowledged,omitempty" doc:"Who gains and who loses has been read"`
 	}
 }
 

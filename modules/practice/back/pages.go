@@ -119,6 +119,9 @@ func (p pages) undoView(r *http.Request, s tenants.Scope, refused error) (module
 	for _, key := range u.Edited() {
 		page.Edited = append(page.Edited, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.undo.edited", "key", key)})
 	}
+	for _, key := range u.Misnamed() {
+		page.Edited = append(page.Edited, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.undo.misnamed", "key", key)})
+	}
 	if len(u.Sights) > 0 {
 		wrong := ""
 		if refused != nil {

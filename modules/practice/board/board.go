@@ -23,6 +23,7 @@ type Board struct {
 	Adoption   adoption.Adoption // with its journal
 	Sheet      release.Sheet     // of the kit that is taken
 	Programme  Programme
+	Drawn      []kit.Source // items of the kit that are read with a drawing
 	Standing   Standing
 	Statements []Statement // those that stand, oldest first
 	Owners     []Owner
@@ -116,7 +117,7 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (Board
 	}
 	var b Board
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		b, err = readBoard(ctx, tx, a)
+		b, err = readBoard(ctx, tx, a, v.deps.Platform.Kinds.Drawn())
 		return err
 	})
 	return b, err

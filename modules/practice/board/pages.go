@@ -51,6 +51,7 @@ type BoardPage struct {
 	Advance    *AdvanceForm
 	Buttons    component.ButtonRow
 	Stages     component.TaskList
+	Drawings   []form.Drawing
 	Journal    component.Timeline
 	Line       *LineForm
 	Notes      component.Timeline
@@ -102,8 +103,8 @@ func (p pages) boardPage(r *http.Request, s tenants.Scope, b Board, wrong string
 		Heading: modules.Say(r, "practice.board.asks"),
 		Duties:  p.duties(r, s, b, gate),
 		Stages:  p.stages(r, b, now),
-		Journal: p.journal(r, a),
-		Notes:   p.notes(r, b),
+		Journal: p.journal(r, a), Drawings: form.Drawings(r, p.service.deps.Platform.Kinds, b.Drawn),
+		Notes: p.notes(r, b),
 	}
 	if a.Leading != 0 {
 		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.side.lead", p.bodies.Name(a.Leading)))

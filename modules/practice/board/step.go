@@ -33,7 +33,7 @@ func (v *Service) Advance(ctx context.Context, s tenants.Scope, id uuid.UUID, se
 		if err := lockAdoption(ctx, tx, a); err != nil {
 			return err
 		}
-		b, err := readBoard(ctx, tx, a)
+		b, err := readBoard(ctx, tx, a, nil)
 		if err != nil {
 			return err
 		}

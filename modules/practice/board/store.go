@@ -20,14 +20,14 @@ import (
 )
 
 // readBoard reads everything that gates look at, at one moment.
-func readBoard(ctx context.Context, tx tenants.Tx, a adoption.Adoption) (Board, error) {
+func readBoard(ctx context.Context, tx tenants.Tx, a adoption.Adoption, drawn []string) (Board, error) {
 	b := Board{Adoption: a}
 	var items []kit.Source
 	var sheet string
 	var batch pgx.Batch
 	batch.Queue(`select k.sheet from commons.kits k where k.id = $1`, a.Kit).QueryRow(func(row pgx.Row) error { return row.Scan(&sheet) })
 	batch.Queue(`select i.kind, i.key, i.title_it, i.title_en, i.content from commons.kit_items i
-		where i.kit_id = $1 and i.kind in ('checklist', 'training', 'indicator')`, a.Kit).Query(collect(&items, scanItem))
+		where i.kit_id = $1 and (i.kind in ('checklist', 'training', 'indicator') or i.kind = any($2))`, a.Kit, drawn).Query(collect(&items, scanItem))
 	batch.Queue(`select s.items, s.adopted, s.adapted, s.dropped, s.unexplained, s.dropped_keys from practice.adoption_standing($1) s`, a.ID).
 		QueryRow(func(row pgx.Row) error {
 			st := &b.Standing
@@ -67,6 +67,11 @@ func readBoard(ctx context.Context, tx tenants.Tx, a adoption.Adoption) (Board, 
 	var err error
 	if b.Sheet, err = release.ParseSheet([]byte(sheet)); err != nil {
 		return Board{}, err
+	}
+	for _, item := range items {
+		if slices.Contains(drawn, item.Kind) {
+			b.Drawn = append(b.Drawn, item)
+		}
 	}
 	b.Programme, err = programmeOf(items)
 	return b, err

@@ -37,6 +37,7 @@ type PublishedPage struct {
 	Lineage    LineageView
 	Alone      bool // nobody took it over, and it came from nowhere
 	Credits    component.Summary
+	Drawings   []form.Drawing
 	Contents   component.Table
 	Kits       component.Table
 	Download   *component.Link
@@ -72,6 +73,7 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 		Proof:   component.Summary{Rows: []component.SummaryRow{form.Plain(r, "practice.offer.hash", newest.Hash)}},
 		Lineage: lineageView(r, newest, descent), Alone: descent.IsAlone(), Credits: credits(r, newest, descent),
 		Parts:    release.SheetParts(r, newest.Sheet, newest.Owner, newest.Licence),
+		Drawings: form.Drawings(r, p.service.deps.Platform.Kinds, published.Items),
 		Contents: release.ContentsTable(r, p.service.deps.Platform.Kinds, published.Items),
 		Kits: component.Table{
 			ID: "kit", Caption: modules.Say(r, "practice.kits.heading"), Hidden: true, Cards: true,

@@ -69,6 +69,7 @@ type LineView struct {
 	Local     bool           `json:"local"`
 	Clashing  bool           `json:"clashing" doc:"The changes of both sides do not hold together: they cannot be merged"`
 	Gone      bool           `json:"gone" doc:"The kit gave the item up"`
+	Misnamed  bool           `json:"misnamed" doc:"Called like a role of the program: it cannot be taken from this kit. Where it would be new or changed, nothing can"`
 	Drafted   bool           `json:"drafted" doc:"Somebody is changing the item"`
 	Uses      int            `json:"uses" minimum:"0" maximum:"100000000" doc:"Records that the body made with it; told of what would change"`
 	Counted   bool           `json:"counted" doc:"The records were counted: none is none. False of what leaves no records, and of what would stay"`
@@ -120,7 +121,7 @@ func (o operations) planView(ctx context.Context, p upgrade.Plan) PlanView {
 func (o operations) lineView(ctx context.Context, p upgrade.Plan, line upgrade.Line) LineView {
 	one := LineView{
 		Kind: line.Kind, Key: line.Key, Outcome: string(line.Outcome), Adapted: line.Adapted, Local: line.Local, Clashing: line.Clashing, Gone: line.Gone,
-		Drafted: line.Drafted, Uses: line.Uses, Counted: line.Counted, Naming: kit.Terms(line.Naming), People: line.People, Answers: answersView(line.Carried),
+		Misnamed: line.Misnamed, Drafted: line.Drafted, Uses: line.Uses, Counted: line.Counted, Naming: kit.Terms(line.Naming), People: line.People, Answers: answersView(line.Carried),
 	}
 	say := kit.NewTeller(ctx, o.kinds, line.Kind)
 	for _, c := range o.service.Places(line) {
@@ -242,7 +243,7 @@ type applyInput struct {
 	form.IDPath
 	Body struct {
 		Kit          string          `json:"kit,omitempty" maxLength:"36" doc:"Id of a kit of the practice; the newest if missing"`
-		Digest       string          `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused"`
+		Digest       string          `json:"digest,omitempty" maxLength:"64" doc:"Of the dry run that was read; another one by now is refused. Needed where somebody gains or loses, or answers have no place: the refusal tells it"`
 		Decisions    []DecisionInput `json:"decisions,omitempty" maxItems:"2000"`
 		Acknowledged bool            `json:"acknowledged,omitempty" doc:"Who gains and who loses sight of what, and which answers have no place, has been read; needed where there is such a thing"`
 	}

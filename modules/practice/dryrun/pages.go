@@ -221,6 +221,11 @@ func (p pages) missingAlerts(r *http.Request, plan upgrade.Plan) []component.Ale
 	for _, place := range plan.Unreadable {
 		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.unreadable", "key", keysOf([]string{place})[0])})
 	}
+	for _, line := range plan.Lines {
+		if line.Misnamed && line.Outcome != upgrade.Same {
+			alerts = append(alerts, misnamedAlert(r, line))
+		}
+	}
 	if plan.Barred {
 		alerts = append(alerts, component.Alert{Tone: component.Warning, Text: modules.Say(r, "practice.plan.barred", "names", strings.Join(keysOf(plan.Rules), ", "))})
 	}
@@ -228,6 +233,15 @@ func (p pages) missingAlerts(r *http.Request, plan upgrade.Plan) []component.Ale
 		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.draft", "key", line.Key)})
 	}
 	return alerts
+}
+
+// misnamedAlert says why an item cannot come as the kit calls it, and what there is to do.
+func misnamedAlert(r *http.Request, line upgrade.Line) component.Alert {
+	title, _ := form.Said(r, line.Source().Title)
+	if line.Outcome == upgrade.Conflict || line.Outcome == upgrade.Dropped { // ours can stay
+		return component.Alert{Tone: component.Warning, Text: modules.Say(r, "practice.plan.misnamed_answer", "key", line.Key, "title", title)}
+	}
+	return component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.misnamed", "key", line.Key, "title", title)}
 }
 
 // planTable lists the lines of a dry run that it is for.

@@ -20,6 +20,11 @@ func Operation(id, method, path, summary, description string) huma.Operation {
 	return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"practice"}, Summary: summary, Description: description}
 }
 
+// CursorInput asks for a page of a long list.
+type CursorInput struct {
+	Cursor string `query:"cursor" maxLength:"200" doc:"Next of the page before"`
+}
+
 // StartInput begins something with a practice; the key is the id of what begins.
 type StartInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"Id of the new object; the same again creates nothing more"`

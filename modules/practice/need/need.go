@@ -12,6 +12,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/release"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -107,11 +108,8 @@ const PageSize = 25
 // FindPublished lists the needs that other bodies have published, the newest first, and the cursor of the next page.
 func (v *Service) FindPublished(ctx context.Context, s tenants.Scope, area, after string) ([]PracticeNeed, string, error) {
 	found, err := v.findPublished(ctx, s, area, after)
-	if err != nil || len(found) <= PageSize {
-		return found, "", err
-	}
-	found = found[:PageSize]
-	return found, cursorOf(found[PageSize-1]), nil
+	page, next := form.Page(found, PageSize, func(n PracticeNeed) string { return form.Place{At: n.PublishedAt, ID: n.ID}.String() })
+	return page, next, err
 }
 
 // Get returns a need of the body, or one that another has published; problem.NotFound otherwise.

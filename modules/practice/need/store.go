@@ -2,11 +2,9 @@ package need
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -73,7 +71,7 @@ func (v *Service) get(ctx context.Context, s tenants.Scope, sql string, id uuid.
 func (v *Service) findPublished(ctx context.Context, s tenants.Scope, area, after string) ([]PracticeNeed, error) {
 	var b pgx.Batch
 	var found []PracticeNeed
-	at, id := parseCursor(after)
+	at, id := form.ParsePlace(after)
 	b.Queue(`select `+publishedColumns+` from commons.needs c
 		where c.tenant_id <> $1 and c.state = 'published' and ($2 = '' or c.area = $2)
 			and ($3::timestamptz is null or (c.published_at, c.id) < ($3, $4::uuid))
@@ -86,25 +84,6 @@ func (v *Service) findPublished(ctx context.Context, s tenants.Scope, area, afte
 		return nil, fmt.Errorf("find published needs: %w", err)
 	}
 	return found, nil
-}
-
-func cursorOf(n PracticeNeed) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(n.PublishedAt.UTC().Format(time.RFC3339Nano) + " " + n.ID.String()))
-}
-
-// parseCursor reads where a page begins; what is no cursor begins with the first page.
-func parseCursor(cursor string) (*time.Time, uuid.UUID) {
-	raw, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
-		return nil, uuid.Nil
-	}
-	instant, text, _ := strings.Cut(string(raw), " ")
-	at, err := time.Parse(time.RFC3339Nano, instant)
-	id, errID := uuid.Parse(text)
-	if err != nil || errID != nil || at.Year() < 2000 || at.Year() > 2999 {
-		return nil, uuid.Nil
-	}
-	return &at, id
 }
 
 func createNeed(ctx context.Context, tx tenants.Tx, s tenants.Scope, n PracticeNeed) error {

@@ -29,7 +29,7 @@ func (v *Service) Duties() []modules.DutySource {
 
 // pile gathers the proposals that await the same.
 func (v *Service) pile(ctx context.Context, s tenants.Scope, key string, awaits func(Proposal) bool) ([]modules.Duty, error) {
-	found, err := v.Find(ctx, s)
+	found, err := v.findUnsettled(ctx, s)
 	if err != nil {
 		return nil, err
 	}

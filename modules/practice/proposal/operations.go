@@ -124,19 +124,19 @@ func value(raw json.RawMessage) any {
 
 type improvementsOutput struct {
 	Body struct {
-		Items []ImprovementView `json:"items" maxItems:"500"`
-		Next  string            `json:"next" maxLength:"80"`
+		Items []ImprovementView `json:"items" maxItems:"50"`
+		Next  string            `json:"next" maxLength:"200" doc:"Cursor of the next page; empty on the last"`
 	}
 }
 
-func (o operations) find(ctx context.Context, _ *struct{}) (*improvementsOutput, error) {
+func (o operations) find(ctx context.Context, in *form.CursorInput) (*improvementsOutput, error) {
 	s := tenants.ScopeFrom(ctx)
-	found, err := o.service.Find(ctx, s)
+	found, next, err := o.service.Find(ctx, s, in.Cursor)
 	if err != nil {
 		return nil, err
 	}
 	out := &improvementsOutput{}
-	out.Body.Items = []ImprovementView{}
+	out.Body.Items, out.Body.Next = []ImprovementView{}, next
 	for _, p := range found {
 		out.Body.Items = append(out.Body.Items, viewOf(s, p))
 	}

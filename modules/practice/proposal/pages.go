@@ -2,6 +2,7 @@ package proposal
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -64,7 +65,7 @@ type ListPage struct {
 }
 
 func (p pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
-	found, err := p.service.Find(r.Context(), s)
+	found, next, err := p.service.Find(r.Context(), s, r.URL.Query().Get("dopo"))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -73,17 +74,16 @@ func (p pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 		Columns: form.Columns(r, "practice.item.title", "practice.proposal.with", "practice.list.state", "practice.proposal.last"),
 		Empty:   component.Empty{Title: modules.Say(r, "practice.proposals.empty"), Text: modules.Say(r, "practice.proposals.empty_text")},
 	}
+	if next != "" {
+		table.Pager = &component.Pager{Next: listPath + "?" + url.Values{"dopo": {next}}.Encode()}
+	}
 	for _, one := range found {
 		title, lang := form.Said(r, one.Item.Title)
-		at := one.LastAt
-		if at.IsZero() {
-			at = one.CreatedAt
-		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			{Text: one.Item.Key + " " + title, Lang: lang, URL: pathOf(one), Note: language.SayText(r.Context(), one.Title)},
 			{Text: p.other(one), Note: modules.Say(r, "practice.proposal.side."+string(one.Side))},
 			{Tags: p.tags(r, s, one)},
-			{Instant: at},
+			{Instant: one.place().At},
 		}})
 	}
 	return modules.Render("practice/proposals", language.M("practice.proposals.heading"), ListPage{modules.Say(r, "practice.proposals.help"), table}), nil

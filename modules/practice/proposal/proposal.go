@@ -16,6 +16,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/release"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -100,8 +101,19 @@ func NewService(deps modules.Deps) *Service {
 }
 
 // Find lists the proposals that the body wrote or received, those that moved last first, without contents and messages.
-func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]Proposal, error) {
-	return v.find(ctx, s)
+// It gives the cursor of the next page; a cursor that is none begins with the first.
+func (v *Service) Find(ctx context.Context, s tenants.Scope, cursor string) ([]Proposal, string, error) {
+	found, err := v.find(ctx, s, cursor)
+	page, next := form.Page(found, form.PageSize, func(p Proposal) string { return p.place().String() })
+	return page, next, err
+}
+
+// place is where the proposal stands among those that moved last.
+func (p Proposal) place() form.Place {
+	if p.LastAt.IsZero() {
+		return form.Place{At: p.CreatedAt, ID: p.ID}
+	}
+	return form.Place{At: p.LastAt, ID: p.ID}
 }
 
 // Get returns a proposal with its item, what the kit held, and the messages; problem.NotFound where the body is no party, and

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,10 +55,23 @@ func instant(at *time.Time) time.Time {
 	return *at
 }
 
-func (v *Service) find(ctx context.Context, s tenants.Scope) ([]Proposal, error) {
+const newestFirst = ` order by coalesce(p.last_at, p.created_at) desc, p.id desc`
+
+// find finds those that follow a place, one more than a page has.
+func (v *Service) find(ctx context.Context, s tenants.Scope, cursor string) ([]Proposal, error) {
+	at, id := form.ParsePlace(cursor)
+	return v.read(ctx, s, ` where $1::timestamptz is null or (coalesce(p.last_at, p.created_at), p.id) < ($1, $2::uuid)`+newestFirst+` limit `+strconv.Itoa(form.PageSize+1), at, id)
+}
+
+// findUnsettled finds those that one of the two bodies has to do something about, or to read.
+func (v *Service) findUnsettled(ctx context.Context, s tenants.Scope) ([]Proposal, error) {
+	return v.read(ctx, s, ` where p.state in ('draft', 'sent', 'discussed') or p.read_at is null`+newestFirst)
+}
+
+func (v *Service) read(ctx context.Context, s tenants.Scope, which string, args ...any) ([]Proposal, error) {
 	var b pgx.Batch
 	var found []Proposal
-	b.Queue(`select ` + columns + tables + ` order by coalesce(p.last_at, p.created_at) desc, p.id limit 500`).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(`select `+columns+tables+which, args...).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, scanner(s.Tenant, nil))
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
+	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/cid"
@@ -50,14 +51,9 @@ func InstallSource(ctx context.Context, deps modules.Deps, s tenants.Scope, sour
 	if err := source.Practice.check(); err != nil {
 		return Practice{}, err
 	}
-	known, err := v.Find(ctx, s)
-	if err != nil {
-		return Practice{}, err
-	}
-	for _, p := range known {
-		if p.Key == source.Practice.Key {
-			return p, nil
-		}
+	known, err := v.getPracticeBy(ctx, s, "key", source.Practice.Key)
+	if !problem.Is(err, problem.NotFound) {
+		return known, err
 	}
 	p := source.Practice
 	if p.ID, err = uuid.NewV7(); err != nil {

@@ -54,22 +54,22 @@ func practiceView(p Practice) PracticeView {
 
 type practicesOutput struct {
 	Body struct {
-		Items []PracticeView `json:"items" maxItems:"500"`
-		Next  string         `json:"next" maxLength:"80"`
+		Items []PracticeView `json:"items" maxItems:"50"`
+		Next  string         `json:"next" maxLength:"200" doc:"Cursor of the next page; empty on the last"`
 	}
 }
 
 type practiceOutput struct{ Body PracticeView }
 
 func (o operations) registerFind(api huma.API) {
-	huma.Register(api, form.Operation("list-practices", http.MethodGet, "/practices", "List the body's practices", "All practices of the body, by key."),
-		func(ctx context.Context, _ *struct{}) (*practicesOutput, error) {
-			practices, err := o.service.Find(ctx, tenants.ScopeFrom(ctx))
+	huma.Register(api, form.Operation("list-practices", http.MethodGet, "/practices", "List the body's practices", "The practices of the body, by key."),
+		func(ctx context.Context, in *form.CursorInput) (*practicesOutput, error) {
+			practices, next, err := o.service.Find(ctx, tenants.ScopeFrom(ctx), in.Cursor)
 			if err != nil {
 				return nil, err
 			}
 			out := &practicesOutput{}
-			out.Body.Items = make([]PracticeView, len(practices))
+			out.Body.Items, out.Body.Next = make([]PracticeView, len(practices)), next
 			for i, p := range practices {
 				out.Body.Items[i] = practiceView(p)
 			}

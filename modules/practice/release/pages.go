@@ -2,6 +2,7 @@ package release
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"staffetta/api/web/component"
@@ -38,7 +39,7 @@ type ListPage struct {
 }
 
 func (p pages) showPractices(r *http.Request, s tenants.Scope) (modules.View, error) {
-	practices, err := p.service.Find(r.Context(), s)
+	practices, next, err := p.service.Find(r.Context(), s, r.URL.Query().Get("dopo"))
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -46,6 +47,9 @@ func (p pages) showPractices(r *http.Request, s tenants.Scope) (modules.View, er
 		Caption: modules.Say(r, "practice.list.heading"), Hidden: true,
 		Columns: form.Columns(r, "practice.list.title", "practice.list.state", "practice.list.updated"),
 		Empty:   component.Empty{Title: modules.Say(r, "practice.list.empty"), Text: modules.Say(r, "practice.list.empty_text")},
+	}
+	if next != "" {
+		table.Pager = &component.Pager{Next: "/pratiche?" + url.Values{"dopo": {next}}.Encode()}
 	}
 	for _, practice := range practices {
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{

@@ -7,6 +7,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -14,6 +15,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/form"
 	"staffetta/modules/registry"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -68,9 +70,15 @@ func (v *Service) Create(ctx context.Context, s tenants.Scope, p Practice) (Prac
 	return v.Get(ctx, s, p.ID)
 }
 
-// Find lists the practices of the body, by key.
-func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]Practice, error) {
-	return v.findPractices(ctx, s)
+// Find lists the practices of the body by key, from the one after a cursor on, and gives the cursor of the next page; a cursor that
+// is none begins with the first.
+func (v *Service) Find(ctx context.Context, s tenants.Scope, cursor string) ([]Practice, string, error) {
+	if !utf8.ValidString(cursor) || strings.ContainsRune(cursor, 0) {
+		cursor = ""
+	}
+	found, err := v.findPractices(ctx, s, cursor)
+	page, next := form.Page(found, form.PageSize, func(p Practice) string { return p.Key })
+	return page, next, err
 }
 
 // Get returns a practice of the body; problem.NotFound if there is none.

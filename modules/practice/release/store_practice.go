@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+<<<<<<< HEAD
 	"maps"
+=======
+	"strconv"
+>>>>>>> 8940eaf (modules, modules/practice: who gains and who loses is acknowledged by name, inside the transaction, with those who begin later; lists go to their end; workflows are drawn where a practice is; policies/audit: months ahead get their partitions)
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -34,10 +38,11 @@ func scanPractice(row pgx.CollectableRow) (Practice, error) {
 	return p, err
 }
 
-func (v *Service) findPractices(ctx context.Context, s tenants.Scope) ([]Practice, error) {
+// findPractices finds those whose key comes after another, one more than a page has.
+func (v *Service) findPractices(ctx context.Context, s tenants.Scope, after string) ([]Practice, error) {
 	var b pgx.Batch
 	var found []Practice
-	b.Queue(`select `+practiceColumns+` from practice.practices p where p.tenant_id = $1 order by p.key limit 500`, s.Tenant).
+	b.Queue(`select `+practiceColumns+` from practice.practices p where p.tenant_id = $1 and p.key > $2 order by p.key limit `+strconv.Itoa(form.PageSize+1), s.Tenant, after).
 		Query(func(rows pgx.Rows) (err error) {
 			found, err = pgx.CollectRows(rows, scanPractice)
 			return err
@@ -49,9 +54,14 @@ func (v *Service) findPractices(ctx context.Context, s tenants.Scope) ([]Practic
 }
 
 func (v *Service) getPractice(ctx context.Context, s tenants.Scope, id uuid.UUID) (Practice, error) {
+	return v.getPracticeBy(ctx, s, "id", id)
+}
+
+// getPracticeBy reads the practice that a column tells from the others of the body.
+func (v *Service) getPracticeBy(ctx context.Context, s tenants.Scope, column string, value any) (Practice, error) {
 	var b pgx.Batch
 	var found Practice
-	b.Queue(`select `+practiceColumns+` from practice.practices p where p.tenant_id = $1 and p.id = $2`, s.Tenant, id).
+	b.Queue(`select `+practiceColumns+` from practice.practices p where p.tenant_id = $1 and p.`+column+` = $2`, s.Tenant, value).
 		Query(form.One(&found, scanPractice))
 	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
 		return Practice{}, form.Missing(err, "get a practice")

@@ -20,7 +20,11 @@ func (s Sight) Rows(r *http.Request, platform modules.Platform) (rows [][]string
 		if group.Gained {
 			what = "practice.plan.gains"
 		}
-		rows = append(rows, []string{key, form.Kind(r, platform.Kinds, kind), group.Who, modules.Say(r, what), text(r, platform, group)})
+		who := group.Who
+		if since := modules.SinceText(r, group.From); since != "" {
+			who += " (" + since + ")"
+		}
+		rows = append(rows, []string{key, form.Kind(r, platform.Kinds, kind), who, modules.Say(r, what), text(r, platform, group)})
 	}
 	return rows
 }
@@ -40,6 +44,9 @@ func Table(r *http.Request, platform modules.Platform, sights []Sight) component
 			cells := []component.Cell{{Text: group.Who, Note: key}, {}, {}}
 			if group.Bond != "" {
 				cells[0].Note = key + ". " + modules.Say(r, "practice.plan.people", "n", group.Cases)
+				if since := modules.SinceText(r, group.From); since != "" {
+					cells[0].Note += ". " + since
+				}
 			}
 			at := 2
 			if group.Gained {
@@ -85,6 +92,7 @@ func text(r *http.Request, platform modules.Platform, group modules.SightGroup) 
 type Effect struct {
 	Item   string     `json:"item" maxLength:"105" doc:"kind/key"`
 	Who    string     `json:"who" maxLength:"300"`
+	From   string     `json:"from,omitempty" maxLength:"10" doc:"A later day on which they begin to hold the role, as 2026-12-31; missing for today"`
 	People int        `json:"people" minimum:"0" maximum:"1000000" doc:"Who hold the role; 0 for a purpose of sharing"`
 	Gained bool       `json:"gained"`
 	Reads  []kit.Term `json:"reads" maxItems:"20"`
@@ -101,7 +109,7 @@ func Views(sights []Sight) []Effect {
 	views := []Effect{}
 	for _, one := range sights {
 		for _, group := range modules.GroupSights(one.Changes) {
-			view := Effect{Item: one.Place, Who: group.Who, Gained: group.Gained, Reads: kit.Terms(group.Reads), Writes: kit.Terms(group.Writes), May: kit.Terms(group.May), Bond: string(group.Bond), New: one.New, Unasked: one.Unasked}
+			view := Effect{Item: one.Place, Who: group.Who, From: group.From, Gained: group.Gained, Reads: kit.Terms(group.Reads), Writes: kit.Terms(group.Writes), May: kit.Terms(group.May), Bond: string(group.Bond), New: one.New, Unasked: one.Unasked}
 			if group.Bond != "" {
 				view.People = group.Cases
 			}

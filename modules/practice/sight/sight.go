@@ -3,12 +3,10 @@
 package sight
 
 import (
-	"context"
 	"slices"
 
 	"github.com/google/uuid"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/tenants"
@@ -31,14 +29,14 @@ type Contents struct {
 
 // Compare holds what an item shows against what it would show; people counts who holds each
 // role. It reports false where nobody gains or loses.
-func Compare(kind modules.Kind, c Contents, people map[string]int) (s Sight, changes bool, err error) {
+func Compare(kind modules.Kind, c Contents, people modules.People) (s Sight, changes bool, err error) {
 	s.New = c.Before == nil
 	s.Changes, err = kind.Compare(modules.Contents{Key: c.Key, Title: c.Title, Before: c.Before, After: c.After}, people)
 	return s, len(s.Changes) > 0, err
 }
 
 // Find compares items one by one and keeps those by which somebody gains or loses of what there is.
-func Find(kinds *modules.Kinds, contents []Contents, people map[string]int) (sights []Sight, err error) {
+func Find(kinds *modules.Kinds, contents []Contents, people modules.People) (sights []Sight, err error) {
 	for _, c := range contents {
 		kind, _, _ := kinds.Get(c.Kind)
 		found, changes, err := Compare(kind, c, people)
@@ -53,41 +51,43 @@ func Find(kinds *modules.Kinds, contents []Contents, people map[string]int) (sig
 	return sights, nil
 }
 
-// Consent refuses what changes sights until somebody has read who gains and who loses: problem.Invalid.
-func Consent(sights []Sight, acknowledged bool) error {
-	if len(sights) == 0 {
-		return nil
-	}
-	var wrong problem.Fields
-	modules.Consent{Acknowledged: acknowledged}.Require(&wrong)
-	return wrong.Err()
-}
-
-// CountPeople counts who holds each role in the body of the transaction.
-func CountPeople(ctx context.Context, tx tenants.Tx) (map[string]int, error) {
-	colleagues, err := tenants.FindColleagues(ctx, tx)
-	return PeopleOf(colleagues), err
-}
-
-// PeopleOf counts who holds each role.
-func PeopleOf(colleagues []tenants.Colleague) map[string]int {
-	counted, people := map[tenants.Colleague]bool{}, map[string]int{}
-	for _, c := range colleagues {
-		one := tenants.Colleague{Account: c.Account, Role: c.Role}
-		if !counted[one] {
-			counted[one] = true
-			people[c.Role]++
+// Unread is the refusal of what changes sights, with what is to be read first and its digest.
+func Unread(sights []Sight, digest string, refusal error) error {
+	u := &modules.Unread{Digest: digest, Effects: []modules.EffectBody{}, Err: refusal}
+	for _, one := range sights {
+		for _, effect := range modules.EffectBodies(one.Changes) {
+			effect.Item = one.Place
+			u.Effects = append(u.Effects, effect)
 		}
+	}
+	return u
+}
+
+// PeopleOf counts who holds each role, everybody once.
+func PeopleOf(holders []tenants.Holder) modules.People {
+	people := modules.People{}
+	first := map[tenants.Holder]string{}
+	for _, h := range holders {
+		one := tenants.Holder{Account: h.Account, Role: h.Role}
+		if from, known := first[one]; !known || h.From < from {
+			first[one] = h.From
+		}
+	}
+	for one, from := range first {
+		if people[one.Role] == nil {
+			people[one.Role] = map[string]int{}
+		}
+		people[one.Role][from]++
 	}
 	return people
 }
 
-// Workers counts who holds one of the roles.
-func Workers(colleagues []tenants.Colleague, roles []string) int {
+// Workers counts who holds one of the roles today.
+func Workers(holders []tenants.Holder, roles []string) int {
 	all := map[uuid.UUID]bool{}
-	for _, c := range colleagues {
-		if slices.Contains(roles, c.Role) {
-			all[c.Account] = true
+	for _, h := range holders {
+		if h.From == "" && slices.Contains(roles, h.Role) {
+			all[h.Account] = true
 		}
 	}
 	return len(all)

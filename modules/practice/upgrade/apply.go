@@ -2,6 +2,7 @@ package upgrade
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/merge"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/clash"
 	"staffetta/policies/audit"
@@ -40,7 +42,7 @@ type Decision struct {
 // Choice is what somebody decides about applying a kit.
 type Choice struct {
 	Kit       uuid.UUID           // uuid.Nil for the newest
-	Seen      string              // digest of the plan that was read; "" for whatever it is now
+	Seen      string              // digest of the plan that was read; "" for whatever it is now, where nothing changes for people
 	Decisions map[string]Decision // by kit.Place
 	// Acknowledged is that who gains and who loses sight has been read, where somebody does.
 	Acknowledged bool
@@ -62,7 +64,8 @@ func (a Application) Written() int {
 }
 
 // Apply makes the items of a kit the body's own, all in one transaction, or changes nothing at all. Each conflict of the
-// dry run needs a decision; without it the error is problem.Invalid with the places. A missing module or item, a newer
+// dry run needs a decision; without it the error is problem.Invalid with the places. Where something changes for people, so is
+// what nobody says to have read (modules.Unread). A missing module or item, a newer
 // program's content, a draft that waits and a plan that is another one by now are problem.Conflict. The same kit again changes nothing.
 // Decisions that are not enough are kept as Keep does, so that nobody gives them twice: the plan is another one from then on.
 func (v *Service) Apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Choice) (Application, error) {
@@ -76,6 +79,13 @@ func (v *Service) Apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Ch
 // refuse keeps the decisions of a choice that is refused, and adds to the refusal why they cannot be kept.
 func (v *Service) refuse(ctx context.Context, s tenants.Scope, of uuid.UUID, c Choice, refusal error) error {
 	_, err := v.Keep(ctx, s, of, c)
+	if unread, told := errors.AsType[*modules.Unread](refusal); told && err == nil {
+		plan, err := v.Plan(ctx, s, of, c.Kit) // with the answers that are kept now
+		if err != nil {
+			return err
+		}
+		return plan.unread(unread.Err)
+	}
 	if err == nil {
 		return refusal
 	}
@@ -113,9 +123,9 @@ func (v *Service) apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Ch
 			return err
 		}
 		if c.Seen != "" && c.Seen != t.plan.Digest() {
-			return problem.New(problem.Conflict, "practice.error.plan_changed")
+			return t.plan.unread(problem.New(problem.Conflict, "practice.error.plan_changed"))
 		}
-		return v.applyPlan(ctx, tx, s, applying{trial: t, decisions: c.Decisions, acknowledged: c.Acknowledged, run: &run})
+		return v.applyPlan(ctx, tx, s, applying{trial: t, decisions: c.Decisions, seen: c.Seen, acknowledged: c.Acknowledged, run: &run})
 	})
 	return run, err
 }
@@ -124,6 +134,7 @@ func (v *Service) apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Ch
 type applying struct {
 	trial
 	decisions    map[string]Decision
+	seen         string // digest of what was read
 	acknowledged bool
 	told         Consent // who gains and who loses by these decisions
 	run          *Application
@@ -221,33 +232,44 @@ func (p Plan) refusal() error {
 	if missing := p.missing(); len(missing) > 0 {
 		return problem.New(problem.Conflict, "practice.error.missing", "names", strings.Join(missing, ", "))
 	}
-	var keys []string
-	for _, line := range p.Drafts() {
-		keys = append(keys, line.Key)
+	if misnamed := p.Misnamed(); len(misnamed) > 0 {
+		return problem.New(problem.Conflict, "practice.error.misnamed", "names", keysOf(misnamed))
 	}
-	return problem.New(problem.Conflict, "practice.error.drafts", "names", strings.Join(keys, ", "))
+	return problem.New(problem.Conflict, "practice.error.drafts", "names", keysOf(p.Drafts()))
+}
+
+// keysOf names lines.
+func keysOf(lines []Line) string {
+	keys := make([]string, len(lines))
+	for i, line := range lines {
+		keys[i] = line.Key
+	}
+	return strings.Join(keys, ", ")
 }
 
 // waits refuses to take from the kit, after all, what the body does not use while somebody is changing it.
 func (a applying) waits() error {
-	var keys []string
+	var waiting []Line
 	for _, line := range a.plan.Lines {
 		if line.Drafted && line.Outcome == Dropped && a.decisions[line.Place()].Answer == TakeKit {
-			keys = append(keys, line.Key)
+			waiting = append(waiting, line)
 		}
 	}
-	if len(keys) == 0 {
+	if len(waiting) == 0 {
 		return nil
 	}
-	return problem.New(problem.Conflict, "practice.error.drafts", "names", strings.Join(keys, ", "))
+	return problem.New(problem.Conflict, "practice.error.drafts", "names", keysOf(waiting))
 }
 
 // checkDecisions sees that every conflict is answered, and that keeping ours has its reason.
 func (a applying) checkDecisions() error {
 	var wrong problem.Fields
 	for _, line := range a.plan.Lines {
-		if line.Outcome == Conflict {
-			a.decisions[line.Place()].check(line, &wrong)
+		switch d := a.decisions[line.Place()]; {
+		case line.Outcome == Conflict:
+			d.check(line, &wrong)
+		case line.Outcome == Dropped && d.Answer == TakeKit && line.Misnamed:
+			wrong.Add(line.Place(), "practice.error.misnamed_answer")
 		}
 	}
 	if len(wrong) == 0 {
@@ -261,6 +283,8 @@ func (d Decision) check(line Line, wrong *problem.Fields) {
 	switch {
 	case d.Answer != KeepOurs && d.Answer != TakeKit && (d.Answer != Unite || line.Gone):
 		wrong.Add(place, "practice.error.unanswered")
+	case d.Answer == TakeKit && line.Misnamed:
+		wrong.Add(place, "practice.error.misnamed_answer")
 	case d.Answer == Unite && line.Clashing:
 		wrong.Add(place, "practice.error.clash")
 	case d.Answer == KeepOurs && strings.TrimSpace(d.Reason) == "":

@@ -71,6 +71,10 @@ func TestLeavingAnswersWantsAnAcknowledgement(t *testing.T) {
 		t.Errorf("without an acknowledgement it gives %v", err)
 	}
 	a.acknowledged = true
+	if _, err := a.consents(); !problem.Is(err, problem.Invalid) {
+		t.Errorf("with one of nobody knows what it gives %v", err)
+	}
+	a.seen = a.plan.Digest()
 	if _, err := a.consents(); err != nil {
 		t.Errorf("with one it gives %v", err)
 	}

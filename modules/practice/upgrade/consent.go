@@ -132,7 +132,7 @@ func (p Plan) shown() Consent { return Consent{Sights: p.Sights, Rules: p.Rules,
 func (p Plan) Seen() bool { return Consent{Sights: p.Sights}.Needed() }
 
 // consents sees that who changes what people see has read who gains and who loses, and who leaves answers without a place which:
-// by these decisions, and not by others.
+// by these decisions, and not by others; and says which dry run they have read.
 func (a applying) consents() (Consent, error) {
 	given, err := a.plan.Consent(a.decisions)
 	if err != nil {
@@ -143,7 +143,18 @@ func (a applying) consents() (Consent, error) {
 	case !a.plan.shown().covers(given):
 		wrong.Add(modules.ConsentField, "practice.error.other_sights")
 	case given.Needed():
-		modules.Consent{Acknowledged: a.acknowledged}.Require(&wrong)
+		modules.Consent{Mark: a.seen, Acknowledged: a.acknowledged}.RequireMarked(&wrong)
 	}
-	return given, wrong.Err()
+	if len(wrong) == 0 {
+		return given, nil
+	}
+	return given, a.plan.unread(wrong.Err())
+}
+
+// unread is a refusal with who gains and who loses by the answers that are kept, where somebody has to read that.
+func (p Plan) unread(refusal error) error {
+	if !p.Seen() && !p.Leaves() {
+		return refusal
+	}
+	return sight.Unread(p.Sights, p.Digest(), refusal)
 }

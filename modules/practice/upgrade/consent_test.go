@@ -41,7 +41,7 @@ func showing(t *testing.T) *modules.Kinds {
 // reading makes a trial what somebody reads who has kept some answers.
 func (t trial) reading(tt *testing.T, kept map[string]Decision) trial {
 	tt.Helper()
-	t.kinds, t.plan.Kept, t.plan.people = showing(tt), kept, map[string]int{"reader": 2}
+	t.kinds, t.plan.Kept, t.plan.people = showing(tt), kept, modules.People{"reader": {"": 2}}
 	made := t
 	t.plan.from = &made
 	if err := t.plan.show(); err != nil {
@@ -83,7 +83,7 @@ func TestNobodySeesMoreThanWasRead(t *testing.T) {
 			kept["note/N"] = drawDecision(rt, "kept answer")
 		}
 		tr := o.trial(t).reading(t, kept)
-		a := applying{trial: tr, acknowledged: true, decisions: map[string]Decision{"note/N": drawDecision(rt, "answer")}}
+		a := applying{trial: tr, seen: tr.plan.Digest(), acknowledged: true, decisions: map[string]Decision{"note/N": drawDecision(rt, "answer")}}
 		if a.checkDecisions() != nil {
 			return
 		}

@@ -3,21 +3,22 @@ package upgrade
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/fit"
 	"staffetta/modules/practice/sight"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
 // addImpact counts and names what applying the plan would touch. It asks about what would change alone: most of a kit stays.
 func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope, plan *Plan) error {
-	colleagues, err := tenants.FindColleagues(ctx, tx)
+	holders, err := v.holders(ctx, tx, plan.Lines)
 	if err != nil {
 		return err
 	}
-	people := sight.PeopleOf(colleagues)
-	plan.people = people
+	plan.people = sight.PeopleOf(holders)
 	if err := v.addUses(ctx, tx, s, plan); err != nil {
 		return err
 	}
@@ -32,9 +33,23 @@ func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 		if !line.writes() {
 			continue
 		}
-		line.People = sight.Workers(colleagues, fit.Roles(v.deps.Platform.Kinds, []kit.Source{line.Source()}))
+		line.People = sight.Workers(holders, fit.Roles(v.deps.Platform.Kinds, []kit.Source{line.Source()}))
 	}
-	return v.addMissing(ctx, tx, s, plan, people)
+	return v.addMissing(ctx, tx, s, plan)
+}
+
+// holders lists who holds which role. Where an item is rules of the body, nobody gets or loses a role until the transaction ends.
+func (v *Service) holders(ctx context.Context, tx tenants.Tx, lines []Line) ([]tenants.Holder, error) {
+	ruling := func(l Line) bool {
+		declared, _, _ := v.deps.Platform.Kinds.Get(l.Kind)
+		return declared.Rules != nil
+	}
+	if slices.ContainsFunc(lines, ruling) {
+		if _, err := policies.HoldRules(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
+	return tenants.FindHolders(ctx, tx)
 }
 
 // addUses counts the records made with what would change: what the kit gave up and somebody used stays until somebody

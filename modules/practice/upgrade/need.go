@@ -11,14 +11,14 @@ import (
 
 // addMissing notes modules that are switched off, kinds nobody owns, roles nobody holds, contents that this program does not
 // understand and items that would name what the body does not use.
-func (v *Service) addMissing(ctx context.Context, tx tenants.Tx, s tenants.Scope, plan *Plan, people map[string]int) error {
+func (v *Service) addMissing(ctx context.Context, tx tenants.Tx, s tenants.Scope, plan *Plan) error {
 	body, err := v.deps.Bodies.ByID(s.Tenant)
 	if err != nil {
 		return problem.Missing().Wrap(err)
 	}
 	held := map[string]bool{}
-	for role := range people {
-		held[role] = true
+	for role, from := range plan.people {
+		held[role] = from[""] > 0
 	}
 	items := make([]kit.Source, len(plan.Lines))
 	for i, line := range plan.Lines {

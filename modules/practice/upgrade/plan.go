@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/merge"
 	"staffetta/internal/problem"
 	"staffetta/modules"
@@ -63,6 +64,7 @@ type Line struct {
 	Local              bool             // of Conflict: this adoption never brought the item
 	Clashing           bool             // of Conflict: the changes of both sides do not hold together, though in different places
 	Gone               bool             // the kit gave the item up
+	Misnamed           bool             // it would be called like something else, which its kind refuses: such a kit is older than that rule
 	Adapted            bool             // of Same: the body keeps an adaptation
 	Joins              bool             // of Same: it stands as the kit has it now, and only where it came from is noted
 	Drafted            bool             // somebody is changing it: a draft waits
@@ -82,6 +84,23 @@ func (l Line) Source() kit.Source {
 		return l.Ours
 	}
 	return l.Theirs
+}
+
+// title is how the item would be called if it comes from the kit.
+func (l Line) title() kit.Text {
+	if l.Outcome == Changed || l.Outcome == Merged {
+		return l.Result.Title
+	}
+	return l.Theirs.Title
+}
+
+// entitle refuses a title that the kind of an item refuses, unless the item is in use under it.
+func entitle(kinds *modules.Kinds, kind string, now standing, title kit.Text) error {
+	declared, _, _ := kinds.Get(kind)
+	if declared.Entitle == nil || now.State == kit.Published && now.Source.Title == title {
+		return nil
+	}
+	return declared.Entitle(language.Text{It: title.IT, En: title.EN})
 }
 
 // writes tells whether applying would change the item itself.
@@ -104,13 +123,23 @@ type Plan struct {
 	Kept           map[string]Decision // by kit.Place: answers to conflicts that are kept, perhaps incomplete
 	Begun          bool                // conflicts are kept as things to do
 	Answering      bool                // and somebody has answered one, of this kit or another
-	people         map[string]int      // who hold each role
+	people         modules.People      // who hold each role
 	from           *trial              // what it was made from
 }
 
 // Refused tells whether the kit cannot be applied at all, whatever is answered.
 func (p Plan) Refused() bool {
-	return len(p.missing()) > 0 || len(p.Drafts()) > 0
+	return len(p.missing()) > 0 || len(p.Drafts()) > 0 || len(p.Misnamed()) > 0
+}
+
+// Misnamed are the items that would get a title which their kind refuses, whatever is answered.
+func (p Plan) Misnamed() (lines []Line) {
+	for _, line := range p.Lines {
+		if line.Misnamed && line.writes() && line.Outcome != Conflict {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // Drafts are the items that the kit would change while somebody of the body is changing them.
@@ -253,6 +282,7 @@ func (t *trial) judgeAll(sources []kit.Source) error {
 			return err
 		}
 		if told {
+			line.Misnamed = !line.Gone && entitle(t.kinds, line.Kind, t.standing(line.Place()), line.title()) != nil
 			t.plan.Lines = append(t.plan.Lines, line)
 		}
 	}

@@ -87,7 +87,10 @@ func (a applying) unite(one *settled, d Decision) error {
 		return problem.New(problem.Invalid, "practice.error.unanswered")
 	}
 	if fault := declared.Validate(result.Content); fault != nil {
-		return clashes(line, fault)
+		return refused(line, "practice.error.clash", fault)
+	}
+	if fault := entitle(a.kinds, line.Kind, one.found, result.Title); fault != nil {
+		return refused(line, "practice.error.misnamed_answer", fault)
 	}
 	same, err := kit.Equal(result, line.Theirs)
 	one.change.Source = result
@@ -100,10 +103,11 @@ func (a applying) unite(one *settled, d Decision) error {
 	return err
 }
 
-// clashes says that what was answered does not hold together: each side's change is right alone.
-func clashes(line Line, fault error) error {
+// refused says why what was answered cannot be: it does not hold together, though each side's change is right alone, or has a
+// title that it may not have.
+func refused(line Line, why string, fault error) error {
 	var wrong problem.Fields
-	wrong.Add(line.Place(), "practice.error.clash")
+	wrong.Add(line.Place(), why)
 	return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.error.conflicts"), Fields: wrong, Err: fault}
 }
 

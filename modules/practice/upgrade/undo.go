@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/sight"
@@ -39,6 +40,7 @@ type Return struct {
 	change    kit.Change
 	edited    bool
 	drafted   bool
+	misnamed  bool
 }
 
 // Undoing is the dry run of going back to before a run (it: ritorno).
@@ -62,6 +64,16 @@ func (u Undoing) Edited() (keys []string) {
 	return keys
 }
 
+// Misnamed are the items that would be called again as their kind refuses now: while there is one, nothing goes back.
+func (u Undoing) Misnamed() (keys []string) {
+	for _, line := range u.Lines {
+		if line.misnamed {
+			keys = append(keys, line.Key)
+		}
+	}
+	return keys
+}
+
 // Digest tells two dry runs of going back apart: who goes back says which one was read.
 func (u Undoing) Digest() string {
 	sum := sha256.New()
@@ -78,7 +90,7 @@ func (u Undoing) Digest() string {
 // Back is to before which run somebody goes back.
 type Back struct {
 	Run  uuid.UUID
-	Seen string // digest of the dry run that was read; "" for whatever it is now
+	Seen string // digest of the dry run that was read; "" for whatever it is now, where nothing changes for people
 	// Acknowledged is that who gains and who loses sight has been read, where somebody does.
 	Acknowledged bool
 }
@@ -123,12 +135,15 @@ func (v *Service) Undo(ctx context.Context, s tenants.Scope, of uuid.UUID, to Ba
 			return err
 		}
 		if to.Seen != "" && to.Seen != u.Digest() {
-			return problem.New(problem.Conflict, "practice.error.undo_changed")
+			return u.unread(problem.New(problem.Conflict, "practice.error.undo_changed"))
 		}
 		if edited := u.Edited(); len(edited) > 0 {
 			return problem.New(problem.Conflict, "practice.error.edited", "names", strings.Join(edited, ", "))
 		}
-		if err := sight.Consent(u.Sights, to.Acknowledged); err != nil {
+		if misnamed := u.Misnamed(); len(misnamed) > 0 {
+			return problem.New(problem.Conflict, "practice.error.undo_misnamed", "names", strings.Join(misnamed, ", "))
+		}
+		if err := u.consents(to); err != nil {
 			return err
 		}
 		done.Release, done.Changed, done.Counts[Restored] = u.Release, len(u.Lines) > 0, len(u.Lines)
@@ -138,6 +153,27 @@ func (v *Service) Undo(ctx context.Context, s tenants.Scope, of uuid.UUID, to Ba
 		return v.restore(ctx, tx, s, u, done.ID)
 	})
 	return done, err
+}
+
+// consents sees that somebody has read who gains and who loses, and says which dry run they have read.
+func (u Undoing) consents(to Back) error {
+	if len(u.Sights) == 0 {
+		return nil
+	}
+	var wrong problem.Fields
+	modules.Consent{Mark: to.Seen, Acknowledged: to.Acknowledged}.RequireMarked(&wrong)
+	if len(wrong) == 0 {
+		return nil
+	}
+	return u.unread(wrong.Err())
+}
+
+// unread is a refusal with who gains and who loses, where somebody has to read that.
+func (u Undoing) unread(refusal error) error {
+	if len(u.Sights) == 0 {
+		return refusal
+	}
+	return sight.Unread(u.Sights, u.Digest(), refusal)
 }
 
 func (v *Service) planUndo(ctx context.Context, tx tenants.Tx, s tenants.Scope, run uuid.UUID, u *Undoing) error {
@@ -160,15 +196,20 @@ func (v *Service) planUndo(ctx context.Context, tx tenants.Tx, s tenants.Scope, 
 	if err := u.compare(lines, items, decided); err != nil {
 		return err
 	}
-	people, err := sight.CountPeople(ctx, tx)
+	ruled := make([]Line, len(lines))
+	for i, line := range lines {
+		ruled[i].Kind = line.Kind
+	}
+	holders, err := v.holders(ctx, tx, ruled)
 	if err != nil {
 		return err
 	}
 	var contents []sight.Contents
-	for _, line := range u.Lines {
+	for i, line := range u.Lines {
+		u.Lines[i].misnamed = line.then.State == kit.Published && entitle(v.deps.Platform.Kinds, line.Kind, line.now, line.then.Source.Title) != nil
 		contents = append(contents, sight.Contents{Kind: line.Kind, Key: line.Key, Title: line.Title.IT, Before: line.now.inUse(), After: line.then.inUse()})
 	}
-	u.Sights, err = sight.Find(v.deps.Platform.Kinds, contents, people)
+	u.Sights, err = sight.Find(v.deps.Platform.Kinds, contents, sight.PeopleOf(holders))
 	return err
 }
 
