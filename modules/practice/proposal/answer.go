@@ -93,6 +93,11 @@ func (v *Service) Accept(ctx context.Context, s tenants.Scope, id uuid.UUID, a A
 	if a.Note, err = v.answerText(ctx, s, p, a.Note, false); err != nil {
 		return Proposal{}, err
 	}
+	kind, _, _ := v.deps.Platform.Kinds.Get(p.Item.Kind)
+	w, err := v.deps.Weigh(ctx, s, kind)
+	if err != nil {
+		return Proposal{}, err
+	}
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		t, item, err := v.try(ctx, tx, s, p, a.Fields)
 		if err != nil {
@@ -101,8 +106,7 @@ func (v *Service) Accept(ctx context.Context, s tenants.Scope, id uuid.UUID, a A
 		if err := t.refusal(); err != nil {
 			return err
 		}
-		kind, _, _ := v.deps.Platform.Kinds.Get(p.Item.Kind)
-		told, err := v.deps.CheckEffect(ctx, s, kind, t.contents(), a.Consent)
+		told, err := w.Check(ctx, tx, t.contents(), a.Consent)
 		if err != nil {
 			return err
 		}
@@ -118,7 +122,7 @@ func (v *Service) Accept(ctx context.Context, s tenants.Scope, id uuid.UUID, a A
 		}})
 	})
 	if err != nil {
-		return Proposal{}, err
+		return Proposal{}, w.Refused(ctx, p.Item.Key, err)
 	}
 	return v.Get(ctx, s, id)
 }

@@ -5,11 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-<<<<<<< HEAD
 	"maps"
-=======
 	"strconv"
->>>>>>> 8940eaf (modules, modules/practice: who gains and who loses is acknowledged by name, inside the transaction, with those who begin later; lists go to their end; workflows are drawn where a practice is; policies/audit: months ahead get their partitions)
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
