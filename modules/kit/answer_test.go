@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"strings"
 	"testing"
 
@@ -81,6 +82,15 @@ func TestCheckFaults(t *testing.T) {
 		"too many":              {Answers{"needs": []any{"a", "b", "c"}}, map[string]string{"needs": "kit.answer.too_many"}},
 		"section opens":         {Answers{"needs": []any{"a"}}, map[string]string{"kind": "kit.answer.required"}},
 		"scale":                 {Answers{"mood": 6.0}, map[string]string{"mood": "kit.answer.too_high"}},
+		"text in a scale":       {Answers{"mood": ""}, map[string]string{}},
+		"long as may be":        {Answers{"works": true, "job": strings.Repeat("è", 500), "story": strings.Repeat("è", 20_000)}, map[string]string{}},
+		"longer than a line":    {Answers{"works": true, "job": strings.Repeat("è", 501)}, map[string]string{"job": "kit.answer.too_long"}},
+		"longer than a page":    {Answers{"story": strings.Repeat("è", 20_001)}, map[string]string{"story": "kit.answer.too_long"}},
+		"the ends":              {Answers{"age": 120.0, "weight": 0.5, "mood": 1.0, "born": "2200-12-31"}, map[string]string{}},
+		"too far ahead":         {Answers{"born": "2201-01-01"}, map[string]string{"born": "kit.answer.date"}},
+		"beyond counting":       {Answers{"age": 1e13, "weight": 1e13}, map[string]string{"age": "kit.answer.integer", "weight": "kit.answer.decimal"}},
+		"no number":             {Answers{"weight": math.NaN()}, map[string]string{"weight": "kit.answer.decimal"}},
+		"nothing chosen":        {Answers{"needs": []any{}}, map[string]string{}},
 		"list where one":        {Answers{"needs": []any{"a"}, "kind": []any{"x"}}, map[string]string{"kind": "kit.answer.option"}},
 	}
 	for name, test := range tests {
@@ -121,8 +131,8 @@ func TestDraftMayBeIncompleteButNotWrong(t *testing.T) {
 func TestSubmitReadsAPage(t *testing.T) {
 	form := parseSample(t)
 	page := map[string][]string{
-		"csrf": {"token"}, "a.name": {" Ada "}, "a.age": {"20"}, "a.weight": {"12,5"}, "a.born": {"1/2/1990"}, "a.story": {"una\r\ndue"},
-		"a.works": {"false", "true"}, "a.job": {"sarta"}, "a.needs": {"", "c", "a"}, "a.kind": {"y"}, "a.mood": {""},
+		"csrf": {"token"}, "a.name": {" Ada "}, "a.age": {" 20 "}, "a.weight": {"12,5"}, "a.born": {"1/2/1990"}, "a.story": {"una\r\ndue"},
+		"a.works": {"false", "true"}, "a.job": {"sarto", "sarta"}, "a.needs": {" ", "c", "a"}, "a.kind": {"x", "y"}, "a.mood": {""},
 	}
 	got, faults := form.Submit(page)
 	if len(faults) > 0 {
@@ -146,7 +156,7 @@ func TestSubmitReadsAPage(t *testing.T) {
 
 func TestSubmitNamesTheWrongField(t *testing.T) {
 	page := map[string][]string{
-		"a.name": {"Ada"}, "a.works": {"true"}, "a.age": {"venti"}, "a.weight": {"NaN"}, "a.born": {"31/2/2020"}, "a.x": {"1"}, "a.mood": {"0x2"},
+		"a.name": {"Ada"}, "a.works": {"true"}, "a.age": {"venti"}, "a.weight": {"1e3"}, "a.born": {"31/2/2020"}, "a.x": {"1"}, "a.mood": {"0x2"},
 	}
 	_, faults := parseSample(t).Submit(page)
 	want := map[string]string{
@@ -155,6 +165,56 @@ func TestSubmitNamesTheWrongField(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, summary(faults)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A condition sees answers as they are understood, and what nobody answered as null; one that cannot be told hides nothing, and says
+// so.
+func TestConditionsSeeWhatIsAnswered(t *testing.T) {
+	for condition, test := range map[string]struct {
+		given  Answers
+		shown  bool
+		faults map[string]string
+	}{
+		`answers.name == 'Ada'`: {Answers{"name": " Ada "}, true, map[string]string{}},
+		`answers.name == 'Eva'`: {Answers{"name": "Ada"}, false, map[string]string{}},
+		`answers.name == null`:  {Answers{}, true, map[string]string{}},
+		`answers.name > 3`:      {Answers{"name": "Ada"}, true, map[string]string{"then": "kit.answer.rule"}},
+	} {
+		form := &Form{Sections: []FormSection{{Key: "s", Items: []FormItem{{Key: "name", Type: TypeText}, {Key: "then", Type: TypeText, Visible: condition}}}}}
+		if shown := len(form.Visible(test.given)) == 2; shown != test.shown {
+			t.Errorf("%s: shown %t", condition, shown)
+		}
+		_, faults := form.Check(test.given)
+		if diff := cmp.Diff(test.faults, summary(faults)); diff != "" {
+			t.Errorf("%s: %s", condition, diff)
+		}
+	}
+}
+
+func TestChoicesHaveALeastNumber(t *testing.T) {
+	least, options := 2.0, []FormOption{{Value: "a"}, {Value: "b"}, {Value: "c"}}
+	form := &Form{Sections: []FormSection{{Key: "s", Items: []FormItem{{Key: "needs", Type: TypeChoices, Min: &least, Options: options}}}}}
+	for want, chosen := range map[string][]any{"kit.answer.too_few": {"a"}, "": {"b", "a"}} {
+		if _, faults := form.Check(Answers{"needs": chosen}); summary(faults)["needs"] != want {
+			t.Errorf("%v: %v", chosen, faults)
+		}
+	}
+}
+
+// Whether an answer is required is written as it is read.
+func TestRequirementsAreWrittenAsTheyAreRead(t *testing.T) {
+	for _, raw := range []string{`true`, `false`, `"answers.works == true"`} {
+		var r Requirement
+		if err := json.Unmarshal([]byte(raw), &r); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := json.Marshal(r); err != nil || string(got) != raw {
+			t.Errorf("%s is written as %s, %v", raw, got, err)
+		}
+	}
+	if err := json.Unmarshal([]byte(`3`), &Requirement{}); err == nil {
+		t.Error("a number says that something is required")
 	}
 }
 

@@ -141,6 +141,26 @@ func TestABrokenContentIsNotPut(t *testing.T) {
 	}
 }
 
+// A draft that nobody published and a kit took over is that draft again when the kit goes, right or not.
+func TestWhatWasADraftIsADraftAgain(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	draft := vocabulary("Prima")
+	draft.Content = []byte(`{"values":[]}`)
+	_, err := st.items.SaveDraft(t.Context(), st.mine, kit.Edit{Source: draft})
+	fatal(t, err)
+	item, err := st.put(t, come(vocabulary("Prima"), uuid.Must(uuid.NewV7()), "1.0.0"))
+	if err != nil || item.State != kit.Published || string(item.Draft) != `{"values":[]}` {
+		t.Errorf("taken over, the item is %s with the draft %s, %v", item.State, item.Draft, err)
+	}
+	item, err = st.put(t, kit.Change{Source: draft, State: kit.Draft, Adaptation: kit.Local, Reason: "Ritorno a prima del kit"})
+	if err != nil || item.State != kit.Draft || string(item.Draft) != `{"values":[]}` || item.Adaptation != kit.Local || item.Origin.Practice != uuid.Nil || item.Current.Number != 1 {
+		t.Errorf("gone back, it is %+v, %v", item, err)
+	}
+	_, err = st.items.Get(t.Context(), st.mine, item.Kind, item.Key)
+	wantKind(t, err, problem.NotFound)
+}
+
 // Until its end a transaction that has read items holds them: who would change one of them meanwhile waits.
 func TestItemsAreHeldWhileTheyAreChanged(t *testing.T) {
 	t.Parallel()

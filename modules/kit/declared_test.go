@@ -86,12 +86,34 @@ func TestBrokenForms(t *testing.T) {
 		"condition broken":  {`answers.works == true`, `answers.works ==`, "sections[who].items[job].visible", "kit.content.expression"},
 		"required broken":   {`answers.age >= 18`, `answers.years >= 18`, "sections[who].items[job].required", "kit.content.unknown_key"},
 		"section repeated":  {`"key":"more"`, `"key":"who"`, "sections[who]", "kit.content.repeated_key"},
+		"question ahead":    {`answers.works == true`, `answers.mood == 1`, "sections[who].items[job].visible", "kit.content.unknown_key"},
+		"question twice":    {`"key":"born"`, `"key":"age"`, "sections[who].items[age]", "kit.content.repeated_key"},
+		"an end on a date":  {`"type":"date"`, `"type":"date","max":3`, "sections[who].items[born]", "kit.content.bounds_unwanted"},
+		"scale to no end":   {`"min":1,"max":5`, `"min":1`, "sections[who].items[mood]", "kit.content.scale_bounds"},
+		"scale in words":    {`"min":1,"max":5`, `"min":1,"max":5,"options":[{"value":"2","label":{"it":"Poco"}},{"value":"molto","label":{"it":"M"}}]`, "sections[who].items[mood].options[molto]", "kit.content.scale_option"},
+		"scale below":       {`"min":1,"max":5`, `"min":1,"max":5,"options":[{"value":"2","label":{"it":"Poco"}},{"value":"0","label":{"it":"M"}}]`, "sections[who].items[mood].options[0]", "kit.content.scale_option"},
+		"scale above":       {`"min":1,"max":5`, `"min":1,"max":5,"options":[{"value":"2","label":{"it":"Poco"}},{"value":"6","label":{"it":"M"}}]`, "sections[who].items[mood].options[6]", "kit.content.scale_option"},
 		"section ahead":     {`'a' in answers.needs`, `answers.kind == 'x'`, "sections[more].visible", "kit.content.unknown_key"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			wantFault(t, kit.KindForm, swap(t, kit.SampleForm, test.old, test.replaced), test.path, test.key)
 		})
+	}
+}
+
+// What a form may say: the ends of a scale have words, and whether something must be answered hangs on any answer, later ones too.
+func TestWholeForms(t *testing.T) {
+	for name, test := range map[string]struct{ old, replaced string }{
+		"as it is":       {`"key":"name"`, `"key":"name"`},
+		"required later": {`answers.age >= 18`, `answers.mood == 5`},
+		"ends of a scale": {
+			`"min":1,"max":5`, `"min":1,"max":5,"options":[{"value":"1","label":{"it":"Male"}},{"value":"5","label":{"it":"Bene"}}]`,
+		},
+	} {
+		if faults := faultsOf(t, kit.KindForm, strings.Replace(kit.SampleForm, test.old, test.replaced, 1)); len(faults) > 0 {
+			t.Errorf("%s: %v", name, faults)
+		}
 	}
 }
 
@@ -107,6 +129,7 @@ func TestBrokenAssessments(t *testing.T) {
 		"range too small":      {`"min":0,"max":8,`, `"min":0,"max":8,"score":"sum(points) + 1.0",`, "scoring", "kit.content.score_range"},
 		"score missing":        {`{"it":"Sì","en":"Yes"},"score":5`, `{"it":"Sì","en":"Yes"}`, "sections[s].items[walk].options[5].score", "kit.content.score_missing"},
 		"formula broken":       {`"min":0,"max":8,`, `"min":0,"max":8,"score":"sum(points",`, "scoring.score", "kit.content.expression"},
+		"half steps":           {`"min":0,"max":8,`, `"min":0,"max":8,"step":0.5,`, "scoring.bands[high].from", "kit.content.band_gap"},
 		"formula unknown item": {`"min":0,"max":8,`, `"min":0,"max":8,"score":"points.leap",`, "scoring.score", "kit.content.unknown_key"},
 		"proposal unknown":     {`points.walk ==`, `points.run ==`, "proposes[0].when", "kit.content.unknown_key"},
 		"repeated item":        {`"key":"pain"`, `"key":"chair"`, "sections[s].items[chair]", "kit.content.repeated_key"},

@@ -75,3 +75,52 @@ func contains(back, had kit.Answers) bool {
 	}
 	return true
 }
+
+// What is stored is read as the older form asks it; what somebody took away stays away, and what comes back under its older name
+// is not told as left.
+func TestGoingOnFromWhatIsStored(t *testing.T) {
+	t.Parallel()
+	first := formOf(t, nil, item("words", kit.TypeText), item("age", kit.TypeInteger), item("needs", kit.TypeChoices, "a", "b"))
+	second := formOf(t, []carry.Change{{Key: "r", Way: carry.Rename, From: "words", To: "said"}}, item("said", kit.TypeText))
+	stored, err := kit.ParseAnswers([]byte(`{"words":"Aiuto","age":80,"needs":["b"]}`))
+	fatal(t, err)
+	given, was := second.CarryOn(first, stored, nil)
+	if diff := cmp.Diff(kit.Answers{"words": "Aiuto", "age": int64(80), "needs": []string{"b"}}, was.Answers); diff != "" || given["said"] != "Aiuto" {
+		t.Errorf("%v of what was answered (-want +got):\n%s", given, diff)
+	}
+	for name, c := range map[string]struct {
+		stored, want kit.Answers
+		left         []string
+	}{
+		"as it came":     {kit.Answers{"said": "Aiuto"}, kit.Answers{"words": "Aiuto", "age": int64(80), "needs": []string{"b"}}, nil},
+		"said otherwise": {kit.Answers{"said": "Casa"}, kit.Answers{"words": "Aiuto", "age": int64(80), "needs": []string{"b"}}, []string{"said"}},
+	} {
+		back, now := first.CarryOn(second, c.stored, []kit.Earlier{was})
+		var left []string
+		for _, one := range now.Left {
+			left = append(left, one.Question.Key)
+		}
+		if diff := cmp.Diff(c.want, back); diff != "" || !slices.Equal(c.left, left) {
+			t.Errorf("%s, left %v (-want +got):\n%s", name, left, diff)
+		}
+	}
+	if again, _ := first.CarryOn(first, kit.Answers{"age": int64(81)}, []kit.Earlier{was}); !cmp.Equal(again, kit.Answers{"age": int64(81)}) {
+		t.Errorf("what was taken away comes back: %v", again)
+	}
+}
+
+// What is left is read from where it is stored, the oldest first, in the words of its question, which is asked no more.
+func TestWhatIsLeftIsTold(t *testing.T) {
+	t.Parallel()
+	const left = `{"question":{"key":"needs","label":{"it":"Bisogni"},"type":"choices","min":2,"visible":"answers.alone == true",
+		"options":[{"value":"a","label":{"it":"Spesa"}},{"value":"b","label":{"it":"Casa"}}]},"answer":["b"]}`
+	all, err := kit.ParseEarlier(`[{"answers":{},"left":[` + left + `]},{"answers":{},"left":[{"question":{"key":"words","label":{"it":"P"},"type":"text"},"answer":"Aiuto"}]}]`)
+	fatal(t, err)
+	told := kit.LeftOf(all)
+	if len(told) != 2 || !cmp.Equal(told[0].Answer, any([]string{"b"})) || told[0].Text(t.Context()) != "Casa" || told[1].Text(t.Context()) != "Aiuto" {
+		t.Errorf("left is %+v", told)
+	}
+	if _, err := kit.ParseEarlier(`{`); err == nil {
+		t.Error("what cannot be read is taken for nothing")
+	}
+}

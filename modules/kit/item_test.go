@@ -253,6 +253,9 @@ func TestAnOlderVersionIsGoneOnFrom(t *testing.T) {
 	if !strings.Contains(string(item.Draft), "Prima") || item.Title != (language.Text{It: "Primo", En: "First"}) || item.Current.ID != before.Current.ID || item.State != kit.Published {
 		t.Errorf("the draft is %s, called %v; in use is version %d", item.Draft, item.Title, item.Current.Number)
 	}
+	if !item.UpdatedAt.After(before.UpdatedAt) {
+		t.Errorf("changed at %s, it was changed at %s before", item.UpdatedAt, before.UpdatedAt)
+	}
 }
 
 // Reasons and titles have an end, and the audit tells the reasons.

@@ -103,3 +103,39 @@ func TestScoreStaysInRange(t *testing.T) {
 		}
 	})
 }
+
+// A total outside its range, and a rule that comes to nothing, are no score; what is not asked has no points, and several choices
+// have those of all.
+func TestScoresThatThereAreNot(t *testing.T) {
+	whole := Answers{"walk": "5", "pain": 0.0}
+	for name, test := range map[string]struct {
+		change func(*Assessment)
+		given  Answers
+		total  float64
+		fails  bool
+	}{
+		"as it is":          {func(*Assessment) {}, whole, 5, false},
+		"beyond the most":   {func(a *Assessment) { a.Scoring.Max = 4 }, whole, 0, true},
+		"below the least":   {func(a *Assessment) { a.Scoring.Min = 6 }, whole, 0, true},
+		"open, it may be":   {func(a *Assessment) { a.Scoring.Min = 6 }, Answers{"pain": 1.0}, 1, false},
+		"hidden has none":   {func(a *Assessment) { a.Scoring.Score = "points.walk + points.chair" }, whole, 5, false},
+		"divided by none":   {func(a *Assessment) { a.Scoring.Score = "5.0 / points.pain" }, whole, 0, true},
+		"an odd proposal":   {func(a *Assessment) { a.Proposes[0].When = "answers.walk > 3" }, whole, 0, true},
+		"of several all":    {func(a *Assessment) { a.Sections[0].Items[0].Type = TypeChoices }, Answers{"walk": []any{"5", "0"}, "pain": 2.0}, 7, false},
+		"of several scores": {several, Answers{"walk": []any{"0", "5"}, "pain": 0.0}, 8, false},
+	} {
+		a := parseAssessment(t)
+		test.change(a)
+		got, err := a.Explain(test.given)
+		if (err != nil) != test.fails || err == nil && got.Total != test.total {
+			t.Errorf("%s: %v, %v", name, got.Total, err)
+		}
+	}
+}
+
+// several lets both ways of walking be chosen, each with points.
+func several(a *Assessment) {
+	three := 3.0
+	walk := &a.Sections[0].Items[0]
+	walk.Type, walk.Options[0].Score = TypeChoices, &three
+}

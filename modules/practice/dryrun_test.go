@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/csv"
 	"html"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -228,5 +231,34 @@ func TestSightsAreAcknowledged(t *testing.T) {
 	}
 	if after := st.plan(t, a); after.Seen() || after.Changes() != 0 {
 		t.Errorf("applied, %s still shows a sight: %+v", strconv.Itoa(after.Changes()), after.Sights)
+	}
+}
+
+// Through the API too a kit is applied, and answers are kept, by the dry run that was read, and by who has read who gains and loses.
+func TestTheAPIAppliesWhatWasRead(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	a := st.telling(t)
+	api, ctx, at := st.operations(t), tenants.WithScope(t.Context(), st.taking), "/adoptions/"+a.ID.String()
+	decisions := []any{map[string]any{"item": "question/QU-03", "answer": "kit"}}
+	digest := func() any { return caller{t, api, ctx}.call("GET", at+"/plan", 200)["digest"] }
+	before := st.state(t)
+	for name, answer := range map[string]*httptest.ResponseRecorder{
+		"another dry run":           api.PostCtx(ctx, at+"/apply", map[string]any{"decisions": decisions, "digest": "another one", "acknowledged": true}),
+		"answers to another":        api.PutCtx(ctx, at+"/conflicts", map[string]any{"decisions": decisions, "digest": "another one"}),
+		"who has read nothing":      api.PostCtx(ctx, at+"/apply", map[string]any{"digest": digest()}),
+		"nobody's consent":          api.PostCtx(ctx, at+"/apply", map[string]any{"decisions": decisions, "digest": digest()}),
+		"consent to whatever it is": api.PostCtx(ctx, at+"/apply", map[string]any{"decisions": decisions, "digest": "", "acknowledged": false}),
+	} {
+		if answer.Code == http.StatusOK || st.state(t) != before {
+			t.Errorf("%s is applied: %d", name, answer.Code)
+		}
+	}
+	newSite(t, st).as(t, st.taking).visit(t, "/adozioni/"+a.ID.String()+"/applica", url.Values{
+		"letto": {"another one"}, "answer.question/QU-03": {"kit"}, "visto": {"si"},
+	}).want(t, 409)
+	run := caller{t, api, ctx}.call("POST", at+"/apply", 200, map[string]any{"decisions": decisions, "digest": digest(), "acknowledged": true})
+	if run["changed"] != true || run["conflict"] != 1.0 || st.state(t) == before {
+		t.Errorf("applied: %v", run)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,6 +16,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/sight"
 )
 
 // one is a body with one item of one kind, and a kit with that item, in which the rules are tried one by one.
@@ -262,6 +264,61 @@ func TestSettlingRefuses(t *testing.T) {
 	}
 }
 
+// A conflict is over with a whole answer: ours with a reason, the kit's, or both where they go together, place by place.
+func TestWhatADecisionLacks(t *testing.T) {
+	t.Parallel()
+	open := Line{Kind: "note", Key: "N", Outcome: Conflict, Open: []merge.Conflict{{Path: "content.a"}, {Path: "content.b"}}}
+	gone, clashing := open, open
+	gone.Gone, gone.Open, clashing.Clashing, clashing.Open = true, nil, true, nil
+	first := map[string]merge.Answer{"content.a": {Side: merge.Ours}}
+	for name, c := range map[string]struct {
+		line Line
+		d    Decision
+		want map[string]string // messages by field
+	}{
+		"nothing":              {open, Decision{}, map[string]string{"note/N": "practice.error.unanswered"}},
+		"no such answer":       {open, Decision{Answer: "both"}, map[string]string{"note/N": "practice.error.unanswered"}},
+		"ours":                 {open, Decision{Answer: KeepOurs, Reason: " "}, map[string]string{"note/N": "practice.error.reason"}},
+		"ours, and why":        {open, Decision{Answer: KeepOurs, Reason: strings.Repeat("è", MaxReason)}, nil},
+		"ours, at length":      {open, Decision{Answer: KeepOurs, Reason: strings.Repeat("è", MaxReason+1)}, map[string]string{"note/N": "web.field.too_long"}},
+		"the kit's":            {open, Decision{Answer: TakeKit}, nil},
+		"both":                 {open, Decision{Answer: Unite}, map[string]string{"note/N#content.a": "practice.error.unanswered", "note/N#content.b": "practice.error.unanswered"}},
+		"both, the first":      {open, Decision{Answer: Unite, Fields: first}, map[string]string{"note/N#content.b": "practice.error.unanswered"}},
+		"both of what is gone": {gone, Decision{Answer: Unite}, map[string]string{"note/N": "practice.error.unanswered"}},
+		"both of a clash":      {clashing, Decision{Answer: Unite}, map[string]string{"note/N": "practice.error.clash"}},
+		"ours of a clash":      {clashing, Decision{Answer: KeepOurs, Reason: "Da noi è così"}, nil},
+	} {
+		a := applying{trial: trial{plan: Plan{Lines: []Line{{Kind: "note", Key: "M", Outcome: Merged}, c.line}}}, decisions: map[string]Decision{"note/N": c.d}}
+		err := a.checkDecisions()
+		var got map[string]string
+		if err != nil {
+			got = map[string]string{}
+			for _, field := range problem.Of(err).Fields {
+				got[field.Name] = field.Message.Key
+			}
+		}
+		if d := cmp.Diff(c.want, got); d != "" || c.d.Complete(c.line) != (c.want == nil) {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+	}
+}
+
+// What the kit gave up is asked about where records were made with it, however few; what it changed is not.
+func TestWhatIsUsedDoesNotGo(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		line Line
+		want Outcome
+	}{
+		{Line{Outcome: Removed, Uses: 1}, Conflict}, {Line{Outcome: Removed, Counted: true}, Removed}, {Line{Outcome: Changed, Uses: 9}, Changed},
+	} {
+		got := c.line
+		if got.use(); got.Outcome != c.want {
+			t.Errorf("%s, used %d times, is %s", c.line.Outcome, c.line.Uses, got.Outcome)
+		}
+	}
+}
+
 // A plan that somebody read is another one as soon as anything that they saw is.
 func TestPlansAreToldApart(t *testing.T) {
 	t.Parallel()
@@ -273,6 +330,25 @@ func TestPlansAreToldApart(t *testing.T) {
 	} {
 		digest := o.trial(t).plan.Digest()
 		if twin, twice := seen[digest]; twice || digest != o.trial(t).plan.Digest() {
+			t.Errorf("%s is told as %s", name, twin)
+		}
+		seen[digest] = name
+	}
+	of := func(change func(*Plan)) string {
+		p := one{base: start, ours: otherA, theirs: thirdA}.trial(t).plan
+		change(&p)
+		return p.Digest()
+	}
+	for name, change := range map[string]func(*Plan){
+		"another kit": func(p *Plan) { p.Kit = lastKit }, "another adoption": func(p *Plan) { p.Adoption.ID = otherPractice },
+		"a missing kind": func(p *Plan) { p.MissingKinds = []string{"x"} }, "a missing module": func(p *Plan) { p.MissingModules = []modules.ID{"x"} },
+		"kept":       func(p *Plan) { p.Kept = map[string]Decision{"note/N": {Answer: TakeKit}} },
+		"kept, ours": func(p *Plan) { p.Kept = map[string]Decision{"note/N": {Answer: KeepOurs, Reason: "Da noi è così"}} },
+		"seen":       func(p *Plan) { p.Sights = []sight.Sight{{Place: "note/N"}} },
+		"answers":    func(p *Plan) { p.Lines[0].Carried = &Carrying{Open: 1, Lost: []LostAnswers{{Records: 1}}} },
+	} {
+		digest := of(change)
+		if twin, twice := seen[digest]; twice {
 			t.Errorf("%s is told as %s", name, twin)
 		}
 		seen[digest] = name

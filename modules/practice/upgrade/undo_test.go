@@ -9,6 +9,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/sight"
 )
 
 // stood is how the item of the tests stood at a moment.
@@ -127,7 +128,7 @@ func TestReturnsAreToldApart(t *testing.T) {
 	for name, change := range map[string]func(*Undoing, *Return){
 		"as it is": func(*Undoing, *Return) {}, "edited": func(_ *Undoing, r *Return) { r.edited = true }, "drafted": func(_ *Undoing, r *Return) { r.drafted = true },
 		"leaves": func(_ *Undoing, r *Return) { r.Leaves = true }, "more runs": func(u *Undoing, _ *Return) { u.Undone = 2 },
-		"another run": func(u *Undoing, _ *Return) { u.Run.ID = thisKit }, "another item": func(_ *Undoing, r *Return) { r.Key = "M" },
+		"another run": func(u *Undoing, _ *Return) { u.Run.ID = thisKit }, "sights": func(u *Undoing, _ *Return) { u.Sights = []sight.Sight{{Place: "note/N"}} }, "another item": func(_ *Undoing, r *Return) { r.Key = "M" },
 	} {
 		u, r := Undoing{Undone: 1}, line
 		change(&u, &r)
