@@ -15,7 +15,6 @@ import (
 type Comparison struct {
 	Now, Then *policies.Rules
 	Reaches   []Reach
-	about     []policies.Rule // what else than cases is compared
 }
 
 // CompareRules prepares to compare the rules of the scope's body with others.
@@ -24,7 +23,8 @@ func (d Deps) CompareRules(ctx context.Context, s tenants.Scope, now, then *poli
 	return Comparison{Now: now, Then: then, Reaches: reaches}, err
 }
 
-// Find lists who of the body of the transaction gains and who loses: today, and for whom a role begins later from that day on.
+// Find lists who of the body of the transaction gains and who loses, today, and for whom a role begins later from that day on: by
+// cases, with how many, by the persons and contacts that a desk reads without a case, and by what else they may do.
 func (c Comparison) Find(ctx context.Context, tx tenants.Tx, s tenants.Scope) ([]SightChange, error) {
 	holders, err := tenants.FindHolders(ctx, tx)
 	if err != nil {
@@ -38,19 +38,33 @@ func (c Comparison) Find(ctx context.Context, tx tenants.Tx, s tenants.Scope) ([
 		}
 	}
 	changes := CompareSights(sights[0], sights[1])
+	about := unlike(c.Now.Own(s.Tenant), c.Then.Own(s.Tenant))
 	for _, one := range viewers {
-		changes = append(changes, c.compareMay(s, one)...)
+		changes = append(changes, c.compareMay(s, one, about)...)
 	}
 	return once(changes), nil
 }
 
-// compareMay lists what a viewer may do besides seeing sections, of what the rules are about, and did not, or no longer.
-func (c Comparison) compareMay(s tenants.Scope, v Viewer) (changes []SightChange) {
+// unlike lists the rules that stand on one side alone.
+func unlike(was, is []policies.Rule) []policies.Rule {
+	without := func(all, others []policies.Rule) []policies.Rule {
+		return slices.DeleteFunc(slices.Clone(all), func(r policies.Rule) bool { return slices.Contains(others, r) })
+	}
+	return append(without(was, is), without(is, was)...)
+}
+
+// deskSections are read in the whole body by the registry and at the access desk, where no case is opened.
+var deskSections = []string{"identity", "household", "contacts", "intake"}
+
+// compareMay lists what a viewer may do besides opening cases, of what rules are about, and did not, or no longer: permissions,
+// and sections of all persons and contacts of the body.
+func (c Comparison) compareMay(s tenants.Scope, v Viewer, about []policies.Rule) (changes []SightChange) {
 	scope := tenants.Scope{Tenant: s.Tenant, Account: v.Account, Roles: v.Roles}
 	var told []policies.Rule
-	for _, r := range c.about {
+	for _, r := range about {
 		subject := policies.Rule{Relation: r.Relation, Object: r.Object, Action: r.Action}
-		if slices.Contains(policies.SectionIDs(), r.Object) || slices.Contains(told, subject) {
+		section := slices.Contains(policies.SectionIDs(), r.Object)
+		if slices.Contains(told, subject) || section && (r.Relation != policies.Body || !slices.Contains(deskSections, r.Object)) {
 			continue
 		}
 		told = append(told, subject)
@@ -59,6 +73,9 @@ func (c Comparison) compareMay(s tenants.Scope, v Viewer) (changes []SightChange
 			continue
 		}
 		one := Sight{Account: v.Account, Who: v.Name, From: v.From, Action: r.Object + ":" + r.Action}
+		if section {
+			one.Section, one.Action = r.Object, r.Action
+		}
 		if r.Object == "case" && slices.Contains(policies.CaseActions, r.Action) {
 			one.Bond = r.Relation
 		}

@@ -141,8 +141,7 @@ func (k Kind) rules(key string, content []byte) ([]policies.Rule, error) {
 	return k.Rules(key, content)
 }
 
-// compareOwn lists who gains and who loses when rules of the body's own take the place of others of the same roles: by cases, and
-// by what else they may do.
+// compareOwn lists who gains and who loses when rules of the body's own take the place of others of the same roles.
 func (w Weighing) compareOwn(ctx context.Context, tx tenants.Tx, c Contents) ([]SightChange, error) {
 	was, err := w.kind.rules(c.Key, c.Before)
 	if err != nil {
@@ -161,5 +160,5 @@ func (w Weighing) compareOwn(ctx context.Context, tx tenants.Tx, c Contents) ([]
 		return slices.ContainsFunc(both, func(other policies.Rule) bool { return other.Role == r.Role })
 	})
 	engine, tenant := w.deps.Policies, w.scope.Tenant
-	return Comparison{Now: engine.With(tenant, held), Then: engine.With(tenant, append(kept, is...)), Reaches: w.reaches, about: both}.Find(ctx, tx, w.scope)
+	return Comparison{Now: engine.With(tenant, held), Then: engine.With(tenant, append(kept, is...)), Reaches: w.reaches}.Find(ctx, tx, w.scope)
 }

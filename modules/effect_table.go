@@ -34,6 +34,8 @@ func SightTable(r *http.Request, list []Module, changes []SightChange, gained bo
 			which = Say(r, "web.sight.cases_of.emergency")
 		case g.Bond != "":
 			which = Say(r, "web.sight.cases_of."+string(g.Bond))
+		case len(g.Reads)+len(g.Writes) > 0:
+			which = Say(r, "web.sight.desk")
 		}
 		if g.Cases > 0 {
 			count = strconv.Itoa(g.Cases)
@@ -87,7 +89,7 @@ type EffectBody struct {
 	Item       string   `json:"item,omitempty" maxLength:"105" doc:"kind/key, where it is told of several items"`
 	Who        string   `json:"who" maxLength:"300" doc:"Who"`
 	From       string   `json:"from,omitempty" maxLength:"10" doc:"A later day on which they begin to hold the role, as 2026-12-31; missing for today"`
-	Relation   string   `json:"relation" maxLength:"20" doc:"Closest relation to these case files; empty for what is not about cases"`
+	Relation   string   `json:"relation" maxLength:"20" doc:"Closest relation to these case files; empty for what is not about cases: permissions, and sections of all persons and contacts of the body"`
 	WithReason bool     `json:"with_reason" doc:"Only by writing a reason"`
 	Gained     bool     `json:"gained" doc:"Or lost"`
 	Cases      int      `json:"cases" minimum:"0" maximum:"100000000" doc:"How many case files; 0 for what is not counted"`

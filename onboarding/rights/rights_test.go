@@ -154,6 +154,20 @@ func TestAChangeHoldsOnceItIsApplied(t *testing.T) {
 	}
 }
 
+// A change that opens or shuts no case is told too: what the registry and the desk show of everybody, and what people may do.
+func TestAChangeWithoutCasesIsTold(t *testing.T) {
+	st := newStage(t)
+	for _, rule := range []policies.Rule{
+		{Role: "educator", Relation: policies.Body, Object: "identity", Action: policies.Read, Effect: policies.Allow},
+		{Role: "educator", Relation: policies.Body, Object: "access_rule", Action: "read", Effect: policies.Allow},
+	} {
+		p := st.drafted(t, rule)
+		if len(p.Changes) != 1 || p.Changes[0].Account != st.educator.Account || !p.Changes[0].Gained {
+			t.Errorf("by %+v gain and lose: %+v", rule, p.Changes)
+		}
+	}
+}
+
 func TestAFailingVectorRefusesAChange(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
