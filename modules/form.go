@@ -46,3 +46,12 @@ func Value(r *http.Request, name string) string { return strings.TrimSpace(r.Pos
 func Say(r *http.Request, key string, pairs ...any) string {
 	return language.Say(r.Context(), language.M(key, pairs...))
 }
+
+// TitleOf is what a module is called in the language of the request; its id where there is no such module.
+func TitleOf(r *http.Request, list []Module, id ID) string {
+	at := slices.IndexFunc(list, func(m Module) bool { return m.ID == id })
+	if at < 0 {
+		return string(id)
+	}
+	return language.SayText(r.Context(), list[at].Title)
+}

@@ -57,6 +57,7 @@ type View struct {
 
 	Redirect string // path on the same site, without the slug; "" for none
 	Flash    language.Message
+	Refusal  bool // the flash says why something was not done
 	File     *File
 }
 
@@ -92,6 +93,11 @@ func Render(template string, title language.Message, data any) View {
 // Redirect answers 303 to a path of the same site; flash is shown on the next page.
 func Redirect(path string, flash language.Message) View {
 	return View{Redirect: path, Flash: flash}
+}
+
+// TurnBack answers 303 to a path of the same site, where the next page says why something was not done.
+func TurnBack(path string, why language.Message) View {
+	return View{Redirect: path, Flash: why, Refusal: true}
 }
 
 // Refused shows the view again with the status of a refused form.

@@ -66,7 +66,7 @@ func Module() modules.Module {
 			service := NewService(deps)
 			rules, members := rights.NewService(deps), member.NewService(deps)
 			return modules.Parts{
-				Pages:      slices.Concat(pages{service}.list(), rights.Pages(rules), member.Pages(members)),
+				Pages:      slices.Concat(pages{service}.list(), rights.Pages(rules), member.Pages(members, rules)),
 				Operations: slices.Concat(operations{service}.list(), rights.Operations(rules), member.Operations(members)),
 			}, nil
 		},

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"staffetta/api/web/component"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 )
@@ -31,7 +32,11 @@ func (x *exchange) redirect(view modules.View) {
 		return
 	}
 	if !view.Flash.IsZero() {
-		x.setFlash(flash{Key: view.Flash.Key, Args: view.Flash.Args, Tone: "success"})
+		tone := component.Success
+		if view.Refusal {
+			tone = component.Warning
+		}
+		x.setFlash(flash{Key: view.Flash.Key, Args: view.Flash.Args, Tone: tone})
 	}
 	status := view.Status
 	if status == 0 {

@@ -177,6 +177,7 @@ var eventless = map[string]string{
 	"GET /kit/{kind}/{key}/prova":                                  configured,
 	"POST /kit/{kind}/{key}/prova":                                 "sample answers, which are not kept",
 	"GET /kit/{kind}/{key}/pubblica":                               configured,
+	"GET /kit/{kind}/{key}/ritira":                                 configured,
 	"GET /kit/{kind}/{key}/versioni/{number}":                      configured,
 	"GET /rete":                                          agreed,
 	"GET /rete/accordi/nuovo":                            agreed,

@@ -2,16 +2,17 @@ package kit
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
-
-	"staffetta/modules/kit/part"
 
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/kit/part"
+	"staffetta/modules/kit/retire"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -82,14 +83,6 @@ type Version struct {
 type Edit struct {
 	Source
 	Revision int
-}
-
-// Step is a decision about an item: to publish its draft or to retire it.
-type Step struct {
-	Kind, Key string
-	Revision  int
-	Reason    string
-	Consent   modules.Consent // of who gains and who loses, where the item says who sees what
 }
 
 // Items are the configuration items of a body: what modules read their configuration from.
@@ -167,6 +160,29 @@ func (i *Items) Publish(ctx context.Context, s tenants.Scope, step Step) (Versio
 	return next, i.decide(ctx, s, d)
 }
 
+// ending is what is known of an item that may go out of use.
+func (i *Items) ending(ctx context.Context, s tenants.Scope, kind, key string) (retire.Item, error) {
+	item, err := i.Item(ctx, s, kind, key)
+	if err != nil {
+		return retire.Item{}, err
+	}
+	e := retire.Item{Kind: kind, Key: key, Title: item.Title, Revision: item.Revision, Retired: item.State == Retired, Drafted: item.Draft != nil}
+	measured, err := i.deps.Platform.Uses.Find(ctx, s)
+	if err != nil {
+		return retire.Item{}, err
+	}
+	_, e.Measured = measured[kind]
+	e.Use = measured[kind][key]
+	published, err := i.findPublished(ctx, s, "")
+	for _, other := range published {
+		names := func(ref Ref) bool { return ref.Key == key && (ref.Kind == kind || ref.Kind == "") }
+		if other.ItemID != item.ID && slices.ContainsFunc(References(i.deps.Platform.Kinds, other.Kind, other.Content), names) {
+			e.Naming = append(e.Naming, retire.Named{Kind: other.Kind, Key: other.Key, Title: other.Title})
+		}
+	}
+	return e, err
+}
+
 // Published lists the published items of a kind with their contents, by key.
 func (i *Items) Published(ctx context.Context, s tenants.Scope, kind string) ([]Version, error) {
 	return i.findPublished(ctx, s, kind)
@@ -213,6 +229,16 @@ func (i *Items) SaveDraft(ctx context.Context, s tenants.Scope, edit Edit) (Item
 	})
 	item.Revision++
 	return item, err
+}
+
+// Titles are what the items of the body are called.
+func (i *Items) Titles(ctx context.Context, s tenants.Scope) (Titles, error) {
+	items, err := i.findItems(ctx, s, "")
+	titles := Titles{}
+	for _, one := range items {
+		titles.Add(one.Kind, one.Key, one.Title)
+	}
+	return titles, err
 }
 
 // Version returns one version of the scope's own body, as a record pins it; problem.NotFound if there is none.

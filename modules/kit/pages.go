@@ -8,6 +8,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/kit/retire"
 	"staffetta/tenants"
 )
 
@@ -17,7 +18,10 @@ type pages struct {
 }
 
 func (p pages) list() []modules.Page {
-	return append(p.editing(), []modules.Page{
+	ending := retire.Pages(retire.Service{
+		Look: p.items.ending, Effect: p.items.Effect, Retire: p.items.Retire, Kinds: p.kinds, List: p.items.deps.Platform.Modules,
+	})
+	return append(append(p.editing(), ending...), []modules.Page{
 		{
 			Pattern: "GET /kit", Permission: "item:write", Handle: p.showItems,
 			Nav: &modules.Nav{Label: "kit.nav", Order: 80},
@@ -85,6 +89,15 @@ type ItemPage struct {
 	Blocks     []Block
 	History    component.Timeline
 	Buttons    component.ButtonRow
+	Retired    *component.Alert
+	Return     *ReturnForm
+}
+
+// ReturnForm brings an item that is out of use back: its last version becomes the draft.
+type ReturnForm struct {
+	Action string
+	Hidden component.Hidden
+	Button component.Button
 }
 
 func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -116,6 +129,7 @@ func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) 
 		edit := component.Button{Label: say("kit.edit.button"), URL: itemPath(item.Kind, item.Key) + "/modifica", Emphasis: component.Primary}
 		page.Buttons.Buttons = slices.Insert(page.Buttons.Buttons, 0, edit)
 	}
+	p.addEnd(r, s, item, &page)
 	for _, version := range history {
 		page.History.Events = append(page.History.Events, component.Event{
 			Title: language.Say(ctx, language.M("kit.item.version", "number", version.Number)),
@@ -124,4 +138,26 @@ func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) 
 		})
 	}
 	return modules.Render("kit/item", language.M("kit.item.heading", "key", item.Key, "title", title), page), nil
+}
+
+// addEnd offers to take an item out of use, or to bring it back.
+func (p pages) addEnd(r *http.Request, s tenants.Scope, item Item, page *ItemPage) {
+	path, may := itemPath(item.Kind, item.Key), p.items.deps.Permits(s, "item:write")
+	if item.State != Retired {
+		if may {
+			page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: modules.Say(r, "kit.retire.heading"), URL: path + "/ritira"})
+		}
+		return
+	}
+	page.Retired = &component.Alert{Tone: component.Info, Title: modules.Say(r, "kit.retire.is"), Text: modules.Say(r, "kit.retire.why", "reason", item.Reason)}
+	switch {
+	case !may:
+	case item.Draft != nil: // which must not be lost
+		page.Retired.Link = &component.Link{Label: modules.Say(r, "kit.retire.return"), URL: path + "/pubblica"}
+	case item.Current.Number > 0:
+		page.Return = &ReturnForm{
+			Action: path + "/versioni/" + strconv.Itoa(item.Current.Number), Hidden: component.Hidden{Name: "versione", Value: strconv.Itoa(item.Revision)},
+			Button: component.Button{Label: modules.Say(r, "kit.retire.return")},
+		}
+	}
 }

@@ -14,7 +14,6 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit/editor"
 	"staffetta/modules/kit/shape"
-	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -121,7 +120,7 @@ func (p pages) editPage(r *http.Request, s tenants.Scope, e editing) (modules.Vi
 	faults := faultsAt(r.Context(), e.wrong)
 	page.Title = titlePair(r, e.item, faults)
 	delete(faults, "title")
-	form := editor.Form{Shape: node, Words: p.wordsOf(r.Context()), References: placesOf(e.kind), Faults: faults, Open: e.open}
+	form := editor.Form{Shape: node, Words: NewTeller(r.Context(), p.kinds, e.item.Kind, e.content), References: placesOf(e.kind), Faults: faults, Open: e.open}
 	if form.Items, err = p.named(r, s, e.item); err != nil {
 		return modules.View{}, err
 	}
@@ -251,7 +250,7 @@ func (p pages) again(r *http.Request, s tenants.Scope, e editing, err error) (mo
 	view, failed := p.editPage(r, s, e)
 	if page, ok := view.Data.(EditPage); ok && kind == problem.Conflict {
 		page.Alert = &component.Alert{Tone: component.Danger, Text: modules.Say(r, "kit.edit.conflict")}
-		changes, err := p.changes(r, e.kind, e.item.working(), e.content)
+		changes, err := p.changes(r, s, e, [2][]byte{e.item.working(), e.content})
 		if page.Changes = &changes; err != nil {
 			return modules.View{}, err
 		}
@@ -303,36 +302,6 @@ func (p pages) named(r *http.Request, s tenants.Scope, self Item) ([]editor.Item
 		}
 	}
 	return list, nil
-}
-
-// wordsOf are what the parts of contents are called in the language of a page.
-func (p pages) wordsOf(ctx context.Context) editor.Words {
-	say := func(key string, pairs ...any) string { return language.Say(ctx, language.M(key, pairs...)) }
-	return editor.Words{
-		Say: say,
-		Label: func(member *shape.Node) string {
-			switch {
-			case member.Word.Label.It != "":
-				return language.SayText(ctx, member.Word.Label)
-			case member.Name == "":
-				return ""
-			}
-			return say("kit.part." + strings.ToLower(member.Name))
-		},
-		Value: func(member *shape.Node, v string) string {
-			switch {
-			case member.Word.Values[v].It != "":
-				return language.SayText(ctx, member.Word.Values[v])
-			case member.Def == "role":
-				return language.SayText(ctx, policies.RoleLabel(v))
-			case member.Def == "section":
-				return language.SayText(ctx, policies.SectionLabel(v))
-			case AreaLabel(v).It != "":
-				return language.SayText(ctx, AreaLabel(v))
-			}
-			return say("kit.value." + v)
-		},
-	}
 }
 
 func saying(r *http.Request) func(string) string {

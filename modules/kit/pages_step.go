@@ -7,11 +7,10 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/internal/merge"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/kit/editor"
 	"staffetta/modules/kit/effect"
-	"staffetta/modules/kit/shape"
 	"staffetta/tenants"
 )
 
@@ -186,31 +185,39 @@ func (p pages) publishPage(r *http.Request, s tenants.Scope, e editing, wrong ma
 	}
 	page.Buttons.Buttons = append(page.Buttons.Buttons, edit)
 	var err error
-	page.Changes, err = p.changes(r, e.kind, e.item.Current.Content, e.item.Draft)
+	page.Changes, err = p.changes(r, s, e, [2][]byte{e.item.Current.Content, e.item.Draft})
 	return modules.Render("kit/publish", language.M("kit.publish.title", "key", e.item.Key), page), err
 }
 
-// changes lists where two contents differ; without one of them there is nothing to compare.
-func (p pages) changes(r *http.Request, kind modules.Kind, was, is []byte) (component.Table, error) {
+// maxChanges bounds a list of them: who changed more reads the whole.
+const maxChanges = 200
+
+// changes lists where two contents of an item differ; without the second there is nothing to compare.
+func (p pages) changes(r *http.Request, s tenants.Scope, e editing, contents [2][]byte) (component.Table, error) {
 	table := component.Table{ID: "cambia", Caption: modules.Say(r, "kit.publish.changes"), Hidden: true, Cards: true}
 	for _, key := range []string{"kit.publish.place", "kit.publish.was", "kit.publish.is"} {
 		table.Columns = append(table.Columns, component.Column{Label: modules.Say(r, key)})
 	}
-	if is == nil {
+	if contents[1] == nil {
 		return table, nil
 	}
-	if was == nil {
-		was = []byte(`{}`)
-	}
-	node, err := shape.Parse(kind.Schema, commonFile)
+	titles, err := p.items.Titles(r.Context(), s)
 	if err != nil {
 		return table, err
 	}
-	changes, err := editor.Changes(node, p.wordsOf(r.Context()), was, is)
-	for _, one := range changes {
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: one.Place}, {Text: one.Was}, {Text: one.Is}}})
+	say := NewTeller(r.Context(), p.kinds, e.kind.ID, contents[0], contents[1]).Naming(titles)
+	changes := say.Whole(contents[1])
+	if contents[0] != nil {
+		if changes, err = merge.Changes(e.kind.Lists, contents[0], contents[1]); err != nil {
+			return table, err
+		}
 	}
-	return table, err
+	for _, one := range changes[:min(len(changes), maxChanges)] {
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
+			{Text: say.Place(one.Path)}, {Text: say.Value(one.Path, one.Was)}, {Text: say.Value(one.Path, one.Is)},
+		}})
+	}
+	return table, nil
 }
 
 func (p pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -281,7 +288,7 @@ func (p pages) showVersion(r *http.Request, s tenants.Scope) (modules.View, erro
 		Action: itemPath(item.Kind, item.Key) + "/versioni/" + strconv.Itoa(version.Number),
 		Hidden: []component.Hidden{{Name: "versione", Value: strconv.Itoa(item.Revision)}},
 	}
-	if p.items.deps.Permits(s, "item:write") && version.ID != item.Current.ID {
+	if p.items.deps.Permits(s, "item:write") && (version.ID != item.Current.ID || item.State == Retired) {
 		page.Button = &component.Button{Label: modules.Say(r, "kit.version.restore")}
 	}
 	return modules.Render("kit/version", language.M("kit.version.heading", "key", item.Key, "number", version.Number), page), nil

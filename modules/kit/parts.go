@@ -26,6 +26,8 @@ type (
 	EffectOf = effect.Of
 	// EffectView is who gains and who loses on a page, with the acknowledgement.
 	EffectView = effect.View
+	// Step is a decision about an item: to publish its draft or to retire it.
+	Step = effect.Step
 	// Service is the public sheet of a service.
 	Service = sheet.Service
 	// Workflow is a path of work as data.

@@ -164,6 +164,8 @@ func (r reader) plain(name string, value any) string {
 			return policies.RoleLabel(v).In(r.lang)
 		case (name == "sections" || name == "never") && slices.Contains(policies.SectionIDs(), v):
 			return policies.SectionLabel(v).In(r.lang)
+		case name == "formula":
+			return r.rule(v)
 		case name == "unitCost":
 			return language.Figure(r.ctx, v)
 		case (name == "area" || name == "measure") && r.named[v] != "":

@@ -48,13 +48,19 @@ func ReadAct(ctx context.Context, content []byte) ([]Block, bool) {
 	return newReader(ctx).act(value), true
 }
 
-func (r reader) form(form *Form) []Block {
+// asking makes a reader of what a form asks.
+func (r reader) asking(form *Form) reader {
 	r.items = map[string]FormItem{}
 	for _, section := range form.Sections {
 		for _, item := range section.Items {
 			r.items[item.Key] = item
 		}
 	}
+	return r
+}
+
+func (r reader) form(form *Form) []Block {
+	r = r.asking(form)
 	var blocks []Block
 	if form.Intro != nil {
 		wording, _ := r.text(*form.Intro)
@@ -80,7 +86,7 @@ func (r reader) form(form *Form) []Block {
 func (r reader) rule(source string) string {
 	return rule.Words(source, rule.Speaker{Say: r.say, Question: func(key string) string {
 		label, _ := r.text(r.items[key].Label)
-		return cmp.Or(label, key)
+		return cmp.Or(label, r.named[key], key)
 	}, Answer: func(key, value string) string {
 		for _, option := range r.items[key].Options {
 			if option.Value == value {
@@ -140,6 +146,7 @@ func (r reader) requirement(required Requirement) string {
 }
 
 func (r reader) assessment(a *Assessment) []Block {
+	r = r.asking(&a.Form)
 	rule, lang := r.text(a.Scoring.Rule)
 	scoring := Block{Level: 2, Heading: r.say("kit.item.scoring"), Table: r.table("fasce", r.say("kit.item.bands"),
 		"kit.item.band", "kit.item.from", "kit.item.to", "kit.item.meaning")}
@@ -163,8 +170,12 @@ func (r reader) assessment(a *Assessment) []Block {
 	proposals.Table = r.table("proposte", proposals.Heading, "kit.item.field", "kit.item.value", "kit.item.when")
 	for _, proposal := range a.Proposes {
 		label, lang := r.text(proposal.Label)
+		field := proposal.Target
+		if proposal.Name != nil {
+			field, _ = r.text(*proposal.Name)
+		}
 		proposals.Table.Rows = append(proposals.Table.Rows, component.Row{Cells: []component.Cell{
-			{Text: label, Lang: lang, Note: proposal.Target}, {Text: proposal.Value}, {Text: proposal.When},
+			{Text: label, Lang: lang, Note: field}, {Text: proposal.Value}, {Text: r.rule(proposal.When)},
 		}})
 	}
 	return append(blocks, proposals)

@@ -167,11 +167,11 @@ func (i *Items) getVersion(ctx context.Context, s tenants.Scope, id uuid.UUID) (
 	return found, nil
 }
 
-// QueuePublished reads the published items of a kind in a batch of any door: all of the own body's, and of another body's
+// QueuePublished reads the published items of a kind, or of all where it is empty, in a batch of any door: all of the own body's, and of another body's
 // those that a grant lets the actor work with.
 func QueuePublished(b *pgx.Batch, tenant int32, kind string, into *[]Version) {
 	b.Queue(`select `+versionColumns+`, v.content`+versionTables+` join kit.items i on i.tenant_id = v.tenant_id and i.version_id = v.id
-		where i.tenant_id = $1 and i.kind = $2 and i.state = 'published' order by i.key`, tenant, kind).Query(collectVersions(into))
+		where i.tenant_id = $1 and ($2 = '' or i.kind = $2) and i.state = 'published' order by i.kind, i.key`, tenant, kind).Query(collectVersions(into))
 }
 
 // QueueVersion reads a pinned version in a batch of any door: own versions through Read, versions that a shared record

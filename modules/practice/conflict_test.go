@@ -184,7 +184,7 @@ func TestConflictsAreAnsweredInTurn(t *testing.T) {
 	a := st.torn(t, "QU-01", "QU-02")
 	taker := newSite(t, st).as(t, st.taking)
 	at := "/adozioni/" + a.ID.String()
-	page := taker.visit(t, at+"/prova", nil).want(t, 200, "0 conflitti su 2 hanno una risposta", "Risposta, in italiano", "Il nostro", "Dal kit",
+	page := taker.visit(t, at+"/prova", nil).want(t, 200, "0 conflitti su 2 hanno una risposta", "Risposta › in italiano", "Il nostro", "Dal kit",
 		"Si apre il martedì mattina e il giovedì</textarea>", "Unisci così")
 	if strings.Contains(page.main(), "answer.it</") || strings.Contains(page.main(), "{&#34;") {
 		t.Errorf("the page tells places or values as the program does:\n%s", page.main())
@@ -234,4 +234,5 @@ func TestGivingUpOnThePage(t *testing.T) {
 	if st.state(t) != before {
 		t.Error("giving up changed something")
 	}
+	taker.visit(t, at+"/rinuncia", page.fill("x", "y")).want(t, 409, "nessun aggiornamento in corso")
 }

@@ -59,7 +59,7 @@ func TestOtherAnswersAreReadAgain(t *testing.T) {
 	at := "/adozioni/" + a.ID.String()
 	page := taker.visit(t, at+"/prova", nil).want(t, 200)
 	before := st.state(t)
-	page = taker.visit(t, at+"/applica", page.fill("answer.role/RU-01", "kit", "visto", "si")).want(t, 422, "leggi di nuovo", policies.SectionLabel("health").It, "Il kit porta ruoli (RU-01)")
+	page = taker.visit(t, at+"/applica", page.fill("answer.role/RU-01", "kit", "visto", "si")).want(t, 422, "leggi di nuovo", policies.SectionLabel("health").It, "Il kit porta ruoli (RU-01 Voce RU-01)")
 	if st.state(t) != before {
 		t.Error("the page writes what nobody has read")
 	}

@@ -82,7 +82,7 @@ func TestTheDryRunIsTheSameEverywhere(t *testing.T) {
 	taker := newSite(t, st).as(t, st.taking)
 	at := "/adozioni/" + a.ID.String() + "/prova"
 	page := taker.visit(t, at, nil).want(t, 200, "Chi guadagna e chi perde")
-	for _, text := range []string{"<summary>QU-01 Voce QU-01</summary>", "Risposta, in italiano", "Uno del kit", "Cinque", "A chi è rivolto"} {
+	for _, text := range []string{"<summary>QU-01 Voce QU-01</summary>", "Risposta › in italiano", "Uno del kit", "Cinque", "A chi è rivolto"} {
 		if !strings.Contains(page.main(), text) {
 			t.Errorf("what changes is not told: %q", text)
 		}

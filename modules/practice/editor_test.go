@@ -197,6 +197,38 @@ func TestAnItemIsWrittenOnThePage(t *testing.T) {
 	newSite(t, st).as(t, st.taking).visit(t, path+"/modifica", nil).want(t, 404)
 }
 
+// An item goes out of use on its page, with a reason, by whoever has read who works with it; and comes back as it was.
+func TestAnItemIsRetiredOnThePage(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	sheet := question("QU-01", "Uno")
+	sheet.Content = []byte(strings.Replace(string(sheet.Content), `{`, `{"services":["SV-01"],`, 1))
+	cid, err := release.CID()
+	fatal(t, err)
+	at := slices.IndexFunc(cid.Items, func(one kit.Source) bool { return one.Key == "SV-01" })
+	st.install(t, sheet, cid.Items[at])
+	owner, path := newSite(t, st).as(t, st.giving), "/kit/service/SV-01"
+	owner.visit(t, path, nil).want(t, 200, path+"/ritira")
+	page := owner.visit(t, path+"/ritira", nil).want(t, 200, "Ritirare il componente?", "QU-01", "Quello che è già stato fatto", "Perché lo ritiri")
+	owner.visit(t, path+"/ritira", url.Values{"versione": versionIn(page)}).want(t, 422, "Perché lo ritiri", "Ritirare il componente?")
+	owner.visit(t, path+"/ritira", url.Values{"versione": {"0"}, "motivo": {"Non serve"}}).want(t, 409, "Non serve")
+	owner.visit(t, path+"/ritira", url.Values{"versione": versionIn(page), "motivo": {"Non serve"}}).want(t, 303)
+	gone := owner.visit(t, path, nil).want(t, 200, "Ritirato", "Rimetti in uso")
+	if strings.Contains(gone.main(), path+"/ritira") {
+		t.Error("what is retired can be retired again")
+	}
+	owner.visit(t, path+"/ritira", nil).want(t, 200, "già ritirato")
+	back := owner.visit(t, path+"/versioni/1", url.Values{"versione": versionIn(gone)}).want(t, 303)
+	form := url.Values{"versione": versionIn(owner.visit(t, back.to, nil).want(t, 200)), "motivo": {"Serve ancora"}}
+	owner.visit(t, path+"/pubblica", form).want(t, 303)
+	item, err := st.items.Item(t.Context(), st.giving, kit.KindService, "SV-01")
+	fatal(t, err)
+	if first, err := st.items.Version(t.Context(), st.giving, item.Current.ID); err != nil || item.State != kit.Published || string(first.Content) != string(item.Current.Content) || item.Current.Number != 2 {
+		t.Errorf("it is not back as it was: %v %+v", err, item)
+	}
+	newSite(t, st).as(t, st.taking).visit(t, path+"/ritira", nil).want(t, 404)
+}
+
 // versionIn is the version that a page carries.
 func versionIn(page answer) []string {
 	match := regexp.MustCompile(`name="versione" value="(\d+)"`).FindStringSubmatch(page.body)

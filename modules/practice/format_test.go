@@ -81,7 +81,7 @@ func TestAReleaseIsComparedWithTheEarlierOnes(t *testing.T) {
 		t.Errorf("gaps (-want +got):\n%s", diff)
 	}
 	newSite(t, st).as(t, st.giving).visit(t, "/pratiche/"+p.ID.String()+"/pubblica/"+report.Kit.ID.String(), nil).want(t, 200,
-		"Domande cambiate rispetto alle versioni precedenti", "Dichiara che «words» ora si chiama «said»", "b → c", "come la chiedeva la 1.0.0", "Pubblica il kit")
+		"Domande cambiate rispetto alle versioni precedenti", "Dichiara che «Domanda words (nome interno: words)» ora si chiama «Domanda said (nome interno: said)»", "Voce b → Voce c", "come la chiedeva la 1.0.0", "Pubblica il kit")
 	_, err = st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
 	fatal(t, err)
 

@@ -135,7 +135,7 @@ func TestNamesAreClearedOneByOne(t *testing.T) {
 	owner, worker := si.as(t, st.giving), si.as(t, st.Operator(t, st.giver, "practice_owner", "social_worker"))
 	at := "/pratiche/" + p.ID.String() + "/pubblica"
 	check := worker.visit(t, at, worker.visit(t, at, nil).want(t, 200).fill()).want(t, 303)
-	found := worker.visit(t, check.to, nil).want(t, 200, "Nome presente in anagrafica: QU-01 answer.it", "non si può ancora pubblicare")
+	found := worker.visit(t, check.to, nil).want(t, 200, "Nome presente in anagrafica: QU-01 Voce QU-01: Risposta › in italiano", "non si può ancora pubblicare")
 	for _, wrong := range []string{"non sono stati controllati", "QU-02 answer.it", "Rosa", "Bianco"} {
 		if strings.Contains(found.main(), wrong) {
 			t.Errorf("the page tells %q:\n%s", wrong, found.main())
@@ -168,13 +168,13 @@ func TestNamesAreClearedOneByOne(t *testing.T) {
 	// other words, another name beside the one that is cleared, and the same one elsewhere, are others
 	again(owner, "Ha scritto Rosa Lo Bianco queste altre parole").want(t, 200, general, "non si può ancora pubblicare")
 	again(owner, "Hanno scritto Rosa Lo Bianco e Ugo Verdi").want(t, 200, general, "non si può ancora pubblicare")
-	again(worker, "Ha scritto Rosa Lo Bianco").want(t, 200, "Nome presente in anagrafica: QU-01 answer.it")
+	again(worker, "Ha scritto Rosa Lo Bianco").want(t, 200, "Nome presente in anagrafica: QU-01 Voce QU-01: Risposta › in italiano")
 	clearing()
 	st.edit(t, st.giving, question("QU-02", "Secondo Rosa Lo Bianco"))
 	owner.visit(t, at, owner.recompose(t, at)).want(t, 303)
 	owner.visit(t, check.to+"/conferma", url.Values{"x": {"y"}}).want(t, 422, general)
 	worker.visit(t, at, worker.recompose(t, at)).want(t, 303)
-	worker.visit(t, check.to, nil).want(t, 200, "Nome presente in anagrafica: QU-02 answer.it", "autrice")
+	worker.visit(t, check.to, nil).want(t, 200, "Nome presente in anagrafica: QU-02 Voce QU-02: Risposta › in italiano", "autrice")
 	st.edit(t, st.giving, question("QU-02", "Nulla"))
 	owner.visit(t, at, owner.recompose(t, at)).want(t, 303)
 	owner.visit(t, check.to+"/conferma", url.Values{"x": {"y"}}).want(t, 303)

@@ -214,7 +214,7 @@ func TestFindingsAreJustifiedOnThePage(t *testing.T) {
 	report := st.compose(t, p, "1.0.0")
 	giver := newSite(t, st).as(t, st.giving)
 	at := "/pratiche/" + p.ID.String() + "/pubblica/" + report.Kit.ID.String()
-	page := giver.visit(t, at, nil).want(t, 200, "Telefono: QU-01 answer.it", "347 1234567", "non si può ancora pubblicare")
+	page := giver.visit(t, at, nil).want(t, 200, "Telefono: QU-01 Voce QU-01: Risposta › in italiano", "347 1234567", "non si può ancora pubblicare")
 	giver.visit(t, at+"/conferma", url.Values{"x": {"y"}}).want(t, 422, "Contiene un numero di telefono")
 	giver.visit(t, at+"/motiva", page.fill("reason", "")).want(t, 422, `aria-invalid="true"`)
 	giver.visit(t, at+"/motiva", page.fill("reason", "numero di <b>esempio</b>")).want(t, 303)

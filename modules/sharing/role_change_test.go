@@ -173,6 +173,38 @@ func TestWhoRetiresARoleHasReadWhoLoses(t *testing.T) {
 	}
 }
 
+// On the page of an item that makes a role it is read who loses, too; one that somebody holds stays.
+func TestThePageOfRetiringSaysWhoLoses(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	here := s.body("c_g315")
+	admin, worker := s.Operator(t, here, "tenant_admin"), s.Operator(t, here, "plan_office")
+	s.must(s.putRole(admin, roleItem("RU-01", deskRole), ""))
+	s.must(s.putRole(admin, roleItem("RU-02", deskRole), ""))
+	s.give(admin, worker, "RU-01")
+	site := moduletest.NewSite(t, s.Database, s.deps, s.List)
+	pages := caller{site.Host, site.SignIn(t, admin)}
+	retire := func(key, consent string) *httptest.ResponseRecorder {
+		at := "/" + here.Slug + "/kit/role/" + key + "/ritira"
+		page := pages.send(t, http.MethodGet, at, "").Body.String()
+		mark, seen := markOf.FindStringSubmatch(page), regexp.MustCompile(`name="versione" value="(\d+)"`).FindStringSubmatch(page)
+		if mark == nil || seen == nil || !strings.Contains(page, "Chi guadagna e chi perde") {
+			t.Fatalf("the page does not ask to read who loses:\n%s", page)
+		}
+		form := url.Values{"versione": {seen[1]}, "motivo": {"Non serve"}, "segno": {mark[1]}, "visto": {consent}}
+		return pages.send(t, http.MethodPost, at, form.Encode())
+	}
+	if got := retire("RU-02", ""); got.Code != http.StatusUnprocessableEntity || !strings.Contains(got.Body.String(), "Conferma di aver letto") || !strings.Contains(got.Body.String(), "Non serve") {
+		t.Errorf("unread: %d", got.Code)
+	}
+	if got := retire("RU-01", "si"); got.Code != http.StatusConflict || !strings.Contains(got.Body.String(), "Prima togli il ruolo alle persone") {
+		t.Errorf("held: %d %s", got.Code, got.Body)
+	}
+	if got := retire("RU-02", "si"); got.Code != http.StatusSeeOther || len(s.rightsOf(here, "item:RU-02")) > 0 || len(s.rightsOf(here, "item:RU-01")) == 0 {
+		t.Errorf("read: %d", got.Code)
+	}
+}
+
 // A role that is called like one of the program is not published, however its name is written.
 func TestARoleItemHasANameOfItsOwn(t *testing.T) {
 	t.Parallel()

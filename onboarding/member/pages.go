@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/onboarding/rights"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -19,11 +20,12 @@ const at = "/console/persone"
 
 type pages struct {
 	service *Service
+	rules   *rights.Service
 }
 
-// Pages are the pages of who holds which role.
-func Pages(v *Service) []modules.Page {
-	p := &pages{service: v}
+// Pages are the pages of who holds which role. Rules tell from where the roles of the body's own come.
+func Pages(v *Service, rules *rights.Service) []modules.Page {
+	p := &pages{v, rules}
 	return []modules.Page{
 		{Pattern: "GET " + at, Permission: policies.ReadRules, Nav: &modules.Nav{Label: "onboarding.member.nav", Order: 91}, Handle: p.list},
 		{Pattern: "GET " + at + "/{account}", Permission: policies.ManageRules, Handle: p.person},
@@ -61,6 +63,10 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
+	sources, err := p.rules.FindSources(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
 	page := listPage{
 		Rules: component.Link{Label: modules.Say(r, "onboarding.rights.title"), URL: "/console/ruoli"},
 		People: component.Table{ID: "persone", Caption: modules.Say(r, "onboarding.member.title"), Hidden: true, Cards: true, Columns: []component.Column{
@@ -79,7 +85,11 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 			*rows, last = append(*rows, row), h.Account
 		}
 		cell := &(*rows)[len(*rows)-1].Cells[1]
-		cell.Text = strings.Join(modules.Given(cell.Text, p.service.label(r.Context(), s, h.Role)), ", ")
+		label := p.service.label(r.Context(), s, h.Role)
+		cell.Text = strings.Join(modules.Given(cell.Text, label), ", ")
+		if source, follows := sources[h.Role]; follows {
+			cell.Note = strings.Join(modules.Given(cell.Note, label+": "+rights.SourceText(r, source)), ". ")
+		}
 	}
 	return modules.Render("onboarding/members", language.M("onboarding.member.title"), page), nil
 }
@@ -116,6 +126,10 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 	if err != nil {
 		return modules.View{}, err
 	}
+	sources, err := p.rules.FindSources(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
 	page := personPage{
 		Name: found[0].Name, Action: at + "/" + account.String(), ID: modules.FormID(r.PostFormValue("id")).String(), Fields: p.fields(r, s, refused),
 		Give:       component.Button{Label: modules.Say(r, "onboarding.member.give"), Emphasis: component.Primary},
@@ -126,6 +140,9 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 		note := modules.Say(r, "onboarding.member.since", "day", h.From.Format("02/01/2006"))
 		if !h.To.IsZero() {
 			note = modules.Say(r, "onboarding.member.until", "day", h.From.Format("02/01/2006"), "last", h.To.Format("02/01/2006"))
+		}
+		if source, follows := sources[h.Role]; follows {
+			note += ". " + rights.SourceText(r, source)
 		}
 		page.Rows = append(page.Rows, roleRow{
 			Label: label, Note: note, Action: page.Action + "/ruoli/" + h.ID.String() + "/togli",

@@ -38,6 +38,11 @@ func Pages(v *Service) []modules.Page {
 	}
 }
 
+// crumbs lead from the rules of the body to a page of them.
+func crumbs(r *http.Request, back, here string) component.Breadcrumb {
+	return component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.rights.title"), URL: back}, {Label: here}}}
+}
+
 // relationOf is the relation of the query, the closest one where it names none.
 func relationOf(r *http.Request) policies.Relation {
 	return cmp.Or(policies.Relation(r.FormValue("relazione")), policies.Assigned)
@@ -239,15 +244,15 @@ func (p *pages) roleTable(r *http.Request, s tenants.Scope, entries []Entry, sou
 			{Text: language.SayText(r.Context(), role.Label), URL: at + "/" + role.ID + "?relazione=" + string(relation)}, {Text: strconv.Itoa(own)},
 		}}
 		if source, follows := sources[role.ID]; follows {
-			row.Cells[0].Note = sourceText(r, source)
+			row.Cells[0].Note = SourceText(r, source)
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
-// sourceText says from which kit, at which version, a role comes.
-func sourceText(r *http.Request, source Source) string {
+// SourceText says from which kit, at which version, a role comes.
+func SourceText(r *http.Request, source Source) string {
 	if source.Kit == "" {
 		return modules.Say(r, "onboarding.rights.from_item", "item", source.Item)
 	}

@@ -15,19 +15,19 @@ import (
 
 // draftPage is a change before it is applied: its difference, who gains, who loses, and what refuses it.
 type draftPage struct {
-	Errors  component.ErrorSummary
-	Changed *component.Alert // somebody else was faster
-	Begun   string
-	Lines   component.Table
-	Gains   component.Table
-	Losses  component.Table
-	Nobody  string // where nobody gains or loses
-	Failing []string
-	Fields  []component.Field
-	Hidden  []component.Hidden
-	Apply   *component.Button // nil while something refuses the change
-	Discard component.Button
-	More    component.Link
+	Breadcrumb component.Breadcrumb
+	Errors     component.ErrorSummary
+	Changed    *component.Alert // somebody else was faster
+	Begun      string
+	Lines      component.Table
+	Gains      component.Table
+	Losses     component.Table
+	Nobody     string // where nobody gains or loses
+	Failing    []string
+	Fields     []component.Field
+	Hidden     []component.Hidden
+	Apply      *component.Button // nil while something refuses the change
+	Discard    component.Button
 }
 
 func (p *pages) draft(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -47,9 +47,9 @@ func (p *pages) draftView(r *http.Request, s tenants.Scope, refused error) (modu
 		Begun: modules.Say(r, "onboarding.rights.draft.begun", "name", preview.By, "day", preview.Since.In(language.Rome).Format("02/01/2006")),
 		Lines: p.lineTable(r, s, preview.Lines, true), Gains: modules.SightTable(r, p.service.deps.Platform.Modules, preview.Changes, true), Losses: modules.SightTable(r, p.service.deps.Platform.Modules, preview.Changes, false),
 		Failing: p.failing(r, preview.Failing), Fields: applyFields(r, wrong),
-		Hidden:  []component.Hidden{{Name: modules.MarkField, Value: preview.Mark}, {Name: "versione", Value: strconv.Itoa(preview.Version)}},
-		Discard: component.Button{Label: modules.Say(r, "onboarding.rights.draft.discard")},
-		More:    component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at},
+		Hidden:     []component.Hidden{{Name: modules.MarkField, Value: preview.Mark}, {Name: "versione", Value: strconv.Itoa(preview.Version)}},
+		Discard:    component.Button{Label: modules.Say(r, "onboarding.rights.draft.discard")},
+		Breadcrumb: crumbs(r, at, modules.Say(r, "onboarding.rights.draft.title")),
 	}
 	if len(preview.Changes) == 0 {
 		page.Nobody = modules.Say(r, "web.sight.nobody")
@@ -138,9 +138,9 @@ func (p *pages) discard(r *http.Request, s tenants.Scope) (modules.View, error) 
 
 // historyPage lists the changes that were applied.
 type historyPage struct {
-	Changes []historyEntry
-	Empty   component.Empty
-	Back    component.Link
+	Breadcrumb component.Breadcrumb
+	Changes    []historyEntry
+	Empty      component.Empty
 }
 
 // historyEntry is one change with its way back.
@@ -159,8 +159,8 @@ func (p *pages) history(r *http.Request, s tenants.Scope) (modules.View, error) 
 		return modules.View{}, err
 	}
 	page := historyPage{
-		Empty: component.Empty{Title: modules.Say(r, "onboarding.rights.history.none"), Text: modules.Say(r, "onboarding.rights.history.none_text")},
-		Back:  component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at},
+		Empty:      component.Empty{Title: modules.Say(r, "onboarding.rights.history.none"), Text: modules.Say(r, "onboarding.rights.history.none_text")},
+		Breadcrumb: crumbs(r, at, modules.Say(r, "onboarding.rights.history")),
 	}
 	allowed := p.service.deps.Permits(s, policies.ManageRules)
 	for _, c := range changes {
@@ -198,7 +198,7 @@ func (p *pages) undo(r *http.Request, s tenants.Scope) (modules.View, error) {
 		err = p.service.Undo(r.Context(), s, id)
 	}
 	if problem.Is(err, problem.Conflict) { // there is another draft, or nothing is left to undo
-		return modules.Redirect(at+"/storia", problem.Of(err).Message), nil
+		return modules.TurnBack(at+"/storia", problem.Of(err).Message), nil
 	}
 	if err != nil {
 		return modules.View{}, err
@@ -208,12 +208,12 @@ func (p *pages) undo(r *http.Request, s tenants.Scope) (modules.View, error) {
 
 // vectorsPage lists what the body wants its rules to answer.
 type vectorsPage struct {
-	Errors component.ErrorSummary
-	Rows   []vectorRow
-	Empty  component.Empty
-	Form   *vectorForm
-	Back   component.Link
-	Remove component.Button
+	Errors     component.ErrorSummary
+	Rows       []vectorRow
+	Empty      component.Empty
+	Form       *vectorForm
+	Breadcrumb component.Breadcrumb
+	Remove     component.Button
 }
 
 // vectorRow is one of them.
@@ -240,7 +240,7 @@ func (p *pages) vectorsView(r *http.Request, s tenants.Scope, refused error) (mo
 		return modules.View{}, err
 	}
 	page := vectorsPage{
-		Empty: component.Empty{Title: modules.Say(r, "onboarding.rights.vector.none")}, Back: component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at},
+		Empty: component.Empty{Title: modules.Say(r, "onboarding.rights.vector.none")}, Breadcrumb: crumbs(r, at, modules.Say(r, "onboarding.rights.vectors")),
 		Remove: component.Button{Label: modules.Say(r, "onboarding.rights.vector.remove")},
 	}
 	allowed := p.service.deps.Permits(s, policies.ManageRules)

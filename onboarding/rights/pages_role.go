@@ -15,17 +15,17 @@ import (
 
 // rolePage is where the rules of a role in a relation are chosen.
 type rolePage struct {
-	Title   string
-	Errors  component.ErrorSummary
-	Note    *component.Alert
-	Tabs    component.Sections
-	Action  string
-	Hidden  []component.Hidden
-	Groups  []ruleGroup
-	Heads   ruleHeads
-	Submit  *component.Button // nil for who only looks
-	Back    component.Link
-	Explain string
+	Title      string
+	Errors     component.ErrorSummary
+	Note       *component.Alert
+	Tabs       component.Sections
+	Action     string
+	Hidden     []component.Hidden
+	Groups     []ruleGroup
+	Heads      ruleHeads
+	Submit     *component.Button // nil for who only looks
+	Breadcrumb component.Breadcrumb
+	Explain    string
 }
 
 // ruleHeads are the heads of the columns of a group.
@@ -80,7 +80,7 @@ func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refu
 			What: modules.Say(r, "onboarding.rights.what"), Base: modules.Say(r, "onboarding.rights.base"),
 			Own: modules.Say(r, "onboarding.rights.own"), Result: modules.Say(r, "onboarding.rights.result"),
 		},
-		Groups: p.groups(r, entries), Back: component.Link{Label: modules.Say(r, "onboarding.rights.back"), URL: at + "?relazione=" + string(relation)},
+		Groups: p.groups(r, entries), Breadcrumb: crumbs(r, at+"?relazione="+string(relation), p.roleText(r, s, role)),
 	}
 	item, follows := policies.ItemOf(role)
 	if !follows && p.service.deps.Permits(s, policies.ManageRules) {
@@ -95,7 +95,7 @@ func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refu
 			return modules.View{}, err
 		}
 		page.Note = &component.Alert{
-			Tone: component.Info, Title: sourceText(r, sources[role]), Text: modules.Say(r, "onboarding.rights.follows"),
+			Tone: component.Info, Title: SourceText(r, sources[role]), Text: modules.Say(r, "onboarding.rights.follows"),
 		}
 		if p.service.deps.Permits(s, "item:read") {
 			page.Note.Link = &component.Link{Label: modules.Say(r, "onboarding.rights.open_item"), URL: "/kit/role/" + item}

@@ -30,7 +30,7 @@ async function state(page, condition, values) {
   await follow(page, condition)
   await write(page, values)
   await press(page, 'Registra')
-  await see(page, 'Riscontro registrato')
+  await see(page, 'Registrato nella fase')
 }
 
 const questions = (page) => page.locator('main input[type=radio]').evaluateAll((all) => [...new Set(all.map((n) => n.name))])
@@ -49,7 +49,7 @@ async function each(page, fill) {
   for (let first = true; ; first = false) {
     await fill(first)
     await press(page, 'Registra')
-    await see(page, 'Riscontro registrato')
+    await see(page, 'Registrato nella fase')
     if ((await page.locator('main form[action$="/riscontri"]').count()) === 0) return
   }
 }

@@ -78,7 +78,7 @@ func (w *writer) truths() []component.Option {
 func (w *writer) choices(node *shape.Node, values, chosen []string) []component.Option {
 	options := make([]component.Option, len(values))
 	for i, value := range values {
-		options[i] = component.Option{Value: value, Label: w.Words.Value(node, value), Selected: slices.Contains(chosen, value)}
+		options[i] = component.Option{Value: value, Label: w.Words.Choice(node, value), Selected: slices.Contains(chosen, value)}
 	}
 	return options
 }

@@ -8,14 +8,8 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/modules/kit/shape"
+	"staffetta/modules/kit/tell"
 )
-
-// Words are what a page needs to be told by who knows the program: what things are called, in the language of the page.
-type Words struct {
-	Say   func(key string, pairs ...any) string
-	Label func(member *shape.Node) string           // of a member of an object
-	Value func(member *shape.Node, v string) string // of a value that can be chosen
-}
 
 // Item is something that a content can refer to.
 type Item struct{ Kind, Key, Title string }
@@ -23,7 +17,7 @@ type Item struct{ Kind, Key, Title string }
 // Form is a content on its way to a page.
 type Form struct {
 	Shape      *shape.Node
-	Words      Words
+	Words      tell.Teller
 	References map[string]string // kind of the item that a place names, by place ("fields[].form"); "" for any kind
 	Items      []Item            // that can be named
 	Faults     map[string]string // what is wrong, by readable place ("sections[dati].label")
@@ -96,7 +90,7 @@ func (f Form) Page(content []byte) ([]Piece, []string, error) {
 	var rest []string
 	for at, text := range f.Faults {
 		if !w.told[at] {
-			rest = append(rest, strings.TrimPrefix(at+": ", ": ")+text)
+			rest = append(rest, strings.TrimPrefix(f.Words.Found(at)+": ", ": ")+text)
 		}
 	}
 	slices.Sort(rest)

@@ -20,6 +20,14 @@ type Of struct {
 	Action string `query:"of" enum:"publish,retire" default:"publish" doc:"What would be done"`
 }
 
+// Step is a decision about an item: to publish its draft or to retire it.
+type Step struct {
+	Kind, Key string
+	Revision  int
+	Reason    string
+	Consent   modules.Consent // of who gains and who loses, where the item says who sees what
+}
+
 // Finder tells what becomes of who sees what.
 type Finder func(ctx context.Context, s tenants.Scope, of Of) (modules.Effect, error)
 

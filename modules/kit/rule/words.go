@@ -26,27 +26,63 @@ var atoms = []struct {
 
 var comparisons = map[string]string{"==": "is", "!=": "is_not", ">=": "at_least", "<=": "at_most", ">": "more", "<": "less"}
 
-// Words reads an expression over answers to people: «Chi parla» is not «La persona», and so on. One that it has no words for
-// stays as it is.
+// Words reads an expression over answers to people: «Chi parla» is not «La persona», and so on. What it has no words for stays
+// in its own signs, with what it is about by name.
 func Words(source string, speaker Speaker) string {
-	if strings.Contains(source, "||") && strings.Contains(source, "&&") {
-		return source // which binds more, words do not show
-	}
-	for sign, joined := range map[string]string{" && ": "kit.rule.and", " || ": "kit.rule.or"} {
-		if parts := strings.Split(source, sign); len(parts) > 1 {
-			said := make([]string, len(parts))
-			for i, part := range parts {
-				if said[i] = speaker.atom(part); said[i] == "" {
-					return source
-				}
-			}
-			return strings.Join(said, " "+speaker.Say(joined)+" ")
+	both := strings.Contains(source, " || ") && strings.Contains(source, " && ")
+	for _, join := range []struct{ sign, message string }{{" || ", "kit.rule.or"}, {" && ", "kit.rule.and"}} {
+		parts := strings.Split(source, join.sign)
+		if len(parts) < 2 {
+			continue
 		}
+		said := make([]string, len(parts))
+		for i, part := range parts {
+			if said[i] = speaker.part(part, both); said[i] == "" {
+				return speaker.formula(source)
+			}
+		}
+		return strings.Join(said, " "+speaker.Say(join.message)+" ")
 	}
 	if said := speaker.atom(source); said != "" {
 		return said
 	}
-	return source
+	return speaker.formula(source)
+}
+
+// part says a condition, or several that bind more than what stands around them; "" where one has no words.
+func (s Speaker) part(source string, grouped bool) string {
+	parts := strings.Split(source, " && ")
+	for i, one := range parts {
+		if parts[i] = s.atom(one); parts[i] == "" {
+			return ""
+		}
+	}
+	said := strings.Join(parts, " "+s.Say("kit.rule.and")+" ")
+	if grouped && len(parts) > 1 {
+		return "(" + said + ")"
+	}
+	return said
+}
+
+var (
+	subjects  = regexp.MustCompile(`\b(?:answers|points|measures)\.(\w+)|'(\w+)'`)
+	functions = regexp.MustCompile(`\b(?:sum|median|points|score|present)\b`)
+	wholes    = regexp.MustCompile(`(\d)\.0\b`)
+	signs     = strings.NewReplacer(">=", "≥", "<=", "≤", "!=", "≠", "==", "=", "*", "×")
+)
+
+// formula writes an expression in its own signs, with what it is about by name.
+func (s Speaker) formula(source string) string {
+	parts := strings.Split(subjects.ReplaceAllString(source, "\x00$1$2\x00"), "\x00")
+	for i, part := range parts {
+		if i%2 == 1 {
+			parts[i] = "«" + s.Question(part) + "»"
+			continue
+		}
+		part = functions.ReplaceAllStringFunc(part, func(word string) string { return s.Say("kit.rule.of." + word) })
+		parts[i] = signs.Replace(strings.NewReplacer("&&", s.Say("kit.rule.and"), "||", s.Say("kit.rule.or")).Replace(wholes.ReplaceAllString(part, "$1")))
+	}
+	return strings.Join(parts, "")
 }
 
 // atom says one condition; "" for one without words.

@@ -27,9 +27,11 @@ func TestWordsOfAnExpression(t *testing.T) {
 		"answers.urgent == true":                                  "URGENT is TRUE",
 		"answers.steps > 0":                                       "STEPS more 0",
 		"!present(answers.plans)":                                 "PLANS absent",
-		"answers.a == 'x' && answers.b == 'y' || answers.c > 1":   "answers.a == 'x' && answers.b == 'y' || answers.c > 1",
-		"(answers.a == 'x') && answers.b == 'y'":                  "(answers.a == 'x') && answers.b == 'y'",
-		"sum(points, ['washing']) < 7.0":                          "sum(points, ['washing']) < 7.0",
+		"answers.a == 'x' && answers.b == 'y' || answers.c > 1":   "(A is X and B is Y) or C more 1",
+		"(answers.a == 'x') && answers.b == 'y'":                  "(«A» = «X») and «B» = «Y»",
+		"sum(points, ['washing']) < 7.0":                          "of.sum(of.points, [«WASHING»]) < 7",
+		"100.0 * measures.sum / measures.contacts":                "100 × «SUM» / «CONTACTS»",
+		"score >= 21.0":                                           "of.score ≥ 21",
 	} {
 		if got := rule.Words(source, speaker); got != want {
 			t.Errorf("Words(%q) = %q, want %q", source, got, want)

@@ -116,8 +116,9 @@ func (p pages) undoView(r *http.Request, s tenants.Scope, refused error) (module
 	if u.Release == "" {
 		page.Text = modules.Say(r, "practice.undo.text_before")
 	}
+	titles := u.Titles()
 	for _, key := range u.Edited() {
-		page.Edited = append(page.Edited, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.undo.edited", "key", key)})
+		page.Edited = append(page.Edited, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.undo.edited", "key", titles.Call(r.Context(), "/"+key))})
 	}
 	for _, key := range u.Misnamed() {
 		page.Edited = append(page.Edited, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.undo.misnamed", "key", key)})
@@ -127,7 +128,7 @@ func (p pages) undoView(r *http.Request, s tenants.Scope, refused error) (module
 		if refused != nil {
 			wrong = modules.FieldErrors(r.Context(), refused)[modules.ConsentField]
 		}
-		page.Sights = sight.Table(r, p.platform, u.Sights)
+		page.Sights = sight.Table(r, p.platform, u.Sights, titles)
 		page.Consent = component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged, wrong)
 		page.Errors = component.Summarize(page.Consent)
 	}
@@ -141,7 +142,7 @@ func (p pages) undoView(r *http.Request, s tenants.Scope, refused error) (module
 func (p pages) undoTable(r *http.Request, u upgrade.Undoing) component.Table {
 	table := component.Table{
 		ID: "ritorno", Caption: modules.Say(r, "practice.undo.lines"), Hidden: true, Cards: true,
-		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title", "practice.plan.outcome"),
+		Columns: form.Columns(r, "practice.item.title", "practice.item.kind", "practice.plan.outcome"),
 		Empty:   component.Empty{Title: modules.Say(r, "practice.undo.nothing")},
 	}
 	for _, line := range u.Lines {
@@ -151,7 +152,7 @@ func (p pages) undoTable(r *http.Request, u upgrade.Undoing) component.Table {
 			outcome = "practice.undo.leaves"
 		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: line.Key}, {Text: form.Kind(r, p.kinds, line.Kind)}, {Text: title, Lang: lang}, {Text: modules.Say(r, outcome)},
+			{Text: line.Key + " " + title, Lang: lang}, {Text: form.Kind(r, p.kinds, line.Kind)}, {Text: modules.Say(r, outcome)},
 		}})
 	}
 	return table

@@ -317,7 +317,7 @@ func (p pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
 	seen, target := number(r, "seen"), number(r, "target")
 	err = p.service.Advance(r.Context(), s, id, seen, target)
 	if refused := problem.Of(err); err != nil && refused.Kind == problem.Conflict {
-		return modules.Redirect("/adozioni/"+id.String(), refused.Message), nil
+		return modules.TurnBack("/adozioni/"+id.String(), refused.Message), nil
 	}
 	if err != nil {
 		return modules.View{}, err

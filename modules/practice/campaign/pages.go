@@ -126,7 +126,7 @@ func (p pages) showStart(r *http.Request, s tenants.Scope) (modules.View, error)
 		return modules.View{}, err
 	}
 	if c.Adopters == 0 {
-		return modules.Redirect("/campagne", language.M("practice.campaigns.none_behind")), nil
+		return modules.TurnBack("/campagne", language.M("practice.campaigns.none_behind")), nil
 	}
 	return modules.Render("practice/campaign-confirm", language.M("practice.campaign.begin_heading"), ConfirmPage{component.Confirm{
 		Title: modules.Say(r, "practice.campaign.begin_heading"),
@@ -271,7 +271,7 @@ func (p pages) askCancel(r *http.Request, s tenants.Scope) (modules.View, error)
 	}
 	at := "/campagne/" + c.ID.String()
 	if !c.Allows(Cancel) {
-		return modules.Redirect(at, language.M("practice.campaign.error.moved")), nil
+		return modules.TurnBack(at, language.M("practice.campaign.error.moved")), nil
 	}
 	return modules.Render("practice/campaign-confirm", language.M("practice.campaign.cancel_heading"), ConfirmPage{component.Confirm{
 		Title:        modules.Say(r, "practice.campaign.cancel_heading"),
@@ -294,7 +294,7 @@ func (p pages) steer(r *http.Request, s tenants.Scope) (modules.View, error) {
 	at := "/campagne/" + id.String()
 	_, err = p.service.Steer(r.Context(), s, id, step)
 	if refused := problem.Of(err); err != nil && refused.Kind == problem.Conflict {
-		return modules.Redirect(at, refused.Message), nil
+		return modules.TurnBack(at, refused.Message), nil
 	}
 	if err != nil {
 		return modules.View{}, err

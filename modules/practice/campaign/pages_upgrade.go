@@ -102,7 +102,7 @@ func (p pages) choose(r *http.Request, s tenants.Scope) (modules.View, error) {
 	at := "/adozioni/" + id.String() + "/aggiornamenti"
 	_, err = p.service.Choose(r.Context(), s, id, chosen == "yes")
 	if refused := problem.Of(err); err != nil && refused.Kind == problem.Conflict {
-		return modules.Redirect(at, refused.Message), nil
+		return modules.TurnBack(at, refused.Message), nil
 	}
 	if err != nil {
 		return modules.View{}, err

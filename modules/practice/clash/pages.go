@@ -176,10 +176,10 @@ func Columns(r *http.Request, say kit.Teller, conflicts []merge.Conflict) compon
 	}
 	for _, part := range parts {
 		row := component.Row{Cells: []component.Cell{
-			{Text: say.Place(part.Path)}, {Text: form.Value(r, say, part.Base)}, {Text: form.Value(r, say, part.Ours)}, {Text: form.Value(r, say, part.Theirs)},
+			{Text: say.Place(part.Path)}, {Text: form.Value(r, say, part.Path, part.Base)}, {Text: form.Value(r, say, part.Path, part.Ours)}, {Text: form.Value(r, say, part.Path, part.Theirs)},
 		}}
 		if proposes {
-			row.Cells = append(row.Cells, component.Cell{Text: say.Value(part.Proposed)})
+			row.Cells = append(row.Cells, component.Cell{Text: say.Value(part.Path, part.Proposed)})
 		}
 		table.Rows = append(table.Rows, row)
 	}

@@ -123,11 +123,15 @@ func (o operations) lineView(ctx context.Context, p upgrade.Plan, line upgrade.L
 		Kind: line.Kind, Key: line.Key, Outcome: string(line.Outcome), Adapted: line.Adapted, Local: line.Local, Clashing: line.Clashing, Gone: line.Gone,
 		Misnamed: line.Misnamed, Drafted: line.Drafted, Uses: line.Uses, Counted: line.Counted, Naming: kit.Terms(line.Naming), People: line.People, Answers: answersView(line.Carried),
 	}
-	say := kit.NewTeller(ctx, o.kinds, line.Kind)
-	for _, c := range o.service.Places(line) {
+	places, changes := o.service.Places(line), o.service.Changes(line)
+	var say kit.Teller
+	if len(places)+len(changes) > 0 {
+		say = teller(ctx, o.kinds, p, line)
+	}
+	for _, c := range places {
 		one.Conflicts = append(one.Conflicts, ConflictItem{c.Path, say.Place(c.Path), value(c.Base), value(c.Ours), value(c.Theirs), value(merge.Propose(c))})
 	}
-	for _, c := range o.service.Changes(line) {
+	for _, c := range changes {
 		one.Changes = append(one.Changes, ChangeItem{c.Path, say.Place(c.Path), value(c.Was), value(c.Is)})
 	}
 	if kept := p.Kept[line.Place()]; kept.Answer != "" {

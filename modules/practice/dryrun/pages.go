@@ -3,6 +3,7 @@
 package dryrun
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -114,7 +115,7 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		Here: here + "/prova", Action: here + "/applica", Refused: plan.Refused(), Nothing: plan.Changes() == 0,
 		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
 		Try:     component.Button{Label: modules.Say(r, "practice.plan.try")},
-		Missing: p.missingAlerts(r, plan), Sights: sight.Table(r, p.platform, plan.Sights), Lost: lostTable(r, plan), Changes: p.changeViews(r, plan), Counts: counts(r, plan),
+		Missing: p.missingAlerts(r, plan), Sights: sight.Table(r, p.platform, plan.Sights, plan.Titles), Lost: lostTable(r, plan), Changes: p.changeViews(r, plan), Counts: counts(r, plan),
 		Lines: p.planTable(r, plan, "esiti", func(l upgrade.Line) bool {
 			return l.Outcome != upgrade.Same && (l.Outcome != upgrade.Conflict || plan.Refused())
 		}), Same: p.planTable(r, plan, "uguali", func(l upgrade.Line) bool { return l.Outcome == upgrade.Same }),
@@ -171,19 +172,19 @@ const maxRead = 10
 // changeViews tell in words what would be other in the items that the body has, and what a few new ones hold.
 func (p pages) changeViews(r *http.Request, plan upgrade.Plan) (views []ChangeView) {
 	for _, line := range plan.Lines {
-		changes := p.service.Changes(line)
-		say := kit.NewTeller(r.Context(), p.kinds, line.Kind)
-		if line.Outcome == upgrade.New && plan.Count(upgrade.New) <= maxRead {
-			changes = say.Whole(line.Theirs.Content)
-		}
-		if len(changes) == 0 {
+		changes, added := p.service.Changes(line), line.Outcome == upgrade.New && plan.Count(upgrade.New) <= maxRead
+		if len(changes) == 0 && !added {
 			continue
+		}
+		say := teller(r.Context(), p.kinds, plan, line)
+		if added {
+			changes = say.Whole(line.Theirs.Content)
 		}
 		title, lang := form.Said(r, line.Source().Title)
 		views = append(views, ChangeView{
 			Heading: line.Key + " " + title, Lang: lang,
 			Places: form.ChangesTable(r, say, changes, component.Table{
-				ID: "cambia-" + line.Kind + "-" + line.Key, Caption: modules.Say(r, "practice.changes.of", "key", line.Key),
+				ID: "cambia-" + line.Kind + "-" + line.Key, Caption: modules.Say(r, "practice.changes.of", "key", line.Key+" "+title),
 				Columns: form.Columns(r, "practice.proposal.where", "practice.column.now", "practice.column.afterwards"),
 			}),
 		})
@@ -210,16 +211,16 @@ func (p pages) missingAlerts(r *http.Request, plan upgrade.Plan) []component.Ale
 		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_kind", "kind", form.Kind(r, p.kinds, kind))})
 	}
 	for _, module := range plan.MissingModules {
-		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_module", "module", string(module))})
+		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_module", "module", modules.TitleOf(r, p.platform.Modules, module))})
 	}
 	for _, role := range plan.MissingRoles {
 		alerts = append(alerts, component.Alert{Tone: component.Warning, Text: modules.Say(r, "practice.plan.missing_role", "role", roleOf(r, role))})
 	}
 	for _, loose := range plan.MissingItems {
-		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_item", "key", loose.Key, "named", loose.Ref.Key)})
+		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.missing_item", "key", called(r, plan, kit.Place(loose.Kind, loose.Key)), "named", loose.Ref.Key)})
 	}
 	for _, place := range plan.Unreadable {
-		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.unreadable", "key", keysOf([]string{place})[0])})
+		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.unreadable", "key", called(r, plan, place))})
 	}
 	for _, line := range plan.Lines {
 		if line.Misnamed && line.Outcome != upgrade.Same {
@@ -227,10 +228,10 @@ func (p pages) missingAlerts(r *http.Request, plan upgrade.Plan) []component.Ale
 		}
 	}
 	if plan.Barred {
-		alerts = append(alerts, component.Alert{Tone: component.Warning, Text: modules.Say(r, "practice.plan.barred", "names", strings.Join(keysOf(plan.Rules), ", "))})
+		alerts = append(alerts, component.Alert{Tone: component.Warning, Text: modules.Say(r, "practice.plan.barred", "names", called(r, plan, plan.Rules...))})
 	}
 	for _, line := range plan.Drafts() {
-		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.draft", "key", line.Key)})
+		alerts = append(alerts, component.Alert{Tone: component.Danger, Text: modules.Say(r, "practice.plan.draft", "key", called(r, plan, line.Place()))})
 	}
 	return alerts
 }
@@ -248,7 +249,7 @@ func misnamedAlert(r *http.Request, line upgrade.Line) component.Alert {
 func (p pages) planTable(r *http.Request, plan upgrade.Plan, id string, is func(upgrade.Line) bool) component.Table {
 	table := component.Table{
 		ID: id, Caption: modules.Say(r, "practice.plan.lines"), Hidden: true, Cards: true,
-		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title", "practice.plan.outcome"),
+		Columns: form.Columns(r, "practice.item.title", "practice.item.kind", "practice.plan.outcome"),
 	}
 	tones := map[upgrade.Outcome]component.Tone{upgrade.New: component.Success, upgrade.Changed: component.Info, upgrade.Merged: component.Info, upgrade.Removed: component.Warning, upgrade.Conflict: component.Danger}
 	for _, line := range plan.Lines {
@@ -257,12 +258,26 @@ func (p pages) planTable(r *http.Request, plan upgrade.Plan, id string, is func(
 		}
 		title, lang := form.Said(r, line.Source().Title)
 		outcome := component.Cell{Tags: []component.Tag{{Label: modules.Say(r, "practice.outcome."+string(line.Outcome)), Tone: tones[line.Outcome]}}}
-		outcome.Note = impactText(r, line)
+		outcome.Note = impactText(r, plan, line)
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: line.Key}, {Text: form.Kind(r, p.kinds, line.Kind)}, {Text: title, Lang: lang}, outcome,
+			{Text: line.Key + " " + title, Lang: lang}, {Text: form.Kind(r, p.kinds, line.Kind)}, outcome,
 		}})
 	}
 	return table
+}
+
+// teller says the places and values of a line in words, by what the item holds on all sides.
+func teller(ctx context.Context, kinds *modules.Kinds, plan upgrade.Plan, line upgrade.Line) kit.Teller {
+	return kit.NewTeller(ctx, kinds, line.Kind, line.Ours.Content, line.Theirs.Content, line.Base.Content, line.Result.Content).Naming(plan.Titles)
+}
+
+// called are items by their codes and titles, with commas between them. Places are kit.Place.
+func called(r *http.Request, plan upgrade.Plan, places ...string) string {
+	names := make([]string, len(places))
+	for i, place := range places {
+		names[i] = plan.Titles.Call(r.Context(), place)
+	}
+	return strings.Join(names, ", ")
 }
 
 func roleOf(r *http.Request, role string) string {

@@ -32,6 +32,9 @@ func (p pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return p.keep(r, s, id, c)
 	}
 	run, err := p.service.Apply(r.Context(), s, id, c)
+	if problem.Is(err, problem.Conflict) {
+		return p.refuse(r, s, id, err)
+	}
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
 		view, err := p.planPage(r, s, id, wrong)
 		return view.Refused(), err
@@ -49,6 +52,9 @@ func (p pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
 // keep keeps the answers given so far, and leads to the next conflict.
 func (p pages) keep(r *http.Request, s tenants.Scope, id uuid.UUID, c upgrade.Choice) (modules.View, error) {
 	plan, err := p.service.Keep(r.Context(), s, id, c)
+	if problem.Is(err, problem.Conflict) {
+		return p.refuse(r, s, id, err)
+	}
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
 		view, err := p.planPage(r, s, id, wrong)
 		return view.Refused(), err
@@ -79,7 +85,7 @@ func (p pages) askGiveUp(r *http.Request, s tenants.Scope) (modules.View, error)
 	}
 	at := "/adozioni/" + id.String()
 	if !plan.Begun {
-		return modules.Redirect(at+"/prova", language.M("practice.error.not_begun")), nil
+		return modules.TurnBack(at+"/prova", language.M("practice.error.not_begun")), nil
 	}
 	return modules.Render("practice/start", language.M("practice.giveup.heading"), GiveUpPage{component.Confirm{
 		Title: modules.Say(r, "practice.giveup.heading"), Text: []string{language.SayText(r.Context(), plan.Adoption.Title)},
@@ -93,8 +99,20 @@ func (p pages) giveUp(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	if err := p.service.GiveUp(r.Context(), s, id); err != nil {
+	if err := p.service.GiveUp(r.Context(), s, id); problem.Is(err, problem.Conflict) {
+		return p.refuse(r, s, id, err)
+	} else if err != nil {
 		return modules.View{}, err
 	}
 	return modules.Redirect("/adozioni/"+id.String(), language.M("practice.giveup.done")), nil
+}
+
+// refuse shows the dry run as it is now, with why something was not done.
+func (p pages) refuse(r *http.Request, s tenants.Scope, id uuid.UUID, refused error) (modules.View, error) {
+	view, err := p.planPage(r, s, id, nil)
+	if page, shown := view.Data.(PlanPage); shown {
+		page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: language.Say(r.Context(), problem.Of(refused).Message)})
+		view.Data, view.Status = page, http.StatusConflict
+	}
+	return view, err
 }

@@ -33,7 +33,7 @@ func carryingText(r *http.Request, c *upgrade.Carrying) string {
 func lostTable(r *http.Request, plan upgrade.Plan) component.Table {
 	table := component.Table{
 		ID: "risposte", Caption: modules.Say(r, "practice.plan.lost"), Hidden: true, Cards: true,
-		Columns: form.Columns(r, "practice.item.key", "practice.plan.lost_question", "practice.plan.lost_answer", "practice.plan.lost_records"),
+		Columns: form.Columns(r, "practice.item.title", "practice.plan.lost_question", "practice.plan.lost_answer", "practice.plan.lost_records"),
 	}
 	for _, line := range plan.Lines {
 		for _, cells := range lostRows(r, line) {
@@ -52,13 +52,14 @@ func lostRows(r *http.Request, line upgrade.Line) (rows [][]string) {
 	if line.Carried == nil {
 		return nil
 	}
+	title, _ := form.Said(r, line.Source().Title)
 	for _, lost := range line.Carried.Lost {
 		records := modules.Say(r, "practice.plan.lost_few")
 		if n, shown := lost.Told(); shown {
 			records = strconv.Itoa(n)
 		}
 		label, _ := form.Said(r, lost.Question.Label)
-		rows = append(rows, []string{line.Key, label, lostAnswer(r, lost), records})
+		rows = append(rows, []string{line.Key + " " + title, label, lostAnswer(r, lost), records})
 	}
 	return rows
 }

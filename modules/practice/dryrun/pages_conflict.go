@@ -8,7 +8,6 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/modules"
-	"staffetta/modules/kit"
 	"staffetta/modules/practice/clash"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/upgrade"
@@ -44,7 +43,7 @@ func (p pages) conflicts(r *http.Request, plan upgrade.Plan, wrong map[string]st
 	open := plan.Conflicts()
 	views := make([]ConflictView, len(open))
 	for i, line := range open {
-		view := p.conflictView(r, line, plan.Kept[line.Place()], wrong)
+		view := p.conflictView(r, plan, line, wrong)
 		view.ID = "conflitto-" + strconv.Itoa(i+1)
 		view.Save = component.Button{Label: modules.Say(r, "practice.plan.save"), Hidden: view.Heading, Name: "salva", Value: "conflitto-" + strconv.Itoa(min(i+2, len(open)))}
 		view.State = component.Tag{Label: modules.Say(r, "practice.plan.unanswered"), Tone: component.Warning}
@@ -69,10 +68,10 @@ func labelOf(field component.Field) string {
 	return ""
 }
 
-func (p pages) conflictView(r *http.Request, line upgrade.Line, kept upgrade.Decision, wrong map[string]string) ConflictView {
-	place := line.Place()
+func (p pages) conflictView(r *http.Request, plan upgrade.Plan, line upgrade.Line, wrong map[string]string) ConflictView {
+	place, kept := line.Place(), plan.Kept[line.Place()]
 	title, lang := form.Said(r, line.Source().Title)
-	view := ConflictView{Heading: line.Key + " " + title, Lang: lang, Note: impactText(r, line)}
+	view := ConflictView{Heading: line.Key + " " + title, Lang: lang, Note: impactText(r, plan, line)}
 	id := line.Kind + "-" + line.Key
 	view.Answer = component.Field{
 		ID: "answer-" + id, Name: "answer." + place, Kind: component.Radios, Required: true,
@@ -89,7 +88,7 @@ func (p pages) conflictView(r *http.Request, line upgrade.Line, kept upgrade.Dec
 		view.Answer.Error = message
 	}
 	view.Open = view.Answer.Value == string(upgrade.Unite) || len(line.Open) == 1
-	say := kit.NewTeller(r.Context(), p.kinds, line.Kind)
+	say := teller(r.Context(), p.kinds, plan, line)
 	view.Places = clash.Columns(r, say, p.service.Places(line))
 	view.Places.ID = "posti-" + id
 	for n, c := range line.Open {

@@ -12,7 +12,7 @@ import (
 )
 
 // impactText says in one line what applying would touch of an item.
-func impactText(r *http.Request, line upgrade.Line) string {
+func impactText(r *http.Request, plan upgrade.Plan, line upgrade.Line) string {
 	var parts []string
 	if line.Counted {
 		used := modules.Say(r, "practice.plan.uses", "n", line.Uses)
@@ -22,7 +22,7 @@ func impactText(r *http.Request, line upgrade.Line) string {
 		parts = append(parts, used)
 	}
 	if len(line.Naming) > 0 {
-		parts = append(parts, modules.Say(r, "practice.plan.naming", "names", strings.Join(keysOf(line.Naming), ", ")))
+		parts = append(parts, modules.Say(r, "practice.plan.naming", "names", called(r, plan, line.Naming...)))
 	}
 	if line.People > 0 {
 		parts = append(parts, modules.Say(r, "practice.plan.workers", "n", line.People))
@@ -34,14 +34,6 @@ func impactText(r *http.Request, line upgrade.Line) string {
 		return modules.Say(r, "practice.plan.adapted")
 	}
 	return strings.Join(parts, ". ")
-}
-
-func keysOf(places []string) []string {
-	keys := make([]string, len(places))
-	for i, place := range places {
-		_, keys[i], _ = strings.Cut(place, "/")
-	}
-	return keys
 }
 
 // planFile is the dry run as a table of comma separated values: the lines of the page.
@@ -69,7 +61,7 @@ func (p pages) table(r *http.Request, plan upgrade.Plan) []byte {
 	write(say("practice.item.key"), say("practice.item.kind"), say("practice.item.title"), say("practice.plan.outcome"), say("practice.plan.touched"))
 	for _, line := range plan.Lines {
 		title, _ := form.Said(r, line.Source().Title)
-		write(line.Key, form.Kind(r, p.kinds, line.Kind), title, say("practice.outcome."+string(line.Outcome)), impactText(r, line))
+		write(line.Key, form.Kind(r, p.kinds, line.Kind), title, say("practice.outcome."+string(line.Outcome)), impactText(r, plan, line))
 	}
 	for _, line := range plan.Lines {
 		for _, cells := range lostRows(r, line) {

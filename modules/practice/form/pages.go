@@ -5,6 +5,7 @@ package form
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -64,9 +65,9 @@ func Stage(r *http.Request, stage int) string {
 	return strconv.Itoa(stage) + ". " + modules.Say(r, "practice.stage."+strconv.Itoa(stage))
 }
 
-// Value is a value of an item in words, and says where there is none.
-func Value(r *http.Request, say kit.Teller, raw []byte) string {
-	if text := say.Value(raw); text != "" {
+// Value is the value at a place of an item in words, and says where there is none.
+func Value(r *http.Request, say kit.Teller, path string, raw []byte) string {
+	if text := say.Value(path, raw); text != "" {
 		return text
 	}
 	return modules.Say(r, "practice.plan.none")
@@ -75,8 +76,36 @@ func Value(r *http.Request, say kit.Teller, raw []byte) string {
 // ChangesTable fills a table with changes of an item in words: where, what was, and what is.
 func ChangesTable(r *http.Request, say kit.Teller, changes []merge.Change, table component.Table) component.Table {
 	table.Hidden, table.Cards = true, true
-	for _, c := range changes {
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: say.Place(c.Path)}, {Text: Value(r, say, c.Was)}, {Text: Value(r, say, c.Is)}}})
+	examples := 0
+	for i, c := range changes {
+		place := component.Cell{}
+		switch {
+		case strings.HasPrefix(strings.TrimPrefix(c.Path, "content."), examplesOf):
+			examples++
+			continue
+		case translated(changes, i):
+			continue // it is told with the Italian
+		case i > 0 && translated(changes, i-1):
+			place.Note = modules.Say(r, "practice.changes.translated")
+		}
+		for _, part := range merge.Parts(merge.Conflict{Path: c.Path, Base: c.Was, Ours: c.Was, Theirs: c.Is, Order: c.Order}) {
+			place.Text = say.Place(part.Path)
+			table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
+				place, {Text: Value(r, say, part.Path, part.Base)}, {Text: Value(r, say, part.Path, part.Theirs)},
+			}})
+		}
+	}
+	if examples > 0 {
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: say.Place(examplesOf)}, {}, {Text: modules.Say(r, "practice.changes.examples", "n", examples)}}})
 	}
 	return table
+}
+
+// examplesOf is the part of a content that holds its examples: whoever works with an item never meets them.
+const examplesOf = "tests"
+
+// translated tells whether a change is of the English of a wording whose Italian changed too, which comes next.
+func translated(changes []merge.Change, at int) bool {
+	english, is := strings.CutSuffix(changes[at].Path, ".en")
+	return is && at+1 < len(changes) && changes[at+1].Path == english+".it"
 }

@@ -3,6 +3,7 @@
 package format
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -26,9 +27,11 @@ type Gap struct {
 	Kind      Kind
 	ItemKind  string
 	ItemKey   string
-	Path      string // of the question, or of the change
-	Release   string // the newest earlier one that is concerned; "" of Foreign
-	Name      string // key of the question
+	Path      string       // of the question, or of the change
+	Release   string       // the newest earlier one that is concerned; "" of Foreign
+	Name      string       // key of the question
+	Asked     kit.FormItem // the question; as it was asked, but for Unasked; without a label of Foreign
+	Next      kit.FormItem // the question that the proposal leads to
 	Values    []string
 	Proposal  *carry.Change // that would close it; nil where none is known
 	Forbidden bool          // as long as it stands the release cannot be published
@@ -101,16 +104,19 @@ func (c *comparison) add(older Earlier) {
 	}
 	for _, loss := range c.set.Compare(questions) {
 		gap := Gap{Kind: Lost, Release: older.Release, Path: pathOf(was, loss.Key), Name: loss.Key, Values: loss.Values}
+		gap.Asked, _ = was.Item(loss.Key)
 		if loss.Why == carry.Narrow {
 			gap.Kind = Narrow
 		}
 		if change, found := c.set.Propose(questions, loss); found {
 			gap.Proposal = &change
+			gap.Next, _ = c.form.Item(cmp.Or(change.To, change.From))
 		}
 		c.tell(gap)
 	}
 	for _, key := range c.set.Unasked(questions) {
-		c.tell(Gap{Kind: Unasked, Release: older.Release, Path: pathOf(c.form, key), Name: key})
+		asked, _ := c.form.Item(key)
+		c.tell(Gap{Kind: Unasked, Release: older.Release, Path: pathOf(c.form, key), Name: key, Asked: asked})
 	}
 }
 

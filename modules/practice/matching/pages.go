@@ -239,7 +239,7 @@ func (p pages) gapAlerts(r *http.Request, m Match) []component.Alert {
 		add(component.Danger, "practice.plan.missing_kind", "kind", language.SayText(r.Context(), p.deps.Platform.Kinds.Label(kind)))
 	}
 	for _, module := range m.Missing.Modules {
-		add(component.Danger, "practice.plan.missing_module", "module", string(module))
+		add(component.Danger, "practice.plan.missing_module", "module", modules.TitleOf(r, p.deps.Platform.Modules, module))
 	}
 	for _, role := range m.Missing.Roles {
 		add(component.Warning, "practice.plan.missing_role", "role", language.SayText(r.Context(), policies.RoleLabel(role)))

@@ -32,6 +32,8 @@ type ChangeList struct {
 	Offer catalogue.Offer // the newer kit
 	From  string          // release of the older one; "" where there is none
 	Items []ItemChange    // in the order of kits
+	// Titles are what the items of the newer kit are called.
+	Titles kit.Titles
 }
 
 // ItemChange is what became of one item, and to whom it is owed.
@@ -41,6 +43,7 @@ type ItemChange struct {
 	Title   kit.Text
 	What    string
 	Places  []merge.Change // of Changed
+	Was, Is []byte         // contents; Was of Changed alone
 	Credits []credit.Credit
 }
 
@@ -95,6 +98,7 @@ func (v *Service) compare(ctx context.Context, s tenants.Scope, kits []catalogue
 			return ChangeList{}, err
 		}
 	}
+	list.Titles = kit.TitlesOf(is.Items)
 	if list.Items, err = v.items(was.Items, is.Items); err != nil {
 		return ChangeList{}, err
 	}
@@ -121,12 +125,13 @@ func (v *Service) items(was, is []kit.Source) ([]ItemChange, error) {
 	}
 	var list []ItemChange
 	for _, one := range is {
-		change := ItemChange{Kind: one.Kind, Key: one.Key, Title: one.Title, What: Added}
+		change := ItemChange{Kind: one.Kind, Key: one.Key, Title: one.Title, What: Added, Is: one.Content}
 		old, there := before[kit.Place(one.Kind, one.Key)]
 		delete(before, kit.Place(one.Kind, one.Key))
 		if there {
 			declared, _, _ := v.deps.Platform.Kinds.Get(one.Kind)
 			var err error
+			change.Was = old.Content
 			if change.Places, err = kit.Differences(declared.Lists, old, one); err != nil {
 				return nil, fmt.Errorf("compare two kits: %w", err)
 			}

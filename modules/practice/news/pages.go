@@ -87,16 +87,16 @@ func (p pages) itemViews(r *http.Request, list ChangeList) []ItemView {
 			view.Credits = append(view.Credits, modules.Say(r, "practice.changes.owed", "body", c.Body, "reason", reason))
 		}
 		if len(one.Places) > 0 {
-			view.Places = p.placesTable(r, one)
+			view.Places = p.placesTable(r, one, list.Titles)
 		}
 		views = append(views, view)
 	}
 	return views
 }
 
-func (p pages) placesTable(r *http.Request, one ItemChange) *component.Table {
-	table := form.ChangesTable(r, kit.NewTeller(r.Context(), p.service.deps.Platform.Kinds, one.Kind), one.Places, component.Table{
-		ID: "modifiche-" + one.Kind + "-" + one.Key, Caption: modules.Say(r, "practice.changes.of", "key", one.Key),
+func (p pages) placesTable(r *http.Request, one ItemChange, titles kit.Titles) *component.Table {
+	table := form.ChangesTable(r, kit.NewTeller(r.Context(), p.service.deps.Platform.Kinds, one.Kind, one.Was, one.Is).Naming(titles), one.Places, component.Table{
+		ID: "modifiche-" + one.Kind + "-" + one.Key, Caption: modules.Say(r, "practice.changes.of", "key", titles.Call(r.Context(), kit.Place(one.Kind, one.Key))),
 		Columns: form.Columns(r, "practice.proposal.where", "practice.column.base", "practice.column.now"),
 	})
 	return &table

@@ -182,11 +182,7 @@ func (p pages) showPage(r *http.Request, s tenants.Scope, one Proposal, wrong ma
 		}
 		page.Errors = component.Summarize(page.Message.Text)
 	}
-	for _, place := range sortedKeys(wrong) {
-		if place != "text" {
-			page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: p.placeText(r, one, place) + ": " + wrong[place]})
-		}
-	}
+	page.Errors.Errors = append(page.Errors.Errors, p.placeErrors(r, one, wrong)...)
 	return modules.Render("practice/proposal", language.M("practice.proposal.heading", "item", page.Title), page), nil
 }
 
@@ -195,12 +191,26 @@ func (p pages) placeText(r *http.Request, one Proposal, place string) string {
 	if slices.Contains([]string{"reason", "evidence", "link", "proposal"}, place) {
 		return modules.Say(r, "practice.proposal.place."+place)
 	}
-	return p.teller(r, one.Item.Kind).Place(place)
+	return p.teller(r, one.Item, one.Base).Found(place)
 }
 
-// teller says the places and values of an item in words.
-func (p pages) teller(r *http.Request, kind string) kit.Teller {
-	return kit.NewTeller(r.Context(), p.service.deps.Platform.Kinds, kind)
+// placeErrors tell what is wrong elsewhere than in the text that goes with an answer.
+func (p pages) placeErrors(r *http.Request, one Proposal, wrong map[string]string) (list []component.FieldError) {
+	for _, place := range sortedKeys(wrong) {
+		if place != "text" {
+			list = append(list, component.FieldError{Message: p.placeText(r, one, place) + ": " + wrong[place]})
+		}
+	}
+	return list
+}
+
+// teller says the places and values of an item in words, which stands in several ways.
+func (p pages) teller(r *http.Request, ways ...kit.Source) kit.Teller {
+	contents := make([][]byte, len(ways))
+	for i, one := range ways {
+		contents[i] = one.Content
+	}
+	return kit.NewTeller(r.Context(), p.service.deps.Platform.Kinds, ways[0].Kind, contents...)
 }
 
 func sortedKeys(wrong map[string]string) []string {
@@ -258,32 +268,36 @@ func (p pages) changesTable(r *http.Request, s tenants.Scope, one Proposal, chan
 		ID: "differenze", Caption: modules.Say(r, "practice.proposal.changes"), Hidden: true, Cards: true,
 		Columns: form.Columns(r, "practice.proposal.where", "practice.column.base", "practice.column.proposed"),
 	}
+	titles, err := p.service.items.Titles(r.Context(), s)
+	if err != nil {
+		return table, err
+	}
+	say := p.teller(r, one.Item, one.Base).Naming(titles)
 	var ours map[string]string
 	if one.Side == adoption.Ceding && one.IsOpen() && p.may(s, mayAnswer) {
 		t, err := p.service.Try(r.Context(), s, one.ID, nil)
 		if err != nil {
 			return table, err
 		}
-		if ours, err = p.moved(r, t, changes); err != nil {
+		if ours, err = p.moved(r, p.teller(r, one.Item, one.Base, t.Ours).Naming(titles), t, changes); err != nil {
 			return table, err
 		}
 	}
 	if len(ours) > 0 {
 		table.Columns = form.Columns(r, "practice.proposal.where", "practice.column.base", "practice.column.ours_now", "practice.column.proposed")
 	}
-	say := p.teller(r, one.Item.Kind)
 	for _, c := range changes {
-		cells := []component.Cell{{Text: say.Place(c.Path)}, {Text: form.Value(r, say, c.Was)}}
+		cells := []component.Cell{{Text: say.Place(c.Path)}, {Text: form.Value(r, say, c.Path, c.Was)}}
 		if len(ours) > 0 {
 			cells = append(cells, component.Cell{Text: ours[c.Path]})
 		}
-		table.Rows = append(table.Rows, component.Row{Cells: append(cells, component.Cell{Text: form.Value(r, say, c.Is)})})
+		table.Rows = append(table.Rows, component.Row{Cells: append(cells, component.Cell{Text: form.Value(r, say, c.Path, c.Is)})})
 	}
 	return table, nil
 }
 
 // moved is how the places stand in the ceding body's item now; of none where it did not move on at any of them.
-func (p pages) moved(r *http.Request, t Trial, changes []merge.Change) (map[string]string, error) {
+func (p pages) moved(r *http.Request, say kit.Teller, t Trial, changes []merge.Change) (map[string]string, error) {
 	if t.Ours.Content == nil {
 		return map[string]string{}, nil
 	}
@@ -291,13 +305,12 @@ func (p pages) moved(r *http.Request, t Trial, changes []merge.Change) (map[stri
 	if err != nil {
 		return nil, err
 	}
-	say := p.teller(r, t.Ours.Kind)
 	ours, moved := map[string]string{}, false
 	for _, c := range changes {
-		ours[c.Path] = form.Value(r, say, c.Was)
+		ours[c.Path] = form.Value(r, say, c.Path, c.Was)
 		for _, other := range own {
 			if other.Path == c.Path {
-				ours[c.Path], moved = form.Value(r, say, other.Is), true
+				ours[c.Path], moved = form.Value(r, say, c.Path, other.Is), true
 			}
 		}
 	}

@@ -2,8 +2,8 @@ package proposal
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
-	"strings"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
@@ -75,7 +75,7 @@ func (p pages) acceptPage(r *http.Request, s tenants.Scope, wrong map[string]str
 		page.Blocked = &component.Alert{Tone: component.Warning, Text: modules.Say(r, t.Blocked)}
 	}
 	fields := []component.Field{page.Note}
-	say := p.teller(r, one.Item.Kind)
+	say := p.teller(r, one.Item, one.Base, t.Ours)
 	for n, c := range t.Open {
 		view := conflictView(r, say, c, asking{strconv.Itoa(n + 1), wrong[c.Path]})
 		page.Conflicts = append(page.Conflicts, view)
@@ -86,8 +86,8 @@ func (p pages) acceptPage(r *http.Request, s tenants.Scope, wrong map[string]str
 	}
 	page.Errors = component.Summarize(fields...)
 	for _, place := range sortedKeys(wrong) {
-		if place != "text" && place != modules.ConsentField && !strings.Contains(place, "content.") {
-			page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: place + ": " + wrong[place]})
+		if place != "text" && place != modules.ConsentField && !slices.ContainsFunc(t.Open, func(c merge.Conflict) bool { return c.Path == place }) {
+			page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: p.placeText(r, one, place) + ": " + wrong[place]})
 		}
 	}
 	return modules.Render("practice/accept", language.M("practice.proposal.accept"), page), nil
@@ -95,7 +95,7 @@ func (p pages) acceptPage(r *http.Request, s tenants.Scope, wrong map[string]str
 
 // resultTable lists what would change of the ceding body's item, apart from what is asked.
 func (p pages) resultTable(r *http.Request, t Trial) component.Table {
-	return form.ChangesTable(r, p.teller(r, t.Result.Kind), t.Changes, component.Table{
+	return form.ChangesTable(r, p.teller(r, t.Result, t.Ours), t.Changes, component.Table{
 		ID: "cambia", Caption: modules.Say(r, "practice.proposal.result"),
 		Columns: form.Columns(r, "practice.proposal.where", "practice.column.ours_now", "practice.column.afterwards"),
 		Empty:   component.Empty{Title: modules.Say(r, "practice.proposal.result_none")},
@@ -110,7 +110,7 @@ func conflictView(r *http.Request, say kit.Teller, c merge.Conflict, at asking) 
 		Columns: component.Table{
 			ID: "valori-" + at.number, Caption: say.Place(c.Path), Cards: true,
 			Columns: form.Columns(r, "practice.column.base", "practice.column.ours_now", "practice.column.proposed"),
-			Rows:    []component.Row{{Cells: []component.Cell{{Text: form.Value(r, say, c.Base)}, {Text: form.Value(r, say, c.Ours)}, {Text: form.Value(r, say, c.Theirs)}}}},
+			Rows:    []component.Row{{Cells: []component.Cell{{Text: form.Value(r, say, c.Path, c.Base)}, {Text: form.Value(r, say, c.Path, c.Ours)}, {Text: form.Value(r, say, c.Path, c.Theirs)}}}},
 		},
 		Question: clash.Ask(r, say, c, clash.Asking{ID: at.number, Theirs: "practice.answer.proposed", Wrong: at.wrong}),
 	}
@@ -172,11 +172,7 @@ func (p pages) endPage(r *http.Request, s tenants.Scope, e ending, wrong map[str
 			Required: true, MaxLength: 1000, Value: r.PostFormValue("text"), Error: wrong["text"],
 		}}
 		c.Errors = component.Summarize(c.Fields...)
-		for _, place := range sortedKeys(wrong) {
-			if place != "text" {
-				c.Errors.Errors = append(c.Errors.Errors, component.FieldError{Message: p.placeText(r, one, place) + ": " + wrong[place]})
-			}
-		}
+		c.Errors.Errors = append(c.Errors.Errors, p.placeErrors(r, one, wrong)...)
 	}
 	return modules.Render("practice/answer", language.M(at), ConfirmPage{c}), nil
 }

@@ -93,11 +93,11 @@ func (p pages) draftPage(r *http.Request, w Writing, one Candidate, wrong map[st
 		ID: "places", Kind: component.Checkboxes, Label: modules.Say(r, "practice.proposal.which"), Hint: modules.Say(r, "practice.proposal.which_hint"),
 		Required: true, Error: wrong["places"],
 	}
-	say := p.teller(r, one.Ours.Kind)
+	say := p.teller(r, one.Ours, one.Base)
 	for _, c := range one.Changes {
 		places.Options = append(places.Options, component.Option{
 			Value: c.Path, Label: say.Place(c.Path), Selected: slices.Contains(w.Places, c.Path),
-			Hint: modules.Say(r, "practice.proposal.was_is", "was", form.Value(r, say, c.Was), "is", form.Value(r, say, c.Is)),
+			Hint: modules.Say(r, "practice.proposal.was_is", "was", form.Value(r, say, c.Path, c.Was), "is", form.Value(r, say, c.Path, c.Is)),
 		})
 	}
 	at := "/adozioni/" + w.Adoption.String()

@@ -12,6 +12,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/finding"
+	"staffetta/modules/practice/place"
 	"staffetta/tenants"
 )
 
@@ -35,30 +36,27 @@ type refusal struct {
 	wrong   map[string]string
 }
 
-func findingView(r *http.Request, f finding.Finding, url string) FindingView {
+func findingView(r *http.Request, f finding.Finding, at *place.Places, url string) FindingView {
 	if f.Rule == finding.Names {
 		return FindingView{Rule: modules.Say(r, "practice.rule.name"), Match: modules.Say(r, "practice.finding.names")}
 	}
 	view := FindingView{
-		Rule: modules.Say(r, "practice.rule."+f.Rule), Match: f.Match, ID: f.ID, Place: f.Place(),
+		Rule: modules.Say(r, "practice.rule."+f.Rule), Match: f.Match, ID: f.ID, Place: at.At(f.Kind, f.Key, f.Path),
 		Reason: component.Field{ID: "reason-" + f.ID, Name: "reason", Label: modules.Say(r, "practice.publish.reason"), Required: true, MaxLength: 500},
-	}
-	if f.Key == "" {
-		view.Place = modules.Say(r, "practice.publish.in_sheet", "path", f.Path)
 	}
 	view.state(r, f)
 	if f.Justified != nil && !f.Cleared() {
 		view.Instead = url + "/motiva"
-		view.Other = component.Button{Label: modules.Say(r, "practice.publish.justify_again"), Emphasis: component.Secondary, Hidden: f.Place()}
+		view.Other = component.Button{Label: modules.Say(r, "practice.publish.justify_again"), Emphasis: component.Secondary, Hidden: view.Place}
 	}
 	switch account := tenants.ScopeFrom(r.Context()).Account; {
 	case f.Cleared():
 	case f.AwaitsSecond(account):
 		view.Action, view.Read = url+"/motivazione", f.Justified.Reason
-		view.Button = component.Button{Label: modules.Say(r, "practice.publish.confirm"), Hidden: f.Place()}
+		view.Button = component.Button{Label: modules.Say(r, "practice.publish.confirm"), Hidden: view.Place}
 	case f.Justified == nil:
 		view.Action = url + "/motiva"
-		view.Button = component.Button{Label: modules.Say(r, "practice.publish.justify"), Hidden: f.Place()}
+		view.Button = component.Button{Label: modules.Say(r, "practice.publish.justify"), Hidden: view.Place}
 	}
 	return view
 }

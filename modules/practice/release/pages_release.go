@@ -16,6 +16,7 @@ import (
 	"staffetta/modules/practice/credit"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/format"
+	"staffetta/modules/practice/place"
 	"staffetta/tenants"
 )
 
@@ -248,11 +249,12 @@ func (p pages) checkPage(r *http.Request, report Report, refused refusal) module
 		}},
 		Dangling: component.Table{
 			ID: "riferimenti", Caption: modules.Say(r, "practice.publish.references"), Hidden: true,
-			Columns: form.Columns(r, "practice.item.key", "practice.publish.place", "practice.publish.target"),
+			Columns: form.Columns(r, "practice.item.title", "practice.publish.place", "practice.publish.target"),
 			Empty:   component.Empty{Title: modules.Say(r, "practice.publish.references_ok")},
 		},
 	}
-	page.Formats = format.Table(r, report.Gaps)
+	at := place.Of(r, p.service.deps.Platform.Kinds, report.Items)
+	page.Formats = format.Table(r, report.Gaps, at.Within, at.Item)
 	if report.Kit.Hash != "" {
 		page.Proof.Rows = append(page.Proof.Rows, form.Plain(r, "practice.offer.hash", report.Kit.Hash))
 	}
@@ -263,7 +265,7 @@ func (p pages) checkPage(r *http.Request, report Report, refused refusal) module
 		page.Missing = append(page.Missing, form.Kind(r, p.service.deps.Platform.Kinds, kind))
 	}
 	for _, d := range report.Dangling {
-		page.Dangling.Rows = append(page.Dangling.Rows, component.Row{Cells: []component.Cell{{Text: d.Key}, {Text: d.Ref.Path}, {Text: d.Ref.Key}}})
+		page.Dangling.Rows = append(page.Dangling.Rows, component.Row{Cells: []component.Cell{{Text: at.Item(d.Kind, d.Key)}, {Text: at.Within(d.Kind, d.Key, d.Ref.Path)}, {Text: d.Ref.Key}}})
 	}
 	for _, fault := range report.Faults {
 		page.Faults = append(page.Faults, language.Say(r.Context(), fault.Message()))
@@ -278,7 +280,7 @@ func (p pages) checkPage(r *http.Request, report Report, refused refusal) module
 		page.Names = &component.Alert{Tone: component.Info, Title: modules.Say(r, "practice.publish.names"), Text: modules.Say(r, "practice.publish.names_text")}
 	}
 	for _, finding := range report.Kit.Findings {
-		page.Findings = append(page.Findings, findingView(r, finding, url))
+		page.Findings = append(page.Findings, findingView(r, finding, at, url))
 		if finding.ID == refused.finding {
 			last := &page.Findings[len(page.Findings)-1]
 			last.Reason.Error, last.Reason.Value = refused.wrong["reason"], r.PostFormValue("reason")
@@ -300,13 +302,8 @@ func (p pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
 		}
 		view := p.checkPage(r, report, refusal{})
 		page := view.Data.(CheckPage)
-		for _, field := range refused.Fields {
-			message := language.Say(r.Context(), field.Message)
-			if field.Name != wholeKit {
-				message = field.Name + ": " + message
-			}
-			page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: message})
-		}
+		at := place.Of(r, p.service.deps.Platform.Kinds, report.Items)
+		page.Errors.Errors = at.Told(place.Refused{Items: report.Items, Findings: report.Kit.Findings, Dangling: report.Dangling, Gaps: report.Gaps}, refused.Fields)
 		view.Data = page
 		return view.Refused(), nil
 	}

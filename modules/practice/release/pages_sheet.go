@@ -106,11 +106,11 @@ func texts(r *http.Request, key string, values ...kit.Text) component.SummaryRow
 func ContentsTable(r *http.Request, kinds *modules.Kinds, items []kit.Source) component.Table {
 	table := component.Table{
 		ID: "componenti", Caption: modules.Say(r, "practice.offer.contents"), Hidden: true, Cards: true,
-		Columns: form.Columns(r, "practice.item.key", "practice.item.kind", "practice.item.title"),
+		Columns: form.Columns(r, "practice.item.title", "practice.item.kind"),
 	}
 	for _, item := range items {
 		title, lang := form.Said(r, item.Title)
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: item.Key}, {Text: form.Kind(r, kinds, item.Kind)}, {Text: title, Lang: lang}}})
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: item.Key + " " + title, Lang: lang}, {Text: form.Kind(r, kinds, item.Kind)}}})
 	}
 	return table
 }

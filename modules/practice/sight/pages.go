@@ -29,21 +29,21 @@ func (s Sight) Rows(r *http.Request, platform modules.Platform) (rows [][]string
 	return rows
 }
 
-// Table lists who gains and who loses sight of what.
-func Table(r *http.Request, platform modules.Platform, sights []Sight) component.Table {
+// Table lists who gains and who loses sight of what. Titles are what items are called.
+func Table(r *http.Request, platform modules.Platform, sights []Sight, titles kit.Titles) component.Table {
 	table := component.Table{
 		ID: "viste", Caption: modules.Say(r, "practice.plan.sights"), Hidden: true, Cards: true,
 		Columns: form.Columns(r, "practice.plan.who", "practice.plan.gains", "practice.plan.loses"),
 	}
 	for _, one := range sights {
-		_, key, _ := strings.Cut(one.Place, "/")
+		item := titles.Call(r.Context(), one.Place)
 		if one.Unasked {
-			key += ". " + modules.Say(r, "practice.plan.unasked")
+			item += ". " + modules.Say(r, "practice.plan.unasked")
 		}
 		for _, group := range modules.GroupSights(one.Changes) {
-			cells := []component.Cell{{Text: group.Who, Note: key}, {}, {}}
+			cells := []component.Cell{{Text: group.Who, Note: item}, {}, {}}
 			if group.Bond != "" {
-				cells[0].Note = key + ". " + modules.Say(r, "practice.plan.people", "n", group.Cases)
+				cells[0].Note = item + ". " + modules.Say(r, "practice.plan.people", "n", group.Cases)
 				if since := modules.SinceText(r, group.From); since != "" {
 					cells[0].Note += ". " + since
 				}

@@ -101,6 +101,7 @@ func (v *Service) addNaming(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 			if line := changing[ref.Key]; line != nil && !named[ref.Key] {
 				named[ref.Key] = true
 				line.Naming = append(line.Naming, kit.Place(item.Kind, item.Key))
+				plan.Titles.Add(item.Kind, item.Key, item.Title)
 			}
 		}
 	}

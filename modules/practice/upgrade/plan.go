@@ -103,6 +103,15 @@ func entitle(kinds *modules.Kinds, kind string, now standing, title kit.Text) er
 	return declared.Entitle(language.Text{It: title.IT, En: title.EN})
 }
 
+// sources are the items of a plan as people know them.
+func (p Plan) sources() []kit.Source {
+	list := make([]kit.Source, len(p.Lines))
+	for i, line := range p.Lines {
+		list[i] = line.Source()
+	}
+	return list
+}
+
 // writes tells whether applying would change the item itself.
 func (l Line) writes() bool { return l.Outcome != Same && l.Outcome != Dropped }
 
@@ -124,6 +133,7 @@ type Plan struct {
 	Begun          bool                // conflicts are kept as things to do
 	Answering      bool                // and somebody has answered one, of this kit or another
 	people         modules.People      // who hold each role
+	Titles         kit.Titles          // what the items are called, and those that name them
 	from           *trial              // what it was made from
 }
 
@@ -246,6 +256,7 @@ func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a
 	if err := t.judgeAll(sources); err != nil {
 		return t, err
 	}
+	t.plan.Titles = kit.TitlesOf(t.plan.sources())
 	if err := v.addImpact(ctx, tx, s, &t.plan); err != nil {
 		return t, err
 	}

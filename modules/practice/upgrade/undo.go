@@ -74,6 +74,15 @@ func (u Undoing) Misnamed() (keys []string) {
 	return keys
 }
 
+// Titles are what its items are called.
+func (u Undoing) Titles() kit.Titles {
+	sources := make([]kit.Source, len(u.Lines))
+	for i, line := range u.Lines {
+		sources[i] = kit.Source{Kind: line.Kind, Key: line.Key, Title: line.Title}
+	}
+	return kit.TitlesOf(sources)
+}
+
 // Digest tells two dry runs of going back apart: who goes back says which one was read.
 func (u Undoing) Digest() string {
 	sum := sha256.New()
