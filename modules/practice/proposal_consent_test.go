@@ -15,7 +15,7 @@ import (
 	"staffetta/modules/practice/proposal"
 )
 
-// sharedTemplate is the sharing template of the CID without the acts that it names.
+// sharedTemplate is the sharing template of the CID without the acts that it names, and without its tests.
 func sharedTemplate(t *testing.T) kit.Source {
 	t.Helper()
 	items, err := cid.Items()
@@ -24,6 +24,7 @@ func sharedTemplate(t *testing.T) kit.Source {
 	var content map[string]any
 	fatal(t, json.Unmarshal(items[at].Content, &content))
 	delete(content, "acts")
+	delete(content, "tests") // of the sections, which are changed below
 	raw, err := json.Marshal(content)
 	fatal(t, err)
 	items[at].Content = raw
