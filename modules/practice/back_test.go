@@ -3,6 +3,7 @@ package practice_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2/humatest"
@@ -24,7 +25,7 @@ func (st *stage) upgraded(t *testing.T) (adoption.Adoption, uuid.UUID) {
 	t.Helper()
 	a := st.telling(t)
 	run, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{
-		Acknowledged: true, Decisions: map[string]upgrade.Decision{"question/QU-03": {Answer: upgrade.TakeKit}},
+		Seen: st.plan(t, a).Digest(), Acknowledged: true, Decisions: map[string]upgrade.Decision{"question/QU-03": {Answer: upgrade.TakeKit}},
 	})
 	fatal(t, err)
 	return a, run.ID
@@ -78,11 +79,17 @@ func TestWhoGoesBackHasReadWhoLoses(t *testing.T) {
 		t.Fatalf("the API tells of going back %v", plan)
 	}
 	before := st.everything(t)
-	for name, back := range map[string]upgrade.Back{"by nobody": {}, "by who read something": {Seen: plan["digest"].(string)}} {
+	for lacking, back := range map[string]upgrade.Back{
+		modules.ConsentField + " " + modules.MarkField: {}, modules.ConsentField: {Seen: plan["digest"].(string)}, modules.MarkField: {Acknowledged: true},
+	} {
 		back.Run = run
 		_, err := st.upgrades.Undo(t.Context(), st.taking, a.ID, back)
-		if !problem.Is(err, problem.Invalid) || len(problem.Of(err).Fields) != 1 || problem.Of(err).Fields[0].Name != modules.ConsentField {
-			t.Errorf("read %s: %v", name, err)
+		var fields []string
+		for _, field := range problem.Of(err).Fields {
+			fields = append(fields, field.Name)
+		}
+		if !problem.Is(err, problem.Invalid) || strings.Join(fields, " ") != lacking {
+			t.Errorf("without %s: %v, %v", lacking, fields, err)
 		}
 	}
 	for _, body := range []any{map[string]any{}, map[string]any{"digest": plan["digest"]}, map[string]any{"acknowledged": true, "digest": "another one"}} {
