@@ -2,7 +2,9 @@ package migrations
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -18,24 +20,54 @@ type Finding struct {
 // clockBody is the only body that app.now may have outside tests.
 const clockBody = "select statement_timestamp()"
 
-// Inspect looks at roles, migrations, the clock and the walls of a database and
-// returns what is wrong with them.
-func Inspect(ctx context.Context, ownerURL string, lines []Line) ([]Finding, error) {
+// Inspect looks at roles, the key, migrations, the clock and the walls of a database
+// and returns what is wrong with them.
+func Inspect(ctx context.Context, ownerURL string, sealer Sealer, lines []Line) ([]Finding, error) {
 	conn, err := pgx.Connect(ctx, ownerURL)
 	if err != nil {
 		return nil, fmt.Errorf("connect as the owner: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	var findings []Finding
-	for _, inspect := range []func(context.Context, *pgx.Conn) ([]Finding, error){inspectRoles, inspectClock, inspectWalls} {
+	pending, err := inspectMigrations(ctx, ownerURL, lines)
+	if err != nil {
+		return nil, err
+	}
+	inspections := []func(context.Context, *pgx.Conn) ([]Finding, error){inspectRoles, inspectKey(sealer), inspectClock, inspectWalls}
+	if len(pending) == 0 {
+		inspections = append(inspections, inspectPolicies)
+	}
+	for _, inspect := range inspections {
 		found, err := inspect(ctx, conn)
 		if err != nil {
 			return nil, err
 		}
 		findings = append(findings, found...)
 	}
-	pending, err := inspectMigrations(ctx, ownerURL, lines)
-	return append(findings, pending...), err
+	return append(findings, pending...), nil
+}
+
+// inspectKey opens what the database keeps sealed.
+func inspectKey(sealer Sealer) func(context.Context, *pgx.Conn) ([]Finding, error) {
+	return func(ctx context.Context, conn *pgx.Conn) ([]Finding, error) {
+		sealed, err := proveKey(ctx, conn, sealer)
+		if errors.Is(err, errOtherKey) {
+			return []Finding{{err.Error(), "set STAFFETTA_KEY or STAFFETTA_KEY_FILE to the key that the database was sealed with; it is kept apart from the backup"}}, nil
+		}
+		if err != nil || sealed == nil {
+			return nil, err
+		}
+		var missing []string
+		for _, role := range Roles {
+			if !slices.Contains(sealed, role) {
+				missing = append(missing, rolePrefix+role)
+			}
+		}
+		if len(missing) == 0 {
+			return nil, nil
+		}
+		return []Finding{{"no password is kept for " + strings.Join(missing, ", "), "run staffetta migrate"}}, nil
+	}
 }
 
 func inspectRoles(ctx context.Context, conn *pgx.Conn) ([]Finding, error) {
@@ -50,14 +82,27 @@ func inspectRoles(ctx context.Context, conn *pgx.Conn) ([]Finding, error) {
 		return nil, fmt.Errorf("read the roles: %w", err)
 	}
 	var findings []Finding
+	var missing []string
 	for _, role := range Roles {
 		above, exists := strong[rolePrefix+role]
 		switch {
 		case !exists:
-			findings = append(findings, Finding{"the role " + rolePrefix + role + " is missing", "run staffetta migrate, or as an administrator: " + AdministratorSQL()})
+			missing = append(missing, rolePrefix+role)
 		case above:
 			findings = append(findings, Finding{"the role " + rolePrefix + role + " passes row security", "alter role " + rolePrefix + role + " nosuperuser nobypassrls"})
 		}
+	}
+	if len(missing) > 0 {
+		remedy, err := administratorSQL(ctx, conn)
+		if err != nil {
+			return nil, err
+		}
+		findings = append(findings, Finding{"roles are missing: " + strings.Join(missing, ", "), "run staffetta migrate as an owner with CREATEROLE; where it may not have that, an administrator runs: " + remedy})
+	}
+	if shared, err := sharedWith(ctx, conn); err != nil {
+		return nil, err
+	} else if len(shared) > 0 {
+		findings = append(findings, Finding{errShared(shared).Error(), "give each deployment a cluster of its own"})
 	}
 	return findings, nil
 }

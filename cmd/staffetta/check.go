@@ -20,7 +20,8 @@ func (checkCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	log := newLogger(config)
-	if _, err := openKey(config, log); err != nil {
+	key, err := openKey(config, log)
+	if err != nil {
 		return err
 	}
 	if err := checkPolicies(all.Modules()); err != nil {
@@ -31,7 +32,7 @@ func (checkCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close(context.WithoutCancel(ctx))) }()
-	findings, err := migrations.Inspect(ctx, d.ownerURL, lines(all.Modules()))
+	findings, err := migrations.Inspect(ctx, d.ownerURL, key, lines(all.Modules()))
 	if err != nil {
 		return err
 	}

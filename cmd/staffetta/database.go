@@ -67,6 +67,9 @@ func (d *database) open(ctx context.Context, key *seal.Key, list []modules.Modul
 	if err := migrations.Up(ctx, d.ownerURL, lines(list)); err != nil {
 		return err
 	}
+	if err := migrations.Whole(ctx, d.ownerURL); err != nil {
+		return err
+	}
 	pools := tenants.Pools{}
 	for role, pool := range map[string]struct {
 		into **pgxpool.Pool

@@ -311,7 +311,7 @@ func TestCheckOfANewDeployment(t *testing.T) {
 	if _, ended := errors.AsType[*exec.ExitError](err); !ended {
 		t.Fatalf("it finds nothing: %v\n%s", err, printed)
 	}
-	for _, want := range []string{"the role staffetta_app is missing", "migrations are missing: core/1, ", "run staffetta migrate"} {
+	for _, want := range []string{"roles are missing: staffetta_app, ", "migrations are missing: core/1, ", "run staffetta migrate"} {
 		if !strings.Contains(string(printed), want) {
 			t.Errorf("it does not say %q:\n%s", want, printed)
 		}
