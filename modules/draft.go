@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -23,6 +24,14 @@ type Draft struct {
 	Number string           // of the case
 	Path   string           // where it goes on
 	Since  time.Time        // when it was begun
+}
+
+// Kept tells a page that its draft was saved, in which version.
+func Kept(version int) (View, error) {
+	content, err := json.Marshal(struct {
+		Version int `json:"version"`
+	}{version})
+	return View{File: &File{MediaType: "application/json", Content: content, Inline: true}}, err
 }
 
 // DraftQuery says which drafts of the actor are wanted.

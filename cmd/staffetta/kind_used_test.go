@@ -59,13 +59,19 @@ type changer struct {
 
 func newChanger(t *testing.T) *changer {
 	t.Helper()
+	return newChangerFor(t, neighbour)
+}
+
+// newChangerFor opens the case of somebody.
+func newChangerFor(t *testing.T, who fake) *changer {
+	t.Helper()
 	tr := trip{st: wanted(t, kindSite)}
 	worker := tr.st.castScope(t, marsala, "Lombardo")
 	c := &changer{
 		trip: &tr, runner: &runner{visitor: tr.st.token(t, tr.st.castScope(t, marsala, "Todaro")), slug: marsala},
 		sara: tr.st.token(t, worker), pages: tr.st.signIn(t, worker),
 	}
-	c.person = idIn(t, c.sara.call(t, 201, "POST", "/c_e974/persons", object{"tax_code": neighbour.Code, "surname": neighbour.Surname, "name": neighbour.Name}))
+	c.person = idIn(t, c.sara.call(t, 201, "POST", "/c_e974/persons", object{"tax_code": who.Code, "surname": who.Surname, "name": who.Name}))
 	c.contact = idIn(t, c.sara.call(t, 201, "POST", "/c_e974/contacts", object{
 		"channel": "in_person", "interlocutor": "user", "reason": "spontaneous", "person_id": c.person, "request": "Un aiuto a casa", "target": "disability", "outcome": "taking_in_charge",
 	}))

@@ -57,7 +57,7 @@ func TestADraftGoesOnInTheNewVersion(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
 	draft, final := st.draftOf(t, kit.Answers{"stairs": "8", "bathing": "4", "feeding": "10"}), st.finalise(t, barthel(t, best()))
-	ask := assessment.Carrying{ID: draft.ID, Version: draft.Version}
+	ask := assessment.Filling{ID: draft.ID, Version: draft.Version}
 	same, err := st.service.CarryOn(ctx, st.worker, st.ref, ask)
 	if err != nil || same.Version != draft.Version {
 		t.Errorf("with nothing new it became %+v, %v", same, err)
@@ -65,13 +65,13 @@ func TestADraftGoesOnInTheNewVersion(t *testing.T) {
 	edition := st.renew(t, renamed)
 	for name, refused := range map[string]struct {
 		scope tenants.Scope
-		ask   assessment.Carrying
+		ask   assessment.Filling
 		kind  problem.Kind
 	}{
 		"another author":  {st.as(t, "coordinator"), ask, problem.Forbidden},
-		"a final one":     {st.worker, assessment.Carrying{ID: final.ID, Version: final.Version}, problem.Conflict},
-		"another version": {st.worker, assessment.Carrying{ID: draft.ID, Version: 9}, problem.Conflict},
-		"none":            {st.worker, assessment.Carrying{ID: newID(t), Version: 1}, problem.NotFound},
+		"a final one":     {st.worker, assessment.Filling{ID: final.ID, Version: final.Version}, problem.Conflict},
+		"another version": {st.worker, assessment.Filling{ID: draft.ID, Version: 9}, problem.Conflict},
+		"none":            {st.worker, assessment.Filling{ID: newID(t), Version: 1}, problem.NotFound},
 		"another body":    {st.Operator(t, st.On(t, "marsala"), "social_worker"), ask, problem.NotFound},
 	} {
 		if _, err := st.service.CarryOn(ctx, refused.scope, st.ref, refused.ask); !problem.Is(err, refused.kind) {
@@ -108,7 +108,7 @@ func TestADraftGoesBackWithItsRelease(t *testing.T) {
 	draft := st.draftOf(t, kit.Answers{"stairs": "8", "bathing": "4"})
 	var was object
 	st.renew(t, func(content object) { was = clone(t, content); renamed(content) })
-	made, err := st.service.CarryOn(t.Context(), st.worker, st.ref, assessment.Carrying{ID: draft.ID, Version: 1})
+	made, err := st.service.CarryOn(t.Context(), st.worker, st.ref, assessment.Filling{ID: draft.ID, Version: 1})
 	must(t, err)
 	changed, err := st.service.SaveDraft(t.Context(), st.worker, st.ref, assessment.Filling{
 		ID: draft.ID, DoneOn: draft.DoneOn, Version: made.Version, Answers: kit.Answers{"steps": "8", "shower": "3", "feeding": "5"},
@@ -118,7 +118,7 @@ func TestADraftGoesBackWithItsRelease(t *testing.T) {
 		clear(content)
 		maps.Copy(content, was)
 	})
-	back, err := st.service.CarryOn(t.Context(), st.worker, st.ref, assessment.Carrying{ID: draft.ID, Version: changed.Version})
+	back, err := st.service.CarryOn(t.Context(), st.worker, st.ref, assessment.Filling{ID: draft.ID, Version: changed.Version})
 	must(t, err)
 	if diff := cmp.Diff(kit.Answers{"stairs": "8", "bathing": "4", "feeding": "5"}, back.Answers); diff != "" {
 		t.Errorf("back it has (-want +got):\n%s", diff)
@@ -139,7 +139,7 @@ func TestTheNewVersionIsOfferedOnThePage(t *testing.T) {
 	si := newSite(t, st, st.worker)
 	at := "/cartelle/" + st.ref + "/valutazioni/" + draft.ID.String()
 	page := si.visit(t, at, nil).want(t, 200, "Di questa scala c’è una versione nuova", "Continua nella versione nuova")
-	done := si.visit(t, at+"/continua", page.fill(nil)).want(t, 303)
+	done := si.visit(t, at+"/continua", page.fill(kit.Answers{"stairs": "8", "bathing": "4"})).want(t, 303)
 	si.visit(t, done.to, nil).want(t, 200, "Risposte date prima", "Bagno o doccia", `name="a.steps"`).lacks(t, "Continua nella versione nuova")
 	whole := except(best(), "stairs", "", "bathing", "")
 	whole["steps"], whole["shower"] = "10", "5"
@@ -218,4 +218,25 @@ func TestWhatDraftsHoldIsCounted(t *testing.T) {
 	if got := count(st.Operator(t, elsewhere, "practice_owner")); len(got) > 0 {
 		t.Errorf("another body counts %+v", got)
 	}
+}
+
+// What is ticked and not saved yet goes on too, in one step; what is new is said before.
+func TestWhatIsTickedGoesOnInTheNewVersion(t *testing.T) {
+	st := newStage(t)
+	draft := st.draftOf(t, kit.Answers{"stairs": "8"})
+	st.renew(t, renamed)
+	si := newSite(t, st, st.worker)
+	at := "/cartelle/" + st.ref + "/valutazioni/" + draft.ID.String()
+	page := si.visit(t, at, nil).want(t, 200, "1 domanda nuova: «Bagno o doccia", "1 domanda tolta: «Bagno o doccia", `formaction="/pantelleria`+at+`/continua"`)
+	si.visit(t, at+"/continua", page.fill(kit.Answers{"stairs": "8", "feeding": "7"})).want(t, 422, "Scegli una delle risposte proposte")
+	ticked := page.fill(kit.Answers{"stairs": "8", "feeding": "10"}, "data", "2026-03-04")
+	for range 2 { // the second time it is there already
+		si.visit(t, at+"/continua", ticked).want(t, 303)
+		got, err := st.get(t, st.worker, st.ref, draft.ID)
+		must(t, err)
+		if diff := cmp.Diff(kit.Answers{"steps": "8", "feeding": "10"}, got.Answers); diff != "" || got.Version != 2 || got.DoneOn.Day() != 4 {
+			t.Errorf("it went on as %+v (-want +got):\n%s", got.Assessment, diff)
+		}
+	}
+	si.visit(t, at+"/continua", page.fill(kit.Answers{"feeding": "5"})).want(t, 409, "Quello già salvato")
 }

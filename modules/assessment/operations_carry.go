@@ -27,7 +27,7 @@ func (o *operations) carry(ctx context.Context, in *finaliseInput) (*assessmentO
 	if err != nil {
 		return nil, err
 	}
-	made, err := o.service.CarryOn(ctx, tenants.ScopeFrom(ctx), in.Case, Carrying{ID: id, Version: version})
+	made, err := o.service.CarryOn(ctx, tenants.ScopeFrom(ctx), in.Case, Filling{ID: id, Version: version})
 	if err != nil {
 		return nil, closed(err)
 	}

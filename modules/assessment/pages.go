@@ -35,7 +35,7 @@ func (p *pages) all() []modules.Page {
 		{Pattern: "POST" + at + "/bozza", Permission: "instrument:write", MaxBody: maxForm, Handle: p.keepDraft},
 		{Pattern: "GET" + at + "/{assessment}", Permission: "instrument:read", Handle: p.show},
 		{Pattern: "POST" + at + "/{assessment}", Permission: "instrument:write", MaxBody: maxForm, Handle: p.save},
-		{Pattern: "POST" + at + "/{assessment}/continua", Permission: "instrument:write", Handle: p.carry},
+		{Pattern: "POST" + at + "/{assessment}/continua", Permission: "instrument:write", MaxBody: maxForm, Handle: p.carry},
 		{Pattern: "GET" + at + "/{assessment}/conferma", Permission: "instrument:write", Handle: p.review},
 		{Pattern: "POST" + at + "/{assessment}/conferma", Permission: "instrument:write", Handle: p.finalise},
 	}

@@ -2,7 +2,8 @@ package assessment
 
 import (
 	"net/http"
-	"strconv"
+
+	"github.com/google/uuid"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
@@ -12,17 +13,17 @@ import (
 	"staffetta/tenants"
 )
 
-// newerPart offers to go on in the present version of an instrument.
+// newerPart offers to go on in the present version of an instrument. Its button sends the form around it elsewhere, with what
+// is typed.
 type newerPart struct {
 	Alert  component.Alert
 	Action string
-	Hidden []component.Hidden
-	Button component.Button
+	Button string
 }
 
 // draft shows the actor's own draft to fill in, with what was answered before and the version in which it may go on.
 func (p *pages) draft(r *http.Request, s tenants.Scope, a *casefile.Access, result Result) (modules.View, error) {
-	_, missing := p.service.Newer(r.Context(), s, a, result)
+	newer, missing := p.service.Newer(r.Context(), s, a, result)
 	if missing != nil && !problem.Is(missing, problem.NotFound) {
 		return modules.View{}, missing
 	}
@@ -31,19 +32,21 @@ func (p *pages) draft(r *http.Request, s tenants.Scope, a *casefile.Access, resu
 	if page, shown := view.Data.(formPage); shown {
 		page.Left = leftOf(r, result.Assessment)
 		if missing == nil {
-			page.Newer = newerOf(r, a, result)
+			page.Newer = newerOf(r, a, result, newer)
 		}
 		view.Data = page
 	}
 	return view, err
 }
 
-func newerOf(r *http.Request, a *casefile.Access, result Result) *newerPart {
+func newerOf(r *http.Request, a *casefile.Access, result Result, newer Instrument) *newerPart {
+	news := newer.Definition.News(r.Context(), &result.Instrument.Definition.Form)
 	return &newerPart{
-		Alert:  component.Alert{Tone: component.Info, Title: modules.Say(r, "assessment.carry.newer"), Text: modules.Say(r, "assessment.carry.help")},
+		Alert: component.Alert{
+			Tone: component.Info, Title: modules.Say(r, "assessment.carry.newer"), Text: news + " " + modules.Say(r, "assessment.carry.help"),
+		},
 		Action: base(a) + "/" + result.ID.String() + "/continua",
-		Hidden: []component.Hidden{{Name: "version", Value: strconv.Itoa(result.Version)}},
-		Button: component.Button{Label: modules.Say(r, "assessment.carry.button")},
+		Button: modules.Say(r, "assessment.carry.button"),
 	}
 }
 
@@ -61,18 +64,26 @@ func leftOf(r *http.Request, a Assessment) *component.Summary {
 	return part
 }
 
-// carry lets a draft go on in the present version of its instrument.
+// carry saves what is typed and lets the draft go on in the present version of its instrument, both or neither.
 func (p *pages) carry(r *http.Request, s tenants.Scope) (modules.View, error) {
 	id, err := modules.PathID(r, "assessment")
 	if err != nil {
 		return modules.View{}, err
 	}
-	version, err := strconv.Atoi(r.FormValue("version"))
-	if err != nil {
+	if r.PostFormValue("version") == "" {
 		return modules.View{}, problem.New(problem.Conflict, "web.error.conflict")
 	}
-	made, err := p.service.CarryOn(r.Context(), s, r.PathValue("case"), Carrying{ID: id, Version: version})
-	if err != nil {
+	f := filled(r)
+	if f.Edition == uuid.Nil { // sent by no form of answers
+		f.Values = nil
+	}
+	made, err := p.service.CarryOn(r.Context(), s, r.PathValue("case"), f)
+	switch {
+	case f.Values != nil && (problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict)):
+		return p.again(r, s, f, err)
+	case err != nil && f.Values != nil:
+		return p.unsaved(r, s, f, err)
+	case err != nil:
 		return failed(r, err)
 	}
 	flash := language.M("assessment.carry.done")

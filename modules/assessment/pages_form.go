@@ -1,7 +1,6 @@
 package assessment
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -264,8 +263,5 @@ func (p *pages) keepDraft(r *http.Request, s tenants.Scope) (modules.View, error
 	if err != nil {
 		return failed(r, err)
 	}
-	content, err := json.Marshal(struct {
-		Version int `json:"version"`
-	}{made.Version})
-	return modules.View{File: &modules.File{MediaType: "application/json", Content: content, Inline: true}}, err
+	return modules.Kept(made.Version)
 }

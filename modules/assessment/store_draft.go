@@ -53,9 +53,9 @@ func carryAssessment(ctx context.Context, tx tenants.Tx, a *Assessment) error {
 	}
 	rows, err := tx.Query(ctx, `
 		update assessment.assessments a set item_version_id = $5, title_it = $6, title_en = $7, score_min = $8, score_max = $9,
-			answers = $10::text::jsonb, earlier = $11, updated_at = app.now(), version = a.version + 1
+			answers = $10::text::jsonb, earlier = $11, done_on = $12, updated_at = app.now(), version = a.version + 1
 		where a.tenant_id = $1 and a.case_id = $2 and a.id = $3 and a.version = $4 and a.state = 'draft'
 		returning `+columns+withAnswers, a.Tenant, a.Case, a.ID, a.Version, a.Edition, a.Title.It, a.Title.En, a.Outcome.Min, a.Outcome.Max,
-		string(answers), string(earlier))
+		string(answers), string(earlier), a.DoneOn)
 	return a.stored(rows, err, "carry an assessment")
 }

@@ -11,32 +11,34 @@ import (
 	"staffetta/tenants"
 )
 
-// Carrying says which draft goes on in the present version of its questions. Version is that of the draft that was shown.
-type Carrying struct {
-	Contact, ID uuid.UUID
-	Version     int
-}
-
-// CarryForm lets the actor's own draft go on in the present version of its form: its answers are read as that version
-// declares, and those without a place are kept and shown. A draft of the present version stays as it is. Errors:
-// problem.NotFound as GetForm, and for a form that is not published; problem.Forbidden for another author's draft;
-// problem.Conflict when it changed elsewhere or is final.
-func (sv *Service) CarryForm(ctx context.Context, s tenants.Scope, c Carrying) (Form, error) {
-	older, newer, err := sv.editionsOf(ctx, s, c)
+// CarryForm lets the actor's own draft go on in the present version of its form, with what the filling has typed in its Edition,
+// or with what is stored where it has nothing: the answers are read as that version declares, and those without a place are kept
+// and shown. A draft of the present version stays as it is. Errors: problem.NotFound as GetForm, and for a form that is not
+// published; problem.Invalid by field as SaveForm; problem.Forbidden for another author's draft; problem.Conflict when it changed
+// elsewhere or is final.
+func (sv *Service) CarryForm(ctx context.Context, s tenants.Scope, f FormFilling) (Form, error) {
+	older, newer, err := sv.editionsOf(ctx, s, f)
 	if err != nil {
 		return Form{}, err
 	}
 	var made Form
 	err = sv.write(ctx, s, func(tx tenants.Tx, s tenants.Scope) error {
-		if _, err := lockContact(ctx, tx, s.Tenant, c.Contact); err != nil {
+		if _, err := lockContact(ctx, tx, s.Tenant, f.Contact); err != nil {
 			return err
 		}
-		if made, err = getForm(ctx, tx, s.Tenant, FormFilling{ID: c.ID, Contact: c.Contact}); err != nil {
+		if made, err = getForm(ctx, tx, s.Tenant, f); err != nil {
 			return err
 		}
-		if done, err := made.carried(s, c, older, newer); done || err != nil {
+		typed := made.Answers
+		if f.typed() {
+			if typed, err = older.fill(f); err != nil {
+				return err
+			}
+		}
+		if done, err := f.carried(s, made, carrying{older, newer, typed}); done || err != nil {
 			return err
 		}
+		made.Answers = typed
 		made.carry(older, newer)
 		if err := carryForm(ctx, tx, s.Tenant, &made); err != nil {
 			return err
@@ -46,10 +48,13 @@ func (sv *Service) CarryForm(ctx context.Context, s tenants.Scope, c Carrying) (
 	return made, err
 }
 
-// editionsOf are the version that a draft pins and the present one.
-func (sv *Service) editionsOf(ctx context.Context, s tenants.Scope, c Carrying) (older, newer FormEdition, err error) {
+// typed tells whether the filling has answers of its own.
+func (f FormFilling) typed() bool { return f.Values != nil || f.Answers != nil }
+
+// editionsOf are the version in which a draft was filled in and the present one.
+func (sv *Service) editionsOf(ctx context.Context, s tenants.Scope, f FormFilling) (older, newer FormEdition, err error) {
 	confined := sv.confine(s)
-	pinned, err := sv.pinnedEdition(ctx, confined, FormFilling{ID: c.ID, Contact: c.Contact})
+	pinned, err := sv.pinnedEdition(ctx, confined, f)
 	if err != nil {
 		return older, newer, err
 	}
@@ -63,23 +68,55 @@ func (sv *Service) editionsOf(ctx context.Context, s tenants.Scope, c Carrying) 
 	if err != nil {
 		return older, newer, err
 	}
-	newer, err = newFormEdition(v)
+	if newer, err = newFormEdition(v); err != nil || older.ID != newer.ID || f.Edition == uuid.Nil {
+		return older, newer, err
+	}
+	if older, err = sv.edition(ctx, confined, f.Edition); err == nil && older.Key != newer.Key { // it went on already: sent twice?
+		return older, newer, problem.Missing()
+	}
 	return older, newer, err
 }
 
-// carried tells that the form is in the newer version already, or why it cannot go on in it.
-func (f Form) carried(s tenants.Scope, c Carrying, older, newer FormEdition) (bool, error) {
+// carrying is a draft on its way from one version to another, with the answers to the older one.
+type carrying struct {
+	older, newer FormEdition
+	typed        kit.Answers
+}
+
+// carried tells that the stored form is in the newer version already with these answers, or why it cannot go on in it. That
+// another version of the draft was shown is no conflict while nothing else is in it.
+func (f FormFilling) carried(s tenants.Scope, stored Form, c carrying) (bool, error) {
 	switch {
-	case f.Author != s.Account:
+	case stored.Author != s.Account:
 		return false, problem.New(problem.Forbidden, "intake.form.author")
-	case f.Final():
+	case stored.Final():
 		return false, problem.New(problem.Conflict, "intake.form.locked")
-	case f.Edition == newer.ID:
+	case stored.Edition == c.newer.ID && !f.typed():
 		return true, nil
-	case f.Version != c.Version || f.Edition != older.ID:
+	}
+	mine, was := c.typed, stored.Earlier
+	if stored.Edition == c.newer.ID && c.older.ID != c.newer.ID {
+		mine, _ = c.newer.Definition.CarryOn(c.older.Definition, c.typed, was[:max(0, len(was)-1)])
+	}
+	same, err := alike(mine, stored.Answers)
+	switch {
+	case err != nil:
+		return false, err
+	case stored.Edition == c.newer.ID && same:
+		return true, nil
+	case stored.Edition != c.older.ID, f.Version != stored.Version && (!same || !f.typed()):
 		return false, problem.New(problem.Conflict, "web.error.conflict")
 	}
 	return false, nil
+}
+
+func alike(a, b kit.Answers) (bool, error) {
+	one, err := canonical(a)
+	if err != nil {
+		return false, err
+	}
+	other, err := canonical(b)
+	return one == other, err
 }
 
 // carry reads the answers in the newer version and keeps what they were.

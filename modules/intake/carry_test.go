@@ -31,7 +31,7 @@ func TestADraftGoesOnInTheNewVersion(t *testing.T) {
 	closed := filling(t, c, told())
 	closed.Final = true
 	final := st.save(t, s, closed)
-	ask := intake.Carrying{Contact: c.ID, ID: draft.ID, Version: draft.Version}
+	ask := intake.FormFilling{Contact: c.ID, ID: draft.ID, Version: draft.Version}
 	same, err := st.intake.CarryForm(ctx, s, ask)
 	if err != nil || same.Version != draft.Version {
 		t.Errorf("with nothing new it became %+v, %v", same, err)
@@ -44,11 +44,11 @@ func TestADraftGoesOnInTheNewVersion(t *testing.T) {
 	}
 	_, err = st.intake.CarryForm(ctx, st.as(t, "access_desk"), ask)
 	wantKind(t, err, problem.Forbidden)
-	_, err = st.intake.CarryForm(ctx, s, intake.Carrying{Contact: c.ID, ID: final.ID, Version: final.Version})
+	_, err = st.intake.CarryForm(ctx, s, intake.FormFilling{Contact: c.ID, ID: final.ID, Version: final.Version})
 	wantKind(t, err, problem.Conflict)
-	_, err = st.intake.CarryForm(ctx, s, intake.Carrying{Contact: c.ID, ID: draft.ID, Version: 9})
+	_, err = st.intake.CarryForm(ctx, s, intake.FormFilling{Contact: c.ID, ID: draft.ID, Version: 9})
 	wantKind(t, err, problem.Conflict)
-	_, err = st.intake.CarryForm(ctx, s, intake.Carrying{Contact: c.ID, ID: newID(t), Version: 1})
+	_, err = st.intake.CarryForm(ctx, s, intake.FormFilling{Contact: c.ID, ID: newID(t), Version: 1})
 	wantKind(t, err, problem.NotFound)
 	for range 2 {
 		_, err = st.intake.CarryForm(ctx, s, ask)
@@ -79,10 +79,10 @@ func TestAnAnswerWithoutAPlaceStaysWritten(t *testing.T) {
 	si := newSite(t, st, s)
 	at := "/sportello/" + c.ID.String() + "/moduli/" + draft.ID.String()
 	page := si.visit(t, at, nil).want(t, 200, "Di questo modulo c’è una versione nuova", "Continua nella versione nuova")
-	done := si.visit(t, at+"/continua", page.fill()).want(t, 303)
+	done := si.visit(t, at+"/continua", page.fillForm("", "channel", "phone", "words", "Aiuto", "supports", "La figlia")).want(t, 303)
 	si.visit(t, done.to, nil).want(t, 200, "Risposte date prima", "Che cosa chiede, con le sue parole", "Aiuto", `value="phone" checked`).lacks(t, "Continua nella versione nuova")
 	st.reword(t, "FO-01", `"value":"phone"`, `"value":"call"`)
-	again, err := st.intake.CarryForm(t.Context(), s, intake.Carrying{Contact: c.ID, ID: draft.ID, Version: 2})
+	again, err := st.intake.CarryForm(t.Context(), s, intake.FormFilling{Contact: c.ID, ID: draft.ID, Version: 2})
 	must(t, err)
 	var left []any
 	for _, one := range again.Left() {
@@ -161,5 +161,71 @@ func TestWhatOpenFormsHoldIsCounted(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[modules.ItemName][]modules.StoredAnswers{about: want}, counted); diff != "" {
 		t.Errorf("counted (-want +got):\n%s", diff)
+	}
+}
+
+// What is typed and not saved yet goes on too, in one step; what is new is said before.
+func TestWhatIsTypedGoesOnInTheNewVersion(t *testing.T) {
+	st, s, c := newDesk(t)
+	draft := st.save(t, s, filling(t, c, kit.Answers{"channel": "phone", "words": "Aiuto"}))
+	st.reword(t, "FO-01", "Come è arrivata la richiesta", "In che modo ci contatta")
+	si := newSite(t, st, s)
+	at := "/sportello/" + c.ID.String() + "/moduli/" + draft.ID.String()
+	page := si.visit(t, at, nil).want(t, 200, "1 domanda riformulata: «In che modo ci contatta»", `formaction="/pantelleria`+at+`/continua"`)
+	words := func() any {
+		got, err := st.intake.GetForm(t.Context(), s, c.ID, draft.ID)
+		must(t, err)
+		return got.Answers["words"]
+	}
+	si.visit(t, at+"/continua", page.fillForm("", "channel", "pigeon", "words", "Resta")).want(t, 422, "Scegli una delle risposte proposte", "Resta")
+	if words() != "Aiuto" {
+		t.Errorf("a refused step saved %q", words())
+	}
+	typed := page.fillForm("", "channel", "phone", "words", "Aiuto a casa")
+	for range 2 { // the second time it is there already
+		done := si.visit(t, at+"/continua", typed).want(t, 303)
+		si.visit(t, done.to, nil).want(t, 200, "Aiuto a casa", "In che modo ci contatta").lacks(t, "Continua nella versione nuova")
+	}
+	si.visit(t, at+"/continua", page.fillForm("", "channel", "phone", "words", "Altrove")).want(t, 409, "La bozza è cambiata altrove", "Altrove", "Aiuto a casa")
+	if words() != "Aiuto a casa" {
+		t.Errorf("it holds %q", words())
+	}
+	// a save of which the page never heard is no conflict, because it saved what the page shows
+	st.reword(t, "FO-01", "In che modo ci contatta", "Come ci contatta")
+	page = si.visit(t, at, nil).want(t, 200)
+	same := page.fillForm("", "channel", "phone", "words", "Aiuto a casa, presto")
+	si.visit(t, "/sportello/"+c.ID.String()+"/moduli/bozza", same).want(t, 200, `"version":3`)
+	si.visit(t, at+"/continua", same).want(t, 303)
+}
+
+// A form is kept while it is filled in, and stands with the drafts of its author.
+func TestAFormIsKeptWhileItIsFilledIn(t *testing.T) {
+	st, s, c := newDesk(t)
+	si := newSite(t, st, s)
+	at := "/sportello/" + c.ID.String() + "/moduli"
+	page := si.visit(t, at+"/nuovo?modulo=FO-01", nil).want(t, 200, `data-draft-url="/pantelleria`+at+`/bozza"`, "data-draft-status")
+	typed := page.fillForm("", "words", "A")
+	si.visit(t, at+"/bozza", typed).want(t, 200, `{"version":1}`)
+	typed.Set("version", "1")
+	typed.Set("a.words", "Aiuto")
+	si.visit(t, at+"/bozza", typed).want(t, 200, `{"version":2}`)
+	typed.Set("a.words", "Altro")
+	si.visit(t, at+"/bozza", typed).want(t, 409)
+	found, err := st.intake.FindFormDrafts(t.Context(), s, modules.DraftQuery{})
+	must(t, err)
+	path := at + "/" + typed.Get("id")
+	if len(found.List) != 1 || found.Total != 1 || found.List[0].Path != path || found.List[0].Title.It != "Primo accesso" {
+		t.Fatalf("the drafts are %+v", found)
+	}
+	si.visit(t, path, nil).want(t, 200, "Aiuto")
+	rest, err := st.intake.FindFormDrafts(t.Context(), s, modules.DraftQuery{Since: found.List[0].Since, ID: found.List[0].ID})
+	if err != nil || len(rest.List) != 0 || rest.Total != 1 {
+		t.Errorf("after it come %+v, %v", rest, err)
+	}
+	if latest, err := st.intake.FindFormDrafts(t.Context(), s, modules.DraftQuery{Latest: true}); err != nil || len(latest.List) != 1 {
+		t.Errorf("the latest are %+v, %v", latest, err)
+	}
+	if others, err := st.intake.FindFormDrafts(t.Context(), st.as(t, "access_desk"), modules.DraftQuery{}); err != nil || others.Total != 0 {
+		t.Errorf("a colleague finds %+v, %v", others, err)
 	}
 }

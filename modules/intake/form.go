@@ -11,6 +11,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -188,6 +189,22 @@ func formEvent(action string, f Form) audit.Event {
 		e.Payload = map[string]any{"contact": f.Contact, "item_version": f.Edition, "version": f.Version}
 	}
 	return e
+}
+
+// FindFormDrafts lists the actor's own forms that are not confirmed yet.
+func (sv *Service) FindFormDrafts(ctx context.Context, s tenants.Scope, q modules.DraftQuery) (modules.Drafts, error) {
+	s = sv.confine(s)
+	if !s.Writes("intake") {
+		return modules.Drafts{}, nil
+	}
+	forms, total, err := sv.findOwnForms(ctx, s, q)
+	found := modules.Drafts{Total: total}
+	for _, f := range forms {
+		found.List = append(found.List, modules.Draft{
+			ID: f.ID, Kind: language.M("intake.form.duty"), Title: f.Title, Path: formsPath(f.Contact) + "/" + f.ID.String(), Since: f.CreatedAt,
+		})
+	}
+	return found, err
 }
 
 // FormEditionFor returns the version of a form that a filling pins, or will pin. The error is problem.NotFound for a

@@ -53,7 +53,10 @@ func Module() modules.Module {
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
-			return modules.Parts{Pages: pages{service}.list(), Operations: operations{service}.list(), Duties: service.duties(), Uses: service.uses()}, nil
+			return modules.Parts{
+				Pages: pages{service}.list(), Operations: operations{service}.list(), Duties: service.duties(), Uses: service.uses(),
+				Drafts: []modules.DraftSource{{Permission: writeContacts, Find: service.FindFormDrafts}},
+			}, nil
 		},
 	}
 }

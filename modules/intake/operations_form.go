@@ -193,7 +193,7 @@ func (o operations) carryForm(ctx context.Context, in *carryFormInput) (*formOut
 	if err != nil {
 		return nil, err
 	}
-	made, err := o.service.CarryForm(ctx, tenants.ScopeFrom(ctx), Carrying{Contact: in.ID, ID: in.Form, Version: version})
+	made, err := o.service.CarryForm(ctx, tenants.ScopeFrom(ctx), FormFilling{Contact: in.ID, ID: in.Form, Version: version})
 	if err != nil {
 		return nil, err
 	}

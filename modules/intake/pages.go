@@ -37,8 +37,9 @@ func (p pages) list() []modules.Page {
 		{Pattern: "POST /sportello/{id}/integrazioni", Permission: writeContacts, Handle: p.addAddendum},
 		{Pattern: "GET /sportello/{id}/moduli/nuovo", Permission: writeContacts, Handle: p.startForm},
 		{Pattern: "POST /sportello/{id}/moduli", Permission: writeContacts, MaxBody: maxForm, Handle: p.saveForm},
+		{Pattern: "POST /sportello/{id}/moduli/bozza", Permission: writeContacts, MaxBody: maxForm, Handle: p.keepForm},
 		{Pattern: "GET /sportello/{id}/moduli/{form}", Permission: readContacts, Handle: p.showForm},
-		{Pattern: "POST /sportello/{id}/moduli/{form}/continua", Permission: writeContacts, Handle: p.carryForm},
+		{Pattern: "POST /sportello/{id}/moduli/{form}/continua", Permission: writeContacts, MaxBody: maxForm, Handle: p.carryForm},
 	}
 }
 

@@ -3,20 +3,21 @@ package intake
 import (
 	"context"
 	"net/http"
-	"strconv"
+
+	"github.com/google/uuid"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
 
-// newerPart offers to go on in the present version of a form.
+// newerPart offers to go on in the present version of a form. Its button sends the form around it elsewhere, with what is typed.
 type newerPart struct {
 	Alert  component.Alert
 	Action string
-	Hidden []component.Hidden
-	Button component.Button
+	Button string
 }
 
 func newerOf(ctx context.Context, form FilledForm) *newerPart {
@@ -24,10 +25,12 @@ func newerOf(ctx context.Context, form FilledForm) *newerPart {
 		return nil
 	}
 	return &newerPart{
-		Alert:  component.Alert{Tone: component.Info, Title: say(ctx, "intake.form.newer"), Text: say(ctx, "intake.form.newer.help")},
+		Alert: component.Alert{
+			Tone: component.Info, Title: say(ctx, "intake.form.newer"),
+			Text: form.Newer.Definition.News(ctx, form.Questions.Definition) + " " + say(ctx, "intake.form.newer.help"),
+		},
 		Action: formsPath(form.Contact) + "/" + form.ID.String() + "/continua",
-		Hidden: []component.Hidden{{Name: "version", Value: strconv.Itoa(form.Version)}},
-		Button: component.Button{Label: say(ctx, "intake.form.carry")},
+		Button: say(ctx, "intake.form.carry"),
 	}
 }
 
@@ -45,16 +48,24 @@ func leftOf(ctx context.Context, form Form) *component.Summary {
 	return part
 }
 
-// carryForm lets a draft go on in the present version of its form.
+// carryForm saves what is typed and lets the draft go on in the present version of its form, both or neither.
 func (p pages) carryForm(r *http.Request, s tenants.Scope) (modules.View, error) {
-	contact, id, err := formIDs(r)
+	_, id, err := formIDs(r)
 	if err != nil {
 		return modules.View{}, err
 	}
-	if err := parse(r); err != nil {
+	f, err := readFilling(r)
+	if err != nil {
 		return modules.View{}, err
 	}
-	made, err := p.service.CarryForm(r.Context(), s, Carrying{Contact: contact, ID: id, Version: readVersion(r, contact).Version})
+	f.ID = id
+	if f.Edition == uuid.Nil { // sent by no form of answers
+		f.Values = nil
+	}
+	made, err := p.service.CarryForm(r.Context(), s, f)
+	if f.Values != nil && (problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict)) {
+		return p.refillForm(r, s, f, err)
+	}
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -62,5 +73,5 @@ func (p pages) carryForm(r *http.Request, s tenants.Scope) (modules.View, error)
 	if len(made.Left()) > 0 {
 		flash = language.M("intake.form.carried.left", "n", len(made.Left()))
 	}
-	return modules.Redirect(formsPath(contact)+"/"+id.String(), flash), nil
+	return modules.Redirect(formsPath(f.Contact)+"/"+id.String(), flash), nil
 }

@@ -98,6 +98,7 @@ type formPage struct {
 	Conflict    *component.Alert
 	Stored      *component.Table // what is stored and differs, beside what was typed
 	Action      string
+	DraftURL    string // keeps what is typed
 	Hidden      []component.Hidden
 	Groups      []kit.FieldGroup
 	Conditional bool
@@ -115,7 +116,7 @@ func formCrumbs(ctx context.Context, contact uuid.UUID, title string) component.
 func (p pages) fillIn(r *http.Request, s tenants.Scope, questions FormEdition, f FormFilling, refused error) (modules.View, error) {
 	ctx, definition := r.Context(), questions.Definition
 	page := formPage{
-		Title: language.SayText(ctx, questions.Title), Action: formsPath(f.Contact), Conditional: definition.Conditional(),
+		Title: language.SayText(ctx, questions.Title), Action: formsPath(f.Contact), DraftURL: formsPath(f.Contact) + "/bozza", Conditional: definition.Conditional(),
 		Groups: definition.FieldGroups(ctx, f.Values, modules.FieldErrors(ctx, refused)),
 		Hidden: []component.Hidden{
 			{Name: "id", Value: f.ID.String()},
@@ -221,20 +222,29 @@ func (p pages) startForm(r *http.Request, s tenants.Scope) (modules.View, error)
 	return p.fillIn(r, s, questions, f, nil)
 }
 
+// readFilling reads a sent form of answers.
+func readFilling(r *http.Request) (FormFilling, error) {
+	contact, err := modules.PathID(r, "id")
+	if err != nil {
+		return FormFilling{}, err
+	}
+	if err := parse(r); err != nil {
+		return FormFilling{}, err
+	}
+	return FormFilling{
+		ID: modules.FormID(r.PostForm.Get("id")), Contact: contact, Key: r.PostForm.Get("modulo"), Values: map[string][]string(r.PostForm),
+		Edition: modules.LinkID(r.PostForm.Get("edizione")), // without one it is the present version
+		Version: readVersion(r, contact).Version,
+	}, nil
+}
+
 // saveForm keeps a draft, locks the form, or only asks the questions that the answers call for.
 func (p pages) saveForm(r *http.Request, s tenants.Scope) (modules.View, error) {
-	contact, err := modules.PathID(r, "id")
+	f, err := readFilling(r)
 	if err != nil {
 		return modules.View{}, err
 	}
-	if err := parse(r); err != nil {
-		return modules.View{}, err
-	}
-	f := FormFilling{
-		ID: modules.FormID(r.PostForm.Get("id")), Contact: contact, Key: r.PostForm.Get("modulo"), Values: map[string][]string(r.PostForm),
-		Version: readVersion(r, contact).Version, Final: r.PostForm.Get("azione") == "conferma",
-	}
-	f.Edition = modules.LinkID(r.PostForm.Get("edizione")) // without one it is the present version
+	f.Final = r.PostForm.Get("azione") == "conferma"
 	if r.PostForm.Get("azione") == "aggiorna" {
 		return p.refillForm(r, s, f, nil)
 	}
@@ -245,7 +255,20 @@ func (p pages) saveForm(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Redirect(formsPath(contact)+"/"+made.ID.String(), language.M("intake.form.done."+made.State)), nil
+	return modules.Redirect(formsPath(f.Contact)+"/"+made.ID.String(), language.M("intake.form.done."+made.State)), nil
+}
+
+// keepForm keeps a draft while it is filled in and answers with its version.
+func (p pages) keepForm(r *http.Request, s tenants.Scope) (modules.View, error) {
+	f, err := readFilling(r)
+	if err != nil {
+		return modules.View{}, err
+	}
+	made, err := p.service.SaveForm(r.Context(), s, f)
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Kept(made.Version)
 }
 
 // refillForm shows a sent form once more; only to refresh it, what is wrong so far is said too.

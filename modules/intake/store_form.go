@@ -12,6 +12,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
@@ -98,6 +99,25 @@ func (sv *Service) readForm(ctx context.Context, s tenants.Scope, contact, id uu
 		return err
 	})
 	return form, err
+}
+
+const ownFormsSQL = ` from intake.forms f where f.tenant_id = $1 and f.author_account = $2 and f.state = 'draft'`
+
+func (sv *Service) findOwnForms(ctx context.Context, s tenants.Scope, q modules.DraftQuery) (found []Form, total int, err error) {
+	args, order := []any{s.Tenant, s.Account}, ` order by f.updated_at desc, f.id`
+	if !q.Latest {
+		args, order = append(args, q.Since, q.ID), ` and (f.created_at, f.id) > ($3::timestamptz, $4::uuid) order by f.created_at, f.id`
+	}
+	var b pgx.Batch
+	b.Queue(`select count(*)`+ownFormsSQL, s.Tenant, s.Account).QueryRow(func(row pgx.Row) error { return row.Scan(&total) })
+	b.Queue(`select `+formColumns+noAnswers+ownFormsSQL+order+fmt.Sprintf(` limit %d`, q.Limit()), args...).Query(func(rows pgx.Rows) (err error) {
+		found, err = collectForms(rows)
+		return err
+	})
+	if err := sv.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, 0, fmt.Errorf("find drafts of forms: %w", err)
+	}
+	return found, total, nil
 }
 
 // getForm reads the form that a filling names.

@@ -11,6 +11,8 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/carry"
+	"staffetta/internal/language"
+	"staffetta/modules/kit/news"
 )
 
 // Earlier is what was answered to an older version of a form before the record went on in a newer one.
@@ -57,6 +59,21 @@ func LeftOf(all []Earlier) (left []LeftAnswer) {
 		left = append(left, was.Left...)
 	}
 	return left
+}
+
+// News says what this version asks otherwise than an older one.
+func (f *Form) News(ctx context.Context, older *Form) string {
+	return news.Say(ctx, f.Changes, older.worded(ctx), f.worded(ctx))
+}
+
+func (f *Form) worded(ctx context.Context) (all []news.Question) {
+	for i, item := range f.Items() {
+		all = append(all, news.Question{Key: item.Key, Label: item.Label.In(language.Of(ctx))})
+		for _, o := range item.Options {
+			all[i].Answers = append(all[i].Answers, news.Answer{Value: o.Value, Label: o.Label.In(language.Of(ctx))})
+		}
+	}
+	return all
 }
 
 // ParseEarlier reads what is stored of older versions.

@@ -1,5 +1,5 @@
-// Keeps the draft of a form marked data-draft: sends its fields to data-draft-url every ten seconds and when a field
-// is left, if something changed. The server answers 200 with {"version": n} (optional), 409 when somebody else changed
+// Keeps the draft of a form marked data-draft: sends its fields to data-draft-url at the first key, every ten seconds, when a
+// field is left and when the page is, if something changed. The server answers 200 with {"version": n} (optional), 409 when somebody else changed
 // the same text, 401 when the session ended. Messages are in the markup, in the element marked data-draft-status.
 const interval = 10_000
 
@@ -18,7 +18,10 @@ class Draft {
     this.saved = fieldsOf(form)
     this.stopped = false
     this.sending = null
+    this.waiting = false
+    form.addEventListener('input', () => this.save(), { once: true })
     form.addEventListener('focusout', () => this.save())
+    window.addEventListener('pagehide', () => this.save())
     form.addEventListener('submit', (event) => this.submit(event))
     window.addEventListener('pageshow', (event) => event.persisted && (this.stopped = false))
     setInterval(() => this.save(), interval)
@@ -26,11 +29,22 @@ class Draft {
 
   save() {
     const fields = fieldsOf(this.form)
-    if (this.stopped || this.sending || fields === this.saved) return
+    this.waiting = false
+    if (this.stopped || fields === this.saved) return
+    if (this.sending) {
+      this.waiting = true
+      return
+    }
     this.sending = this.send(fields)
       .then((response) => this.answer(response, fields))
       .catch(() => this.say('failed'))
-      .finally(() => (this.sending = null))
+      .finally(() => this.rest())
+  }
+
+  // What was to be saved while another save was on its way follows it, because it names the version which that one made.
+  rest() {
+    this.sending = null
+    if (this.waiting) this.save()
   }
 
   // A save that is on its way is awaited: the form must name the version that it makes, or it would be in conflict
@@ -43,9 +57,10 @@ class Draft {
     this.sending.then(() => this.form.requestSubmit(submitter))
   }
 
+  // A save outlives its page, as far as browsers allow that: up to 64 KiB.
   send(body) {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' }
-    return fetch(this.form.dataset.draftUrl, { method: 'POST', body, headers, redirect: 'manual' })
+    return fetch(this.form.dataset.draftUrl, { method: 'POST', body, headers, redirect: 'manual', keepalive: body.length < 60_000 })
   }
 
   async answer(response, fields) {

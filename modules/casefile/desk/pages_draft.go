@@ -26,11 +26,13 @@ func (d Desk) drafts(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	names := map[uuid.UUID]string{}
-	if len(found.List) > 0 {
-		cases := make([]uuid.UUID, len(found.List))
-		for i, one := range found.List {
-			cases[i] = one.Case
+	var cases []uuid.UUID
+	for _, one := range found.List {
+		if one.Case != uuid.Nil {
+			cases = append(cases, one.Case)
 		}
+	}
+	if len(cases) > 0 {
 		if names, err = d.Names(r, s, cases); err != nil {
 			return modules.View{}, err
 		}
@@ -49,13 +51,16 @@ func (d Desk) draftTable(r *http.Request, found modules.Drafts, names map[uuid.U
 		Columns: []component.Column{{Label: modules.Say(r, "casefile.drafts.what")}, {Label: modules.Say(r, "casefile.column.person")}},
 	}
 	for _, one := range found.List {
-		name := names[one.Case]
-		if name == "" {
-			name = modules.Say(r, "casefile.list.hidden_name")
+		of := component.Cell{Text: names[one.Case]}
+		switch {
+		case one.Case == uuid.Nil: // begun before there is a case
+		case of.Text == "":
+			of.Text = modules.Say(r, "casefile.list.hidden_name")
+			fallthrough
+		default:
+			of.Note = modules.Say(r, "casefile.drafts.case", "number", one.Number)
 		}
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: draftTitle(r, one), URL: one.Path, Note: d.begun(r, one)}, {Text: name, Note: modules.Say(r, "casefile.drafts.case", "number", one.Number)},
-		}})
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: draftTitle(r, one), URL: one.Path, Note: d.begun(r, one)}, of}})
 	}
 	if found.More {
 		last := found.List[len(found.List)-1]

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
@@ -39,7 +41,11 @@ func (d Desk) dutyList(r *http.Request, s tenants.Scope) (List, error) {
 		return List{}, err
 	}
 	for _, one := range latest.List {
-		list.Rows = append(list.Rows, Row{Label: modules.Say(r, "casefile.duty.draft", "number", one.Number), Title: draftTitle(r, one) + ". " + d.begun(r, one), URL: one.Path})
+		label := modules.Say(r, "casefile.duty.draft", "number", one.Number)
+		if one.Case == uuid.Nil {
+			label = modules.Say(r, "casefile.duty.draft_desk")
+		}
+		list.Rows = append(list.Rows, Row{Label: label, Title: draftTitle(r, one) + ". " + d.begun(r, one), URL: one.Path})
 	}
 	if latest.Total > 0 {
 		list.All = &component.Link{Label: modules.Say(r, "casefile.drafts.all", "n", latest.Total), URL: draftsPath}

@@ -1,7 +1,6 @@
 package diary
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -266,10 +265,7 @@ func (p *pages) draftNote(r *http.Request, s tenants.Scope) (modules.View, error
 	if err != nil {
 		return modules.View{}, err
 	}
-	content, err := json.Marshal(struct {
-		Version int `json:"version"`
-	}{note.Version})
-	return modules.View{File: &modules.File{MediaType: "application/json", Content: content, Inline: true}}, err
+	return modules.Kept(note.Version)
 }
 
 // signedPage is a locked note.
