@@ -650,6 +650,8 @@ table intake.contacts -- family own, row security forced
   column created_at timestamp with time zone not null default now()
   column version integer not null default 1
   column given jsonb not null default '[]'::jsonb
+  column set_aside text not null default ''::text
+  CHECK (((length(set_aside) <= 500) AND ((set_aside = ''::text) OR (outcome = 'taking_in_charge'::text))))
   CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL)))
   CHECK (((state = 'closed'::text) = (outcome <> ''::text)))
   CHECK ((channel = ANY (ARRAY['in_person'::text, 'email'::text, 'home'::text, 'written'::text, 'phone'::text, 'other_remote'::text, 'online'::text])))

@@ -85,7 +85,7 @@ func neverRefuses(c called) bool {
 		"/cartelle/{case}/valutazioni/bozza", "/cartelle/{case}/valutazioni/{assessment}", "/piattaforma/avviso/conferma/{token}", "/piattaforma/gettoni", "/rete/accordi/{id}/stato/{step}", "/rete/reti/{id}/capofila",
 		"/area-personale/accessi/{event}/contesta", "/cartelle/{case}/differimento/{exemption}/fine", "/cartelle/{case}/passaggio", "/cartelle/{case}/cambio-residenza", "/passaggi/{id}/elenco",
 		"/console/registro/contestazioni/{contest}", "/console/ruoli/storia/{change}/ripristina", "/console/ruoli/{role}", "/kit/{kind}/{key}/prova", "/kit/{kind}/{key}/versioni/{number}",
-		"/scrivania/letti", "/sportello/{id}/moduli/bozza", "/sportello/{id}/esito", "/sportello/{id}/persona", "/sportello/{id}/vista":
+		"/scrivania/letti", "/sportello/{id}/moduli/bozza", "/sportello/{id}/proposta", "/sportello/{id}/esito", "/sportello/{id}/persona", "/sportello/{id}/vista":
 		return true
 	}
 	for _, end := range []string{"/accetta", "/analisi", "/apri", "/avanza", "/applica", "/attiva", "/chiudi", "/conferma", "/continua", "/esci", "/firma", "/gettoni/{id}/revoca", "/motiva", "/motivazione", "/recesso", "/responsabile", "/rifiuta", "/rimuovi", "/rinnovo", "/rinuncia", "/ritira", "/ritorno", "/scarta", "/togli"} {

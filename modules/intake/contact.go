@@ -40,6 +40,7 @@ type Contact struct {
 	Outcome        string
 	Signposting    string
 	Given          []casefile.Given // terms of the body's vocabularies, as its workflow asks for them
+	SetAside       string           // why nobody opens a case after it was proposed for taking in charge
 	State          string
 	OperatorName   string
 	ClosedAt       time.Time // zero while open
@@ -193,10 +194,11 @@ func event(action string, c Contact) audit.Event {
 
 // Query says which contacts to find, newest first.
 type Query struct {
-	Desk   bool      // only those of today and those still open
-	Person uuid.UUID // nil for all
-	After  uuid.UUID // the last contact of the page before
-	Limit  int       // 1 to 100, 50 if zero
+	Desk     bool      // only those of today and those still open
+	Proposed bool      // only those proposed for taking in charge that wait for an answer
+	Person   uuid.UUID // nil for all
+	After    uuid.UUID // the last contact of the page before
+	Limit    int       // 1 to 100, 50 if zero
 }
 
 // Found is a page of contacts, with the names of the persons and the term of the body. Next is the After of the

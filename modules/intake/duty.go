@@ -11,9 +11,9 @@ import (
 // soon is for how many days ahead the desk tells that contacts have to be concluded.
 const soon = 2
 
-// duties are the contacts that have to be concluded, and the drafts to resume, for who may do it.
+// duties are the contacts that have to be concluded, the drafts to resume and the proposals to answer, for who may do it.
 func (sv *Service) duties() []modules.DutySource {
-	return []modules.DutySource{{Permission: writeContacts, Find: sv.findDuties}, {Permission: writeContacts, Find: sv.draftDuties}}
+	return []modules.DutySource{{Permission: writeContacts, Find: sv.findDuties}, {Permission: writeContacts, Find: sv.draftDuties}, {Permission: createCases, Find: sv.proposalDuties}}
 }
 
 // findDuties counts the open contacts whose term is over and those whose term soon is. A body without a term has neither.

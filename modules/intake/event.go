@@ -10,6 +10,7 @@ var events = map[string]language.Text{
 	"contact.see":         {It: "Ha preso visione di un accesso", En: "Took note of a contact"},
 	"contact.add":         {It: "Ha integrato un accesso", En: "Added to a contact"},
 	"contact.close":       {It: "Ha concluso un accesso", En: "Closed a contact"},
+	"contact.set_aside":   {It: "Ha messo da parte una proposta di presa in carico", En: "Set a proposal of taking in charge aside"},
 	"contact.name_person": {It: "Ha indicato la persona di un accesso", En: "Named the person of a contact"},
 	"contact.draft":       {It: "Ha salvato la bozza di un accesso", En: "Saved a draft of a contact"},
 	"contact.resume":      {It: "Ha ripreso la bozza di un accesso", En: "Went on with a draft of a contact"},

@@ -31,10 +31,15 @@ func (p pages) list() []modules.Page {
 		{Pattern: "GET /sportello/nuovo/persona", Permission: writePersons, Handle: p.register},
 		{Pattern: "GET /sportello/{id}", Permission: readContacts, Handle: p.show},
 		{Pattern: "GET /sportello/{id}/cartella", Permission: createCases, Handle: p.showCase},
+		{
+			Pattern: "GET /cartelle/{case}/sportello", Permission: readCases, Handle: p.ofCase,
+			Case: &modules.CaseNav{Label: caseNav, Sections: []string{"intake"}, Own: true, Order: 45},
+		},
 		{Pattern: "POST /sportello/{id}/persona", Permission: writeContacts, Handle: p.namePerson},
 		{Pattern: "POST /sportello/{id}/vista", Permission: writeContacts, Handle: p.markSeen},
 		{Pattern: "POST /sportello/{id}/esito", Permission: writeContacts, Handle: p.closeContact},
 		{Pattern: "POST /sportello/{id}/integrazioni", Permission: writeContacts, Handle: p.addAddendum},
+		{Pattern: "POST /sportello/{id}/proposta", Permission: createCases, Handle: p.setAside},
 		{Pattern: "GET /sportello/{id}/moduli/nuovo", Permission: writeContacts, Handle: p.startForm},
 		{Pattern: "POST /sportello/{id}/moduli", Permission: writeContacts, MaxBody: maxForm, Handle: p.saveForm},
 		{Pattern: "POST /sportello/{id}/moduli/bozza", Permission: writeContacts, MaxBody: maxForm, Handle: p.keepForm},
@@ -61,7 +66,8 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return p.findOfPerson(r, s)
 	}
 	all := query.Get("mostra") == "tutti"
-	q := Query{Desk: !all}
+	proposed := query.Get("mostra") == "proposte"
+	q := Query{Desk: !all && !proposed, Proposed: proposed}
 	q.After = modules.LinkID(query.Get("dopo"))
 	found, err := p.service.FindContacts(ctx, s, q)
 	if err != nil {
@@ -70,8 +76,9 @@ func (p pages) find(r *http.Request, s tenants.Scope) (modules.View, error) {
 	page := deskPage{
 		Heading: say(ctx, "intake.desk.title"), Help: say(ctx, "intake.desk.help"),
 		Tabs: component.Sections{Label: say(ctx, "intake.desk.tabs"), Items: []component.NavItem{
-			{Label: say(ctx, "intake.desk.open"), URL: "/sportello", Current: !all},
+			{Label: say(ctx, "intake.desk.open"), URL: "/sportello", Current: q.Desk},
 			{Label: say(ctx, "intake.desk.all"), URL: "/sportello?mostra=tutti", Current: all},
+			{Label: say(ctx, "intake.desk.proposed"), URL: "/sportello?mostra=proposte", Current: proposed},
 		}},
 		Table: contactTable(ctx, found),
 	}
@@ -194,6 +201,7 @@ type contactPage struct {
 	Who     *smallForm // the search for the person, then the choice
 	Close   *smallForm
 	Add     *smallForm
+	Aside   *smallForm // answers a proposal of taking in charge without a case
 	Addenda component.Timeline
 }
 
@@ -267,6 +275,9 @@ func (p pages) forms(r *http.Request, s tenants.Scope, page *contactPage, sheet 
 			Button: component.Button{Label: say(ctx, "intake.add.save")},
 		}
 		fields = page.Add.Fields
+		if page.Aside = p.asideForm(r, s, sheet, set); page.Aside != nil {
+			fields = append(slices.Clone(page.Aside.Fields), fields...)
+		}
 	} else {
 		if sheet.State == Created {
 			page.Seen = &smallForm{Method: "post", Action: at + "/vista", Hidden: []component.Hidden{version}, Button: component.Button{Label: say(ctx, "intake.seen.save")}}
@@ -420,7 +431,7 @@ func outcomeSummary(ctx context.Context, c Contact) *component.Summary {
 		by = say(ctx, "intake.case.closed")
 	}
 	closed := component.SummaryRow{Label: say(ctx, "intake.field.closed"), Values: []string{c.ClosedAt.In(language.Rome).Format("02/01/2006, 15:04") + " · " + by}}
-	return &component.Summary{Title: say(ctx, "intake.group.outcome"), Rows: []component.SummaryRow{outcome, closed}}
+	return &component.Summary{Title: say(ctx, "intake.group.outcome"), Rows: append([]component.SummaryRow{outcome, closed}, asideRow(ctx, c)...)}
 }
 
 func addenda(ctx context.Context, list []Addendum) component.Timeline {

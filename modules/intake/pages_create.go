@@ -42,7 +42,7 @@ func (p pages) showNew(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	f.usual()
+	f.Day = dayNow()
 	return p.newForm(newFieldSet(r.Context(), nil), s, f), nil
 }
 

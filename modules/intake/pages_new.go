@@ -91,12 +91,6 @@ func (p pages) formOf(ctx context.Context, s tenants.Scope, typed url.Values) (f
 	return f, err
 }
 
-// usual chooses the answers that most contacts have.
-func (f *contactForm) usual() {
-	f.Channel, f.Interlocutor, f.Reason = Channels[0].ID, Interlocutors[0].ID, Reasons[0].ID
-	f.Day = dayNow()
-}
-
 // first cuts a text to a number of characters.
 func first(text string, max int) string {
 	runes := []rune(text)
@@ -200,7 +194,7 @@ type group struct {
 	Open   bool // unfolded, because something is written there
 }
 
-// groups are the fields of a new contact: what every contact needs comes first, the usual answers are chosen, and the
+// groups are the fields of a new contact: what every contact needs comes first, nothing is chosen beforehand, and the
 // rest is folded away.
 func (f contactForm) groups(set fieldSet) []group {
 	title := func(key string) string { return say(set.ctx, "intake.group."+key) }

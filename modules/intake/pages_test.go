@@ -103,7 +103,7 @@ func TestDeskThroughThePages(t *testing.T) {
 	si := newSite(t, st, s)
 	person := st.person(t, s, "Bianco")
 	si.visit(t, "/sportello", nil).want(t, 200, "Nessun accesso", "Registra un accesso")
-	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200, "Di persona", "selected", "Non c’è: registra una persona nuova")
+	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200, "Di persona", "Non c’è: registra una persona nuova")
 	usual := []string{"channel", "phone", "interlocutor", "user", "reason", "spontaneous"}
 	write := func(a answer, pairs ...string) url.Values { return a.fill(append(usual, pairs...)...) }
 	si.visit(t, "/sportello/nuovo", write(empty)).want(t, 422, "Scrivi la richiesta oppure indica")
@@ -177,12 +177,12 @@ func TestFoundPersonsAreChosenNotGuessed(t *testing.T) {
 	}
 }
 
-// TestTheUsualContactTakesOneAnswer posts the form as it is shown, with the request alone.
-func TestTheUsualContactTakesOneAnswer(t *testing.T) {
+// TestNothingIsChosenForTheDesk sees that how somebody came, who and why are asked, and never answered by the page itself.
+func TestNothingIsChosenForTheDesk(t *testing.T) {
 	st := newStage(t)
 	si := newSite(t, st, st.as(t, "access_desk"))
-	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200, `<option value="in_person" selected>`, `<option value="user" selected>`,
-		`<option value="spontaneous" selected>`, `type="date" id="day"`, `value="`+today()+`"`, `<details class="foglio"><summary>`).lacks(t, "Registra e apri la cartella")
+	empty := si.visit(t, "/sportello/nuovo", nil).want(t, 200, `type="date" id="day"`, `value="`+today()+`"`, `<details class="foglio"><summary>`).lacks(t, "Registra e apri la cartella", `<option value="in_person" selected>`, `<option value="user" selected>`, `<option value="spontaneous" selected>`)
+	si.visit(t, "/sportello/nuovo", empty.fill("channel", "", "interlocutor", "", "reason", "", "request", "Orari")).want(t, 422, `href="#channel"`, `href="#interlocutor"`, `href="#reason"`, "Orari")
 	made := si.visit(t, "/sportello/nuovo", empty.fill("channel", "in_person", "interlocutor", "user", "reason", "spontaneous", "day", today(), "time", "", "request", "Orari")).want(t, 303)
 	si.visit(t, made.to, nil).want(t, 200, "Anonimo", "Orari", "Di persona", "La persona stessa", "Di propria iniziativa")
 	// what is written among the details is not hidden when the form comes back

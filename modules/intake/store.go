@@ -16,7 +16,7 @@ import (
 )
 
 const contactSQL = `select c.id, c.person_id, c.case_id, coalesce(f.number, '') as case_number, c.at, c.channel, c.interlocutor,
-		c.reason, c.accompanied, c.person_informed, c.needs, c.target, c.request, c.outcome, c.signposting, c.given, c.state,
+		c.reason, c.accompanied, c.person_informed, c.needs, c.target, c.request, c.outcome, c.signposting, c.given, c.set_aside, c.state,
 		c.operator_name, coalesce(c.closed_at, timestamptz '0001-01-01 00:00:00Z') as closed_at, c.closed_name, c.version
 	from intake.contacts c
 	left join casefile.cases f on f.tenant_id = c.tenant_id and f.id = c.case_id
@@ -32,6 +32,9 @@ func (sv *Service) findContacts(ctx context.Context, s tenants.Scope, q Query) (
 	where := []string{contactSQL}
 	if q.Desk {
 		where = append(where, "(c.state <> 'closed' or c.at >= "+arg(startOfDay(time.Now()))+")")
+	}
+	if q.Proposed {
+		where = append(where, proposedSQL)
 	}
 	if q.Person != uuid.Nil {
 		where = append(where, "c.person_id = "+arg(q.Person))
