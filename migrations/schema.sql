@@ -2066,6 +2066,19 @@ table practice.applications -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+view practice.became -- family none
+  column tenant_id integer
+  column adoption_id uuid
+  column kind text
+  column key text
+  column item_id uuid
+  column kit_id uuid
+  column decision text
+  column reason text
+  column updated_at timestamp with time zone
+  SELECT d.tenant_id, d.adoption_id, d.kind, d.key, d.item_id, d.kit_id, CASE WHEN gone.gone THEN 'dropped'::text ELSE d.decision END AS decision, CASE WHEN gone.gone THEN i.reason ELSE d.reason END AS reason, CASE WHEN gone.gone THEN GREATEST(d.updated_at, i.updated_at) ELSE d.updated_at END AS updated_at FROM ((practice.adoption_items d JOIN kit.items i ON (((i.tenant_id = d.tenant_id) AND (i.id = d.item_id)))) CROSS JOIN LATERAL ( SELECT ((d.decision = ANY (ARRAY['adopted'::text, 'adapted'::text])) AND (i.state = 'retired'::text)) AS gone) gone);
+  grant select to staffetta_app
+
 table practice.campaign_entries -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column adoption_id uuid not null
@@ -3194,7 +3207,7 @@ function policies.token_publishers() security definer set search_path = '' -- bo
 function policies.write_care(jsonb) security definer set search_path = '' -- body 57cc03bc1823, executed by owner, staffetta_guest
 function post.signal() security definer set search_path = '' -- body bcf2e5fe982c, executed by owner
 function post.signal_adoption() security definer set search_path = '' -- body afeab2c49376, executed by owner
-function practice.adoption_standing(uuid) security definer set search_path = '' -- body 0c933e3abbd5, executed by owner, staffetta_app
+function practice.adoption_standing(uuid) security definer set search_path = '' -- body 5a665d8aee26, executed by owner, staffetta_app
 function practice.adoptions_behind(uuid) security definer set search_path = '' -- body b2fd2e318a08, executed by owner
 function practice.adoptions_of_tenant() security definer set search_path = '' -- body bde762f250bc, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.asked(text[]) set search_path = '' -- body 9c6215a03fb4, executed by owner, staffetta_app
@@ -3207,7 +3220,7 @@ function practice.credit_proposals(uuid) security definer set search_path = '' -
 function practice.discuss_proposal(uuid,uuid,text,text) security definer set search_path = '' -- body 7eb3577c6374, executed by owner, staffetta_app
 function practice.fold(text) set search_path = '' -- body 50e82d528a91, executed by owner
 function practice.install_kit(text,text,text[],bytea,bytea) security definer set search_path = '' -- body 6e7db4a91e97, executed by owner, staffetta_app
-function practice.item_uptake(uuid) security definer set search_path = '' -- body c93ce66d9c6a, executed by owner, staffetta_app
+function practice.item_uptake(uuid) security definer set search_path = '' -- body 52629e97c5aa, executed by owner, staffetta_app
 function practice.led_of_tenant() security definer set search_path = '' -- body e34b16f34272, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.move_adoption(uuid,uuid,text,text,text) security definer set search_path = '' -- body 7a3c384bb47b, executed by owner, staffetta_app
 function practice.name_lead(uuid,integer,integer,text,text) security definer set search_path = '' -- body fb1f907fde30, executed by owner, staffetta_app
@@ -3230,7 +3243,7 @@ function practice.start_campaign(uuid,uuid,text) security definer set search_pat
 function practice.state_on_board(uuid,jsonb) security definer set search_path = '' -- body 2f4014581d45, executed by owner, staffetta_app
 function practice.steer_campaign(uuid,text) security definer set search_path = '' -- body d115790b0a09, executed by owner, staffetta_app
 function practice.step_adoption(uuid,integer,integer,text,text) security definer set search_path = '' -- body 990c1f96e983, executed by owner, staffetta_app
-function practice.taken(uuid) security definer set search_path = '' -- body 0735404c7392, executed by owner, staffetta_app
+function practice.taken(uuid) security definer set search_path = '' -- body 848e42d220b8, executed by owner, staffetta_app
 function practice.tell_adopters() set search_path = '' -- body 3f2563bb025f, executed by owner
 function practice.texts(jsonb) set search_path = '' -- body 8d5d04dc3f45, executed by owner
 function practice.unsettled(jsonb) set search_path = '' -- body 813623b7728e, executed by owner, staffetta_app

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -203,7 +204,8 @@ func (i *Items) Retire(ctx context.Context, s tenants.Scope, step Step) error {
 	return i.decide(ctx, s, d)
 }
 
-// SaveDraft keeps a content that is not published yet; it may still break the rules of its kind, but must be JSON.
+// SaveDraft keeps a content that is not published yet; it may still break the rules of its kind, but must be JSON. An owner and a
+// licence that the edit does not name stay as they are.
 func (i *Items) SaveDraft(ctx context.Context, s tenants.Scope, edit Edit) (Item, error) {
 	content, err := edit.check(i.deps.Platform.Kinds)
 	if err != nil {
@@ -221,6 +223,7 @@ func (i *Items) SaveDraft(ctx context.Context, s tenants.Scope, edit Edit) (Item
 		return Item{}, problem.New(problem.Conflict, "web.error.conflict")
 	}
 	item.Draft, item.Title = content, language.Text{It: edit.Title.IT, En: edit.Title.EN}
+	item.Owner, item.Licence = cmp.Or(edit.Owner, item.Owner), cmp.Or(edit.Licence, item.Licence)
 	err = i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		if err := i.write(ctx, tx, s, writing{item: item}); err != nil {
 			return err
@@ -300,6 +303,8 @@ func (e Edit) check(kinds *modules.Kinds) ([]byte, error) {
 	wrong.Require("title", strings.TrimSpace(e.Title.IT))
 	wrong.MaxLength("title", e.Title.IT, 300)
 	wrong.MaxLength("title", e.Title.EN, 300)
+	wrong.MaxLength("owner", e.Owner, 200)
+	wrong.MaxLength("licence", e.Licence, 60)
 	content, err := Canonical(e.Content)
 	if err != nil {
 		wrong.Add("content", "kit.content.unreadable", "cause", err.Error())

@@ -66,13 +66,7 @@ func TestWhatChangesAfterTheChecksIsRefused(t *testing.T) {
 				_, err := st.releases.Publish(t.Context(), st.giving, report.Kit.ID)
 				published <- err
 			}()
-			for st.count(t, `select count(*) from pg_locks l where not l.granted and $1 = any (pg_blocking_pids(l.pid))`, holder) == 0 {
-				select {
-				case err := <-published:
-					t.Fatalf("it did not wait: %v", err)
-				default:
-				}
-			}
+			st.waits(t, holder, published)
 			if sql := change(t, st, p, report.Kit); sql != "" {
 				_, err = gate.Exec(t.Context(), sql)
 				fatal(t, err)
@@ -140,5 +134,17 @@ func (st *stage) publishes(t *testing.T, keys ...string) {
 	fatal(t, st.Owner.QueryRow(t.Context(), `select array_agg(key order by key) from commons.kit_items`).Scan(&out))
 	if !slices.Equal(out, keys) {
 		t.Errorf("out are %q, want %q", out, keys)
+	}
+}
+
+// waits until something waits for what another transaction holds.
+func (st *stage) waits(t *testing.T, holder int, done <-chan error) {
+	t.Helper()
+	for st.count(t, `select count(*) from pg_locks l where not l.granted and $1 = any (pg_blocking_pids(l.pid))`, holder) == 0 {
+		select {
+		case err := <-done:
+			t.Fatalf("it did not wait: %v", err)
+		default:
+		}
 	}
 }

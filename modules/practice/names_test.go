@@ -39,7 +39,7 @@ func probe(names ...string) []kit.Source {
 }
 
 // general is what who may not see persons is told, of a whole kit.
-const general = "In un testo della pratica o del kit c&#39;è il nome o l&#39;indirizzo di una persona in anagrafica"
+const general = "In uno dei testi c&#39;è il nome o l&#39;indirizzo di una persona in anagrafica"
 
 // The names are compared whoever publishes. Who may not see persons learns one thing of the whole kit, and nothing goes out.
 func TestPublishersLearnOneThingOfTheWholeKit(t *testing.T) {

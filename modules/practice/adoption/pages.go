@@ -137,7 +137,7 @@ func (p pages) offersTable(r *http.Request, s tenants.Scope) (component.Table, p
 		}
 		title := language.SayText(r.Context(), offer.Title)
 		act := component.Cell{}
-		if s.Has("practice_owner") || s.Has("tenant_admin") {
+		if p.service.deps.Permits(s, "adoption:write") {
 			act.Actions = []component.Link{{
 				Label: modules.Say(r, "practice.start.button"), Hidden: title, URL: "/adozioni/nuova?pratica=" + offer.Practice.String(),
 			}}

@@ -53,7 +53,7 @@ func (v *Service) findPart(ctx context.Context, s tenants.Scope, practices []uui
 	var b pgx.Batch
 	b.Queue(`select coalesce(bool_or(m.side <> 'reusing'), false), coalesce(bool_or(m.side = 'lead'), false) from practice.adoptions_parties m where m.tenant_id = $1`, s.Tenant).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&p.cedes, &p.leads) })
-	b.Queue(`select a.practice_id`+adoptionTables+` where m.side = 'reusing' and a.practice_id = any($2)`, s.Tenant, practices).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(`select a.practice_id`+adoptionTables+` where m.side = 'reusing' and a.state <> 'ended' and a.practice_id = any($2)`, s.Tenant, practices).Query(func(rows pgx.Rows) (err error) {
 		p.begun, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 		return err
 	})

@@ -31,7 +31,7 @@ const remindersSQL = `with today as (select (app.now() at time zone 'Europe/Rome
 		where m.side = 'reusing' and m.served + make_interval(months => w.months) <= t.day + 30
 			and not exists (select from practice.adoptions_statements s where s.adoption_id = m.id and s.kind = 'measure' and s.key = i.key
 				and s.value = w.months::text and s.replaced_at is null)
-			and not exists (select from practice.adoption_items d where d.tenant_id = $1 and d.adoption_id = m.id and d.kind = i.kind and d.key = i.key and d.decision = 'dropped')
+			and not exists (select from practice.became d where d.tenant_id = $1 and d.adoption_id = m.id and d.kind = i.kind and d.key = i.key and d.decision = 'dropped')
 		group by m.id, m.title_it, m.title_en, w.months
 	union all
 	select 'review', m.id, m.title_it, m.title_en, 1, 0, (l.day + interval '1 year')::timestamptz, null

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/release"
@@ -149,17 +151,23 @@ func (v *Service) offers(ctx context.Context, s tenants.Scope, which string, arg
 	return found, nil
 }
 
-// FindParts reads of each kit what can be weighed: kind, key and title of every item, and the content of workflows,
-// staffing and costs alone.
+// FindParts reads of each kit what can be weighed: kind, key and title of every item, and the content of those kinds alone
+// that name services or roles, or say what a kit costs and who works at it.
 func (v *Service) FindParts(ctx context.Context, s tenants.Scope, offers []Offer) (map[uuid.UUID][]kit.Source, error) {
 	kits := make([]uuid.UUID, len(offers))
 	for i, offer := range offers {
 		kits[i] = offer.Kit
 	}
 	parts := make(map[uuid.UUID][]kit.Source, len(kits))
+	weighed := []string{kit.KindStaffing, kit.KindCost}
+	for _, kind := range v.deps.Platform.Kinds.All() {
+		if kind.Roles != nil || slices.ContainsFunc(kind.References, func(r modules.Reference) bool { return r.Kind == kit.KindService }) {
+			weighed = append(weighed, kind.ID)
+		}
+	}
 	var b pgx.Batch
-	b.Queue(`select i.kit_id, i.kind, i.key, i.title_it, i.title_en, case when i.kind in ('workflow', 'staffing', 'cost') then i.content else '{}' end
-		from commons.kit_items i where i.kit_id = any ($1) order by i.kit_id, i.kind, i.key`, kits).Query(func(rows pgx.Rows) error {
+	b.Queue(`select i.kit_id, i.kind, i.key, i.title_it, i.title_en, case when i.kind = any ($2) then i.content else '{}' end
+		from commons.kit_items i where i.kit_id = any ($1) order by i.kit_id, i.kind, i.key`, kits, weighed).Query(func(rows pgx.Rows) error {
 		var id uuid.UUID
 		var item kit.Source
 		var content string

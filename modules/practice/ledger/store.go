@@ -14,7 +14,7 @@ import (
 func findLedger(ctx context.Context, tx tenants.Tx, id uuid.UUID) ([]Line, error) {
 	rows, err := tx.Query(ctx, `
 		select a.kind, a.key, i.title_it, i.title_en, a.decision, a.reason, k.release, a.updated_at, b.content, coalesce(v.content, b.content), coalesce(v.reason, '')
-		from practice.adoption_items a
+		from practice.became a
 		join commons.kits k on k.id = a.kit_id
 		join commons.kit_items b on b.kit_id = a.kit_id and b.kind = a.kind and b.key = a.key
 		join kit.items i on i.tenant_id = a.tenant_id and i.id = a.item_id

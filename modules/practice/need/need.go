@@ -3,6 +3,7 @@
 package need
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -54,10 +55,13 @@ type PracticeNeed struct {
 }
 
 // Service keeps and publishes the needs of a body.
-type Service struct{ deps modules.Deps }
+type Service struct {
+	deps     modules.Deps
+	releases *release.Service
+}
 
 // NewService makes the service over the program's parts.
-func NewService(deps modules.Deps) *Service { return &Service{deps} }
+func NewService(deps modules.Deps) *Service { return &Service{deps, release.NewService(deps)} }
 
 // Close takes a published need back or says that it is met. problem.NotFound for a need that the body has not, and
 // problem.Conflict for one that is not published.
@@ -122,7 +126,7 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (Pract
 }
 
 // Publish shows a need to all bodies. What seems to tell who a person is refuses it (problem.Invalid), and so does a need
-// that is met (problem.Conflict).
+// that is met, or that somebody changes meanwhile (problem.Conflict).
 func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (PracticeNeed, error) {
 	n, err := v.getOwn(ctx, s, id)
 	if err != nil || n.State == Published {
@@ -131,10 +135,13 @@ func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (P
 	if n.State == Met {
 		return PracticeNeed{}, problem.New(problem.Conflict, "practice.need.error.met")
 	}
-	if err := n.checkPersonal(); err != nil {
+	if err := v.checkPersonal(ctx, s, n); err != nil {
 		return PracticeNeed{}, err
 	}
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if err := holdNeed(ctx, tx, n); err != nil {
+			return err
+		}
 		if err := publishNeed(ctx, tx, id); err != nil {
 			return err
 		}
@@ -160,15 +167,20 @@ func (v *Service) Update(ctx context.Context, s tenants.Scope, n PracticeNeed) (
 	if err := n.check(); err != nil {
 		return PracticeNeed{}, err
 	}
+	if before.State == Published { // everybody reads it
+		if err := v.checkPersonal(ctx, s, n); err != nil {
+			return PracticeNeed{}, err
+		}
+	}
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		state, err := updateNeed(ctx, tx, n)
 		if err != nil {
 			return err
 		}
-		if state == Published { // everybody reads it
-			if err := n.checkPersonal(); err != nil {
-				return err
-			}
+		if state != before.State { // nobody has looked at it for all to read
+			return problem.New(problem.Conflict, "web.error.conflict")
+		}
+		if state == Published {
 			if err := publishNeed(ctx, tx, n.ID); err != nil {
 				return err
 			}
@@ -215,13 +227,18 @@ func (n PracticeNeed) check() error {
 
 func isControl(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }
 
-// checkPersonal refuses texts in which something seems to tell who a person is: all bodies will read them.
-func (n PracticeNeed) checkPersonal() error {
+// somewhere is the place of a name, for who may not see persons.
+const somewhere = "need"
+
+// checkPersonal refuses texts in which something seems to tell who a person is, by the rules of kits: all bodies will read them.
+func (v *Service) checkPersonal(ctx context.Context, s tenants.Scope, n PracticeNeed) error {
+	findings, err := v.releases.FindPersonal(ctx, s, n.ID, map[string]any{"title": n.Title, "purpose": n.Purpose, "audience": n.Audience})
+	if err != nil {
+		return err
+	}
 	var wrong problem.Fields
-	for _, text := range []struct{ field, text string }{{"title", n.Title}, {"purpose", n.Purpose}, {"audience", n.Audience}} {
-		for _, rule := range release.Rules(text.text) {
-			wrong.Add(text.field, "practice.finding."+rule)
-		}
+	for _, f := range findings {
+		wrong.Add(cmp.Or(f.Path, somewhere), "practice.finding."+f.Rule)
 	}
 	return wrong.Err()
 }

@@ -152,7 +152,10 @@ func (p pages) needPage(r *http.Request, s tenants.Scope, wrong error) (modules.
 		Title:      n.Title, State: stateTag(r, n.State), Facts: facts(r, n), Own: n.Tenant == s.Tenant,
 	}
 	for field, message := range modules.FieldErrors(r.Context(), wrong) {
-		page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: modules.Say(r, "practice.need."+field) + ": " + message})
+		if field != somewhere {
+			message = modules.Say(r, "practice.need."+field) + ": " + message
+		}
+		page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: message})
 	}
 	if page.Own {
 		page.Note = modules.Say(r, "practice.need.note."+string(n.State))

@@ -154,6 +154,9 @@ func formView(r *http.Request, t typed, err error, at target) modules.View {
 	}
 	page.Breadcrumb = form.Crumbs(append(crumbs, component.Crumb{Label: page.Heading})...)
 	page.Errors = component.Summarize(append(page.Fields, page.Limits...)...)
+	if wrong[somewhere] != "" {
+		page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: wrong[somewhere]})
+	}
 	return modules.Render("practice/need-form", language.M("practice.need.form"), page)
 }
 

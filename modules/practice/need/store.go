@@ -115,6 +115,19 @@ func updateNeed(ctx context.Context, tx tenants.Tx, n PracticeNeed) (State, erro
 	return state, nil
 }
 
+// holdNeed keeps a need as it was read until the end of the transaction; problem.Conflict where somebody has changed it since.
+func holdNeed(ctx context.Context, tx tenants.Tx, n PracticeNeed) error {
+	var version int
+	if err := tx.QueryRow(ctx, `select n.version from practice.needs n where n.tenant_id = app.tenant() and n.id = $1 for update`,
+		n.ID).Scan(&version); err != nil {
+		return fmt.Errorf("hold a need: %w", err)
+	}
+	if version != n.Revision {
+		return problem.New(problem.Conflict, "web.error.conflict")
+	}
+	return nil
+}
+
 func publishNeed(ctx context.Context, tx tenants.Tx, id uuid.UUID) error {
 	if _, err := tx.Exec(ctx, `select practice.publish_need($1)`, id); err != nil {
 		return fmt.Errorf("publish a need: %w", err)

@@ -25,6 +25,9 @@ type Alarm struct {
 
 // alarms are what threatens an adoption now, by cause.
 func (v *Service) alarms(ctx context.Context, s tenants.Scope, o Outcome) (map[string]int, error) {
+	if o.Figures.Items == 0 || o.Verdict == Ended { // nothing is there that could come to a halt
+		return map[string]int{}, nil
+	}
 	left, err := v.trainees.Left(ctx, s, o.Board.Adoption.ID)
 	if err != nil {
 		return nil, err

@@ -196,7 +196,7 @@ func compare(b board.Board) []Comparison {
 // protected. It tells whether something has changed.
 func (v *Service) Publish(ctx context.Context, s tenants.Scope, id uuid.UUID) (bool, error) {
 	o, err := v.Get(ctx, s, id)
-	if err != nil || o.Board.Adoption.Side != adoption.Reusing || o.Figures.Items == 0 {
+	if err != nil || o.Board.Adoption.Side != adoption.Reusing {
 		return false, err
 	}
 	causes, err := v.alarms(ctx, s, o)

@@ -91,11 +91,12 @@ func (v *Service) publish(ctx context.Context, s tenants.Scope, o Outcome) (fres
 	return fresh, err
 }
 
-// findMeasurable lists the adoptions of the own body that have something to measure.
+// findMeasurable lists the adoptions of the own body that have something to measure, or of which it has said how they stand.
 func (v *Service) findMeasurable(ctx context.Context, s tenants.Scope) (found []uuid.UUID, err error) {
 	var b pgx.Batch
 	b.Queue(`select a.id from practice.adoptions a join practice.adoptions_parties p on p.adoption_id = a.id and p.tenant_id = $1 and p.side = 'reusing'
-		where a.state <> 'ended' and exists (select from practice.applications r where r.tenant_id = $1 and r.adoption_id = a.id) order by a.id`, s.Tenant).
+		where a.state <> 'ended' and (exists (select from practice.applications r where r.tenant_id = $1 and r.adoption_id = a.id)
+			or exists (select from practice.adoptions_statements s where s.adoption_id = a.id and s.kind = 'review' and s.replaced_at is null)) order by a.id`, s.Tenant).
 		Query(func(rows pgx.Rows) error {
 			found, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 			return err

@@ -95,7 +95,7 @@ func (p pages) showPractice(r *http.Request, s tenants.Scope) (modules.View, err
 			Empty:   component.Empty{Title: modules.Say(r, "practice.kits.empty")},
 		},
 	}
-	if s.Has("practice_owner") || s.Has("tenant_admin") {
+	if p.service.deps.Permits(s, mayPublish) {
 		page.Publish = &component.Button{Label: modules.Say(r, "practice.kits.new"), URL: "/pratiche/" + id.String() + "/pubblica", Emphasis: component.Primary}
 	}
 	if practice.State == Published {

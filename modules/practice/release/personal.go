@@ -75,6 +75,3 @@ func textsOf(report Report) ([]finding.Text, error) {
 	}
 	return texts, nil
 }
-
-// Rules lists the rules by which a text may tell who a person is, without those that compare it with the registry.
-func Rules(text string) []string { return personal.Rules(text) }

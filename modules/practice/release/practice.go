@@ -86,15 +86,20 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (Pract
 	return v.getPractice(ctx, s, id)
 }
 
-// Update changes title and sheet; problem.Conflict when somebody changed the practice meanwhile.
+// Update changes title, owner, licence and sheet; problem.Invalid for another key, which never changes, and problem.Conflict
+// when somebody changed the practice meanwhile.
 func (v *Service) Update(ctx context.Context, s tenants.Scope, p Practice) (Practice, error) {
-	if _, err := v.Get(ctx, s, p.ID); err != nil {
+	before, err := v.Get(ctx, s, p.ID)
+	if err != nil {
 		return Practice{}, err
 	}
 	if err := p.check(); err != nil {
 		return Practice{}, err
 	}
-	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+	if p.Key != before.Key {
+		return Practice{}, problem.Fields{{Name: "key", Message: language.M("practice.error.key_fixed", "key", before.Key)}}.Err()
+	}
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		if err := updatePractice(ctx, tx, p); err != nil {
 			return err
 		}

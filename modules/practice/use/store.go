@@ -25,7 +25,7 @@ func (v *Service) findKept(ctx context.Context, s tenants.Scope, adoption uuid.U
 				join practice.application_items l on l.tenant_id = a.tenant_id and l.application_id = a.id
 			where a.tenant_id = $1 and a.adoption_id = $2 group by l.kind, l.key)
 		select d.kind, d.key, i.title_it, i.title_en, d.decision, coalesce(r.at, d.updated_at), coalesce(w.content, '{}')
-		from practice.adoption_items d join kit.items i on i.tenant_id = d.tenant_id and i.id = d.item_id
+		from practice.became d join kit.items i on i.tenant_id = d.tenant_id and i.id = d.item_id
 			left join kit.item_versions w on w.tenant_id = i.tenant_id and w.id = i.version_id
 			left join run r on r.kind = d.kind and r.key = d.key
 		where d.tenant_id = $1 and d.adoption_id = $2 and d.decision in ('adopted', 'adapted') order by d.kind, d.key limit 5000`, s.Tenant, adoption).
