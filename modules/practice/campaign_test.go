@@ -620,3 +620,35 @@ func TestACampaignThroughTheAPI(t *testing.T) {
 		t.Errorf("an adopter reads the campaign: %s", r.Body)
 	}
 }
+
+// A body that went back is not counted among those that have the new kit.
+func TestWhoGoesBackIsNotUpgraded(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p := st.install(t, question("QU-01", "Uno"))
+	st.publish(t, p, "1.0.0")
+	a := st.start(t, p)
+	_, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{})
+	fatal(t, err)
+	st.edit(t, st.giving, question("QU-01", "Uno e mezzo"))
+	st.publish(t, p, "1.1.0")
+	c := campaign.NewService(st.deps)
+	begun := uuid.Must(uuid.NewV7())
+	fatal(t, st.DB.InTx(t.Context(), st.giving, func(tx tenants.Tx) error { // as Start does, without jobs
+		_, err := tx.Exec(t.Context(), `select practice.start_campaign($1, $2, 'prova')`, begun, p.ID)
+		return err
+	}))
+	_, err = c.Choose(t.Context(), st.taking, a.ID, true)
+	fatal(t, err)
+	fatal(t, c.Prepare(t.Context(), st.taking, campaign.Preparation{Campaign: begun, Adoption: a.ID}))
+	runs, err := st.upgrades.Runs(t.Context(), st.taking, a.ID)
+	fatal(t, err)
+	_, err = st.upgrades.Undo(t.Context(), st.taking, a.ID, upgrade.Back{Run: runs[0].ID})
+	fatal(t, err)
+	got, err := c.Get(t.Context(), st.giving, begun)
+	fatal(t, err)
+	st.Excuse(t, "practice.campaigns", "practice.campaign_entries")
+	if got.Count(campaign.Applied) != 0 || got.Count(campaign.Returned) != 1 {
+		t.Errorf("counts: %+v", got.Counts)
+	}
+}

@@ -236,3 +236,33 @@ func TestGivingUpOnThePage(t *testing.T) {
 	}
 	taker.visit(t, at+"/rinuncia", page.fill("x", "y")).want(t, 409, "nessun aggiornamento in corso")
 }
+
+// A colleague's draft, or a plan that is another one by now, refuses a kit and loses no answer.
+func TestARefusedUpgradeKeepsItsAnswers(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p := st.install(t, question("QU-01", "Uno"), question("QU-02", "Due"))
+	st.publish(t, p, "1.0.0")
+	a := st.start(t, p)
+	_, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{})
+	fatal(t, err)
+	st.edit(t, st.taking, question("QU-01", "Nostro"))
+	st.edit(t, st.giving, question("QU-01", "Uno e mezzo"))
+	st.edit(t, st.giving, question("QU-02", "Due e mezzo"))
+	st.publish(t, p, "1.1.0")
+	read := st.plan(t, a)
+	item, err := st.items.Item(t.Context(), st.taking, kit.KindQuestion, "QU-02")
+	fatal(t, err)
+	_, err = st.items.SaveDraft(t.Context(), st.taking, kit.Edit{Source: item.Source(), Revision: item.Revision})
+	fatal(t, err)
+	ours := map[string]upgrade.Decision{"question/QU-01": {Answer: upgrade.KeepOurs, Reason: "Si dice così"}}
+	for _, seen := range []string{read.Digest(), ""} {
+		_, err = st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{Seen: seen, Decisions: ours})
+		wantKind(t, err, problem.Conflict)
+		if kept := st.plan(t, a).Kept["question/QU-01"]; kept.Reason != "Si dice così" {
+			t.Errorf("seen %q: kept %+v", seen, kept)
+		}
+		_, err = st.Owner.Exec(t.Context(), `delete from practice.conflicts`)
+		fatal(t, err)
+	}
+}

@@ -29,7 +29,8 @@ const (
 	Waiting   State = "waiting"
 	Prepared  State = "prepared" // the body decides
 	Applied   State = "applied"
-	Same      State = "same" // nothing to change
+	Returned  State = "returned" // has applied it and gone back
+	Same      State = "same"     // nothing to change
 	Failed    State = "failed"
 )
 
@@ -115,7 +116,7 @@ func (c Campaign) Allows(step Step) bool {
 	case Retry:
 		return c.State == Running && c.Count(Failed) > 0
 	case Cancel:
-		return c.State != Cancelled && c.Count(Applied)+c.Count(Same) < c.Bodies()
+		return c.State != Cancelled && c.Count(Applied)+c.Count(Same)+c.Count(Returned) < c.Bodies()
 	}
 	return false
 }

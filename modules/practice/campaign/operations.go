@@ -53,7 +53,7 @@ type CampaignView struct {
 
 // CountView is how many bodies stand alike.
 type CountView struct {
-	State  string `json:"state" enum:"waiting,paused,prepared,applied,same,failed,cancelled"`
+	State  string `json:"state" enum:"waiting,paused,prepared,applied,returned,same,failed,cancelled"`
 	Reason string `json:"reason" maxLength:"20" doc:"Why an upgrade waits for a person, or failed: conflicts, sight, blocked; unreadable, slow, crashed, error"`
 	Bodies int    `json:"bodies" minimum:"0" maximum:"100000"`
 }

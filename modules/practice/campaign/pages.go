@@ -234,6 +234,7 @@ func progress(r *http.Request, c Campaign) component.Summary {
 		{"conflicts", c.Count(Prepared, Conflicts), true},
 		{"sight", c.Count(Prepared, Sight), false},
 		{"blocked", c.Count(Prepared, Blocked), false},
+		{"returned", c.Count(Returned), false},
 		{"same", c.Count(Same), false},
 		{"failed", c.Count(Failed), true},
 		{"cancelled", c.Count(Cancelled), false},

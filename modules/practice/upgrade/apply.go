@@ -67,13 +67,16 @@ func (a Application) Written() int {
 // dry run needs a decision; without it the error is problem.Invalid with the places. Where something changes for people, so is
 // what nobody says to have read (modules.Unread). A missing module or item, a newer
 // program's content, a draft that waits and a plan that is another one by now are problem.Conflict. The same kit again changes nothing.
-// Decisions that are not enough are kept as Keep does, so that nobody gives them twice: the plan is another one from then on.
+// The decisions of what is refused are kept as Keep does, so that nobody gives them twice: the plan is another one from then on.
 func (v *Service) Apply(ctx context.Context, s tenants.Scope, of uuid.UUID, c Choice) (Application, error) {
 	run, err := v.apply(ctx, s, of, c)
-	if problem.Is(err, problem.Invalid) && len(c.Decisions) > 0 {
-		return run, v.refuse(ctx, s, of, c, err)
+	if len(c.Decisions) == 0 || !problem.Is(err, problem.Invalid) && !problem.Is(err, problem.Conflict) {
+		return run, err
 	}
-	return run, err
+	if problem.Is(err, problem.Conflict) {
+		c.Seen = "" // an answer names the conflict that it is for, whatever else has changed
+	}
+	return run, v.refuse(ctx, s, of, c, err)
 }
 
 // refuse keeps the decisions of a choice that is refused, and adds to the refusal why they cannot be kept.
