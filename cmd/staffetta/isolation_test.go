@@ -400,8 +400,11 @@ func TestNobodyReachesAnotherBody(t *testing.T) {
 	before := tr.fingerprint(t)
 	for name, slug := range map[string]string{"a stranger": stranger(t, tr.st), "the partner": mazara} {
 		t.Run(name, func(t *testing.T) {
-			who := tr.st.actors(t, slug)
-			for _, c := range everyRoute(tr.st) {
+			who, all := tr.st.actors(t, slug), everyRoute(tr.st)
+			for i, c := range all {
+				if i == len(all)/2 {
+					who = tr.st.actors(t, slug) // anew: a session may post 120 times a minute only
+				}
 				if slug == mazara && isBetween(c) {
 					continue // the partner is a party of those
 				}
