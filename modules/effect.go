@@ -3,6 +3,7 @@ package modules
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"staffetta/internal/language"
@@ -16,10 +17,14 @@ type Contents struct {
 	Key           string
 	Title         string // how the item is called: who holds its role is known by it
 	Before, After []byte
+	Others        map[string][]byte // in use besides, by key, where items of the kind count together
 }
 
 // Compare lists who gains and who loses by an item, with how many people hold each role, and from when on; without people, who would.
 func (k Kind) Compare(c Contents, people People) ([]SightChange, error) {
+	if k.ShowsTogether != nil {
+		return k.CompareUse(c.with(c.Before), c.with(c.After))
+	}
 	if k.Shows == nil {
 		return nil, nil
 	}
@@ -39,6 +44,33 @@ func (k Kind) Compare(c Contents, people People) ([]SightChange, error) {
 		}
 	}
 	return CompareShown(shown[0], shown[1], people), nil
+}
+
+// with are the contents in use, by key, where the item has one of its contents.
+func (c Contents) with(content []byte) map[string][]byte {
+	all := map[string][]byte{}
+	maps.Copy(all, c.Others)
+	delete(all, c.Key)
+	if content != nil {
+		all[c.Key] = content
+	}
+	return all
+}
+
+// CompareUse lists who gains and who loses when other items are in use, of a kind whose items count together: contents by key.
+func (k Kind) CompareUse(before, after map[string][]byte) ([]SightChange, error) {
+	var shown [2][]Shown
+	for i, contents := range []map[string][]byte{before, after} {
+		ordered := make([][]byte, 0, len(contents))
+		for _, key := range slices.Sorted(maps.Keys(contents)) {
+			ordered = append(ordered, contents[key])
+		}
+		var err error
+		if shown[i], err = k.ShowsTogether(ordered); err != nil {
+			return nil, err
+		}
+	}
+	return CompareShown(shown[0], shown[1], nil), nil
 }
 
 // Effect is what becomes of who sees what when an item changes: somebody reads it before they change the item.

@@ -31,6 +31,9 @@ type Kind struct {
 	Roles func(content []byte) []string
 	// Shows lists which sections of cases an item shows to whom. Where it changes, somebody gains or loses sight.
 	Shows func(key string, content []byte) ([]Shown, error)
+	// ShowsTogether is Shows for a kind whose items count together: contents are those of all items that a body uses, in the
+	// order of their keys; none where it uses none. Other bodies see what they show: no new item is harmless.
+	ShowsTogether func(contents [][]byte) ([]Shown, error)
 	// Rules are those of the body that a content in use makes. Only who may change the rules of the body changes such an item.
 	Rules func(key string, content []byte) ([]policies.Rule, error)
 	// Entitle refuses titles by which people would take an item for something else: problem.Invalid at the field "title".

@@ -123,6 +123,9 @@ func PermissionLabel(list []Module, name string) language.Text {
 	if label, known := caseActions[name]; known {
 		return label
 	}
+	if label, known := purposeUse(name); known {
+		return label
+	}
 	for _, m := range list {
 		for _, p := range m.Permissions {
 			if p.Name() == name {

@@ -109,7 +109,8 @@ type Sight struct {
 	From       string            `json:"from,omitempty"` // a later day on which their role begins, as 2026-12-31; "" for today
 	Bond       policies.Relation `json:"bond"`           // the closest relation to these cases
 	WithReason bool              `json:"with_reason"`
-	Section    string            `json:"section"` // "" for a permission, which is the action
+	Purpose    string            `json:"purpose,omitempty"` // key of what other bodies see it for; "" for people of the body
+	Section    string            `json:"section"`           // "" for a permission, which is the action
 	Action     string            `json:"action"`
 	Cases      int               `json:"cases"`
 }

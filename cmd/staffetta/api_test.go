@@ -188,7 +188,7 @@ func (tr *trip) adopt(t *testing.T) {
 	if plan["conflict"] != 0.0 || plan["new"].(float64) < 40 {
 		t.Fatalf("the dry run tells of %v new and %v in conflict", plan["new"], plan["conflict"])
 	}
-	run := tr.anna.call(t, 200, "POST", "/c_g315/adoptions/"+tr.adoption+"/apply", object{})
+	run := tr.anna.call(t, 200, "POST", "/c_g315/adoptions/"+tr.adoption+"/apply", object{"digest": plan["digest"], "acknowledged": true})
 	if run["changed"] != true || run["new"] != plan["new"] {
 		t.Fatalf("applying made %v, the dry run told of %v", run, plan["new"])
 	}

@@ -146,7 +146,11 @@ func (j *journey) adopt(ctx context.Context) error {
 			}
 			continue // it may have gone on since
 		}
-		if _, err := upgrades.Apply(ctx, admin, begun.ID, upgrade.Choice{Kit: idOf("kit " + cid.Releases[0])}); err != nil {
+		plan, err := upgrades.Plan(ctx, admin, begun.ID, idOf("kit "+cid.Releases[0]))
+		if err != nil {
+			return err
+		}
+		if _, err := upgrades.Apply(ctx, admin, begun.ID, upgrade.Choice{Kit: plan.Kit, Seen: plan.Digest(), Acknowledged: true}); err != nil {
 			return err
 		}
 	}

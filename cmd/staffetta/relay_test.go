@@ -167,7 +167,7 @@ func (r *runner) upgrade(t *testing.T, release string, conflicts ...string) {
 	if len(conflicts) > 0 {
 		r.call(t, http.StatusUnprocessableEntity, "POST", at+"/apply", object{"digest": plan["digest"]})
 	}
-	done := r.call(t, 200, "POST", at+"/apply", object{"digest": plan["digest"], "decisions": decisions})
+	done := r.call(t, 200, "POST", at+"/apply", object{"digest": plan["digest"], "decisions": decisions, "acknowledged": true})
 	if done["changed"] != true || done["release"] != release {
 		t.Fatalf("%s: applying %s did %v", r.slug, release, done)
 	}

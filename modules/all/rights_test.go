@@ -277,6 +277,7 @@ var definers = map[string]definer{
 	"policies.known_excesses()":                                           {"app", "who asked too much, to every body of the agreement: the counters are each body's own"},
 	"policies.token_publishers()":                                         {"platform", "which bodies have tokens to write, for the job that asks each"},
 	"sharing.break_glass(jsonb,text,bytea,uuid,timestamp with time zone)": {"app", "a case of another body opens for three hours, under an agreement that names it, by token and code"},
+	"sharing.emergency_ways(uuid[],integer[])":                            {"app", "what bodies show the own one in an emergency, as their own templates and the agreement say: of no case"},
 	"sharing.review_emergency(uuid,text,text,text)":                       {"app", "the owner's review ends what was not right, and bodies do not write shares"},
 	"sharing.answer_asks()":                                               {"", "a trigger: the share that answers an ask closes it, whoever offers it"},
 	"sharing.asks_of_tenant()":                                            {"app guest report", "which asks the own body is a party of"},
@@ -324,6 +325,7 @@ var bodyArguments = exceptions{
 	"sharing.offer_share offer":           "names the receiver; the owner is taken from app.tenant(), and an active agreement must stand between both",
 
 	"sharing.break_glass opening":      "names the owner; the receiver is taken from app.tenant(), and an agreement for emergencies must stand between both",
+	"sharing.emergency_ways bodies":    "other bodies, each under an agreement by which it shows cases to that of app.tenant()",
 	"sharing.open_ask ask":             "names the body that is asked; the asking one is taken from app.tenant(), and an active agreement must stand between both",
 	"sharing.write_tokens generations": "generations of an agreement's keys",
 

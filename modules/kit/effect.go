@@ -25,7 +25,15 @@ func (i *Items) Effect(ctx context.Context, s tenants.Scope, of effect.Of) (modu
 	case then == nil || kind.Validate == nil || kind.Validate(then) != nil:
 		return modules.Effect{}, nil
 	}
-	return i.deps.Effect(ctx, s, kind, item.becoming(then))
+	var change modules.Contents
+	err = i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
+		change, err = i.becoming(ctx, tx, s, item, then)
+		return err
+	})
+	if err != nil {
+		return modules.Effect{}, err
+	}
+	return i.deps.Effect(ctx, s, kind, change)
 }
 
 // decided is a decision about an item, to be written.
@@ -56,7 +64,11 @@ func (i *Items) decide(ctx context.Context, s tenants.Scope, d decided) error {
 		if _, err := i.Current(ctx, tx, s, []Source{{Kind: d.found.Kind, Key: d.found.Key}}); err != nil {
 			return err
 		}
-		if d.changes, err = w.Check(ctx, tx, d.found.becoming(d.then()), d.consent); err != nil {
+		change, err := i.becoming(ctx, tx, s, d.found, d.then())
+		if err != nil {
+			return err
+		}
+		if d.changes, err = w.Check(ctx, tx, change, d.consent); err != nil {
 			return err
 		}
 		if err := i.write(ctx, tx, s, d.writing); err != nil {
@@ -67,13 +79,13 @@ func (i *Items) decide(ctx context.Context, s tenants.Scope, d decided) error {
 	return w.Refused(ctx, d.found.Key, err)
 }
 
-// becoming is a change of the item from what is in use.
-func (i Item) becoming(then []byte) modules.Contents {
-	c := modules.Contents{Key: i.Key, Title: i.Title.It, After: then}
-	if i.State == Published {
-		c.Before = i.Current.Content
+// becoming is a change of an item from what is in use.
+func (i *Items) becoming(ctx context.Context, tx tenants.Tx, s tenants.Scope, item Item, then []byte) (modules.Contents, error) {
+	c := modules.Contents{Key: item.Key, Title: item.Title.It, After: then}
+	if item.State == Published {
+		c.Before = item.Current.Content
 	}
-	return c
+	return i.AmongOthers(ctx, tx, s, item.Kind, c)
 }
 
 // CheckSource tells whether a source may be an item: its content fits its kind, and its title is none of something else. The

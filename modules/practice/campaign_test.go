@@ -77,7 +77,9 @@ func (tr *tour) adopt(t *testing.T, name string) {
 	var err error
 	a.adoption, err = tr.adoptions.Start(t.Context(), a.Scope, uuid.Must(uuid.NewV7()), tr.practice.ID)
 	fatal(t, err)
-	_, err = tr.upgrades.Apply(t.Context(), a.Scope, a.adoption.ID, upgrade.Choice{})
+	plan, err := tr.upgrades.Plan(t.Context(), a.Scope, a.adoption.ID, uuid.Nil)
+	fatal(t, err)
+	_, err = tr.upgrades.Apply(t.Context(), a.Scope, a.adoption.ID, upgrade.Choice{Seen: plan.Digest(), Acknowledged: true})
 	fatal(t, err)
 	tr.adopters[name] = a
 }

@@ -52,7 +52,7 @@ func newGivingBack(t *testing.T, items ...kit.Source) *givingBack {
 	g.practice = g.install(t, append(items, asked("QU-01", "Che cosa serve?", "Un modulo"))...)
 	g.publish(t, g.practice, "1.0.0")
 	g.adoption = g.start(t, g.practice)
-	_, err := g.upgrades.Apply(t.Context(), g.taking, g.adoption.ID, upgrade.Choice{})
+	_, err := g.upgrades.Apply(t.Context(), g.taking, g.adoption.ID, upgrade.Choice{Seen: g.plan(t, g.adoption).Digest(), Acknowledged: true})
 	fatal(t, err)
 	return g
 }

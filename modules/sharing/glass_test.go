@@ -142,8 +142,8 @@ func TestAnEmergencyEndsWithItsAgreement(t *testing.T) {
 	k := newGlass(t)
 	k.exec(`update policies.agreements set valid = tstzrange(lower(valid), date_trunc('second', now()) + interval '1 hour') where id = $1`, k.agreement.ID)
 	k.must(k.breakBySQL(k.reader, k.code, k.tokenOf(k.agreement.ID), nil))
-	if n := k.count(`select count(*) from policies.case_grants g join policies.agreements a on a.id = g.agreement_id where upper(g.valid) = upper(a.valid)`); n != 1 {
-		t.Errorf("%d grants end with the agreement, want 1", n)
+	if n := k.count(`select count(*) from policies.case_grants g join policies.agreements a on a.id = g.agreement_id where upper(g.valid) = upper(a.valid)`); n != 3 {
+		t.Errorf("%d grants end with the agreement, want 3", n)
 	}
 }
 

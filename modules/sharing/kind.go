@@ -30,7 +30,7 @@ func kinds() []modules.Kind {
 		}, role.Validate),
 		kit.Declare(modules.Kind{
 			ID: kit.KindSharingTemplate, Label: language.Text{It: "Regole di condivisione", En: "Sharing templates"}, Order: 70, Live: true, Whole: true,
-			Schema: templateSchema, References: []modules.Reference{{Path: "acts[]", Kind: kit.KindAct}}, Shows: template.Shown,
+			Schema: templateSchema, References: []modules.Reference{{Path: "acts[]", Kind: kit.KindAct}}, ShowsTogether: template.Shown,
 		}, template.Validate, template.Prove),
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // The purposes of a body without a template of its own must be a template that a body could publish.
 func TestOwnPurposesAreASharingTemplate(t *testing.T) {
-	content, err := os.ReadFile("offer/purposes.json")
+	content, err := os.ReadFile("template/purposes.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func NewService(deps modules.Deps) *Service {
 	s.Agreements = agreement.NewService(deps, s.terms)
 	s.Drafts = draft.NewService(deps, s.Agreements)
 	s.Asks = ask.New(deps, s.Offers)
-	s.Emergencies = emergency.New(deps, s.Elsewhere, s.Offers, s.Shares)
+	s.Emergencies = emergency.New(deps, s.Elsewhere, s.Shares)
 	s.Handovers = handover.NewService(deps, s.Shares, s.handoverPurposes, signer)
 	s.Moving = moving.NewService(deps, signer, s.Handovers)
 	return s

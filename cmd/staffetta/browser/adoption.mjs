@@ -99,6 +99,7 @@ await run(site, {
     await board(page)
     await follow(page, 'Ogni componente è adottato, adattato o escluso')
     await see(page, 'La prova non cambia nulla')
+    await page.getByRole('checkbox', { name: 'Ho letto chi guadagna e chi perde' }).check()
     await press(page, 'Applica il kit')
     await board(page)
     await advance(page)

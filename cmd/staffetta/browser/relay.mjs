@@ -50,6 +50,10 @@ async function news(page, slug, number, ...words) {
 }
 
 async function apply(page, number) {
+  const read = page.getByRole('checkbox', { name: 'Ho letto chi guadagna e chi perde' })
+  if (await read.count()) {
+    await read.check()
+  }
   await press(page, 'Applica il kit')
   await see(page, `Kit ${number} applicato`)
 }

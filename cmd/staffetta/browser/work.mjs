@@ -84,6 +84,7 @@ export async function adopt(page, slug) {
   await follow(page, 'Prova il kit')
   await page.locator('main summary', { hasText: /Leggi l.elenco/ }).click()
   await see(page, 'La prova non cambia nulla', 'Nuovo', 'Barthel')
+  await page.getByRole('checkbox', { name: 'Ho letto chi guadagna e chi perde' }).check()
   await press(page, 'Applica il kit')
   await see(page, 'Kit 1.0.0 applicato')
   await follow(page, 'Prova il kit')

@@ -41,21 +41,26 @@ func (v *Service) Try(ctx context.Context, s tenants.Scope, id uuid.UUID, answer
 		return Trial{}, err
 	}
 	var t Trial
+	var change modules.Contents
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		t, _, err = v.try(ctx, tx, s, p, answers)
+		if t, _, err = v.try(ctx, tx, s, p, answers); err != nil {
+			return err
+		}
+		change, err = v.contents(ctx, tx, s, t)
 		return err
 	})
 	if err != nil || t.Blocked != "" {
 		return t, err
 	}
 	kind, _, _ := v.deps.Platform.Kinds.Get(p.Item.Kind)
-	t.Effect, err = v.deps.Effect(ctx, s, kind, t.contents())
+	t.Effect, err = v.deps.Effect(ctx, s, kind, change)
 	return t, err
 }
 
 // contents is how the ceding body's item changes.
-func (t Trial) contents() modules.Contents {
-	return modules.Contents{Key: t.Result.Key, Title: t.Result.Title.IT, Before: t.Ours.Content, After: t.Result.Content}
+func (v *Service) contents(ctx context.Context, tx tenants.Tx, s tenants.Scope, t Trial) (modules.Contents, error) {
+	c := modules.Contents{Key: t.Result.Key, Title: t.Result.Title.IT, Before: t.Ours.Content, After: t.Result.Content}
+	return v.items.AmongOthers(ctx, tx, s, t.Result.Kind, c)
 }
 
 // try locks the ceding body's item for the rest of the transaction.
@@ -106,7 +111,11 @@ func (v *Service) Accept(ctx context.Context, s tenants.Scope, id uuid.UUID, a A
 		if err := t.refusal(); err != nil {
 			return err
 		}
-		told, err := w.Check(ctx, tx, t.contents(), a.Consent)
+		change, err := v.contents(ctx, tx, s, t)
+		if err != nil {
+			return err
+		}
+		told, err := w.Check(ctx, tx, change, a.Consent)
 		if err != nil {
 			return err
 		}

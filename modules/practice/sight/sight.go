@@ -16,6 +16,7 @@ import (
 type Sight struct {
 	Place   string // kit.Place of the item
 	New     bool   // the body had no such item: nobody sees anything else than before
+	Joint   bool   // of all items of its kind together, as they count
 	Unasked bool   // only if the item, which the body does not use, is taken from the kit after all
 	Changes []modules.SightChange
 }
@@ -35,10 +36,15 @@ func Compare(kind modules.Kind, c Contents, people modules.People) (s Sight, cha
 	return s, len(s.Changes) > 0, err
 }
 
-// Find compares items one by one and keeps those by which somebody gains or loses of what there is.
-func Find(kinds *modules.Kinds, contents []Contents, people modules.People) (sights []Sight, err error) {
+// Find compares items one by one, or with the others in use where those of a kind count together, and keeps those by which somebody
+// gains or loses of what there is.
+func Find(kinds *modules.Kinds, used Used, contents []Contents, people modules.People) (sights []Sight, err error) {
+	joint := NewJoint(used)
 	for _, c := range contents {
 		kind, _, _ := kinds.Get(c.Kind)
+		if joint.Add(kind, c) {
+			continue
+		}
 		found, changes, err := Compare(kind, c, people)
 		if err != nil {
 			return nil, err
@@ -48,7 +54,8 @@ func Find(kinds *modules.Kinds, contents []Contents, people modules.People) (sig
 			sights = append(sights, found)
 		}
 	}
-	return sights, nil
+	together, err := joint.Sights()
+	return append(sights, together...), err
 }
 
 // Unread is the refusal of what changes sights, with what is to be read first and its digest.

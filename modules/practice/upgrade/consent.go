@@ -2,6 +2,7 @@ package upgrade
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -25,14 +26,17 @@ func (p Plan) Consent(decisions map[string]Decision) (c Consent, err error) {
 		a.trial = *p.from
 	}
 	a.plan = p
+	joint := sight.NewJoint(a.used)
 	for _, line := range p.Lines {
 		d := decisions[line.Place()]
 		c.Leaves = c.Leaves || line.leaves() && d.Answer != KeepOurs
-		if err := a.addSight(&c, line, d); err != nil {
+		if err := a.addSight(&c, joint, line, d); err != nil {
 			return c, err
 		}
 	}
-	return c, nil
+	together, err := joint.Sights()
+	c.Sights = append(c.Sights, together...)
+	return c, err
 }
 
 // Needed tells whether somebody gains or loses of what there is, or answers have no place.
@@ -44,21 +48,30 @@ func (c Consent) Needed() bool {
 func (c Consent) covers(other Consent) bool {
 	read := map[string]map[modules.SightChange]bool{}
 	for _, one := range c.Sights {
-		if read[one.Place] == nil {
-			read[one.Place] = map[modules.SightChange]bool{}
+		if read[about(one)] == nil {
+			read[about(one)] = map[modules.SightChange]bool{}
 		}
 		for _, change := range one.Changes {
-			read[one.Place][change] = true
+			read[about(one)][change] = true
 		}
 	}
 	for _, one := range other.Sights {
 		for _, change := range one.Changes {
-			if !read[one.Place][change] {
+			if !read[about(one)][change] {
 				return false
 			}
 		}
 	}
 	return c.Leaves || !other.Leaves
+}
+
+// about is what a sight is of: one item, or all of a kind.
+func about(one sight.Sight) string {
+	if one.Joint {
+		kind, _, _ := strings.Cut(one.Place, "/")
+		return kind
+	}
+	return one.Place
 }
 
 // of are the changes by one item.
@@ -72,9 +85,9 @@ func (c Consent) of(place string) []modules.SightChange {
 }
 
 // addSight notes who gains and who loses by what is written of one item.
-func (a applying) addSight(c *Consent, line Line, d Decision) error {
+func (a applying) addSight(c *Consent, joint *sight.Joint, line Line, d Decision) error {
 	declared, _, _ := a.kinds.Get(line.Kind)
-	if declared.Shows == nil || !a.writes(line, d) {
+	if declared.Shows == nil && declared.ShowsTogether == nil || !a.writes(line, d) {
 		return nil
 	}
 	one, err := a.settleLine(line, d)
@@ -85,6 +98,9 @@ func (a applying) addSight(c *Consent, line Line, d Decision) error {
 		return err
 	}
 	contents := sight.Contents{Kind: line.Kind, Key: line.Key, Title: line.Source().Title.IT, Before: one.found.inUse(), After: one.made.inUse()}
+	if joint.Add(declared, contents) {
+		return nil
+	}
 	_, differs, err := sight.Compare(declared, contents, nil)
 	if err != nil {
 		return err
@@ -117,7 +133,7 @@ func (p *Plan) show() error {
 	}
 	taken, err := p.Consent(after)
 	for _, one := range taken.Sights {
-		if _, dropped := after[one.Place]; dropped {
+		if _, dropped := after[one.Place]; dropped || one.Joint && len(after) > 0 && !p.shown().covers(Consent{Sights: []sight.Sight{one}}) {
 			one.Unasked = true
 			p.Sights = append(p.Sights, one)
 		}

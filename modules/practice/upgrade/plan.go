@@ -240,6 +240,7 @@ type trial struct {
 	plan  Plan
 	ours  map[string]kit.Item
 	taken map[string]taken
+	used  sight.Used
 }
 
 // compare finds the outcome of each item from base, ours and theirs, and what is missing.
@@ -251,6 +252,9 @@ func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a
 	}
 	sources := t.sources(theirs.Items)
 	if t.ours, err = v.items.Current(ctx, tx, s, sources); err != nil {
+		return t, err
+	}
+	if t.used, err = v.findUsed(ctx, tx, s); err != nil {
 		return t, err
 	}
 	if err := t.judgeAll(sources); err != nil {

@@ -11,6 +11,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/release"
+	"staffetta/modules/practice/sight"
 	"staffetta/tenants"
 )
 
@@ -160,6 +161,29 @@ func (v *Service) findPublished(ctx context.Context, tx tenants.Tx, s tenants.Sc
 		all = append(all, *found...)
 	}
 	return all, nil
+}
+
+// findUsed reads what the body uses of kinds whose items count together.
+func (v *Service) findUsed(ctx context.Context, tx tenants.Tx, s tenants.Scope) (sight.Used, error) {
+	var b pgx.Batch
+	found := map[string]*[]kit.Version{}
+	for _, kind := range v.deps.Platform.Kinds.All() {
+		if kind.ShowsTogether != nil {
+			found[kind.ID] = &[]kit.Version{}
+			kit.QueuePublished(&b, s.Tenant, kind.ID, found[kind.ID])
+		}
+	}
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return nil, fmt.Errorf("find the items that count together: %w", err)
+	}
+	used := sight.Used{}
+	for kind, versions := range found {
+		used[kind] = map[string][]byte{}
+		for _, one := range *versions {
+			used[kind][one.Key] = one.Content
+		}
+	}
+	return used, nil
 }
 
 // readVersions reads the versions that records pin.

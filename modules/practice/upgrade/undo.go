@@ -218,7 +218,11 @@ func (v *Service) planUndo(ctx context.Context, tx tenants.Tx, s tenants.Scope, 
 		u.Lines[i].misnamed = line.then.State == kit.Published && entitle(v.deps.Platform.Kinds, line.Kind, line.now, line.then.Source.Title) != nil
 		contents = append(contents, sight.Contents{Kind: line.Kind, Key: line.Key, Title: line.Title.IT, Before: line.now.inUse(), After: line.then.inUse()})
 	}
-	u.Sights, err = sight.Find(v.deps.Platform.Kinds, contents, sight.PeopleOf(holders))
+	used, err := v.findUsed(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	u.Sights, err = sight.Find(v.deps.Platform.Kinds, used, contents, sight.PeopleOf(holders))
 	return err
 }
 

@@ -13,10 +13,8 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/elsewhere"
 	"staffetta/modules/sharing/form"
-	"staffetta/modules/sharing/offer"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -34,13 +32,12 @@ const (
 type Service struct {
 	deps   modules.Deps
 	known  *elsewhere.Service
-	offers *offer.Offers
 	shares *share.Shares
 }
 
 // New makes the service over the program's parts.
-func New(deps modules.Deps, known *elsewhere.Service, offers *offer.Offers, shares *share.Shares) *Service {
-	return &Service{deps: deps, known: known, offers: offers, shares: shares}
+func New(deps modules.Deps, known *elsewhere.Service, shares *share.Shares) *Service {
+	return &Service{deps: deps, known: known, shares: shares}
 }
 
 // Request is what somebody says who is to open a case.
@@ -51,11 +48,11 @@ type Request struct {
 	Body    int32 // whose case; among those of Look
 }
 
-// Way is a body whose case opens, with what would be seen.
+// Way is a body whose case opens, for which purpose of that body, and the sections that would be seen.
 type Way struct {
 	Body      int32
 	Agreement uuid.UUID
-	Purpose   offer.Purpose
+	Purpose   string
 	Sections  []string
 }
 
@@ -101,48 +98,17 @@ func wrong(key string) error {
 	return fields.Err()
 }
 
-// waysTo keeps of the bodies that answered those whose agreement names emergencies, with the least set of sections.
+// waysTo keeps of the bodies that answered those whose agreement names emergencies, with what each of them shows in one: that is
+// read from the owner's sharing templates, as they stand now.
 func (s *Service) waysTo(ctx context.Context, scope tenants.Scope, answer elsewhere.Answer) ([]Way, error) {
-	purposes, err := s.offers.FindPurposes(ctx, scope)
-	if err != nil {
-		return nil, err
-	}
-	partners, err := agreement.FindPartners(ctx, s.deps, scope, func(p agreement.Partner) bool {
-		return slices.Contains(answer.All, elsewhere.Known{Body: p.Body.ID, Agreement: p.Agreement.ID})
-	})
-	if err != nil {
-		return nil, err
-	}
+	found, err := s.findWays(ctx, scope, answer.All)
 	var ways []Way
-	for _, known := range answer.All {
-		at := slices.IndexFunc(partners, func(p agreement.Partner) bool { return p.Agreement.ID == known.Agreement && p.Body.ID == known.Body })
-		if at < 0 || slices.ContainsFunc(ways, func(w Way) bool { return w.Body == known.Body }) {
-			continue
-		}
-		if way, opens := wayUnder(partners[at].Agreement, purposes, known.Body); opens {
+	for _, way := range found {
+		if !slices.ContainsFunc(ways, func(w Way) bool { return w.Body == way.Body }) {
 			ways = append(ways, way)
 		}
 	}
-	return ways, nil
-}
-
-// wayUnder is what an agreement lets one see in an emergency: what its purpose needs, and no section that is never shown.
-func wayUnder(a policies.Agreement, purposes offer.Purposes, body int32) (Way, bool) {
-	if !a.Asks.BreakGlass {
-		return Way{}, false
-	}
-	for _, purpose := range purposes.Of(share.BreakGlass) {
-		var sections []string
-		for _, id := range policies.SectionIDs() {
-			if slices.Contains(purpose.Sections, id) && slices.Contains(a.Sections, id) && !slices.Contains(purposes.Never, id) {
-				sections = append(sections, id)
-			}
-		}
-		if slices.Contains(a.Purposes, purpose.Key) && len(sections) > 0 {
-			return Way{Body: body, Agreement: a.ID, Purpose: purpose, Sections: sections}, true
-		}
-	}
-	return Way{}, false
+	return ways, err
 }
 
 // Opened is a case that is open in an emergency.

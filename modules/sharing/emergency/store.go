@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/modules"
+	"staffetta/modules/sharing/elsewhere"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -18,9 +19,7 @@ import (
 
 func breakGlass(ctx context.Context, tx tenants.Tx, o opening, told audit.Told) error {
 	row, err := json.Marshal(map[string]any{
-		"id": o.ID, "owner_tenant": o.Way.Body, "agreement_id": o.Agreement, "purpose": o.Purpose.Key, "purpose_label": o.Purpose.Label.IT,
-		"sections": o.Sections, "reason": strings.TrimSpace(o.Reason), "offered_name": o.name,
-		"preview": share.Preview{Kind: share.BreakGlass, Purpose: o.Purpose.Label.IT, AgeBand: "unknown", Sections: o.Sections},
+		"id": o.ID, "owner_tenant": o.Way.Body, "agreement_id": o.Agreement, "reason": strings.TrimSpace(o.Reason), "offered_name": o.name,
 	})
 	if err != nil {
 		return fmt.Errorf("write an emergency: %w", err)
@@ -38,6 +37,24 @@ var fieldOf = share.FieldOf{
 	"purpose":   {"codice", "sharing.emergency.error.nobody"},
 	"sections":  {"codice", "sharing.emergency.error.nobody"},
 	"ended":     {"codice", "sharing.emergency.error.ended"},
+}
+
+// findWays reads what each body shows in an emergency under its agreement. It is read for nobody too, so that both take as long.
+func (s *Service) findWays(ctx context.Context, scope tenants.Scope, answers []elsewhere.Known) (ways []Way, err error) {
+	agreements, bodies := make([]uuid.UUID, len(answers)), make([]int32, len(answers))
+	for i, one := range answers {
+		agreements[i], bodies[i] = one.Agreement, one.Body
+	}
+	var batch pgx.Batch
+	batch.Queue(`select w.body, w.agreement, w.purpose, w.sections from sharing.emergency_ways($1, $2) w`, agreements, bodies).
+		Query(func(rows pgx.Rows) (err error) {
+			ways, err = pgx.CollectRows(rows, pgx.RowToStructByName[Way])
+			return err
+		})
+	if err := s.deps.DB.Read(ctx, scope, &batch); err != nil {
+		return nil, fmt.Errorf("find what bodies show in an emergency: %w", err)
+	}
+	return ways, nil
 }
 
 func review(ctx context.Context, tx tenants.Tx, j judgement) error {

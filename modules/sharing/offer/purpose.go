@@ -2,17 +2,11 @@ package offer
 
 import (
 	"context"
-	_ "embed"
 
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing/template"
 	"staffetta/tenants"
 )
-
-// ownPurposes serve a body that has published no sharing template.
-//
-//go:embed purposes.json
-var ownPurposes []byte
 
 type (
 	// Purpose is what a share is for and the least that it needs.
@@ -27,12 +21,9 @@ func (s *Offers) FindPurposes(ctx context.Context, scope tenants.Scope) (Purpose
 	if err != nil {
 		return Purposes{}, err
 	}
-	if len(items) == 0 {
-		return template.Gather(ownPurposes)
-	}
 	contents := make([][]byte, len(items))
 	for i, item := range items {
 		contents[i] = item.Content
 	}
-	return template.Gather(contents...)
+	return template.Join(contents)
 }

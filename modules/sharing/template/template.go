@@ -3,6 +3,7 @@
 package template
 
 import (
+	_ "embed" // the program's own purposes
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -12,6 +13,11 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/policies"
 )
+
+// ownPurposes serve a body that has published no sharing template.
+//
+//go:embed purposes.json
+var ownPurposes []byte
 
 // Purpose is what a share is for and the least that it needs (it: scopo della condivisione).
 type Purpose struct {
@@ -49,6 +55,14 @@ func Gather(contents ...[]byte) (Purposes, error) {
 	return all, nil
 }
 
+// Join are the purposes by all templates that a body uses, in the order of their keys; the program's own where it uses none.
+func Join(contents [][]byte) (Purposes, error) {
+	if len(contents) == 0 {
+		return Gather(ownPurposes)
+	}
+	return Gather(contents...)
+}
+
 // Get returns the purpose with the key, if it serves the kind; any kind when it is empty.
 func (p Purposes) Get(key, kind string) (Purpose, bool) {
 	for _, one := range p.All {
@@ -83,15 +97,24 @@ func (p Purposes) Shows(purpose Purpose) []string {
 	return slices.DeleteFunc(slices.Clone(purpose.Sections), func(id string) bool { return slices.Contains(p.Never, id) })
 }
 
-// Shown are the sections that new shares of each purpose of a template show to the other body. Those that stand keep theirs.
-func Shown(_ string, content []byte) ([]modules.Shown, error) {
-	purposes, err := Gather(content)
+// Shown are the sections that new shares of each purpose show to the other body, how they may be used, and what may be shown besides
+// with a reason: by all templates that a body uses, as shares are offered by them. Those that stand keep theirs.
+func Shown(contents [][]byte) ([]modules.Shown, error) {
+	purposes, err := Join(contents)
 	if err != nil {
 		return nil, err
 	}
-	var all []modules.Shown
+	all := []modules.Shown{{
+		Who:     language.Text{It: "Qualsiasi scopo, con una motivazione", En: "Any purpose, with a reason"},
+		Purpose: "*", // no key is like it
+		Sections: slices.DeleteFunc(policies.SectionIDs(), func(id string) bool {
+			return slices.Contains(purposes.Never, id)
+		}),
+	}}
 	for _, one := range purposes.All {
-		shown := modules.Shown{Who: purposes.Label(one.Key), Sections: purposes.Shows(one)}
+		shown := modules.Shown{
+			Who: purposes.Label(one.Key), Purpose: one.Key, Sections: purposes.Shows(one), May: modules.UseOf(one.Kinds, one.MaxDays),
+		}
 		if one.Action == policies.Write {
 			shown.Written = shown.Sections
 		}
