@@ -75,6 +75,10 @@ func (c *Catalogue) Say(lang string, m Message) string {
 		}
 	}
 	text, err := localizer.Localize(config)
+	if err != nil && config.PluralCount != nil { // a wording that is the same for one and for many
+		config.PluralCount = nil
+		text, err = localizer.Localize(config)
+	}
 	if err != nil {
 		return "«" + m.Key + "»"
 	}

@@ -176,7 +176,7 @@ func Known(ctx context.Context, deps modules.Deps, s tenants.Scope, rule *kit.In
 	}
 	var known []modules.Use
 	for _, one := range []struct{ kind, key string }{{kit.KindForm, rule.Form}, {kit.KindWorkflow, rule.Workflow}} {
-		if use, counted := found[one.kind][one.key]; counted {
+		if use, counted := found[one.kind][one.key]; counted && one.key != "" {
 			known = append(known, use)
 		}
 	}
