@@ -204,8 +204,7 @@ func (i *Items) Retire(ctx context.Context, s tenants.Scope, step Step) error {
 	return i.decide(ctx, s, d)
 }
 
-// SaveDraft keeps a content that is not published yet; it may still break the rules of its kind, but must be JSON. An owner and a
-// licence that the edit does not name stay as they are.
+// SaveDraft keeps a JSON content that is not published yet and may still break the rules of its kind. No owner or licence: as it was.
 func (i *Items) SaveDraft(ctx context.Context, s tenants.Scope, edit Edit) (Item, error) {
 	content, err := edit.check(i.deps.Platform.Kinds)
 	if err != nil {
@@ -282,15 +281,10 @@ func (i *Items) nextVersion(s tenants.Scope, item Item, content []byte, reason s
 	}, nil
 }
 
+// newItem is an item that is not there yet; whoever makes it says its title, owner and licence.
 func newItem(source Source) (Item, error) {
 	id, err := uuid.NewV7()
-	if err != nil {
-		return Item{}, err
-	}
-	return Item{
-		ID: id, Kind: source.Kind, Key: source.Key, Title: language.Text{It: source.Title.IT, En: source.Title.EN},
-		Owner: source.Owner, Licence: source.Licence, State: Draft, Adaptation: Local,
-	}, nil
+	return Item{ID: id, Kind: source.Kind, Key: source.Key, State: Draft, Adaptation: Local}, err
 }
 
 // check gives the canonical content of an edit.

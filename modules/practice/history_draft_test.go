@@ -141,7 +141,7 @@ func (h *history) goOn() {
 			continue
 		}
 		item, _ := h.item(h.taking, place)
-		made, err := d.service.CarryOn(h.rt.Context(), d.worker, d.ref, assessment.Carrying{ID: was.id, Version: was.version})
+		made, err := d.service.CarryOn(h.rt.Context(), d.worker, d.ref, assessment.Filling{ID: was.id, Version: was.version})
 		if item.State != kit.Published {
 			if !problem.Is(err, problem.NotFound) {
 				h.rt.Fatalf("%s goes on in what is not in use: %v", place, err)
