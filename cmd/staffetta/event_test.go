@@ -131,6 +131,8 @@ var eventless = map[string]string{
 	"POST /api/v1/{slug}/practice-needs/{need}/publication":        done,
 	"GET /fabbisogni":                                              configured,
 	"GET /fabbisogni/nuovo":                                        configured,
+	"GET /pratiche/nuova":                                          configured,
+	"GET /pratiche/{id}/modifica":                                  configured,
 	"GET /fabbisogni/compatibili":                                  configured,
 	"GET /fabbisogni/{need}":                                       configured,
 	"GET /fabbisogni/{need}/modifica":                              configured,

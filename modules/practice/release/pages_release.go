@@ -200,6 +200,7 @@ type CheckPage struct {
 	Names      *component.Alert // that they were not compared with the registry
 	Dangling   component.Table
 	Faults     []string
+	Lacks      *component.Alert // of the sheet
 	Formats    component.Table
 	Contents   component.Table
 	Action     string // publishes
@@ -243,7 +244,7 @@ func (p pages) checkPage(r *http.Request, report Report, refused refusal) module
 		Draft: report.Kit.State == Draft, Clear: report.Clear(),
 		Button: component.Button{Label: modules.Say(r, "practice.publish.publish"), Emphasis: component.Primary},
 		Facts: component.Summary{Rows: []component.SummaryRow{
-			{Label: modules.Say(r, "practice.list.state"), Tag: new(stateTag(r, report.Kit.State))},
+			{Label: modules.Say(r, "practice.list.state"), Tag: new(StateTag(r, report.Kit.State))},
 			form.Plain(r, "practice.publish.items", strconv.Itoa(len(report.Items))),
 			form.Plain(r, "practice.kits.completeness", strconv.Itoa(report.Kit.Completeness)+"%"),
 		}},
@@ -255,6 +256,9 @@ func (p pages) checkPage(r *http.Request, report Report, refused refusal) module
 	}
 	at := place.Of(r, p.service.deps.Platform.Kinds, report.Items)
 	page.Formats = format.Table(r, report.Gaps, at.Within, at.Item)
+	if page.Draft {
+		page.Lacks = LacksAlert(r, report.Practice)
+	}
 	if report.Kit.Hash != "" {
 		page.Proof.Rows = append(page.Proof.Rows, form.Plain(r, "practice.offer.hash", report.Kit.Hash))
 	}

@@ -57,12 +57,13 @@ func NewService(deps modules.Deps) *Service {
 	return &Service{deps: deps, items: kit.NewItems(deps), persons: registry.NewService(deps)}
 }
 
-// Create keeps a new practice as a draft. The same id again returns what is there. It fails with problem.Invalid.
+// Create keeps a new practice as a draft, however little of its sheet is written. The same id again returns what is there. It
+// fails with problem.Invalid.
 func (v *Service) Create(ctx context.Context, s tenants.Scope, p Practice) (Practice, error) {
+	p.State = Draft
 	if err := p.check(); err != nil {
 		return Practice{}, err
 	}
-	p.State = Draft
 	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return createPractice(ctx, tx, s, p) })
 	if err != nil {
 		return Practice{}, err
@@ -93,6 +94,7 @@ func (v *Service) Update(ctx context.Context, s tenants.Scope, p Practice) (Prac
 	if err != nil {
 		return Practice{}, err
 	}
+	p.State = before.State
 	if err := p.check(); err != nil {
 		return Practice{}, err
 	}
@@ -111,6 +113,7 @@ func (v *Service) Update(ctx context.Context, s tenants.Scope, p Practice) (Prac
 	return v.Get(ctx, s, p.ID)
 }
 
+// check sees that a practice can be kept. Of a draft the sheet may still lack parts; Publish asks for them.
 func (p Practice) check() error {
 	var wrong problem.Fields
 	if !keyPattern.MatchString(p.Key) {
@@ -118,10 +121,16 @@ func (p Practice) check() error {
 	}
 	wrong.Require("title", strings.TrimSpace(p.Title.It))
 	wrong.MaxLength("title", p.Title.It, 300)
+	wrong.MaxLength("title", p.Title.En, 300)
 	wrong.Require("owner", strings.TrimSpace(p.Owner))
 	wrong.MaxLength("owner", p.Owner, 200)
 	wrong.Require("licence", strings.TrimSpace(p.Licence))
 	wrong.MaxLength("licence", p.Licence, 60)
-	p.Sheet.check(&wrong)
+	if len(p.Sheet.Credits) > 0 {
+		wrong.Add("credits", "practice.error.credits")
+	}
+	if p.State != Draft {
+		wrong = append(wrong, p.Sheet.Lacks()...)
+	}
 	return wrong.Err()
 }

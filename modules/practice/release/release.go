@@ -76,7 +76,7 @@ func (k Kit) Open() int { return finding.Open(k.Findings) }
 
 // Clear tells whether the kit may be published.
 func (r Report) Clear() bool {
-	return r.Kit.State == Draft && len(r.Items) > 0 && len(r.Dangling) == 0 && len(r.Faults) == 0 && r.Kit.Open() == 0 && len(format.Refused(r.Gaps)) == 0
+	return r.Kit.State == Draft && len(r.Practice.Sheet.Lacks()) == 0 && len(r.Items) > 0 && len(r.Dangling) == 0 && len(r.Faults) == 0 && r.Kit.Open() == 0 && len(format.Refused(r.Gaps)) == 0
 }
 
 // Compose keeps the choice of a draft kit and checks it. Versions must be published items of the body.
@@ -221,7 +221,7 @@ const wholeKit = "kit"
 
 // refusal says why the kit cannot be published, place by place.
 func (r Report) refusal() error {
-	wrong := problem.Fields{}
+	wrong := r.Practice.Sheet.Lacks()
 	if len(r.Items) == 0 {
 		wrong.Add("items", "practice.error.no_items")
 	}

@@ -32,17 +32,16 @@ func ParseSheet(raw []byte) (Sheet, error) {
 	return read, nil
 }
 
-// check notes what a sheet needs before anybody can read it.
-func (s Sheet) check(wrong *problem.Fields) {
+// Lacks are the places that a sheet needs before anybody else can read it.
+func (s Sheet) Lacks() problem.Fields {
+	var wrong problem.Fields
 	wrong.Require("registry.cedingBody.name", strings.TrimSpace(s.Registry.CedingBody.Name))
 	wrong.Require("characteristics.problem", strings.TrimSpace(s.Characteristics.Problem.IT))
 	wrong.Require("characteristics.solution", strings.TrimSpace(s.Characteristics.Solution.IT))
-	if len(s.Credits) > 0 {
-		wrong.Add("credits", "practice.error.credits")
-	}
 	if len(s.Transfer.How) == 0 {
 		wrong.Add("transfer.how", "web.field.required")
 	}
+	return wrong
 }
 
 // Public is the canonical text of the sheet without persons, as it is published.
