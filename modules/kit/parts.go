@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"staffetta/modules/kit/deed"
 	"staffetta/modules/kit/effect"
 	"staffetta/modules/kit/flow"
 	"staffetta/modules/kit/indicator"
@@ -28,6 +29,8 @@ type (
 	EffectView = effect.View
 	// Step is a decision about an item: to publish its draft or to retire it.
 	Step = effect.Step
+	// Act is the template of an administrative act.
+	Act = deed.Act
 	// Service is the public sheet of a service.
 	Service = sheet.Service
 	// Workflow is a path of work as data.
@@ -80,6 +83,12 @@ func ParseService(content []byte) (*Service, error) { return sheet.Parse(content
 
 // ValidateService tells what is wrong with a service sheet.
 func ValidateService(content []byte) []Fault { return sheet.Validate(content) }
+
+// ParseAct reads the content of an act item. Unknown fields are an error.
+func ParseAct(content []byte) (*Act, error) { return deed.Parse(content) }
+
+// ValidateAct tells what is wrong with an act: places without a field, fields without a place.
+func ValidateAct(content []byte) []Fault { return deed.Validate(content) }
 
 // ValidateKeyed sees that the lists of a content do not repeat a key; it serves the kinds without other rules.
 func ValidateKeyed(content []byte) []Fault { return part.Keyed(content) }

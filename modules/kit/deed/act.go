@@ -1,4 +1,5 @@
-package kit
+// Package deed reads templates of administrative acts. It must not know kinds, nor where items stand.
+package deed
 
 import (
 	"fmt"
@@ -11,43 +12,43 @@ import (
 
 // Act is the template of an administrative act (it: schema di atto): a text with named places to fill in.
 type Act struct {
-	Type     string     `json:"type"` // agreement, resolution, determination, regulation, notice, appointment, assessment, information
-	Adopter  Text       `json:"adopter"`
-	Purpose  Text       `json:"purpose"`
-	Laws     []string   `json:"laws"`
-	Fields   []ActField `json:"fields"`
-	Parts    []ActPart  `json:"parts"`
-	Attached []string   `json:"attached,omitempty"` // keys of items that go with it
-	Publish  Publish    `json:"publish"`
-	Warnings []Text     `json:"warnings,omitempty"`
+	Type     string      `json:"type"` // agreement, resolution, determination, regulation, notice, appointment, assessment, information
+	Adopter  part.Text   `json:"adopter"`
+	Purpose  part.Text   `json:"purpose"`
+	Laws     []string    `json:"laws"`
+	Fields   []ActField  `json:"fields"`
+	Parts    []ActPart   `json:"parts"`
+	Attached []string    `json:"attached,omitempty"` // keys of items that go with it
+	Publish  Publish     `json:"publish"`
+	Warnings []part.Text `json:"warnings,omitempty"`
 }
 
 // ActField is a place to fill in, written {{key}} in the text.
 type ActField struct {
-	Key      string `json:"key"`
-	Label    Text   `json:"label"`
-	Type     string `json:"type"` // text, longtext, date, number, money, list
-	Help     *Text  `json:"help,omitempty"`
-	Optional bool   `json:"optional,omitempty"`
+	Key      string     `json:"key"`
+	Label    part.Text  `json:"label"`
+	Type     string     `json:"type"` // text, longtext, date, number, money, list
+	Help     *part.Text `json:"help,omitempty"`
+	Optional bool       `json:"optional,omitempty"`
 }
 
 // ActPart is a headed piece of the text.
 type ActPart struct {
-	Key     string `json:"key"`
-	Heading Text   `json:"heading"`
-	Text    Text   `json:"text"`
+	Key     string    `json:"key"`
+	Heading part.Text `json:"heading"`
+	Text    part.Text `json:"text"`
 }
 
 // Publish says where the act is made public, and what must be left out there.
 type Publish struct {
-	Register bool  `json:"register"` // albo pretorio
-	Note     *Text `json:"note,omitempty"`
+	Register bool       `json:"register"` // albo pretorio
+	Note     *part.Text `json:"note,omitempty"`
 }
 
 var placePattern = regexp.MustCompile(`\{\{([^{}]*)\}\}`)
 
-// ParseAct reads the content of an act item. Unknown fields are an error.
-func ParseAct(content []byte) (*Act, error) {
+// Parse reads the content of an act item. Unknown fields are an error.
+func Parse(content []byte) (*Act, error) {
 	act := &Act{}
 	if err := part.Decode(content, act); err != nil {
 		return nil, fmt.Errorf("read act: %w", err)
@@ -80,9 +81,9 @@ func (a *Act) label(key string) string {
 	return a.Fields[at].Label.IT
 }
 
-// ValidateAct tells what is wrong with an act: places without a field, fields without a place.
-func ValidateAct(content []byte) []Fault {
-	act, err := ParseAct(content)
+// Validate tells what is wrong with an act: places without a field, fields without a place.
+func Validate(content []byte) []part.Fault {
+	act, err := Parse(content)
 	if err != nil {
 		return part.Unreadable(err)
 	}
