@@ -26,11 +26,10 @@ func (i *Items) Effect(ctx context.Context, s tenants.Scope, of effect.Of) (modu
 		return modules.Effect{}, nil
 	}
 	var change modules.Contents
-	err = i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
-		change, err = i.becoming(ctx, tx, s, item, then)
+	if err = i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
+		change, err = i.becoming(ctx, tx, item, then)
 		return err
-	})
-	if err != nil {
+	}); err != nil {
 		return modules.Effect{}, err
 	}
 	return i.deps.Effect(ctx, s, kind, change)
@@ -64,7 +63,7 @@ func (i *Items) decide(ctx context.Context, s tenants.Scope, d decided) error {
 		if _, err := i.Current(ctx, tx, s, []Source{{Kind: d.found.Kind, Key: d.found.Key}}); err != nil {
 			return err
 		}
-		change, err := i.becoming(ctx, tx, s, d.found, d.then())
+		change, err := i.becoming(ctx, tx, d.found, d.then())
 		if err != nil {
 			return err
 		}
@@ -80,12 +79,13 @@ func (i *Items) decide(ctx context.Context, s tenants.Scope, d decided) error {
 }
 
 // becoming is a change of an item from what is in use.
-func (i *Items) becoming(ctx context.Context, tx tenants.Tx, s tenants.Scope, item Item, then []byte) (modules.Contents, error) {
+func (i *Items) becoming(ctx context.Context, tx tenants.Tx, item Item, then []byte) (modules.Contents, error) {
 	c := modules.Contents{Key: item.Key, Title: item.Title.It, After: then}
 	if item.State == Published {
 		c.Before = item.Current.Content
 	}
-	return i.AmongOthers(ctx, tx, s, item.Kind, c)
+	kind, _, _ := i.deps.Platform.Kinds.Get(item.Kind)
+	return effect.AmongOthers(ctx, tx, kind, c)
 }
 
 // CheckSource tells whether a source may be an item: its content fits its kind, and its title is none of something else. The

@@ -51,10 +51,16 @@ type (
 	VocabularyTerm = vocabulary.Term
 )
 
-// Why an indicator has no value.
+// Why an indicator has no value, and what smaller packages do for others.
 var (
 	ErrNoMeasure     = indicator.ErrNoMeasure
 	ErrNotComputable = indicator.ErrNotComputable
+	// AmongOthers adds to a change of an item what else is in use of its kind, where items of the kind count together.
+	AmongOthers = effect.AmongOthers
+	// AreaLabel words the code of an area; empty for a code that there is not.
+	AreaLabel = part.AreaLabel
+	// Areas are the codes, in the order in which people read them.
+	Areas = part.Areas
 )
 
 // ProofTruth is yes or no, as a test looks at it.

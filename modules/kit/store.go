@@ -174,26 +174,6 @@ func QueuePublished(b *pgx.Batch, tenant int32, kind string, into *[]Version) {
 		where i.tenant_id = $1 and ($2 = '' or i.kind = $2) and i.state = 'published' order by i.kind, i.key collate "C"`, tenant, kind).Query(collectVersions(into))
 }
 
-// AmongOthers adds to a change of an item of a kind what else is in use, where items of the kind count together.
-func (i *Items) AmongOthers(ctx context.Context, tx tenants.Tx, s tenants.Scope, kind string, c modules.Contents) (modules.Contents, error) {
-	if declared, _, _ := i.deps.Platform.Kinds.Get(kind); declared.ShowsTogether == nil {
-		return c, nil
-	}
-	var b pgx.Batch
-	var used []Version
-	QueuePublished(&b, s.Tenant, kind, &used)
-	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
-		return c, fmt.Errorf("find the items that count together: %w", err)
-	}
-	c.Others = map[string][]byte{}
-	for _, one := range used {
-		if one.Key != c.Key {
-			c.Others[one.Key] = one.Content
-		}
-	}
-	return c, nil
-}
-
 // QueueVersion reads a pinned version in a batch of any door: own versions through Read, versions that a shared record
 // pins through Guest. A version that cannot be seen makes the batch fail with pgx.ErrNoRows.
 func QueueVersion(b *pgx.Batch, tenant int32, id uuid.UUID, into *Version) {

@@ -46,7 +46,7 @@ func (v *Service) Try(ctx context.Context, s tenants.Scope, id uuid.UUID, answer
 		if t, _, err = v.try(ctx, tx, s, p, answers); err != nil {
 			return err
 		}
-		change, err = v.contents(ctx, tx, s, t)
+		change, err = v.contents(ctx, tx, t)
 		return err
 	})
 	if err != nil || t.Blocked != "" {
@@ -58,9 +58,10 @@ func (v *Service) Try(ctx context.Context, s tenants.Scope, id uuid.UUID, answer
 }
 
 // contents is how the ceding body's item changes.
-func (v *Service) contents(ctx context.Context, tx tenants.Tx, s tenants.Scope, t Trial) (modules.Contents, error) {
+func (v *Service) contents(ctx context.Context, tx tenants.Tx, t Trial) (modules.Contents, error) {
 	c := modules.Contents{Key: t.Result.Key, Title: t.Result.Title.IT, Before: t.Ours.Content, After: t.Result.Content}
-	return v.items.AmongOthers(ctx, tx, s, t.Result.Kind, c)
+	kind, _, _ := v.deps.Platform.Kinds.Get(t.Result.Kind)
+	return kit.AmongOthers(ctx, tx, kind, c)
 }
 
 // try locks the ceding body's item for the rest of the transaction.
@@ -111,7 +112,7 @@ func (v *Service) Accept(ctx context.Context, s tenants.Scope, id uuid.UUID, a A
 		if err := t.refusal(); err != nil {
 			return err
 		}
-		change, err := v.contents(ctx, tx, s, t)
+		change, err := v.contents(ctx, tx, t)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package kit
+package part
 
 import "staffetta/internal/language"
 
