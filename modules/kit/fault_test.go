@@ -18,9 +18,16 @@ func catalogue(t *testing.T, lang string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entries := map[string]string{}
-	if err := json.Unmarshal(raw, &entries); err != nil {
+	var read map[string]any
+	if err := json.Unmarshal(raw, &read); err != nil {
 		t.Fatal(err)
+	}
+	entries := map[string]string{}
+	for key, value := range read {
+		if forms, plural := value.(map[string]any); plural {
+			value = forms["other"]
+		}
+		entries[key], _ = value.(string)
 	}
 	return entries
 }

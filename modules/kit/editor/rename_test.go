@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"staffetta/modules/kit/shape"
+	"staffetta/modules/kit/tell"
 )
 
 // schema has entries of two levels that other places name: by themselves, in a rule, and to choose.
@@ -106,9 +107,7 @@ func TestAPageCarriesTheKeysThatAreNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pieces, _, err := Form{Shape: node, Words: Words{
-		Say: func(key string, _ ...any) string { return key }, Label: func(m *shape.Node) string { return m.Name }, Value: func(_ *shape.Node, v string) string { return v },
-	}}.Page([]byte(content))
+	pieces, _, err := Form{Shape: node, Words: tell.New(t.Context(), tell.Source{}, "", []byte(content))}.Page([]byte(content))
 	if err != nil {
 		t.Fatal(err)
 	}
