@@ -20,7 +20,7 @@ import (
 type words struct {
 	own  *language.Catalogue
 	keys map[string]bool
-	host *template.Template // the shared templates of api/web
+	host *template.Template // the shared templates of api/web, and those of the modules that it requires
 }
 
 func newWords(t *testing.T, m modules.Module, others []modules.Module) *words {
@@ -36,6 +36,11 @@ func newWords(t *testing.T, m modules.Module, others []modules.Module) *words {
 		w.add(own)
 	}
 	for _, other := range others {
+		if slices.Contains(m.Requires, other.ID) && other.Templates != nil {
+			if err := parseAll(w.host, other.Templates); err != nil {
+				t.Fatalf("parse the templates of %s: %v", other.ID, err)
+			}
+		}
 		if other.Messages == nil {
 			continue
 		}

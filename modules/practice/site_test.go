@@ -176,7 +176,7 @@ func TestJourneyOnPages(t *testing.T) {
 	}
 	taker.visit(t, started.to, nil).want(t, 200, "Manifestazione d&#39;interesse", "Prova il kit", st.giver.Name)
 	plan := taker.visit(t, started.to+"/prova", nil).want(t, 200, "Nuovo", "Nessuno ha il ruolo", "Applica il kit")
-	applied := taker.visit(t, started.to+"/applica", plan.fill()).want(t, 303)
+	applied := taker.visit(t, started.to+"/applica", plan.fill("visto", "si")).want(t, 303)
 	if applied.to != started.to {
 		t.Errorf("applied to %s", applied.to)
 	}

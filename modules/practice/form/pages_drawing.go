@@ -26,23 +26,25 @@ func Drawings(r *http.Request, kinds *modules.Kinds, items []kit.Source) (drawin
 			continue
 		}
 		title, lang := Said(r, item.Title)
-		drawings = append(drawings, Drawing{Title: item.Key + " " + title, Lang: lang, Blocks: apart(blocks, "-"+item.Key)})
+		drawings = append(drawings, Drawing{Title: item.Key + " " + title, Lang: lang, Blocks: apart(blocks, item.Key)})
 	}
 	return drawings
 }
 
-// apart makes the blocks of one item stand on a page beside those of others: below its title, and with ids of their own.
-func apart(blocks []modules.Block, suffix string) []modules.Block {
+// apart makes the blocks of one item stand on a page beside those of others: below its title, and with ids and names of their own.
+func apart(blocks []modules.Block, key string) []modules.Block {
 	for i := range blocks {
 		b := &blocks[i]
 		b.Level = min(b.Level+1, 4)
 		if b.Picture != nil {
-			b.Picture.ID += suffix
+			b.Picture.ID += "-" + key
+			b.Picture.Title += " (" + key + ")"
 		}
 		if b.Table != nil {
-			b.Table.ID = b.Table.RegionID() + suffix
+			b.Table.ID = b.Table.RegionID() + "-" + key
+			b.Table.Caption += " (" + key + ")"
 		}
-		apart(b.Blocks, suffix)
+		apart(b.Blocks, key)
 	}
 	return blocks
 }
