@@ -67,8 +67,8 @@ func (h *Host) info() *huma.Info {
 			"Every path names the body by its slug; a token or a session counts for that body alone. " +
 			"What is not there, is another body's or must not be seen answers 404 alike. " +
 			"Problems follow RFC 9457, in Italian or English as Accept-Language wishes.",
-		TermsOfService: h.config.BaseURL + "/note-legali",
-		Contact:        &huma.Contact{Name: "Staffetta", URL: h.config.BaseURL + "/accessibilita"},
+		TermsOfService: h.config.BaseURL + "/piattaforma/note-legali",
+		Contact:        &huma.Contact{Name: "Staffetta", URL: h.config.BaseURL + "/piattaforma/accessibilita"},
 		License:        &huma.License{Name: "EUPL-1.2", Identifier: "EUPL-1.2"},
 		Extensions: map[string]any{
 			"x-summary": "Social services of Italian bodies", "x-api-id": "6f0b1d2c-6c1e-4c59-9b1c-3d0a5f3f8f57",

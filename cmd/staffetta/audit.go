@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -99,7 +100,14 @@ type auditKeysCommand struct{}
 // Run writes the keys.
 func (auditKeysCommand) Run(ctx context.Context) error {
 	return withProgram(ctx, func(p *Program) error {
-		return writeOut(func(w io.Writer) error { return audit.ExportKeys(ctx, p.deps.DB, w) })
+		var keys bytes.Buffer
+		if err := audit.ExportKeys(ctx, p.deps.DB, &keys); err != nil {
+			return err
+		}
+		if keys.Len() == 0 {
+			return errors.New("no body has a key yet: it is made when its first day is sealed, the day after")
+		}
+		return writeOut(func(w io.Writer) error { _, err := keys.WriteTo(w); return err })
 	})
 }
 
@@ -115,7 +123,7 @@ func (c auditTermCommand) Run(ctx context.Context) error {
 
 // withProgram runs fn with a program that does not serve.
 func withProgram(ctx context.Context, fn func(*Program) error) (err error) {
-	config, err := loadConfig()
+	config, err := loadExisting()
 	if err != nil {
 		return err
 	}

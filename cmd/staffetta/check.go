@@ -15,7 +15,7 @@ type checkCommand struct{}
 
 // Run says what is wrong with the deployment; anything wrong is a non-zero exit.
 func (checkCommand) Run(ctx context.Context) (err error) {
-	config, err := loadConfig()
+	config, err := loadExisting()
 	if err != nil {
 		return err
 	}
@@ -41,6 +41,12 @@ func (checkCommand) Run(ctx context.Context) (err error) {
 	}
 	if len(findings) > 0 {
 		return fmt.Errorf("%d findings", len(findings))
+	}
+	if config.Production {
+		fmt.Println("no identity provider is built in yet: in production nobody can sign in")
+	}
+	if config.Production && len(config.Proxies) == 0 {
+		fmt.Println("STAFFETTA_PROXIES is not set: behind a proxy all visitors share one limit of requests")
 	}
 	fmt.Println("configuration, key, roles, migrations, walls and policies are in order")
 	return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -8,27 +9,33 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
 
+	"staffetta/cmd/staffetta/terminal"
 	"staffetta/internal/mail"
 	"staffetta/internal/postgres"
+	"staffetta/internal/proxy"
 )
 
 // Config is what the environment says of a deployment.
 type Config struct {
-	Addr        string     `env:"STAFFETTA_ADDR" envDefault:"127.0.0.1:8080"`
-	BaseURL     string     `env:"STAFFETTA_BASE_URL"`
-	Data        string     `env:"STAFFETTA_DATA"`
-	DatabaseURL string     `env:"DATABASE_URL"`
-	Key         string     `env:"STAFFETTA_KEY"`
-	KeyFile     string     `env:"STAFFETTA_KEY_FILE"`
-	Production  bool       `env:"STAFFETTA_PRODUCTION"`
-	Demo        string     `env:"STAFFETTA_DEMO"`
-	LogLevel    slog.Level `env:"STAFFETTA_LOG_LEVEL" envDefault:"INFO"`
+	Addr        string        `env:"STAFFETTA_ADDR" envDefault:"127.0.0.1:8080"`
+	BaseURL     string        `env:"STAFFETTA_BASE_URL"`
+	Data        string        `env:"STAFFETTA_DATA"`
+	DatabaseURL string        `env:"DATABASE_URL"`
+	Key         string        `env:"STAFFETTA_KEY"`
+	KeyFile     string        `env:"STAFFETTA_KEY_FILE"`
+	Production  bool          `env:"STAFFETTA_PRODUCTION"`
+	Demo        string        `env:"STAFFETTA_DEMO"`
+	Proxies     proxy.Trusted `env:"STAFFETTA_PROXIES"`
+	LogLevel    slog.Level    `env:"STAFFETTA_LOG_LEVEL" envDefault:"INFO"`
 
 	SMTP mail.Settings `envPrefix:"STAFFETTA_SMTP_"`
+
+	found bool // the installation is there: nothing of it is made
 }
 
 // The demos: bodies ready for the journey, or the journey done.
@@ -41,9 +48,32 @@ const (
 func loadConfig() (Config, error) {
 	var c Config
 	if err := env.Parse(&c); err != nil {
-		return c, fmt.Errorf("read the environment: %w", err)
+		return c, named(err)
 	}
 	return c.complete()
+}
+
+// named tells which variable cannot be read, not which field.
+func named(err error) error {
+	var wrong env.ParseError
+	if !errors.As(err, &wrong) {
+		return fmt.Errorf("read the environment: %w", err)
+	}
+	field, _ := reflect.TypeFor[Config]().FieldByName(wrong.Name)
+	return fmt.Errorf("%s cannot be read: %w", cmp.Or(field.Tag.Get("env"), wrong.Name), wrong.Err)
+}
+
+// loadExisting is loadConfig for commands that look after an installation and must not make another one.
+func loadExisting() (Config, error) {
+	c, err := loadConfig()
+	if err != nil {
+		return c, err
+	}
+	c.found = true
+	if c.DatabaseURL == "" {
+		err = terminal.WantInstallation(c.Data, demoComplete)
+	}
+	return c, err
 }
 
 // complete fills what follows from the rest and refuses what is unsafe.

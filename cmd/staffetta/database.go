@@ -40,7 +40,7 @@ func openKey(c Config, log *slog.Logger) (*seal.Key, error) {
 	if c.Key != "" {
 		return seal.Parse(c.Key)
 	}
-	key, made, err := seal.FromFile(c.keyPath(), !c.Production)
+	key, made, err := seal.FromFile(c.keyPath(), !c.Production && !c.found)
 	if made {
 		log.Info("a master key was made; back it up apart from the data", "file", c.keyPath())
 	}

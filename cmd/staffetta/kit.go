@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/cmd/staffetta/terminal"
+	"staffetta/internal/problem"
 	kitfile "staffetta/modules/practice/exchange"
 	"staffetta/tenants"
 )
@@ -41,20 +42,28 @@ func (p *Program) exportKit(ctx context.Context, c kitExportCommand, t terminal.
 	files := kitfile.NewService(p.deps)
 	practice, ceding, err := files.FindPractice(ctx, s, c.Practice)
 	if err != nil {
-		return t.Refusal(err)
+		return c.refusal(t, err)
 	}
 	if ceding != 0 {
 		s.Tenant = ceding // who signs what was published before kits were signed
 	}
 	file, err := files.Export(ctx, s, practice, c.Release)
 	if err != nil {
-		return t.Refusal(err)
+		return c.refusal(t, err)
 	}
 	if err := os.WriteFile(c.File, file.Content, 0o644); err != nil {
 		return fmt.Errorf("write the kit file: %w", err)
 	}
 	t.Say("practice.command.exported", "file", c.File, "bytes", len(file.Content), "hash", file.Kit.Manifest.Hash)
 	return nil
+}
+
+// refusal names what was looked for, where pages speak of a page.
+func (c kitExportCommand) refusal(t terminal.Terminal, err error) error {
+	if problem.Is(err, problem.NotFound) {
+		err = problem.New(problem.NotFound, "practice.command.no_kit", "practice", c.Practice, "release", c.Release)
+	}
+	return t.Refusal(err)
 }
 
 type kitInstallCommand struct {

@@ -115,7 +115,7 @@ func TestKitExportAndInstall(t *testing.T) {
 	term, out := at(t, language.Italian)
 	file := folder(t)
 	mustDo(t, (&journey{p: here.Program, owner: owner}).publish(t.Context()))
-	wantError(t, here.exportKit(t.Context(), kitExportCommand{"CID", "9.9.9", file("none.kit")}, term), "non esiste")
+	wantError(t, here.exportKit(t.Context(), kitExportCommand{"CID", "9.9.9", file("none.kit")}, term), "non c’è un kit 9.9.9 della pratica")
 	mustDo(t, here.exportKit(t.Context(), kitExportCommand{"CID", "1.0.0", file("cid.kit")}, term))
 	mustDo(t, here.exportKit(t.Context(), kitExportCommand{"CID", "1.0.0", file("twice.kit")}, term))
 	whole := content(t, file("cid.kit"))

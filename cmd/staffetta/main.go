@@ -23,12 +23,15 @@ type commands struct {
 	Check   checkCommand   `cmd:"" help:"Check configuration, roles, migrations and policies, and say what is wrong." it:"Controlla configurazione, ruoli, migrazioni e regole, e dice che cosa non va."`
 	Audit   auditCommand   `cmd:"" help:"Look after the audit." it:"Cura il registro degli eventi."`
 	Demo    demoCommand    `cmd:"" help:"Fill the database with a synthetic population." it:"Riempie il database con una popolazione inventata."`
+	Key     terminal.Key   `cmd:"" help:"Make the master key of a deployment." it:"Fa la chiave principale di un’installazione."`
 	Kit     kitCommand     `cmd:"" help:"Check, compare, build, export and install kit files." it:"Controlla, confronta, costruisce, esporta e installa file di kit."`
+
+	Version kong.VersionFlag `help:"Print the version." it:"Scrive la versione."`
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	options := []kong.Option{kong.Name("staffetta"), kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError()}
+	options := []kong.Option{kong.Name("staffetta"), kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError(), kong.Vars{"version": version}}
 	cli := kong.Parse(&commands{}, append(options, terminal.Help(terminal.Language(os.Getenv))...)...)
 	err := cli.Run()
 	stop()

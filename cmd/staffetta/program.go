@@ -173,7 +173,7 @@ func (p *Program) mount() error {
 	p.pages, err = web.New(web.Config{
 		Modules: p.list, Parts: p.parts, DB: p.deps.DB, Bodies: p.deps.Bodies, Policies: p.deps.Policies, Audit: p.deps.Audit,
 		Stores: p.stores, Login: gate, Catalogue: catalogue, Key: p.key, Log: p.log, Metrics: p.metrics,
-		Demo: p.config.Demo != "", Production: p.config.Production,
+		Demo: p.config.Demo != "", Production: p.config.Production, ClientIP: p.config.Proxies.ClientIP,
 	})
 	if err != nil {
 		return err
@@ -220,7 +220,7 @@ func (p *Program) openAPI(catalogue *language.Catalogue) (*rest.Host, error) {
 	return rest.New(rest.Config{
 		Modules: p.list, Parts: p.parts, Bodies: p.deps.Bodies, Policies: p.deps.Policies, Sessions: p.stores.Sessions,
 		Tokens: p.stores.Tokens, Catalogue: catalogue, Log: p.log, BaseURL: p.config.BaseURL, Version: version, Production: p.config.Production,
-		Metrics: p.metrics, Ready: p.deps.DB.Ping, Asset: p.pages.Asset,
+		Metrics: p.metrics, Ready: p.deps.DB.Ping, Asset: p.pages.Asset, ClientIP: p.config.Proxies.ClientIP,
 	})
 }
 

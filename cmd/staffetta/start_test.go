@@ -62,6 +62,9 @@ func TestUnsafeStartsAreRefused(t *testing.T) {
 		"the demo in production":   {map[string]string{"STAFFETTA_DEMO": "start", "STAFFETTA_KEY": text}, "STAFFETTA_DEMO is set"},
 		"no key":                   {nil, "no master key"},
 		"an empty key":             {map[string]string{"STAFFETTA_KEY": "", "STAFFETTA_KEY_FILE": ""}, "no master key"},
+		"a key file that is not":   {map[string]string{"STAFFETTA_KEY_FILE": "/nowhere/master.key"}, "/nowhere/master.key"},
+		"production by a word":     {map[string]string{"STAFFETTA_PRODUCTION": "yes"}, "STAFFETTA_PRODUCTION cannot be read"},
+		"a proxy by its name":      {map[string]string{"STAFFETTA_PROXIES": "proxy.example.it", "STAFFETTA_KEY": text}, "STAFFETTA_PROXIES cannot be read"},
 		"a key that is none":       {map[string]string{"STAFFETTA_KEY": "segreto"}, "key"},
 		"no public address":        {map[string]string{"STAFFETTA_BASE_URL": "", "STAFFETTA_KEY": text}, "STAFFETTA_BASE_URL"},
 		"a public address by http": {map[string]string{"STAFFETTA_BASE_URL": "http://servizi.example.it", "STAFFETTA_KEY": text}, "must begin with https://"},
@@ -300,21 +303,36 @@ func madeAt(t *testing.T, data string) time.Time {
 	return info.ModTime()
 }
 
-// A check of a deployment that was never started says what to do first.
-func TestCheckOfANewDeployment(t *testing.T) {
-	dir, err := stageDir()
-	must(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	command := exec.CommandContext(t.Context(), built(t), "check")
-	command.Env = clean("STAFFETTA_DATA=" + filepath.Join(dir, "data"))
-	printed, err := command.CombinedOutput()
-	if _, ended := errors.AsType[*exec.ExitError](err); !ended {
-		t.Fatalf("it finds nothing: %v\n%s", err, printed)
-	}
-	for _, want := range []string{"roles are missing: staffetta_app, ", "migrations are missing: core/1, ", "run staffetta migrate"} {
-		if !strings.Contains(string(printed), want) {
-			t.Errorf("it does not say %q:\n%s", want, printed)
+// A command that looks after an installation makes none where there is none.
+func TestACommandMakesNoOtherInstallation(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	for _, arguments := range [][]string{{"check"}, {"kit", "export", "cid", "1.0.0", "kit"}, {"audit", "keys"}} {
+		command := exec.CommandContext(t.Context(), built(t), arguments...)
+		command.Env = clean("STAFFETTA_DATA="+data, "LC_ALL=it_IT.UTF-8")
+		printed, err := command.CombinedOutput()
+		if _, ended := errors.AsType[*exec.ExitError](err); !ended || !strings.Contains(string(printed), "nessuna installazione in "+data) {
+			t.Errorf("%v: %v, %s", arguments, err, printed)
 		}
+		if _, err := os.Stat(data); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%v makes %s", arguments, data)
+		}
+	}
+}
+
+func TestAKeyIsMadeForProduction(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "master.key")
+	run := func() error { return exec.CommandContext(t.Context(), built(t), "key", "new", path).Run() }
+	must(t, run())
+	info, err := os.Stat(path)
+	must(t, err)
+	if info.Mode() != 0o600 {
+		t.Errorf("others may read the key: %v", info.Mode())
+	}
+	if _, _, err := seal.FromFile(path, false); err != nil {
+		t.Error(err)
+	}
+	if run() == nil {
+		t.Error("a key that is there is made anew")
 	}
 }
 

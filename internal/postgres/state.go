@@ -36,6 +36,9 @@ func StateDir() (string, error) {
 	return filepath.Join(home, ".local", "state", "staffetta"), nil
 }
 
+// Installed tells whether a state directory holds a database already.
+func Installed(dir string) bool { return exists(filepath.Join(dir, "data")) }
+
 // makeStateDir creates the state directory where there is none. Root's must let the server's account through.
 func makeStateDir(dir string) error {
 	if exists(dir) {

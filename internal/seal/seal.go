@@ -73,7 +73,7 @@ func FromFile(path string, create bool) (key *Key, made bool, err error) {
 		return fromNewFile(path)
 	}
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, false, ErrNoKey
+		return nil, false, fmt.Errorf("%w: the file %s does not exist (staffetta key new makes one)", ErrNoKey, path)
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("read the key file: %w", err)

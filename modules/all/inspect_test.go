@@ -35,6 +35,14 @@ func TestACheckFindsNothingInANewDatabase(t *testing.T) {
 	}
 }
 
+func TestACheckSaysWhatToDoFirst(t *testing.T) {
+	t.Parallel()
+	d := testdb.Plain(t)
+	if got := inspected(t, d, d.Key); !strings.HasPrefix(got, "migrations are missing: registry/1, ") || strings.Count(got, "\n") != 1 {
+		t.Errorf("before the migrations of modules it says %q", got)
+	}
+}
+
 // A restore under another owner drops the owner's policies and leaves everything else; so may a hand at the server.
 func TestACheckNamesPoliciesThatAreNotAsTheMigrationsMadeThem(t *testing.T) {
 	t.Parallel()
