@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"staffetta/internal/language"
@@ -158,8 +159,8 @@ func (t Teller) title(node *shape.Node, object map[string]any) string {
 
 // option is what an answer is called among those of the questions that stand above it, or that what stands there names.
 func (t Teller) option(value string, above []shape.Step) string {
-	for i := len(above) - 1; i >= 0; i-- {
-		for _, one := range above[i].Values {
+	for _, step := range slices.Backward(above) {
+		for _, one := range step.Values {
 			object, _ := one.(map[string]any)
 			for _, name := range []string{"key", "from", "to"} {
 				key, _ := object[name].(string)

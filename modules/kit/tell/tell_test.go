@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"staffetta/internal/language"
-	"staffetta/internal/merge"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/kit/tell"
@@ -124,6 +123,6 @@ func TestAWholeContentIsToldInItsOrder(t *testing.T) {
 		t.Errorf("it is told as %q", told)
 	}
 	if got := say.Whole([]byte(`no`)); got != nil {
-		t.Errorf("what is no content is told as %v", []merge.Change(got))
+		t.Errorf("what is no content is told as %v", got)
 	}
 }

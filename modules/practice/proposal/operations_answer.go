@@ -76,7 +76,7 @@ func (o operations) accept(ctx context.Context, in *struct {
 	Body struct {
 		Answers []ImprovementAnswer `json:"answers,omitempty" maxItems:"2000"`
 		Note    string              `json:"note,omitempty" maxLength:"1000" doc:"To the other body"`
-		Consent modules.ConsentBody `json:"consent,omitempty" doc:"Of who gains and who loses, where somebody does"`
+		Consent modules.ConsentBody `json:"consent,omitzero" doc:"Of who gains and who loses, where somebody does"`
 	}
 },
 ) (*output, error) {
