@@ -70,6 +70,11 @@ func (k Kind) CompareUse(before, after map[string][]byte) ([]SightChange, error)
 			return nil, err
 		}
 	}
+	for i, one := range shown[0] { // of a purpose that ends it is enough to read what is no longer seen for it
+		if !slices.ContainsFunc(shown[1], func(other Shown) bool { return other.Purpose == one.Purpose }) {
+			shown[0][i].May = nil
+		}
+	}
 	return CompareShown(shown[0], shown[1], nil), nil
 }
 

@@ -24,21 +24,21 @@ func UseOf(kinds []string, days int) []string {
 
 // purposeKinds are the words for what purposes serve.
 var purposeKinds = map[string]language.Text{
-	"consultation":    {It: "Serve per consulenze", En: "Serves consultations"},
-	"service_request": {It: "Serve per richieste di intervento", En: "Serves service requests"},
-	"joint_care":      {It: "Serve per prese in carico condivise", En: "Serves joint care"},
-	"handover":        {It: "Serve per passaggi di competenza", En: "Serves handovers"},
-	"ask":             {It: "Serve per richieste di accesso", En: "Serves access requests"},
-	"break_glass":     {It: "Serve per accessi in emergenza", En: "Serves accesses in an emergency"},
+	"consultation":    {It: "Per consulenze", En: "For consultations"},
+	"service_request": {It: "Per richieste di intervento", En: "For service requests"},
+	"joint_care":      {It: "Per prese in carico condivise", En: "For joint care"},
+	"handover":        {It: "Per passaggi di competenza", En: "For handovers"},
+	"ask":             {It: "Per richieste di accesso", En: "For access requests"},
+	"break_glass":     {It: "Per accessi in emergenza", En: "For accesses in an emergency"},
 }
 
 // purposeUse are the words for one name of UseOf.
 func purposeUse(name string) (language.Text, bool) {
 	if days, found := strings.CutPrefix(name, purposeDays); found {
 		if days == "1" {
-			return language.Text{It: "Vale al massimo un giorno", En: "Lasts one day at most"}, true
+			return language.Text{It: "Per un giorno", En: "For one day"}, true
 		}
-		return language.Text{It: "Vale al massimo " + days + " giorni", En: "Lasts " + days + " days at most"}, true
+		return language.Text{It: "Fino a " + days + " giorni", En: "Up to " + days + " days"}, true
 	}
 	kind, found := strings.CutPrefix(name, purposeKind)
 	label, known := purposeKinds[kind]

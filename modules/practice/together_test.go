@@ -42,7 +42,7 @@ func TestANewSharingTemplateWantsTheAcknowledgement(t *testing.T) {
 	}
 	taker := newSite(t, st).as(t, st.taking)
 	at := "/adozioni/" + a.ID.String()
-	page := taker.visit(t, at+"/prova", nil).want(t, 200, "Serve per accessi in emergenza", policies.SectionLabel("judicial").It, "Passaggio di competenza")
+	page := taker.visit(t, at+"/prova", nil).want(t, 200, "Per accessi in emergenza", policies.SectionLabel("judicial").It, "Passaggio di competenza")
 	taker.visit(t, at+"/applica", page.fill()).want(t, 422)
 	taker.visit(t, at+"/applica", page.fill("visto", "si")).want(t, 303)
 	runs, err := st.upgrades.Runs(t.Context(), st.taking, a.ID)

@@ -2,6 +2,7 @@ package sight
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"staffetta/api/web/component"
@@ -65,10 +66,15 @@ func text(r *http.Request, platform modules.Platform, group modules.SightGroup) 
 	if group.Bond != "" {
 		parts = append(parts, modules.Say(r, "practice.plan.bond."+string(group.Bond)))
 	}
-	for _, part := range []struct {
+	type does struct {
 		key      string
 		sections []string
-	}{{"practice.plan.reads", group.Reads}, {"practice.plan.writes", group.Writes}} {
+	}
+	both := []does{{"practice.plan.reads", group.Reads}, {"practice.plan.writes", group.Writes}}
+	if slices.Equal(group.Reads, group.Writes) {
+		both = []does{{"practice.plan.both", group.Reads}}
+	}
+	for _, part := range both {
 		if len(part.sections) == 0 {
 			continue
 		}
@@ -83,7 +89,11 @@ func text(r *http.Request, platform modules.Platform, group modules.SightGroup) 
 		for i, name := range group.May {
 			labels[i] = language.SayText(r.Context(), modules.PermissionLabel(platform.Modules, name))
 		}
-		parts = append(parts, modules.Say(r, "practice.plan.may", "what", strings.Join(labels, "; ")))
+		what := strings.Join(labels, "; ")
+		if group.Purpose == "" { // of people, and not of what a purpose is for
+			what = modules.Say(r, "practice.plan.may", "what", what)
+		}
+		parts = append(parts, what)
 	}
 	return strings.Join(parts, ". ")
 }

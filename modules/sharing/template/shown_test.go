@@ -89,7 +89,7 @@ func TestPurposesOfOneNameAreToldApart(t *testing.T) {
 	if err != nil || len(changes) == 0 || changes[0].Who != "Parere (b)" {
 		t.Errorf("told as %+v, %v", changes, err)
 	}
-	for name, want := range map[string]string{"purpose.kind:break_glass": "Serve per accessi in emergenza", "purpose.days:3": "Vale al massimo 3 giorni"} {
+	for name, want := range map[string]string{"purpose.kind:break_glass": "Per accessi in emergenza", "purpose.days:3": "Fino a 3 giorni"} {
 		if got := modules.PermissionLabel(nil, name); got.It != want {
 			t.Errorf("%s is read as %q", name, got.It)
 		}
