@@ -155,7 +155,7 @@ await run(site, {
   'Davide goes on among the new questions with what he has': async () => {
     const page = await davide()
     await page.goto(base + at.form)
-    await see(page, 'Di questo modulo c’è una versione nuova', 'le risposte già date vengono con te')
+    await see(page, 'Di questo modulo c’è una versione nuova', 'quello che hai scritto, anche ora, viene con te')
     await press(page, 'Continua nella versione nuova')
     await see(page, 'Continui nella versione nuova, con le risposte già date', intro.marsala)
     await keeps(page)
