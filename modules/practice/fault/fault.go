@@ -9,32 +9,32 @@ import (
 	"staffetta/modules/kit"
 )
 
-// Fault is why an item cannot go out.
-type Fault struct {
+// Flaw is why an item cannot go out.
+type Flaw struct {
 	Rule  string `json:"rule" enum:"cycle,title" doc:"cycle: it and the other item contain each other; title: it is entitled like something of the program"`
 	Place string `json:"place" maxLength:"120" doc:"Kind and key of the item"`
 	Other string `json:"other" maxLength:"300" doc:"The other item, or the title"`
 }
 
 // Find lists what is wrong with the items of a kit.
-func Find(kinds *modules.Kinds, items []kit.Source) []Fault {
-	found := []Fault{}
+func Find(kinds *modules.Kinds, items []kit.Source) []Flaw {
+	found := []Flaw{}
 	if ring := kit.Ring(kinds, items); ring != nil {
-		found = append(found, Fault{"cycle", ring[0], ring[len(ring)-1]})
+		found = append(found, Flaw{"cycle", ring[0], ring[len(ring)-1]})
 	}
 	for _, item := range items {
 		kind, _, _ := kinds.Get(item.Kind)
 		if kind.Entitle != nil && kind.Entitle(language.Text{It: item.Title.IT, En: item.Title.EN}) != nil {
-			found = append(found, Fault{"title", kit.Place(item.Kind, item.Key), item.Title.IT})
+			found = append(found, Flaw{"title", kit.Place(item.Kind, item.Key), item.Title.IT})
 		}
 	}
 	return found
 }
 
 // Field is the fault at its place.
-func (f Fault) Field() problem.Field { return problem.Field{Name: f.Place, Message: f.Message()} }
+func (f Flaw) Field() problem.Field { return problem.Field{Name: f.Place, Message: f.Message()} }
 
 // Message says what is wrong.
-func (f Fault) Message() language.Message {
+func (f Flaw) Message() language.Message {
 	return language.M("practice.file."+f.Rule, "name", f.Place, "key", f.Other, "title", f.Other)
 }

@@ -81,7 +81,10 @@ func (st *stage) adopt() uuid.UUID {
 	st.must(err)
 	a, err := adoption.NewService(st.Deps).Start(ctx, st.taking, newID(), p.ID)
 	st.must(err)
-	_, err = upgrade.NewService(st.Deps).Apply(ctx, st.taking, a.ID, upgrade.Choice{})
+	upgrades := upgrade.NewService(st.Deps)
+	plan, err := upgrades.Plan(ctx, st.taking, a.ID, uuid.Nil)
+	st.must(err)
+	_, err = upgrades.Apply(ctx, st.taking, a.ID, upgrade.Choice{Seen: plan.Digest(), Acknowledged: true})
 	st.must(err)
 	return a.ID
 }

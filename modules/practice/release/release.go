@@ -65,7 +65,7 @@ type Report struct {
 	Missing  []string            // kinds that a whole kit has and this one has not
 	Dangling []kit.Loose         // references that lead out of the kit
 	Gaps     []format.Gap        // between its questions and those of earlier releases
-	Faults   []fault.Fault
+	Faults   []fault.Flaw
 }
 
 // Terms are who answers for an item and under which licence it goes out.
