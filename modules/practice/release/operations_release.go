@@ -32,7 +32,7 @@ type ReportView struct {
 	NamesCompared bool             `json:"names_compared" doc:"Whether the names in these texts have been compared with the registry"`
 	Dangling      []DanglingView   `json:"dangling" maxItems:"2000" doc:"References that lead out of the kit"`
 	Formats       []format.GapView `json:"formats" maxItems:"2000" doc:"Where answers to questions of earlier releases would have no place"`
-	Faults        []fault.Flaw    `json:"faults" maxItems:"2000" doc:"Items that cannot be published as they are"`
+	Faults        []fault.Flaw     `json:"faults" maxItems:"2000" doc:"Items that cannot be published as they are"`
 	Clear         bool             `json:"clear" doc:"Whether it may be published"`
 	Hash          string           `json:"hash,omitempty" maxLength:"64"`
 	PublishedAt   *time.Time       `json:"published_at,omitempty"`
