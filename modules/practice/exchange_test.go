@@ -108,7 +108,7 @@ func TestAKitGoesToAnotherInstallation(t *testing.T) {
 	}
 
 	a := there.start(t, p)
-	run, err := there.upgrades.Apply(t.Context(), there.taking, a.ID, upgrade.Choice{})
+	run, err := there.upgrades.Apply(t.Context(), there.taking, a.ID, upgrade.Choice{Seen: there.plan(t, a).Digest(), Acknowledged: true})
 	fatal(t, err)
 	if run.Counts[upgrade.New] != len(cid.Items) || a.CedingBody != here.giver.Name || a.Ceding != 0 {
 		t.Errorf("adopted %+v of %+v", run, a)
