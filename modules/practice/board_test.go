@@ -290,7 +290,8 @@ func TestBoardThroughTheAPI(t *testing.T) {
 	}
 	state(taker, 422, map[string]any{"kind": "delivery", "value": "1.0.0"})
 	state(giver, 200, map[string]any{"kind": "delivery", "value": "1.0.0"})
-	taker.call("POST", at+"/apply", 200, map[string]any{})
+	dry := taker.call("GET", at+"/plan", 200)
+	taker.call("POST", at+"/apply", 200, map[string]any{"digest": dry["digest"], "acknowledged": true})
 	state(taker, 422, map[string]any{"kind": "first_case", "day": day})
 	b := taker.call("GET", at+"/board", 200)
 	rest := prepared(t, b, cid.Items, day)
