@@ -1,6 +1,7 @@
 package modules
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -22,7 +23,7 @@ type Use struct {
 
 // Add joins what was made in two places with one item. The same person may have worked in both, so that people are at least those.
 func (u Use) Add(other Use) Use {
-	u.Key = other.Key
+	u.Key = cmp.Or(u.Key, other.Key)
 	u.Days30, u.Days90, u.Days180 = u.Days30+other.Days30, u.Days90+other.Days90, u.Days180+other.Days180
 	u.Records, u.People = u.Records+other.Records, max(u.People, other.People)
 	if other.Last.After(u.Last) {

@@ -140,7 +140,8 @@ func (e *Engine) With(tenant int32, rules []Rule) *Rules {
 	return newRules(lines)
 }
 
-// Own are the rules of a body beyond those of the program.
+// Own are the rules of a body beyond those of the program, in an order that is the same every time: what is read of them carries a
+// mark, and who acknowledges it must find the same mark.
 func (r *Rules) Own(tenant int32) []Rule {
 	id := strconv.Itoa(int(tenant))
 	var own []Rule
@@ -151,5 +152,6 @@ func (r *Rules) Own(tenant int32) []Rule {
 			}
 		}
 	}
+	slices.SortFunc(own, Rule.compare)
 	return own
 }

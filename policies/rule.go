@@ -1,6 +1,7 @@
 package policies
 
 import (
+	"cmp"
 	"slices"
 
 	"staffetta/internal/problem"
@@ -32,6 +33,13 @@ type Rule struct {
 	Object   string   `json:"object"`
 	Action   string   `json:"action"`
 	Effect   string   `json:"effect,omitempty"` // Allow, Deny, or "" for none
+}
+
+func (r Rule) compare(other Rule) int {
+	return cmp.Or(
+		cmp.Compare(r.Role, other.Role), cmp.Compare(r.Relation, other.Relation), cmp.Compare(r.Object, other.Object),
+		cmp.Compare(r.Action, other.Action), cmp.Compare(r.Effect, other.Effect),
+	)
 }
 
 // About is the rule without its effect.

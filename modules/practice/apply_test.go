@@ -270,7 +270,9 @@ func TestMissingModulesRefuse(t *testing.T) {
 		t.Error("a refused application changed something")
 	}
 	switchTo(true)
-	run, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{})
+	plan, err = st.upgrades.Plan(t.Context(), st.taking, a.ID, uuid.Nil)
+	fatal(t, err)
+	run, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{Seen: plan.Digest(), Acknowledged: true})
 	fatal(t, err)
 	if run.Counts[upgrade.New] != len(cid.Items) {
 		t.Errorf("applied %v of %d", run.Counts, len(cid.Items))
