@@ -193,6 +193,9 @@ func (m Maker) email() string {
 func (m Maker) phone() string {
 	mobile := "3" + m.pick("20", "33", "47", "89", "91") + m.digits(7)
 	area, house := m.pick("0923", "06", "091", "02"), "7"+m.digits(5)
+	for isTaxNumber(area + house + "1") { // eleven digits may be either, and are told as what has a check digit
+		house = "7" + m.digits(5)
+	}
 	return m.pick(mobile, mobile[:3]+" "+mobile[3:], mobile[:3]+"-"+mobile[3:6]+"-"+mobile[6:], mobile[:3]+" "+mobile[3:6]+" "+mobile[6:8]+" "+mobile[8:],
 		"+39"+mobile, "+39 "+mobile[:3]+" "+mobile[3:], "0039 "+mobile, "+39-"+mobile[:3]+"."+mobile[3:], mobile[:3]+"\u00a0"+mobile[3:6]+"\u00a0"+mobile[6:],
 		area+" "+house+"1", area+house+"1", area+"/"+house+"1", "("+area+") "+house+"1", "+39 "+area+" "+house+"1", "0923 7"+m.digits(1)+" "+m.digits(2)+" "+m.digits(2),
