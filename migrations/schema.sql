@@ -3233,6 +3233,7 @@ function practice.publish_kit(uuid) security definer set search_path = '' -- bod
 function practice.publish_need(uuid) security definer set search_path = '' -- body 00dad288cfec, executed by owner, staffetta_app
 function practice.publish_use(uuid,jsonb) security definer set search_path = '' -- body dcf41be67211, executed by owner, staffetta_app
 function practice.read_answer(uuid) security definer set search_path = '' -- body 96e50601a0af, executed by owner, staffetta_app
+function practice.remind_other(uuid,integer,text,integer) security definer set search_path = '' -- body 90813f5ab66b, executed by owner, staffetta_app
 function practice.reused_of_tenant() security definer set search_path = '' -- body ee41ec9d61e5, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.send_proposal(uuid,integer,text) security definer set search_path = '' -- body c206a346bec1, executed by owner, staffetta_app
 function practice.sign_kit(uuid,text,bytea,bytea) security definer set search_path = '' -- body 3fcc6d869a7e, executed by owner, staffetta_app

@@ -93,6 +93,7 @@ var eventless = map[string]string{
 	"POST /cartelle/{case}/apri":                                   done,
 	"POST /adozioni/{id}/analisi":                                  done,
 	"POST /adozioni/{id}/avanza":                                   done,
+	"POST /adozioni/{id}/sollecita":                                done,
 	"POST /adozioni/{id}/applica":                                  done,
 	"POST /console/ruoli/storia/{change}/ripristina":               done,
 	"GET /kit/{kind}/{key}":                                        configured,

@@ -23,6 +23,7 @@ var events = map[string]language.Text{
 	"adoption.start":    {It: "Ha iniziato un’adozione", En: "Began an adoption"},
 	"adoption.advance":  {It: "Ha portato avanti un’adozione", En: "Moved an adoption on"},
 	"adoption.return":   {It: "Ha riportato indietro un’adozione", En: "Moved an adoption back"},
+	"adoption.remind":   {It: "Ha sollecitato l’altro ente di un’adozione", En: "Reminded the other body of an adoption"},
 	"adoption.state":    {It: "Ha registrato un dato o un documento di un’adozione", En: "Recorded a statement about an adoption"},
 	"adoption.withdraw": {It: "Ha ritirato un dato o un documento di un’adozione", En: "Withdrew a statement about an adoption"},
 	"adoption.appoint":  {It: "Ha indicato il responsabile di una fase", En: "Named who answers for a stage"},

@@ -13,6 +13,7 @@ import (
 	"staffetta/modules/practice/back"
 	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/board/rest"
+	"staffetta/modules/practice/board/turn"
 	"staffetta/modules/practice/campaign"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/checklist"
@@ -86,22 +87,22 @@ func Module() modules.Module {
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			releases, offers, adoptions, upgrades := release.NewService(deps), catalogue.NewService(deps), adoption.NewService(deps), upgrade.NewService(deps)
-			boards, ledgers := board.NewService(deps), ledger.NewService(deps)
+			boards, turns, ledgers := board.NewService(deps), turn.NewService(deps), ledger.NewService(deps)
 			needs, matches, files := need.NewService(deps), matching.NewService(deps), exchange.NewService(deps)
 			campaigns, outcomes, trainees := campaign.NewService(deps), outcome.NewService(deps), trainee.NewService(deps)
 			proposals, changes := proposal.NewService(deps), news.NewService(deps)
 			return modules.Parts{
 				Pages: slices.Concat(release.Pages(releases), description.Pages(releases, deps), catalogue.Pages(offers), need.Pages(needs), matching.Pages(matches),
-					adoption.Pages(adoptions, deps.Bodies), dryrun.Pages(upgrades, deps), back.Pages(upgrades, deps), board.Pages(boards, deps.Bodies), ledger.Pages(ledgers), exchange.Pages(files),
+					adoption.Pages(adoptions, deps.Bodies, turns.Find), dryrun.Pages(upgrades, deps), back.Pages(upgrades, deps), board.Pages(boards, deps.Bodies), turn.Pages(turns), ledger.Pages(ledgers), exchange.Pages(files),
 					campaign.Pages(campaigns, deps.Bodies), checklist.Pages(boards, deps.Bodies), outcome.Pages(outcomes, deps.Bodies), trainee.Pages(trainees),
 					proposal.Pages(proposals, deps.Bodies), news.Pages(changes)),
 				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), need.Operations(needs), matching.Operations(matches),
-					adoption.Operations(adoptions), dryrun.Operations(upgrades, deps), back.Operations(upgrades), rest.Operations(boards), ledger.Operations(ledgers), exchange.Operations(files),
+					adoption.Operations(adoptions), dryrun.Operations(upgrades, deps), back.Operations(upgrades), rest.Operations(boards, turns), ledger.Operations(ledgers), exchange.Operations(files),
 					campaign.Operations(campaigns), outcome.Operations(outcomes), trainee.Operations(trainees),
 					proposal.Operations(proposals), news.Operations(changes)),
 				Workers:  func(w *river.Workers) { campaigns.Work(w); outcomes.Work(w) },
 				Periodic: outcomes.Periodic(),
-				Duties:   slices.Concat(releases.Duties(), campaigns.Duties(), adoptions.Duties(), proposals.Duties(), changes.Duties()),
+				Duties:   slices.Concat(releases.Duties(), campaigns.Duties(), adoptions.Duties(), turns.Duties(), proposals.Duties(), changes.Duties()),
 				Uses:     use.Sources(deps),
 			}, nil
 		},

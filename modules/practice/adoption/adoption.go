@@ -60,7 +60,7 @@ type Entry struct {
 	At      time.Time
 	Tenant  int32
 	Stage   int
-	Event   string // started, moved, applied
+	Event   string // as the messages practice.journal.Event name it
 	Release string
 	Author  string
 	Note    string

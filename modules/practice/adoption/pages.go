@@ -2,6 +2,7 @@ package adoption
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,11 +21,15 @@ import (
 type pages struct {
 	service *Service
 	bodies  *tenants.Directory
+	turns   Turns
 }
 
+// Turns finds the adoptions whose next step waits for the scope's body.
+type Turns func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error)
+
 // Pages are those of adoptions.
-func Pages(service *Service, bodies *tenants.Directory) []modules.Page {
-	p := pages{service, bodies}
+func Pages(service *Service, bodies *tenants.Directory, turns Turns) []modules.Page {
+	p := pages{service, bodies, turns}
 	return []modules.Page{
 		{
 			Pattern: "GET /adozioni", Permission: "adoption:read", Handle: p.showAdoptions,
@@ -96,7 +101,11 @@ func (p pages) duties(r *http.Request, s tenants.Scope) (component.TaskList, err
 		return list, nil
 	}
 	found, err := p.service.FindDuties(r.Context(), s)
-	for _, duty := range found {
+	if err != nil {
+		return list, err
+	}
+	turns, err := p.turns(r.Context(), s)
+	for _, duty := range append(found, turns...) {
 		task := component.Task{Label: language.Say(r.Context(), duty.Label), Hint: duty.Title, URL: duty.Path}
 		if !duty.Due.IsZero() {
 			task.Hint += " · " + modules.Say(r, "practice.duty.due", "day", duty.Due.In(language.Rome).Format("2/1/2006"))

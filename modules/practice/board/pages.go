@@ -49,6 +49,8 @@ type BoardPage struct {
 	Text       string
 	Duties     component.TaskList
 	Advance    *AdvanceForm
+	Remind     *AdvanceForm // of the other body
+	Reminded   string       // when that was done last, while it cannot be done again
 	Buttons    component.ButtonRow
 	Stages     component.TaskList
 	Drawings   []form.Drawing
@@ -139,6 +141,7 @@ func (p pages) addForms(r *http.Request, s tenants.Scope, b Board, page *BoardPa
 	} else if b.Standing.Decided() == 0 {
 		try.Emphasis = component.Primary
 	}
+	p.addReminder(r, s, b, page)
 	if a.Side == adoption.Reusing {
 		page.Buttons.Buttons = append(page.Buttons.Buttons, try, component.Button{Label: modules.Say(r, "practice.runs.heading"), URL: at + "/applicazioni"},
 			component.Button{Label: modules.Say(r, "practice.changes.news"), URL: at + "/novita"})

@@ -4,52 +4,33 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
-	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/release"
 	"staffetta/tenants"
 )
 
-// readBoard reads everything that gates look at, at one moment.
+// readBoard reads everything that gates look at, and what else stands on the board.
 func readBoard(ctx context.Context, tx tenants.Tx, a adoption.Adoption, drawn []string) (Board, error) {
-	b := Board{Adoption: a}
-	var items []kit.Source
+	boards, err := readGates(ctx, tx, []adoption.Adoption{a}, drawn)
+	if err != nil {
+		return Board{}, err
+	}
+	b := boards[0]
 	var sheet string
 	var batch pgx.Batch
 	batch.Queue(`select k.sheet from commons.kits k where k.id = $1`, a.Kit).QueryRow(func(row pgx.Row) error { return row.Scan(&sheet) })
-	batch.Queue(`select i.kind, i.key, i.title_it, i.title_en, i.content from commons.kit_items i
-		where i.kit_id = $1 and (i.kind in ('checklist', 'training', 'indicator') or i.kind = any($2))`, a.Kit, drawn).Query(collect(&items, scanItem))
-	batch.Queue(`select s.items, s.adopted, s.adapted, s.dropped, s.unexplained, s.dropped_keys from practice.adoption_standing($1) s`, a.ID).
-		QueryRow(func(row pgx.Row) error {
-			st := &b.Standing
-			return row.Scan(&st.Items, &st.Adopted, &st.Adapted, &st.Dropped, &st.Unexplained, &st.DroppedKeys)
-		})
-	batch.Queue(`select s.id, s.tenant_id, s.stage, s.kind, s.key, s.value, s.day, s.amount, s.people, s.owner, s.note, s.link, s.author_name, s.at
-		from practice.adoptions_statements s where s.adoption_id = $1 and s.replaced_at is null order by s.at, s.id limit 5000`, a.ID).
-		Query(collect(&b.Statements, scanStatement))
 	batch.Queue(`select o.stage, o.tenant_id, o.name, o.due from practice.adoptions_owners o where o.adoption_id = $1 order by o.stage, o.tenant_id`, a.ID).
 		Query(collect(&b.Owners, scanOwner))
 	batch.Queue(`select n.id, n.stage, n.text, n.author_name, n.at from practice.adoption_notes n
 		where n.tenant_id = app.tenant() and n.adoption_id = $1 order by n.at desc, n.id limit 200`, a.ID).
 		Query(collect(&b.Notes, pgx.RowToStructByPos[Note]))
-	batch.Queue(`select n.title from commons.needs n join commons.kits k on k.id = $2
-		where n.tenant_id = $1 and n.state in ('published', 'met') and n.area <> '' and n.area = k.sheet::jsonb #>> '{registry,area}' order by n.published_at desc, n.id limit 1`, a.Reusing, a.Kit).
-		Query(func(rows pgx.Rows) error {
-			titles, err := pgx.CollectRows(rows, pgx.RowTo[string])
-			if len(titles) > 0 {
-				b.Need = titles[0]
-			}
-			return err
-		})
 	b.Quantities = map[uuid.UUID]map[string]any{}
 	batch.Queue(`select m.id, m.quantities from practice.measurements m where m.tenant_id = app.tenant() and m.adoption_id = $1`, a.ID).Query(func(rows pgx.Rows) error {
 		var id uuid.UUID
@@ -63,17 +44,7 @@ func readBoard(ctx context.Context, tx tenants.Tx, a adoption.Adoption, drawn []
 	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 		return Board{}, fmt.Errorf("read the board of an adoption: %w", err)
 	}
-	slices.SortFunc(items, func(a, b kit.Source) int { return strings.Compare(a.Key, b.Key) })
-	var err error
-	if b.Sheet, err = release.ParseSheet([]byte(sheet)); err != nil {
-		return Board{}, err
-	}
-	for _, item := range items {
-		if slices.Contains(drawn, item.Kind) {
-			b.Drawn = append(b.Drawn, item)
-		}
-	}
-	b.Programme, err = programmeOf(items)
+	b.Sheet, err = release.ParseSheet([]byte(sheet))
 	return b, err
 }
 
@@ -82,24 +53,6 @@ func collect[T any](into *[]T, scan pgx.RowToFunc[T]) func(pgx.Rows) error {
 		*into, err = pgx.CollectRows(rows, scan)
 		return err
 	}
-}
-
-func scanItem(row pgx.CollectableRow) (kit.Source, error) {
-	var source kit.Source
-	var content string
-	err := row.Scan(&source.Kind, &source.Key, &source.Title.IT, &source.Title.EN, &content)
-	source.Content = json.RawMessage(content)
-	return source, err
-}
-
-func scanStatement(row pgx.CollectableRow) (Statement, error) {
-	var s Statement
-	var day *time.Time
-	err := row.Scan(&s.ID, &s.Tenant, &s.Stage, &s.Kind, &s.Key, &s.Value, &day, &s.Amount, &s.People, &s.Owner, &s.Note, &s.Link, &s.Author, &s.At)
-	if day != nil {
-		s.Day = *day
-	}
-	return s, err
 }
 
 func scanOwner(row pgx.CollectableRow) (Owner, error) {

@@ -13,15 +13,19 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/board"
+	"staffetta/modules/practice/board/turn"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
-type operations struct{ service *board.Service }
+type operations struct {
+	service *board.Service
+	turns   *turn.Service
+}
 
 // Operations are those of boards.
-func Operations(service *board.Service) []modules.Operation {
-	o := operations{service}
+func Operations(service *board.Service, turns *turn.Service) []modules.Operation {
+	o := operations{service, turns}
 	read, write := "adoption:read", "adoption:write"
 	return []modules.Operation{
 		modules.Declare(read, form.Operation("get-adoption-board", http.MethodGet, "/adoptions/{id}/board", "Get the board of an adoption",
@@ -30,6 +34,8 @@ func Operations(service *board.Service) []modules.Operation {
 			"To a later stage. Every gate on the way must be open: a conflict names the conditions that lack."), o.advance),
 		modules.Declare(write, form.Operation("return-adoption", http.MethodPost, "/adoptions/{id}/return", "Move an adoption back",
 			"To an earlier stage, with the reason that the journal keeps."), o.goBack),
+		modules.Declare(write, form.Operation("remind-adoption", http.MethodPost, "/adoptions/{id}/reminders", "Remind the other body",
+			"That the adoption waits for it: its people have a duty, and the journal a line. 409 where nothing waits for it, or it was reminded within seven days."), o.remind),
 		modules.Declare(write, form.Operation("state-on-board", http.MethodPost, "/adoptions/{id}/statements", "Put statements on a board",
 			"What a gate asks: an interest, answers to the checklist, acts, sessions, values. All or none; a later one about the same replaces it."), o.state),
 		modules.Declare(write, form.Operation("withdraw-statement", http.MethodPost, "/adoptions/{id}/statements/{statement}/withdraw",
@@ -164,6 +170,17 @@ func (o operations) goBack(ctx context.Context, in *stepInput) (*boardOutput, er
 	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error {
 		return o.service.Return(ctx, s, id, board.Step{Seen: in.Body.Seen, Target: in.Body.Target, Reason: in.Body.Reason})
 	})
+}
+
+type remindInput struct {
+	form.IDPath
+	Body struct {
+		Seen int `json:"seen" minimum:"0" maximum:"10" doc:"The stage that the client saw"`
+	}
+}
+
+func (o operations) remind(ctx context.Context, in *remindInput) (*boardOutput, error) {
+	return o.done(ctx, in.IDPath, func(s tenants.Scope, id uuid.UUID) error { return o.turns.Remind(ctx, s, id, in.Body.Seen) })
 }
 
 // done does something to a board and gives what it is then.
