@@ -53,6 +53,9 @@ func (s *Statement) compute(b Board, wrong *problem.Fields, suffix string) bool 
 	return true
 }
 
+// LackingAt are the indicators in use that want a value some months after the start and have none.
+func (b Board) LackingAt(months string) []string { return b.unmeasured(Measure, months) }
+
 // grace is for how many days after its term the value of an indicator may still be missing.
 const grace = 30
 

@@ -23,6 +23,8 @@ func Operations(service *Service) []modules.Operation {
 // OutcomeView is an outcome as the API gives it.
 type OutcomeView struct {
 	Verdict    Verdict         `json:"verdict" enum:"starting,active,dormant,ended"`
+	Answer     Answer          `json:"answer" enum:"yes,early,stopped,over" doc:"Whether the transfer worked: yes only in use, six months after the first case, with the values of that term"`
+	Lacks      []LackView      `json:"lacks" maxItems:"5" doc:"What one waits for where it is too early to tell"`
 	MeasuredAt *time.Time      `json:"measured_at,omitempty"`
 	Items      int             `json:"items" minimum:"0" maximum:"5000" doc:"Kept of the kit"`
 	Measured   int             `json:"measured" minimum:"0" maximum:"5000" doc:"Of them, those of the daily work that can be measured"`
@@ -35,6 +37,13 @@ type OutcomeView struct {
 	LastOn     string          `json:"last_on,omitempty" maxLength:"10"`
 	Lines      []UseView       `json:"lines" maxItems:"5000" doc:"To the reusing body alone"`
 	Indicators []IndicatorView `json:"indicators" maxItems:"500"`
+}
+
+// LackView is something without which it is too early to tell.
+type LackView struct {
+	Key   string `json:"key" enum:"applied,used,first_case,term,values"`
+	Count int    `json:"count,omitempty" minimum:"0" maximum:"500" doc:"How many values"`
+	Day   string `json:"day,omitempty" maxLength:"10" doc:"When the term is over"`
 }
 
 // UseView is how much one item is used.
@@ -85,11 +94,16 @@ func (o operations) get(ctx context.Context, in *form.IDPath) (*output, error) {
 func viewOf(o Outcome) OutcomeView {
 	f := o.Figures
 	view := OutcomeView{
-		Verdict: o.Verdict, MeasuredAt: instant(f.At), Items: f.Items, Measured: f.Measured, Used30: f.Used30, Used90: f.Used90, Used180: f.Used180, Unused: f.Unused,
+		Verdict: o.Verdict, Answer: o.Answer(), Lacks: []LackView{}, MeasuredAt: instant(f.At), Items: f.Items, Measured: f.Measured, Used30: f.Used30, Used90: f.Used90, Used180: f.Used180, Unused: f.Unused,
 		Records: f.Records.kept(), People: f.People.kept(), Lines: []UseView{}, Indicators: []IndicatorView{},
 	}
 	if !f.LastOn.IsZero() {
 		view.LastOn = f.LastOn.Format(time.DateOnly)
+	}
+	if view.Answer == Early {
+		for _, lack := range o.Lacks() {
+			view.Lacks = append(view.Lacks, LackView{lack.Key, lack.N, form.DayValue(lack.Day)})
+		}
 	}
 	for _, line := range o.Lines {
 		view.Lines = append(view.Lines, UseView{

@@ -37,7 +37,8 @@ type Outcome struct {
 	Lines   []use.Line // of the reusing body alone
 	Months  []Month    // newest first
 	Values  []Comparison
-	Alarms  []Alarm // that the scope's body is told of
+	Alarms  []Alarm   // that the scope's body is told of
+	At      time.Time // by which terms are judged
 }
 
 // Figures are what a verdict stands on. What other bodies read protects small numbers.
@@ -110,7 +111,7 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (Outco
 	if err != nil {
 		return Outcome{}, err
 	}
-	o := Outcome{Board: b, Verdict: Starting, Values: compare(b)}
+	o := Outcome{Board: b, Verdict: Starting, Values: compare(b), At: time.Now()}
 	published, err := v.findPublished(ctx, s, id)
 	if err != nil {
 		return Outcome{}, err
@@ -139,7 +140,7 @@ func (v *Service) measure(ctx context.Context, s tenants.Scope, o *Outcome) erro
 	if err != nil {
 		return err
 	}
-	o.Lines, o.Verdict = m.Lines, judge(m, ended(o.Board))
+	o.At, o.Lines, o.Verdict = m.At, m.Lines, judge(m, ended(o.Board))
 	c := m.Count()
 	o.Figures = Figures{
 		At: m.At, Items: c.Items, Measured: c.Measured, Used30: c.Used30, Used90: c.Used90, Used180: c.Used180, Unused: c.Unused,

@@ -32,6 +32,7 @@ type Page struct {
 	Breadcrumb component.Breadcrumb
 	Answer     string
 	Why        string
+	Lacks      []string // what one waits for where it is too early to tell
 	Tag        component.Tag
 	Facts      component.Summary
 	Review     *component.Button
@@ -60,7 +61,7 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	page := Page{
 		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"},
 			component.Crumb{Label: language.SayText(r.Context(), a.Title), URL: at}, component.Crumb{Label: modules.Say(r, "practice.outcome.heading")}),
-		Answer: modules.Say(r, "practice.outcome.answer."+string(o.Verdict)), Why: modules.Say(r, "practice.outcome.why."+string(o.Verdict)),
+		Answer: modules.Say(r, "practice.outcome.answer."+string(o.Answer())), Why: modules.Say(r, "practice.outcome.why."+string(o.Answer())), Lacks: lacks(r, o),
 		Tag:   component.Tag{Label: modules.Say(r, "practice.outcome.verdict."+string(o.Verdict)), Tone: tones[o.Verdict]},
 		Facts: p.facts(r, o), Values: valueTable(r, o), Kept: kept(r, o), Open: p.open(r, o),
 		Ledger: component.Link{Label: modules.Say(r, "practice.ledger.heading"), URL: at + "/registro"}, Months: monthTable(r, o),
@@ -75,6 +76,17 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 		page.Review = &component.Button{Label: modules.Say(r, "practice.outcome.review"), URL: at + "/riscontri/nuovo?tipo=review", Emphasis: component.Primary}
 	}
 	return modules.Render("practice/outcome", language.M("practice.outcome.title", "title", language.SayText(r.Context(), a.Title)), page), nil
+}
+
+// lacks say what one waits for before one can tell.
+func lacks(r *http.Request, o Outcome) (list []string) {
+	if o.Answer() != Early {
+		return nil
+	}
+	for _, lack := range o.Lacks() {
+		list = append(list, modules.Say(r, "practice.outcome.lack."+lack.Key, "n", lack.N, "day", language.SayText(r.Context(), dayText(lack.Day))))
+	}
+	return list
 }
 
 // reviewDue tells whether the yearly statement about the use is older than a year, or missing once the practice is at work.
