@@ -12,6 +12,7 @@ import (
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/back"
 	"staffetta/modules/practice/board"
+	"staffetta/modules/practice/board/move"
 	"staffetta/modules/practice/board/rest"
 	"staffetta/modules/practice/board/turn"
 	"staffetta/modules/practice/campaign"
@@ -93,7 +94,7 @@ func Module() modules.Module {
 			proposals, changes := proposal.NewService(deps), news.NewService(deps)
 			return modules.Parts{
 				Pages: slices.Concat(release.Pages(releases), description.Pages(releases, deps), catalogue.Pages(offers), need.Pages(needs), matching.Pages(matches),
-					adoption.Pages(adoptions, deps.Bodies, turns.Find), dryrun.Pages(upgrades, deps), back.Pages(upgrades, deps), board.Pages(boards, deps.Bodies), turn.Pages(turns), ledger.Pages(ledgers), exchange.Pages(files),
+					adoption.Pages(adoptions, deps.Bodies, turns.Find), dryrun.Pages(upgrades, deps), back.Pages(upgrades, deps), board.Pages(boards, deps.Bodies), move.Pages(boards), turn.Pages(turns), ledger.Pages(ledgers), exchange.Pages(files),
 					campaign.Pages(campaigns, deps.Bodies), checklist.Pages(boards, deps.Bodies), outcome.Pages(outcomes, deps.Bodies), trainee.Pages(trainees),
 					proposal.Pages(proposals, deps.Bodies), news.Pages(changes)),
 				Operations: slices.Concat(release.Operations(releases), catalogue.Operations(offers), need.Operations(needs), matching.Operations(matches),

@@ -9,7 +9,6 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
@@ -27,9 +26,6 @@ func Pages(service *Service, bodies *tenants.Directory) []modules.Page {
 	read, write := "adoption:read", "adoption:write"
 	return []modules.Page{
 		{Pattern: "GET /adozioni/{id}", Permission: read, Handle: p.show},
-		{Pattern: "POST /adozioni/{id}/avanza", Permission: write, Handle: p.advance},
-		{Pattern: "GET /adozioni/{id}/torna", Permission: write, Handle: p.askReturn},
-		{Pattern: "POST /adozioni/{id}/torna", Permission: write, Handle: p.goBack},
 		{Pattern: "POST /adozioni/{id}/giornale", Permission: write, Handle: p.writeLine},
 		{Pattern: "GET /adozioni/{id}/fasi/{stage}", Permission: read, Handle: p.showStage},
 		{Pattern: "POST /adozioni/{id}/fasi/{stage}/responsabile", Permission: write, Handle: p.appoint},
@@ -48,7 +44,10 @@ type BoardPage struct {
 	Heading    string // of what this stage asks
 	Text       string
 	Duties     component.TaskList
-	Advance    *AdvanceForm
+	Advance    *AdvanceForm // as far as gates are open
+	Next       *AdvanceForm // by one stage, where more are open
+	Lag        string       // where the kit is applied and the stage behind it
+	Behind     component.TaskList
 	Remind     *AdvanceForm // of the other body
 	Reminded   string       // when that was done last, while it cannot be done again
 	Buttons    component.ButtonRow
@@ -133,15 +132,15 @@ func (p pages) addForms(r *http.Request, s tenants.Scope, b Board, page *BoardPa
 	reach := b.Reach(time.Now())
 	try := component.Button{Label: modules.Say(r, "practice.adoption.try"), URL: at + "/prova"}
 	if reach > a.Stage {
-		page.Advance = &AdvanceForm{
-			Action: at + "/avanza",
-			Hidden: []component.Hidden{{Name: "seen", Value: strconv.Itoa(a.Stage)}, {Name: "target", Value: strconv.Itoa(reach)}},
-			Button: component.Button{Label: modules.Say(r, "practice.board.advance", "stage", form.Stage(r, reach)), Emphasis: component.Primary},
+		page.Advance = advanceForm(r, b, reach, "practice.board.advance", component.Primary)
+		if reach > a.Stage+1 {
+			page.Next = advanceForm(r, b, a.Stage+1, "practice.board.advance_one", "")
 		}
 	} else if b.Standing.Decided() == 0 {
 		try.Emphasis = component.Primary
 	}
 	p.addReminder(r, s, b, page)
+	p.addLag(r, s, b, page)
 	if a.Side == adoption.Reusing {
 		page.Buttons.Buttons = append(page.Buttons.Buttons, try, component.Button{Label: modules.Say(r, "practice.runs.heading"), URL: at + "/applicazioni"},
 			component.Button{Label: modules.Say(r, "practice.changes.news"), URL: at + "/novita"})
@@ -310,31 +309,6 @@ func (p pages) notes(r *http.Request, b Board) component.Timeline {
 		list.Events = append(list.Events, component.Event{Title: form.Stage(r, n.Stage), At: n.At, By: n.Author, Text: []string{n.Text}})
 	}
 	return list
-}
-
-func (p pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := modules.PathID(r, "id")
-	if err != nil {
-		return modules.View{}, err
-	}
-	seen, target := number(r, "seen"), number(r, "target")
-	err = p.service.Advance(r.Context(), s, id, seen, target)
-	if refused := problem.Of(err); err != nil && refused.Kind == problem.Conflict {
-		return modules.TurnBack("/adozioni/"+id.String(), refused.Message), nil
-	}
-	if err != nil {
-		return modules.View{}, err
-	}
-	return modules.Redirect("/adozioni/"+id.String(), language.M("practice.board.advanced", "stage", form.Stage(r, target))), nil
-}
-
-// number is a whole number of a form, -1 for anything else.
-func number(r *http.Request, name string) int {
-	n, err := strconv.Atoi(modules.Value(r, name))
-	if err != nil {
-		return -1
-	}
-	return n
 }
 
 func (p pages) writeLine(r *http.Request, s tenants.Scope) (modules.View, error) {

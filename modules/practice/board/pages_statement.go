@@ -189,7 +189,7 @@ func hours(amount *float64) string {
 func statementOf(r *http.Request) (Statement, problem.Fields) {
 	var wrong problem.Fields
 	one := Statement{
-		ID: modules.FormID(r.PostFormValue("id")), Kind: Kind(r.PostFormValue("kind")), Stage: max(number(r, "stage"), 0), Key: modules.Value(r, "key"),
+		ID: modules.FormID(r.PostFormValue("id")), Kind: Kind(r.PostFormValue("kind")), Stage: max(form.Number(r, "stage"), 0), Key: modules.Value(r, "key"),
 		Value: modules.Value(r, "value"), Owner: modules.Value(r, "owner"), Note: modules.Value(r, "note"), Link: modules.Value(r, "link"),
 	}
 	var ok bool

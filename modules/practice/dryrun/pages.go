@@ -16,6 +16,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/sight"
@@ -25,6 +26,7 @@ import (
 
 type pages struct {
 	service   *upgrade.Service
+	boards    *board.Service
 	catalogue *catalogue.Service
 	kinds     *modules.Kinds
 	platform  modules.Platform
@@ -32,7 +34,7 @@ type pages struct {
 
 // Pages are those of trying and applying kits.
 func Pages(service *upgrade.Service, deps modules.Deps) []modules.Page {
-	p := pages{service, catalogue.NewService(deps), deps.Platform.Kinds, deps.Platform}
+	p := pages{service, board.NewService(deps), catalogue.NewService(deps), deps.Platform.Kinds, deps.Platform}
 	return []modules.Page{
 		{Pattern: "GET /adozioni/{id}/prova", Permission: "adoption:write", Handle: p.showPlan},
 		{Pattern: "GET /adozioni/{id}/prova/file", Permission: "adoption:write", Handle: p.planFile},

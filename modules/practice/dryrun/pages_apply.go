@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/upgrade"
 	"staffetta/tenants"
 )
@@ -46,7 +47,19 @@ func (p pages) apply(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if run.Changed {
 		flash = language.M("practice.plan.applied", "release", run.Release, "n", run.Written())
 	}
-	return modules.Redirect("/adozioni/"+id.String(), flash), nil
+	return modules.Redirect("/adozioni/"+id.String(), p.withStage(r, s, id, flash)), nil
+}
+
+// withStage adds to what was done how the journey stands to the kit now.
+func (p pages) withStage(r *http.Request, s tenants.Scope, id uuid.UUID, done language.Message) language.Message {
+	b, err := p.boards.Get(r.Context(), s, id)
+	if err != nil {
+		return done // the kit is applied all the same, and the board will tell
+	}
+	if told := board.Applied(r, b); told != "" {
+		return language.M("practice.plan.applied_stage", "done", language.Say(r.Context(), done), "stage", told)
+	}
+	return done
 }
 
 // keep keeps the answers given so far, and leads to the next conflict.

@@ -65,6 +65,15 @@ func Stage(r *http.Request, stage int) string {
 	return strconv.Itoa(stage) + ". " + modules.Say(r, "practice.stage."+strconv.Itoa(stage))
 }
 
+// Number is a whole number of a form, -1 for anything else.
+func Number(r *http.Request, name string) int {
+	n, err := strconv.Atoi(modules.Value(r, name))
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
 // Value is the value at a place of an item in words, and says where there is none.
 func Value(r *http.Request, say kit.Teller, path string, raw []byte) string {
 	if text := say.Value(path, raw); text != "" {

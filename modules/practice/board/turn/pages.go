@@ -2,11 +2,11 @@ package turn
 
 import (
 	"net/http"
-	"strconv"
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
@@ -23,11 +23,7 @@ func (p pages) remind(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	seen, err := strconv.Atoi(modules.Value(r, "seen"))
-	if err != nil {
-		seen = -1 // no stage
-	}
-	err = p.service.Remind(r.Context(), s, id, seen)
+	err = p.service.Remind(r.Context(), s, id, form.Number(r, "seen"))
 	if refused := problem.Of(err); err != nil && refused.Kind == problem.Conflict {
 		return modules.TurnBack("/adozioni/"+id.String(), refused.Message), nil
 	}

@@ -1,4 +1,5 @@
-package board
+// Package move is where people move an adoption on its board, on or back. It must not judge gates: package board does.
+package move
 
 import (
 	"cmp"
@@ -10,9 +11,46 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/board"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
+
+type pages struct{ service *board.Service }
+
+// Pages are those that move an adoption.
+func Pages(service *board.Service) []modules.Page {
+	p := pages{service}
+	return []modules.Page{
+		{Pattern: "POST /adozioni/{id}/avanza", Permission: "adoption:write", Handle: p.advance},
+		{Pattern: "GET /adozioni/{id}/torna", Permission: "adoption:write", Handle: p.askReturn},
+		{Pattern: "POST /adozioni/{id}/torna", Permission: "adoption:write", Handle: p.goBack},
+	}
+}
+
+func (p pages) get(r *http.Request, s tenants.Scope) (board.Board, error) {
+	id, err := modules.PathID(r, "id")
+	if err != nil {
+		return board.Board{}, err
+	}
+	return p.service.Get(r.Context(), s, id)
+}
+
+func (p pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := modules.PathID(r, "id")
+	if err != nil {
+		return modules.View{}, err
+	}
+	target := form.Number(r, "target")
+	err = p.service.Advance(r.Context(), s, id, form.Number(r, "seen"), target)
+	if refused := problem.Of(err); err != nil && refused.Kind == problem.Conflict {
+		return modules.TurnBack("/adozioni/"+id.String(), refused.Message), nil
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect("/adozioni/"+id.String(), language.M("practice.board.advanced", "stage", form.Stage(r, target))), nil
+}
 
 // ReturnPage asks to which stage an adoption goes back, and why.
 type ReturnPage struct {
@@ -27,7 +65,7 @@ func (p pages) askReturn(r *http.Request, s tenants.Scope) (modules.View, error)
 	return p.returnPage(r, b, nil)
 }
 
-func (p pages) returnPage(r *http.Request, b Board, wrong map[string]string) (modules.View, error) {
+func (p pages) returnPage(r *http.Request, b board.Board, wrong map[string]string) (modules.View, error) {
 	a := b.Adoption
 	if a.Stage <= adoption.StageInterest || a.Side == adoption.Lead {
 		return modules.View{}, problem.Missing()
@@ -58,8 +96,8 @@ func (p pages) goBack(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	target := number(r, "target")
-	err = p.service.Return(r.Context(), s, b.Adoption.ID, Step{number(r, "seen"), target, r.PostFormValue("reason")})
+	target := form.Number(r, "target")
+	err = p.service.Return(r.Context(), s, b.Adoption.ID, board.Step{form.Number(r, "seen"), target, r.PostFormValue("reason")})
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
 		view, err := p.returnPage(r, b, wrong)
 		return view.Refused(), err
