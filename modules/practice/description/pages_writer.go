@@ -44,7 +44,9 @@ func (w *writer) pair(f field) *Pair {
 	wording := func(lang string) component.Field {
 		value := w.typed.Get(f.name + "." + lang)
 		field := component.Field{
-			ID: id(f.name) + "-" + lang, Name: f.name + "." + lang, Label: modules.Say(w.r, "practice.write."+lang), Value: value, Required: f.need || lang == "it", MaxLength: 300,
+			ID: id(f.name) + "-" + lang, Name: f.name + "." + lang, Label: modules.Say(w.r, "practice.write."+lang), Value: value,
+			Required:  true, // so that no label says "optional": what may be left out is told by the help of the page, once
+			MaxLength: 300,
 		}
 		if !f.short {
 			field.Kind, field.Rows, field.MaxLength = component.LongText, height(value), 0
@@ -52,8 +54,6 @@ func (w *writer) pair(f field) *Pair {
 		return field
 	}
 	pair := &Pair{Label: label(w.r, f), It: wording("it"), En: wording("en")}
-	pair.It.Required = true // what may be left out is told by the help of the page, once
-	pair.En.Required = true
 	pair.It.Error = cmp.Or(w.wrong[f.name], w.wrong[f.name+".it"])
 	switch f.of(&w.practice).(type) {
 	case *[]kit.Text, evidence:

@@ -82,10 +82,12 @@ func (p pages) conflictView(r *http.Request, plan upgrade.Plan, line upgrade.Lin
 		ID: "reason-" + id, Name: "reason." + place, Label: modules.Say(r, "practice.plan.reason"),
 		Hint: modules.Say(r, "practice.plan.reason_hint"), Value: cmp.Or(r.PostFormValue("reason."+place), kept.Reason), MaxLength: upgrade.MaxReason,
 	}
-	if message := wrong[place]; message != "" && view.Answer.Value == string(upgrade.KeepOurs) {
-		view.Reason.Error = message
-	} else {
-		view.Answer.Error = message
+	if message := wrong[place]; message != "" {
+		field := &view.Answer
+		if view.Answer.Value == string(upgrade.KeepOurs) {
+			field = &view.Reason
+		}
+		field.Error = line.Key + ": " + message // the summary of the page tells them side by side
 	}
 	view.Open = view.Answer.Value == string(upgrade.Unite) || len(line.Open) == 1
 	say := teller(r.Context(), p.kinds, plan, line)
