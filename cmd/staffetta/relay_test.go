@@ -228,7 +228,7 @@ func (tr *trip) begin(t *testing.T) string {
 	}))
 	at := "/c_g315/contacts/" + contact + "/forms"
 	return at + "/" + idIn(t, tr.davide.call(t, 201, "POST", at, object{
-		"form": "FO-01", "answers": object{"channel": "remote", "speaker": "institution", "words": "Un aiuto a casa"},
+		"form": "FO-01", "answers": object{"channel": "other_remote", "speaker": "institution", "words": "Un aiuto a casa"},
 	}))
 }
 

@@ -27,7 +27,7 @@ func (st *stage) renew(t *testing.T) {
 func TestADraftGoesOnInTheNewVersion(t *testing.T) {
 	st, s, c := newDesk(t)
 	ctx := t.Context()
-	draft := st.save(t, s, filling(t, c, kit.Answers{"channel": "remote", "speaker": "institution", "person_present": true, "words": "Aiuto a casa"}))
+	draft := st.save(t, s, filling(t, c, kit.Answers{"channel": "other_remote", "speaker": "institution", "person_present": true, "words": "Aiuto a casa"}))
 	closed := filling(t, c, told())
 	closed.Final = true
 	final := st.save(t, s, closed)
@@ -135,7 +135,7 @@ func TestAFormCannotTakeOtherQuestions(t *testing.T) {
 
 func TestWhatOpenFormsHoldIsCounted(t *testing.T) {
 	st, s, c := newDesk(t)
-	for _, speaker := range []string{"institution", "institution", "person"} {
+	for _, speaker := range []string{"institution", "institution", "user"} {
 		st.save(t, s, filling(t, c, kit.Answers{"speaker": speaker, "words": "Riservato", "needs": []string{"safety", "belonging"}}))
 	}
 	final := filling(t, c, told())
@@ -156,7 +156,7 @@ func TestWhatOpenFormsHoldIsCounted(t *testing.T) {
 		{Key: "FO-01", Version: edition, Open: true, Question: "needs", Value: "belonging", Records: 3},
 		{Key: "FO-01", Version: edition, Open: true, Question: "needs", Value: "safety", Records: 3},
 		{Key: "FO-01", Version: edition, Open: true, Question: "speaker", Value: "institution", Records: 2},
-		{Key: "FO-01", Version: edition, Open: true, Question: "speaker", Value: "person", Records: 1},
+		{Key: "FO-01", Version: edition, Open: true, Question: "speaker", Value: "user", Records: 1},
 		{Key: "FO-01", Version: edition, Open: true, Question: "words", Records: 3},
 	}
 	if diff := cmp.Diff(map[modules.ItemName][]modules.StoredAnswers{about: want}, counted); diff != "" {

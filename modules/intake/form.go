@@ -79,6 +79,8 @@ type FormFilling struct {
 	Answers kit.Answers         // when there are no Values
 	Version int                 // of the draft that was shown; 0 for a new one
 	Final   bool                // lock it
+	Start   bool                // of the Answers, those not given start from what the contact holds
+	Closes  int                 // Version of the contact that a final one closes with its outcome; 0 leaves it as it is
 }
 
 func (f FormFilling) state() string {
@@ -248,7 +250,8 @@ func (sv *Service) edition(ctx context.Context, s tenants.Scope, id uuid.UUID) (
 
 // SaveForm keeps the answers of a form: as a draft some may be missing, a final one is complete and locked for ever.
 // Errors: those of FormEditionFor; problem.Invalid by field (answers.<key>); problem.Forbidden for another author's
-// draft; problem.Conflict when it changed elsewhere or is final. Saving the same again changes nothing.
+// draft; problem.Conflict when it changed elsewhere or is final, or when the contact that it closes did. Saving the same again
+// changes nothing.
 func (sv *Service) SaveForm(ctx context.Context, s tenants.Scope, f FormFilling) (Form, error) {
 	edition, err := sv.FormEditionFor(ctx, s, f)
 	if err != nil {
@@ -260,27 +263,35 @@ func (sv *Service) SaveForm(ctx context.Context, s tenants.Scope, f FormFilling)
 		if err != nil {
 			return err
 		}
-		stored, err := getForm(ctx, tx, s.Tenant, f)
-		if err != nil && !problem.Is(err, problem.NotFound) {
+		f := edition.begin(f, c)
+		if made, err = edition.save(ctx, tx, s, f, c); err != nil || f.Closes == 0 || !f.Final {
 			return err
 		}
-		made = stored
-		if done, err := f.settled(s, edition, stored); done || err != nil {
-			return err
-		}
-		made = Form{
-			ID: f.ID, Contact: c.ID, CaseID: c.CaseID, Edition: edition.ID, Key: edition.Key, Title: edition.Title,
-			State: f.state(), Author: s.Account, AuthorName: s.Name, Version: stored.Version,
-		}
-		if made.Answers, err = edition.fill(f); err != nil {
-			return err
-		}
-		if err := saveForm(ctx, tx, s.Tenant, &made); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, s, formEvent("contact.form_"+made.State, made))
+		return edition.closeWith(ctx, tx, s, f, c)
 	})
 	return made, err
+}
+
+// save writes a filling about a contact that the transaction has locked, unless it is stored already.
+func (e FormEdition) save(ctx context.Context, tx tenants.Tx, s tenants.Scope, f FormFilling, c Contact) (Form, error) {
+	stored, err := getForm(ctx, tx, s.Tenant, f)
+	if err != nil && !problem.Is(err, problem.NotFound) {
+		return Form{}, err
+	}
+	if done, err := f.settled(s, e, stored); done || err != nil {
+		return stored, err
+	}
+	made := Form{
+		ID: f.ID, Contact: c.ID, CaseID: c.CaseID, Edition: e.ID, Key: e.Key, Title: e.Title,
+		State: f.state(), Author: s.Account, AuthorName: s.Name, Version: stored.Version,
+	}
+	if made.Answers, err = e.fill(f); err != nil {
+		return Form{}, err
+	}
+	if err := saveForm(ctx, tx, s.Tenant, &made); err != nil {
+		return Form{}, err
+	}
+	return made, audit.Write(ctx, tx, s, formEvent("contact.form_"+made.State, made))
 }
 
 // settled tells that the filling was saved before by the same author, or why it cannot be saved over what is stored.

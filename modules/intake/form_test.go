@@ -18,7 +18,7 @@ import (
 // told are the answers of somebody who only asks for information.
 func told(pairs ...any) kit.Answers {
 	answers := kit.Answers{
-		"channel": "phone", "speaker": "person", "reason": "spontaneous", "words": "Chiede <b>aiuto</b> 🌋", "target": "disability",
+		"channel": "phone", "speaker": "user", "reason": "spontaneous", "words": "Chiede <b>aiuto</b> 🌋", "target": "disability",
 		"needs": []string{"safety"}, "urgent": false, "outcome": "information", "notice_given": true,
 	}
 	for i := 0; i+1 < len(pairs); i += 2 {

@@ -104,6 +104,7 @@ func (o operations) findForms(ctx context.Context, in *findFormsInput) (*findFor
 type FormFillingBody struct {
 	Answers map[string]any `json:"answers" doc:"By key of the question: text, number, true or false, or a list of options"`
 	Final   bool           `json:"final,omitempty" doc:"Lock it for ever"`
+	Closes  int            `json:"closes_contact_version,omitempty" minimum:"1" maximum:"1000000" doc:"With final, closes the contact too, with the outcome that the form asks for. The version of the contact that the caller has seen"`
 }
 
 type formOutput struct {
@@ -116,12 +117,13 @@ type createFormInput struct {
 	IdempotencyKey uuid.UUID `header:"Idempotency-Key" format:"uuid" doc:"Becomes the id of the form; the same key again returns the same form"`
 	Body           struct {
 		FormFillingBody
-		Form string `json:"form" maxLength:"64" doc:"Key of a published form"`
+		Form  string `json:"form" maxLength:"64" doc:"Key of a published form"`
+		Start bool   `json:"from_contact,omitempty" doc:"Answers not given start from what the contact holds, where the form says so"`
 	}
 }
 
 func (o operations) createForm(ctx context.Context, in *createFormInput) (*formOutput, error) {
-	f := FormFilling{ID: in.IdempotencyKey, Contact: in.ID, Key: in.Body.Form, Answers: in.Body.Answers, Final: in.Body.Final}
+	f := FormFilling{ID: in.IdempotencyKey, Contact: in.ID, Key: in.Body.Form, Answers: in.Body.Answers, Final: in.Body.Final, Start: in.Body.Start, Closes: in.Body.Closes}
 	if f.ID == uuid.Nil {
 		f.ID = modules.FormID("")
 	}
@@ -180,7 +182,7 @@ func (o operations) updateForm(ctx context.Context, in *updateFormInput) (*formO
 	if err != nil {
 		return nil, err
 	}
-	return o.saveForm(ctx, FormFilling{ID: in.Form, Contact: in.ID, Answers: in.Body.Answers, Version: version, Final: in.Body.Final})
+	return o.saveForm(ctx, FormFilling{ID: in.Form, Contact: in.ID, Answers: in.Body.Answers, Version: version, Final: in.Body.Final, Closes: in.Body.Closes})
 }
 
 type carryFormInput struct {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -115,6 +116,13 @@ func formCrumbs(ctx context.Context, contact uuid.UUID, title string) component.
 // fillIn shows a form to be filled in; refused is why a sent one was not accepted.
 func (p pages) fillIn(r *http.Request, s tenants.Scope, questions FormEdition, f FormFilling, refused error) (modules.View, error) {
 	ctx, definition := r.Context(), questions.Definition
+	contact, err := p.startOf(r, s, questions, f)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if f.Values == nil {
+		f.Values = definition.Values(questions.start(contact))
+	}
 	page := formPage{
 		Title: language.SayText(ctx, questions.Title), Action: formsPath(f.Contact), DraftURL: formsPath(f.Contact) + "/bozza", Conditional: definition.Conditional(),
 		Groups: definition.FieldGroups(ctx, f.Values, modules.FieldErrors(ctx, refused)),
@@ -123,36 +131,79 @@ func (p pages) fillIn(r *http.Request, s tenants.Scope, questions FormEdition, f
 			{Name: "version", Value: strconv.Itoa(f.Version)},
 			{Name: "modulo", Value: questions.Key},
 			{Name: "edizione", Value: questions.ID.String()},
+			{Name: "accesso", Value: strconv.Itoa(contact.Version)},
 		},
 	}
+	contact.mark(ctx, questions, f, page.Groups)
 	page.Crumbs = formCrumbs(ctx, f.Contact, page.Title)
 	if definition.Intro != nil {
 		page.Intro = definition.Intro.In(language.Of(ctx))
 	}
-	page.Buttons = formButtons(ctx, page.Conditional)
+	page.Buttons = formButtons(ctx, page.Conditional, questions.closes() && contact.State != Closed)
 	page.Errors = summarizeForm(ctx, page.Groups, refused)
-	status := 0
-	switch {
-	case problem.Is(refused, problem.Conflict):
-		if err := p.showStored(r, s, f, &page, refused); err != nil {
-			return modules.View{}, err
-		}
-		status = problem.Conflict.Status()
-	case refused != nil:
-		status = problem.Invalid.Status()
+	status, err := p.refuse(r, s, f, &page, refused)
+	if err != nil {
+		return modules.View{}, err
 	}
 	view := modules.Render("intake/form", language.M("intake.form.title", "form", page.Title), page)
 	view.Status = status
 	return view, nil
 }
 
+// refuse says above a form why it was not accepted, and gives the status that tells so.
+func (p pages) refuse(r *http.Request, s tenants.Scope, f FormFilling, page *formPage, refused error) (int, error) {
+	ctx := r.Context()
+	switch {
+	case refused == nil:
+		return 0, nil
+	case !problem.Is(refused, problem.Conflict):
+		return problem.Invalid.Status(), nil
+	case problem.Of(refused).Message.Key == contactMoved:
+		page.Conflict = &component.Alert{
+			Tone: component.Warning, Title: language.Say(ctx, problem.Of(refused).Message),
+			Link: &component.Link{Label: say(ctx, "intake.form.contact"), URL: "/sportello/" + f.Contact.String()},
+		}
+		return problem.Conflict.Status(), nil
+	}
+	return problem.Conflict.Status(), p.showStored(r, s, f, page, refused)
+}
+
+// startOf is the contact that a form starts from, with nothing in it but its id where none of its questions does.
+func (p pages) startOf(r *http.Request, s tenants.Scope, questions FormEdition, f FormFilling) (Contact, error) {
+	if !questions.starts() {
+		return Contact{ID: f.Contact}, nil
+	}
+	sheet, err := p.service.GetContact(r.Context(), s, f.Contact)
+	return sheet.Contact, err
+}
+
+// mark says at each question that starts from the contact what stands there: that it is the same, or what else.
+func (c Contact) mark(ctx context.Context, questions FormEdition, f FormFilling, groups []kit.FieldGroup) {
+	typed, _ := questions.Definition.CheckDraft(questions.given(f))
+	for _, group := range groups {
+		for i := range group.Fields {
+			field := &group.Fields[i]
+			question, _ := questions.Definition.Item(strings.TrimPrefix(field.Name, kit.AnswerPrefix))
+			held := c.words(ctx, question.From)
+			switch {
+			case held == "":
+			case question.AnswerText(ctx, typed[question.Key]) == question.AnswerText(ctx, c.start(question)):
+				field.Source = say(ctx, "intake.form.from")
+			default:
+				field.Source = say(ctx, "intake.form.from.other", "text", held)
+			}
+		}
+	}
+}
+
 // formButtons are those of a form, the primary one first. The Enter key presses none of them: the template has a hidden
 // one that keeps the draft.
-func formButtons(ctx context.Context, conditional bool) component.ButtonRow {
-	buttons := []component.Button{
-		{Label: say(ctx, "intake.form.finalise"), Name: "azione", Value: "conferma", Emphasis: component.Primary},
-		{Label: say(ctx, "intake.form.save"), Name: "azione", Value: "bozza"},
+func formButtons(ctx context.Context, conditional, closes bool) component.ButtonRow {
+	buttons := []component.Button{{Label: say(ctx, "intake.form.finalise"), Name: "azione", Value: "conferma", Emphasis: component.Primary}}
+	if closes {
+		buttons = append(buttons, component.Button{Label: say(ctx, "intake.form.close"), Name: "azione", Value: "chiudi"})
 	}
+	buttons = append(buttons, component.Button{Label: say(ctx, "intake.form.save"), Name: "azione", Value: "bozza"})
 	if conditional {
 		buttons = append(buttons, component.Button{Label: say(ctx, "intake.form.refresh"), Name: "azione", Value: "aggiorna"})
 	}
@@ -214,7 +265,7 @@ func (p pages) startForm(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err != nil {
 		return modules.View{}, err
 	}
-	f := FormFilling{ID: modules.FormID(""), Contact: contact, Key: r.URL.Query().Get("modulo"), Values: map[string][]string{}}
+	f := FormFilling{ID: modules.FormID(""), Contact: contact, Key: r.URL.Query().Get("modulo")}
 	questions, err := p.service.FormEditionFor(r.Context(), s, f)
 	if err != nil {
 		return modules.View{}, err
@@ -244,7 +295,12 @@ func (p pages) saveForm(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	f.Final = r.PostForm.Get("azione") == "conferma"
+	closes := r.PostForm.Get("azione") == "chiudi"
+	f.Final = closes || r.PostForm.Get("azione") == "conferma"
+	if closes {
+		f.Closes, _ = strconv.Atoi(r.PostForm.Get("accesso")) // what is no number is no version that exists
+		f.Closes = max(f.Closes, 1)
+	}
 	if r.PostForm.Get("azione") == "aggiorna" {
 		return p.refillForm(r, s, f, nil)
 	}
@@ -254,6 +310,9 @@ func (p pages) saveForm(r *http.Request, s tenants.Scope) (modules.View, error) 
 	}
 	if err != nil {
 		return modules.View{}, err
+	}
+	if closes {
+		return modules.Redirect("/sportello/"+f.Contact.String(), language.M("intake.form.done.closed")), nil
 	}
 	return modules.Redirect(formsPath(f.Contact)+"/"+made.ID.String(), language.M("intake.form.done."+made.State)), nil
 }

@@ -43,10 +43,11 @@ func TestFormThroughThePages(t *testing.T) {
 	at := "/sportello/" + c.ID.String()
 	si.visit(t, at, nil).want(t, 200, "Moduli", "Nessun modulo compilato", "Compila «Primo accesso»", at+"/moduli/nuovo?modulo=FO-01")
 	empty := si.visit(t, at+"/moduli/nuovo?modulo=FO-01", nil).want(t, 200, "Primo accesso", "Come è arrivata la richiesta", "Aggiorna le domande",
-		`name="a.channel" type="radio" value="phone"`).lacks(t, "a.sent_by", "a.why_charge")
+		`name="a.channel" type="radio" value="phone"`, "a.why_charge"). // the contact is proposed for taking in charge
+		lacks(t, "a.sent_by", "Conferma e chiudi")
 
 	// the question that depends on another appears after a round trip, and nothing is stored
-	half := []string{"channel", "phone", "speaker", "person", "reason", "sent", "words", "Chiede <b>aiuto</b>"}
+	half := []string{"channel", "phone", "speaker", "user", "reason", "sent", "words", "Chiede <b>aiuto</b>"}
 	asked := si.visit(t, at+"/moduli", empty.fillForm("aggiorna", half...)).want(t, 200, `name="a.sent_by"`, "Chiede &lt;b&gt;aiuto&lt;/b&gt;",
 		`value="phone" checked`)
 	refused := si.visit(t, at+"/moduli", asked.fillForm("conferma", half...)).want(t, 422, "Errore:", `href="#a-sent_by"`, "Rispondi a questa domanda",

@@ -32,6 +32,9 @@ func (a *Assessment) pointFaults() []Fault {
 	scored := 0
 	for _, section := range a.Sections {
 		for _, item := range section.Items {
+			if item.From != "" { // it is filled in about a case, with no contact at hand
+				faults = append(faults, part.Wrong(fmt.Sprintf("sections[%s].items[%s].from", section.Key, item.Key), "kit.content.source_unwanted"))
+			}
 			if !item.scored() {
 				continue
 			}

@@ -102,11 +102,25 @@ func TestBrokenForms(t *testing.T) {
 	}
 }
 
+// A question starts from what the contact has, of its own type, with a code in common; an outcome can close the contact.
+func TestWhatAQuestionCannotStartFrom(t *testing.T) {
+	outcome := swap(t, kit.SampleForm, `"value":"x"`, `"value":"information"`)
+	for _, test := range []struct{ content, of, from, path, key string }{
+		{kit.SampleForm, `"type":"date"`, "contact.mood", "sections[who].items[born].from", "kit.schema.enum"},
+		{kit.SampleForm, `"type":"date"`, "contact.channel", "sections[who].items[born].from", "kit.content.source_type"},
+		{kit.SampleForm, `"type":"choices"`, "contact.needs", "sections[who].items[needs].from", "kit.content.source_values"},
+		{outcome, `"type":"choice"`, "contact.outcome", "sections[more].items[kind].from", "kit.content.source_outcome"},
+	} {
+		wantFault(t, kit.KindForm, swap(t, test.content, test.of, test.of+`,"from":"`+test.from+`"`), test.path, test.key)
+	}
+}
+
 // What a form may say: the ends of a scale have words, and whether something must be answered hangs on any answer, later ones too.
 func TestWholeForms(t *testing.T) {
 	for name, test := range map[string]struct{ old, replaced string }{
 		"as it is":       {`"key":"name"`, `"key":"name"`},
 		"required later": {`answers.age >= 18`, `answers.mood == 5`},
+		"from a contact": {`"type":"date"`, `"type":"date","from":"contact.day"`},
 		"ends of a scale": {
 			`"min":1,"max":5`, `"min":1,"max":5,"options":[{"value":"1","label":{"it":"Male"}},{"value":"5","label":{"it":"Bene"}}]`,
 		},
@@ -134,6 +148,7 @@ func TestBrokenAssessments(t *testing.T) {
 		"proposal unknown":     {`points.walk ==`, `points.run ==`, "proposes[0].when", "kit.content.unknown_key"},
 		"repeated item":        {`"key":"pain"`, `"key":"chair"`, "sections[s].items[chair]", "kit.content.repeated_key"},
 		"looks ahead":          {`"visible":"answers.walk == '0'"`, `"visible":"answers.pain == 0"`, "sections[s].items[chair].visible", "kit.content.unknown_key"},
+		"from a contact":       {`"type":"scale"`, `"type":"scale","from":"contact.reason"`, "sections[s].items[pain].from", "kit.content.source_unwanted"},
 		"no type":              {`"type":"scale",`, ``, "sections[s].items[pain]", "kit.schema.required"},
 		"odd type":             {`"type":"scale"`, `"type":"stars"`, "sections[s].items[pain].type", "kit.schema.enum"},
 		"unforeseen":           {`"type":"scale"`, `"type":"scale","colour":"red"`, "sections[s].items[pain]", "kit.schema.additional"},

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"staffetta/internal/carry"
+	"staffetta/modules/kit/origin"
 	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/proof"
 	"staffetta/modules/kit/rule"
@@ -49,6 +50,7 @@ type FormItem struct {
 	Label     Text         `json:"label"`
 	Help      *Text        `json:"help,omitempty"`
 	Type      string       `json:"type"`
+	From      string       `json:"from,omitempty"` // what of a contact the answer starts from, see package origin
 	Options   []FormOption `json:"options,omitempty"`
 	Required  Requirement  `json:"required,omitzero"`
 	Visible   string       `json:"visible,omitempty"`   // condition over answers to earlier items
@@ -170,7 +172,7 @@ func itemFaults(section string, item FormItem, earlier, all map[string]bool) []F
 	}
 	faults = append(faults, conditionFaults(path+".visible", item.Visible, earlier)...)
 	faults = append(faults, conditionFaults(path+".required", item.Required.When, all)...)
-	faults = append(faults, optionFaults(path, item)...)
+	faults = append(append(faults, originFaults(path, item)...), optionFaults(path, item)...)
 	return append(faults, boundFaults(path, item)...)
 }
 
@@ -188,6 +190,17 @@ func conditionFaults(path, source string, known map[string]bool) []Fault {
 
 func unknownReads(path string, expression *rule.Expression, variable string, known map[string]bool) []Fault {
 	return part.NotAmong(path, known, expression.Reads(variable)...)
+}
+
+// originFaults tells why a question cannot start from what it names.
+func originFaults(path string, item FormItem) []Fault {
+	if item.From == "" {
+		return nil
+	}
+	if why := origin.Wrong(item.From, item.Type, item.question().Values); why != "" {
+		return []Fault{part.Wrong(path+".from", why, "source", item.From, "type", item.Type)}
+	}
+	return nil
 }
 
 func optionFaults(path string, item FormItem) []Fault {

@@ -5,6 +5,7 @@ import (
 	"staffetta/modules/kit/effect"
 	"staffetta/modules/kit/flow"
 	"staffetta/modules/kit/indicator"
+	"staffetta/modules/kit/origin"
 	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/proof"
 	"staffetta/modules/kit/sheet"
@@ -51,10 +52,18 @@ type (
 	VocabularyTerm = vocabulary.Term
 )
 
+// What of a contact goes both ways: a form starts from it, and may close the contact with it.
+const (
+	FromOutcome     = origin.Outcome
+	FromSignposting = origin.Signposting
+)
+
 // Why an indicator has no value, and what smaller packages do for others.
 var (
 	ErrNoMeasure     = indicator.ErrNoMeasure
 	ErrNotComputable = indicator.ErrNotComputable
+	// OriginOf is what a contact holds by a name, with the codes that it may have.
+	OriginOf = origin.Get
 	// AmongOthers adds to a change of an item what else is in use of its kind, where items of the kind count together.
 	AmongOthers = effect.AmongOthers
 	// AreaLabel words the code of an area; empty for a code that there is not.

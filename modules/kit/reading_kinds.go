@@ -108,6 +108,9 @@ func (r reader) questions(id, caption string, items []FormItem) *component.Table
 		if item.Visible != "" {
 			question.Note = r.say("kit.item.shown_when", "rule", r.rule(item.Visible))
 		}
+		if item.From != "" {
+			question.Note = strings.TrimPrefix(question.Note+". ", ". ") + r.say("kit.item.starts_from", "source", r.say("kit.value."+item.From))
+		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			question, {Text: r.answers(item)}, {Text: r.requirement(item.Required)},
 		}})

@@ -262,7 +262,7 @@ func TestARenamedEntryIsFollowed(t *testing.T) {
 	fatal(t, err)
 	owner := newSite(t, st).as(t, st.giving)
 	for _, one := range []struct{ kind, key, was, is, said string }{
-		{kit.KindForm, "FO-01", "speaker", "who_speaks", "answers.who_speaks != 'person'"},
+		{kit.KindForm, "FO-01", "speaker", "who_speaks", "answers.who_speaks != 'user'"},
 		{kit.KindAssessment, "AS-01", "walking", "walks", "points.walks == 15.0"},
 		{kit.KindWorkflow, "WF-01", "listening", "hearing", `"to":"hearing"`},
 		{kit.KindIndicator, "KP-03", "with_outcome", "concluded", "measures.concluded"},

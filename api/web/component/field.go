@@ -46,7 +46,8 @@ type Field struct {
 	Hint     string
 	Error    string
 	Required bool
-	ReadOnly bool // known from elsewhere and not to be changed here
+	Source   string // where the answer comes from, if not from whoever looks at the page
+	ReadOnly bool   // known from elsewhere and not to be changed here
 
 	Value   string
 	Date    DateParts // of a KnownDate
@@ -81,6 +82,9 @@ func (f Field) DescribedBy() string {
 	var ids []string
 	if f.Hint != "" {
 		ids = append(ids, f.ID+"-aiuto")
+	}
+	if f.Source != "" {
+		ids = append(ids, f.ID+"-origine")
 	}
 	if f.Error != "" {
 		ids = append(ids, f.ID+"-errore")

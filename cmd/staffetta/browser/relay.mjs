@@ -129,7 +129,7 @@ await run(site, {
     await write(page, { channel: 'in_person', interlocutor: 'user', reason: 'spontaneous', request: 'Un aiuto per la mamma', target: 'disability', outcome: 'information' })
     await press(page, 'Registra l’accesso')
     await follow(page, /^Compila «Primo accesso/)
-    await write(page, { 'a.channel': 'remote', 'a.words': 'Un aiuto per la mamma' })
+    await write(page, { 'a.channel': 'other_remote', 'a.words': 'Un aiuto per la mamma' })
     await press(page, 'Salva la bozza')
     await see(page, 'Bozza salvata')
     at.form = path(page)
@@ -142,7 +142,7 @@ await run(site, {
       await add(page, 'Risposte date alle versioni precedenti')
       await write(page, { 'c.changes.0.way': 'map', 'c.changes.0.from': 'channel' })
       await add(page, 'Valori')
-      await write(page, { 'c.changes.0.values.0.value': 'remote', 'c.changes.0.values.0.to': 'online' })
+      await write(page, { 'c.changes.0.values.0.value': 'other_remote', 'c.changes.0.values.0.to': 'online' })
     })
     await release(page, '2.0.0', '1.2.0')
   },

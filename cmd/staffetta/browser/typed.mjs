@@ -1,6 +1,6 @@
 // What somebody types at the access desk or ticks in an assessment stays: when they leave the page, and when they go on in the
 // new version of the questions.
-import { base, given, press, run, see, Site, turn, want } from './visit.mjs'
+import { base, follow, given, press, run, see, Site, turn, want, write } from './visit.mjs'
 
 const { contact, caseFile, renewed } = given()
 const site = await Site.open()
@@ -19,12 +19,29 @@ const begin = {
   'what is typed into a form of the desk is there after the menu': async () => {
     const page = await sara()
     await page.goto(`${base}/c_e974/sportello/${contact}/moduli/nuovo?modulo=FO-01`)
+    want((await page.locator(words).inputValue()) === 'Un aiuto a casa', 'the request of the contact is asked again')
+    await page.locator(words).fill('')
     await page.locator(words).pressSequentially(first)
     await turn(page, 'Scrivania')
     await see(page, 'Riprendi la bozza', 'Modulo dello sportello: Primo accesso')
     await draftOf(page, '/moduli/')
     for (let tries = 20; tries > 0 && (await page.locator(words).inputValue()) !== first; tries--) await page.reload()
     want((await page.locator(words).inputValue()) === first, 'what was typed is lost')
+  },
+  'what the desk wrote stands in its form, whose outcome closes the contact': async () => {
+    const page = await sara()
+    await page.goto(`${base}/c_e974/sportello/nuovo`)
+    await write(page, { request: 'Vorrei sapere come avere il contrassegno', channel: 'phone', interlocutor: 'user', reason: 'spontaneous' })
+    await press(page, 'Registra l’accesso')
+    await follow(page, 'Compila «Primo accesso»')
+    for (const one of ['channel"][value="phone', 'speaker"][value="user', 'reason"][value="spontaneous']) {
+      want(await page.locator(`main [name="a.${one}"]`).isChecked(), `${one} is asked again`)
+    }
+    want((await page.locator('main [name="a.anonymous"]').inputValue()) === 'true', 'that there is no name is asked again')
+    await see(page, 'Dall’accesso: puoi cambiarlo')
+    await write(page, { 'a.target': 'disability', 'a.needs': ['safety'], 'a.urgent': 'false', 'a.outcome': 'information' })
+    await press(page, 'Conferma e chiudi l’accesso')
+    await see(page, 'L’accesso è chiuso con lo stesso esito', 'Informazione', 'Chiuso', 'Vorrei sapere come avere il contrassegno')
   },
   'an assessment is begun': async () => {
     const page = await sara()

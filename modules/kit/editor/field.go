@@ -46,7 +46,8 @@ func height(text string) int {
 func (w *writer) field(node *shape.Node, at place) component.Field {
 	value := w.values.Get(at.name)
 	f := component.Field{
-		ID: at.id(), Name: at.name, Label: w.Words.Label(node), Value: value, Required: node.Required, MaxLength: node.MaxLength, Error: w.fault(at.path),
+		ID: at.id(), Name: at.name, Label: w.Words.Label(node), Hint: w.Words.Help(node), Value: value, Required: node.Required, MaxLength: node.MaxLength,
+		Error: w.fault(at.path),
 	}
 	kind, refers := w.References[at.pattern]
 	switch {

@@ -47,10 +47,11 @@ type Node struct {
 	Unique    bool     // entries of a List are all different
 }
 
-// Word is how a schema itself calls a member: annotations "label" of it, and "labels" of its values.
+// Word is how a schema itself calls a member: annotations "label" of it, "labels" of its values, and "help" for who writes it.
 type Word struct {
 	Label  language.Text
 	Values map[string]language.Text
+	Help   language.Text
 	Place  int // among all members of the schema, from 1
 }
 
@@ -121,6 +122,8 @@ type document struct {
 	UniqueItems bool                     `json:"uniqueItems"`
 	Label       language.Text            `json:"label"`
 	Labels      map[string]language.Text `json:"labels"`
+	Help        language.Text            `json:"help"`
+	Without     []string                 `json:"without"`
 	Of          string                   `json:"of"`
 	Names       string                   `json:"names"`
 }
@@ -184,7 +187,19 @@ func (p parser) referred(d document, depth int) (*Node, error) {
 	if word := d.word(); word.Label.It != "" {
 		n.Word = word
 	}
+	n.drop(d.Without)
 	return n, nil
+}
+
+// drop takes members of a shared definition away, wherever they stand in it: annotation "without". The rules of the kind refuse them.
+func (n *Node) drop(names []string) {
+	if n.Entry != nil {
+		n.Entry.drop(names)
+	}
+	n.Members = slices.DeleteFunc(n.Members, func(m *Node) bool { return slices.Contains(names, m.Name) })
+	for _, member := range n.Members {
+		member.drop(names)
+	}
 }
 
 func (p parser) object(n *Node, d document, depth int) error {
@@ -203,7 +218,7 @@ func (p parser) object(n *Node, d document, depth int) error {
 	return nil
 }
 
-func (d document) word() Word { return Word{Label: d.Label, Values: d.Labels} }
+func (d document) word() Word { return Word{Label: d.Label, Values: d.Labels, Help: d.Help} }
 
 func definitions(schema []byte) (map[string]json.RawMessage, error) {
 	if schema == nil {

@@ -32,6 +32,9 @@ func (w Words) Label(member *shape.Node) string {
 	return w.Say("kit.part." + strings.ToLower(member.Name))
 }
 
+// Help is what whoever writes a member should know, as its schema says; "" for nothing.
+func (w Words) Help(member *shape.Node) string { return language.SayText(w.ctx, member.Word.Help) }
+
 // Choice is what a value that can be chosen is called.
 func (w Words) Choice(member *shape.Node, v string) string {
 	switch {

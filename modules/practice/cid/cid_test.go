@@ -331,12 +331,12 @@ func TestFormsCanBeFilledIn(t *testing.T) {
 		hidden string
 	}{
 		"first access, information": {"FO-01", map[string][]string{
-			"a.channel": {"phone"}, "a.speaker": {"person"}, "a.reason": {"spontaneous"}, "a.anonymous": {"true"}, "a.words": {"Vorrei sapere del contrassegno"},
+			"a.channel": {"phone"}, "a.speaker": {"user"}, "a.reason": {"spontaneous"}, "a.anonymous": {"true"}, "a.words": {"Vorrei sapere del contrassegno"},
 			"a.target": {"disability"}, "a.needs": {"safety"}, "a.urgent": {"false"}, "a.outcome": {"information"}, "a.sent_to": {"ufficio"},
 		}, map[string]string{}, "sent_to"},
 		"first access, urgent": {"FO-01", map[string][]string{
 			"a.channel": {"in_person"}, "a.speaker": {"relative"}, "a.reason": {"sent"}, "a.words": {"x"}, "a.target": {"disability"},
-			"a.needs": {"safety"}, "a.urgent": {"true"}, "a.outcome": {"urgency"}, "a.access_needs": {"language"},
+			"a.needs": {"safety"}, "a.urgent": {"true"}, "a.outcome": {"emergency"}, "a.access_needs": {"language"},
 		}, map[string]string{
 			"person_present": "kit.answer.required", "sent_by": "kit.answer.required", "urgency": "kit.answer.required",
 			"language": "kit.answer.required", "next_date": "kit.answer.required", "notice_given": "kit.answer.required",

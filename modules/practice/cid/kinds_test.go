@@ -184,7 +184,7 @@ func TestTheFirstAccessOfOldGoesOn(t *testing.T) {
 	if without := (carry.Set{Questions: newer.Set().Questions}).Compare(older.Set().Questions); len(without) != 3 {
 		t.Errorf("without what is declared %v would be lost, want three questions", without)
 	}
-	got, left := newer.Carry(older, kit.Answers{"channel": "remote", "speaker": "institution", "person_present": true, "words": "Aiuto"})
+	got, left := newer.Carry(older, kit.Answers{"channel": "other_remote", "speaker": "institution", "person_present": true, "words": "Aiuto"})
 	if diff := cmp.Diff(kit.Answers{"channel": "online", "speaker": "body", "person_present": true, "request": "Aiuto"}, got); diff != "" || len(left) > 0 {
 		t.Errorf("carried (-want +got):\n%s\nleft %v", diff, left)
 	}
