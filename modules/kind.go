@@ -38,6 +38,9 @@ type Kind struct {
 	Rules func(key string, content []byte) ([]policies.Rule, error)
 	// Entitle refuses titles by which people would take an item for something else: problem.Invalid at the field "title".
 	Entitle func(title language.Text) error
+	// Called gives the names by which people know an item: of those that one body uses, or one kit holds, no two of the kind have
+	// one in common. Items of a kind without it may be called alike.
+	Called func(title language.Text) []string
 	// Follow does what follows from items that were published, changed or taken out of use, in the same transaction: what it
 	// refuses is not written.
 	Follow func(ctx context.Context, deps Deps, change Following) error

@@ -21,6 +21,13 @@ func (f *Fields) Require(name, value string) {
 	}
 }
 
+// Legible notes a title or a name with characters that nobody sees.
+func (f *Fields) Legible(name, value string) {
+	if hidden, found := language.Unseen(value, false); found {
+		f.Add(name, "web.field.unseen", "char", hidden.Char, "after", hidden.After)
+	}
+}
+
 // MaxLength notes a value of more than max characters.
 func (f *Fields) MaxLength(name, value string, max int) {
 	if n := len([]rune(value)); n > max {

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/proof"
 	"staffetta/modules/kit/shape"
 )
@@ -72,6 +73,14 @@ func (f Faults) Err() error {
 		fields[i], all[i] = problem.Field{Name: one.Path, Message: one.Message()}, one
 	}
 	return &problem.Error{Kind: problem.Invalid, Message: language.M("kit.error.content"), Fields: fields, Err: errors.Join(all...)}
+}
+
+// Unseen lists where a decoded JSON has characters that nobody sees (language.Unseen).
+func Unseen(value any) (wrong problem.Fields) {
+	for _, fault := range part.Unseen(value) {
+		wrong = append(wrong, problem.Field{Name: fault.Path, Message: fault.Message()})
+	}
+	return wrong
 }
 
 // SortSources orders sources as people read a kit: by kind, then by key.

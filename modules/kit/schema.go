@@ -69,7 +69,7 @@ func schemaFaults(schema *jsonschema.Schema, content []byte) []Fault {
 	} else if err != nil {
 		return part.Unreadable(err)
 	}
-	return nil
+	return part.Unseen(value)
 }
 
 // leaves turns the tree of causes into faults; only its ends say something useful.

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -251,6 +254,29 @@ func TestAKitWithARoleOfTheProgramsNameIsRefusedInWords(t *testing.T) {
 	run, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{})
 	fatal(t, err)
 	_, err = st.upgrades.Undo(t.Context(), st.taking, a.ID, upgrade.Back{Run: run.ID})
+	fatal(t, err)
+}
+
+// A role of a kit that is called like one that the body has under another key is told by the dry run, and nothing is applied.
+func TestAKitWithATwinOfTheBodysRoleIsTold(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p := st.install(t, described("Chi segue", "diary"), question("QU-01", "A chi?"))
+	st.publish(t, p, "1.0.0")
+	a := st.start(t, p)
+	own := described("Chi segue da noi", "diary")
+	own.Key, own.Title.IT = "RU-09", strings.ToUpper(own.Title.IT)+"."
+	st.edit(t, st.taking, own)
+	before := st.state(t)
+	_, err := st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{})
+	if !problem.Is(err, problem.Conflict) || problem.Of(err).Message.Key != "practice.error.misnamed" || st.state(t) != before {
+		t.Fatalf("applied: %v", err)
+	}
+	own.Title.IT = "Chi da noi segue"
+	st.edit(t, st.taking, own)
+	plan, err := st.upgrades.Plan(t.Context(), st.taking, a.ID, uuid.Nil)
+	fatal(t, err)
+	_, err = st.upgrades.Apply(t.Context(), st.taking, a.ID, upgrade.Choice{Seen: plan.Digest(), Acknowledged: true})
 	fatal(t, err)
 }
 

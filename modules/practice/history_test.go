@@ -149,6 +149,7 @@ func newHistory(t *testing.T, rt *rapid.T, st *stage, examples map[string][]kit.
 	for i, kind := range kinds {
 		item := examples[kind][rapid.IntRange(0, len(examples[kind])-1).Draw(rt, "example")]
 		item.Key = fmt.Sprintf("%s-%d", mark, i)
+		item.Title.IT += " " + item.Key // the body has what earlier histories brought: no two roles are called alike
 		items = append(items, item)
 		h.keys = append(h.keys, kit.Place(item.Kind, item.Key))
 	}

@@ -25,7 +25,7 @@ func kinds() []modules.Kind {
 	return []modules.Kind{
 		kit.Declare(modules.Kind{
 			ID: kit.KindRole, Label: language.Text{It: "Ruoli", En: "Roles"}, Order: 60, Live: true, Schema: roleSchema, Shows: role.Shown,
-			Rules: role.RulesOf, Entitle: role.Entitle,
+			Rules: role.RulesOf, Entitle: role.Entitle, Called: role.Called,
 			Impact: role.Holders, Follow: role.Follow, Release: role.Release,
 		}, role.Validate),
 		kit.Declare(modules.Kind{

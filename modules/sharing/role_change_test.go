@@ -3,6 +3,7 @@ package sharing_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -224,6 +225,38 @@ func TestARoleItemHasANameOfItsOwn(t *testing.T) {
 	}
 }
 
+// Of the roles that a body uses no two are called alike, however they come; what another body calls its own, and what is out of
+// use, stands in nobody's way.
+func TestNoTwoRolesAreCalledAlike(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	here, there := s.body("c_g315"), s.body("c_f061")
+	admin, other := s.Operator(t, here, "tenant_admin"), s.Operator(t, there, "tenant_admin")
+	called := func(key, it, en string) kit.Source {
+		item := roleItem(key, deskRole)
+		item.Title = kit.Text{IT: it, EN: en}
+		return item
+	}
+	s.must(s.putRole(admin, called("RU-01", "Operatore sociale", "Desk worker"), ""))
+	s.must(s.putRole(other, called("RU-01", "Operatore sociale", ""), ""))
+	for _, twin := range []kit.Source{
+		called("RU-02", "Operatore sociale", ""), called("RU-02", "OPERATORE  SOCIALE.", ""), called("RU-02", "0peratore sociaIe", ""),
+		called("RU-02", "Opèratore sociale", ""), called("RU-02", "Chi accoglie", "Desk Worker"), called("RU-02", "Desk worker", ""),
+	} {
+		err := s.putRole(admin, twin, "")
+		if !problem.Is(err, problem.Conflict) || problem.Of(err).Message.Key != "sharing.error.role_twin" {
+			t.Errorf("%+v: %v", twin.Title, err)
+		}
+		step, effect := s.drafted(admin, twin)
+		step.Consent = modules.Consent{Mark: effect.Mark, Acknowledged: true}
+		if _, err := kit.NewItems(s.deps).Publish(t.Context(), admin, step); !problem.Is(err, problem.Conflict) {
+			t.Errorf("%+v is published: %v", twin.Title, err)
+		}
+	}
+	s.must(s.putRole(admin, called("RU-01", "Operatore sociale", "Desk worker"), kit.Retired))
+	s.must(s.putRole(admin, called("RU-02", "Operatore sociale", ""), ""))
+}
+
 // A body has so many roles of its own and no more; what it has goes on.
 func TestRolesOfABodyAreBounded(t *testing.T) {
 	t.Parallel()
@@ -231,7 +264,7 @@ func TestRolesOfABodyAreBounded(t *testing.T) {
 	admin := s.Operator(t, s.body("c_g315"), "tenant_admin")
 	var changes []kit.Change
 	for n := range role.Most + 1 {
-		item := roleItem("RU-"+string(rune('A'+n/26))+string(rune('A'+n%26)), `{"description": {"it": "Chi"}}`)
+		item := roleItem(fmt.Sprintf("RU-%02d", n), `{"description": {"it": "Chi"}}`)
 		changes = append(changes, kit.Change{Source: item, Adaptation: kit.Local, Reason: "Prova"})
 	}
 	put := func(changes []kit.Change) error {

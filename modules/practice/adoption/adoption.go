@@ -12,6 +12,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/practice/catalogue"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/release"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -70,11 +71,12 @@ type Entry struct {
 type Service struct {
 	deps      modules.Deps
 	catalogue *catalogue.Service
+	releases  *release.Service // it knows what may tell who a person is
 }
 
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service {
-	return &Service{deps: deps, catalogue: catalogue.NewService(deps)}
+	return &Service{deps: deps, catalogue: catalogue.NewService(deps), releases: release.NewService(deps)}
 }
 
 // FindAdoptions lists the adoptions in which the body is a party, newest first, and gives the cursor of the next page; a cursor

@@ -59,6 +59,12 @@ func (v *Service) NameLead(ctx context.Context, s tenants.Scope, id uuid.UUID, n
 	if err := wrong.Err(); err != nil {
 		return err
 	}
+	if wrong, err = v.releases.Clear(ctx, s, id, "reason", map[string]any{"reason": n.Reason}); err != nil {
+		return err
+	}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		if err := nameLead(ctx, tx, id, named{n, body.ID, s.Name}); err != nil {
 			return err

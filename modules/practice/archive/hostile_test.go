@@ -167,6 +167,13 @@ func item(kind, key, content string) kit.Source {
 	return kit.Source{Kind: kind, Key: key, Title: kit.Text{IT: "Voce " + key}, Owner: "Comune", Licence: "CC-BY-4.0", Content: json.RawMessage(content)}
 }
 
+// role makes a role that is called so.
+func role(key, title string) kit.Source {
+	one := item(kit.KindRole, key, `{"description":{"it":"Chi accoglie"}}`)
+	one.Title.IT = title
+	return one
+}
+
 // act makes an act with annexes.
 func act(t testing.TB, key string, attached ...string) kit.Source {
 	t.Helper()
@@ -289,6 +296,9 @@ func manifests(t testing.TB) map[string]hostile {
 		"release":               {edited(t, `"release":"1.0.0"`, `"release":"latest"`), "practice.file.manifest"},
 		"path of an item":       {edited(t, `"path":"items/question/QU-01.json"`, `"path":"kit.json"`), "practice.file.manifest"},
 		"long title":            {edited(t, "Pratica di prova", strings.Repeat("x", 301)), "practice.file.manifest"},
+		"unseen in a title":     {edited(t, "Pratica di prova", "Pratica\u202e di prova"), "practice.file.manifest"},
+		"unseen in an item":     {edited(t, "Voce QU-01", "Voce\u200b QU-01"), "practice.file.manifest"},
+		"unseen in the sheet":   {edited(t, `"b":1`, `"b":"\u2066"`), "practice.file.manifest"},
 		"zero in a title":       {edited(t, "Pratica di prova", `Pratica\u0000`), "practice.file.zero"},
 		"zero in the sheet":     {edited(t, `"b":1`, `"b":"\u0000"`), "practice.file.zero"},
 		"hash of the kit":       {edited(t, `"hash":"`, `"hash":"0`), "practice.file.hash"},
@@ -312,6 +322,10 @@ func items(t testing.TB) map[string]hostile {
 		"ring":               {written(t, signed(t, act(t, "AA-01", "AA-02"), act(t, "AA-02", "AA-03"), act(t, "AA-03", "AA-01"))), "practice.file.cycle"},
 		"ring of one":        {written(t, signed(t, act(t, "AA-01", "AA-01"))), "practice.file.cycle"},
 		"zero in a content":  {written(t, signed(t, question("QU-01", "a\x00b"))), "practice.file.zero"},
+		"unseen text":        {written(t, signed(t, question("QU-01", "a\u200bb"))), "practice.file.content"},
+		"turned text":        {written(t, signed(t, question("QU-01", "a\u202eb"))), "practice.file.content"},
+		"two roles as one":   {written(t, signed(t, role("RU-01", "Operatore sociale"), role("RU-02", "0peratore SociaIe"))), "practice.file.twins"},
+		"letters of others":  {written(t, signed(t, role("RU-01", "Оperatore"))), "practice.file.title"},
 		"huge number":        {smuggled(t, `{"a":1e400}`), "practice.file.content"},
 		"endless number":     {smuggled(t, `{"a":`+strings.Repeat("9", 900_000)+`}`), "practice.file.content"},
 		"deep item":          {smuggled(t, strings.Repeat("[", 500_000)+strings.Repeat("]", 500_000)), "practice.file.content"},

@@ -16,6 +16,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/fault"
 )
 
 // Limits are how much of a file is looked at. The kit of the CID, with 51 items, has half a megabyte.
@@ -181,7 +182,9 @@ func (m Manifest) check(signed bool) error {
 			wrong.Require(text.name, text.value)
 		}
 		wrong.MaxLength(text.name, text.value, text.longest)
+		wrong.Legible(text.name, text.value)
 	}
+	m.checkSheet(&wrong)
 	m.checkEntries(&wrong)
 	var lineage []struct {
 		Practice, Kit uuid.UUID
@@ -196,6 +199,17 @@ func (m Manifest) check(signed bool) error {
 	e := refuse("practice.file.manifest", "cause", wrong[0].Name)
 	e.Fields = wrong
 	return e
+}
+
+// checkSheet sees that the sheet holds nothing that nobody sees; what it must say, its own rules tell.
+func (m Manifest) checkSheet(wrong *problem.Fields) {
+	var sheet any
+	if err := json.Unmarshal(m.Sheet, &sheet); err != nil {
+		wrong.Add("sheet", "practice.error.sheet")
+	}
+	for _, field := range kit.Unseen(sheet) {
+		*wrong = append(*wrong, problem.Field{Name: "sheet " + field.Name, Message: field.Message})
+	}
 }
 
 // zero is the character that databases do not keep, as JSON writes it.
@@ -217,8 +231,10 @@ func (m Manifest) checkEntries(wrong *problem.Fields) {
 		wrong.Require(name+" title", item.Title.IT)
 		wrong.MaxLength(name+" title", item.Title.IT, 300)
 		wrong.MaxLength(name+" title", item.Title.EN, 300)
+		wrong.Legible(name+" title", item.Title.IT+item.Title.EN)
 		wrong.MaxLength(name+" owner", item.Owner, 200)
 		wrong.MaxLength(name+" licence", item.Licence, 60)
+		wrong.Legible(name+" owner", item.Owner+item.Licence)
 	}
 	if len(m.Items) == 0 {
 		wrong.Add("items", "practice.error.no_items")
@@ -266,6 +282,9 @@ func (r Reader) checkContents(ctx context.Context, k Kit) error {
 	}
 	if ring := kit.Ring(r.Kinds, k.Items); len(ring) > 0 {
 		return refuse("practice.file.cycle", "name", ring[0], "key", ring[len(ring)-1])
+	}
+	if one, other, found := fault.Twins(r.Kinds, k.Items); found {
+		return refuse("practice.file.twins", "name", one.Key, "key", other.Key)
 	}
 	return nil
 }

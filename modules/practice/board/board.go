@@ -102,11 +102,12 @@ type Note struct {
 type Service struct {
 	deps      modules.Deps
 	adoptions *adoption.Service
+	releases  *release.Service // it knows what may tell who a person is
 }
 
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service {
-	return &Service{deps: deps, adoptions: adoption.NewService(deps)}
+	return &Service{deps: deps, adoptions: adoption.NewService(deps), releases: release.NewService(deps)}
 }
 
 // Get returns the board of an adoption; problem.NotFound where the body is no party.

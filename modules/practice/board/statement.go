@@ -102,6 +102,7 @@ func (v *Service) State(ctx context.Context, s tenants.Scope, id uuid.UUID, stat
 		return err
 	}
 	var wrong problem.Fields
+	crosses := map[string]any{}
 	for i := range statements {
 		statements[i].Tenant, statements[i].Author = s.Tenant, s.Name
 		statements[i].place()
@@ -110,8 +111,12 @@ func (v *Service) State(ctx context.Context, s tenants.Scope, id uuid.UUID, stat
 			suffix = "." + statements[i].Key
 		}
 		statements[i].check(b, &wrong, suffix)
+		for field, text := range statements[i].words() {
+			crosses[field+suffix] = text
+		}
+		checkNamed(&wrong, "owner"+suffix, statements[i].Owner)
 	}
-	if err := wrong.Err(); err != nil {
+	if err := v.clear(ctx, s, id, wrong, crosses); err != nil {
 		return err
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
@@ -159,6 +164,15 @@ func (s *Statement) place() {
 	if stage := stages[s.Kind]; stage >= 0 {
 		s.Stage = stage
 	}
+}
+
+// words are the texts that somebody wrote freely, by the names of their fields.
+func (s Statement) words() map[string]any {
+	words := map[string]any{"note": s.Note, "link": s.Link}
+	if choices[s.Kind] == nil {
+		words["value"] = s.Value
+	}
+	return words
 }
 
 func (s Statement) placed() bool { return s.Stage >= 0 && s.Stage <= adoption.LastStage }

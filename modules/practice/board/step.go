@@ -86,7 +86,7 @@ func (v *Service) Return(ctx context.Context, s tenants.Scope, id uuid.UUID, bac
 	if a.Stage != back.Seen {
 		return problem.New(problem.Conflict, movedKey)
 	}
-	if err := wrong.Err(); err != nil {
+	if err := v.clear(ctx, s, id, wrong, map[string]any{"reason": reason}); err != nil {
 		return err
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
@@ -113,6 +113,7 @@ func (v *Service) Appoint(ctx context.Context, s tenants.Scope, id uuid.UUID, o 
 	if o.Stage < 0 || o.Stage > adoption.LastStage {
 		wrong.Add("stage", "web.field.choice")
 	}
+	checkNamed(&wrong, "owner", o.Name)
 	if err := wrong.Err(); err != nil {
 		return err
 	}
@@ -141,7 +142,11 @@ func (v *Service) Write(ctx context.Context, s tenants.Scope, id uuid.UUID, line
 	var wrong problem.Fields
 	wrong.Require("text", text)
 	wrong.MaxLength("text", text, 500)
-	if err := wrong.Err(); err != nil {
+	crosses := map[string]any{"text": text}
+	if line.Private {
+		crosses = nil
+	}
+	if err := v.clear(ctx, s, id, wrong, crosses); err != nil {
 		return err
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {

@@ -117,7 +117,7 @@ func (r *reducer) walk(value any, put func(any)) {
 // of an entry that comes, goes or moves. It reports false where none was found.
 func Edited(rt *rapid.T, kind modules.Kind, item kit.Source) (kit.Source, bool) {
 	if rapid.IntRange(0, 5).Draw(rt, "title") == 0 {
-		item.Title.IT = "Titolo " + word.Draw(rt, "words")
+		item.Title.IT = "Titolo " + item.Key + " " + word.Draw(rt, "words")
 		return item, true
 	}
 	for range 4 {

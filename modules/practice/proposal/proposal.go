@@ -161,20 +161,9 @@ func (v *Service) Send(ctx context.Context, s tenants.Scope, id uuid.UUID, seen 
 
 // clear refuses what may tell who a person is: it does not leave the body.
 func (v *Service) clear(ctx context.Context, s tenants.Scope, about uuid.UUID, texts map[string]any) error {
-	findings, err := v.releases.FindPersonal(ctx, s, about, texts)
-	if err != nil {
+	wrong, err := v.releases.Clear(ctx, s, about, "proposal", texts)
+	if err != nil || len(wrong) == 0 {
 		return err
-	}
-	var wrong problem.Fields
-	for _, f := range findings {
-		place := f.Path
-		if place == "" {
-			place = "proposal"
-		}
-		wrong.Add(place, "practice.finding."+f.Rule)
-	}
-	if len(wrong) == 0 {
-		return nil
 	}
 	return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.proposal.error.personal"), Fields: wrong}
 }

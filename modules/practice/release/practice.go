@@ -122,6 +122,9 @@ func (p Practice) check() error {
 	wrong.Require("title", strings.TrimSpace(p.Title.It))
 	wrong.MaxLength("title", p.Title.It, 300)
 	wrong.MaxLength("title", p.Title.En, 300)
+	wrong.Legible("title", p.Title.It+p.Title.En)
+	wrong.Legible("owner", p.Owner)
+	wrong.Legible("licence", p.Licence)
 	wrong.Require("owner", strings.TrimSpace(p.Owner))
 	wrong.MaxLength("owner", p.Owner, 200)
 	wrong.Require("licence", strings.TrimSpace(p.Licence))
@@ -129,6 +132,7 @@ func (p Practice) check() error {
 	if len(p.Sheet.Credits) > 0 {
 		wrong.Add("credits", "practice.error.credits")
 	}
+	wrong = append(wrong, p.Sheet.unseen()...)
 	if p.State != Draft {
 		wrong = append(wrong, p.Sheet.Lacks()...)
 	}

@@ -241,6 +241,7 @@ type trial struct {
 	ours  map[string]kit.Item
 	taken map[string]taken
 	used  sight.Used
+	named []kit.Source // items that the body uses, of kinds of which no two are called alike
 }
 
 // compare finds the outcome of each item from base, ours and theirs, and what is missing.
@@ -255,6 +256,9 @@ func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a
 		return t, err
 	}
 	if t.used, err = v.findUsed(ctx, tx, s); err != nil {
+		return t, err
+	}
+	if t.named, err = v.findNamed(ctx, tx, s); err != nil {
 		return t, err
 	}
 	if err := t.judgeAll(sources); err != nil {
@@ -301,5 +305,6 @@ func (t *trial) judgeAll(sources []kit.Source) error {
 			t.plan.Lines = append(t.plan.Lines, line)
 		}
 	}
+	t.markTwins()
 	return nil
 }

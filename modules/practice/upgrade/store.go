@@ -186,6 +186,27 @@ func (v *Service) findUsed(ctx context.Context, tx tenants.Tx, s tenants.Scope) 
 	return used, nil
 }
 
+// findNamed reads what the body uses of kinds of which no two items are called alike.
+func (v *Service) findNamed(ctx context.Context, tx tenants.Tx, s tenants.Scope) (named []kit.Source, err error) {
+	var b pgx.Batch
+	var found []*[]kit.Version
+	for _, kind := range v.deps.Platform.Kinds.All() {
+		if kind.Called != nil {
+			found = append(found, &[]kit.Version{})
+			kit.QueuePublished(&b, s.Tenant, kind.ID, found[len(found)-1])
+		}
+	}
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return nil, fmt.Errorf("find what items are called: %w", err)
+	}
+	for _, versions := range found {
+		for _, one := range *versions {
+			named = append(named, kit.Source{Kind: one.Kind, Key: one.Key, Title: kit.Text{IT: one.Title.It, EN: one.Title.En}, Content: one.Content})
+		}
+	}
+	return named, nil
+}
+
 // readVersions reads the versions that records pin.
 func readVersions(ctx context.Context, tx tenants.Tx, s tenants.Scope, stored map[modules.ItemName][]modules.StoredAnswers) (map[uuid.UUID]kit.Version, error) {
 	found := map[uuid.UUID]*kit.Version{}

@@ -21,12 +21,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/policies"
@@ -180,28 +176,4 @@ func RulesOf(key string, content []byte) ([]policies.Rule, error) {
 		return nil, err
 	}
 	return c.Rules(key), nil
-}
-
-// Entitle refuses the name of a role of the program: people would give the one for the other.
-func Entitle(title language.Text) error {
-	var wrong problem.Fields
-	for _, known := range policies.Roles {
-		for _, taken := range []string{known.ID, known.Label.It, known.Label.En} {
-			if plain(title.It) == plain(taken) || plain(title.En) == plain(taken) {
-				wrong.Add("title", "sharing.error.role_title", "title", taken)
-				return wrong.Err()
-			}
-		}
-	}
-	return nil
-}
-
-// plain is a name as people hear it: without case, marks and the spaces between.
-func plain(name string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, norm.NFKD.String(name))
 }

@@ -9,8 +9,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/kit"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -38,6 +40,9 @@ func Follow(ctx context.Context, deps modules.Deps, change modules.Following) er
 		}
 		moved = moved || !stands
 	}
+	if err := checkTwins(ctx, change); err != nil {
+		return err
+	}
 	if moved {
 		tenants.AfterCommit(change.Tx, deps.Policies.Reload)
 	}
@@ -55,6 +60,34 @@ func findStanding(ctx context.Context, change modules.Following) ([]string, erro
 		return nil, fmt.Errorf("compare roles with their items: %w", err)
 	}
 	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// checkTwins sees, once the rules of the body are held, that none of the items is called like another role that the body uses.
+func checkTwins(ctx context.Context, change modules.Following) error {
+	rows, err := change.Tx.Query(ctx, `select i.key, i.title_it, i.title_en from kit.items i
+		where i.tenant_id = app.tenant() and i.kind = $1 and i.state = 'published' order by i.key`, kit.KindRole)
+	if err != nil {
+		return fmt.Errorf("find the names of roles: %w", err)
+	}
+	type named struct {
+		Key, TitleIt, TitleEn string
+	}
+	used, err := pgx.CollectRows(rows, pgx.RowToStructByName[named])
+	if err != nil {
+		return fmt.Errorf("read the names of roles: %w", err)
+	}
+	called := func(one named) []string { return Called(language.Text{It: one.TitleIt, En: one.TitleEn}) }
+	for _, one := range used {
+		if !slices.ContainsFunc(change.Items, func(f modules.Followed) bool { return f.Key == one.Key }) {
+			continue
+		}
+		for _, other := range used {
+			if other.Key != one.Key && slices.ContainsFunc(called(one), func(name string) bool { return slices.Contains(called(other), name) }) {
+				return problem.New(problem.Conflict, "sharing.error.role_twin", "key", one.Key, "other", other.Key, "title", other.TitleIt)
+			}
+		}
+	}
+	return nil
 }
 
 // line is a rule that an item changed, as the history keeps it.
