@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/modules/practice/leaving"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -56,13 +57,7 @@ func (v *Service) NameLead(ctx context.Context, s tenants.Scope, id uuid.UUID, n
 		wrong.Require("reason", n.Reason)
 	}
 	wrong.MaxLength("reason", n.Reason, 300)
-	if err := wrong.Err(); err != nil {
-		return err
-	}
-	if wrong, err = v.releases.Clear(ctx, s, id, "reason", map[string]any{"reason": n.Reason}); err != nil {
-		return err
-	}
-	if err := wrong.Err(); err != nil {
+	if err := (leaving.Texts{About: id, Wrong: wrong, Of: map[string]any{"reason": n.Reason}}).Check(ctx, v.releases, s); err != nil {
 		return err
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {

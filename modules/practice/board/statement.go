@@ -12,6 +12,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/leaving"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -114,9 +115,9 @@ func (v *Service) State(ctx context.Context, s tenants.Scope, id uuid.UUID, stat
 		for field, text := range statements[i].words() {
 			crosses[field+suffix] = text
 		}
-		checkNamed(&wrong, "owner"+suffix, statements[i].Owner)
+		leaving.CheckNamed(&wrong, "owner"+suffix, statements[i].Owner)
 	}
-	if err := v.clear(ctx, s, id, wrong, crosses); err != nil {
+	if err := (leaving.Texts{About: id, Wrong: wrong, Of: crosses}).Check(ctx, v.releases, s); err != nil {
 		return err
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/leaving"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -86,7 +87,7 @@ func (v *Service) Return(ctx context.Context, s tenants.Scope, id uuid.UUID, bac
 	if a.Stage != back.Seen {
 		return problem.New(problem.Conflict, movedKey)
 	}
-	if err := v.clear(ctx, s, id, wrong, map[string]any{"reason": reason}); err != nil {
+	if err := (leaving.Texts{About: id, Wrong: wrong, Of: map[string]any{"reason": reason}}).Check(ctx, v.releases, s); err != nil {
 		return err
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
@@ -113,7 +114,7 @@ func (v *Service) Appoint(ctx context.Context, s tenants.Scope, id uuid.UUID, o 
 	if o.Stage < 0 || o.Stage > adoption.LastStage {
 		wrong.Add("stage", "web.field.choice")
 	}
-	checkNamed(&wrong, "owner", o.Name)
+	leaving.CheckNamed(&wrong, "owner", o.Name)
 	if err := wrong.Err(); err != nil {
 		return err
 	}
@@ -146,7 +147,7 @@ func (v *Service) Write(ctx context.Context, s tenants.Scope, id uuid.UUID, line
 	if line.Private {
 		crosses = nil
 	}
-	if err := v.clear(ctx, s, id, wrong, crosses); err != nil {
+	if err := (leaving.Texts{About: id, Wrong: wrong, Of: crosses}).Check(ctx, v.releases, s); err != nil {
 		return err
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
