@@ -88,6 +88,7 @@ var eventless = map[string]string{
 	"GET /sportello/{id}/moduli/nuovo":                             configured,
 	"GET /pratiche/{id}/pubblica/{kit}":                            configured,
 	"GET /api/v1/{slug}/kits/{id}":                                 configured,
+	"GET /api/v1/{slug}/kits/{id}/outlook":                         configured,
 	"POST /sportello/{id}/vista":                                   done,
 	"POST /sportello/{id}/persona":                                 done,
 	"POST /cartelle/{case}/apri":                                   done,

@@ -93,7 +93,7 @@ func Module() modules.Module {
 			campaigns, outcomes, trainees := campaign.NewService(deps), outcome.NewService(deps), trainee.NewService(deps)
 			proposals, changes := proposal.NewService(deps), news.NewService(deps)
 			return modules.Parts{
-				Pages: slices.Concat(release.Pages(releases), description.Pages(releases, deps), catalogue.Pages(offers), need.Pages(needs), matching.Pages(matches),
+				Pages: slices.Concat(release.Pages(releases, news.OutlookOf(changes)), description.Pages(releases, deps), catalogue.Pages(offers), need.Pages(needs), matching.Pages(matches),
 					adoption.Pages(adoptions, deps.Bodies, turns.Find), dryrun.Pages(upgrades, deps), back.Pages(upgrades, deps), board.Pages(boards, deps.Bodies), move.Pages(boards), turn.Pages(turns), ledger.Pages(ledgers), exchange.Pages(files),
 					campaign.Pages(campaigns, deps.Bodies), checklist.Pages(boards, deps.Bodies), outcome.Pages(outcomes, deps.Bodies), trainee.Pages(trainees),
 					proposal.Pages(proposals, deps.Bodies), news.Pages(changes)),

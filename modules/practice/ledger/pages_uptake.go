@@ -17,6 +17,14 @@ type UptakePage struct {
 	Breadcrumb component.Breadcrumb
 	Adopters   string
 	Table      component.Table
+	Folded     string   // how many items have too few of everything
+	Few        []FewRow // those items
+}
+
+// FewRow names an item of which nothing can be told.
+type FewRow struct {
+	Title string
+	Lang  string
 }
 
 func (p pages) showUptake(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -45,9 +53,16 @@ func (p pages) showUptake(r *http.Request, s tenants.Scope) (modules.View, error
 	}
 	for _, u := range found {
 		title, lang := form.Said(r, titles[kit.Place(u.Kind, u.Key)])
+		if u.Adopted == nil && u.Adapted == nil && u.Dropped == nil {
+			page.Few = append(page.Few, FewRow{u.Key + " " + title, lang})
+			continue
+		}
 		page.Table.Rows = append(page.Table.Rows, component.Row{Cells: []component.Cell{
 			{Text: u.Key + " " + title, Lang: lang, Note: form.Kind(r, p.service.deps.Platform.Kinds, u.Kind)}, {Text: countText(r, u.Adopted)}, {Text: countText(r, u.Adapted)}, {Text: countText(r, u.Dropped)},
 		}})
+	}
+	if n := len(page.Few); n > 0 {
+		page.Folded = modules.Say(r, "practice.uptake.folded", "n", n, "few", Few)
 	}
 	return modules.Render("practice/uptake", language.M("practice.uptake.heading"), page), nil
 }

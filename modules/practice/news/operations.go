@@ -20,6 +20,8 @@ func Operations(service *Service) []modules.Operation {
 	return []modules.Operation{
 		modules.Declare("adoption:read", form.Operation("get-kit-changes", http.MethodGet, "/offers/{id}/changes", "Compare two kits", "What changed from one release of a published practice to a newer one, item by item."), o.changes),
 		modules.Declare("adoption:read", form.Operation("get-adoption-news", http.MethodGet, "/adoptions/{id}/news", "Get the news of an adoption", "What changed from the kit that the body took to the newest."), o.news),
+		modules.Declare("practice:publish", form.Operation("get-kit-outlook", http.MethodGet, "/kits/{id}/outlook", "Look ahead at a kit",
+			"What a draft kit changes from the release published last, who would gain and who would lose by it, and which adopters its publication tells."), o.outlook),
 		modules.Declare("adoption:write", form.Operation("read-adoption-news", http.MethodPost, "/adoptions/{id}/news/reading", "Mark news as read", "The desk tells of them no more."), o.read),
 	}
 }

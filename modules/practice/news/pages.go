@@ -8,6 +8,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/release"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -30,20 +31,10 @@ type ChangesPage struct {
 	Title      string
 	Lang       string
 	Text       string
-	Items      []ItemView
+	Items      []release.ChangeView
 	Buttons    component.ButtonRow
 	Action     string // marks the news as read; "" where there is nothing to mark
 	Read       component.Button
-}
-
-// ItemView is what became of one item, in words.
-type ItemView struct {
-	Heading string
-	Lang    string
-	Kind    string
-	Tag     component.Tag
-	Credits []string
-	Places  *component.Table
 }
 
 func (p pages) showPublic(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -73,12 +64,12 @@ func rangeText(r *http.Request, list ChangeList) string {
 	return modules.Say(r, "practice.changes.range", "from", list.From, "to", list.Offer.Release, "n", len(list.Items))
 }
 
-func (p pages) itemViews(r *http.Request, list ChangeList) []ItemView {
+func (p pages) itemViews(r *http.Request, list ChangeList) []release.ChangeView {
 	tones := map[string]component.Tone{Added: component.Success, Changed: component.Info, Removed: component.Warning}
-	var views []ItemView
+	var views []release.ChangeView
 	for _, one := range list.Items {
 		title, lang := form.Said(r, one.Title)
-		view := ItemView{
+		view := release.ChangeView{
 			Heading: one.Key + " " + title, Lang: lang, Kind: form.Kind(r, p.service.deps.Platform.Kinds, one.Kind),
 			Tag: component.Tag{Label: modules.Say(r, "practice.changes.what."+one.What), Tone: tones[one.What]},
 		}

@@ -42,6 +42,24 @@ func (v *Service) findUnread(ctx context.Context, s tenants.Scope) ([]unreadNews
 	return found, nil
 }
 
+// findTold lists the bodies that publishing a release of the body's own practice tells, as the trigger on published kits does.
+func (v *Service) findTold(ctx context.Context, s tenants.Scope, practice uuid.UUID, number string) (found []Told, err error) {
+	var b pgx.Batch
+	b.Queue(`select r.tenant_id, k.release from practice.adoptions a
+			join practice.adoptions_parties m on m.adoption_id = a.id and m.tenant_id = $1 and m.side = 'ceding'
+			join practice.adoptions_parties r on r.adoption_id = a.id and r.side = 'reusing'
+			join commons.kits k on k.id = a.kit_id
+		where a.practice_id = $2 and a.state <> 'ended' and k.number < string_to_array($3, '.')::int[] order by a.created_at, a.id limit 1000`, s.Tenant, practice, number).
+		Query(func(rows pgx.Rows) error {
+			found, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Told])
+			return err
+		})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("find whom a release tells: %w", err)
+	}
+	return found, nil
+}
+
 // markRead tells whether something was unread.
 func markRead(ctx context.Context, tx tenants.Tx, of uuid.UUID) (bool, error) {
 	tag, err := tx.Exec(ctx, `update practice.adoption_news n set read_at = app.now()

@@ -8,10 +8,13 @@ import (
 	"staffetta/modules"
 )
 
-type pages struct{ service *Service }
+type pages struct {
+	service *Service
+	outlook Outlook
+}
 
 // Pages are those of practices and their kits.
-func Pages(service *Service) []modules.Page { return pages{service}.list() }
+func Pages(service *Service, outlook Outlook) []modules.Page { return pages{service, outlook}.list() }
 
 func (p pages) list() []modules.Page {
 	return []modules.Page{

@@ -91,7 +91,8 @@ func (p pages) settle(r *http.Request, s tenants.Scope, say func(context.Context
 	finding := r.PostFormValue("finding")
 	err = say(r.Context(), s, report.Kit.ID, finding, cmp.Or(r.PostFormValue("read"), modules.Value(r, "reason")))
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
-		return p.checkPage(r, report, refusal{finding, wrong}).Refused(), nil
+		view, err := p.checkPage(r, s, report, refusal{finding, wrong})
+		return view.Refused(), err
 	}
 	if problem.Is(err, problem.Conflict) {
 		return p.changed(r, s, err)
@@ -108,7 +109,10 @@ func (p pages) changed(r *http.Request, s tenants.Scope, refused error) (modules
 	if err != nil {
 		return modules.View{}, err
 	}
-	view := p.checkPage(r, report, refusal{})
+	view, err := p.checkPage(r, s, report, refusal{})
+	if err != nil {
+		return modules.View{}, err
+	}
 	page := view.Data.(CheckPage)
 	page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: language.Say(r.Context(), problem.Of(refused).Message)})
 	view.Data, view.Status = page, http.StatusConflict

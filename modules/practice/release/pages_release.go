@@ -205,6 +205,7 @@ type CheckPage struct {
 	Contents   component.Table
 	Action     string // publishes
 	Edit       string
+	Outlook    OutlookView // of a draft
 	Button     component.Button
 	Draft      bool
 	Clear      bool
@@ -215,7 +216,7 @@ func (p pages) showCheck(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err != nil {
 		return modules.View{}, err
 	}
-	return p.checkPage(r, report, refusal{}), nil
+	return p.checkPage(r, s, report, refusal{})
 }
 
 // report reads the kit of the path, which has to belong to the practice of the path.
@@ -235,7 +236,7 @@ func (p pages) report(r *http.Request, s tenants.Scope) (Report, error) {
 	return report, err
 }
 
-func (p pages) checkPage(r *http.Request, report Report, refused refusal) modules.View {
+func (p pages) checkPage(r *http.Request, s tenants.Scope, report Report, refused refusal) (modules.View, error) {
 	url := checkURL(report.Practice.ID, report.Kit.ID)
 	title := language.SayText(r.Context(), report.Practice.Title)
 	page := CheckPage{
@@ -258,6 +259,10 @@ func (p pages) checkPage(r *http.Request, report Report, refused refusal) module
 	page.Formats = format.Table(r, report.Gaps, at.Within, at.Item)
 	if page.Draft {
 		page.Lacks = LacksAlert(r, report.Practice)
+		var err error
+		if page.Outlook, err = p.outlook(r, s, report); err != nil {
+			return modules.View{}, err
+		}
 	}
 	if report.Kit.Hash != "" {
 		page.Proof.Rows = append(page.Proof.Rows, form.Plain(r, "practice.offer.hash", report.Kit.Hash))
@@ -291,7 +296,7 @@ func (p pages) checkPage(r *http.Request, report Report, refused refusal) module
 			page.Errors = component.Summarize(last.Reason)
 		}
 	}
-	return modules.Render("practice/check", language.M("practice.publish.heading"), page)
+	return modules.Render("practice/check", language.M("practice.publish.heading"), page), nil
 }
 
 func (p pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -304,7 +309,10 @@ func (p pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
 		if report, err = p.report(r, s); err != nil {
 			return modules.View{}, err
 		}
-		view := p.checkPage(r, report, refusal{})
+		view, err := p.checkPage(r, s, report, refusal{})
+		if err != nil {
+			return modules.View{}, err
+		}
 		page := view.Data.(CheckPage)
 		at := place.Of(r, p.service.deps.Platform.Kinds, report.Items)
 		page.Errors.Errors = at.Told(place.Refused{Items: report.Items, Findings: report.Kit.Findings, Dangling: report.Dangling, Gaps: report.Gaps}, refused.Fields)
