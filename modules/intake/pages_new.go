@@ -243,7 +243,7 @@ func (f contactForm) outcomeFields(set fieldSet) []component.Field {
 	outcome.Hint = say(set.ctx, "intake.hint.outcome")
 	return []component.Field{
 		outcome,
-		set.field("signposting", component.Field{Value: f.Signposting, Hint: "intake.hint.signposting", MaxLength: 300, Width: component.Medium}),
+		set.field("signposting", component.Field{Depends: true, Value: f.Signposting, Hint: "intake.hint.signposting", MaxLength: 300, Width: component.Medium}),
 	}
 }
 

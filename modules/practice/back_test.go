@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
@@ -98,8 +99,14 @@ func TestWhoGoesBackHasReadWhoLoses(t *testing.T) {
 		}
 	}
 	taker := newSite(t, st).as(t, st.taking)
+	runs, err := st.upgrades.Runs(t.Context(), st.taking, a.ID)
+	fatal(t, err)
+	when := func(n int) string { return runs[n].At.In(language.Rome).Format("02/01/2006, 15:04") }
+	taker.visit(t, "/adozioni/"+a.ID.String()+"/applicazioni", nil).want(t, 200, // each says to what one goes back
+		"Torna al kit 1.0.0 del "+when(1), "Torna a com&#39;era prima del kit ("+when(1)+")")
 	way := "/adozioni/" + a.ID.String() + "/applicazioni/" + run.String() + "/ritorno"
-	page := taker.visit(t, way, nil).want(t, 200, policies.SectionLabel("identity").It, `name="visto"`)
+	page := taker.visit(t, way, nil).want(t, 200, policies.SectionLabel("identity").It, `name="visto"`,
+		"con il kit 1.0.0 del "+when(1), ">Torna al kit 1.0.0 del "+when(1))
 	taker.visit(t, way, page.fill()).want(t, 422, `id="visto-errore"`)
 	taker.visit(t, way, url.Values{"letto": {"another one"}, "visto": {"si"}}).want(t, 409)
 	st.wantUntouched(t, "by who has not read", before)

@@ -200,7 +200,11 @@ func TestConflictsAreAnsweredOnThePage(t *testing.T) {
 	a := st.start(t, p)
 	taker := newSite(t, st).as(t, st.taking)
 	at := "/adozioni/" + a.ID.String()
-	page := taker.visit(t, at+"/prova", nil).want(t, 200, "Conflitto", "Tieni il nostro", "Prendi dal kit")
+	page := taker.visit(t, at+"/prova", nil).want(t, 200, "Conflitto", "Tieni il nostro", "Prendi dal kit", "Serve se tieni il nostro")
+	_, reason, _ := strings.Cut(page.main(), `for="reason-question-QU-01"`)
+	if label, _, _ := strings.Cut(reason, "</label>"); strings.Contains(label, "facoltativo") {
+		t.Errorf("a reason that is asked for is called optional: %s", label)
+	}
 	page = taker.visit(t, at+"/applica", page.fill()).want(t, 422, "Scegli che cosa fare", "Errore:")
 	page = taker.visit(t, at+"/applica", page.fill("answer.question/QU-01", "ours")).want(t, 422, "Scrivi perché")
 	taker.visit(t, at+"/applica", page.fill("answer.question/QU-01", "ours", "reason.question/QU-01", "<b>nostro</b>")).want(t, 303)

@@ -146,7 +146,7 @@ func (f personForm) lacksCode(set fieldSet) bool {
 func (f personForm) withoutCode(set fieldSet) []component.Field {
 	return []component.Field{
 		set.field("no_code_reason", component.Field{
-			Kind: component.Select, Value: f.NoCodeReason, Hint: "registry.hint.no_code_reason",
+			Kind: component.Select, Depends: true, Value: f.NoCodeReason, Hint: "registry.hint.no_code_reason",
 			Options: choices(set.ctx, "registry.reason.", Reasons), Width: component.Medium,
 		}),
 		set.field("alias", component.Field{Value: f.Alias, Hint: "registry.hint.alias", MaxLength: 100, Width: component.Medium}),

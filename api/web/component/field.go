@@ -46,6 +46,7 @@ type Field struct {
 	Hint     string
 	Error    string
 	Required bool
+	Depends  bool   // another answer decides whether it is required, as its label or hint says: it is not called optional
 	Source   string // where the answer comes from, if not from whoever looks at the page
 	ReadOnly bool   // known from elsewhere and not to be changed here
 

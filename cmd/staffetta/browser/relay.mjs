@@ -175,7 +175,7 @@ await run(site, {
     await follow(page, 'Che cosa è stato applicato')
     await load(page, () => page.locator('main a[href$="/ritorno"]').first().click())
     await see(page, 'Tornare indietro?', '1.1.0', 'FO-01')
-    await press(page, 'Torna indietro')
+    await press(page, /^Torna al kit \d+\.\d+\.\d+ del \d+\/\d+\/\d+/)
     await see(page, 'Fatto: 1 componente')
     await reads(page, island, 'form/FO-01', ['In altro modo a distanza'], [intro.marsala])
     await guide(page, island, 'SV-01', islands['SV-01'], described)

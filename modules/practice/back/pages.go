@@ -4,6 +4,7 @@ package back
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -59,18 +60,30 @@ func (p pages) showRuns(r *http.Request, s tenants.Scope) (modules.View, error) 
 		Columns: form.Columns(r, "practice.runs.what", "practice.runs.when", "practice.runs.items", "practice.runs.act"),
 		Empty:   component.Empty{Title: modules.Say(r, "practice.runs.empty"), Text: modules.Say(r, "practice.runs.empty_text")},
 	}
-	for _, run := range runs {
-		what := runName(r, run)
+	for n, run := range runs {
+		what, to := runName(r, run), target(r, "", run.At)
+		if n+1 < len(runs) {
+			to = target(r, runs[n+1].Release, runs[n+1].At)
+		}
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			{Text: what},
 			{Instant: run.At, Note: run.Author},
 			{Text: strconv.Itoa(run.Written), Numeric: true},
 			{Actions: []component.Link{{
-				Label: modules.Say(r, "practice.undo.link"), Hidden: what, URL: "/adozioni/" + id.String() + "/applicazioni/" + run.ID.String() + "/ritorno",
+				Label: to, Hidden: what, URL: "/adozioni/" + id.String() + "/applicazioni/" + run.ID.String() + "/ritorno",
 			}}},
 		}})
 	}
 	return modules.Render("practice/runs", language.M("practice.runs.heading"), RunsPage{form.AdoptionCrumbs(r, a.ID, a.Title, "practice.runs.heading"), table}), nil
+}
+
+// target says to what one goes back: to a release as it was applied then, or to before the kit.
+func target(r *http.Request, release string, at time.Time) string {
+	key := "practice.undo.link"
+	if release == "" {
+		key = "practice.undo.link_before"
+	}
+	return modules.Say(r, key, "release", release, "at", at.In(language.Rome).Format("02/01/2006, 15:04"))
 }
 
 func runName(r *http.Request, run upgrade.Run) string {
@@ -108,10 +121,10 @@ func (p pages) undoView(r *http.Request, s tenants.Scope, refused error) (module
 		return modules.View{}, err
 	}
 	page := UndoPage{
-		Breadcrumb: form.AdoptionCrumbs(r, u.Adoption.ID, u.Adoption.Title, "practice.undo.heading"), Text: modules.Say(r, "practice.undo.text", "release", u.Release),
+		Breadcrumb: form.AdoptionCrumbs(r, u.Adoption.ID, u.Adoption.Title, "practice.undo.heading"), Text: modules.Say(r, "practice.undo.text", "release", u.Release, "at", u.Since.In(language.Rome).Format("02/01/2006, 15:04")),
 		Lines: p.undoTable(r, u), Hidden: component.Hidden{Name: "letto", Value: u.Digest()},
 		Action: "/adozioni/" + id.String() + "/applicazioni/" + run.String() + "/ritorno",
-		Button: component.Button{Label: modules.Say(r, "practice.undo.button"), Emphasis: component.Primary},
+		Button: component.Button{Label: target(r, u.Release, u.Since), Emphasis: component.Primary},
 	}
 	if u.Release == "" {
 		page.Text = modules.Say(r, "practice.undo.text_before")

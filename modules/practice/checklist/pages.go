@@ -58,7 +58,7 @@ type QuestionView struct {
 	By     string
 	Answer component.Field
 	Note   component.Field
-	Gap    bool // the answer leaves something to do
+	Gap    bool // there is no answer yet, or it leaves something to do
 	Owner  component.Field
 	Due    component.Field
 }
@@ -131,9 +131,9 @@ func (p pages) questionView(r *http.Request, b board.Board, q board.Question, st
 		view.Answer.Options = append(view.Answer.Options, component.Option{Value: choice, Label: modules.Say(r, "practice.statement.value.answer."+choice)})
 	}
 	view.Note = component.Field{ID: "note-" + id, Name: "note." + q.Place, Label: modules.Say(r, "practice.checklist.note"), Value: note, MaxLength: 1000, Error: wrong["note."+q.Place]}
-	view.Owner = component.Field{ID: "owner-" + id, Name: "owner." + q.Place, Label: modules.Say(r, "practice.checklist.owner"), Value: owner, MaxLength: 120, Width: component.Medium, Error: wrong["owner."+q.Place]}
-	view.Due = component.Field{ID: "day-" + id, Name: "day." + q.Place, Kind: component.Appointed, Label: modules.Say(r, "practice.checklist.due"), Value: due, Error: wrong["day."+q.Place]}
-	view.Gap = value == board.No || value == board.Partly || view.Owner.Error != "" || view.Due.Error != ""
+	view.Owner = component.Field{ID: "owner-" + id, Name: "owner." + q.Place, Label: modules.Say(r, "practice.checklist.owner"), Value: owner, MaxLength: 120, Width: component.Medium, Depends: true, Error: wrong["owner."+q.Place]}
+	view.Due = component.Field{ID: "day-" + id, Name: "day." + q.Place, Kind: component.Appointed, Label: modules.Say(r, "practice.checklist.due"), Depends: true, Value: due, Error: wrong["day."+q.Place]}
+	view.Gap = value != board.Yes && value != board.NotApplicable || view.Owner.Error != "" || view.Due.Error != ""
 	return view
 }
 

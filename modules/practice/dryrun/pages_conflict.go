@@ -79,7 +79,7 @@ func (p pages) conflictView(r *http.Request, plan upgrade.Plan, line upgrade.Lin
 	}
 	view.Text, view.Answer.Options = choices(r, line)
 	view.Reason = component.Field{
-		ID: "reason-" + id, Name: "reason." + place, Label: modules.Say(r, "practice.plan.reason"),
+		ID: "reason-" + id, Name: "reason." + place, Label: modules.Say(r, "practice.plan.reason"), Depends: true,
 		Hint: modules.Say(r, "practice.plan.reason_hint"), Value: cmp.Or(r.PostFormValue("reason."+place), kept.Reason), MaxLength: upgrade.MaxReason,
 	}
 	if message := wrong[place]; message != "" {

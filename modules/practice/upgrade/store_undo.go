@@ -33,13 +33,13 @@ func (v *Service) findRuns(ctx context.Context, s tenants.Scope, of uuid.UUID) (
 // run and the kit to which things go back.
 func findUndone(ctx context.Context, tx tenants.Tx, run uuid.UUID, u *Undoing) ([]Return, error) {
 	err := tx.QueryRow(ctx, `
-		select r.id, r.run, r.kit_id, r.release, r.author_name, r.at, coalesce(p.kit_id, $3), coalesce(p.release, ''),
+		select r.id, r.run, r.kit_id, r.release, r.author_name, r.at, coalesce(p.kit_id, $3), coalesce(p.release, ''), coalesce(p.at, r.at),
 			(select count(*) from practice.applications n where n.tenant_id = r.tenant_id and n.adoption_id = r.adoption_id and n.number >= r.number)
 		from practice.applications r
-		left join lateral (select p.kit_id, p.release from practice.applications p where p.tenant_id = r.tenant_id
+		left join lateral (select p.kit_id, p.release, p.at from practice.applications p where p.tenant_id = r.tenant_id
 			and p.adoption_id = r.adoption_id and p.number < r.number order by p.number desc limit 1) p on true
 		where r.tenant_id = app.tenant() and r.adoption_id = $1 and r.id = $2`, u.Adoption.ID, run, uuid.Nil).
-		Scan(&u.Run.ID, &u.Run.Kind, &u.Run.Kit, &u.Run.Release, &u.Run.Author, &u.Run.At, &u.Kit, &u.Release, &u.Undone)
+		Scan(&u.Run.ID, &u.Run.Kind, &u.Run.Kit, &u.Run.Release, &u.Run.Author, &u.Run.At, &u.Kit, &u.Release, &u.Since, &u.Undone)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, problem.Missing()
 	}

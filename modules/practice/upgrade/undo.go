@@ -49,6 +49,7 @@ type Undoing struct {
 	Run      Run
 	Kit      uuid.UUID // to which it goes back; uuid.Nil for before the first
 	Release  string
+	Since    time.Time // when that stood; of before the first, when the first began
 	Lines    []Return
 	Undone   int           // runs that it undoes
 	Sights   []sight.Sight // who gains and who loses sight of what

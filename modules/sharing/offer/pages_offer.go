@@ -339,7 +339,7 @@ func (p *pages) whatFields(r *http.Request, f Frame, in filling, wrong map[strin
 		field.Options = append(field.Options, option)
 	}
 	why := component.Field{
-		ID: "motivo_sezioni", Kind: component.LongText, Rows: 2, MaxLength: share.MaxExtra, Label: modules.Say(r, "sharing.offer.extra"), Hint: modules.Say(r, "sharing.offer.extra_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", share.LeastWords, "most", share.MaxExtra),
+		ID: "motivo_sezioni", Kind: component.LongText, Depends: true, Rows: 2, MaxLength: share.MaxExtra, Label: modules.Say(r, "sharing.offer.extra"), Hint: modules.Say(r, "sharing.offer.extra_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", share.LeastWords, "most", share.MaxExtra),
 		Value: in.extraReason, Error: wrong["motivo_sezioni"],
 	}
 	if o.Kind == share.JointCare {
