@@ -1999,11 +1999,13 @@ table practice.adoptions_uses -- family between, row security forced
   CHECK (((used180 >= 0) AND (used180 <= measured)))
   CHECK (((used30 >= 0) AND (used30 <= used90)))
   CHECK (((used90 >= 0) AND (used90 <= used180)))
+  CHECK ((EXTRACT(day FROM last_on) = (1)::numeric))
   CHECK ((items >= 0))
   CHECK ((verdict = ANY (ARRAY['starting'::text, 'active'::text, 'dormant'::text, 'ended'::text])))
   FOREIGN KEY (adoption_id) REFERENCES practice.adoptions(id)
   PRIMARY KEY (adoption_id, month)
   CREATE UNIQUE INDEX adoptions_uses_pkey ON practice.adoptions_uses USING btree (adoption_id, month)
+  CREATE TRIGGER coarsen BEFORE INSERT OR UPDATE ON practice.adoptions_uses FOR EACH ROW EXECUTE FUNCTION practice.coarsen_use()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (adoption_id IN ( SELECT practice.adoptions_of_tenant() AS adoptions_of_tenant))
@@ -2950,6 +2952,8 @@ table sharing.shares -- family between, row security forced
   CREATE UNIQUE INDEX shares_id_owner_tenant_key ON sharing.shares USING btree (id, owner_tenant)
   CREATE UNIQUE INDEX shares_pkey ON sharing.shares USING btree (id)
   CREATE TRIGGER end_single_agreement AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (old.state = 'offered'::text) AND (new.state <> 'offered'::text))) EXECUTE FUNCTION sharing.end_single_agreement()
+  CREATE TRIGGER keep_closed BEFORE INSERT ON sharing.shares FOR EACH ROW WHEN (((new.state = 'offered'::text) AND (new.kind = ANY (ARRAY['consultation'::text, 'service_request'::text, 'joint_care'::text])))) EXECUTE FUNCTION sharing.keep_closed()
+  CREATE TRIGGER keep_closed_amended BEFORE UPDATE OF sections ON sharing.shares FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['consultation'::text, 'service_request'::text, 'joint_care'::text]))) EXECUTE FUNCTION sharing.keep_closed()
   CREATE TRIGGER note_move BEFORE UPDATE ON sharing.shares FOR EACH ROW EXECUTE FUNCTION sharing.note_move()
   CREATE TRIGGER open_review AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (new.legal_basis = 'law'::text) AND (old.state = 'offered'::text) AND (new.state = 'refused'::text))) EXECUTE FUNCTION sharing.open_review()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('owner_tenant', 'receiver_tenant')
@@ -3215,6 +3219,7 @@ function practice.campaign_counts(uuid) security definer set search_path = '' --
 function practice.campaign_waiting(uuid,interval) security definer set search_path = '' -- body fc2ed0ce9a6a, executed by owner, staffetta_app
 function practice.close_need(uuid,text) security definer set search_path = '' -- body 3b19bf4a5163, executed by owner, staffetta_app
 function practice.close_proposal(uuid,integer,text,text,text,integer) security definer set search_path = '' -- body 5dad111c02c1, executed by owner, staffetta_app
+function practice.coarsen_use() set search_path = '' -- body 76737102e6e7, executed by owner
 function practice.count_adoptions() set search_path = '' -- body 4b94acaa4aa0, executed by owner
 function practice.credit_proposals(uuid) security definer set search_path = '' -- body ef798b6abba7, executed by owner, staffetta_app
 function practice.discuss_proposal(uuid,uuid,text,text) security definer set search_path = '' -- body 7eb3577c6374, executed by owner, staffetta_app
@@ -3244,7 +3249,7 @@ function practice.start_campaign(uuid,uuid,text) security definer set search_pat
 function practice.state_on_board(uuid,jsonb) security definer set search_path = '' -- body 2f4014581d45, executed by owner, staffetta_app
 function practice.steer_campaign(uuid,text) security definer set search_path = '' -- body d115790b0a09, executed by owner, staffetta_app
 function practice.step_adoption(uuid,integer,integer,text,text) security definer set search_path = '' -- body 990c1f96e983, executed by owner, staffetta_app
-function practice.taken(uuid) security definer set search_path = '' -- body 848e42d220b8, executed by owner, staffetta_app
+function practice.taken(uuid) security definer set search_path = '' -- body 760a3ac84779, executed by owner, staffetta_app
 function practice.tell_adopters() set search_path = '' -- body 3f2563bb025f, executed by owner
 function practice.texts(jsonb) set search_path = '' -- body 8d5d04dc3f45, executed by owner
 function practice.unsettled(jsonb) set search_path = '' -- body 813623b7728e, executed by owner, staffetta_app
@@ -3270,10 +3275,11 @@ function sharing.check_obligations(integer,uuid,uuid[],jsonb) set search_path = 
 function sharing.check_offered(sharing.shares) set search_path = '' -- body df147a13e9c6, executed by owner
 function sharing.check_relocation(sharing.shares,uuid) set search_path = '' -- body ede9b4828d4e, executed by owner
 function sharing.close_to(integer,uuid[]) set search_path = '' -- body 51f113045a68, executed by owner
+function sharing.closed_sections(integer) set search_path = '' -- body ff0905511274, executed by owner
 function sharing.confirm_relocation(uuid,text,text) security definer set search_path = '' -- body 83dfe5a737c5, executed by owner, staffetta_app
 function sharing.create_office(uuid,text,text,text,date) security definer set search_path = '' -- body 5980d802e3dc, executed by owner, staffetta_app
 function sharing.drop_tokens() security definer set search_path = '' -- body 379ec44891d6, executed by owner
-function sharing.emergency_purposes(integer) set search_path = '' -- body fc190e70dc93, executed by owner
+function sharing.emergency_purposes(integer) set search_path = '' -- body 885371f9ad19, executed by owner
 function sharing.emergency_ways(uuid[],integer[]) security definer set search_path = '' -- body 8cab1ae70a71, executed by owner, staffetta_app
 function sharing.end_ask(uuid,text,text,text,uuid,timestamp with time zone) security definer set search_path = '' -- body 920e02b64b92, executed by owner, staffetta_app
 function sharing.end_emergencies() security definer set search_path = '' -- body 73094e229b4d, executed by owner
@@ -3293,6 +3299,7 @@ function sharing.hidden_persons(integer) set search_path = '' -- body ecdf2f505f
 function sharing.invite_to_network(uuid,integer[]) security definer set search_path = '' -- body 0641fdf59922, executed by owner, staffetta_app
 function sharing.is_sheltered(integer,uuid) set search_path = '' -- body b0acd62a2bba, executed by owner
 function sharing.join_network(uuid,text,date) security definer set search_path = '' -- body 4a484deee547, executed by owner, staffetta_app
+function sharing.keep_closed() set search_path = '' -- body 9d123d86dda1, executed by owner
 function sharing.keep_reason() set search_path = '' -- body 3ae7f4f5b5d9, executed by owner, public
 function sharing.keep_shelter(uuid,uuid) security definer set search_path = '' -- body d8cb0818d96a, executed by owner, staffetta_app
 function sharing.leave_network(uuid) security definer set search_path = '' -- body f6acb9f4241e, executed by owner, staffetta_app
@@ -3333,6 +3340,7 @@ function sharing.tell_ask(audit.events,uuid) set search_path = '' -- body cd7304
 function sharing.tell_handover(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 4689cdc4a641, executed by owner, staffetta_app
 function sharing.tell_members(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 37e583ccd18d, executed by owner, staffetta_app
 function sharing.tell_other(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body 763063bcb8de, executed by owner, staffetta_app
+function sharing.templates_of(integer) set search_path = '' -- body e9ed9f68b7ff, executed by owner
 function sharing.used_purposes() security definer set search_path = '' -- body bc5bea83ccb5, executed by owner, staffetta_app
 function sharing.was_ended(integer,uuid) set search_path = '' -- body 3cb8da1728f0, executed by owner
 function sharing.write_tokens(uuid[],integer[],uuid[],text[],bytea[]) security definer set search_path = '' -- body abcf6d4eca7d, executed by owner, staffetta_app

@@ -219,6 +219,16 @@ func TestLineageIsShownOnBothSides(t *testing.T) {
 	if len(into.Derived) != 1 || into.Derived[0].Practice != mine.ID || len(into.Taken) != 1 || into.Taken[0].Bodies != 1 {
 		t.Errorf("derived: %+v, taken %+v", into.Derived, into.Taken)
 	}
+	if into.Taken[0].Adapted != nil {
+		t.Errorf("everybody learns what one body adapted: %d", *into.Taken[0].Adapted)
+	}
+	for _, one := range []tenants.Scope{st.third, st.Operator(t, st.Body(t, "trapani"), "practice_owner")} {
+		_, err := st.adoptions.Start(t.Context(), one, uuid.Must(uuid.NewV7()), p.ID)
+		fatal(t, err)
+	}
+	if into, err = st.catalogue.GetDescent(t.Context(), st.third, p.ID); err != nil || into.Taken[0].Bodies != 3 || into.Taken[0].Adapted == nil {
+		t.Errorf("of three: %+v %v", into.Taken, err)
+	}
 	anybody := visitor{site: newSite(t, st)}
 	anybody.visit(t, "/buone-pratiche/"+p.ID.String(), nil).want(t, 200, "/buone-pratiche/"+mine.ID.String(), st.taker.Name, "1 componente cambiato, 1 componente uguale")
 	anybody.visit(t, "/buone-pratiche/"+mine.ID.String(), nil).want(t, 200, "/buone-pratiche/"+p.ID.String(), "Contiene parti di pratiche di", st.giver.Name)

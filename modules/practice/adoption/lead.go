@@ -19,7 +19,7 @@ type Led struct {
 	Verdict string    // as it was measured last; "" for never
 	Used90  int       // items used in the last ninety days
 	Of      int       // of those that are measured
-	LastOn  time.Time // zero for never
+	LastOn  time.Time // the first of its month; zero for never
 	Late    int       // alarms that have stood for the term
 }
 

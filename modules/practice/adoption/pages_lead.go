@@ -48,7 +48,7 @@ func (p pages) showLed(r *http.Request, s tenants.Scope) (modules.View, error) {
 			{Text: form.Stage(r, l.Stage)},
 			{Tags: []component.Tag{{Label: modules.Say(r, "practice.outcome.verdict."+verdict), Tone: verdictTones[verdict]}}},
 			{Text: modules.Say(r, "practice.outcome.used_of", "n", l.Used90, "of", l.Of)},
-			{Date: l.LastOn},
+			{Text: l.last()},
 			late,
 		}})
 	}
@@ -56,6 +56,14 @@ func (p pages) showLed(r *http.Request, s tenants.Scope) (modules.View, error) {
 		page.Counts.Rows = append(page.Counts.Rows, form.Plain(r, "practice.outcome.verdict."+verdict, strconv.Itoa(counts[verdict])))
 	}
 	return modules.Render("practice/led", language.M("practice.led.heading"), page), nil
+}
+
+// last is the month in which somebody used it last; "" for never.
+func (l Led) last() string {
+	if l.LastOn.IsZero() {
+		return ""
+	}
+	return l.LastOn.Format("01/2006")
 }
 
 // verdict is what is known of the adoption.

@@ -19,11 +19,12 @@ type Kin struct {
 	Changed  int    // items that have the same key and another content
 }
 
-// Taken counts the bodies that took a practice over with a release, and the items they adapted. Their names are not public.
+// Taken counts the bodies that took a practice over with a release, and the items they adapted, which of one or two bodies nobody
+// is told. Their names are not public.
 type Taken struct {
 	Release string
 	Bodies  int
-	Adapted int
+	Adapted *int
 }
 
 // Descent is where a practice comes from and where it went.

@@ -71,10 +71,14 @@ func lineageView(r *http.Request, offer Offer, d Descent) LineageView {
 		})
 	}
 	for _, t := range d.Taken {
-		v.Lines = append(v.Lines, LineageLine{
+		line := LineageLine{
 			Label:  modules.Say(r, "practice.lineage.taken", "n", t.Bodies, "release", t.Release),
-			Detail: modules.Say(r, "practice.lineage.adapted", "n", t.Adapted), Depth: depth + 1,
-		})
+			Detail: modules.Say(r, "practice.lineage.adapted_few"), Depth: depth + 1,
+		}
+		if t.Adapted != nil {
+			line.Detail = modules.Say(r, "practice.lineage.adapted", "n", *t.Adapted)
+		}
+		v.Lines = append(v.Lines, line)
 	}
 	v.draw(depth, len(d.Origins))
 	return v

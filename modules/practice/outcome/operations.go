@@ -7,6 +7,7 @@ import (
 
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
@@ -34,7 +35,7 @@ type OutcomeView struct {
 	Unused     int             `json:"unused" minimum:"0" maximum:"5000" doc:"Items that nobody has used for 90 days"`
 	Records    *int            `json:"records,omitempty" minimum:"0" maximum:"100000000" doc:"Made in the last 90 days; missing where fewer than five are protected"`
 	People     *int            `json:"people,omitempty" minimum:"0" maximum:"100000" doc:"Who worked with it; missing where fewer than five are protected"`
-	LastOn     string          `json:"last_on,omitempty" maxLength:"10"`
+	LastOn     string          `json:"last_on,omitempty" maxLength:"10" doc:"When somebody used it last: a day to the reusing body, a month as 2026-03 to the others"`
 	Lines      []UseView       `json:"lines" maxItems:"5000" doc:"To the reusing body alone"`
 	Indicators []IndicatorView `json:"indicators" maxItems:"500"`
 }
@@ -99,6 +100,9 @@ func viewOf(o Outcome) OutcomeView {
 	}
 	if !f.LastOn.IsZero() {
 		view.LastOn = f.LastOn.Format(time.DateOnly)
+		if o.Board.Adoption.Side != adoption.Reusing {
+			view.LastOn = f.LastOn.Format("2006-01")
+		}
 	}
 	if view.Answer == Early {
 		for _, lack := range o.Lacks() {

@@ -52,7 +52,7 @@ type Figures struct {
 	Unused   int
 	Records  Number // of the last ninety days
 	People   Number
-	LastOn   time.Time // a day; zero for never
+	LastOn   time.Time // a day, for the other parties the first of its month; zero for never
 }
 
 // few is the least number of records or people that another body reads: fewer are "fewer than five", and zero is zero.

@@ -1,6 +1,7 @@
 package outcome_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -239,6 +240,27 @@ func TestOthersReadWhatIsPublishedWithSmallNumbersProtected(t *testing.T) {
 	if seen.Verdict != outcome.Active || !seen.Figures.Records.Few || !seen.Figures.People.Few || seen.Figures.Records.N != 0 || len(seen.Lines) != 0 {
 		t.Errorf("the ceding body reads %+v of %d lines", seen.Figures, len(seen.Lines))
 	}
+	if last := seen.Figures.LastOn; last.Day() != 1 || st.text(`select count(*)::text from practice.adoptions_uses where extract(day from last_on) <> 1`) != "0" {
+		t.Errorf("the ceding body reads the day %s", last)
+	}
+	err := st.DB.InTx(t.Context(), st.taking, func(tx tenants.Tx) error {
+		var fresh bool
+		var told time.Time
+		if err := tx.QueryRow(t.Context(), `select practice.publish_use($1, '{"verdict": "active", "items": 1, "measured": 1, "used30": 0, "used90": 0, "used180": 0, "unused": 0, "last_on": "2026-03-17"}')`,
+			st.adoption).Scan(&fresh); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(t.Context(), `select last_on from practice.adoptions_uses where adoption_id = $1 order by month desc limit 1`, st.adoption).Scan(&told); err != nil {
+			return err
+		}
+		if told.Format(time.DateOnly) != "2026-03-01" {
+			t.Errorf("who calls the function tells %s", told)
+		}
+		return errors.New("undo")
+	})
+	if err == nil || err.Error() != "undo" {
+		t.Errorf("published: %v", err)
+	}
 	if own := st.get(st.taking).Figures; own.Used90 != seen.Figures.Used90 || own.Measured != seen.Figures.Measured || own.Used90 == 0 {
 		t.Errorf("own %+v, seen %+v", own, seen.Figures)
 	}
@@ -260,7 +282,7 @@ func TestOthersReadWhatIsPublishedWithSmallNumbersProtected(t *testing.T) {
 	if _, err := st.outcomes.Get(t.Context(), stranger, st.adoption); problem.Of(err).Kind != problem.NotFound {
 		t.Errorf("a stranger: %v", err)
 	}
-	err := st.DB.InTx(t.Context(), st.giving, func(tx tenants.Tx) error {
+	err = st.DB.InTx(t.Context(), st.giving, func(tx tenants.Tx) error {
 		_, err := tx.Exec(t.Context(), `select practice.publish_use($1, '{}')`, st.adoption)
 		return err
 	})

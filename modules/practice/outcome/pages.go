@@ -106,8 +106,11 @@ func (p pages) facts(r *http.Request, o Outcome) component.Summary {
 	}}
 	if !f.At.IsZero() {
 		last := component.SummaryRow{Label: modules.Say(r, "practice.outcome.last"), Date: f.LastOn}
-		if f.LastOn.IsZero() {
+		switch {
+		case f.LastOn.IsZero():
 			last.Values = []string{modules.Say(r, "practice.outcome.never")}
+		case a.Side != adoption.Reusing:
+			last = form.Plain(r, "practice.outcome.last", f.LastOn.Format("01/2006"))
 		}
 		facts.Rows = append(facts.Rows,
 			form.Plain(r, "practice.outcome.used", modules.Say(r, "practice.outcome.used_of", "n", f.Used90, "of", f.Measured)),

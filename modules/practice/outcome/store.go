@@ -68,8 +68,8 @@ func (v *Service) publish(ctx context.Context, s tenants.Scope, o Outcome) (fres
 	f := o.Figures
 	var last *string
 	if !f.LastOn.IsZero() {
-		day := f.LastOn.Format(time.DateOnly)
-		last = &day
+		month := time.Date(f.LastOn.Year(), f.LastOn.Month(), 1, 0, 0, 0, 0, time.UTC).Format(time.DateOnly) // a day may be that of a case
+		last = &month
 	}
 	raw, err := json.Marshal(map[string]any{
 		"verdict": o.Verdict, "items": f.Items, "measured": f.Measured, "used30": f.Used30, "used90": f.Used90, "used180": f.Used180,
