@@ -3,6 +3,7 @@
 package leaving
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -18,17 +19,20 @@ type Texts struct {
 	About uuid.UUID
 	Wrong problem.Fields
 	Of    map[string]any // by their fields
+	Whole string         // the field of a registered name where nobody may learn in which text it stands; "text" if empty
 }
 
-// Check is problem.Invalid with a field for each place, at "text" where nobody may learn in which text a registered name stands.
-// Nothing is looked for where something else is wrong.
+// Check is problem.Invalid with a field for each place. Nothing is looked for where something else is wrong.
 func (t Texts) Check(ctx context.Context, releases *release.Service, s tenants.Scope) error {
-	if err := t.Wrong.Err(); err != nil || len(t.Of) == 0 {
-		return err
-	}
-	wrong, err := releases.Clear(ctx, s, t.About, "text", t.Of)
-	if err != nil {
-		return err
+	wrong := t.Wrong
+	if len(wrong) == 0 && len(t.Of) > 0 {
+		findings, err := releases.FindPersonal(ctx, s, t.About, t.Of)
+		if err != nil {
+			return err
+		}
+		for _, f := range findings {
+			wrong.Add(cmp.Or(f.Path, t.Whole, "text"), "practice.finding."+f.Rule)
+		}
 	}
 	return wrong.Err()
 }

@@ -13,6 +13,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/leaving"
 	"staffetta/modules/practice/release"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -231,9 +232,6 @@ const somewhere = "need"
 
 // checkPersonal refuses texts in which something seems to tell who a person is, by the rules of kits: all bodies will read them.
 func (v *Service) checkPersonal(ctx context.Context, s tenants.Scope, n PracticeNeed) error {
-	wrong, err := v.releases.Clear(ctx, s, n.ID, somewhere, map[string]any{"title": n.Title, "purpose": n.Purpose, "audience": n.Audience})
-	if err != nil {
-		return err
-	}
-	return wrong.Err()
+	texts := map[string]any{"title": n.Title, "purpose": n.Purpose, "audience": n.Audience}
+	return leaving.Texts{About: n.ID, Of: texts, Whole: somewhere}.Check(ctx, v.releases, s)
 }

@@ -17,6 +17,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/leaving"
 	"staffetta/modules/practice/release"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -161,11 +162,11 @@ func (v *Service) Send(ctx context.Context, s tenants.Scope, id uuid.UUID, seen 
 
 // clear refuses what may tell who a person is: it does not leave the body.
 func (v *Service) clear(ctx context.Context, s tenants.Scope, about uuid.UUID, texts map[string]any) error {
-	wrong, err := v.releases.Clear(ctx, s, about, "proposal", texts)
-	if err != nil || len(wrong) == 0 {
+	err := leaving.Texts{About: about, Of: texts, Whole: "proposal"}.Check(ctx, v.releases, s)
+	if !problem.Is(err, problem.Invalid) {
 		return err
 	}
-	return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.proposal.error.personal"), Fields: wrong}
+	return &problem.Error{Kind: problem.Invalid, Message: language.M("practice.proposal.error.personal"), Fields: problem.Of(err).Fields}
 }
 
 // Discuss adds a message of the scope's body; the same id again adds nothing. It fails with problem.Invalid for no words or

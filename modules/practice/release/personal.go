@@ -1,7 +1,6 @@
 package release
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/finding"
 	"staffetta/modules/practice/personal"
@@ -45,16 +43,6 @@ func (v *Service) FindPersonal(ctx context.Context, s tenants.Scope, about uuid.
 	}
 	findings, err := v.findPersonal(ctx, s, Report{Kit: Kit{ID: about, Sheet: []byte(`{}`)}, Items: []kit.Version{{Content: content}}})
 	return v.shownFindings(s, findings), err
-}
-
-// Clear notes what may tell who a person is in texts that are about to leave the body, at the names of the texts, and where
-// nobody may learn in which of them a registered name stands, at somewhere.
-func (v *Service) Clear(ctx context.Context, s tenants.Scope, about uuid.UUID, somewhere string, texts map[string]any) (wrong problem.Fields, err error) {
-	findings, err := v.FindPersonal(ctx, s, about, texts)
-	for _, f := range findings {
-		wrong.Add(cmp.Or(f.Path, somewhere), "practice.finding."+f.Rule)
-	}
-	return wrong, err
 }
 
 // textsOf are all texts of a kit, with where they stand. Keys are texts too: files are named by them.
