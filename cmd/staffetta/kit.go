@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/cmd/staffetta/terminal"
-	"staffetta/internal/problem"
 	kitfile "staffetta/modules/practice/exchange"
 	"staffetta/tenants"
 )
@@ -17,6 +16,7 @@ type kitCommand struct {
 	Verify  terminal.Verify   `cmd:"" help:"Check a kit file, without a database: form, hashes, signature, contents." it:"Controlla un file di kit, senza database: forma, impronte, firma, contenuti."`
 	Diff    terminal.Diff     `cmd:"" help:"Print what changed from one kit file to another, item by item." it:"Scrive che cosa cambia da un file di kit a un altro, componente per componente."`
 	Build   terminal.Build    `cmd:"" help:"Make a draft, which nobody has signed, from a folder of sources: practice.json and one file for each item." it:"Fa una bozza, che nessuno ha firmato, da una cartella di sorgenti: practice.json e un file per ogni componente."`
+	Draft   kitDraftCommand   `cmd:"" help:"Give a body the items and the draft practice of a folder of sources; the body publishes it on its pages." it:"Dà a un ente i componenti e la pratica in bozza di una cartella di sorgenti; l’ente la pubblica dalle sue pagine."`
 	Export  kitExportCommand  `cmd:"" help:"Write a published kit of this installation to a file." it:"Scrive in un file un kit pubblicato di questa installazione."`
 	Install kitInstallCommand `cmd:"" help:"Take a kit file into the catalogue of this installation." it:"Prende un file di kit nel catalogo di questa installazione."`
 }
@@ -42,14 +42,14 @@ func (p *Program) exportKit(ctx context.Context, c kitExportCommand, t terminal.
 	files := kitfile.NewService(p.deps)
 	practice, ceding, err := files.FindPractice(ctx, s, c.Practice)
 	if err != nil {
-		return c.refusal(t, err)
+		return t.NoKit(err, c.Practice, c.Release)
 	}
 	if ceding != 0 {
 		s.Tenant = ceding // who signs what was published before kits were signed
 	}
 	file, err := files.Export(ctx, s, practice, c.Release)
 	if err != nil {
-		return c.refusal(t, err)
+		return t.NoKit(err, c.Practice, c.Release)
 	}
 	if err := os.WriteFile(c.File, file.Content, 0o644); err != nil {
 		return fmt.Errorf("write the kit file: %w", err)
@@ -58,12 +58,13 @@ func (p *Program) exportKit(ctx context.Context, c kitExportCommand, t terminal.
 	return nil
 }
 
-// refusal names what was looked for, where pages speak of a page.
-func (c kitExportCommand) refusal(t terminal.Terminal, err error) error {
-	if problem.Is(err, problem.NotFound) {
-		err = problem.New(problem.NotFound, "practice.command.no_kit", "practice", c.Practice, "release", c.Release)
-	}
-	return t.Refusal(err)
+type kitDraftCommand struct{ terminal.Draft }
+
+// Run gives a body a practice that somebody wrote down.
+func (c kitDraftCommand) Run(ctx context.Context) error {
+	return terminal.Run(ctx, func(ctx context.Context, t terminal.Terminal) error {
+		return withProgram(ctx, func(p *Program) error { return c.Do(ctx, t, p.deps) })
+	})
 }
 
 type kitInstallCommand struct {

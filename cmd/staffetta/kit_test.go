@@ -76,7 +76,7 @@ func TestKitBuild(t *testing.T) {
 	term, out := at(t, language.Italian)
 	file := folder(t)
 	mustDo(t, terminal.Build{Dir: sources, File: file("draft.kit"), Release: "1.0.0"}.Do(t.Context(), term))
-	wantWords(t, out, "draft.kit: componenti 5", "È una bozza")
+	wantWords(t, out, "draft.kit: componenti 5", "Il file è una bozza")
 	wantError(t, terminal.Verify{File: file("draft.kit")}.Do(t.Context(), term), "Il kit non è firmato")
 	mustDo(t, terminal.Build{Dir: sources, File: file("again.kit"), Release: "1.0.0"}.Do(t.Context(), term))
 	if !bytes.Equal(content(t, file("draft.kit")), content(t, file("again.kit"))) {

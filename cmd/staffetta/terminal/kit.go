@@ -30,7 +30,7 @@ func (c Verify) Run(ctx context.Context) error { return Run(ctx, c.Do) }
 func (c Verify) Do(ctx context.Context, t Terminal) error {
 	k, err := t.readKit(ctx, c.File, exchange.Verify)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	m := k.Manifest
 	if c.Key != "" && !archive.SameFingerprint(c.Key, m.Provenance.Key) {
@@ -107,26 +107,44 @@ func (c Build) Run(ctx context.Context) error { return Run(ctx, c.Do) }
 
 // Do answers at a terminal.
 func (c Build) Do(ctx context.Context, t Terminal) error {
-	kinds, err := modules.NewKinds(all.Modules())
+	folder, k, err := t.ReadSources(ctx, c.Dir, c.Release)
 	if err != nil {
 		return err
-	}
-	k, err := exchange.Build(kinds, os.DirFS(c.Dir), c.Release)
-	if err != nil {
-		return t.Refusal(err)
 	}
 	var content bytes.Buffer
 	if err := k.Write(&content); err != nil {
 		return err
 	}
-	if _, err := exchange.Read(ctx, kinds, bytes.NewReader(content.Bytes()), int64(content.Len())); err != nil {
-		return t.Refusal(err)
-	}
 	if err := os.WriteFile(c.File, content.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("write the kit file: %w", err)
 	}
 	t.Say("practice.command.built", "file", c.File, "items", len(k.Items), "hash", k.Manifest.Hash)
+	t.Say("practice.command.built_next", "dir", c.Dir, "key", folder.Source().Practice.Key)
 	return nil
+}
+
+// ReadSources reads a folder of sources and sees that the kit made of them can be read, as whoever installs it will.
+func (t Terminal) ReadSources(ctx context.Context, dir, number string) (exchange.Folder, archive.Kit, error) {
+	kinds, err := modules.NewKinds(all.Modules())
+	if err != nil {
+		return exchange.Folder{}, archive.Kit{}, err
+	}
+	folder, err := exchange.ReadFolder(kinds, os.DirFS(dir))
+	if err != nil {
+		return exchange.Folder{}, archive.Kit{}, t.Refusal(err)
+	}
+	k, err := folder.Kit(kinds, number)
+	if err != nil {
+		return exchange.Folder{}, archive.Kit{}, t.Refusal(folder.Locate(err))
+	}
+	var content bytes.Buffer
+	if err := k.Write(&content); err != nil {
+		return exchange.Folder{}, archive.Kit{}, err
+	}
+	if _, err := exchange.Read(ctx, kinds, bytes.NewReader(content.Bytes()), int64(content.Len())); err != nil {
+		return exchange.Folder{}, archive.Kit{}, t.Refusal(folder.Locate(err))
+	}
+	return folder, k, nil
 }
 
 // OpenKit opens a kit file, which must be a plain one, and gives its size.

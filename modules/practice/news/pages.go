@@ -8,7 +8,6 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
-	"staffetta/modules/practice/release"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -31,7 +30,7 @@ type ChangesPage struct {
 	Title      string
 	Lang       string
 	Text       string
-	Items      []release.ChangeView
+	Items      []form.ChangeView
 	Buttons    component.ButtonRow
 	Action     string // marks the news as read; "" where there is nothing to mark
 	Read       component.Button
@@ -64,12 +63,12 @@ func rangeText(r *http.Request, list ChangeList) string {
 	return modules.Say(r, "practice.changes.range", "from", list.From, "to", list.Offer.Release, "n", len(list.Items))
 }
 
-func (p pages) itemViews(r *http.Request, list ChangeList) []release.ChangeView {
+func (p pages) itemViews(r *http.Request, list ChangeList) []form.ChangeView {
 	tones := map[string]component.Tone{Added: component.Success, Changed: component.Info, Removed: component.Warning}
-	var views []release.ChangeView
+	var views []form.ChangeView
 	for _, one := range list.Items {
 		title, lang := form.Said(r, one.Title)
-		view := release.ChangeView{
+		view := form.ChangeView{
 			Heading: one.Key + " " + title, Lang: lang, Kind: form.Kind(r, p.service.deps.Platform.Kinds, one.Kind),
 			Tag: component.Tag{Label: modules.Say(r, "practice.changes.what."+one.What), Tone: tones[one.What]},
 		}

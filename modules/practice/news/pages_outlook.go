@@ -14,17 +14,17 @@ import (
 // OutlookOf shows a publisher what a draft release changes and who is told.
 func OutlookOf(service *Service) release.Outlook {
 	p := pages{service}
-	return func(r *http.Request, s tenants.Scope, report release.Report) (release.OutlookView, error) {
+	return func(r *http.Request, s tenants.Scope, report release.Report) (form.OutlookView, error) {
 		o, err := service.GetOutlook(r.Context(), s, report)
 		if err != nil {
-			return release.OutlookView{}, err
+			return form.OutlookView{}, err
 		}
 		return p.outlookView(r, o), nil
 	}
 }
 
-func (p pages) outlookView(r *http.Request, o Outlook) release.OutlookView {
-	view := release.OutlookView{Text: rangeText(r, o.Changes), Told: modules.Say(r, "practice.outlook.nobody")}
+func (p pages) outlookView(r *http.Request, o Outlook) form.OutlookView {
+	view := form.OutlookView{Text: rangeText(r, o.Changes), Told: modules.Say(r, "practice.outlook.nobody")}
 	if len(o.Told) > 0 {
 		view.Told = modules.Say(r, "practice.outlook.told", "n", len(o.Told))
 	}

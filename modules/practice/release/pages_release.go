@@ -205,7 +205,7 @@ type CheckPage struct {
 	Contents   component.Table
 	Action     string // publishes
 	Edit       string
-	Outlook    OutlookView // of a draft
+	Outlook    form.OutlookView // of a draft
 	Button     component.Button
 	Draft      bool
 	Clear      bool

@@ -97,7 +97,7 @@ func (p pages) goBack(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	target := form.Number(r, "target")
-	err = p.service.Return(r.Context(), s, b.Adoption.ID, board.Step{form.Number(r, "seen"), target, r.PostFormValue("reason")})
+	err = p.service.Return(r.Context(), s, b.Adoption.ID, board.Step{Seen: form.Number(r, "seen"), Target: target, Reason: r.PostFormValue("reason")})
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
 		view, err := p.returnPage(r, b, wrong)
 		return view.Refused(), err
