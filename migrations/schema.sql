@@ -811,6 +811,7 @@ table kit.items -- family own, row security forced
   column reason text not null default ''::text
   column version integer not null default 1
   column updated_at timestamp with time zone not null default now()
+  column shown boolean not null default true
   CHECK (((length(title_it) >= 1) AND (length(title_it) <= 300)))
   CHECK (((origin_practice IS NULL) = (adaptation = 'local'::text)))
   CHECK (((origin_practice IS NULL) = (base IS NULL)))
@@ -3248,7 +3249,7 @@ function practice.start_adoption(uuid,uuid,text) security definer set search_pat
 function practice.start_campaign(uuid,uuid,text) security definer set search_path = '' -- body 9d8a1fe6f271, executed by owner, staffetta_app
 function practice.state_on_board(uuid,jsonb) security definer set search_path = '' -- body 2f4014581d45, executed by owner, staffetta_app
 function practice.steer_campaign(uuid,text) security definer set search_path = '' -- body d115790b0a09, executed by owner, staffetta_app
-function practice.step_adoption(uuid,integer,integer,text,text) security definer set search_path = '' -- body 990c1f96e983, executed by owner, staffetta_app
+function practice.step_adoption(uuid,integer,integer,text,text) security definer set search_path = '' -- body a054e3c7cf43, executed by owner, staffetta_app
 function practice.taken(uuid) security definer set search_path = '' -- body 760a3ac84779, executed by owner, staffetta_app
 function practice.tell_adopters() set search_path = '' -- body 3f2563bb025f, executed by owner
 function practice.texts(jsonb) set search_path = '' -- body 8d5d04dc3f45, executed by owner

@@ -200,8 +200,24 @@ func (tr *trip) adopt(t *testing.T) {
 	tr.statement = query[string](t, tr.st, `select id::text from practice.adoptions_statements where adoption_id = $1`, tr.adoption)
 	tr.anna.call(t, 200, "POST", board+"/trainees", object{"course": "TR-01", "account": tr.st.castScope(t, pantelleria, "Errera").Account.String(), "day": time.Now().AddDate(0, 0, -1).Format(time.DateOnly)})
 	tr.trainee = query[string](t, tr.st, `select id::text from practice.trainees where adoption_id = $1`, tr.adoption)
-	if services := itemsOf(t, tr.st.guest().call(t, 200, "GET", "/c_g315/services", nil)); len(services) < 12 {
-		t.Errorf("the guide has %d services", len(services))
+	tr.show(t)
+}
+
+// show lets citizens see the services that the kit brought, which they do not before.
+func (tr *trip) show(t *testing.T) {
+	seen := func() int {
+		return len(itemsOf(t, tr.st.guest().call(t, 200, "GET", "/c_g315/services", nil)))
+	}
+	if n := seen(); n != 0 {
+		t.Errorf("citizens see %d services that nobody has started", n)
+	}
+	var keys []any
+	for _, one := range itemsOf(t, tr.anna.call(t, 200, "GET", "/c_g315/guide-services", nil)) {
+		keys = append(keys, one["key"])
+	}
+	tr.anna.call(t, 200, "PUT", "/c_g315/guide-services", object{"services": keys, "shown": true})
+	if n := seen(); n != 12 {
+		t.Errorf("the guide has %d services", n)
 	}
 }
 

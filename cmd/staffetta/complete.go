@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules/assessment"
 	"staffetta/modules/casefile"
+	"staffetta/modules/guide"
 	"staffetta/modules/intake"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
@@ -154,7 +156,8 @@ func (j *journey) adopt(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	show := guide.NewService(j.p.deps).ShowAll // people have been served with it for months
+	return errors.Join(show(ctx, j.pantelleria.admin), show(ctx, j.mazara.admin))
 }
 
 // work registers the person, her household and her arrival, and opens the case.

@@ -37,7 +37,7 @@ var between = map[string]struct {
 	"instruments":        {3, 3, `select count(distinct instrument) from assessment.assessments where tenant_id = $1 and state = 'final'`},
 	"assessed twice":     {3, 30, `select count(*) from (select 1 from assessment.assessments where tenant_id = $1 group by case_id, instrument having count(*) > 1) x`},
 	"documents":          {10, 25, `select count(*) from casefile.documents where tenant_id = $1`},
-	"services":           {12, 12, `select count(*) from kit.items where tenant_id = $1 and kind = 'service' and state = 'published'`},
+	"services":           {12, 12, `select count(*) from kit.items where tenant_id = $1 and kind = 'service' and state = 'published' and shown`},
 	"live shares":        {1, 7, `select count(*) from sharing.shares where $1 in (owner_tenant, receiver_tenant) and state = 'active'`},
 	"shares that wait":   {1, 4, `select count(*) from sharing.shares where $1 in (owner_tenant, receiver_tenant) and state = 'offered'`},
 }

@@ -85,6 +85,8 @@ var eventless = map[string]string{
 	"GET /piattaforma/riprendi/{id}":                               "what one wrote oneself",
 	"GET /api/v1/{slug}/case-workers":                              "colleagues, to colleagues",
 	"GET /kit":                                                     configured,
+	"GET /guida":                                                   configured,
+	"GET /api/v1/{slug}/guide-services":                            configured,
 	"GET /sportello/{id}/moduli/nuovo":                             configured,
 	"GET /pratiche/{id}/pubblica/{kit}":                            configured,
 	"GET /api/v1/{slug}/kits/{id}":                                 configured,

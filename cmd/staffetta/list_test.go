@@ -60,6 +60,7 @@ var bounded = map[string]string{
 	"/contests":                               "those that wait first, then the newest",
 	"/emergency-accesses":                     "those that wait first, then the newest",
 	"/exemptions":                             "those that last first, then the newest",
+	"/guide-services":                         "services of a body",
 	"/handover-reviews":                       "those that wait first, then the newest",
 	"/items":                                  "items of a body",
 	"/kits/{id}":                              "items of a kit",

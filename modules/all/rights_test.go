@@ -225,7 +225,7 @@ var definers = map[string]definer{
 	"practice.own_stage(uuid,integer,text,date)":                               {"app", "who answers for a stage in the own body; the board is of both"},
 	"practice.state_on_board(uuid,jsonb)":                                      {"app", "a statement of the own body replaces the one before, whosever it was"},
 	"practice.remind_other(uuid,integer,text,integer)":                         {"app", "a line of the own body in the journal that both sides read; bodies write no journal"},
-	"practice.step_adoption(uuid,integer,integer,text,text)":                   {"app", "either side moves an adoption, back with a reason"},
+	"practice.step_adoption(uuid,integer,integer,text,text)":                   {"app", "either side moves an adoption, back with a reason; at its start citizens see the services that it brought"},
 	"practice.withdraw_statement(uuid,uuid)":                                   {"app", "a statement of the own body; bodies do not write the board"},
 	"practice.working_side(uuid)":                                              {"app", "as which side the own body works on an adoption, whose row it locks"},
 	"practice.proposals_of_tenant()":                                           {"app guest report", "which proposals the own body wrote or received"},

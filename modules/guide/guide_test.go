@@ -1,7 +1,6 @@
 package guide_test
 
 import (
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -19,7 +18,6 @@ import (
 	"staffetta/modules/guide"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/cid"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -32,8 +30,15 @@ func fatal(t testing.TB, err error) {
 	}
 }
 
-// stage is a body that has published the services of the CID, and one that has none.
-func newStage(t *testing.T) (deps modules.Deps, with, without tenants.Scope) {
+// stage is two bodies with the guide: who looks after it in each, and what citizens of each are.
+type stage struct {
+	*testdb.Database
+	deps           modules.Deps
+	owner, foreign tenants.Scope // who looks after items
+	with, without  tenants.Scope // citizens have no account: a scope has a body and nothing else
+}
+
+func open(t *testing.T) stage {
 	t.Helper()
 	list := []modules.Module{kit.Module(), guide.Module()}
 	d := testdb.New(t, migrations.Line{ID: "kit", FS: list[0].Migrations})
@@ -42,22 +47,36 @@ func newStage(t *testing.T) (deps modules.Deps, with, without tenants.Scope) {
 	one, two := d.Body(t, "marsala"), d.Body(t, "mazara")
 	bodies, err := tenants.NewDirectory(t.Context(), d.DB)
 	fatal(t, err)
-	deps = modules.Deps{DB: d.DB, Bodies: bodies, Platform: modules.Platform{Kinds: kinds}}
+	return stage{
+		Database: d, deps: modules.Deps{DB: d.DB, Bodies: bodies, Platform: modules.Platform{Kinds: kinds}},
+		owner: d.Operator(t, one, "practice_owner"), foreign: d.Operator(t, two, "practice_owner"),
+		with: tenants.Scope{Tenant: one.ID, Slug: one.Slug}, without: tenants.Scope{Tenant: two.ID, Slug: two.Slug},
+	}
+}
+
+// services are those of the CID.
+func services(t *testing.T) (list []kit.Source) {
+	t.Helper()
 	sources, err := cid.Items()
 	fatal(t, err)
-	var changes []kit.Change
 	for _, source := range sources {
 		if source.Kind == kit.KindService {
-			changes = append(changes, kit.Change{Source: source, Adaptation: kit.Local, Reason: "prova"})
+			list = append(list, source)
 		}
 	}
-	owner := d.Operator(t, one, "practice_owner")
-	fatal(t, d.DB.InTx(t.Context(), owner, func(tx tenants.Tx) error {
-		_, err := kit.NewItems(deps).Put(t.Context(), tx, owner, changes)
-		return errors.Join(err, audit.Write(t.Context(), tx, owner, audit.Event{Action: "adoption.apply"})) // whoever puts items says why
-	}))
-	// citizens have no account: a scope has a body and nothing else
-	return deps, tenants.Scope{Tenant: one.ID, Slug: one.Slug}, tenants.Scope{Tenant: two.ID, Slug: two.Slug}
+	return list
+}
+
+// newStage is a body that has published the services of the CID as its own, and one that has none.
+func newStage(t *testing.T) (deps modules.Deps, with, without tenants.Scope) {
+	t.Helper()
+	st := open(t)
+	var changes []kit.Change
+	for _, source := range services(t) {
+		changes = append(changes, kit.Change{Source: source, Adaptation: kit.Local, Reason: "prova"})
+	}
+	st.put(t, st.owner, changes...)
+	return st.deps, st.with, st.without
 }
 
 func keys(sheets []guide.Sheet) string {

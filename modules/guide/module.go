@@ -20,6 +20,7 @@ func Module() modules.Module {
 		Templates: sub("templates"),
 		Messages:  sub("messages"),
 		Kinds:     kinds(),
+		Events:    events,
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
 			return modules.Parts{Pages: pages{service: service, bodies: deps.Bodies}.list(), Operations: operations{service}.list()}, nil

@@ -15,10 +15,10 @@ import (
 type operations struct{ service *Service }
 
 func (o operations) list() []modules.Operation {
-	return []modules.Operation{
+	return append([]modules.Operation{
 		{Permission: policies.Public, Register: o.registerFind},
 		{Permission: policies.Public, Register: o.registerGet},
-	}
+	}, o.listings()...)
 }
 
 // ServiceCard is a service in a list.
@@ -52,7 +52,7 @@ type ServiceSheet struct {
 func (o operations) registerFind(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "list-services", Method: http.MethodGet, Path: "/services", Tags: []string{"guide"}, Summary: "List the services of the body",
-		Description: "The published service sheets, by title. Needs no login.",
+		Description: "The service sheets that citizens see, by title. Needs no login.",
 	}, func(ctx context.Context, in *struct {
 		Text string `query:"q" maxLength:"100" doc:"Words to look for"`
 		Area string `query:"area" maxLength:"60" doc:"ISTAT area of the users"`
@@ -85,7 +85,7 @@ func (o operations) registerFind(api huma.API) {
 func (o operations) registerGet(api huma.API) {
 	huma.Register(api, huma.Operation{
 		OperationID: "get-service", Method: http.MethodGet, Path: "/services/{key}", Tags: []string{"guide"}, Summary: "Get a service",
-		Description: "The published sheet of a service. Needs no login.",
+		Description: "The sheet of a service that citizens see. Needs no login.",
 	}, func(ctx context.Context, in *struct {
 		Key string `path:"key" maxLength:"64" doc:"Key of the item, such as SV-01"`
 	},

@@ -26,8 +26,19 @@ func (p pages) list() []modules.Page {
 		},
 		{Pattern: "GET /servizi/{key}", Permission: policies.Public, Handle: p.showService},
 		{Pattern: "GET /servizi/{key}/condizioni", Permission: policies.Public, Handle: p.showConditions},
+		{
+			Pattern: "GET " + listingsPath, Permission: mayShow, Handle: p.showListings,
+			Nav: &modules.Nav{Label: "guide.listing.nav", Order: 82},
+		},
+		{Pattern: "POST " + listingsPath, Permission: mayShow, Handle: p.show},
 	}
 }
+
+// listingsPath is where people choose what citizens see, and mayShow the permission for it.
+const (
+	listingsPath = "/guida"
+	mayShow      = "item:write"
+)
 
 // ServicesPage is the list of services with its filter.
 type ServicesPage struct {

@@ -2,17 +2,17 @@ package guide
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"staffetta/internal/language"
+	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/tenants"
 )
 
-// Sheet is the published sheet of a service (it: scheda di servizio).
+// Sheet is the public sheet of a service (it: scheda di servizio).
 type Sheet struct {
 	Key   string
 	Title language.Text
@@ -25,25 +25,21 @@ type Query struct {
 	Area string // ISTAT area of the users
 }
 
-// Service reads the guide.
+// Service reads the guide, and says what stands in it.
 type Service struct {
-	items *kit.Items
+	deps modules.Deps
 }
 
 // NewService makes the service.
-func NewService(deps modules.Deps) *Service { return &Service{items: kit.NewItems(deps)} }
+func NewService(deps modules.Deps) *Service { return &Service{deps} }
 
-// Find lists the sheets of the body that answer the query, by title, and the areas of all its sheets.
+// Find lists the sheets of the body that citizens see and that answer the query, by title, and the areas of all of them.
 func (g *Service) Find(ctx context.Context, s tenants.Scope, q Query) (found []Sheet, areas []string, err error) {
-	versions, err := g.items.Published(ctx, s, kit.KindService)
+	sheets, err := g.findSheets(ctx, s, "")
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, version := range versions {
-		sheet, err := read(version)
-		if err != nil {
-			return nil, nil, err
-		}
+	for _, sheet := range sheets {
 		areas = append(areas, sheet.Codings.ISTAT...)
 		if sheet.answers(q) {
 			found = append(found, sheet)
@@ -54,21 +50,16 @@ func (g *Service) Find(ctx context.Context, s tenants.Scope, q Query) (found []S
 	return found, slices.Compact(areas), nil
 }
 
-// Get returns a published sheet; problem.NotFound if there is none.
+// Get returns a sheet that citizens see; problem.NotFound if there is none, whoever asks.
 func (g *Service) Get(ctx context.Context, s tenants.Scope, key string) (Sheet, error) {
-	version, err := g.items.Get(ctx, s, kit.KindService, key)
+	sheets, err := g.findSheets(ctx, s, key)
 	if err != nil {
 		return Sheet{}, err
 	}
-	return read(version)
-}
-
-func read(version kit.Version) (Sheet, error) {
-	service, err := kit.ParseService(version.Content)
-	if err != nil {
-		return Sheet{}, fmt.Errorf("read service %s: %w", version.Key, err)
+	if key == "" || len(sheets) == 0 {
+		return Sheet{}, problem.Missing()
 	}
-	return Sheet{Key: version.Key, Title: version.Title, Service: *service}, nil
+	return sheets[0], nil
 }
 
 func (s Sheet) answers(q Query) bool {

@@ -46,7 +46,7 @@ type Row struct {
 	Cells []Cell
 }
 
-// Cell is one value: a link if it has a URL, then text or date, note, tags and actions in this order.
+// Cell is one value: a link if it has a URL, then text or date, note, tags, actions and a button in this order.
 type Cell struct {
 	Text    string
 	URL     string
@@ -55,13 +55,14 @@ type Cell struct {
 	Note    string    // smaller, below
 	Tags    []Tag
 	Actions []Link
+	Button  *Button // submits the form around the table
 	Numeric bool
 	Lang    string
 }
 
 // IsBlank tells whether there is nothing to show.
 func (c Cell) IsBlank() bool {
-	return c.Text == "" && c.Date.IsZero() && c.Instant.IsZero() && c.Note == "" && len(c.Tags) == 0 && len(c.Actions) == 0
+	return c.Text == "" && c.Date.IsZero() && c.Instant.IsZero() && c.Note == "" && len(c.Tags) == 0 && len(c.Actions) == 0 && c.Button == nil
 }
 
 // Head is the head of the column at the given place; a row longer than the heads gets an empty one.

@@ -54,6 +54,9 @@ async function each(page, fill) {
   }
 }
 
+// guided counts the services that citizens of the reusing body see.
+const guided = async () => work.guided(await site.guest(), slug)
+
 const advance = (page) => press(page, /^Passa a «/)
 
 await run(site, {
@@ -103,13 +106,17 @@ await run(site, {
     await press(page, 'Applica il kit')
     await board(page)
     await advance(page)
+    want((await guided()) === 0, 'citizens see services that nobody has started')
   },
   'The training is held, and a visit': async () => {
     const page = await rita()
     await follow(page, 'Ogni corso del kit si è tenuto')
     await each(page, () => write(page, { day: day(-8), people: '6' }))
     await state(page, 'Almeno una visita di affiancamento', { day: day(-5), amount: '6', people: '4' })
+    await see(page, 'I cittadini vedranno 12 servizi in più')
+    want((await guided()) === 0, 'citizens see services before the start')
     await advance(page)
+    want((await guided()) === 12, 'from the start on citizens do not see the services')
   },
   'The indicators have the values from which they start': async () => {
     const page = await rita()

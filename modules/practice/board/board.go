@@ -30,6 +30,8 @@ type Board struct {
 	Notes      []Note // of the scope's own body
 	// Need is the title of a need of the reusing body, published and in the area of the practice; "" for none.
 	Need string
+	// Waiting are services that citizens of the scope's own body see from the start on.
+	Waiting []kit.Source
 	// Quantities are what the scope's own body counted for its statements, by their id.
 	Quantities map[uuid.UUID]map[string]any
 }

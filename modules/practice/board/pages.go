@@ -63,6 +63,7 @@ type AdvanceForm struct {
 	Action string
 	Hidden []component.Hidden
 	Button component.Button
+	Opens  *component.Link // to what citizens see from then on
 }
 
 // LineForm writes into the journal, or a note for oneself.

@@ -8,17 +8,22 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/modules"
+	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
 
 // advanceForm moves an adoption to a stage; the first one offered is the thing to do next.
 func advanceForm(r *http.Request, b Board, target int, label string, emphasis component.Emphasis) *AdvanceForm {
-	return &AdvanceForm{
+	to := &AdvanceForm{
 		Action: "/adozioni/" + b.Adoption.ID.String() + "/avanza",
 		Hidden: []component.Hidden{{Name: "seen", Value: strconv.Itoa(b.Adoption.Stage)}, {Name: "target", Value: strconv.Itoa(target)}},
 		Button: component.Button{Label: modules.Say(r, label, "stage", form.Stage(r, target)), Emphasis: emphasis},
 	}
+	if len(b.Waiting) > 0 && target >= adoption.StageGoLive {
+		to.Opens = &component.Link{Label: modules.Say(r, "practice.board.opens", "n", len(b.Waiting)), URL: "/adozioni/" + b.Adoption.ID.String() + "/fasi/" + strconv.Itoa(adoption.StageGoLive)}
+	}
+	return to
 }
 
 // addLag says which stages a kit that is applied already has met, and what lacks in those between.

@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/board/opening"
 	"staffetta/modules/practice/form"
 	"staffetta/tenants"
 )
@@ -22,6 +23,7 @@ type StagePage struct {
 	About      string // what the stage is for
 	Who        string
 	Duties     component.TaskList
+	Opens      *opening.List
 	Statements component.Table
 	Withdraw   []WithdrawForm
 	Add        component.ButtonRow
@@ -68,6 +70,9 @@ func (p pages) stagePage(r *http.Request, s tenants.Scope, b Board, stage int, w
 	page := StagePage{
 		Breadcrumb: p.crumbs(r, b, form.Stage(r, stage)), Title: form.Stage(r, stage), About: modules.Say(r, "practice.stage.about."+strconv.Itoa(stage)), Who: modules.Say(r, "practice.stage.who."+strconv.Itoa(stage)),
 		Duties: p.duties(r, s, b, b.Gate(stage, time.Now())), Statements: p.statementTable(r, b, stage), Owners: p.ownerTable(r, b, stage),
+	}
+	if stage == adoption.StageGoLive {
+		page.Opens = opening.NewList(r, p.service.deps, s, b.Waiting)
 	}
 	if p.works(s, b.Adoption) {
 		at := "/adozioni/" + b.Adoption.ID.String()

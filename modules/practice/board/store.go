@@ -11,6 +11,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/practice/adoption"
+	"staffetta/modules/practice/board/opening"
 	"staffetta/modules/practice/form"
 	"staffetta/modules/practice/release"
 	"staffetta/tenants"
@@ -31,6 +32,7 @@ func readBoard(ctx context.Context, tx tenants.Tx, a adoption.Adoption, drawn []
 	batch.Queue(`select n.id, n.stage, n.text, n.author_name, n.at from practice.adoption_notes n
 		where n.tenant_id = app.tenant() and n.adoption_id = $1 order by n.at desc, n.id limit 200`, a.ID).
 		Query(collect(&b.Notes, pgx.RowToStructByPos[Note]))
+	opening.Queue(&batch, a.ID, &b.Waiting)
 	b.Quantities = map[uuid.UUID]map[string]any{}
 	batch.Queue(`select m.id, m.quantities from practice.measurements m where m.tenant_id = app.tenant() and m.adoption_id = $1`, a.ID).Query(func(rows pgx.Rows) error {
 		var id uuid.UUID

@@ -57,6 +57,7 @@ type PlanView struct {
 	Unreadable     []kit.Term     `json:"unreadable" maxItems:"2000" doc:"kind/key of what a newer program made"`
 	Rules          []kit.Term     `json:"rules" maxItems:"2000" doc:"kind/key of what changes who may do what in the body"`
 	Barred         bool           `json:"barred" doc:"Something changes the rules of the body, and whoever asks may not: applying would be refused"`
+	Waiting        int            `json:"waiting_services" minimum:"0" maximum:"1000000" doc:"Services that would be in use, and in the guide for citizens only from the start of the adoption"`
 	Sights         []sight.Effect `json:"gains_and_losses" maxItems:"2000" doc:"Who gains and who loses sight of what"`
 }
 
@@ -103,7 +104,7 @@ func (o operations) planView(ctx context.Context, p upgrade.Plan) PlanView {
 	view := PlanView{
 		Kit: p.Kit.String(), Release: p.Release, Digest: p.Digest(), Refused: p.Refused(), New: p.Count(upgrade.New), Changed: p.Count(upgrade.Changed),
 		Merged: p.Count(upgrade.Merged), Removed: p.Count(upgrade.Removed), Dropped: p.Count(upgrade.Dropped), Same: p.Count(upgrade.Same), Conflict: p.Count(upgrade.Conflict),
-		Rules: kit.Terms(p.Rules), Barred: p.Barred, Sights: sight.Views(p.Sights), Unreadable: kit.Terms(p.Unreadable), MissingItems: []kit.Term{},
+		Rules: kit.Terms(p.Rules), Barred: p.Barred, Waiting: p.Waiting(), Sights: sight.Views(p.Sights), Unreadable: kit.Terms(p.Unreadable), MissingItems: []kit.Term{},
 		Lines: []LineView{}, MissingKinds: kit.Terms(p.MissingKinds), MissingModules: []kit.Term{}, MissingRoles: kit.Terms(p.MissingRoles),
 	}
 	for _, id := range p.MissingModules {

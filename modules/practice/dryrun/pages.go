@@ -53,6 +53,7 @@ type PlanPage struct {
 	Releases   component.Field // other kits that could be tried
 	Try        component.Button
 	Counts     string // how many items have each outcome
+	Waiting    string // how many services citizens do not see yet
 	Missing    []component.Alert
 	Conflicts  []ConflictView
 	Progress   string          // how many conflicts have an answer
@@ -117,7 +118,7 @@ func (p pages) planPage(r *http.Request, s tenants.Scope, id uuid.UUID, wrong ma
 		Here: here + "/prova", Action: here + "/applica", Refused: plan.Refused(), Nothing: plan.Changes() == 0,
 		Button:  component.Button{Label: modules.Say(r, "practice.plan.apply"), Emphasis: component.Primary},
 		Try:     component.Button{Label: modules.Say(r, "practice.plan.try")},
-		Missing: p.missingAlerts(r, plan), Sights: sight.Table(r, p.platform, plan.Sights, plan.Titles), Lost: lostTable(r, plan), Changes: p.changeViews(r, plan), Counts: counts(r, plan),
+		Missing: p.missingAlerts(r, plan), Sights: sight.Table(r, p.platform, plan.Sights, plan.Titles), Lost: lostTable(r, plan), Changes: p.changeViews(r, plan), Counts: counts(r, plan), Waiting: waitingText(r, plan),
 		Lines: p.planTable(r, plan, "esiti", func(l upgrade.Line) bool {
 			return l.Outcome != upgrade.Same && (l.Outcome != upgrade.Conflict || plan.Refused())
 		}), Same: p.planTable(r, plan, "uguali", func(l upgrade.Line) bool { return l.Outcome == upgrade.Same }),
@@ -166,6 +167,15 @@ func counts(r *http.Request, plan upgrade.Plan) string {
 		}
 	}
 	return strings.Join(parts, " · ")
+}
+
+// waitingText says that the services which the kit brings are not in the guide yet.
+func waitingText(r *http.Request, plan upgrade.Plan) string {
+	n := plan.Waiting()
+	if n == 0 {
+		return ""
+	}
+	return modules.Say(r, "practice.plan.waiting", "n", n)
 }
 
 // maxRead is how many new items are read on the page: a whole kit is read in the catalogue.

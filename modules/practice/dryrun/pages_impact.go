@@ -74,5 +74,8 @@ func (p pages) table(r *http.Request, plan upgrade.Plan) []byte {
 	for _, alert := range p.missingAlerts(r, plan) {
 		write("", "", "", say("practice.plan.missing"), alert.Text)
 	}
+	if text := waitingText(r, plan); text != "" {
+		write("", "", "", say("practice.plan.guide"), text)
+	}
 	return form.CSV(rows)
 }

@@ -177,6 +177,9 @@ func (v *Service) applyPlan(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 	if err := moveAdoption(ctx, tx, a.plan, s.Name); err != nil {
 		return err
 	}
+	if err := withhold(ctx, tx, a.plan.Adoption.ID, arriving(settlements)); err != nil {
+		return err
+	}
 	return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.apply", Object: a.plan.Adoption.ID, Payload: map[string]any{
 		"application": a.run.ID, "kit": a.plan.Kit, "release": a.plan.Release, "new": a.run.Counts[New], "changed": a.run.Counts[Changed],
 		"merged": a.run.Counts[Merged], "removed": a.run.Counts[Removed], "same": a.run.Counts[Same], "conflict": a.run.Counts[Conflict],

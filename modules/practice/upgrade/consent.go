@@ -21,11 +21,7 @@ type Consent struct {
 
 // Consent finds what applying with the decisions would do. A conflict without a complete decision is taken from the kit.
 func (p Plan) Consent(decisions map[string]Decision) (c Consent, err error) {
-	a := applying{decisions: decisions}
-	if p.from != nil {
-		a.trial = *p.from
-	}
-	a.plan = p
+	a := p.with(decisions)
 	joint := sight.NewJoint(a.used)
 	for _, line := range p.Lines {
 		d := decisions[line.Place()]
@@ -90,10 +86,7 @@ func (a applying) addSight(c *Consent, joint *sight.Joint, line Line, d Decision
 	if declared.Shows == nil && declared.ShowsTogether == nil || !a.writes(line, d) {
 		return nil
 	}
-	one, err := a.settleLine(line, d)
-	if line.Outcome == Conflict && (err != nil || !d.Complete(line)) {
-		one, err = a.settleLine(line, Decision{Answer: TakeKit})
-	}
+	one, err := a.foresee(line, d)
 	if err != nil {
 		return err
 	}
@@ -115,6 +108,25 @@ func (a applying) addSight(c *Consent, joint *sight.Joint, line Line, d Decision
 		c.Sights = append(c.Sights, found)
 	}
 	return err
+}
+
+// with is a run of the plan by some decisions.
+func (p Plan) with(decisions map[string]Decision) applying {
+	a := applying{decisions: decisions}
+	if p.from != nil {
+		a.trial = *p.from
+	}
+	a.plan = p
+	return a
+}
+
+// foresee is what would be written of one item. A conflict without a complete decision is taken from the kit.
+func (a applying) foresee(line Line, d Decision) (settled, error) {
+	one, err := a.settleLine(line, d)
+	if line.Outcome == Conflict && (err != nil || !d.Complete(line)) {
+		return a.settleLine(line, Decision{Answer: TakeKit})
+	}
+	return one, err
 }
 
 // show notes what whoever reads the plan is shown: what follows from the answers that are kept, and from taking from the kit after

@@ -10,6 +10,7 @@ import (
 
 	"staffetta/modules"
 	"staffetta/modules/kit"
+	"staffetta/modules/practice/adoption"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/sight"
 	"staffetta/tenants"
@@ -130,6 +131,20 @@ func moveAdoption(ctx context.Context, tx tenants.Tx, p Plan, author string) err
 	if _, err := tx.Exec(ctx, `select practice.move_adoption($1, $2, 'applied', $3, '')`,
 		p.Adoption.ID, p.Kit, author); err != nil {
 		return fmt.Errorf("move an adoption: %w", err)
+	}
+	return nil
+}
+
+// withhold keeps services of the body from citizens while its adoption is not at its start. The run has moved the adoption by
+// then: nobody takes it there meanwhile.
+func withhold(ctx context.Context, tx tenants.Tx, of uuid.UUID, keys []string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `update kit.items i set shown = false from practice.adoptions a
+		where a.id = $1 and a.stage < $2 and i.tenant_id = app.tenant() and i.kind = $3 and i.key = any($4)`, of, adoption.StageGoLive, kit.KindService, keys)
+	if err != nil {
+		return fmt.Errorf("let services wait: %w", err)
 	}
 	return nil
 }

@@ -281,6 +281,9 @@ func (v *Service) restore(ctx context.Context, tx tenants.Tx, s tenants.Scope, u
 	if err := recordUndo(ctx, tx, s, u, id); err != nil {
 		return err
 	}
+	if err := withhold(ctx, tx, u.Adoption.ID, u.returning()); err != nil {
+		return err
+	}
 	return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.undo", Object: u.Adoption.ID, Payload: map[string]any{
 		"application": id, "undoes": u.Run.ID, "kit": u.Kit, "release": u.Release, "restored": len(u.Lines),
 	}})
