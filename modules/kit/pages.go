@@ -9,6 +9,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit/retire"
+	"staffetta/modules/kit/tell"
 	"staffetta/tenants"
 )
 
@@ -110,6 +111,10 @@ func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
+	titles, err := p.items.Titles(ctx, s)
+	if err != nil {
+		return modules.View{}, err
+	}
 	say := func(key string) string { return language.Say(ctx, language.M(key)) }
 	content := item.Current.Content
 	if content == nil {
@@ -120,7 +125,7 @@ func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) 
 	page := ItemPage{
 		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: say("kit.items.heading")}, {Label: kind}, {Label: item.Key}}},
 		Key:        item.Key, Title: title, TitleLang: foreign(ctx, item.Title), Kind: kind, State: stateTag(say, item.State),
-		Facts: itemFacts(ctx, item), Blocks: Readable(ctx, p.kinds, item.Kind, content),
+		Facts: itemFacts(ctx, item), Blocks: Readable(tell.Calling(ctx, titles), p.kinds, item.Kind, content),
 		History: component.Timeline{Label: say("kit.item.history"), Empty: component.Empty{Title: say("kit.item.no_history")}},
 	}
 	page.Buttons.Buttons = append(page.Buttons.Buttons, component.Button{Label: say("kit.try.button"), URL: itemPath(item.Kind, item.Key) + "/prova"})

@@ -314,5 +314,5 @@ func (p pages) crumbs(r *http.Request, s tenants.Scope, item Item, here string) 
 	if p.items.deps.Permits(s, "item:write") {
 		list.URL = "/kit"
 	}
-	return component.Breadcrumb{Items: []component.Crumb{list, {Label: item.Key, URL: itemPath(item.Kind, item.Key)}, {Label: modules.Say(r, here)}}}
+	return component.Breadcrumb{Items: []component.Crumb{list, {Label: item.Key + " " + item.Title.In(language.Of(r.Context())), URL: itemPath(item.Kind, item.Key)}, {Label: modules.Say(r, here)}}}
 }

@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit/effect"
+	"staffetta/modules/kit/tell"
 	"staffetta/tenants"
 )
 
@@ -115,7 +116,11 @@ func (p pages) showTrial(r *http.Request, s tenants.Scope) (modules.View, error)
 		page.Groups, page.Results = trial.Groups, trial.Results
 	}
 	if len(page.Groups) == 0 {
-		page.Blocks = Readable(ctx, p.kinds, item.Kind, content)
+		titles, err := p.items.Titles(ctx, s)
+		if err != nil {
+			return modules.View{}, err
+		}
+		page.Blocks = Readable(tell.Calling(ctx, titles), p.kinds, item.Kind, content)
 	} else {
 		if kind.Prove != nil {
 			page.Tests = testBlocks(ctx, kind.Prove(ctx, content))
@@ -278,13 +283,17 @@ func (p pages) showVersion(r *http.Request, s tenants.Scope) (modules.View, erro
 	if err != nil {
 		return modules.View{}, err
 	}
+	titles, err := p.items.Titles(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
 	page := VersionPage{
 		Breadcrumb: p.crumbs(r, s, item, "kit.item.history"), Heading: modules.Say(r, "kit.version.heading", "key", item.Key, "number", version.Number),
 		Facts: component.Summary{Rows: []component.SummaryRow{
 			{Label: modules.Say(r, "kit.version.author"), Values: values(version.Author)},
 			{Label: modules.Say(r, "kit.item.reason"), Values: values(version.Reason)},
 		}},
-		Blocks: Readable(r.Context(), p.kinds, item.Kind, version.Content),
+		Blocks: Readable(tell.Calling(r.Context(), titles), p.kinds, item.Kind, version.Content),
 		Action: itemPath(item.Kind, item.Key) + "/versioni/" + strconv.Itoa(version.Number),
 		Hidden: []component.Hidden{{Name: "versione", Value: strconv.Itoa(item.Revision)}},
 	}

@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit/shape"
+	"staffetta/modules/kit/tell"
 	"staffetta/policies"
 )
 
@@ -161,11 +162,15 @@ func (r reader) plain(name string, value any) string {
 		case r.words[name].Values[v].It != "":
 			return r.words[name].Values[v].In(r.lang)
 		case slices.ContainsFunc(policies.Roles, func(role policies.Role) bool { return role.ID == v }):
-			return policies.RoleLabel(v).In(r.lang)
+			return tell.Role(r.ctx, v)
 		case (name == "sections" || name == "never") && slices.Contains(policies.SectionIDs(), v):
 			return policies.SectionLabel(v).In(r.lang)
 		case name == "formula":
 			return r.rule(v)
+		case name == "group":
+			return tell.Group(r.ctx, v)
+		case name == "istat" && AreaLabel(v).It != "":
+			return AreaLabel(v).In(r.lang)
 		case name == "unitCost":
 			return language.Figure(r.ctx, v)
 		case (name == "area" || name == "measure") && r.named[v] != "":
@@ -173,7 +178,7 @@ func (r reader) plain(name string, value any) string {
 		case slices.Contains(shape.Coded, name):
 			return r.say("kit.value." + v)
 		}
-		return v
+		return tell.Called(r.ctx, v)
 	default:
 		return language.Figure(r.ctx, jsonText(v))
 	}

@@ -9,7 +9,7 @@ import (
 	"staffetta/modules/kit/canonical"
 	"staffetta/modules/kit/flow"
 	"staffetta/modules/kit/rule"
-	"staffetta/policies"
+	"staffetta/modules/kit/tell"
 )
 
 // ReadForm reads a form for people.
@@ -235,7 +235,7 @@ func (r reader) drawn(w *Workflow) Block {
 func (r reader) roles(ids []string) string {
 	labels := make([]string, len(ids))
 	for i, id := range ids {
-		labels[i] = policies.RoleLabel(id).In(r.lang)
+		labels[i] = tell.Role(r.ctx, id)
 	}
 	return strings.Join(labels, ", ")
 }
@@ -275,7 +275,11 @@ func (r reader) act(a *Act) []Block {
 		{Label: r.say("kit.part.laws"), Values: a.Laws},
 	}
 	if len(a.Attached) > 0 {
-		sheet.Rows.Rows = append(sheet.Rows.Rows, component.SummaryRow{Label: r.say("kit.part.attached"), Values: a.Attached})
+		attached := component.SummaryRow{Label: r.say("kit.part.attached")}
+		for _, key := range a.Attached {
+			attached.Values = append(attached.Values, tell.Called(r.ctx, key))
+		}
+		sheet.Rows.Rows = append(sheet.Rows.Rows, attached)
 	}
 	fields := Block{Level: 2, Heading: r.say("kit.part.fields")}
 	fields.Table = r.table("campi", fields.Heading, "kit.item.field", "kit.part.type", "kit.item.required")

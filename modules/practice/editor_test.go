@@ -104,6 +104,32 @@ func TestTheEditorHoldsEveryItem(t *testing.T) {
 	}
 }
 
+// bare is the text of an element that is nothing but a code: of an item, of a list of the program, or of a role.
+var bare = regexp.MustCompile(`>\s*((?:[A-Z]{2}-\d{2})|citizen|delegate|multiutenza|disabili|famiglia_minori|outcome|reason|sharing-template)\s*<`)
+
+// What items and practices name is called by its title, on the pages of items and on the sheet of the practice.
+func TestNoPageOfAPracticeShowsACodeAlone(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	cid, err := release.CID()
+	fatal(t, err)
+	installed, err := release.InstallSource(t.Context(), st.deps, st.giving, cid)
+	fatal(t, err)
+	owner := newSite(t, st).as(t, st.giving)
+	paths := []string{"/pratiche/" + installed.ID.String()}
+	for _, source := range cid.Items {
+		paths = append(paths, "/kit/"+source.Kind+"/"+source.Key)
+	}
+	for _, path := range paths {
+		page := owner.visit(t, path, nil).want(t, 200).main()
+		_, content, _ := strings.Cut(page, "</nav>") // above it the way to the page
+		for _, found := range bare.FindAllString(content, -1) {
+			t.Errorf("%s shows %q", path, found)
+		}
+	}
+	owner.visit(t, paths[0], nil).want(t, 200, "KP-01 Contatti ogni 1.000 residenti", "TE-01 ")
+}
+
 // firstWording is the first Italian text of a form.
 func firstWording(form url.Values) string {
 	var names []string

@@ -39,6 +39,19 @@ func (t Titles) Call(ctx context.Context, place string) string {
 	return key
 }
 
+type calling struct{}
+
+// Calling lets what is read within a context call other items by these titles.
+func Calling(ctx context.Context, titles Titles) context.Context {
+	return context.WithValue(ctx, calling{}, titles)
+}
+
+// Called is a text, or the item by its code and title where the text is the code of one that the context has titles for.
+func Called(ctx context.Context, text string) string {
+	titles, _ := ctx.Value(calling{}).(Titles)
+	return titles.Call(ctx, "/"+text)
+}
+
 // Teller says places and values of items of one kind in the language of a context.
 type Teller struct {
 	Words

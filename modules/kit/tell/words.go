@@ -41,7 +41,7 @@ func (w Words) Choice(member *shape.Node, v string) string {
 	case member.Word.Values[v].It != "":
 		return language.SayText(w.ctx, member.Word.Values[v])
 	case member.Def == "role":
-		return language.SayText(w.ctx, policies.RoleLabel(v))
+		return Role(w.ctx, v)
 	case member.Def == "section":
 		return language.SayText(w.ctx, policies.SectionLabel(v))
 	case w.Area(v).It != "":
@@ -49,6 +49,17 @@ func (w Words) Choice(member *shape.Node, v string) string {
 	}
 	return w.Say("kit.value." + v)
 }
+
+// Role is what a role is called; of who takes part without one, as a citizen does, what they are.
+func Role(ctx context.Context, id string) string {
+	if label := policies.RoleLabel(id); label.It != id {
+		return language.SayText(ctx, label)
+	}
+	return Words{ctx: ctx}.or("kit.value."+id, id)
+}
+
+// Group is what the terms of a group of a vocabulary are about, which only the workflow that asks for them names by its own words.
+func Group(ctx context.Context, key string) string { return Words{ctx: ctx}.or("kit.group."+key, key) }
 
 // or is a message of the program, or another text where there is none.
 func (w Words) or(key, otherwise string) string {

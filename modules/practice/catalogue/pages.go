@@ -72,7 +72,7 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 		}},
 		Proof:   component.Summary{Rows: []component.SummaryRow{form.Plain(r, "practice.offer.hash", newest.Hash)}},
 		Lineage: lineageView(r, newest, descent), Alone: descent.IsAlone(), Credits: credits(r, newest, descent),
-		Parts:    release.SheetParts(r, newest.Sheet, newest.Owner, newest.Licence),
+		Parts:    release.SheetParts(r, release.Shown{Sheet: newest.Sheet, Owner: newest.Owner, Licence: newest.Licence, Titles: kit.TitlesOf(published.Items)}),
 		Drawings: form.Drawings(r, p.service.deps.Platform.Kinds, published.Items),
 		Contents: release.ContentsTable(r, p.service.deps.Platform.Kinds, published.Items),
 		Kits: component.Table{

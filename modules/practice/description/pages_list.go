@@ -72,10 +72,15 @@ func (p pages) showPractice(r *http.Request, s tenants.Scope) (modules.View, err
 	if err != nil {
 		return modules.View{}, err
 	}
+	titles, err := p.items.Titles(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
 	title := language.SayText(r.Context(), practice.Title)
 	page := PracticePage{
 		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.list.heading"), URL: "/pratiche"}, component.Crumb{Label: title}),
-		Title:      title, State: release.StateTag(r, practice.State), Parts: release.SheetParts(r, practice.Sheet, practice.Owner, practice.Licence),
+		Title:      title, State: release.StateTag(r, practice.State),
+		Parts: release.SheetParts(r, release.Shown{Sheet: practice.Sheet, Owner: practice.Owner, Licence: practice.Licence, Titles: titles}),
 		Kits: component.Table{
 			ID: "kit", Caption: modules.Say(r, "practice.kits.heading"), Hidden: true,
 			Columns: form.Columns(r, "practice.kits.release", "practice.list.state", "practice.kits.completeness", "practice.kits.published"),

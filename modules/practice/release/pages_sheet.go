@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
@@ -13,15 +14,32 @@ import (
 	"staffetta/modules/practice/sheet"
 )
 
+// Shown is a sheet with what it is shown with.
+type Shown struct {
+	Sheet          Sheet
+	Owner, Licence string
+	Titles         kit.Titles // of the items that it names
+}
+
 // SheetParts shows the four parts of a sheet.
-func SheetParts(r *http.Request, sheet Sheet, owner, licence string) []component.Summary {
+func SheetParts(r *http.Request, s Shown) []component.Summary {
+	call := func(keys ...string) []string {
+		called := make([]string, 0, len(keys))
+		for _, key := range modules.Given(keys...) {
+			called = append(called, s.Titles.Call(r.Context(), "/"+key))
+		}
+		return called
+	}
 	return []component.Summary{
-		{Title: modules.Say(r, "practice.sheet.registry"), Rows: registryRows(r, sheet.Registry, owner, licence)},
-		{Title: modules.Say(r, "practice.sheet.characteristics"), Rows: characteristicRows(r, sheet.Characteristics)},
-		{Title: modules.Say(r, "practice.sheet.results"), Rows: resultRows(r, sheet.Results)},
-		{Title: modules.Say(r, "practice.sheet.transfer"), Rows: transferRows(r, sheet.Transfer)},
+		{Title: modules.Say(r, "practice.sheet.registry"), Rows: registryRows(r, s.Sheet.Registry, s.Owner, s.Licence)},
+		{Title: modules.Say(r, "practice.sheet.characteristics"), Rows: characteristicRows(r, s.Sheet.Characteristics)},
+		{Title: modules.Say(r, "practice.sheet.results"), Rows: resultRows(r, s.Sheet.Results, call)},
+		{Title: modules.Say(r, "practice.sheet.transfer"), Rows: transferRows(r, s.Sheet.Transfer, call)},
 	}
 }
+
+// caller calls items by their codes and titles.
+type caller func(keys ...string) []string
 
 func registryRows(r *http.Request, s sheet.Registry, owner, licence string) []component.SummaryRow {
 	rows := []component.SummaryRow{
@@ -59,7 +77,7 @@ func characteristicRows(r *http.Request, c sheet.Characteristics) []component.Su
 	}
 }
 
-func resultRows(r *http.Request, res sheet.Results) []component.SummaryRow {
+func resultRows(r *http.Request, res sheet.Results, call caller) []component.SummaryRow {
 	evidence := make([]kit.Text, len(res.Evidence))
 	for i, one := range res.Evidence {
 		evidence[i] = one.Label
@@ -67,27 +85,27 @@ func resultRows(r *http.Request, res sheet.Results) []component.SummaryRow {
 	figures := component.SummaryRow{Label: modules.Say(r, "practice.sheet.figures")}
 	for _, figure := range res.Figures {
 		note, _ := form.Said(r, figure.Note)
-		line := figure.Indicator + ": " + language.Figure(r.Context(), figure.Value)
+		line := strings.Join(call(figure.Indicator), "") + ": " + language.Figure(r.Context(), figure.Value)
 		if note != "" {
 			line += " (" + note + ")"
 		}
 		figures.Values = append(figures.Values, line)
 	}
 	return []component.SummaryRow{
-		texts(r, "practice.sheet.evidence", evidence...), form.Plain(r, "practice.sheet.indicators", res.Indicators...),
+		texts(r, "practice.sheet.evidence", evidence...), form.Plain(r, "practice.sheet.indicators", call(res.Indicators...)...),
 		figures, texts(r, "practice.sheet.limits", res.Limits...),
 	}
 }
 
-func transferRows(r *http.Request, t sheet.Transfer) []component.SummaryRow {
+func transferRows(r *http.Request, t sheet.Transfer, call caller) []component.SummaryRow {
 	rows := []component.SummaryRow{texts(r, "practice.sheet.how", t.How...)}
 	if t.Months > 0 {
 		note, _ := form.Said(r, t.MonthsNote)
 		rows = append(rows, form.Plain(r, "practice.sheet.months", modules.Say(r, "practice.sheet.months_value", "n", t.Months), note))
 	}
 	return append(rows,
-		form.Plain(r, "practice.sheet.support", t.Support...), form.Plain(r, "practice.sheet.acts", t.Acts...),
-		form.Plain(r, "practice.sheet.checklist", t.Checklist), form.Plain(r, "practice.sheet.costs", t.Costs),
+		form.Plain(r, "practice.sheet.support", call(t.Support...)...), form.Plain(r, "practice.sheet.acts", call(t.Acts...)...),
+		form.Plain(r, "practice.sheet.checklist", call(t.Checklist)...), form.Plain(r, "practice.sheet.costs", call(t.Costs)...),
 		texts(r, "practice.sheet.lessons", t.Lessons...))
 }
 
