@@ -10,6 +10,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/archive"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/leaflet"
 	"staffetta/modules/practice/release"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -72,7 +73,7 @@ func (p pages) showPublished(r *http.Request, s tenants.Scope) (modules.View, er
 		}},
 		Proof:   component.Summary{Rows: []component.SummaryRow{form.Plain(r, "practice.offer.hash", newest.Hash)}},
 		Lineage: lineageView(r, newest, descent), Alone: descent.IsAlone(), Credits: credits(r, newest, descent),
-		Parts:    release.SheetParts(r, release.Shown{Sheet: newest.Sheet, Owner: newest.Owner, Licence: newest.Licence, Titles: kit.TitlesOf(published.Items)}),
+		Parts:    leaflet.Parts(r, leaflet.Shown{Sheet: newest.Sheet, Owner: newest.Owner, Licence: newest.Licence, Titles: kit.TitlesOf(published.Items)}),
 		Drawings: form.Drawings(r, p.service.deps.Platform.Kinds, published.Items),
 		Contents: release.ContentsTable(r, p.service.deps.Platform.Kinds, published.Items),
 		Kits: component.Table{

@@ -9,6 +9,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/leaflet"
 	"staffetta/modules/practice/release"
 	"staffetta/tenants"
 )
@@ -80,7 +81,7 @@ func (p pages) showPractice(r *http.Request, s tenants.Scope) (modules.View, err
 	page := PracticePage{
 		Breadcrumb: form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.list.heading"), URL: "/pratiche"}, component.Crumb{Label: title}),
 		Title:      title, State: release.StateTag(r, practice.State),
-		Parts: release.SheetParts(r, release.Shown{Sheet: practice.Sheet, Owner: practice.Owner, Licence: practice.Licence, Titles: titles}),
+		Parts: leaflet.Parts(r, leaflet.Shown{Sheet: practice.Sheet, Owner: practice.Owner, Licence: practice.Licence, Titles: titles}),
 		Kits: component.Table{
 			ID: "kit", Caption: modules.Say(r, "practice.kits.heading"), Hidden: true,
 			Columns: form.Columns(r, "practice.kits.release", "practice.list.state", "practice.kits.completeness", "practice.kits.published"),

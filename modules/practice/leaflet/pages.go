@@ -1,4 +1,5 @@
-package release
+// Package leaflet shows the public sheet of a practice, on whichever page it stands. It must not read anything by itself.
+package leaflet
 
 import (
 	"fmt"
@@ -11,18 +12,19 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/form"
+	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/sheet"
 )
 
 // Shown is a sheet with what it is shown with.
 type Shown struct {
-	Sheet          Sheet
+	Sheet          release.Sheet
 	Owner, Licence string
 	Titles         kit.Titles // of the items that it names
 }
 
-// SheetParts shows the four parts of a sheet.
-func SheetParts(r *http.Request, s Shown) []component.Summary {
+// Parts shows the four parts of a sheet.
+func Parts(r *http.Request, s Shown) []component.Summary {
 	call := func(keys ...string) []string {
 		called := make([]string, 0, len(keys))
 		for _, key := range modules.Given(keys...) {
@@ -118,17 +120,4 @@ func texts(r *http.Request, key string, values ...kit.Text) component.SummaryRow
 		}
 	}
 	return row
-}
-
-// ContentsTable lists what a kit holds.
-func ContentsTable(r *http.Request, kinds *modules.Kinds, items []kit.Source) component.Table {
-	table := component.Table{
-		ID: "componenti", Caption: modules.Say(r, "practice.offer.contents"), Hidden: true, Cards: true,
-		Columns: form.Columns(r, "practice.item.title", "practice.item.kind"),
-	}
-	for _, item := range items {
-		title, lang := form.Said(r, item.Title)
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Text: item.Key + " " + title, Lang: lang}, {Text: form.Kind(r, kinds, item.Kind)}}})
-	}
-	return table
 }
