@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/cmd/staffetta/stages"
 	"staffetta/internal/language"
 	"staffetta/modules/assessment"
 	"staffetta/modules/casefile"
@@ -82,6 +83,7 @@ func (j *journey) walk(ctx context.Context) error {
 		{"adapt an item", j.adapt},
 		{"publish further releases", j.release},
 		{"take the newest release", j.upgrade},
+		{"pass the stages", stages.Demo{Deps: j.p.deps, Ceding: j.owner, Training: j.pantelleria.admin, Waiting: j.mazara.admin, ID: idOf}.Pass},
 		{"look for practices", j.seek},
 		{"share other cases", j.exchange},
 	} {

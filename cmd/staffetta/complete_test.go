@@ -84,6 +84,32 @@ func TestTheCompleteDemoHasReleases(t *testing.T) {
 	}
 }
 
+// TestTheCompleteDemoHasStages sees each adoption at the stage that its gates allow, in the order of time, and whose turn it is.
+func TestTheCompleteDemoHasStages(t *testing.T) {
+	st := wanted(t, completed)
+	for what, want := range map[string]string{
+		`select string_agg(t.slug || ' ' || a.stage, ', ' order by t.slug) from practice.adoptions a
+			join practice.adoptions_parties y on y.adoption_id = a.id and y.side = 'reusing' join platform.tenants t on t.id = y.tenant_id`: mazara + " 3, " + pantelleria + " 6",
+		`select count(*)::text from practice.adoptions_journal j join practice.adoptions a on a.id = j.adoption_id where j.at < a.created_at`: "0",
+		`select count(*)::text from (select stage, lag(stage) over (partition by adoption_id order by at, id) as before from practice.adoptions_journal
+			where event in ('started', 'moved')) x where stage <= before`: "0",
+		`select count(*)::text from practice.adoptions_statements s join practice.adoptions a on a.id = s.adoption_id where s.at < a.created_at or s.stage > a.stage`: "0",
+	} {
+		if got := query[string](t, st, what); got != want {
+			t.Errorf("%s: %s, not %s", what, got, want)
+		}
+	}
+	for _, look := range []struct{ slug, surname, path, want string }{
+		{marsala, "Ferrante", "/adozioni", "Sollecito di Comune di Mazara del Vallo"},
+		{marsala, "Ferrante", "/adozioni", "tocca a uno dei due enti"},
+		{pantelleria, "Rizzo", "/adozioni", "6. Formazione"},
+	} {
+		if answer := st.signIn(t, st.castScope(t, look.slug, look.surname)).get(t, "/"+look.slug+look.path); !strings.Contains(html.UnescapeString(answer.Body), look.want) {
+			t.Errorf("%s of %s lacks %q", look.path, look.slug, look.want)
+		}
+	}
+}
+
 // TestTheCompleteDemoHasAMatch sees that Marsala finds whom its practice could serve, and Petrosino what of it will not fit.
 func TestTheCompleteDemoHasAMatch(t *testing.T) {
 	st := wanted(t, completed)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/cmd/staffetta/terminal"
 	"staffetta/modules"
 	"staffetta/modules/practice/release"
 	"staffetta/onboarding"
@@ -112,6 +113,5 @@ func (p *Program) announce(w io.Writer, took time.Duration) {
 		fmt.Fprintf(table, "  %s %s\t%s\t%s\t%s\n", person.Name, person.Surname, person.code(), strings.Join(roles, ", "), where)
 	}
 	_ = table.Flush() // standard output
-	fmt.Fprintf(w, "\n1. Marsala pubblica la pratica:  %s/%s/accedi  (Giulia Ferrante)\n", p.config.BaseURL, marsala)
-	fmt.Fprintf(w, "2. Pantelleria entra da sola:    %s/attivazione  (Anna Rizzo)\n\n", p.config.BaseURL)
+	terminal.Where{Base: p.config.BaseURL, Ceding: marsala, Reusing: pantelleria}.Start(w, p.config.Demo == demoComplete)
 }
