@@ -31,6 +31,9 @@ func (p pages) outlookView(r *http.Request, o Outlook) form.OutlookView {
 	if o.Changes.From == "" {
 		return view
 	}
+	if len(o.Changes.Items) == 0 {
+		view.Text = modules.Say(r, "practice.outlook.same", "from", o.Changes.From)
+	}
 	counts := map[string]int{}
 	for _, one := range o.Changes.Items {
 		counts[one.What]++
