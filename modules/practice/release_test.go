@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
@@ -382,5 +383,26 @@ func TestTheCIDKitIsPublished(t *testing.T) {
 	fatal(t, err)
 	if len(offers.Offers) != 1 || len(none.Offers) != 0 {
 		t.Errorf("found %d and %d", len(offers.Offers), len(none.Offers))
+	}
+}
+
+// Ids are chosen by who calls: one under which another body has published is nobody's to publish under again.
+func TestNobodyPublishesUnderAnothersID(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	p := st.install(t, question("QU-01", "Uno"))
+	st.publish(t, p, "1.0.0")
+	giving := st.giving
+	st.giving = st.taking
+	st.edit(t, st.taking, question("QU-01", "Uno, da noi"))
+	copied, err := st.releases.Create(t.Context(), st.taking, release.Practice{ID: p.ID, Key: "COPIA", Title: p.Title, Owner: "Comune", Licence: "CC-BY-4.0", Sheet: sheet()})
+	fatal(t, err)
+	_, err = st.releases.Publish(t.Context(), st.taking, st.compose(t, copied, "1.0.1").Kit.ID)
+	wantKind(t, err, problem.NotFound)
+	_, err = st.releases.Create(t.Context(), st.taking, release.Practice{ID: uuid.Must(uuid.NewV7()), Key: "BREVE", Title: language.Text{It: "x"}, Owner: "Comune", Licence: "CC-BY-4.0", Sheet: sheet()})
+	wantKind(t, err, problem.Invalid)
+	st.giving = giving
+	if n := st.count(t, `select count(*) from commons.kits where practice_id = $1`, p.ID); n != 1 {
+		t.Errorf("%d kits of the practice", n)
 	}
 }

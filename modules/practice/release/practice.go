@@ -120,6 +120,9 @@ func (p Practice) check() error {
 		wrong.Add("key", "kit.error.key")
 	}
 	wrong.Require("title", strings.TrimSpace(p.Title.It))
+	if n := len([]rune(p.Title.It)); n > 0 && n < 3 {
+		wrong.Add("title", "practice.error.short")
+	}
 	wrong.MaxLength("title", p.Title.It, 300)
 	wrong.MaxLength("title", p.Title.En, 300)
 	wrong.Legible("title", p.Title.It+p.Title.En)

@@ -301,10 +301,14 @@ func (v *Service) findItemsOf(ctx context.Context, s tenants.Scope, versions []u
 
 func publishKit(ctx context.Context, tx tenants.Tx, id uuid.UUID, name string) (string, error) {
 	var hash string
-	if err := tx.QueryRow(ctx, `select practice.publish_kit($1)`, id).Scan(&hash); err != nil {
+	err := tx.QueryRow(ctx, `select practice.publish_kit($1)`, id).Scan(&hash)
+	if broken, ok := errors.AsType[*pgconn.PgError](err); ok && broken.Code == "42501" { // the id is that of another body's practice or kit
+		return "", problem.Missing().Wrap(err)
+	}
+	if err != nil {
 		return "", fmt.Errorf("publish a kit: %w", err)
 	}
-	_, err := tx.Exec(ctx, `update practice.kits set published_name = $2 where tenant_id = app.tenant() and id = $1`, id, name)
+	_, err = tx.Exec(ctx, `update practice.kits set published_name = $2 where tenant_id = app.tenant() and id = $1`, id, name)
 	if err != nil {
 		return "", fmt.Errorf("note who published a kit: %w", err)
 	}
