@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 	_ "embed" // the schemas of the kinds that this module owns
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -75,8 +76,12 @@ func (f Faults) Err() error {
 	return &problem.Error{Kind: problem.Invalid, Message: language.M("kit.error.content"), Fields: fields, Err: errors.Join(all...)}
 }
 
-// Unseen lists where a decoded JSON has characters that nobody sees (language.Unseen).
-func Unseen(value any) (wrong problem.Fields) {
+// Unseen lists where a JSON has characters that nobody sees (language.Unseen).
+func Unseen(raw []byte) (wrong problem.Fields) {
+	var value any
+	if err := json.Unmarshal(raw, &value); err != nil {
+		wrong.Add("", "kit.content.unreadable", "cause", err.Error())
+	}
 	for _, fault := range part.Unseen(value) {
 		wrong = append(wrong, problem.Field{Name: fault.Path, Message: fault.Message()})
 	}

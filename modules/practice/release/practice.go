@@ -5,6 +5,8 @@ package release
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -135,7 +137,11 @@ func (p Practice) check() error {
 	if len(p.Sheet.Credits) > 0 {
 		wrong.Add("credits", "practice.error.credits")
 	}
-	wrong = append(wrong, p.Sheet.unseen()...)
+	sheet, err := json.Marshal(p.Sheet)
+	if err != nil {
+		return fmt.Errorf("write the sheet of a practice: %w", err)
+	}
+	wrong = append(wrong, kit.Unseen(sheet)...)
 	if p.State != Draft {
 		wrong = append(wrong, p.Sheet.Lacks()...)
 	}

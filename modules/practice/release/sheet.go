@@ -3,7 +3,6 @@ package release
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -43,17 +42,6 @@ func (s Sheet) Lacks() problem.Fields {
 		wrong.Add("transfer.how", "web.field.required")
 	}
 	return wrong
-}
-
-// unseen are the places with characters that nobody sees.
-func (s Sheet) unseen() problem.Fields {
-	var wrong problem.Fields
-	var value any
-	raw, err := json.Marshal(s)
-	if err = errors.Join(err, json.Unmarshal(raw, &value)); err != nil {
-		wrong.Add("sheet", "practice.error.sheet")
-	}
-	return append(wrong, kit.Unseen(value)...)
 }
 
 // Public is the canonical text of the sheet without persons, as it is published.
