@@ -176,6 +176,7 @@ var eventless = map[string]string{
 	"GET /api/v1/{slug}/improvement-proposals/{proposal}":          configured,
 	"GET /api/v1/{slug}/improvement-proposals/{proposal}/trial":    configured,
 	"POST /api/v1/{slug}/improvement-proposals/{proposal}/reading": done,
+	"POST /api/v1/{slug}/improvement-proposals/{proposal}/trial":   configured,
 	"POST /api/v1/{slug}/contacts/{id}/forms/{form}/carry":         done,
 	"POST /sportello/{id}/moduli/{form}/continua":                  done,
 	"GET /kit/nuovo":                                               "an empty form",

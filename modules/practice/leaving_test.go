@@ -51,6 +51,7 @@ var leaving = map[string]string{
 	"PUT /improvement-proposals/{proposal} evidence":                   aDraft,
 	"PUT /improvement-proposals/{proposal} link":                       aDraft,
 	"PUT /improvement-proposals/{proposal} places[]":                   ofAList,
+	"POST /improvement-proposals/{proposal}/trial answers[].path":      ofAList,
 	"POST /improvement-proposals/{proposal}/acceptance answers[].path": ofAList,
 	"POST /improvement-proposals/{proposal}/acceptance consent.mark":   ofAList,
 	"POST /practices key":                                              aDraft,

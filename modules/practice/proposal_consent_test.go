@@ -3,16 +3,19 @@ package practice_test
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/merge"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/cid"
 	"staffetta/modules/practice/proposal"
+	"staffetta/tenants"
 )
 
 // sharedTemplate is the sharing template of the CID without the acts that it names, and without its tests.
@@ -87,4 +90,70 @@ func TestThePageOfAnAcceptanceTellsWhoGains(t *testing.T) {
 	giver.visit(t, at, page.fill()).want(t, 422)
 	giver.visit(t, at, page.fill("visto", "si", "segno", "another")).want(t, 409)
 	giver.visit(t, at, page.fill("visto", "si")).want(t, 303)
+}
+
+// Where answers to conflicts decide who gains, the API tells the mark of what they come to before anybody accepts.
+func TestTheMarkOfAnsweredConflictsIsToldBefore(t *testing.T) {
+	t.Parallel()
+	g := newGivingBack(t, sharedTemplate(t))
+	lasting := func(s tenants.Scope, days string) kit.Source {
+		item, err := g.items.Item(t.Context(), s, kit.KindSharingTemplate, "PO-01")
+		fatal(t, err)
+		source, seen := item.Source(), false
+		source.Content = regexp.MustCompile(`"maxDays":\d+`).ReplaceAllFunc(source.Content, func(found []byte) []byte {
+			if seen {
+				return found
+			}
+			seen = true
+			return []byte(`"maxDays":` + days)
+		})
+		return source
+	}
+	g.edit(t, g.taking, lasting(g.taking, "11"))
+	found, err := g.proposals.FindCandidates(t.Context(), g.taking, g.adoption.ID)
+	fatal(t, err)
+	w := proposal.Writing{ID: uuid.Must(uuid.NewV7()), Adoption: g.adoption.ID, Kind: kit.KindSharingTemplate, Key: "PO-01", Reason: "Servono undici giorni"}
+	for _, change := range found[0].Changes {
+		w.Places = append(w.Places, change.Path)
+	}
+	p, err := g.proposals.Save(t.Context(), g.taking, w)
+	fatal(t, err)
+	p, err = g.proposals.Send(t.Context(), g.taking, p.ID, p.Revision)
+	fatal(t, err)
+	g.edit(t, g.giving, lasting(g.giving, "13"))
+
+	giver := newSite(t, g.stage).api(t, g.giving)
+	at := "/improvement-proposals/" + p.ID.String()
+	type told struct {
+		Told      bool
+		Mark      string
+		Conflicts []struct{ Path string }
+	}
+	try := func(answers ...map[string]any) (got told) {
+		t.Helper()
+		response := giver.post(t, at+"/trial", map[string]any{"answers": append([]map[string]any{}, answers...)})
+		if response.Code != 200 {
+			t.Fatalf("the trial answers %d %s", response.Code, response.Body)
+		}
+		fatal(t, json.Unmarshal(response.Body.Bytes(), &got))
+		return got
+	}
+	before := try()
+	if len(before.Conflicts) != 1 || before.Told {
+		t.Fatalf("without answers: %+v", before)
+	}
+	answer := map[string]any{"path": before.Conflicts[0].Path, "take": "proposed"}
+	after := try(answer)
+	if len(after.Conflicts) != 0 || !after.Told || after.Mark == before.Mark {
+		t.Fatalf("answered: %+v, before %+v", after, before)
+	}
+	accept := proposal.Acceptance{
+		Seen: p.Revision, Fields: map[string]merge.Answer{before.Conflicts[0].Path: {Side: merge.Theirs}}, Consent: modules.Consent{Mark: before.Mark, Acknowledged: true},
+	}
+	if _, err = g.proposals.Accept(t.Context(), g.giving, p.ID, accept); err == nil {
+		t.Fatal("accepted with the mark of something else")
+	}
+	accept.Consent.Mark = after.Mark
+	_, err = g.proposals.Accept(t.Context(), g.giving, p.ID, accept)
+	fatal(t, err)
 }

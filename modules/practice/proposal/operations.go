@@ -35,6 +35,7 @@ func Operations(service *Service) []modules.Operation {
 		modules.Declare(mayWrite, form.Operation("withdraw-improvement-proposal", http.MethodPost, one+"/withdrawal", "Withdraw a proposal", "Takes it back, or throws a draft away."), o.withdraw),
 		modules.Declare(mayWrite, form.Operation("read-improvement-answer", http.MethodPost, one+"/reading", "Mark an answer as read", "The desk tells of it no more."), o.read),
 		modules.Declare(mayAnswer, form.Operation("try-improvement-proposal", http.MethodGet, one+"/trial", "Try to accept a proposal", "What accepting would change of the own item, and where both bodies changed the same; changes nothing."), o.try),
+		modules.Declare(mayAnswer, form.Operation("try-improvement-answers", http.MethodPost, one+"/trial", "Try to accept a proposal with some answers", "The same trial with answers to conflicts, so that the mark of who gains and who loses is that of the acceptance; changes nothing."), o.tryAnswers),
 		modules.Declare(mayAnswer, form.Operation("accept-improvement-proposal", http.MethodPost, one+"/acceptance", "Accept a proposal", "Makes it a version of the own item; the next kit with it names the credit."), o.accept),
 		modules.Declare(mayAnswer, form.Operation("decline-improvement-proposal", http.MethodPost, one+"/refusal", "Decline a proposal", "Says no, with a reason."), o.decline),
 	}

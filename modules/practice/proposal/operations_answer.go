@@ -31,11 +31,29 @@ type ImprovementConflict struct {
 }
 
 func (o operations) try(ctx context.Context, in *Path) (*struct{ Body ImprovementTrial }, error) {
+	return o.trial(ctx, *in, nil)
+}
+
+func (o operations) tryAnswers(ctx context.Context, in *struct {
+	Path
+	Body struct {
+		Answers []ImprovementAnswer `json:"answers" maxItems:"2000"`
+	}
+},
+) (*struct{ Body ImprovementTrial }, error) {
+	answers, err := answersOf(in.Body.Answers)
+	if err != nil {
+		return nil, err
+	}
+	return o.trial(ctx, in.Path, answers)
+}
+
+func (o operations) trial(ctx context.Context, in Path, answers map[string]merge.Answer) (*struct{ Body ImprovementTrial }, error) {
 	id, err := in.UUID()
 	if err != nil {
 		return nil, err
 	}
-	t, err := o.service.Try(ctx, tenants.ScopeFrom(ctx), id, nil)
+	t, err := o.service.Try(ctx, tenants.ScopeFrom(ctx), id, answers)
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +89,19 @@ func (in ImprovementAnswer) answer() (merge.Answer, error) {
 	return merge.Answer{Side: merge.Value, Value: raw}, nil
 }
 
+// answersOf are the answers by their places.
+func answersOf(given []ImprovementAnswer) (map[string]merge.Answer, error) {
+	answers := make(map[string]merge.Answer, len(given))
+	for _, one := range given {
+		answer, err := one.answer()
+		if err != nil {
+			return nil, err
+		}
+		answers[one.Path] = answer
+	}
+	return answers, nil
+}
+
 func (o operations) accept(ctx context.Context, in *struct {
 	Seen
 	Body struct {
@@ -84,11 +115,9 @@ func (o operations) accept(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	fields := map[string]merge.Answer{}
-	for _, a := range in.Body.Answers {
-		if fields[a.Path], err = a.answer(); err != nil {
-			return nil, err
-		}
+	fields, err := answersOf(in.Body.Answers)
+	if err != nil {
+		return nil, err
 	}
 	s := tenants.ScopeFrom(ctx)
 	p, err := o.service.Accept(ctx, s, id, Acceptance{Seen: seen, Fields: fields, Note: in.Body.Note, Consent: in.Body.Consent.Consent()})
