@@ -98,7 +98,7 @@ func (a *Assessment) expressionFaults() []Fault {
 func ruleFaults(path, source string, scope rule.Scope, want rule.Result, known map[string]bool) []Fault {
 	expression, err := rule.Compile(scope, want, source)
 	if err != nil {
-		return []Fault{part.Wrong(path, "kit.content.expression", "cause", err.Error())}
+		return []Fault{rule.Fault(path, err)}
 	}
 	faults := unknownReads(path, expression, "answers", known)
 	return append(faults, unknownReads(path, expression, "points", known)...)

@@ -48,8 +48,8 @@ func TestBrokenContents(t *testing.T) {
 
 		"undeclared measure": {kit.KindIndicator, kit.SampleIndicator, `measures.yes`, `measures.no`, "formula", "kit.content.unknown_key"},
 		"unused measure":     {kit.KindIndicator, kit.SampleIndicator, `measures.yes`, `measures.all`, "measures[yes]", "kit.content.unused"},
-		"formula broken":     {kit.KindIndicator, kit.SampleIndicator, `100.0 *`, `100.0 * *`, "formula", "kit.content.expression"},
-		"formula of answers": {kit.KindIndicator, kit.SampleIndicator, `measures.yes`, `answers.yes`, "formula", "kit.content.expression"},
+		"formula broken":     {kit.KindIndicator, kit.SampleIndicator, `100.0 *`, `100.0 * *`, "formula", "kit.content.expression.unexpected"},
+		"formula of answers": {kit.KindIndicator, kit.SampleIndicator, `measures.yes`, `answers.yes`, "formula", "kit.content.expression.name"},
 		"small cell unknown": {kit.KindIndicator, kit.SampleIndicator, `{"measure":"all"`, `{"measure":"some"`, "smallCell.measure", "kit.content.unknown_key"},
 
 		"place without field": {kit.KindAct, kit.SampleAct, `{{body}}`, `{{body}} di {{town}}`, "parts[a].text", "kit.content.unknown_key"},
@@ -83,7 +83,7 @@ func TestBrokenForms(t *testing.T) {
 		"length on a date":  {`"type":"date"`, `"type":"date","maxLength":3`, "sections[who].items[born].maxLength", "kit.content.length_unwanted"},
 		"option twice":      {`"value":"b"`, `"value":"a"`, "sections[who].items[needs].options[a]", "kit.content.repeated_key"},
 		"options on a text": {`"type":"text","visible"`, `"options":[{"value":"a","label":{"it":"A"}},{"value":"b","label":{"it":"B"}}],"type":"text","visible"`, "sections[who].items[job].options", "kit.content.options_unwanted"},
-		"condition broken":  {`answers.works == true`, `answers.works ==`, "sections[who].items[job].visible", "kit.content.expression"},
+		"condition broken":  {`answers.works == true`, `answers.works ==`, "sections[who].items[job].visible", "kit.content.expression.end"},
 		"required broken":   {`answers.age >= 18`, `answers.years >= 18`, "sections[who].items[job].required", "kit.content.unknown_key"},
 		"section repeated":  {`"key":"more"`, `"key":"who"`, "sections[who]", "kit.content.repeated_key"},
 		"question ahead":    {`answers.works == true`, `answers.mood == 1`, "sections[who].items[job].visible", "kit.content.unknown_key"},
@@ -142,7 +142,7 @@ func TestBrokenAssessments(t *testing.T) {
 		"first band late":      {`"min":0,"max":8`, `"min":-1,"max":8`, "scoring.bands[low].from", "kit.content.band_gap"},
 		"range too small":      {`"min":0,"max":8,`, `"min":0,"max":8,"score":"sum(points) + 1.0",`, "scoring", "kit.content.score_range"},
 		"score missing":        {`{"it":"Sì","en":"Yes"},"score":5`, `{"it":"Sì","en":"Yes"}`, "sections[s].items[walk].options[5].score", "kit.content.score_missing"},
-		"formula broken":       {`"min":0,"max":8,`, `"min":0,"max":8,"score":"sum(points",`, "scoring.score", "kit.content.expression"},
+		"formula broken":       {`"min":0,"max":8,`, `"min":0,"max":8,"score":"sum(points",`, "scoring.score", "kit.content.expression.missing"},
 		"half steps":           {`"min":0,"max":8,`, `"min":0,"max":8,"step":0.5,`, "scoring.bands[high].from", "kit.content.band_gap"},
 		"formula unknown item": {`"min":0,"max":8,`, `"min":0,"max":8,"score":"points.leap",`, "scoring.score", "kit.content.unknown_key"},
 		"proposal unknown":     {`points.walk ==`, `points.run ==`, "proposes[0].when", "kit.content.unknown_key"},

@@ -183,7 +183,7 @@ func conditionFaults(path, source string, known map[string]bool) []Fault {
 	}
 	expression, err := rule.Compile(rule.ScopeAnswers, rule.Truth, source)
 	if err != nil {
-		return []Fault{part.Wrong(path, "kit.content.expression", "cause", err.Error())}
+		return []Fault{rule.Fault(path, err)}
 	}
 	return unknownReads(path, expression, "answers", known)
 }

@@ -49,6 +49,7 @@ type EditPage struct {
 	Title      editor.Pair
 	Changes    *component.Table // conflict: where what was typed differs from what somebody else saved
 	Sheets     []editor.Group
+	Guide      *editor.Guide    // how rules are written
 	Picture    *modules.Picture // of what was saved
 	Buttons    component.ButtonRow
 	Closed     bool // the content holds what fields cannot
@@ -132,7 +133,7 @@ func (p pages) editPage(r *http.Request, s tenants.Scope, e editing) (modules.Vi
 	if err != nil {
 		return modules.View{}, err
 	}
-	page.Sheets, page.Buttons = editor.Sheets(pieces), editButtons(r, e.item)
+	page.Sheets, page.Buttons, page.Guide = editor.Sheets(pieces), editButtons(r, e.item), form.Guide(e.content)
 	page.Errors = component.Summarize(append([]component.Field{page.Title.It}, editor.Errors(pieces)...)...)
 	for _, text := range rest {
 		page.Errors.Errors = append(page.Errors.Errors, component.FieldError{Message: text})

@@ -130,6 +130,43 @@ func TestNoPageOfAPracticeShowsACodeAlone(t *testing.T) {
 	owner.visit(t, paths[0], nil).want(t, 200, "KP-01 Contatti ogni 1.000 residenti", "TE-01 ")
 }
 
+// The editor explains rules with examples from what the item itself asks; what is wrong is told at its place.
+func TestTheEditorHelpsWithRules(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	cid, err := release.CID()
+	fatal(t, err)
+	_, err = release.InstallSource(t.Context(), st.deps, st.giving, cid)
+	fatal(t, err)
+	owner := newSite(t, st).as(t, st.giving)
+	example := regexp.MustCompile(`<code>([^<]+)</code><br>([^<]+)`)
+	for _, source := range cid.Items {
+		page := owner.visit(t, "/kit/"+source.Kind+"/"+source.Key+"/modifica", nil).want(t, 200)
+		ruled := slices.Contains([]string{kit.KindForm, kit.KindAssessment, kit.KindIndicator}, source.Kind)
+		found := example.FindAllStringSubmatch(page.main(), -1)
+		if want := map[bool]int{true: 3}[ruled]; len(found) != want || starts(page) != (source.Kind == kit.KindForm) {
+			t.Errorf("%s has %d examples, want %d", source.Key, len(found), want)
+		}
+		for _, one := range found {
+			if one[1] == one[2] {
+				t.Errorf("%s: %s is in no words", source.Key, one[1])
+			}
+		}
+	}
+	path := "/kit/" + kit.KindForm + "/FO-01/modifica"
+	page := owner.visit(t, path, nil).want(t, 200, "answers.channel == &#39;in_person&#39;", "«Come è arrivata la richiesta» è «Di persona»", "Che cosa lo sportello ha già scritto nell&#39;accesso")
+	form := sent(page)
+	for name := range form {
+		if form.Get(name) == "answers.urgent == true" {
+			form.Set(name, "answers.urgent = true")
+		}
+	}
+	owner.visit(t, owner.visit(t, path, form).want(t, 303).to, nil).want(t, 200, "Riga 1, carattere 16: «è uguale a» si scrive con due segni, ==")
+}
+
+// starts tells whether questions of an item may start from a contact.
+func starts(page answer) bool { return strings.Contains(page.main(), ">Parte da") }
+
 // firstWording is the first Italian text of a form.
 func firstWording(form url.Values) string {
 	var names []string

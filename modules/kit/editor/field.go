@@ -8,6 +8,7 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/modules/kit/shape"
+	"staffetta/modules/kit/tell"
 )
 
 // shortNames are members that fit on a line.
@@ -48,6 +49,9 @@ func (w *writer) field(node *shape.Node, at place) component.Field {
 	f := component.Field{
 		ID: at.id(), Name: at.name, Label: w.Words.Label(node), Hint: w.Words.Help(node), Value: value, Required: node.Required, MaxLength: node.MaxLength,
 		Error: w.fault(at.path),
+	}
+	if tell.IsRule(node) && node.Names != "" {
+		f.Hint = w.Words.Say("kit.edit.rule_hint")
 	}
 	kind, refers := w.References[at.pattern]
 	switch {
@@ -189,7 +193,8 @@ func (w *writer) condition(node *shape.Node, at place) *Group {
 		Options: append(w.truths(), component.Option{Value: rule, Label: w.Words.Say("kit.edit.by_rule")}),
 	}
 	written := component.Field{
-		ID: at.id() + "-" + rule, Name: at.name + "." + rule, Label: w.Words.Say("kit.edit.rule"), Value: w.values.Get(at.name + "." + rule),
+		ID: at.id() + "-" + rule, Name: at.name + "." + rule, Label: w.Words.Say("kit.edit.rule"), Hint: w.Words.Say("kit.edit.rule_hint"),
+		Value: w.values.Get(at.name + "." + rule), Depends: true,
 	}
 	return &Group{ID: at.id() + "-gruppo", Pieces: []Piece{{Field: &choice}, {Field: &written}}}
 }

@@ -134,7 +134,7 @@ func Validate(content []byte) []part.Fault {
 	}
 	formula, err := rule.Compile(rule.ScopeMeasures, rule.Number, indicator.Formula)
 	if err != nil {
-		return append(faults, part.Wrong("formula", "kit.content.expression", "cause", err.Error()))
+		return append(faults, rule.Fault("formula", err))
 	}
 	faults = append(faults, part.NotAmong("formula", declared, formula.Reads("measures")...)...)
 	for _, measure := range indicator.Measures {

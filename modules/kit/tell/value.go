@@ -118,14 +118,19 @@ func sorted(object map[string]any) []string {
 // ruled are the members whose texts are rules and formulas.
 var ruled = []string{"visible", "required", "when", "score", "formula"}
 
+// IsRule tells whether the text of a member is a rule or a formula.
+func IsRule(node *shape.Node) bool {
+	return node.Type == shape.Condition || slices.Contains(ruled, node.Name)
+}
+
 // text says a text by what it means where it stands.
 func (t Teller) text(node *shape.Node, text string, above []shape.Step) string {
 	if node == nil {
 		return text
 	}
 	switch {
-	case node.Type == shape.Condition || slices.Contains(ruled, node.Name):
-		return t.rule(text)
+	case IsRule(node):
+		return t.Rule(text)
 	case node.Word.Values[text].It != "" || node.Def == "role" || node.Def == "section" || node.Type == shape.Choice && t.Area(text).It != "":
 		return t.Choice(node, text)
 	case node.Type == shape.Choice:
@@ -179,8 +184,8 @@ func (t Teller) reference(steps []shape.Step) string {
 	return ""
 }
 
-// rule reads a rule or a formula in words, with questions and measures by what they are called.
-func (t Teller) rule(source string) string {
+// Rule reads a rule or a formula in words, with questions and measures by what they are called.
+func (t Teller) Rule(source string) string {
 	return rule.Words(source, rule.Speaker{
 		Say: t.Say,
 		Question: func(key string) string {
