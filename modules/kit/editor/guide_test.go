@@ -1,7 +1,6 @@
 package editor
 
 import (
-	"encoding/json"
 	"slices"
 	"testing"
 
@@ -13,11 +12,12 @@ import (
 // Examples are made of what a content asks, and every one of them can be used as it stands.
 func TestExamplesOfRulesCompile(t *testing.T) {
 	t.Parallel()
-	entries := func(text string) (all []any) {
-		if err := json.Unmarshal([]byte(text), &all); err != nil {
+	entries := func(text string) []any {
+		value, err := decode([]byte(text))
+		if err != nil {
 			t.Fatal(err)
 		}
-		return all
+		return value.([]any)
 	}
 	option := `"options":[{"value":"b-1"},{"value":"c"}]`
 	for name, test := range map[string]struct {
