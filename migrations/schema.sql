@@ -2023,9 +2023,6 @@ table practice.application_items -- family own, row security forced
   column key text not null
   column outcome text not null
   column answer text not null default ''::text
-  column base_sha256 text not null default ''::text
-  column ours_sha256 text not null default ''::text
-  column theirs_sha256 text not null default ''::text
   column found text not null default '{}'::text
   column made text not null default '{}'::text
   CHECK ((answer = ANY (ARRAY[''::text, 'ours'::text, 'kit'::text, 'merge'::text])))
@@ -2048,7 +2045,6 @@ table practice.applications -- family own, row security forced
   column kit_id uuid not null
   column release text not null
   column run text not null
-  column author_account uuid
   column author_name text not null default ''::text
   column at timestamp with time zone not null default now()
   column undoes uuid

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"staffetta/cmd/staffetta/stages"
 	"staffetta/internal/problem"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
@@ -65,12 +66,6 @@ func (p *Program) rewrite(ctx context.Context, s tenants.Scope, source kit.Sourc
 	return err
 }
 
-// islandTerm is what Pantelleria promises in the place of the kit's term.
-var islandTerm = []string{
-	"Entro 5 giorni lavorativi ricevi una risposta", "Entro 5 giorni lavorativi, o al primo passaggio nella tua contrada, ricevi una risposta",
-	"Within 5 working days you get an answer", "Within 5 working days, or the next time we come to your part of the island, you get an answer",
-}
-
 // adapt has Pantelleria write its own term into the welcome service.
 func (j *journey) adapt(ctx context.Context) error {
 	items := kit.NewItems(j.p.deps)
@@ -83,11 +78,11 @@ func (j *journey) adapt(ctx context.Context) error {
 		return err
 	}
 	text := string(version.Content)
-	if strings.Contains(text, islandTerm[1]) {
+	if strings.Contains(text, stages.IslandTerm[1]) {
 		return nil
 	}
 	return j.p.rewrite(ctx, j.pantelleria.admin, kit.Source{
-		Kind: kit.KindService, Key: "SV-01", Title: kit.Text{IT: item.Title.It, EN: item.Title.En}, Content: []byte(strings.NewReplacer(islandTerm...).Replace(text)),
+		Kind: kit.KindService, Key: "SV-01", Title: kit.Text{IT: item.Title.It, EN: item.Title.En}, Content: []byte(strings.NewReplacer(stages.IslandTerm...).Replace(text)),
 	}, "Sull'isola lo sportello passa nelle contrade a turno")
 }
 

@@ -28,7 +28,15 @@ type Change struct {
 
 // Current reads, in a transaction, the items that have one of the kinds and keys, and locks them until its end.
 func (i *Items) Current(ctx context.Context, tx tenants.Tx, s tenants.Scope, sources []Source) (map[string]Item, error) {
-	return lockItems(ctx, tx, s.Tenant, sources)
+	if err := lockItems(ctx, tx, s.Tenant, sources); err != nil {
+		return nil, err
+	}
+	return readItems(ctx, tx, s.Tenant, sources)
+}
+
+// Peek is Current for who changes nothing: it locks nothing, and waits for nobody.
+func (i *Items) Peek(ctx context.Context, tx tenants.Tx, s tenants.Scope, sources []Source) (map[string]Item, error) {
+	return readItems(ctx, tx, s.Tenant, sources)
 }
 
 // Place is the name of an item among all kinds, as Current uses it.

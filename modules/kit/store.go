@@ -184,23 +184,35 @@ func QueueVersion(b *pgx.Batch, tenant int32, id uuid.UUID, into *Version) {
 	})
 }
 
-// lockItems reads items by kind and key, with their contents, for the length of a transaction.
-func lockItems(ctx context.Context, tx tenants.Tx, tenant int32, sources []Source) (map[string]Item, error) {
-	kinds, keys := make([]string, len(sources)), make([]string, len(sources))
-	for n, source := range sources {
-		kinds[n], keys[n] = source.Kind, source.Key
-	}
-	const these = ` where i.tenant_id = $1 and (i.kind, i.key) in (select k.kind, k.key from unnest($2::text[], $3::text[]) as k (kind, key)) order by i.kind, i.key`
-	var items []Item
-	var b pgx.Batch
+// lockItems locks items by kind and key for the length of a transaction.
+func lockItems(ctx context.Context, tx tenants.Tx, tenant int32, sources []Source) error {
+	kinds, keys := kindsAndKeys(sources)
 	// Who waited for another change reads it in a statement of its own: the one that waited does not see the version it made.
-	b.Queue(`select i.id from kit.items i`+these+` for update of i`, tenant, kinds, keys)
-	b.Queue(`select `+itemColumns+itemContents+itemTables+these, tenant, kinds, keys).Query(func(rows pgx.Rows) (err error) {
-		items, err = collectItems(rows)
-		return err
-	})
-	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
-		return nil, fmt.Errorf("lock items: %w", err)
+	if _, err := tx.Exec(ctx, `select i.id from kit.items i`+thoseItems+` for update of i`, tenant, kinds, keys); err != nil {
+		return fmt.Errorf("lock items: %w", err)
+	}
+	return nil
+}
+
+const thoseItems = ` where i.tenant_id = $1 and (i.kind, i.key) in (select k.kind, k.key from unnest($2::text[], $3::text[]) as k (kind, key)) order by i.kind, i.key`
+
+func kindsAndKeys(sources []Source) (kinds, keys []string) {
+	for _, source := range sources {
+		kinds, keys = append(kinds, source.Kind), append(keys, source.Key)
+	}
+	return kinds, keys
+}
+
+// readItems reads items by kind and key, with their contents.
+func readItems(ctx context.Context, tx tenants.Tx, tenant int32, sources []Source) (map[string]Item, error) {
+	kinds, keys := kindsAndKeys(sources)
+	rows, err := tx.Query(ctx, `select `+itemColumns+itemContents+itemTables+thoseItems, tenant, kinds, keys)
+	if err != nil {
+		return nil, fmt.Errorf("read items: %w", err)
+	}
+	items, err := collectItems(rows)
+	if err != nil {
+		return nil, fmt.Errorf("read items: %w", err)
 	}
 	found := make(map[string]Item, len(items))
 	for _, item := range items {

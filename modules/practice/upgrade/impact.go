@@ -38,13 +38,14 @@ func (v *Service) addImpact(ctx context.Context, tx tenants.Tx, s tenants.Scope,
 	return v.addMissing(ctx, tx, s, plan)
 }
 
-// holders lists who holds which role. Where an item is rules of the body, nobody gets or loses a role until the transaction ends.
+// holders lists who holds which role. Where an item is rules of the body, and they will be
+// written, nobody gets or loses a role until the transaction ends.
 func (v *Service) holders(ctx context.Context, tx tenants.Tx, lines []Line) ([]tenants.Holder, error) {
 	ruling := func(l Line) bool {
 		declared, _, _ := v.deps.Platform.Kinds.Get(l.Kind)
 		return declared.Rules != nil
 	}
-	if slices.ContainsFunc(lines, ruling) {
+	if !v.looks && slices.ContainsFunc(lines, ruling) {
 		if _, err := policies.HoldRules(ctx, tx); err != nil {
 			return nil, err
 		}

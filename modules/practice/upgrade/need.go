@@ -64,7 +64,7 @@ func (v *Service) addMissingItems(ctx context.Context, tx tenants.Tx, s tenants.
 	if len(wanted) == 0 {
 		return nil
 	}
-	present, err := v.items.Current(ctx, tx, s, sources)
+	present, err := v.current(ctx, tx, s, sources)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,23 @@ type Service struct {
 	items     *kit.Items
 	catalogue *catalogue.Service
 	adoptions *adoption.Service
+	looks     bool // changes nothing: it holds no item and no rule of the body still
+}
+
+// looking is the service for a dry run, which waits for nobody and lets nobody wait. What changes meanwhile has another digest when it
+// is to be written.
+func (v *Service) looking() *Service {
+	look := *v
+	look.looks = true
+	return &look
+}
+
+// current reads items of the body, and holds them still until the end of the transaction where they are to be written.
+func (v *Service) current(ctx context.Context, tx tenants.Tx, s tenants.Scope, sources []kit.Source) (map[string]kit.Item, error) {
+	if v.looks {
+		return v.items.Peek(ctx, tx, s, sources)
+	}
+	return v.items.Current(ctx, tx, s, sources)
 }
 
 // NewService makes the service over the program's parts.
@@ -216,7 +233,7 @@ func (v *Service) Plan(ctx context.Context, s tenants.Scope, of, chosen uuid.UUI
 	}
 	var t trial
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		t, err = v.compare(ctx, tx, s, a, theirs)
+		t, err = v.looking().compare(ctx, tx, s, a, theirs)
 		return err
 	})
 	return t.plan, err
@@ -252,7 +269,7 @@ func (v *Service) compare(ctx context.Context, tx tenants.Tx, s tenants.Scope, a
 		return t, err
 	}
 	sources := t.sources(theirs.Items)
-	if t.ours, err = v.items.Current(ctx, tx, s, sources); err != nil {
+	if t.ours, err = v.current(ctx, tx, s, sources); err != nil {
 		return t, err
 	}
 	if t.used, err = v.findUsed(ctx, tx, s); err != nil {

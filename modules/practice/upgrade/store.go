@@ -11,7 +11,6 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/kit"
 	"staffetta/modules/practice/adoption"
-	"staffetta/modules/practice/release"
 	"staffetta/modules/practice/sight"
 	"staffetta/tenants"
 )
@@ -41,8 +40,8 @@ func findTaken(ctx context.Context, tx tenants.Tx, of uuid.UUID) (map[string]tak
 // recordRun keeps what a run found and left of each item, so that it can be compared and undone.
 func recordRun(ctx context.Context, tx tenants.Tx, s tenants.Scope, a applying, settlements []settled) error {
 	var b pgx.Batch
-	b.Queue(`insert into practice.applications (id, adoption_id, kit_id, release, run, author_account, author_name)
-		values ($1, $2, $3, $4, $5, $6, $7)`, a.run.ID, a.plan.Adoption.ID, a.plan.Kit, a.plan.Release, a.kindOfRun(), nullID(s.Account), s.Name)
+	b.Queue(`insert into practice.applications (id, adoption_id, kit_id, release, run, author_name)
+		values ($1, $2, $3, $4, $5, $6)`, a.run.ID, a.plan.Adoption.ID, a.plan.Kit, a.plan.Release, a.kindOfRun(), s.Name)
 	written := make(map[string]settled, len(settlements))
 	for _, one := range settlements {
 		written[one.line.Place()] = one
@@ -54,7 +53,7 @@ func recordRun(ctx context.Context, tx tenants.Tx, s tenants.Scope, a applying, 
 			one.found = a.standing(line.Place())
 			one.made = one.found
 		}
-		if err := queueLine(&b, a.run.ID, runLine{line.Kind, line.Key, line.Outcome, a.answer(line), line, one.found, one.made}); err != nil {
+		if err := queueLine(&b, a.run.ID, runLine{line.Kind, line.Key, line.Outcome, a.answer(line), one.found, one.made}); err != nil {
 			return err
 		}
 	}
@@ -93,7 +92,6 @@ type runLine struct {
 	kind, key   string
 	outcome     Outcome
 	answer      Answer
-	compared    Line
 	found, made standing
 }
 
@@ -106,24 +104,9 @@ func queueLine(b *pgx.Batch, run uuid.UUID, l runLine) error {
 	if err != nil {
 		return err
 	}
-	b.Queue(`insert into practice.application_items (application_id, kind, key, outcome, answer, base_sha256, ours_sha256, theirs_sha256, found, made)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, run, l.kind, l.key, l.outcome, l.answer, digestOf(l.compared.Base.Content),
-		digestOf(l.compared.Ours.Content), digestOf(l.compared.Theirs.Content), found, made)
+	b.Queue(`insert into practice.application_items (application_id, kind, key, outcome, answer, found, made)
+		values ($1, $2, $3, $4, $5, $6, $7)`, run, l.kind, l.key, l.outcome, l.answer, found, made)
 	return nil
-}
-
-func digestOf(content []byte) string {
-	if content == nil {
-		return ""
-	}
-	return release.Digest(content)
-}
-
-func nullID(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }
 
 // moveAdoption notes a run in the journal that both sides read. It passes no gate: package board alone moves an adoption on.

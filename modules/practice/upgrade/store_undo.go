@@ -79,8 +79,8 @@ func recordUndo(ctx context.Context, tx tenants.Tx, s tenants.Scope, u Undoing, 
 		to, release = u.Adoption.Kit, u.Adoption.Release
 	}
 	var b pgx.Batch
-	b.Queue(`insert into practice.applications (id, adoption_id, kit_id, release, run, undoes, author_account, author_name)
-		values ($1, $2, $3, $4, 'rollback', $5, $6, $7)`, id, u.Adoption.ID, to, u.Release, u.Run.ID, nullID(s.Account), s.Name)
+	b.Queue(`insert into practice.applications (id, adoption_id, kit_id, release, run, undoes, author_name)
+		values ($1, $2, $3, $4, 'rollback', $5, $6)`, id, u.Adoption.ID, to, u.Release, u.Run.ID, s.Name)
 	for _, line := range u.Lines {
 		queueDecision(&b, u.Adoption.ID, line.Kind, line.Key, line.then)
 		if err := queueLine(&b, id, runLine{kind: line.Kind, key: line.Key, outcome: Restored, found: line.now, made: line.then}); err != nil {

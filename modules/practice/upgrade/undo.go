@@ -118,7 +118,7 @@ func (v *Service) PlanUndo(ctx context.Context, s tenants.Scope, of, run uuid.UU
 	if u.Adoption, err = v.reusing(ctx, s, of); err != nil {
 		return u, err
 	}
-	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return v.planUndo(ctx, tx, s, run, &u) })
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error { return v.looking().planUndo(ctx, tx, s, run, &u) })
 	return u, err
 }
 
@@ -195,7 +195,7 @@ func (v *Service) planUndo(ctx context.Context, tx tenants.Tx, s tenants.Scope, 
 	for i, line := range lines {
 		sources[i] = kit.Source{Kind: line.Kind, Key: line.Key}
 	}
-	items, err := v.items.Current(ctx, tx, s, sources)
+	items, err := v.current(ctx, tx, s, sources)
 	if err != nil {
 		return err
 	}
