@@ -87,7 +87,6 @@ var eventless = map[string]string{
 	"GET /kit":                                                     configured,
 	"GET /guida":                                                   configured,
 	"GET /api/v1/{slug}/guide-services":                            configured,
-	"GET /sportello/{id}/moduli/nuovo":                             configured,
 	"GET /pratiche/{id}/pubblica/{kit}":                            configured,
 	"GET /api/v1/{slug}/kits/{id}":                                 configured,
 	"GET /api/v1/{slug}/kits/{id}/outlook":                         configured,
