@@ -32,7 +32,7 @@ func TestNoWrongEdgeIsOurFault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	walk := edges{tr: tr, slug: body.Slug, ids: tr.idsOf(t), document: document, random: rand.New(rand.NewPCG(7, 7))} //nolint:gosec // a fixed seed is meant
+	walk := edges{tr: tr, slug: body.Slug, ids: tr.idsOf(t), document: document, random: rand.New(rand.NewPCG(7, 7))}
 	walk.ids["/items/{kind}"], walk.ids["/items/{kind}/{key}"] = "form", "FO-01"
 	routes := slices.DeleteFunc(everyRoute(tr.st), func(c called) bool { return !c.api || c.method == http.MethodGet })
 	slices.SortStableFunc(routes, func(a, b called) int { return strings.Count(a.pattern, "{") - strings.Count(b.pattern, "{") })
@@ -67,10 +67,7 @@ func (w *edges) call(t *testing.T, c called) {
 	if operation.RequestBody != nil {
 		whole = w.fits(operation.RequestBody.Value.Content.Get("application/json").Schema.Value, 0)
 	}
-	sent := []any{whole}
-	for _, wrong := range w.wrong(whole, operation) {
-		sent = append(sent, wrong)
-	}
+	sent := append([]any{whole}, w.wrong(whole, operation)...)
 	w.random.Shuffle(len(sent)-1, func(i, j int) { sent[i+1], sent[j+1] = sent[j+1], sent[i+1] })
 	for n, one := range sent[:min(len(sent), perOperation)] {
 		ids := maps.Clone(w.ids)
