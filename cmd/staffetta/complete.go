@@ -38,7 +38,6 @@ type journey struct {
 // crew is who works in a body of the demo.
 type crew struct{ admin, coordinator, worker, desk tenants.Scope }
 
-// journeySpace makes ids of names.
 var journeySpace = uuid.MustParse("7f3d8a52-4f0e-4c3b-9a55-6f1f0c2d9b10")
 
 func idOf(name string) uuid.UUID { return uuid.NewSHA1(journeySpace, []byte(name)) }
@@ -144,10 +143,9 @@ func (j *journey) adopt(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if held, err := j.p.holds(ctx, admin); err != nil || held {
-			if err != nil {
-				return err
-			}
+		if held, err := j.p.holds(ctx, admin); err != nil {
+			return err
+		} else if held {
 			continue // it may have gone on since
 		}
 		plan, err := upgrades.Plan(ctx, admin, begun.ID, idOf("kit "+cid.Releases[0]))
