@@ -58,8 +58,7 @@ type QuestionView struct {
 	By     string
 	Answer component.Field
 	Note   component.Field
-	Gap    bool // there is no answer yet, or it leaves something to do
-	Owner  component.Field
+	Owner  component.Field // of what is missing, as the answer says
 	Due    component.Field
 }
 
@@ -68,10 +67,10 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return p.page(r, b, nil)
+	return p.page(r, s, b, nil)
 }
 
-func (p pages) page(r *http.Request, b board.Board, wrong map[string]string) (modules.View, error) {
+func (p pages) page(r *http.Request, s tenants.Scope, b board.Board, wrong map[string]string) (modules.View, error) {
 	if len(b.Programme.Questions) == 0 || b.Adoption.Side == adoption.Lead {
 		return modules.View{}, problem.Missing()
 	}
@@ -85,7 +84,11 @@ func (p pages) page(r *http.Request, b board.Board, wrong map[string]string) (mo
 	counts, area := map[string]int{}, ""
 	for _, q := range b.Programme.Questions {
 		counts[answers[q.Place].Value]++
-		view := p.questionView(r, b, q, answers[q.Place], wrong)
+		stands := answers[q.Place]
+		view := p.questionView(r, b, q, stands, wrong)
+		if stands.Value != "" && (stands.Tenant != s.Tenant || stands.Author != s.Name) { // what one answered oneself one knows
+			view.By = modules.Say(r, "practice.checklist.by", "name", stands.Author, "body", p.bodies.Name(stands.Tenant))
+		}
 		name, _ := form.Said(r, q.Area)
 		if name != area {
 			view.Area, area = name, name
@@ -109,11 +112,9 @@ func (p pages) questionView(r *http.Request, b board.Board, q board.Question, st
 	id := strings.NewReplacer("/", "-", "_", "-", ".", "-").Replace(q.Place)
 	value, note, owner, due := stands.Value, stands.Note, stands.Owner, form.DayValue(stands.Day)
 	view := QuestionView{}
-	if stands.Value != "" {
-		view.By = modules.Say(r, "practice.checklist.by", "name", stands.Author, "body", p.bodies.Name(stands.Tenant))
-	} else if s, ok := Suggest(b, q); ok {
-		source := modules.Say(r, "practice.suggestion."+s.From, "n", s.Done, "of", s.Of)
-		value, note, view.By = s.Value, source, modules.Say(r, "practice.checklist.suggested")
+	if found, ok := Suggest(b, q); ok && stands.Value == "" {
+		source := modules.Say(r, "practice.suggestion."+found.From, "n", found.Done, "of", found.Of)
+		value, note, view.By = found.Value, source, modules.Say(r, "practice.checklist.suggested")
 	}
 	if r.Method == http.MethodPost {
 		value, note, owner, due = r.PostFormValue("value."+q.Place), r.PostFormValue("note."+q.Place), r.PostFormValue("owner."+q.Place), r.PostFormValue("day."+q.Place)
@@ -133,7 +134,6 @@ func (p pages) questionView(r *http.Request, b board.Board, q board.Question, st
 	view.Note = component.Field{ID: "note-" + id, Name: "note." + q.Place, Label: modules.Say(r, "practice.checklist.note"), Value: note, MaxLength: 1000, Error: wrong["note."+q.Place]}
 	view.Owner = component.Field{ID: "owner-" + id, Name: "owner." + q.Place, Label: modules.Say(r, "practice.checklist.owner"), Value: owner, MaxLength: 120, Width: component.Medium, Depends: true, Error: wrong["owner."+q.Place]}
 	view.Due = component.Field{ID: "day-" + id, Name: "day." + q.Place, Kind: component.Appointed, Label: modules.Say(r, "practice.checklist.due"), Depends: true, Value: due, Error: wrong["day."+q.Place]}
-	view.Gap = value != board.Yes && value != board.NotApplicable || view.Owner.Error != "" || view.Due.Error != ""
 	return view
 }
 
@@ -147,7 +147,7 @@ func (p pages) answer(r *http.Request, s tenants.Scope) (modules.View, error) {
 		err = p.service.State(r.Context(), s, b.Adoption.ID, changed...)
 	}
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
-		view, err := p.page(r, b, wrong)
+		view, err := p.page(r, s, b, wrong)
 		return view.Refused(), err
 	}
 	if err != nil {
