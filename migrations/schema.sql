@@ -1823,9 +1823,15 @@ table practice.adoptions -- family between, row security forced
   column created_at timestamp with time zone not null default now()
   column updated_at timestamp with time zone not null default now()
   column version integer not null default 1
+  column lead_proposed integer
+  column lead_proposed_by integer
+  column lead_proposed_at timestamp with time zone
   CHECK (((stage >= 0) AND (stage <= 10)))
+  CHECK ((num_nulls(lead_proposed, lead_proposed_by, lead_proposed_at) = ANY (ARRAY[0, 3])))
   CHECK ((state = ANY (ARRAY['open'::text, 'active'::text, 'dormant'::text, 'ended'::text])))
   FOREIGN KEY (kit_id) REFERENCES commons.kits(id)
+  FOREIGN KEY (lead_proposed) REFERENCES platform.tenants(id)
+  FOREIGN KEY (lead_proposed_by) REFERENCES platform.tenants(id)
   FOREIGN KEY (practice_id) REFERENCES commons.practices(id)
   PRIMARY KEY (id)
   CREATE UNIQUE INDEX adoptions_pkey ON practice.adoptions USING btree (id)
@@ -3225,7 +3231,7 @@ function practice.install_kit(text,text,text[],bytea,bytea) security definer set
 function practice.item_uptake(uuid) security definer set search_path = '' -- body 52629e97c5aa, executed by owner, staffetta_app
 function practice.led_of_tenant() security definer set search_path = '' -- body e34b16f34272, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.move_adoption(uuid,uuid,text,text,text) security definer set search_path = '' -- body 7a3c384bb47b, executed by owner, staffetta_app
-function practice.name_lead(uuid,integer,integer,text,text) security definer set search_path = '' -- body fb1f907fde30, executed by owner, staffetta_app
+function practice.name_lead(uuid,integer,integer,text,text) security definer set search_path = '' -- body ec2d2dcba177, executed by owner, staffetta_app
 function practice.note_alarms(uuid,jsonb) security definer set search_path = '' -- body 6f44797c6b44, executed by owner, staffetta_app
 function practice.note_in_journal(uuid,uuid,text,text) security definer set search_path = '' -- body 8b1976259cb8, executed by owner, staffetta_app
 function practice.offer_kit() set search_path = '' -- body 9ac5aefca358, executed by owner

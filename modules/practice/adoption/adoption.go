@@ -49,11 +49,18 @@ type Adoption struct {
 	Ceding    int32 // 0 where the ceding body is not in this installation
 	Reusing   int32
 	Leading   int32 // 0 where no body leads the project
+	Proposed  Proposed
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	// CedingBody is the name under which the practice was published.
 	CedingBody string
 	Journal    []Entry // newest first; only Get reads it
+}
+
+// Proposed is a body that one side has named as the lead, and the other has not yet.
+type Proposed struct {
+	Lead int32 // 0 for none
+	By   int32
 }
 
 // Entry is a line of the journal that both sides read.

@@ -18,6 +18,7 @@ const (
 	dueGaps    = "gaps"    // gaps of the checklist with their day
 	dueMeasure = "measure" // values of indicators some months after the first case
 	dueReview  = "review"  // the yearly statement
+	dueNaming  = "naming"  // a lead that the other side has named
 )
 
 // label begins the message of each duty.
@@ -39,7 +40,7 @@ func (v *Service) Duties() []modules.DutySource {
 	return []modules.DutySource{
 		{
 			Permission: "adoption:write", Topics: []string{"practice.adoptions", "practice.adoptions_owners", "practice.adoptions_alarms"},
-			Choices: choices(dueStage, dueGaps, dueMeasure, dueReview, "unused", "left", "conflicts"), Find: v.FindDuties,
+			Choices: choices(dueStage, dueGaps, dueMeasure, dueReview, dueNaming, "unused", "left", "conflicts"), Find: v.FindDuties,
 		},
 		{Permission: "adoption:read", Topics: []string{"practice.adoptions_alarms"}, Choices: choices("lead"), Find: func(ctx context.Context, s tenants.Scope) ([]modules.Duty, error) {
 			found, err := v.findLeadAlarms(ctx, s)
@@ -94,6 +95,8 @@ func (r reminder) path() string {
 		return at + "/fasi/8"
 	case dueReview:
 		return at + "/riscontri/nuovo?tipo=review"
+	case dueNaming:
+		return at + "/capofila"
 	case "left":
 		return at + "/formati"
 	}

@@ -35,17 +35,17 @@ type Naming struct {
 	Reason    string // why it changes; nothing where there was none
 }
 
-// NameLead makes a live body the lead of an adoption: from then it sees the board, and writes nothing; the lead before sees it no
-// longer, and what it prepared for others is called off. It fails with problem.NotFound for who does not work on the adoption, with
-// problem.Invalid for a body that cannot lead or without a reason for the change, and with problem.Conflict where another one leads
-// than was seen.
-func (v *Service) NameLead(ctx context.Context, s tenants.Scope, id uuid.UUID, n Naming) error {
+// NameLead names a live body as the lead of an adoption. Once both sides have named it, it sees the board, and writes nothing; the
+// lead before sees it no longer, and what it prepared for others is called off. It tells whether the body leads now. It fails
+// with problem.NotFound for who does not work on the adoption, with problem.Invalid for a body that cannot lead or without a reason for
+// the change that is proposed, and with problem.Conflict where another one leads than was seen.
+func (v *Service) NameLead(ctx context.Context, s tenants.Scope, id uuid.UUID, n Naming) (leads bool, err error) {
 	a, err := v.GetAdoption(ctx, s, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if a.Side == Lead {
-		return problem.Missing()
+		return false, problem.Missing()
 	}
 	var wrong problem.Fields
 	body, known := v.leadBySlug(strings.TrimSpace(n.Lead), a)
@@ -53,19 +53,25 @@ func (v *Service) NameLead(ctx context.Context, s tenants.Scope, id uuid.UUID, n
 		wrong.Add("lead", "web.field.choice")
 	}
 	n.Reason = strings.TrimSpace(n.Reason)
-	if n.InsteadOf != 0 {
+	if n.InsteadOf != 0 && !a.Awaits(s, body.ID) {
 		wrong.Require("reason", n.Reason)
 	}
 	wrong.MaxLength("reason", n.Reason, 300)
 	if err := (leaving.Texts{About: id, Wrong: wrong, Of: map[string]any{"reason": n.Reason}}).Check(ctx, v.releases, s); err != nil {
-		return err
+		return false, err
 	}
-	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := nameLead(ctx, tx, id, named{n, body.ID, s.Name}); err != nil {
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if leads, err = nameLead(ctx, tx, id, named{n, body.ID, s.Name}); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.lead", Object: id, Payload: map[string]any{"body": body.ID, "instead_of": n.InsteadOf}})
+		return audit.Write(ctx, tx, s, audit.Event{Action: "adoption.lead", Object: id, Payload: map[string]any{"body": body.ID, "instead_of": n.InsteadOf, "leads": leads}})
 	})
+	return leads, err
+}
+
+// Awaits tells whether the scope's body has still to name a lead that the other side has named.
+func (a Adoption) Awaits(s tenants.Scope, lead int32) bool {
+	return lead != 0 && a.Proposed.Lead == lead && a.Proposed.By != s.Tenant && a.Side != Lead
 }
 
 // Leads lists the bodies that could lead an adoption: all live ones but its two sides and the one that leads it.

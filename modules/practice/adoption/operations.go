@@ -25,7 +25,7 @@ func Operations(service *Service) []modules.Operation {
 		modules.Declare("adoption:read", form.Operation("list-led-adoptions", http.MethodGet, "/led-adoptions", "List the adoptions that the body leads",
 			"With how each was measured last and how many alarms have stood for the term."), o.findLed),
 		modules.Declare("adoption:write", form.Operation("name-adoption-lead", http.MethodPut, "/adoptions/{id}/lead", "Name the lead body of an adoption",
-			"From then it sees the board, and writes nothing; the lead before, named in instead_of, sees it no longer. 409 where another one leads."), o.nameLead),
+			"Once both sides have named it, it sees the board, and writes nothing; the lead before, named in instead_of, sees it no longer. Until then it is lead_proposed. 409 where another one leads."), o.nameLead),
 	}
 }
 
@@ -39,6 +39,8 @@ type AdoptionView struct {
 	Stage    int           `json:"stage" minimum:"0" maximum:"10"`
 	State    string        `json:"state" maxLength:"20"`
 	Side     string        `json:"side" enum:"ceding,reusing,lead"`
+	Lead     string        `json:"lead,omitempty" maxLength:"63" doc:"Slug of the body that leads the project"`
+	Proposed string        `json:"lead_proposed,omitempty" maxLength:"63" doc:"Slug of the body that one side has named as the lead and the other has not yet"`
 	Journal  []JournalView `json:"journal,omitempty" maxItems:"2000"`
 }
 
@@ -52,10 +54,11 @@ type JournalView struct {
 	Note    string    `json:"note,omitempty" maxLength:"500"`
 }
 
-func adoptionView(a Adoption) AdoptionView {
+func (o operations) view(a Adoption) AdoptionView {
 	view := AdoptionView{
 		ID: a.ID.String(), Practice: a.Practice.String(), Kit: a.Kit.String(), Release: a.Release, Title: kit.WordingOf(a.Title), Stage: a.Stage,
-		State: a.State, Side: string(a.Side),
+		State: a.State, Side: string(a.Side), Lead: o.service.deps.Bodies.Slug(a.Leading),
+		Proposed: o.service.deps.Bodies.Slug(a.Proposed.Lead),
 	}
 	for _, entry := range a.Journal {
 		view.Journal = append(view.Journal, JournalView{
@@ -84,7 +87,7 @@ func (o operations) registerFindAdoptions(api huma.API) {
 			out := &adoptionsOutput{}
 			out.Body.Items, out.Body.Next = []AdoptionView{}, next
 			for _, a := range adoptions {
-				out.Body.Items = append(out.Body.Items, adoptionView(a))
+				out.Body.Items = append(out.Body.Items, o.view(a))
 			}
 			return out, nil
 		})
@@ -101,7 +104,7 @@ func (o operations) registerGetAdoption(api huma.API) {
 			if err != nil {
 				return nil, err
 			}
-			return &adoptionOutput{adoptionView(a)}, nil
+			return &adoptionOutput{o.view(a)}, nil
 		})
 }
 
@@ -117,7 +120,7 @@ func (o operations) registerStart(api huma.API) {
 		if err != nil {
 			return nil, err
 		}
-		return &adoptionOutput{adoptionView(a)}, nil
+		return &adoptionOutput{o.view(a)}, nil
 	})
 }
 
@@ -148,7 +151,7 @@ func (o operations) findLed(ctx context.Context, _ *struct{}) (*struct {
 	}{}
 	out.Body.Items = []LedView{}
 	for _, l := range led {
-		out.Body.Items = append(out.Body.Items, LedView{adoptionView(l.Adoption), o.service.deps.Bodies.Name(l.Reusing), l.verdict(), l.Used90, l.Of, l.Late})
+		out.Body.Items = append(out.Body.Items, LedView{o.view(l.Adoption), o.service.deps.Bodies.Name(l.Reusing), l.verdict(), l.Used90, l.Of, l.Late})
 	}
 	return out, nil
 }
@@ -158,7 +161,7 @@ func (o operations) nameLead(ctx context.Context, in *struct {
 	Body struct {
 		Lead      string `json:"lead" maxLength:"63" doc:"Slug of the body"`
 		InsteadOf string `json:"instead_of,omitempty" maxLength:"63" doc:"Slug of the lead that was seen; empty where there is none"`
-		Reason    string `json:"reason,omitempty" maxLength:"300" doc:"Why the lead changes; required where there is one"`
+		Reason    string `json:"reason,omitempty" maxLength:"300" doc:"Why the lead changes; required where there is one and the other side has not named the new one"`
 	}
 },
 ) (*adoptionOutput, error) {
@@ -168,12 +171,12 @@ func (o operations) nameLead(ctx context.Context, in *struct {
 	}
 	s := tenants.ScopeFrom(ctx)
 	naming := Naming{Lead: in.Body.Lead, InsteadOf: o.service.leadID(in.Body.InsteadOf), Reason: in.Body.Reason}
-	if err := o.service.NameLead(ctx, s, id, naming); err != nil {
+	if _, err := o.service.NameLead(ctx, s, id, naming); err != nil {
 		return nil, err
 	}
 	a, err := o.service.GetAdoption(ctx, s, id)
 	if err != nil {
 		return nil, err
 	}
-	return &adoptionOutput{adoptionView(a)}, nil
+	return &adoptionOutput{o.view(a)}, nil
 }

@@ -1,6 +1,7 @@
 package adoption
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -82,6 +83,7 @@ type LeadPage struct {
 	Breadcrumb component.Breadcrumb
 	Errors     component.ErrorSummary
 	Title      string
+	Alert      *component.Alert // that a lead is proposed
 	Help       string
 	Action     string
 	InsteadOf  string // slug of the lead that is shown
@@ -101,16 +103,16 @@ func (p pages) askLead(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if a.Side == Lead || a.State == "ended" {
 		return modules.View{}, problem.Missing()
 	}
-	return p.leadPage(r, a, nil), nil
+	return p.leadPage(r, s, a, nil), nil
 }
 
-func (p pages) leadPage(r *http.Request, a Adoption, wrong map[string]string) modules.View {
+func (p pages) leadPage(r *http.Request, s tenants.Scope, a Adoption, wrong map[string]string) modules.View {
 	at, title := "/adozioni/"+a.ID.String(), language.M("practice.lead.heading")
 	page := LeadPage{
 		Help: modules.Say(r, "practice.lead.help"), Action: at + "/capofila", Button: component.Button{Label: modules.Say(r, "practice.lead.button"), Emphasis: component.Primary},
 		Fields: []component.Field{{
 			ID: "lead", Kind: component.Select, Label: modules.Say(r, "practice.side.lead"), Hint: modules.Say(r, "practice.lead.hint"), Required: true,
-			Value: r.PostFormValue("lead"), Error: wrong["lead"],
+			Value: cmp.Or(r.PostFormValue("lead"), p.bodies.Slug(a.Proposed.Lead)), Error: wrong["lead"],
 		}},
 	}
 	for _, body := range p.service.Leads(a) {
@@ -121,9 +123,16 @@ func (p pages) leadPage(r *http.Request, a Adoption, wrong map[string]string) mo
 		page.InsteadOf, page.Help = p.bodies.Slug(a.Leading), modules.Say(r, "practice.lead.change_help", "body", p.bodies.Name(a.Leading))
 		page.Button.Label = modules.Say(r, "practice.lead.change")
 		page.Fields = append(page.Fields, component.Field{
-			ID: "reason", Label: modules.Say(r, "practice.lead.reason"), Hint: modules.Say(r, "practice.lead.reason_hint"), Required: true, MaxLength: 300,
+			ID: "reason", Label: modules.Say(r, "practice.lead.reason"), Hint: modules.Say(r, "practice.lead.reason_hint"), Required: !a.Awaits(s, a.Proposed.Lead), MaxLength: 300,
 			Value: r.PostFormValue("reason"), Error: wrong["reason"],
 		})
+	}
+	switch named := p.bodies.Name(a.Proposed.Lead); {
+	case a.Awaits(s, a.Proposed.Lead):
+		page.Alert = &component.Alert{Tone: component.Info, Text: modules.Say(r, "practice.lead.awaits", "body", named, "by", p.bodies.Name(a.Proposed.By))}
+		page.Button.Label = modules.Say(r, "practice.lead.agree")
+	case a.Proposed.Lead != 0:
+		page.Alert = &component.Alert{Tone: component.Info, Text: modules.Say(r, "practice.lead.waits", "body", named)}
 	}
 	page.Title = language.Say(r.Context(), title)
 	page.Breadcrumb = form.Crumbs(component.Crumb{Label: modules.Say(r, "practice.adoptions.heading"), URL: "/adozioni"},
@@ -142,12 +151,12 @@ func (p pages) nameLead(r *http.Request, s tenants.Scope) (modules.View, error) 
 		return modules.View{}, err
 	}
 	naming := Naming{Lead: r.PostFormValue("lead"), InsteadOf: p.service.leadID(r.PostFormValue("instead_of")), Reason: modules.Value(r, "reason")}
-	err = p.service.NameLead(r.Context(), s, id, naming)
+	leads, err := p.service.NameLead(r.Context(), s, id, naming)
 	if wrong := modules.FieldErrors(r.Context(), err); wrong != nil {
-		return p.leadPage(r, a, wrong).Refused(), nil
+		return p.leadPage(r, s, a, wrong).Refused(), nil
 	}
 	if err != nil {
 		return modules.View{}, err
 	}
-	return modules.Redirect("/adozioni/"+id.String(), language.M("practice.lead.named")), nil
+	return modules.Redirect("/adozioni/"+id.String(), language.M(map[bool]string{true: "practice.lead.named", false: "practice.lead.proposed"}[leads])), nil
 }

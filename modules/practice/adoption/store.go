@@ -16,7 +16,7 @@ const adoptionColumns = `a.id, a.practice_id, a.kit_id, a.release, k.title_it, k
 	coalesce((select c.tenant_id from practice.adoptions_parties c where c.adoption_id = a.id and c.side = 'ceding'), 0),
 	coalesce((select r.tenant_id from practice.adoptions_parties r where r.adoption_id = a.id and r.side = 'reusing'), 0),
 	coalesce((select l.tenant_id from practice.adoptions_parties l where l.adoption_id = a.id and l.side = 'lead'), 0),
-	a.created_at, a.updated_at, coalesce((select b.body from commons.practices b where b.id = a.practice_id), '')`
+	coalesce(a.lead_proposed, 0), coalesce(a.lead_proposed_by, 0), a.created_at, a.updated_at, coalesce((select b.body from commons.practices b where b.id = a.practice_id), '')`
 
 const adoptionTables = ` from practice.adoptions a join commons.kits k on k.id = a.kit_id
 	join practice.adoptions_parties m on m.adoption_id = a.id and m.tenant_id = $1`
@@ -24,7 +24,7 @@ const adoptionTables = ` from practice.adoptions a join commons.kits k on k.id =
 func scanAdoption(row pgx.CollectableRow) (Adoption, error) {
 	var a Adoption
 	return a, row.Scan(&a.ID, &a.Practice, &a.Kit, &a.Release, &a.Title.It, &a.Title.En, &a.Stage, &a.State, &a.Side,
-		&a.Ceding, &a.Reusing, &a.Leading, &a.CreatedAt, &a.UpdatedAt, &a.CedingBody)
+		&a.Ceding, &a.Reusing, &a.Leading, &a.Proposed.Lead, &a.Proposed.By, &a.CreatedAt, &a.UpdatedAt, &a.CedingBody)
 }
 
 func (v *Service) findAdoptions(ctx context.Context, s tenants.Scope, cursor string) ([]Adoption, error) {

@@ -39,6 +39,9 @@ const remindersSQL = `with today as (select (app.now() at time zone 'Europe/Rome
 			where s.adoption_id = m.id and s.kind = 'review' and s.replaced_at is null)) as day) l, today t
 		where m.side = 'reusing' and l.day + interval '1 year' <= t.day + 30
 	union all
+	select 'naming', m.id, m.title_it, m.title_en, 1, 0, null, a.lead_proposed_at
+		from mine m join practice.adoptions a on a.id = m.id and a.lead_proposed_by <> $1
+	union all
 	select x.cause, m.id, m.title_it, m.title_en, x.count, 0, null, x.since
 		from mine m join practice.adoptions_alarms x on x.adoption_id = m.id and x.settled_at is null
 		where m.side = 'reusing' and x.cause <> 'unmeasured'

@@ -21,22 +21,23 @@ type named struct {
 	author string
 }
 
-func nameLead(ctx context.Context, tx tenants.Tx, id uuid.UUID, n named) error {
-	_, err := tx.Exec(ctx, `select practice.name_lead($1, $2, $3, $4, $5)`, id, n.InsteadOf, n.lead, n.author, n.Reason)
+// nameLead tells whether the body leads from now on, or waits for the other side.
+func nameLead(ctx context.Context, tx tenants.Tx, id uuid.UUID, n named) (leads bool, err error) {
+	err = tx.QueryRow(ctx, `select practice.name_lead($1, $2, $3, $4, $5)`, id, n.InsteadOf, n.lead, n.author, n.Reason).Scan(&leads)
 	broken, ok := errors.AsType[*pgconn.PgError](err)
 	switch {
 	case err == nil:
-		return nil
+		return leads, nil
 	case ok && broken.Code == "P0002":
-		return problem.Missing().Wrap(err)
+		return false, problem.Missing().Wrap(err)
 	case ok && broken.ConstraintName == "led":
-		return problem.New(problem.Conflict, "practice.lead.error.led").Wrap(err)
+		return false, problem.New(problem.Conflict, "practice.lead.error.led").Wrap(err)
 	case ok && broken.ConstraintName == "lead":
 		var wrong problem.Fields
 		wrong.Add("lead", "web.field.choice")
-		return wrong.Err()
+		return false, wrong.Err()
 	}
-	return fmt.Errorf("name the lead of an adoption: %w", err)
+	return false, fmt.Errorf("name the lead of an adoption: %w", err)
 }
 
 func (v *Service) findLed(ctx context.Context, s tenants.Scope) (found []Led, err error) {
@@ -58,6 +59,6 @@ func (v *Service) findLed(ctx context.Context, s tenants.Scope) (found []Led, er
 func scanLed(row pgx.CollectableRow) (Led, error) {
 	var l Led
 	a := &l.Adoption
-	return l, row.Scan(&a.ID, &a.Practice, &a.Kit, &a.Release, &a.Title.It, &a.Title.En, &a.Stage, &a.State, &a.Side, &a.Ceding, &a.Reusing, &a.Leading, &a.CreatedAt,
+	return l, row.Scan(&a.ID, &a.Practice, &a.Kit, &a.Release, &a.Title.It, &a.Title.En, &a.Stage, &a.State, &a.Side, &a.Ceding, &a.Reusing, &a.Leading, &a.Proposed.Lead, &a.Proposed.By, &a.CreatedAt,
 		&a.UpdatedAt, &a.CedingBody, &l.Verdict, &l.Used90, &l.Of, (*zeronull.Timestamp)(&l.LastOn), &l.Late)
 }

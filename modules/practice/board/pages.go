@@ -111,6 +111,10 @@ func (p pages) boardPage(r *http.Request, s tenants.Scope, b Board, wrong string
 	if a.Leading != 0 {
 		page.Facts.Rows = append(page.Facts.Rows, form.Plain(r, "practice.side.lead", p.bodies.Name(a.Leading)))
 	}
+	if a.Proposed.Lead != 0 {
+		said := modules.Say(r, "practice.lead.by", "body", p.bodies.Name(a.Proposed.Lead), "by", p.bodies.Name(a.Proposed.By))
+		page.Facts.Rows = append(page.Facts.Rows, component.SummaryRow{Label: modules.Say(r, "practice.lead.proposed_row"), Values: []string{said}})
+	}
 	if o := b.Owner(a.Stage, s.Tenant); !o.Due.IsZero() {
 		page.Facts.Rows = append(page.Facts.Rows, component.SummaryRow{Label: modules.Say(r, "practice.board.due"), Date: o.Due})
 	}

@@ -36,16 +36,17 @@ func (st *stage) led() tenants.Scope {
 	lead := st.On(st.t, "mazara", "practice")
 	adoptions := adoption.NewService(st.Deps)
 	for name, bad := range map[string]string{"a side": st.taking.Slug, "nobody": "boh", "the platform": tenants.PlatformSlug} {
-		if err := adoptions.NameLead(st.t.Context(), st.taking, st.adoption, adoption.Naming{Lead: bad}); problem.Of(err).Kind != problem.Invalid {
+		if _, err := adoptions.NameLead(st.t.Context(), st.taking, st.adoption, adoption.Naming{Lead: bad}); problem.Of(err).Kind != problem.Invalid {
 			st.t.Errorf("%s leads: %v", name, err)
 		}
 	}
-	st.must(adoptions.NameLead(st.t.Context(), st.taking, st.adoption, adoption.Naming{Lead: lead.Slug}))
+	st.name(st.taking, adoption.Naming{Lead: lead.Slug}, false)
+	st.name(st.giving, adoption.Naming{Lead: lead.Slug}, true)
 	s := st.Operator(st.t, lead, "lead_contact")
-	if err := adoptions.NameLead(st.t.Context(), s, st.adoption, adoption.Naming{Lead: lead.Slug}); problem.Of(err).Kind != problem.NotFound {
+	if _, err := adoptions.NameLead(st.t.Context(), s, st.adoption, adoption.Naming{Lead: lead.Slug}); problem.Of(err).Kind != problem.NotFound {
 		st.t.Errorf("the lead names a lead: %v", err)
 	}
-	if err := adoptions.NameLead(st.t.Context(), st.giving, st.adoption, adoption.Naming{Lead: lead.Slug}); problem.Of(err).Kind != problem.Invalid {
+	if _, err := adoptions.NameLead(st.t.Context(), st.giving, st.adoption, adoption.Naming{Lead: lead.Slug}); problem.Of(err).Kind != problem.Invalid {
 		st.t.Errorf("the same lead again: %v", err)
 	}
 	return s

@@ -2,6 +2,7 @@ package outcome_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"staffetta/internal/problem"
@@ -50,12 +51,13 @@ func TestALeadThatChanges(t *testing.T) {
 	} {
 		wrong := change
 		c.edit(&wrong)
-		if err := adoptions.NameLead(ctx, c.s, st.adoption, wrong); problem.Of(err).Kind != c.want {
+		if _, err := adoptions.NameLead(ctx, c.s, st.adoption, wrong); problem.Of(err).Kind != c.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	st.must(adoptions.NameLead(ctx, st.giving, st.adoption, change))
-	if err := adoptions.NameLead(ctx, st.giving, st.adoption, adoption.Naming{Lead: before.Slug, InsteadOf: before.Tenant, Reason: "Di nuovo"}); problem.Of(err).Kind != problem.Conflict {
+	st.name(st.giving, change, false)
+	st.name(st.taking, adoption.Naming{Lead: next.Slug, InsteadOf: before.Tenant}, true)
+	if _, err := adoptions.NameLead(ctx, st.giving, st.adoption, adoption.Naming{Lead: before.Slug, InsteadOf: before.Tenant, Reason: "Di nuovo"}); problem.Of(err).Kind != problem.Conflict {
 		t.Errorf("who saw the lead before changes it: %v", err)
 	}
 
@@ -78,7 +80,9 @@ func TestALeadThatChanges(t *testing.T) {
 		a, err := adoptions.GetAdoption(ctx, s, st.adoption)
 		st.must(err)
 		if a.Leading != after.Tenant || !slices.ContainsFunc(a.Journal, func(e adoption.Entry) bool {
-			return e.Event == "lead_changed" && e.Author == st.giving.Name && e.Note == next.Name+": "+change.Reason
+			return e.Event == "lead_changed" && e.Author == st.taking.Name && e.Note == next.Name
+		}) || !slices.ContainsFunc(a.Journal, func(e adoption.Entry) bool {
+			return e.Event == "lead_proposed" && e.Author == st.giving.Name && e.Note == next.Name+": "+change.Reason
 		}) || !slices.ContainsFunc(a.Journal, func(e adoption.Entry) bool { return e.Event == "lead_named" }) {
 			t.Errorf("%s: led by %d, journal %+v", name, a.Leading, a.Journal)
 		}
@@ -87,6 +91,50 @@ func TestALeadThatChanges(t *testing.T) {
 	st.must(st.Owner.QueryRow(ctx, `select count(*) from practice.campaign_entries where leader = $1 and state <> 'cancelled'`, before.Tenant).Scan(&left))
 	if left != 0 {
 		t.Errorf("%d upgrades of the lead before are left", left)
+	}
+}
+
+// Whom one side alone has named, twice too, does not lead: it sees nothing, and the other side is asked.
+func TestALeadIsNamedByBothSides(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	body := st.On(t, "mazara", "practice")
+	named, adoptions, ctx := st.Operator(t, body, "lead_contact"), adoption.NewService(st.Deps), t.Context()
+	asks := func(s tenants.Scope) bool {
+		t.Helper()
+		duties, err := adoptions.FindDuties(ctx, s)
+		st.must(err)
+		return slices.ContainsFunc(duties, func(d modules.Duty) bool { return strings.HasSuffix(d.Path, "/capofila") })
+	}
+	for range 2 {
+		st.name(st.giving, adoption.Naming{Lead: body.Slug}, false)
+		if led, err := adoptions.FindLed(ctx, named); err != nil || len(led) != 0 {
+			t.Errorf("it leads %+v, %v", led, err)
+		}
+		if _, err := adoptions.GetAdoption(ctx, named, st.adoption); problem.Of(err).Kind != problem.NotFound {
+			t.Errorf("it sees the board: %v", err)
+		}
+		if !asks(st.taking) || asks(st.giving) {
+			t.Error("another side is asked")
+		}
+	}
+	other := st.On(t, "trapani", "practice")
+	st.must(st.Deps.Bodies.Reload(ctx))
+	st.name(st.taking, adoption.Naming{Lead: other.Slug}, false) // another one instead: now the first side is asked
+	if asks(st.taking) || !asks(st.giving) {
+		t.Error("who proposed another one is asked itself")
+	}
+	st.name(st.giving, adoption.Naming{Lead: other.Slug}, true)
+	if a, err := adoptions.GetAdoption(ctx, st.taking, st.adoption); err != nil || a.Leading != other.ID || a.Proposed.Lead != 0 || asks(st.giving) {
+		t.Errorf("%+v leads, %+v is proposed: %v", a.Leading, a.Proposed, err)
+	}
+}
+
+// name names a lead, and wants it to lead or to wait.
+func (st *stage) name(s tenants.Scope, n adoption.Naming, leads bool) {
+	st.t.Helper()
+	if got, err := adoption.NewService(st.Deps).NameLead(st.t.Context(), s, st.adoption, n); err != nil || got != leads {
+		st.t.Fatalf("it leads: %v, %v", got, err)
 	}
 }
 
