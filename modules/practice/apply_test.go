@@ -370,6 +370,7 @@ func TestDefinerFunctionsTakeNoBody(t *testing.T) {
 		"publish_need(need uuid)",
 		"publish_use(adoption uuid, figures jsonb)",
 		"read_answer(proposal uuid)",
+		"remind_other(adoption uuid, seen integer, author text, quiet integer)",
 		"reused_of_tenant()",
 		"send_proposal(proposal uuid, seen integer, author text)",
 		"sign_kit(kit uuid, statement text, seal bytea, public_key bytea)",

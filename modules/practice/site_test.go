@@ -186,6 +186,11 @@ func TestJourneyOnPages(t *testing.T) {
 
 	taker.visit(t, "/kit", nil).want(t, 200, "/kit/assessment/AS-01", "Adottato")
 	guest := visitor{site: si, prefix: "/" + st.taker.Slug}
+	if early := guest.visit(t, "/servizi", nil).want(t, 200); strings.Contains(early.main(), "/servizi/SV-01") {
+		t.Error("citizens see a service before it begins")
+	}
+	listings := taker.visit(t, "/guida", nil).want(t, 200, "In attesa")
+	taker.visit(t, "/guida", listings.fill("tutti", "mostra")).want(t, 303)
 	guest.visit(t, "/servizi", nil).want(t, 200, "/servizi/SV-01")
 	guest.visit(t, "/servizi?q=trasporto", nil).want(t, 200, "/servizi/SV-07")
 	guest.visit(t, "/kit", nil).want(t, 303) // to the login

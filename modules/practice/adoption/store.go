@@ -21,10 +21,18 @@ const adoptionColumns = `a.id, a.practice_id, a.kit_id, a.release, k.title_it, k
 const adoptionTables = ` from practice.adoptions a join commons.kits k on k.id = a.kit_id
 	join practice.adoptions_parties m on m.adoption_id = a.id and m.tenant_id = $1`
 
+// columns are where adoptionColumns go.
+func (a *Adoption) columns() []any {
+	return []any{
+		&a.ID, &a.Practice, &a.Kit, &a.Release, &a.Title.It, &a.Title.En, &a.Stage, &a.State, &a.Side,
+		&a.Ceding, &a.Reusing, &a.Leading, &a.Proposed.Lead, &a.Proposed.By, &a.CreatedAt, &a.UpdatedAt, &a.CedingBody,
+	}
+}
+
 func scanAdoption(row pgx.CollectableRow) (Adoption, error) {
 	var a Adoption
-	return a, row.Scan(&a.ID, &a.Practice, &a.Kit, &a.Release, &a.Title.It, &a.Title.En, &a.Stage, &a.State, &a.Side,
-		&a.Ceding, &a.Reusing, &a.Leading, &a.Proposed.Lead, &a.Proposed.By, &a.CreatedAt, &a.UpdatedAt, &a.CedingBody)
+	err := row.Scan(a.columns()...)
+	return a, err
 }
 
 func (v *Service) findAdoptions(ctx context.Context, s tenants.Scope, cursor string) ([]Adoption, error) {

@@ -58,7 +58,6 @@ func (v *Service) findLed(ctx context.Context, s tenants.Scope) (found []Led, er
 
 func scanLed(row pgx.CollectableRow) (Led, error) {
 	var l Led
-	a := &l.Adoption
-	return l, row.Scan(&a.ID, &a.Practice, &a.Kit, &a.Release, &a.Title.It, &a.Title.En, &a.Stage, &a.State, &a.Side, &a.Ceding, &a.Reusing, &a.Leading, &a.Proposed.Lead, &a.Proposed.By, &a.CreatedAt,
-		&a.UpdatedAt, &a.CedingBody, &l.Verdict, &l.Used90, &l.Of, (*zeronull.Timestamp)(&l.LastOn), &l.Late)
+	err := row.Scan(append(l.columns(), &l.Verdict, &l.Used90, &l.Of, (*zeronull.Timestamp)(&l.LastOn), &l.Late)...)
+	return l, err
 }

@@ -21,9 +21,8 @@ func (v *Service) findUnderway(ctx context.Context, s tenants.Scope) (found []Un
 		order by a.updated_at desc, a.id limit 100`, s.Tenant, StageGoLive).Query(func(rows pgx.Rows) error {
 		found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Underway, error) {
 			var u Underway
-			a := &u.Adoption
-			return u, row.Scan(&a.ID, &a.Practice, &a.Kit, &a.Release, &a.Title.It, &a.Title.En, &a.Stage, &a.State, &a.Side,
-				&a.Ceding, &a.Reusing, &a.Leading, &a.CreatedAt, &a.UpdatedAt, &a.CedingBody, &u.Since, (*zeronull.Timestamptz)(&u.Reminded))
+			err := row.Scan(append(u.columns(), &u.Since, (*zeronull.Timestamptz)(&u.Reminded))...)
+			return u, err
 		})
 		return err
 	})
