@@ -359,7 +359,13 @@ func (w *world) upgrade(g *giver) {
 		w.seen.note("draft waits")
 		return
 	}
-	w.must(a.checkDecisions())
+	misnamed := slices.ContainsFunc(t.plan.Lines, func(line Line) bool { return line.Misnamed })
+	if err := a.checkDecisions(); misnamed && problem.Is(err, problem.Invalid) {
+		w.seen.note("misnamed")
+		return
+	} else if err != nil {
+		w.rt.Fatalf("decisions: %v", err)
+	}
 	settlements, err := a.settle()
 	if err != nil {
 		if !problem.Is(err, problem.Invalid) {
