@@ -75,12 +75,15 @@ type LineForm struct {
 	Button component.Button
 }
 
-func (p pages) get(r *http.Request, s tenants.Scope) (Board, error) {
+func (p pages) get(r *http.Request, s tenants.Scope) (Board, error) { return At(r, s, p.service) }
+
+// At is the board that the path of a page names.
+func At(r *http.Request, s tenants.Scope, service *Service) (Board, error) {
 	id, err := modules.PathID(r, "id")
 	if err != nil {
 		return Board{}, err
 	}
-	return p.service.Get(r.Context(), s, id)
+	return service.Get(r.Context(), s, id)
 }
 
 func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {

@@ -31,14 +31,6 @@ func Pages(service *board.Service, bodies *tenants.Directory) []modules.Page {
 	}
 }
 
-func (p pages) get(r *http.Request, s tenants.Scope) (board.Board, error) {
-	id, err := modules.PathID(r, "id")
-	if err != nil {
-		return board.Board{}, err
-	}
-	return p.service.Get(r.Context(), s, id)
-}
-
 // Page is the transferability checklist with the answers that stand.
 type Page struct {
 	Breadcrumb component.Breadcrumb
@@ -63,7 +55,7 @@ type QuestionView struct {
 }
 
 func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
-	b, err := p.get(r, s)
+	b, err := board.At(r, s, p.service)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -138,7 +130,7 @@ func (p pages) questionView(r *http.Request, b board.Board, q board.Question, st
 }
 
 func (p pages) answer(r *http.Request, s tenants.Scope) (modules.View, error) {
-	b, err := p.get(r, s)
+	b, err := board.At(r, s, p.service)
 	if err != nil {
 		return modules.View{}, err
 	}

@@ -28,14 +28,6 @@ func Pages(service *board.Service) []modules.Page {
 	}
 }
 
-func (p pages) get(r *http.Request, s tenants.Scope) (board.Board, error) {
-	id, err := modules.PathID(r, "id")
-	if err != nil {
-		return board.Board{}, err
-	}
-	return p.service.Get(r.Context(), s, id)
-}
-
 func (p pages) advance(r *http.Request, s tenants.Scope) (modules.View, error) {
 	id, err := modules.PathID(r, "id")
 	if err != nil {
@@ -58,7 +50,7 @@ type ReturnPage struct {
 }
 
 func (p pages) askReturn(r *http.Request, s tenants.Scope) (modules.View, error) {
-	b, err := p.get(r, s)
+	b, err := board.At(r, s, p.service)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -92,7 +84,7 @@ func (p pages) returnPage(r *http.Request, b board.Board, wrong map[string]strin
 }
 
 func (p pages) goBack(r *http.Request, s tenants.Scope) (modules.View, error) {
-	b, err := p.get(r, s)
+	b, err := board.At(r, s, p.service)
 	if err != nil {
 		return modules.View{}, err
 	}
