@@ -13,6 +13,7 @@ import (
 	"staffetta/modules"
 	"staffetta/onboarding/member"
 	"staffetta/onboarding/rights"
+	"staffetta/onboarding/switching"
 	"staffetta/policies"
 )
 
@@ -34,10 +35,12 @@ func Module() modules.Module {
 		Permissions: []policies.Permission{
 			{Object: "access_rule", Verb: "read", Label: language.Text{It: "Vedere chi può fare che cosa", En: "See who may do what"}},
 			{Object: "access_rule", Verb: "write", Label: language.Text{It: "Cambiare chi può fare che cosa", En: "Change who may do what"}},
+			{Object: "module", Verb: "read", Label: language.Text{It: "Vedere quali moduli usa l’ente", En: "See which modules the body uses"}},
+			{Object: "module", Verb: "write", Label: language.Text{It: "Accendere e spegnere moduli", En: "Turn modules on and off"}},
 		},
 		Grants: []policies.RoleGrant{
-			{Role: "tenant_admin", Permissions: []string{policies.ReadRules, policies.ManageRules}},
-			{Role: "dpo", Permissions: []string{policies.ReadRules}},
+			{Role: "tenant_admin", Permissions: []string{policies.ReadRules, policies.ManageRules, switching.Read, switching.Write}},
+			{Role: "dpo", Permissions: []string{policies.ReadRules, switching.Read}},
 		},
 		Records: []modules.Record{
 			{Table: "onboarding.entries", Handover: modules.Stay},
@@ -60,14 +63,15 @@ func Module() modules.Module {
 			"role.list":           {It: "Ha visto chi ha quali ruoli", En: "Saw who holds which roles"},
 			"role.give":           {It: "Ha dato un ruolo a una persona", En: "Gave a person a role"},
 			"role.take":           {It: "Ha tolto un ruolo a una persona", En: "Took a role back from a person"},
+			"module.switch":       {It: "Ha acceso o spento un modulo", En: "Turned a module on or off"},
 			"body.activate":       {It: "Ha attivato questo ente", En: "Brought this body live"},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
-			rules, members := rights.NewService(deps), member.NewService(deps)
+			rules, members, switches := rights.NewService(deps), member.NewService(deps), switching.NewService(deps)
 			return modules.Parts{
-				Pages:      slices.Concat(pages{service}.list(), rights.Pages(rules), member.Pages(members, rules)),
-				Operations: slices.Concat(operations{service}.list(), rights.Operations(rules), member.Operations(members)),
+				Pages:      slices.Concat(pages{service}.list(), rights.Pages(rules), member.Pages(members, rules), switching.Pages(switches)),
+				Operations: slices.Concat(operations{service}.list(), rights.Operations(rules), member.Operations(members), switching.Operations(switches)),
 			}, nil
 		},
 	}

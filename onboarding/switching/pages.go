@@ -1,0 +1,215 @@
+package switching
+
+import (
+	"net/http"
+	"strings"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+const at = "/console/moduli"
+
+// The permissions of this package.
+const (
+	Read  = "module:read"
+	Write = "module:write"
+)
+
+type pages struct {
+	service *Service
+}
+
+// Pages are the pages where a body turns modules on and off.
+func Pages(v *Service) []modules.Page {
+	p := &pages{service: v}
+	return []modules.Page{
+		{Pattern: "GET " + at, Permission: Read, Nav: &modules.Nav{Label: "onboarding.module.nav", Order: 92}, Handle: p.list},
+		{Pattern: "GET " + at + "/{module}", Permission: Write, Handle: p.show},
+		{Pattern: "POST " + at + "/{module}", Permission: Write, Handle: p.change},
+	}
+}
+
+// listPage lists the modules of the program, with how each stands.
+type listPage struct {
+	Own    component.Table
+	Always string // those that cannot be turned off, by name
+}
+
+func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
+	found, err := p.service.Find(s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := listPage{Own: component.Table{
+		ID: "moduli", Caption: modules.Say(r, "onboarding.module.title"), Hidden: true, Cards: true,
+		Columns: []component.Column{
+			{Label: modules.Say(r, "onboarding.module.module")}, {Label: modules.Say(r, "onboarding.module.state")}, {Label: modules.Say(r, "onboarding.module.action"), Hidden: true},
+		},
+		Empty: component.Empty{Title: modules.Say(r, "onboarding.module.none")},
+	}}
+	changes := p.service.deps.Permits(s, Write)
+	var always []string
+	for _, m := range found {
+		title := language.SayText(r.Context(), m.Title)
+		if m.Essential {
+			always = append(always, title)
+			continue
+		}
+		page.Own.Rows = append(page.Own.Rows, moduleRow(r, m, title, changes))
+	}
+	page.Always = strings.Join(always, ", ")
+	return modules.Render("onboarding/modules", language.M("onboarding.module.title"), page), nil
+}
+
+func moduleRow(r *http.Request, m Module, title string, changes bool) component.Row {
+	var labels []string
+	for _, permission := range m.Permissions {
+		labels = append(labels, language.SayText(r.Context(), permission.Label))
+	}
+	row := component.Row{Cells: []component.Cell{{Text: title, Note: strings.Join(labels, " · ")}, {Tags: []component.Tag{stateTag(r, m.On)}}, {}}}
+	if changes {
+		row.Cells[2].Actions = []component.Link{{Label: modules.Say(r, verb(m.On)), Hidden: title, URL: at + "/" + string(m.ID)}}
+	}
+	return row
+}
+
+func stateTag(r *http.Request, on bool) component.Tag {
+	if on {
+		return component.Tag{Label: modules.Say(r, "onboarding.module.on"), Tone: component.Success}
+	}
+	return component.Tag{Label: modules.Say(r, "onboarding.module.off")}
+}
+
+// verb is what can be done with a module that stands so.
+func verb(on bool) string {
+	if on {
+		return "onboarding.module.turn_off"
+	}
+	return "onboarding.module.turn_on"
+}
+
+// changePage tells what turning a module on or off does, before it is done.
+type changePage struct {
+	Breadcrumb component.Breadcrumb
+	Errors     component.ErrorSummary
+	Alert      *component.Alert
+	Heading    string
+	Text       string
+	Also       []string // what goes with it, by name
+	AlsoText   string
+	Actions    component.Table
+	Action     string
+	Hidden     []component.Hidden
+	Fields     []component.Field
+	Buttons    component.ButtonRow
+}
+
+func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.changeView(r, s, nil)
+}
+
+func (p *pages) changeView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	m, err := p.service.Get(s, modules.ID(r.PathValue("module")))
+	if err != nil {
+		return modules.View{}, err
+	}
+	c, err := p.service.Compare(r.Context(), s, m.ID, !m.On)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := newChangePage(r, m, c, refused)
+	view := modules.Render("onboarding/module", language.M(verb(m.On)+"_title", "module", language.SayText(r.Context(), m.Title)), page)
+	switch {
+	case problem.Is(refused, problem.Conflict):
+		view.Status = http.StatusConflict
+	case refused != nil:
+		view = view.Refused()
+	}
+	return view, nil
+}
+
+func newChangePage(r *http.Request, m Module, c Change, refused error) *changePage {
+	title, key := language.SayText(r.Context(), m.Title), verb(m.On)
+	page := &changePage{
+		Heading: modules.Say(r, key+"_title", "module", title), Text: modules.Say(r, key+"_text"), AlsoText: modules.Say(r, key+"_also"),
+		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.module.title"), URL: at}, {Label: title}}},
+		Action:     at + "/" + string(m.ID), Actions: actionTable(r, c), Fields: fields(r, refused),
+		Hidden: []component.Hidden{{Name: modules.MarkField, Value: c.Mark}, {Name: "stato", Value: stateValue(c.On)}},
+		Buttons: component.ButtonRow{Buttons: []component.Button{
+			{Label: modules.Say(r, key), Hidden: title, Emphasis: component.Primary}, {Label: modules.Say(r, "onboarding.module.back"), URL: at},
+		}},
+	}
+	for _, other := range c.Modules[1:] {
+		page.Also = append(page.Also, language.SayText(r.Context(), other.Title))
+	}
+	if problem.Is(refused, problem.Conflict) {
+		page.Alert = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
+	}
+	page.Errors = component.Summarize(page.Fields...)
+	return page
+}
+
+// actionTable lists what people can do with the modules that change.
+func actionTable(r *http.Request, c Change) component.Table {
+	t := component.Table{
+		ID: "azioni", Caption: modules.Say(r, "onboarding.module.actions"), Cards: true,
+		Columns: []component.Column{{Label: modules.Say(r, "onboarding.module.what")}, {Label: modules.Say(r, "onboarding.module.people"), Numeric: true}},
+		Empty:   component.Empty{Title: modules.Say(r, "onboarding.module.no_actions")},
+	}
+	for _, a := range c.Actions {
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
+			{Text: language.SayText(r.Context(), a.Label)}, {Text: modules.Say(r, "onboarding.module.n_people", "n", a.People), Numeric: true},
+		}})
+	}
+	return t
+}
+
+// fields are the reason and the acknowledgement.
+func fields(r *http.Request, refused error) []component.Field {
+	wrong := map[string]string{}
+	if refused != nil && !problem.Is(refused, problem.Conflict) {
+		wrong = modules.FieldErrors(r.Context(), refused)
+	}
+	consent := component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged && refused != nil, wrong[modules.ConsentField])
+	consent.Options[0].Label = modules.Say(r, "onboarding.module.read")
+	return []component.Field{
+		{
+			ID: "motivo", Kind: component.LongText, Rows: 2, Label: modules.Say(r, "onboarding.module.reason"), Hint: modules.Say(r, "onboarding.module.reason_hint"),
+			Value: modules.Value(r, "motivo"), Required: true, MaxLength: maxReason, Error: wrong["motivo"],
+		},
+		consent,
+	}
+}
+
+// stateValue is how a form says what is to become of a module.
+func stateValue(on bool) string {
+	if on {
+		return "acceso"
+	}
+	return "spento"
+}
+
+func (p *pages) change(r *http.Request, s tenants.Scope) (modules.View, error) {
+	o := Order{
+		Module: modules.ID(r.PathValue("module")), On: modules.Value(r, "stato") == stateValue(true), Reason: modules.Value(r, "motivo"), Consent: modules.ReadConsent(r),
+	}
+	m, err := p.service.Get(s, o.Module)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if m.On == o.On { // a second submit, or somebody else was faster
+		return modules.Redirect(at, language.M("onboarding.module.stands", "module", language.SayText(r.Context(), m.Title))), nil
+	}
+	err = p.service.Switch(r.Context(), s, o)
+	switch {
+	case problem.Is(err, problem.Invalid), modules.IsStale(err):
+		return p.changeView(r, s, err)
+	case err != nil:
+		return modules.View{}, err
+	}
+	return modules.Redirect(at, language.M(verb(m.On)+"_done", "module", language.SayText(r.Context(), m.Title))), nil
+}
