@@ -3172,6 +3172,7 @@ function onboarding.create_entry(uuid,text) security definer set search_path = '
 function onboarding.own_code() security definer set search_path = '' -- body dec80fb92874, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
+function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
 function platform.end_role(uuid) security definer set search_path = '' -- body 57d5fb2b3e0e, executed by owner, staffetta_app

@@ -41,8 +41,14 @@ func (h *Host) builtin() []*route {
 		}
 	}
 	add(modules.OnBody, "GET /{$}", policies.Public, (*exchange).showBodyHome)
-	if !slices.ContainsFunc(h.routes, func(rt *route) bool { return rt.page.Pattern == "GET "+deskPath }) {
-		add(modules.OnBody, "GET "+deskPath, policies.SignedIn, (*exchange).showDesk).page.Purpose = tenants.Operator
+	desk := &route{
+		page:   modules.Page{Pattern: "GET " + deskPath, Permission: policies.SignedIn, Purpose: tenants.Operator, Site: modules.OnBody},
+		always: true, handle: (*exchange).showDesk,
+	}
+	if at := slices.IndexFunc(h.routes, func(rt *route) bool { return rt.page.Pattern == desk.page.Pattern }); at >= 0 {
+		h.routes[at].instead = desk
+	} else {
+		all = append(all, desk)
 	}
 	add(modules.OnPlatform, "GET /{$}", policies.Public, (*exchange).showPlatformHome)
 	add(modules.OnPlatform, "GET /"+tenants.PlatformSlug, policies.Public, (*exchange).toPlatformHome)
@@ -175,7 +181,7 @@ func (x *exchange) showBodyHome() (modules.View, error) {
 // deskPage tells an operator that there is nothing to open.
 type deskPage struct{ None component.Empty }
 
-// showDesk leads to the first page of the menu, where no module has a desk.
+// showDesk leads to the first page of the menu, where no module that is on has a desk.
 func (x *exchange) showDesk() (modules.View, error) {
 	for _, item := range x.navigation() {
 		if item.URL != deskPath {

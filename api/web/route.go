@@ -47,14 +47,19 @@ type route struct {
 	page   modules.Page
 	module modules.ID
 	always bool // the module is essential, or the host's own
-	login  bool // counted against the limit of logins
-	handle func(x *exchange) (modules.View, error)
+	// instead serves while the module is off; nil for nothing.
+	instead *route
+	login   bool // counted against the limit of logins
+	handle  func(x *exchange) (modules.View, error)
 }
 
 // ServeHTTP meets http.Handler; the mux has set the path values by now.
 func (rt *route) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	x := exchangeOf(r)
 	x.r = r
+	if rt.instead != nil && !rt.isOn(x.body) {
+		rt = rt.instead
+	}
 	x.run(rt)
 }
 

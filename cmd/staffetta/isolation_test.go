@@ -36,16 +36,17 @@ type called struct {
 	method, pattern, permission string
 	purpose                     tenants.Purpose
 	platform, api               bool
+	module                      modules.ID // "" for the program's own
 }
 
 // everyRoute lists all pages and operations.
 func everyRoute(st *stage) []called {
 	var all []called
 	for _, r := range st.pages.Routes() {
-		all = append(all, called{r.Method, r.Pattern, r.Permission, r.Purpose, r.Site == modules.OnPlatform, false})
+		all = append(all, called{r.Method, r.Pattern, r.Permission, r.Purpose, r.Site == modules.OnPlatform, false, r.Module})
 	}
 	for _, r := range st.api.Routes() {
-		c := called{method: r.Method, pattern: r.Path, permission: r.Permission, platform: r.Platform, api: true}
+		c := called{method: r.Method, pattern: r.Path, permission: r.Permission, platform: r.Platform, api: true, module: r.Module}
 		if r.Platform {
 			c.purpose = tenants.Newcomer // all operations of the platform are the wizard's
 		}
@@ -110,7 +111,7 @@ func (c called) path(t *testing.T, slug string, ids map[string]string) string {
 func (c called) isOfObjects() bool {
 	return wildcard.MatchString(c.below()) && !strings.Contains(c.pattern, "{provider}") && !strings.HasPrefix(c.pattern, "/buone-pratiche/") && !strings.HasPrefix(c.pattern, "/pratiche-adatte/") &&
 		(c.method != http.MethodGet || !strings.HasSuffix(c.pattern, "/{need}")) && !strings.Contains(c.pattern, "/offers/") &&
-		!strings.Contains(c.pattern, "{role}") && !strings.HasPrefix(c.pattern, "/piattaforma/avviso/")
+		!strings.Contains(c.pattern, "{role}") && !strings.Contains(c.pattern, "{module}") && !strings.HasPrefix(c.pattern, "/piattaforma/avviso/")
 }
 
 // form is something plausible to send: a refusal must not come from its gaps alone.
@@ -187,6 +188,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/memberships/{membership}": held,
 		"/console/accessi/{case}": tr.caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change,
 		"/console/ruoli/prove/{vector}": vector, "/access-rules/changes/{change}": change, "/access-rules/vectors/{vector}": vector,
+		"/console/moduli/{module}": "guide", "/modules/{module}": "guide",
 		"/adozioni/{id}": tr.adoption, "/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": tr.statement,
 		"/adoptions/{id}": tr.adoption, "/adoptions/{id}/stages/{stage}": "3", "/adoptions/{id}/statements/{statement}": tr.statement,
 		"/cartelle/{case}": tr.caseFile, "/cartelle/{case}/diario/{note}": tr.note, "/cartelle/{case}/documenti/{document}": tr.document,

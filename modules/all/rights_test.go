@@ -189,6 +189,7 @@ var definers = map[string]definer{
 	"onboarding.create_entry(uuid,text)":                                       {"app", "an entry belongs to the account that opens it, before any policy can see it"},
 	"onboarding.own_code()":                                                    {"app", "the fiscal code of whoever is signed in: accounts are the platform's"},
 	"onboarding.people(uuid)":                                                  {"app", "who works at an entry, to those who do: its table shows each account its own rows"},
+	"onboarding.switch_modules(text[],boolean)":                                {"app", "who administers a body turns its modules on and off: that table is the platform's"},
 	"onboarding.tell_body(uuid,uuid,timestamp with time zone)":                 {"app", "an activation goes into the chain of the body that it made"},
 	"onboarding.remove_person(uuid,uuid)":                                      {"app", "whoever began an entry removes another account, and each their own: nobody writes that table"},
 	"platform.colleagues()":                                                    {"app", "who works in the own body: memberships are the platform's"},

@@ -1,7 +1,7 @@
 -- +goose Up
 -- Turns modules of the actor's own body on or off, one decision after the other, and lists those that are on then.
 -- +goose StatementBegin
-create function onboarding.switch_modules(changed text[], turned_on boolean) returns table (module text)
+create function onboarding.switch_modules(changed text[], turned_on boolean) returns setof text
   language plpgsql security definer set search_path = '' as $body$
 declare
   me int := app.tenant();

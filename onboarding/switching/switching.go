@@ -97,13 +97,27 @@ func (v *Service) Compare(ctx context.Context, s tenants.Scope, id modules.ID, o
 		return Change{}, err
 	}
 	c := Change{On: on, Modules: together(all, m, on)}
-	people, err := v.findPeople(ctx, s)
+	people, err := v.people(ctx, s)
 	if err != nil {
 		return Change{}, err
 	}
 	c.Actions = v.actions(s, c.Modules, people)
 	c.Mark, err = modules.MarkOf(c.said())
 	return c, err
+}
+
+// people are those of the body with the roles that they hold today.
+func (v *Service) people(ctx context.Context, s tenants.Scope) (map[uuid.UUID][]string, error) {
+	people := map[uuid.UUID][]string{}
+	return people, v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		holders, err := tenants.FindHolders(ctx, tx)
+		for _, h := range holders {
+			if h.From == "" {
+				people[h.Account] = append(people[h.Account], h.Role)
+			}
+		}
+		return err
+	})
 }
 
 // Switch turns a module on or off, with those that go with it, as the actor has read it. Errors: problem.NotFound and
@@ -191,14 +205,17 @@ func (v *Service) actions(s tenants.Scope, changed []modules.Module, people map[
 	return actions
 }
 
-// closed tells whether every module that is on has those it requires.
+// closed tells whether every module that was turned on has those it requires. Essential ones work with what is there.
 func (v *Service) closed(on []string) bool {
-	has := func(id modules.ID) bool {
-		essential := slices.ContainsFunc(v.deps.Platform.Modules, func(m modules.Module) bool { return m.ID == id && m.Essential })
-		return essential || slices.Contains(on, string(id))
+	var has []modules.ID
+	for _, m := range v.deps.Platform.Modules {
+		if m.Essential || slices.Contains(on, string(m.ID)) {
+			has = append(has, m.ID)
+		}
 	}
 	return !slices.ContainsFunc(v.deps.Platform.Modules, func(m modules.Module) bool {
-		return has(m.ID) && slices.ContainsFunc(m.Requires, func(id modules.ID) bool { return !has(id) })
+		missing := func(id modules.ID) bool { return !slices.Contains(has, id) }
+		return !m.Essential && slices.Contains(has, m.ID) && slices.ContainsFunc(m.Requires, missing)
 	})
 }
 
