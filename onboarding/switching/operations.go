@@ -40,7 +40,7 @@ type ModuleBody struct {
 	Title     string   `json:"title" maxLength:"120"`
 	On        bool     `json:"on"`
 	Essential bool     `json:"essential" doc:"Always on"`
-	Requires  []string `json:"requires" maxItems:"40" doc:"Modules that are on where it is"`
+	Requires  []string `json:"requires" maxItems:"40" maxLength:"40" doc:"Modules that are on where it is"`
 }
 
 type modulesOutput struct {
@@ -79,7 +79,7 @@ type ActionBody struct {
 
 type compareOutput struct {
 	Body struct {
-		Modules []string     `json:"modules" maxItems:"100" doc:"That change: the one that was asked for first, then those that go with it"`
+		Modules []string     `json:"modules" maxItems:"100" maxLength:"40" doc:"That change: the one that was asked for first, then those that go with it"`
 		Actions []ActionBody `json:"actions" maxItems:"500" doc:"What people can do with them"`
 		Mark    string       `json:"mark" maxLength:"64" doc:"Of all this, for the decision"`
 	}

@@ -72,7 +72,7 @@ func moduleRow(r *http.Request, m Module, title string, changes bool) component.
 	}
 	row := component.Row{Cells: []component.Cell{{Text: title, Note: strings.Join(labels, " · ")}, {Tags: []component.Tag{stateTag(r, m.On)}}, {}}}
 	if changes {
-		row.Cells[2].Actions = []component.Link{{Label: modules.Say(r, verb(m.On)), Hidden: title, URL: at + "/" + string(m.ID)}}
+		row.Cells[2].Actions = []component.Link{{Label: modules.Say(r, "onboarding.module.button."+verb(m.On)), Hidden: title, URL: at + "/" + string(m.ID)}}
 	}
 	return row
 }
@@ -84,12 +84,12 @@ func stateTag(r *http.Request, on bool) component.Tag {
 	return component.Tag{Label: modules.Say(r, "onboarding.module.off")}
 }
 
-// verb is what can be done with a module that stands so.
+// verb is what can be done with a module that stands so, as messages call it.
 func verb(on bool) string {
 	if on {
-		return "onboarding.module.turn_off"
+		return "turn_off"
 	}
-	return "onboarding.module.turn_on"
+	return "turn_on"
 }
 
 // changePage tells what turning a module on or off does, before it is done.
@@ -122,7 +122,7 @@ func (p *pages) changeView(r *http.Request, s tenants.Scope, refused error) (mod
 		return modules.View{}, err
 	}
 	page := newChangePage(r, m, c, refused)
-	view := modules.Render("onboarding/module", language.M(verb(m.On)+"_title", "module", language.SayText(r.Context(), m.Title)), page)
+	view := modules.Render("onboarding/module", language.M("onboarding.module.heading."+verb(m.On), "module", language.SayText(r.Context(), m.Title)), page)
 	switch {
 	case problem.Is(refused, problem.Conflict):
 		view.Status = http.StatusConflict
@@ -135,12 +135,12 @@ func (p *pages) changeView(r *http.Request, s tenants.Scope, refused error) (mod
 func newChangePage(r *http.Request, m Module, c Change, refused error) *changePage {
 	title, key := language.SayText(r.Context(), m.Title), verb(m.On)
 	page := &changePage{
-		Heading: modules.Say(r, key+"_title", "module", title), Text: modules.Say(r, key+"_text"), AlsoText: modules.Say(r, key+"_also"),
+		Heading: modules.Say(r, "onboarding.module.heading."+key, "module", title), Text: modules.Say(r, "onboarding.module.text."+key), AlsoText: modules.Say(r, "onboarding.module.also."+key),
 		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.module.title"), URL: at}, {Label: title}}},
 		Action:     at + "/" + string(m.ID), Actions: actionTable(r, c), Fields: fields(r, refused),
 		Hidden: []component.Hidden{{Name: modules.MarkField, Value: c.Mark}, {Name: "stato", Value: stateValue(c.On)}},
 		Buttons: component.ButtonRow{Buttons: []component.Button{
-			{Label: modules.Say(r, key), Hidden: title, Emphasis: component.Primary}, {Label: modules.Say(r, "onboarding.module.back"), URL: at},
+			{Label: modules.Say(r, "onboarding.module.button."+key), Hidden: title, Emphasis: component.Primary}, {Label: modules.Say(r, "onboarding.module.back"), URL: at},
 		}},
 	}
 	for _, other := range c.Modules[1:] {
@@ -211,5 +211,5 @@ func (p *pages) change(r *http.Request, s tenants.Scope) (modules.View, error) {
 	case err != nil:
 		return modules.View{}, err
 	}
-	return modules.Redirect(at, language.M(verb(m.On)+"_done", "module", language.SayText(r.Context(), m.Title))), nil
+	return modules.Redirect(at, language.M("onboarding.module.done."+verb(m.On), "module", language.SayText(r.Context(), m.Title))), nil
 }
