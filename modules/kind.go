@@ -19,6 +19,8 @@ type Kind struct {
 	Whole bool // a kit without any of it is told that it is not whole
 	// Schema is the JSON Schema (draft 2020-12) of its contents.
 	Schema []byte
+	// Defaults is the content of settings that a body has not changed. A kind with it has one item for each body (package kit).
+	Defaults []byte
 	// Validate tells what is wrong with a content by the schema and by the rules of the kind: problem.Invalid with a field
 	// for each place.
 	Validate func(content []byte) error

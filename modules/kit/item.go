@@ -126,9 +126,13 @@ func (i *Items) History(ctx context.Context, s tenants.Scope, item uuid.UUID) ([
 	return i.findHistory(ctx, s, item)
 }
 
-// Item returns an item in any state, with its contents; problem.NotFound if there is none.
+// Item returns an item in any state, with its contents; problem.NotFound if there is none. Settings are there from the start.
 func (i *Items) Item(ctx context.Context, s tenants.Scope, kind, key string) (Item, error) {
-	return i.getItem(ctx, s, kind, key)
+	item, err := i.getItem(ctx, s, kind, key)
+	if problem.Is(err, problem.NotFound) {
+		return i.untouched(kind, key, err)
+	}
+	return item, err
 }
 
 // Publish makes the draft of an item its next version. It fails with problem.Invalid when the content breaks the rules

@@ -1,0 +1,77 @@
+package kit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+// SettingsKey is the key of the one item of a kind of settings.
+const SettingsKey = "settings"
+
+// DeclareSettings declares how a body changes a module: as an item, with draft, publication, history and kits. Each property of
+// the schema has a label, a help and a default, which holds until the body publishes its own (it: impostazioni).
+func DeclareSettings(module modules.ID, title language.Text, schema []byte) modules.Kind {
+	return Declare(modules.Kind{
+		ID: string(module) + "-settings", Order: settingsOrder, Live: true, Schema: schema, Defaults: defaultsOf(schema),
+		Label: language.Text{It: "Impostazioni: " + title.It, En: "Settings: " + title.En},
+	}, func([]byte) []Fault { return nil })
+}
+
+// settingsOrder puts settings behind what people work with.
+const settingsOrder = 90
+
+// defaultsOf gathers what the properties of a schema are by default. One that is no JSON has none, which its kind refuses.
+func defaultsOf(schema []byte) []byte {
+	var read struct {
+		Properties map[string]struct {
+			Default json.RawMessage `json:"default"`
+		} `json:"properties"`
+	}
+	defaults := map[string]json.RawMessage{}
+	if err := json.Unmarshal(schema, &read); err == nil {
+		for name, property := range read.Properties {
+			if property.Default != nil {
+				defaults[name] = property.Default
+			}
+		}
+	}
+	content, _ := json.Marshal(defaults) // values of a valid JSON
+	return content
+}
+
+// untouched are settings that a body has not changed; otherwise what was missing is.
+func (i *Items) untouched(kind, key string, missing error) (Item, error) {
+	declared, _, _ := i.deps.Platform.Kinds.Get(kind)
+	if declared.Defaults == nil || key != SettingsKey {
+		return Item{}, missing
+	}
+	item, err := newItem(Source{Kind: kind, Key: key})
+	item.Title, item.Current.Content = declared.Label, declared.Defaults
+	return item, err
+}
+
+// ReadSettings reads into a struct what the settings of a module say: as the body has published them, or the defaults. What was
+// published before a setting came has its default.
+func (i *Items) ReadSettings(ctx context.Context, s tenants.Scope, module modules.ID, into any) error {
+	kind, _, _ := i.deps.Platform.Kinds.Get(string(module) + "-settings")
+	contents := [][]byte{kind.Defaults}
+	published, err := i.Get(ctx, s, kind.ID, SettingsKey)
+	switch {
+	case err == nil:
+		contents = append(contents, published.Content)
+	case !problem.Is(err, problem.NotFound):
+		return err
+	}
+	for _, content := range contents {
+		if err := json.Unmarshal(content, into); err != nil {
+			return fmt.Errorf("read the settings of module %s: %w", module, err)
+		}
+	}
+	return nil
+}
