@@ -20,6 +20,7 @@ var kindSite = sync.OnceValues(opened(demoStart))
 var usages = map[string]func(c *changer, t *testing.T){
 	kit.KindService: (*changer).service, kit.KindForm: (*changer).form, kit.KindAssessment: (*changer).assessment, kit.KindWorkflow: (*changer).workflow,
 	kit.KindVocabulary: (*changer).vocabulary, kit.KindRole: (*changer).role, kit.KindSharingTemplate: (*changer).sharing, kit.KindIndicator: (*changer).indicator,
+	"sharing-settings": (*changer).terms,
 }
 
 // TestEveryLiveKindIsUsed publishes a change of an item of each kind that is configuration, and finds it in the work: a kind that
@@ -263,6 +264,27 @@ func (c *changer) sharing(t *testing.T) {
 	})
 	if got := strings.Join(proposed(), " "); got != "identity" {
 		t.Errorf("with the changed template are proposed %q", got)
+	}
+}
+
+// terms: an offer that names no day stands as long as the settings say, and as before when they go back to what they were.
+func (c *changer) terms(t *testing.T) {
+	agreements := itemsOf(t, c.sara.call(t, 200, "GET", "/c_e974/agreements", nil))
+	days := func() int {
+		offered := c.sara.call(t, 201, "POST", "/c_e974/case-files/"+c.caseFile+"/shares", object{
+			"agreement_id": agreements[0]["id"], "receiver": mazara, "purpose": "assessment", "sections": []string{"identity"}, "legal_basis": "public_task",
+			"until": time.Now().AddDate(0, 0, 80).Format(time.DateOnly), "reason": "Per valutare insieme che cosa serve a casa",
+		})
+		by, err := time.Parse(time.RFC3339, offered["answer_by"].(string))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int(time.Until(by).Hours() / 24)
+	}
+	before := days()
+	c.edit(t, "sharing-settings", kit.SettingsKey, func(content object) { content["answerDays"] = 30 })
+	if after := days(); before != 10 || after != 30 {
+		t.Errorf("an offer stands %d days, then %d", before, after)
 	}
 }
 

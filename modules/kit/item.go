@@ -130,7 +130,7 @@ func (i *Items) History(ctx context.Context, s tenants.Scope, item uuid.UUID) ([
 func (i *Items) Item(ctx context.Context, s tenants.Scope, kind, key string) (Item, error) {
 	item, err := i.getItem(ctx, s, kind, key)
 	if problem.Is(err, problem.NotFound) {
-		return i.untouched(kind, key, err)
+		return i.untouched(s, kind, key, err)
 	}
 	return item, err
 }

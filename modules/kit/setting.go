@@ -46,13 +46,17 @@ func defaultsOf(schema []byte) []byte {
 }
 
 // untouched are settings that a body has not changed; otherwise what was missing is.
-func (i *Items) untouched(kind, key string, missing error) (Item, error) {
+func (i *Items) untouched(s tenants.Scope, kind, key string, missing error) (Item, error) {
 	declared, _, _ := i.deps.Platform.Kinds.Get(kind)
 	if declared.Defaults == nil || key != SettingsKey {
 		return Item{}, missing
 	}
+	body, err := i.deps.Bodies.ByID(s.Tenant)
+	if err != nil {
+		return Item{}, err
+	}
 	item, err := newItem(Source{Kind: kind, Key: key})
-	item.Title, item.Current.Content = declared.Label, declared.Defaults
+	item.Title, item.Owner, item.Licence, item.Current.Content = declared.Label, body.Name, ownLicence, declared.Defaults
 	return item, err
 }
 

@@ -122,6 +122,33 @@ func checkKinds(t *testing.T, m modules.Module) {
 			}
 		}
 		checkSchema(t, kind)
+		if kind.Defaults != nil {
+			checkSettings(t, kind)
+		}
+	}
+}
+
+// checkSettings wants defaults that are valid, and for each setting words and a default.
+func checkSettings(t *testing.T, kind modules.Kind) {
+	t.Helper()
+	if err := kind.Validate(kind.Defaults); err != nil {
+		t.Errorf("the defaults of %s are not valid: %v", kind.ID, err)
+	}
+	var schema struct {
+		Properties map[string]struct {
+			Label, Help language.Text
+			Default     any
+		}
+	}
+	if err := json.Unmarshal(kind.Schema, &schema); err != nil || len(schema.Properties) == 0 {
+		t.Errorf("kind %s has no settings: %v", kind.ID, err)
+	}
+	for name, property := range schema.Properties {
+		checkText(t, "the label of setting "+name, property.Label)
+		checkText(t, "the help of setting "+name, property.Help)
+		if property.Default == nil {
+			t.Errorf("setting %s of %s has no default", name, kind.ID)
+		}
 	}
 }
 

@@ -15,6 +15,8 @@ var (
 	roleSchema []byte
 	//go:embed schema/sharing-template.json
 	templateSchema []byte
+	//go:embed schema/settings.json
+	settingsSchema []byte
 )
 
 // Withheld are permissions that a working role of the program has and no item of kind role gives, with the reason.
@@ -32,5 +34,6 @@ func kinds() []modules.Kind {
 			ID: kit.KindSharingTemplate, Label: language.Text{It: "Regole di condivisione", En: "Sharing templates"}, Order: 70, Live: true, Whole: true,
 			Schema: templateSchema, References: []modules.Reference{{Path: "acts[]", Kind: kit.KindAct}}, ShowsTogether: template.Shown,
 		}, template.Validate, template.Prove),
+		kit.DeclareSettings(ID, language.Text{It: "condivisioni", En: "sharing"}, settingsSchema),
 	}
 }

@@ -15,10 +15,12 @@ import (
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
+	"staffetta/modules/kit"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
 	"staffetta/modules/sharing/offer"
+	"staffetta/modules/sharing/setting"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -34,9 +36,6 @@ const (
 	Withdrawn = "withdrawn"
 	Lapsed    = "lapsed"
 )
-
-// answerDays is for how many days an ask stands.
-const answerDays = 10
 
 // Ask is a question of one body to another, for a case that it may follow (it: richiesta di accesso).
 type Ask struct {
@@ -68,6 +67,7 @@ func (a Ask) Standing(now time.Time) string {
 // Service holds the rules of asks.
 type Service struct {
 	deps     modules.Deps
+	items    *kit.Items
 	purposes *offer.Offers
 	cases    *casefile.Service
 	persons  *registry.Service
@@ -75,7 +75,7 @@ type Service struct {
 
 // New makes the service over the program's parts.
 func New(deps modules.Deps, purposes *offer.Offers) *Service {
-	return &Service{deps: deps, purposes: purposes, cases: casefile.NewService(deps), persons: registry.NewService(deps)}
+	return &Service{deps: deps, items: kit.NewItems(deps), purposes: purposes, cases: casefile.NewService(deps), persons: registry.NewService(deps)}
 }
 
 // FindPartners lists the bodies that may show cases to the actor's under a live agreement.
@@ -115,7 +115,11 @@ func (s *Service) Ask(ctx context.Context, scope tenants.Scope, a Ask) (Ask, err
 		return Ask{}, err
 	}
 	a.By = scope.Name
-	a.AnswerBy = form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, answerDays))
+	settings, err := setting.Read(ctx, s.items, scope)
+	if err != nil {
+		return Ask{}, err
+	}
+	a.AnswerBy = form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, settings.AnswerDays))
 	err = s.deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 		told, err := audit.WriteTold(ctx, tx, scope, audit.Event{Action: "ask.open", Object: a.ID, Sections: a.Sections})
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/setting"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -30,25 +31,22 @@ type Offer struct {
 	ExtraReason string   // why sections beyond those of the purpose
 	LegalBasis  string
 	BasisReason string    // why there is none, for an Override
-	AnswerBy    time.Time // the last day to answer; the zero Time is as answerDays says
+	AnswerBy    time.Time // the last day to answer; the zero Time is as the settings of the body say
 	Until       time.Time // the last day
 	Reason      string
 	Asks        string // what a service request asks, as the receiver reads it before it accepts; it names nobody
 }
 
-// answerDays is for how many days an offer stands that names no day to answer by.
-const answerDays = 10
-
 // noDay stands for what was written where a day belongs and is none.
 var noDay = time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)
 
-// answerBy is the instant at which the offer lapses.
-func (o Offer) answerBy(now time.Time) time.Time {
+// answerBy is the instant at which the offer lapses; in some days, where it names none.
+func (o Offer) answerBy(now time.Time, days int) time.Time {
 	until := form.EndOfDay(o.Until)
 	if !o.AnswerBy.IsZero() {
 		return form.EndOfDay(o.AnswerBy)
 	}
-	if standard := form.EndOfDay(now.In(language.Rome).AddDate(0, 0, answerDays)); standard.Before(until) {
+	if standard := form.EndOfDay(now.In(language.Rome).AddDate(0, 0, days)); standard.Before(until) {
 		return standard
 	}
 	return until
@@ -67,6 +65,7 @@ type Frame struct {
 	Partners  []Partner
 	Purposes  Purposes
 	Overrides bool // the actor may offer without a legal basis
+	Settings  setting.Settings
 }
 
 // Bases are the legal bases that the actor may choose.
@@ -119,6 +118,9 @@ func (s *Offers) Prepare(ctx context.Context, scope tenants.Scope, ref string) (
 	f := Frame{Access: a}
 	f.Overrides = s.deps.Permits(scope, share.MayOverride)
 	if f.Purposes, err = s.FindPurposes(ctx, scope); err != nil {
+		return Frame{}, err
+	}
+	if f.Settings, err = setting.Read(ctx, s.items, scope); err != nil {
 		return Frame{}, err
 	}
 	f.Partners, err = s.FindPartners(ctx, scope)
@@ -285,7 +287,7 @@ func (o Offer) checkAnswer(fields *problem.Fields, now time.Time) {
 	if o.AnswerBy.IsZero() {
 		return
 	}
-	switch by := o.answerBy(now); {
+	switch by := form.EndOfDay(o.AnswerBy); {
 	case o.AnswerBy.Equal(noDay):
 		fields.Add("risposta", "sharing.error.day")
 	case !by.After(now):
@@ -315,7 +317,7 @@ func (f Frame) share(o Offer, purpose Purpose, extra []string, now time.Time) sh
 	s := share.Share{
 		ID: o.ID, Kind: o.Kind, State: share.Offered, Owner: f.Access.Tenant, Receiver: o.Receiver, Case: f.Access.ID, Number: f.Access.Number,
 		Agreement: o.Agreement, Purpose: purpose.Key, PurposeLabel: purpose.Label.IT, LegalBasis: o.LegalBasis,
-		Sections: sections, Writable: inOrder(o.Writable), Extra: extra, Reason: strings.TrimSpace(o.Reason), AnswerBy: o.answerBy(now), Until: form.EndOfDay(o.Until), Version: 1,
+		Sections: sections, Writable: inOrder(o.Writable), Extra: extra, Reason: strings.TrimSpace(o.Reason), AnswerBy: o.answerBy(now, f.Settings.AnswerDays), Until: form.EndOfDay(o.Until), Version: 1,
 	}
 	if s.LegalBasis == share.Override {
 		s.BasisReason = strings.TrimSpace(o.BasisReason)

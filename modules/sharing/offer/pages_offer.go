@@ -368,7 +368,7 @@ func (p *pages) basisFields(r *http.Request, f Frame, in filling, wrong map[stri
 		basis.Options = append(basis.Options, component.Option{Value: id, Label: modules.Say(r, "sharing.basis."+id), Hint: modules.Say(r, "sharing.basis."+id+".hint")})
 	}
 	o := in.offer(p)
-	answer := component.Field{ID: "risposta", Kind: component.Appointed, Width: component.Short, Label: modules.Say(r, "sharing.offer.answer"), Hint: modules.Say(r, "sharing.offer.answer_hint", "n", answerDays), Value: in.answer, Error: wrong["risposta"]}
+	answer := component.Field{ID: "risposta", Kind: component.Appointed, Width: component.Short, Label: modules.Say(r, "sharing.offer.answer"), Hint: modules.Say(r, "sharing.offer.answer_hint", "n", f.Settings.AnswerDays), Value: in.answer, Error: wrong["risposta"]}
 	reason := component.Field{ID: "motivo", Kind: component.LongText, Rows: 4, Required: true, MaxLength: share.MaxWords, Label: share.ReasonLabel(r, o.Kind), Hint: modules.Say(r, "sharing.offer.reason_hint") + " " + modules.Say(r, "sharing.hint.letters", "least", share.LeastWords, "most", share.MaxWords), Value: in.reason, Error: wrong["motivo"]}
 	fields := []component.Field{basis}
 	if f.Overrides {

@@ -7,14 +7,12 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/setting"
 	"staffetta/tenants"
 )
 
 // onePath is above the pages of shares.
 const onePath = "/condivisioni/"
-
-// soon is for how many days ahead the desk tells that a share ends.
-const soon = 7
 
 // Topic is by which duties about shares begin.
 const Topic = "sharing.shares"
@@ -38,11 +36,21 @@ func (s *Shares) findOffers(ctx context.Context, scope tenants.Scope) ([]modules
 // findEnding are the live shares that end soon: received ones that are for the actor and sent ones that it offered, or all
 // for who oversees them.
 func (s *Shares) findEnding(ctx context.Context, scope tenants.Scope) ([]modules.Duty, error) {
-	received, sent, err := s.pileEnding(ctx, scope, form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, soon)), s.oversees(scope))
+	soon, err := s.soon(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	received, sent, err := s.pileEnding(ctx, scope, soon, s.oversees(scope))
 	return append(
 		received.Duties("sharing.duty.ending_received", onePath, "/rete/richieste"),
 		sent.Duties("sharing.duty.ending_sent", onePath, "/rete/richieste?inviate=1")...,
 	), err
+}
+
+// soon is the instant until which the desk tells that a share ends or awaits an answer.
+func (s *Shares) soon(ctx context.Context, scope tenants.Scope) (time.Time, error) {
+	settings, err := setting.Read(ctx, s.items, scope)
+	return form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, settings.WarningDays)), err
 }
 
 // findNews are the shares of the actor in which somebody else took a step that the actor has not seen.

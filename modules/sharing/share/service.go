@@ -6,6 +6,7 @@ package share
 import (
 	"staffetta/modules"
 	"staffetta/modules/casefile"
+	"staffetta/modules/kit"
 )
 
 // ModuleID is the module that shares belong to.
@@ -26,9 +27,10 @@ const (
 type Shares struct {
 	deps  modules.Deps
 	cases *casefile.Service
+	items *kit.Items
 }
 
 // New makes them over the program's parts.
 func New(deps modules.Deps, cases *casefile.Service) *Shares {
-	return &Shares{deps: deps, cases: cases}
+	return &Shares{deps: deps, cases: cases, items: kit.NewItems(deps)}
 }

@@ -11,10 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules/casefile"
-	"staffetta/modules/sharing/form"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -116,11 +114,15 @@ const (
 
 // findDue lists the shares whose answer or end is due soon, at most two hundred.
 func (s *Shares) findDue(ctx context.Context, scope tenants.Scope, _ Query, all bool) ([]Share, error) {
+	soon, err := s.soon(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
 	return s.firstShares(ctx, scope, choice{
 		`(` + toActor + ` or ` + byActor + `)
 		and (s.state = 'offered' and s.answer_by > app.now() and s.answer_by <= $4 or s.state = 'active' and s.valid_to > app.now() and s.valid_to <= $4)`,
 		termSQL + `, s.id`, 200,
-	}, scope.Tenant, all, scope.Account, form.EndOfDay(time.Now().In(language.Rome).AddDate(0, 0, soon)))
+	}, scope.Tenant, all, scope.Account, soon)
 }
 
 // bound is a cursor as the bounds of a query: the zero one is before every row.
