@@ -1,6 +1,7 @@
 package kit_test
 
 import (
+	_ "embed" // the samples
 	"strings"
 	"testing"
 
@@ -15,6 +16,13 @@ import (
 	"staffetta/modules/moduletest"
 	"staffetta/modules/practice"
 	"staffetta/modules/sharing"
+)
+
+var (
+	//go:embed questionnaire/testdata/form.json
+	sampleForm string
+	//go:embed questionnaire/testdata/assessment.json
+	sampleAssessment string
 )
 
 // declared are the kinds of all modules.
@@ -97,18 +105,18 @@ func TestBrokenForms(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			wantFault(t, kit.KindForm, swap(t, kit.SampleForm, test.old, test.replaced), test.path, test.key)
+			wantFault(t, kit.KindForm, swap(t, sampleForm, test.old, test.replaced), test.path, test.key)
 		})
 	}
 }
 
 // A question starts from what the contact has, of its own type, with a code in common; an outcome can close the contact.
 func TestWhatAQuestionCannotStartFrom(t *testing.T) {
-	outcome := swap(t, kit.SampleForm, `"value":"x"`, `"value":"information"`)
+	outcome := swap(t, sampleForm, `"value":"x"`, `"value":"information"`)
 	for _, test := range []struct{ content, of, from, path, key string }{
-		{kit.SampleForm, `"type":"date"`, "contact.mood", "sections[who].items[born].from", "kit.schema.enum"},
-		{kit.SampleForm, `"type":"date"`, "contact.channel", "sections[who].items[born].from", "kit.content.source_type"},
-		{kit.SampleForm, `"type":"choices"`, "contact.needs", "sections[who].items[needs].from", "kit.content.source_values"},
+		{sampleForm, `"type":"date"`, "contact.mood", "sections[who].items[born].from", "kit.schema.enum"},
+		{sampleForm, `"type":"date"`, "contact.channel", "sections[who].items[born].from", "kit.content.source_type"},
+		{sampleForm, `"type":"choices"`, "contact.needs", "sections[who].items[needs].from", "kit.content.source_values"},
 		{outcome, `"type":"choice"`, "contact.outcome", "sections[more].items[kind].from", "kit.content.source_outcome"},
 	} {
 		wantFault(t, kit.KindForm, swap(t, test.content, test.of, test.of+`,"from":"`+test.from+`"`), test.path, test.key)
@@ -125,14 +133,14 @@ func TestWholeForms(t *testing.T) {
 			`"min":1,"max":5`, `"min":1,"max":5,"options":[{"value":"1","label":{"it":"Male"}},{"value":"5","label":{"it":"Bene"}}]`,
 		},
 	} {
-		if faults := faultsOf(t, kit.KindForm, strings.Replace(kit.SampleForm, test.old, test.replaced, 1)); len(faults) > 0 {
+		if faults := faultsOf(t, kit.KindForm, strings.Replace(sampleForm, test.old, test.replaced, 1)); len(faults) > 0 {
 			t.Errorf("%s: %v", name, faults)
 		}
 	}
 }
 
 func TestBrokenAssessments(t *testing.T) {
-	if faults := faultsOf(t, kit.KindAssessment, kit.SampleAssessment); len(faults) > 0 {
+	if faults := faultsOf(t, kit.KindAssessment, sampleAssessment); len(faults) > 0 {
 		t.Fatal(faults)
 	}
 	tests := map[string]struct{ old, replaced, path, key string }{
@@ -160,7 +168,7 @@ func TestBrokenAssessments(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			wantFault(t, kit.KindAssessment, swap(t, kit.SampleAssessment, test.old, test.replaced), test.path, test.key)
+			wantFault(t, kit.KindAssessment, swap(t, sampleAssessment, test.old, test.replaced), test.path, test.key)
 		})
 	}
 }
@@ -205,14 +213,20 @@ func TestReferences(t *testing.T) {
 
 func TestEveryKindRefusesWhatItDoesNotForesee(t *testing.T) {
 	list := declared(t).All()
-	if len(list) != 17 {
-		t.Errorf("%d kinds", len(list))
+	named := list[:0:0]
+	for _, kind := range list { // settings come with every module, at one place
+		if kind.Defaults == nil {
+			named = append(named, kind)
+		}
+	}
+	if len(named) != 17 {
+		t.Errorf("%d kinds", len(named))
 	}
 	for at, kind := range list {
 		if err := kind.Validate([]byte(`{"unforeseen":true}`)); problem.Of(err).Kind != problem.Invalid {
 			t.Errorf("%s takes anything: %v", kind.ID, err)
 		}
-		if kind.Label.It == "" || kind.Label.En == "" || kind.Order == 0 || at > 0 && kind.Order <= list[at-1].Order {
+		if kind.Label.It == "" || kind.Label.En == "" || kind.Order == 0 || at > 0 && kind.Defaults == nil && kind.Order <= list[at-1].Order {
 			t.Errorf("%s: label %v, order %d", kind.ID, kind.Label, kind.Order)
 		}
 	}

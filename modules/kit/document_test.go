@@ -85,3 +85,17 @@ func TestMergeOfItems(t *testing.T) {
 		}
 	}
 }
+
+// anyJSON draws what a content may hold.
+func anyJSON() *rapid.Generator[any] {
+	return rapid.Deferred(func() *rapid.Generator[any] {
+		return rapid.OneOf(
+			rapid.Map(rapid.String(), func(s string) any { return s }),
+			rapid.Map(rapid.Float64Range(-1e300, 1e300), func(f float64) any { return f }),
+			rapid.Map(rapid.Bool(), func(b bool) any { return b }),
+			rapid.Just[any](nil),
+			rapid.Map(rapid.SliceOfN(anyJSON(), 0, 3), func(l []any) any { return l }),
+			rapid.Map(rapid.MapOfN(rapid.String(), anyJSON(), 0, 3), func(m map[string]any) any { return m }),
+		)
+	})
+}

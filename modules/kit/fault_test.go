@@ -65,3 +65,15 @@ func TestEveryMessageIsTranslatedAndUsed(t *testing.T) {
 		}
 	}
 }
+
+func TestMessagesSpeakBothLanguages(t *testing.T) {
+	it, en := catalogue(t, "it"), catalogue(t, "en")
+	for key, text := range it {
+		if en[key] == "" || text == "" {
+			t.Errorf("message %s lacks a translation", key)
+		}
+		if strings.Count(text, "{{.") != strings.Count(en[key], "{{.") {
+			t.Errorf("message %s has other places in English", key)
+		}
+	}
+}

@@ -107,3 +107,9 @@ func ValidateAct(content []byte) []Fault { return deed.Validate(content) }
 
 // ValidateKeyed sees that the lists of a content do not repeat a key; it serves the kinds without other rules.
 func ValidateKeyed(content []byte) []Fault { return part.Keyed(content) }
+
+// ProveIndicator runs the tests that an indicator carries.
+func ProveIndicator(content []byte) []proof.Result { return indicator.Prove(content) }
+
+// ProveWorkflow runs the tests that a workflow carries.
+func ProveWorkflow(content []byte) []proof.Result { return flow.Prove(content) }

@@ -25,30 +25,30 @@ func TestTestsOfContents(t *testing.T) {
 		paired = `"given":{"purpose":"pai","kind":"consultation"},`
 	)
 	for name, test := range map[string]struct{ kind, content, test, path, key string }{
-		"form: shown":                {kit.KindForm, kit.SampleForm, filled + `"expected":{"shown":["kind"]}`, "", ""},
-		"form: not shown":            {kit.KindForm, kit.SampleForm, filled + `"expected":{"shown":["kind","job"]}`, "tests[t].expected.shown", "kit.content.test_failed"},
-		"form: hidden":               {kit.KindForm, kit.SampleForm, filled + `"expected":{"hidden":["job"]}`, "", ""},
-		"form: not hidden":           {kit.KindForm, kit.SampleForm, filled + `"expected":{"hidden":["kind"]}`, "tests[t].expected.hidden", "kit.content.test_failed"},
-		"form: wrong":                {kit.KindForm, kit.SampleForm, filled + `"expected":{"wrong":["kind"],"accepted":false}`, "", ""},
-		"form: others wrong":         {kit.KindForm, kit.SampleForm, filled + `"expected":{"wrong":["kind","born"]}`, "tests[t].expected.wrong", "kit.content.test_failed"},
-		"form: accepted":             {kit.KindForm, kit.SampleForm, filled + `"expected":{"accepted":true}`, "tests[t].expected.accepted", "kit.content.test_failed"},
-		"form: question unknown":     {kit.KindForm, kit.SampleForm, `"given":[{"key":"height","value":"2"}],"expected":{"accepted":false}`, "tests[t].given[height]", "kit.content.unknown_key"},
-		"form: expected unknown":     {kit.KindForm, kit.SampleForm, filled + `"expected":{"hidden":["height"]}`, "tests[t].expected.hidden", "kit.content.unknown_key"},
-		"form: shown unknown":        {kit.KindForm, kit.SampleForm, filled + `"expected":{"shown":["height"]}`, "tests[t].expected.shown", "kit.content.unknown_key"},
-		"form: wrong unknown":        {kit.KindForm, kit.SampleForm, filled + `"expected":{"wrong":["height"]}`, "tests[t].expected.wrong", "kit.content.unknown_key"},
-		"form: two wrong, anyhow":    {kit.KindForm, kit.SampleForm, strings.Replace(filled, "Ada", "Adalgisa", 1) + `"expected":{"wrong":["name","kind"]}`, "", ""},
-		"form: nothing expected":     {kit.KindForm, kit.SampleForm, filled + `"expected":{}`, "tests[t].expected", "kit.content.test_empty"},
-		"form: no name":              {kit.KindForm, kit.SampleForm, `"given":[],"expected":{},"extra":1`, "tests[t]", "kit.schema.additional"},
-		"assessment: right":          {kit.KindAssessment, kit.SampleAssessment, scored + `"expected":{"total":3,"band":"low","proposes":[{"key":"sina.Mobilita","value":"2"}]}`, "", ""},
-		"assessment: total":          {kit.KindAssessment, kit.SampleAssessment, scored + `"expected":{"total":4}`, "tests[t].expected.total", "kit.content.test_failed"},
-		"assessment: band":           {kit.KindAssessment, kit.SampleAssessment, scored + `"expected":{"band":"high"}`, "tests[t].expected.band", "kit.content.test_failed"},
-		"assessment: other proposal": {kit.KindAssessment, kit.SampleAssessment, scored + `"expected":{"proposes":[{"key":"sina.Mobilita","value":"1"}]}`, "tests[t].expected.proposes", "kit.content.test_failed"},
-		"assessment: missing":        {kit.KindAssessment, kit.SampleAssessment, `"given":[{"key":"walk","value":"5"}],"expected":{"missing":["pain"]}`, "", ""},
-		"assessment: not missing":    {kit.KindAssessment, kit.SampleAssessment, scored + `"expected":{"missing":["pain"]}`, "tests[t].expected.missing", "kit.content.test_failed"},
-		"assessment: no such answer": {kit.KindAssessment, kit.SampleAssessment, scored + `"expected":{"missing":["height"]}`, "tests[t].expected.missing", "kit.content.unknown_key"},
-		"assessment: both missing":   {kit.KindAssessment, kit.SampleAssessment, `"given":[],"expected":{"missing":["walk","pain"]}`, "", ""},
-		"assessment: other target":   {kit.KindAssessment, kit.SampleAssessment, scored + `"expected":{"proposes":[{"key":"sina.Altro","value":"2"}]}`, "tests[t].expected.proposes", "kit.content.test_failed"},
-		"assessment: odd answer":     {kit.KindAssessment, kit.SampleAssessment, `"given":[{"key":"walk","value":"9"}],"expected":{"total":9}`, "tests[t].given[walk]", "kit.answer.option"},
+		"form: shown":                {kit.KindForm, sampleForm, filled + `"expected":{"shown":["kind"]}`, "", ""},
+		"form: not shown":            {kit.KindForm, sampleForm, filled + `"expected":{"shown":["kind","job"]}`, "tests[t].expected.shown", "kit.content.test_failed"},
+		"form: hidden":               {kit.KindForm, sampleForm, filled + `"expected":{"hidden":["job"]}`, "", ""},
+		"form: not hidden":           {kit.KindForm, sampleForm, filled + `"expected":{"hidden":["kind"]}`, "tests[t].expected.hidden", "kit.content.test_failed"},
+		"form: wrong":                {kit.KindForm, sampleForm, filled + `"expected":{"wrong":["kind"],"accepted":false}`, "", ""},
+		"form: others wrong":         {kit.KindForm, sampleForm, filled + `"expected":{"wrong":["kind","born"]}`, "tests[t].expected.wrong", "kit.content.test_failed"},
+		"form: accepted":             {kit.KindForm, sampleForm, filled + `"expected":{"accepted":true}`, "tests[t].expected.accepted", "kit.content.test_failed"},
+		"form: question unknown":     {kit.KindForm, sampleForm, `"given":[{"key":"height","value":"2"}],"expected":{"accepted":false}`, "tests[t].given[height]", "kit.content.unknown_key"},
+		"form: expected unknown":     {kit.KindForm, sampleForm, filled + `"expected":{"hidden":["height"]}`, "tests[t].expected.hidden", "kit.content.unknown_key"},
+		"form: shown unknown":        {kit.KindForm, sampleForm, filled + `"expected":{"shown":["height"]}`, "tests[t].expected.shown", "kit.content.unknown_key"},
+		"form: wrong unknown":        {kit.KindForm, sampleForm, filled + `"expected":{"wrong":["height"]}`, "tests[t].expected.wrong", "kit.content.unknown_key"},
+		"form: two wrong, anyhow":    {kit.KindForm, sampleForm, strings.Replace(filled, "Ada", "Adalgisa", 1) + `"expected":{"wrong":["name","kind"]}`, "", ""},
+		"form: nothing expected":     {kit.KindForm, sampleForm, filled + `"expected":{}`, "tests[t].expected", "kit.content.test_empty"},
+		"form: no name":              {kit.KindForm, sampleForm, `"given":[],"expected":{},"extra":1`, "tests[t]", "kit.schema.additional"},
+		"assessment: right":          {kit.KindAssessment, sampleAssessment, scored + `"expected":{"total":3,"band":"low","proposes":[{"key":"sina.Mobilita","value":"2"}]}`, "", ""},
+		"assessment: total":          {kit.KindAssessment, sampleAssessment, scored + `"expected":{"total":4}`, "tests[t].expected.total", "kit.content.test_failed"},
+		"assessment: band":           {kit.KindAssessment, sampleAssessment, scored + `"expected":{"band":"high"}`, "tests[t].expected.band", "kit.content.test_failed"},
+		"assessment: other proposal": {kit.KindAssessment, sampleAssessment, scored + `"expected":{"proposes":[{"key":"sina.Mobilita","value":"1"}]}`, "tests[t].expected.proposes", "kit.content.test_failed"},
+		"assessment: missing":        {kit.KindAssessment, sampleAssessment, `"given":[{"key":"walk","value":"5"}],"expected":{"missing":["pain"]}`, "", ""},
+		"assessment: not missing":    {kit.KindAssessment, sampleAssessment, scored + `"expected":{"missing":["pain"]}`, "tests[t].expected.missing", "kit.content.test_failed"},
+		"assessment: no such answer": {kit.KindAssessment, sampleAssessment, scored + `"expected":{"missing":["height"]}`, "tests[t].expected.missing", "kit.content.unknown_key"},
+		"assessment: both missing":   {kit.KindAssessment, sampleAssessment, `"given":[],"expected":{"missing":["walk","pain"]}`, "", ""},
+		"assessment: other target":   {kit.KindAssessment, sampleAssessment, scored + `"expected":{"proposes":[{"key":"sina.Altro","value":"2"}]}`, "tests[t].expected.proposes", "kit.content.test_failed"},
+		"assessment: odd answer":     {kit.KindAssessment, sampleAssessment, `"given":[{"key":"walk","value":"9"}],"expected":{"total":9}`, "tests[t].given[walk]", "kit.answer.option"},
 		"indicator: right":           {kit.KindIndicator, kit.SampleIndicator, `"given":[{"key":"yes","numbers":[2]},{"key":"all","numbers":[7]}],"expected":{"value":28.6,"withheld":false}`, "", ""},
 		"indicator: value":           {kit.KindIndicator, kit.SampleIndicator, `"given":[{"key":"yes","numbers":[2]},{"key":"all","numbers":[7]}],"expected":{"value":28}`, "tests[t].expected.value", "kit.content.test_failed"},
 		"indicator: few":             {kit.KindIndicator, kit.SampleIndicator, `"given":[{"key":"yes","numbers":[2]},{"key":"all","numbers":[4]}],"expected":{"withheld":true}`, "", ""},
@@ -92,7 +92,7 @@ func TestTestsOfContents(t *testing.T) {
 func TestTestsTellHowTheyWent(t *testing.T) {
 	t.Parallel()
 	kind, _, _ := declared(t).Get(kit.KindAssessment)
-	content := tested(kit.SampleAssessment, `"given":[{"key":"walk","value":"5"},{"key":"pain","value":"0"}],"expected":{"total":5,"band":"low"}`)
+	content := tested(sampleAssessment, `"given":[{"key":"walk","value":"5"},{"key":"pain","value":"0"}],"expected":{"total":5,"band":"low"}`)
 	catalogue, err := language.NewCatalogue(kit.Module().Messages)
 	if err != nil {
 		t.Fatal(err)

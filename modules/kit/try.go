@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"staffetta/api/web/component"
-	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/kit/questionnaire"
 )
 
 // TryForm shows a form as whoever fills it in sees it, and which of the sample answers it does not take.
@@ -15,7 +15,7 @@ func TryForm(ctx context.Context, content []byte, sample map[string][]string) mo
 	if err != nil {
 		return modules.Trial{}
 	}
-	return modules.Trial{Groups: form.tried(ctx, sample)}
+	return modules.Trial{Groups: form.Tried(ctx, sample)}
 }
 
 // TryAssessment shows an assessment as whoever fills it in sees it, and the total and the meaning of the sample answers.
@@ -24,7 +24,7 @@ func TryAssessment(ctx context.Context, content []byte, sample map[string][]stri
 	if err != nil {
 		return modules.Trial{}
 	}
-	trial := modules.Trial{Groups: assessment.tried(ctx, sample)}
+	trial := modules.Trial{Groups: assessment.Tried(ctx, sample)}
 	explanation, err := assessment.Explain(assessment.ParseValues(sample))
 	if err == nil && len(sample) > 0 {
 		trial.Results = newReader(ctx).outcome(assessment, explanation)
@@ -32,23 +32,11 @@ func TryAssessment(ctx context.Context, content []byte, sample map[string][]stri
 	return trial
 }
 
-// tried are the fields of a form, with the messages about sample answers where there are any.
-func (f *Form) tried(ctx context.Context, sample map[string][]string) []FieldGroup {
-	wrong := map[string]string{}
-	if len(sample) > 0 {
-		_, faults := f.CheckDraft(f.ParseValues(sample))
-		for _, one := range faults {
-			wrong[AnswerField+one.Path] = language.Say(ctx, one.Message())
-		}
-	}
-	return f.FieldGroups(ctx, sample, wrong)
-}
-
 // outcome says what sample answers come to.
 func (r reader) outcome(a *Assessment, e Explanation) []Block {
 	block := Block{Level: 3, Heading: r.say("kit.try.outcome")}
 	rows := []component.SummaryRow{{Label: r.say("kit.try.total"), Values: []string{
-		r.say("kit.try.of", "total", spokenNumber(r.ctx, e.Total), "min", spokenNumber(r.ctx, e.Min), "max", spokenNumber(r.ctx, e.Max)),
+		r.say("kit.try.of", "total", questionnaire.SpokenNumber(r.ctx, e.Total), "min", questionnaire.SpokenNumber(r.ctx, e.Min), "max", questionnaire.SpokenNumber(r.ctx, e.Max)),
 	}}}
 	if e.Band != nil {
 		label, lang := r.text(e.Band.Label)

@@ -12,6 +12,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/preview"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -97,27 +98,27 @@ func (s *Service) getPreview(ctx context.Context, scope tenants.Scope, id uuid.U
 
 // offered is a handover as the database takes it.
 type offered struct {
-	ID           uuid.UUID     `json:"id"`
-	Receiver     int32         `json:"receiver_tenant"`
-	Agreement    uuid.UUID     `json:"agreement_id"`
-	Purpose      string        `json:"purpose"`
-	PurposeLabel string        `json:"purpose_label"`
-	LegalBasis   string        `json:"legal_basis"`
-	Sections     []string      `json:"sections"`
-	AnswerBy     time.Time     `json:"answer_by"`
-	Preview      share.Preview `json:"preview"`
-	Name         string        `json:"offered_name"`
-	Case         uuid.UUID     `json:"case_id"`
-	Reason       string        `json:"reason"`
-	Surname      string        `json:"surname"`
-	GivenName    string        `json:"name"`
-	TaxCode      string        `json:"tax_code"`
-	Born         *time.Time    `json:"birth_date"`
-	Kept         []uuid.UUID   `json:"kept"`
-	MovedOn      string        `json:"moved_on,omitempty"`
-	Begun        string        `json:"begun,omitempty"`
-	Going        []uuid.UUID   `json:"going,omitempty"`
-	Manifest     string        `json:"digest,omitempty"`
+	ID           uuid.UUID       `json:"id"`
+	Receiver     int32           `json:"receiver_tenant"`
+	Agreement    uuid.UUID       `json:"agreement_id"`
+	Purpose      string          `json:"purpose"`
+	PurposeLabel string          `json:"purpose_label"`
+	LegalBasis   string          `json:"legal_basis"`
+	Sections     []string        `json:"sections"`
+	AnswerBy     time.Time       `json:"answer_by"`
+	Preview      preview.Preview `json:"preview"`
+	Name         string          `json:"offered_name"`
+	Case         uuid.UUID       `json:"case_id"`
+	Reason       string          `json:"reason"`
+	Surname      string          `json:"surname"`
+	GivenName    string          `json:"name"`
+	TaxCode      string          `json:"tax_code"`
+	Born         *time.Time      `json:"birth_date"`
+	Kept         []uuid.UUID     `json:"kept"`
+	MovedOn      string          `json:"moved_on,omitempty"`
+	Begun        string          `json:"begun,omitempty"`
+	Going        []uuid.UUID     `json:"going,omitempty"`
+	Manifest     string          `json:"digest,omitempty"`
 }
 
 func newOffered(scope tenants.Scope, f Frame, to Partner, o Offer) offered {
@@ -126,7 +127,7 @@ func newOffered(scope tenants.Scope, f Frame, to Partner, o Offer) offered {
 		ID: o.ID, Receiver: o.Receiver, Agreement: o.Agreement, Purpose: to.Purpose.Key, PurposeLabel: to.Purpose.Label.It, LegalBasis: o.LegalBasis,
 		Sections: all, AnswerBy: by, Name: scope.Name, Case: f.Access.ID, Reason: strings.TrimSpace(o.Reason),
 		Surname: who.Surname, GivenName: who.Name, TaxCode: who.TaxCode, Kept: f.Stays(),
-		Preview: share.Preview{Kind: Kind, Purpose: to.Purpose.Label.It, AgeBand: "unknown", Sections: all, AnswerBy: by, Until: by},
+		Preview: preview.Preview{Kind: Kind, Purpose: to.Purpose.Label.It, AgeBand: "unknown", Sections: all, AnswerBy: by, Until: by},
 	}
 	if !who.Born.IsZero() {
 		row.Born = &who.Born

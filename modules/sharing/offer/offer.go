@@ -13,6 +13,7 @@ import (
 	"staffetta/modules/casefile"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
+	"staffetta/modules/sharing/preview"
 	"staffetta/modules/sharing/setting"
 	"staffetta/modules/sharing/share"
 	"staffetta/policies"
@@ -325,7 +326,7 @@ func (f Frame) share(o Offer, purpose Purpose, extra []string, now time.Time) sh
 	if len(extra) > 0 {
 		s.ExtraReason = strings.TrimSpace(o.ExtraReason)
 	}
-	s.Preview = share.Preview{
+	s.Preview = preview.Preview{
 		Kind: s.Kind, Purpose: s.PurposeLabel, Asks: strings.TrimSpace(o.Asks), Area: f.Access.Area, AgeBand: ageBand(f.Access.Person.Born, now),
 		Sections: s.Sections, Writable: s.Writable, AnswerBy: s.AnswerBy, Until: s.Until,
 	}

@@ -442,7 +442,7 @@ func (p *pages) addSummary(r *http.Request, f Frame, in filling, page *offerPage
 			Label: modules.Say(r, "sharing.offer.change"), Hidden: title, Name: "azione", Value: "passo-" + strconv.Itoa(i+1), Emphasis: component.Plain,
 		}})
 	}
-	page.Preview = &component.Summary{Title: modules.Say(r, "sharing.share.preview"), Rows: share.PreviewRows(r, draft.Preview)}
+	page.Preview = &component.Summary{Title: modules.Say(r, "sharing.share.preview"), Rows: draft.Preview.Rows(r)}
 	page.Buttons.Buttons[0].Label = modules.Say(r, "sharing.offer.send")
 }
 

@@ -8,30 +8,31 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/modules/sharing/preview"
 	"staffetta/modules/sharing/share"
 	"staffetta/tenants"
 )
 
 // offered is a share as the database takes it.
 type offered struct {
-	ID           uuid.UUID     `json:"id"`
-	Kind         string        `json:"kind"`
-	Receiver     int32         `json:"receiver_tenant"`
-	Case         uuid.UUID     `json:"case_id"`
-	Agreement    uuid.UUID     `json:"agreement_id"`
-	Purpose      string        `json:"purpose"`
-	PurposeLabel string        `json:"purpose_label"`
-	LegalBasis   string        `json:"legal_basis"`
-	Sections     []string      `json:"sections"`
-	Writable     []string      `json:"writable"`
-	Extra        []string      `json:"extra"`
-	ExtraReason  string        `json:"extra_reason"`
-	Reason       string        `json:"reason"`
-	BasisReason  string        `json:"basis_reason"`
-	AnswerBy     time.Time     `json:"answer_by"`
-	Until        time.Time     `json:"valid_to"`
-	Preview      share.Preview `json:"preview"`
-	Name         string        `json:"offered_name"`
+	ID           uuid.UUID       `json:"id"`
+	Kind         string          `json:"kind"`
+	Receiver     int32           `json:"receiver_tenant"`
+	Case         uuid.UUID       `json:"case_id"`
+	Agreement    uuid.UUID       `json:"agreement_id"`
+	Purpose      string          `json:"purpose"`
+	PurposeLabel string          `json:"purpose_label"`
+	LegalBasis   string          `json:"legal_basis"`
+	Sections     []string        `json:"sections"`
+	Writable     []string        `json:"writable"`
+	Extra        []string        `json:"extra"`
+	ExtraReason  string          `json:"extra_reason"`
+	Reason       string          `json:"reason"`
+	BasisReason  string          `json:"basis_reason"`
+	AnswerBy     time.Time       `json:"answer_by"`
+	Until        time.Time       `json:"valid_to"`
+	Preview      preview.Preview `json:"preview"`
+	Name         string          `json:"offered_name"`
 }
 
 func insertShare(ctx context.Context, tx tenants.Tx, s share.Share) error {

@@ -31,7 +31,7 @@ func subject(r *http.Request, s Share) string {
 		return s.Number
 	}
 	var told []string
-	for _, row := range PreviewRows(r, s.Preview) {
+	for _, row := range s.Preview.Rows(r) {
 		told = append(told, row.Values...)
 	}
 	if s.Preview.AgeBand == "unknown" {

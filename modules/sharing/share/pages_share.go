@@ -12,7 +12,6 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/modules/kit"
 	"staffetta/modules/sharing/agreement"
 	"staffetta/modules/sharing/form"
 	"staffetta/tenants"
@@ -333,7 +332,7 @@ func (p *pages) shareSummary(r *http.Request, s tenants.Scope, seen Seen) compon
 		{Label: modules.Say(r, "sharing.share.to"), Values: []string{bodies.Name(seen.Receiver)}},
 		{Label: modules.Say(r, "sharing.share.purpose"), Values: []string{seen.PurposeLabel}, Lang: "it"},
 	}
-	rows = append(rows, PreviewRows(r, seen.Preview)...)
+	rows = append(rows, seen.Preview.Rows(r)...)
 	rows = append(rows,
 		component.SummaryRow{Label: modules.Say(r, "sharing.share.sections"), Values: form.Sections(r, seen.Sections)},
 		untilRow(r, seen.Share),
@@ -357,25 +356,6 @@ func untilRow(r *http.Request, s Share) component.SummaryRow {
 		row.Date, row.Values = time.Time{}, []string{s.Until.In(language.Rome).Format("02/01/2006 15:04")}
 	}
 	return row
-}
-
-// PreviewRows are what a preview tells of the person.
-func PreviewRows(r *http.Request, preview Preview) []component.SummaryRow {
-	area, age := "", ""
-	if preview.Area != "" {
-		area = language.SayText(r.Context(), kit.AreaLabel(preview.Area))
-	}
-	if preview.AgeBand != "" {
-		age = modules.Say(r, "sharing.age."+preview.AgeBand)
-	}
-	rows := []component.SummaryRow{
-		{Label: modules.Say(r, "sharing.share.area"), Values: modules.Given(area)},
-		{Label: modules.Say(r, "sharing.share.age"), Values: modules.Given(age)},
-	}
-	if preview.Asks == "" {
-		return rows
-	}
-	return append([]component.SummaryRow{{Label: modules.Say(r, "sharing.share.asks"), Values: []string{preview.Asks}, Lang: "it"}}, rows...)
 }
 
 // ExtraRows are the sections beyond the purpose, with their reason.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"staffetta/modules/sharing/preview"
+
 	"github.com/google/uuid"
 )
 
@@ -55,7 +57,7 @@ type Share struct {
 	Reason         string
 	AnswerBy       time.Time // the offer lapses then
 	Until          time.Time
-	Preview        Preview
+	Preview        preview.Preview
 	Offered        Mark
 	Decided        Mark
 	Ended          Mark
@@ -71,19 +73,6 @@ type Mark struct {
 	Account uuid.UUID
 	Name    string
 	At      time.Time
-}
-
-// Preview is all that a receiver knows of a share before it accepts (it: anteprima). It holds no identifier.
-type Preview struct {
-	Kind     string    `json:"kind"`
-	Purpose  string    `json:"purpose"`
-	Area     string    `json:"area,omitempty"` // local target
-	AgeBand  string    `json:"age_band"`
-	Sections []string  `json:"sections"`
-	Writable []string  `json:"writable,omitempty"`
-	Asks     string    `json:"asks,omitempty"` // what is asked, in words that name nobody
-	AnswerBy time.Time `json:"answer_by,omitzero"`
-	Until    time.Time `json:"until"`
 }
 
 // Standing is the state of a share at an instant, the clock included.

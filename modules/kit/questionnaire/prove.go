@@ -1,12 +1,10 @@
-package kit
+package questionnaire
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"staffetta/modules/kit/flow"
-	"staffetta/modules/kit/indicator"
 	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/proof"
 )
@@ -26,12 +24,6 @@ type ScoreOutcome struct {
 	Missing  []string       `json:"missing,omitempty"`  // all questions that are still to be answered
 	Proposes []proof.Answer `json:"proposes,omitempty"` // fields of other records with their values
 }
-
-// ProveIndicator runs the tests that an indicator carries.
-func ProveIndicator(content []byte) []proof.Result { return indicator.Prove(content) }
-
-// ProveWorkflow runs the tests that a workflow carries.
-func ProveWorkflow(content []byte) []proof.Result { return flow.Prove(content) }
 
 // ProveForm runs the tests that a form carries.
 func ProveForm(content []byte) []proof.Result {

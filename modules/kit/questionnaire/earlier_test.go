@@ -1,4 +1,4 @@
-package kit_test
+package questionnaire_test
 
 import (
 	"fmt"
@@ -122,5 +122,12 @@ func TestWhatIsLeftIsTold(t *testing.T) {
 	}
 	if _, err := kit.ParseEarlier(`{`); err == nil {
 		t.Error("what cannot be read is taken for nothing")
+	}
+}
+
+func fatal(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

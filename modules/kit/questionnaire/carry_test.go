@@ -1,4 +1,4 @@
-package kit_test
+package questionnaire_test
 
 import (
 	"encoding/json"

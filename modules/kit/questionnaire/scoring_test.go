@@ -1,30 +1,18 @@
-package kit
+package questionnaire
 
 import (
+	_ "embed" // the samples
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
-const SampleAssessment = `{"instrument":{"name":"Prova","source":"nostra"},
- "sections":[{"key":"s","label":{"it":"S"},"items":[
-  {"key":"walk","label":{"it":"Cammina"},"type":"choice","required":true,"options":[
-    {"value":"0","label":{"it":"No"},"score":0},{"value":"5","label":{"it":"Sì","en":"Yes"},"score":5}]},
-  {"key":"chair","label":{"it":"Carrozzina"},"type":"choice","visible":"answers.walk == '0'","options":[
-    {"value":"0","label":{"it":"No"},"score":0},{"value":"2","label":{"it":"Sì"},"score":2}]},
-  {"key":"pain","label":{"it":"Dolore"},"type":"scale","min":0,"max":3},
-  {"key":"note","label":{"it":"Note"},"type":"longtext"}]}],
- "scoring":{"rule":{"it":"Somma"},"min":0,"max":8,"bands":[
-  {"key":"low","from":0,"to":4,"label":{"it":"Bassa"},"meaning":{"it":"m"}},
-  {"key":"high","from":5,"to":8,"label":{"it":"Alta"},"meaning":{"it":"m"}}]},
- "proposes":[
-  {"target":"sina.Mobilita","when":"points.walk == 5.0","value":"1","label":{"it":"solo"},"reason":{"it":"r"}},
-  {"target":"sina.Mobilita","when":"score < 5.0","value":"2","label":{"it":"aiuto"},"reason":{"it":"r"}},
-  {"target":"sina.Mobilita","when":"true","value":"3","label":{"it":"altro"},"reason":{"it":"r"}}]}`
+//go:embed testdata/assessment.json
+var sampleAssessment string
 
 func parseAssessment(t interface{ Fatal(args ...any) }) *Assessment {
-	assessment, err := ParseAssessment([]byte(SampleAssessment))
+	assessment, err := ParseAssessment([]byte(sampleAssessment))
 	if err != nil {
 		t.Fatal(err)
 	}

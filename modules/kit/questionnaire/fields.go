@@ -1,4 +1,4 @@
-package kit
+package questionnaire
 
 import (
 	"context"
@@ -104,7 +104,7 @@ func (i FormItem) AnswerText(ctx context.Context, answer any) string {
 	case int64:
 		return label(strconv.FormatInt(v, 10))
 	case float64:
-		return spokenNumber(ctx, v)
+		return SpokenNumber(ctx, v)
 	}
 	return ""
 }
@@ -138,7 +138,7 @@ func (i FormItem) field(ctx context.Context, values []string, required bool) com
 	case TypeInteger, TypeDecimal:
 		field.Kind, field.Width = component.Number, component.Short
 		if stored, err := strconv.ParseFloat(field.Value, 64); err == nil { // what is no number stays as it was typed
-			field.Value = spokenNumber(ctx, stored)
+			field.Value = SpokenNumber(ctx, stored)
 		}
 	case TypeDate:
 		field.Kind, field.Width = component.Appointed, component.Medium
@@ -188,8 +188,8 @@ func spoken(ctx context.Context, t *Text) string {
 	return t.In(language.Of(ctx))
 }
 
-// spokenNumber writes a number as people of the language do.
-func spokenNumber(ctx context.Context, value float64) string {
+// SpokenNumber writes a number as people of the language do.
+func SpokenNumber(ctx context.Context, value float64) string {
 	text := strconv.FormatFloat(value, 'f', -1, 64)
 	if language.Of(ctx) == language.Italian {
 		return strings.Replace(text, ".", ",", 1)

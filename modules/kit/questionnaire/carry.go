@@ -1,4 +1,4 @@
-package kit
+package questionnaire
 
 import (
 	"strings"
@@ -48,20 +48,4 @@ func (f *Form) changeFaults() (faults []part.Fault) {
 		faults = append(faults, part.Wrong(path, "kit.change."+string(w.What), "name", w.Name))
 	}
 	return faults
-}
-
-// FormIn is the form in a content whose records hold answers; false for one of another kind.
-func FormIn(kind string, content []byte) (*Form, bool) {
-	switch kind {
-	case KindForm:
-		form, err := ParseForm(content)
-		return form, err == nil
-	case KindAssessment:
-		assessment, err := ParseAssessment(content)
-		if err != nil {
-			return nil, false
-		}
-		return &assessment.Form, true
-	}
-	return nil, false
 }
