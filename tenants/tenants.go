@@ -35,6 +35,9 @@ const (
 	Closed    State = "closed"
 )
 
+// IsOpen tells whether people can sign in at a body in this state.
+func (s State) IsOpen() bool { return s == Active || s == Entering }
+
 // PlatformSlug is the slug of the platform, which is itself a body.
 const PlatformSlug = "piattaforma"
 
@@ -52,6 +55,9 @@ type Tenant struct {
 	PEC      string
 	Switched map[string]bool // module id → active
 }
+
+// Trial tells whether the body is being set up: only its own people enter, and nobody else sees anything of it.
+func (t Tenant) Trial() bool { return t.State == Entering }
 
 // Has tells whether a module is switched on for the body.
 func (t Tenant) Has(module string) bool { return t.Switched[module] }

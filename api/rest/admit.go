@@ -51,7 +51,7 @@ func (x *exchange) admit(rt *route) (tenants.Scope, error) {
 	if err != nil {
 		return tenants.Scope{}, err
 	}
-	if len(candidates) == 0 && !rt.isPublic() {
+	if len(candidates) == 0 && (!rt.isPublic() || body.Trial()) {
 		return tenants.Scope{}, unauthorized()
 	}
 	if len(candidates) == 0 {
@@ -60,7 +60,7 @@ func (x *exchange) admit(rt *route) (tenants.Scope, error) {
 	return x.choose(rt, candidates)
 }
 
-// enter finds the body of the address. A body that is not active, or has the module
+// enter finds the body of the address. A body that is not open, or has the module
 // switched off, answers like none.
 func (x *exchange) enter(rt *route) (tenants.Tenant, error) {
 	bodies := x.host.config.Bodies
@@ -73,7 +73,7 @@ func (x *exchange) enter(rt *route) (tenants.Tenant, error) {
 	}
 	slug := x.r.PathValue("slug")
 	body, moved, err := bodies.BySlug(slug)
-	if err != nil || body.State != tenants.Active || body.Kind == tenants.Platform || !rt.isOn(body) {
+	if err != nil || !body.State.IsOpen() || body.Kind == tenants.Platform || !rt.isOn(body) {
 		return tenants.Tenant{}, problem.New(problem.NotFound, "rest.detail.not_found")
 	}
 	if moved {
@@ -111,6 +111,9 @@ func (x *exchange) identify(rt *route, body tenants.Tenant) ([]tenants.Scope, er
 	}
 	var found []tenants.Scope
 	for _, purpose := range rt.purposes() {
+		if body.Trial() && purpose != tenants.Operator {
+			continue
+		}
 		cookie, err := x.r.Cookie(session.CookieName(body.ID, purpose))
 		if err != nil {
 			continue

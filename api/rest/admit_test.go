@@ -158,6 +158,22 @@ func TestPublicOperation(t *testing.T) {
 	}
 }
 
+// A body on trial answers its own people alone.
+func TestPublicOperationOfABodyOnTrial(t *testing.T) {
+	s := newStage(t, nil)
+	if _, err := s.Owner.Exec(t.Context(), `update platform.tenants set state = 'entering' where id = $1`, s.a.ID); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if s.host, err = rest.New(s.config(t)); err != nil {
+		t.Fatal(err)
+	}
+	wantProblem(t, s.ask(t, asked{path: "/api/v1/c_a001/greeting"}), http.StatusUnauthorized, "unauthorized")
+	if w := s.ask(t, asked{path: "/api/v1/c_a001/greeting", token: s.token(t, s.a, "social_worker")}); w.Code != http.StatusOK {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 func TestTooManyRequests(t *testing.T) {
 	s := newStage(t, func(c *rest.Config) { c.Limit = 3 })
 	first, second := s.token(t, s.a, "social_worker"), s.token(t, s.a, "social_worker")

@@ -67,7 +67,7 @@ func (x *exchange) admit() error {
 	candidates := x.candidates()
 	if len(candidates) == 0 {
 		x.dropSession()
-		if x.route.isPublic() {
+		if x.route.isPublic() && (!x.body.Trial() || x.route.doorway) {
 			return nil
 		}
 		return x.askLogin()
@@ -95,12 +95,17 @@ func (x *exchange) candidates() []*session.Session {
 	var fitting []*session.Session
 	for _, purpose := range x.route.purposes() {
 		for i := range x.sessions {
-			if x.sessions[i].Purpose == purpose {
+			if x.sessions[i].Purpose == purpose && x.welcomes(purpose) {
 				fitting = append(fitting, &x.sessions[i])
 			}
 		}
 	}
 	return fitting
+}
+
+// welcomes tells whether somebody enters the body for a purpose: on trial, only who works there.
+func (x *exchange) welcomes(purpose tenants.Purpose) bool {
+	return !x.body.Trial() || purpose == tenants.Operator
 }
 
 // choose takes the first session that holds the page's permission. Without it the

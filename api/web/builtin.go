@@ -22,10 +22,10 @@ func (h *Host) builtin() []*route {
 		return rt
 	}
 	for site, base := range map[modules.Site]string{modules.OnBody: "", modules.OnPlatform: "/" + tenants.PlatformSlug} {
-		add(site, "GET "+base+"/accedi", policies.Public, (*exchange).showSignIn)
-		add(site, "GET "+base+"/login/{provider}", policies.Public, (*exchange).startLogin).login = true
-		add(site, "GET "+base+"/callback/{provider}", policies.Public, (*exchange).finishLogin).login = true
-		add(site, "POST "+base+"/esci", policies.Public, (*exchange).signOut)
+		add(site, "GET "+base+"/accedi", policies.Public, (*exchange).showSignIn).doorway = true
+		add(site, "GET "+base+"/login/{provider}", policies.Public, (*exchange).startLogin).countLogin()
+		add(site, "GET "+base+"/callback/{provider}", policies.Public, (*exchange).finishLogin).countLogin()
+		add(site, "POST "+base+"/esci", policies.Public, (*exchange).signOut).doorway = true
 		add(site, "GET "+base+"/riprendi/{id}", policies.SignedIn, (*exchange).showParked)
 		add(site, "GET "+base+"/sessioni", policies.SignedIn, (*exchange).showSessions)
 		add(site, "POST "+base+"/sessioni/{id}/chiudi", policies.SignedIn, (*exchange).endSession)
@@ -37,7 +37,7 @@ func (h *Host) builtin() []*route {
 			add(site, pattern, policies.SignedIn, handle).page.Purpose = tenants.Operator
 		}
 		for _, name := range []string{"note-legali", "privacy", "accessibilita"} {
-			add(site, "GET "+base+"/"+name, policies.Public, legal(name))
+			add(site, "GET "+base+"/"+name, policies.Public, legal(name)).doorway = true
 		}
 	}
 	add(modules.OnBody, "GET /{$}", policies.Public, (*exchange).showBodyHome)

@@ -116,7 +116,10 @@ func TestBodies(t *testing.T) {
 	s := newStage(t)
 	b := s.browser(t)
 	b.get("/vecchio/servizi?a=1").leads(t, "/c_a001/servizi?a=1")
-	b.get("/c_c003/servizi").expect(t, 404)
+	s.stand(t, s.two, tenants.Suspended)
+	b.get("/c_b002/servizi").expect(t, 404)
+	b.get("/c_b002/accedi").expect(t, 404)
+	s.stand(t, s.two, tenants.Active)
 	b.get("/nessuno/servizi").expect(t, 404)
 	b.get("/piattaforma/servizi").expect(t, 404)
 	b.get("/c_a001//servizi").leads(t, "/c_a001/servizi")
@@ -138,6 +141,44 @@ func TestBodies(t *testing.T) {
 	if got := b.do("HEAD", "/c_a001/servizi", nil); got.status != 200 || got.body != "" {
 		t.Errorf("HEAD: %d %q", got.status, got.body)
 	}
+}
+
+// stand brings a body into a state.
+func (s *stage) stand(t *testing.T, body tenants.Tenant, state tenants.State) {
+	t.Helper()
+	_, err := s.Owner.Exec(t.Context(), `update platform.tenants set state = $2 where id = $1`, body.ID, string(state))
+	must(t, err)
+	must(t, s.config.Bodies.Reload(t.Context()))
+}
+
+// A body on trial is its own people's alone, public pages and sessions of citizens from before among what nobody else has.
+func TestBodyOnTrial(t *testing.T) {
+	s := newStage(t)
+	worker, citizen, stranger := s.operator(t, s.one), s.browser(t), s.browser(t)
+	citizen.login("/c_a001/login/demo?come=cittadino", outsider, "2").expect(t, 303)
+	citizen.get("/c_a001/cittadini").expect(t, 200)
+	started := citizen.get("/c_a001/login/demo?come=cittadino")
+	started.expect(t, 303)
+	s.stand(t, s.one, tenants.Entering)
+	for _, path := range []string{"/c_a001/", "/c_a001/servizi", "/c_a001/aperta", "/c_a001/note", "/c_a001/cittadini"} {
+		for name, b := range map[string]*browser{"citizen": citizen, "stranger": stranger} {
+			if got := b.get(path); got.status != 303 || !strings.HasPrefix(got.location, "/c_a001/accedi") {
+				t.Errorf("%s reads %s: %d %s", name, path, got.status, got.location)
+			}
+		}
+	}
+	stranger.get("/c_a001/privacy").expect(t, 200)
+	if strings.Contains(stranger.get("/c_a001/accedi").body, "come=cittadino") || strings.Contains(stranger.get("/").body, "Comune di c_a001") {
+		t.Error("the body offers itself to citizens")
+	}
+	stranger.get("/c_a001/login/demo?come=cittadino").expect(t, 404)
+	stranger.login("/c_a001/login/demo?come=operatore", outsider, "2").expect(t, 403)
+	citizen.authenticate(started.location, outsider, "2").expect(t, 403)
+	worker.get("/c_a001/note").expect(t, 200, "Ente in prova")
+	worker.get("/c_a001/aperta").expect(t, 200)
+	s.stand(t, s.one, tenants.Active)
+	citizen.get("/c_a001/cittadini").expect(t, 200)
+	stranger.get("/c_a001/servizi").expect(t, 200)
 }
 
 func TestCookieOfAnotherBodyIsNothing(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,7 @@ func (x *exchange) showSignIn() (modules.View, error) {
 	if x.site == modules.OnPlatform {
 		offered = []tenants.Purpose{tenants.Newcomer, tenants.Operator}
 	}
+	offered = slices.DeleteFunc(offered, func(p tenants.Purpose) bool { return !x.welcomes(p) })
 	if asked, ok := x.purpose(query.Get("come")); ok && query.Get("come") != "" {
 		offered = []tenants.Purpose{asked}
 	}
@@ -73,7 +75,7 @@ func (x *exchange) purpose(word string) (tenants.Purpose, bool) {
 	}
 	for purpose, name := range purposeWords {
 		fits := purpose == tenants.Operator || (purpose == tenants.Newcomer) == (x.site == modules.OnPlatform)
-		if name == word && fits {
+		if name == word && fits && x.welcomes(purpose) {
 			return purpose, true
 		}
 	}
@@ -165,6 +167,9 @@ func (x *exchange) opening(person login.Identity, provider string) (session.Open
 		roles, err = tenants.FindMemberships(x.r.Context(), tx, x.body.ID, o.Account)
 		return err
 	})
+	if err == nil && !x.welcomes(purpose) {
+		return o, &login.Refusal{Code: login.CodeNoRole, Reason: "the body is on trial"}
+	}
 	if err != nil || purpose != tenants.Operator {
 		return o, err
 	}

@@ -49,6 +49,7 @@ type route struct {
 	always bool // the module is essential, or the host's own
 	// instead serves while the module is off; nil for nothing.
 	instead *route
+	doorway bool // serves anybody, whatever state the body is in
 	login   bool // counted against the limit of logins
 	handle  func(x *exchange) (modules.View, error)
 }
@@ -121,6 +122,9 @@ func (h *Host) add(rt *route) (err error) {
 	h.routes = append(h.routes, rt)
 	return nil
 }
+
+// countLogin makes it a page of signing in.
+func (rt *route) countLogin() { rt.doorway, rt.login = true, true }
 
 // mounted tells whether any module or the host serves GET at a path of the site,
 // for this body.

@@ -21,7 +21,7 @@ func (x *exchange) shell(view modules.View, title string, main template.HTML) co
 		Legal: component.Legal{
 			Privacy: x.local("/privacy"), Notes: x.local("/note-legali"), Accessibility: x.local("/accessibilita"),
 		},
-		Flash: x.takeFlash(), Demo: x.host.config.Demo, UsesHTMX: strings.Contains(string(main), "data-hx-"),
+		Flash: x.takeFlash(), Demo: x.host.config.Demo, Trial: x.body.Trial(), UsesHTMX: strings.Contains(string(main), "data-hx-"),
 		NoIndex: x.session != nil || x.route == nil || !x.route.isPublic() || view.Status >= 400,
 		Path:    x.full.RequestURI(), RequestID: x.id, Main: main,
 	}

@@ -360,11 +360,16 @@ var hiddenID = regexp.MustCompile(`name="id" value="([A-Z0-9]+)"`)
 // login goes through the provider and returns the answer of the callback.
 func (b *browser) login(address, person, level string) answer {
 	b.t.Helper()
-	started := b.get(address)
-	page := b.get(b.get(started.location).location)
+	return b.authenticate(b.get(address).location, person, level)
+}
+
+// authenticate goes on at the provider, where a login has led.
+func (b *browser) authenticate(provider, person, level string) answer {
+	b.t.Helper()
+	page := b.get(b.get(provider).location)
 	id := hiddenID.FindStringSubmatch(page.body)
 	if id == nil {
-		b.t.Fatalf("no page with people: %d %s after %d %s", page.status, page.body, started.status, started.body)
+		b.t.Fatalf("no page with people: %d %s after %q", page.status, page.body, provider)
 	}
 	done := b.post(b.stage.demo.Describe().Issuer+"/interaction", url.Values{
 		"id": {id[1]}, "person": {person}, "level": {"https://www.spid.gov.it/SpidL" + level},

@@ -149,7 +149,7 @@ func (g *Gate) Registration(clientID string) (Registration, bool) {
 
 // isOpen tells whether anybody can sign in at the body.
 func isOpen(body tenants.Tenant) bool {
-	return body.State == tenants.Active || body.Kind == tenants.Platform
+	return body.State.IsOpen() || body.Kind == tenants.Platform
 }
 
 func (g *Gate) redirectURI(slug, provider string) string {

@@ -36,6 +36,7 @@ type Shell struct {
 
 	Flash        *Alert
 	Demo         bool
+	Trial        bool // the body is not live yet
 	UsesHTMX     bool // the page carries data-hx-* attributes
 	NoIndex      bool
 	ShortcutsOff bool   // the account has switched the keyboard shortcuts off

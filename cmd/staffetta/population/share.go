@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"staffetta/modules/sharing/share"
+	"staffetta/modules/sharing/preview"
 	"staffetta/tenants"
 )
 
@@ -159,7 +159,7 @@ func (n neighbours) offer(id, agreement uuid.UUID, c candidate) (string, error) 
 		"id": id, "kind": "consultation", "receiver_tenant": n.to.id, "case_id": c.ID, "agreement_id": agreement,
 		"purpose": purpose, "purpose_label": "Valutazione in comune", "legal_basis": "public_task", "sections": sharedSections,
 		"reason": "Valutazione da fare insieme", "answer_by": until, "valid_to": until, "offered_name": n.from.coordinator.fullName(),
-		"preview": share.Preview{Kind: "consultation", Purpose: "Valutazione in comune", Area: c.Area, AgeBand: c.Band, Sections: sharedSections, AnswerBy: until, Until: until},
+		"preview": preview.Preview{Kind: "consultation", Purpose: "Valutazione in comune", Area: c.Area, AgeBand: c.Band, Sections: sharedSections, AnswerBy: until, Until: until},
 	})
 	return string(text), wrap("write an offer", err)
 }
