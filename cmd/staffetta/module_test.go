@@ -17,17 +17,26 @@ func TestAModuleIsTurnedOffAndOn(t *testing.T) {
 	tr := travel(t)
 	p := prober{trip: tr, who: tr.st.actors(t, pantelleria), ids: tr.idsOf(t)}
 	before, one := map[called]int{}, map[modules.ID]called{}
-	for _, c := range everyRoute(tr.st) {
-		if c.method == http.MethodGet && !c.platform && c.module != "" && c.permission != policies.Public {
-			before[c] = p.status(t, c)
-			one[c.module] = c
-		}
-	}
-	rows := tr.fingerprint(t) // after the first look, which is noted
+	colleagues := map[modules.ID]*visitor{} // what one account asks in a minute is limited
 	for _, m := range tr.st.deps.Platform.Modules {
 		if m.Essential {
 			continue
 		}
+		colleagues[m.ID] = tr.st.token(t, tr.st.extra(t, pantelleria, string(m.ID), allRoles()...))
+		p.who.tokens = colleagues[m.ID]
+		for _, c := range everyRoute(tr.st) {
+			if c.method == http.MethodGet && !c.platform && c.module != "" && c.permission != policies.Public {
+				before[c] = p.status(t, c)
+				one[c.module] = c
+			}
+		}
+	}
+	rows := tr.fingerprint(t) // after the first look of each, which is noted
+	for _, m := range tr.st.deps.Platform.Modules {
+		if m.Essential {
+			continue
+		}
+		p.who.tokens = colleagues[m.ID]
 		gone := p.turn(t, m.ID, false)
 		home := p.who.pages.get(t, "/"+pantelleria+"/persone").Body
 		for c := range before {

@@ -250,6 +250,8 @@ func (l *looker) query(c called) string {
 		return "?strumento=" + l.ids["instrument"]
 	case "/api/v1/{slug}/case-files/{case}/assessments/{assessment}/comparison":
 		return "?with=" + l.ids["/cartelle/{case}/valutazioni/{assessment}"]
+	case "/api/v1/{slug}/modules/{module}/change":
+		return "?on=false"
 	case "/api/v1/{slug}/case-files/{case}/move-manifest":
 		return "?to=" + mazara + "&day=" + time.Now().Format(time.DateOnly)
 	case "/cartelle/{case}/valutazioni/confronto":
