@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
@@ -26,7 +25,7 @@ func (st *stage) switched(t *testing.T, body int32) []string {
 	return st.texts(t, `select module from platform.modules where tenant_id = $1 and active order by 1`, body)
 }
 
-func TestGoingLive(t *testing.T) {
+func TestABodyIsMade(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
 	s := st.newcomer(t, "Ada Valenza", adaCode)
@@ -39,14 +38,16 @@ func TestGoingLive(t *testing.T) {
 	body, _, err := st.deps.Bodies.BySlug("c_g315") // known at once
 	failOn(t, err)
 	want := tenants.Tenant{
-		ID: live.Body, Slug: "c_g315", IPA: "c_g315", Name: "Comune di Pantelleria", Kind: tenants.Municipality, State: tenants.Active,
-		ISTAT: "081014", Belfiore: "G315", Switched: map[string]bool{"registry": true, "kit": true, "casefile": true, "assessment": true, "onboarding": true},
+		ID: live.Body, Slug: "c_g315", IPA: "c_g315", Name: "Comune di Pantelleria", Kind: tenants.Municipality, State: tenants.Entering,
+		ISTAT: "081014", Belfiore: "G315", PEC: "protocollo@pec.comune.pantelleria.tp.it", Switched: map[string]bool{},
+	}
+	for _, m := range manifests() {
+		want.Switched[string(m.ID)] = true
 	}
 	if diff := cmp.Diff(want, body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}
-	wantMembers := []string{"Ada Valenza practice_owner", "Ada Valenza tenant_admin", "Livia Culoma social_worker"}
-	if diff := cmp.Diff(wantMembers, st.members(t, body.ID)); diff != "" {
+	if diff := cmp.Diff([]string{"Ada Valenza tenant_admin"}, st.members(t, body.ID)); diff != "" {
 		t.Errorf("members (-want +got):\n%s", diff)
 	}
 	// the account of the login is the account of the administrator
@@ -62,24 +63,25 @@ func TestGoingLive(t *testing.T) {
 		t.Errorf("activations in the audit: %v", events)
 	}
 	wantKind(t, st.service.SaveContact(ctx, s, e.ID, 1, onboarding.Contact{}), problem.Conflict)
-	wantKind(t, st.service.RemoveUser(ctx, s, e.ID, e.Users[0].ID), problem.Conflict)
-	if after := st.get(t, s, e.ID); len(after.Users) != 2 || after.Users[0].Mask != "" {
-		t.Errorf("users after going live: %+v", after.Users)
-	}
+	wantKind(t, st.service.ChooseMunicipality(ctx, s, e.ID, 1, mazara), problem.Conflict)
 }
 
-func TestNothingGoesLiveHalf(t *testing.T) {
+func TestNothingIsMadeHalf(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
 	s := st.newcomer(t, "Ada Valenza", adaCode)
-	e := st.filled(t, s, pantelleria)
-	failOn(t, st.service.RemoveUser(ctx, s, e.ID, e.Users[0].ID)) // the only administrator
-	_, err := st.goLive(t, s, e.ID)
-	wantKind(t, err, problem.Conflict)
-	if got := problem.Of(err).Message.Key; got != "onboarding.error.incomplete" {
-		t.Errorf("message %s", got)
+	e, err := st.service.Create(ctx, s, newID(t))
+	failOn(t, err)
+	failOn(t, st.service.ChooseMunicipality(ctx, s, e.ID, 0, pantelleria))
+	for _, err := range []error{
+		st.service.SendCode(ctx, s, e.ID, st.get(t, s, e.ID).Mark()), second(st.service.Activate(ctx, s, e.ID, st.get(t, s, e.ID).Mark(), "x")),
+	} {
+		wantKind(t, err, problem.Conflict)
+		if got := problem.Of(err).Message.Key; got != "onboarding.error.incomplete" {
+			t.Errorf("message %s", got)
+		}
 	}
-	failOn(t, st.service.AddUser(ctx, s, e.ID, onboarding.NewUser{ID: newID(t), Self: true, Roles: []string{"tenant_admin"}}))
+	failOn(t, st.service.SaveContact(ctx, s, e.ID, 0, contact()))
 
 	// the last thing of the transaction fails: nothing of it stays
 	st.exec(t, `alter table platform.memberships add constraint broken check (display_name <> 'Ada Valenza')`)
@@ -100,7 +102,7 @@ func TestNothingGoesLiveHalf(t *testing.T) {
 	}
 }
 
-func TestGoingLiveIsResumedAfterTheBodyWasMade(t *testing.T) {
+func TestAnEntryIsResumedAfterTheBodyWasMade(t *testing.T) {
 	st := newStage(t)
 	s := st.newcomer(t, "Ada Valenza", adaCode)
 	e := st.filled(t, s, pantelleria)
@@ -109,7 +111,7 @@ func TestGoingLiveIsResumedAfterTheBodyWasMade(t *testing.T) {
 	// as if the program had died before the entry was told
 	st.exec(t, `update onboarding.entries set state = 'activating', body_id = null where id = $1`, e.ID)
 	before := st.members(t, live.Body)
-	again, err := onboarding.NewService(st.deps).Activate(t.Context(), s, e.ID, e.Mark())
+	again, err := onboarding.NewService(st.deps).Activate(t.Context(), s, e.ID, e.Mark(), "")
 	failOn(t, err)
 	if again.State != onboarding.Live || again.Body != live.Body {
 		t.Errorf("resumed: %s, body %d, want %d", again.State, again.Body, live.Body)
@@ -125,10 +127,11 @@ func TestOneOfTwoEntriesWins(t *testing.T) {
 	for _, istat := range []string{pantelleria, mazara, marsala, petrosino} {
 		entries := []onboarding.Entry{st.filled(t, ada, istat), st.filled(t, carla, istat)}
 		scopes := []tenants.Scope{ada, carla}
+		codes := []string{st.code(t, ada, entries[0].ID), st.code(t, carla, entries[1].ID)}
 		errs := make([]error, 2)
 		var together sync.WaitGroup
 		for i := range entries {
-			together.Go(func() { _, errs[i] = st.service.Activate(t.Context(), scopes[i], entries[i].ID, entries[i].Mark()) })
+			together.Go(func() { _, errs[i] = st.service.Activate(t.Context(), scopes[i], entries[i].ID, entries[i].Mark(), codes[i]) })
 		}
 		together.Wait()
 		winner := slices.Index(errs, nil)
@@ -143,7 +146,7 @@ func TestOneOfTwoEntriesWins(t *testing.T) {
 			t.Errorf("%s: the entry of the other is %s", istat, got.State)
 		}
 		belfiore := entries[0].Belfiore
-		if bodies := st.texts(t, `select state from platform.tenants where belfiore = $1`, belfiore); !slices.Equal(bodies, []string{"active"}) {
+		if bodies := st.texts(t, `select state from platform.tenants where belfiore = $1`, belfiore); !slices.Equal(bodies, []string{"entering"}) {
 			t.Errorf("%s: bodies are %v", istat, bodies)
 		}
 	}
@@ -153,11 +156,11 @@ func TestTwoSubmitsOfOneEntry(t *testing.T) {
 	st := newStage(t)
 	s := st.newcomer(t, "Ada Valenza", adaCode)
 	e := st.filled(t, s, pantelleria)
-	bodies, errs := make([]int32, 4), make([]error, 4)
+	bodies, errs, code := make([]int32, 4), make([]error, 4), st.code(t, s, e.ID)
 	var together sync.WaitGroup
 	for i := range bodies {
 		together.Go(func() {
-			live, err := st.service.Activate(t.Context(), s, e.ID, e.Mark())
+			live, err := st.service.Activate(t.Context(), s, e.ID, e.Mark(), code)
 			bodies[i], errs[i] = live.Body, err
 		})
 	}
@@ -203,7 +206,7 @@ func TestEnterWithoutTheWizard(t *testing.T) {
 	failOn(t, err)
 	arrival.ISTAT = mazara
 	entered, err := onboarding.Enter(ctx, st.deps, arrival)
-	if err != nil || entered.ID != live.Body || len(st.members(t, live.Body)) != 3 {
+	if err != nil || entered.ID != live.Body || entered.State != tenants.Entering || len(st.members(t, live.Body)) != 1 {
 		t.Errorf("a body of the wizard: %d, %v", entered.ID, err)
 	}
 	for name, change := range map[string]func(*onboarding.Arrival){
@@ -223,14 +226,5 @@ func TestEnterWithoutTheWizard(t *testing.T) {
 	}
 	if left := st.texts(t, `select slug from platform.tenants where belfiore = 'M281'`); len(left) != 0 {
 		t.Errorf("a refused arrival leaves %v", left)
-	}
-}
-
-func TestAReviewedDeploymentLetsNobodyGoLiveAlone(t *testing.T) {
-	st := newStage(t)
-	st.deps.Platform.Reviewed = true
-	_, err := onboarding.NewService(st.deps).Activate(t.Context(), st.newcomer(t, "Anna Rizzo", "RZZNNA77E66G315O"), uuid.New(), "")
-	if !problem.Is(err, problem.Forbidden) {
-		t.Fatalf("Activate = %v, want forbidden", err)
 	}
 }

@@ -14,15 +14,17 @@ import (
 	"staffetta/tenants"
 )
 
-// Contact is who answers for the entry in the name of the body, and the act that
-// appoints them (it: referente).
+// Contact is who answers for the entry in the name of the body, the act that appoints
+// them and where the body can be asked (it: referente). It is who began the entry, by the
+// name of the login.
 type Contact struct {
-	Name      string
+	Name      string // not written: that of the login
 	Position  string
 	Email     string
 	Phone     string
 	ActNumber string
 	ActDate   string // yyyy-mm-dd
+	PEC       string // certified mail of the body
 }
 
 var (
@@ -38,12 +40,12 @@ func (c Contact) Check(today time.Time) (Contact, error) {
 		text *string
 		max  int
 	}{
-		{"name", &c.Name, 120},
 		{"position", &c.Position, 120},
 		{"email", &c.Email, 254},
 		{"phone", &c.Phone, 40},
 		{"act_number", &c.ActNumber, 60},
 		{"act_date", &c.ActDate, 10},
+		{"pec", &c.PEC, 254},
 	} {
 		*f.text = tidy(&faults, f.name, *f.text, f.max)
 		faults.Require(f.name, *f.text)
@@ -53,6 +55,9 @@ func (c Contact) Check(today time.Time) (Contact, error) {
 	}
 	if c.Phone != "" && !isPhone(c.Phone) {
 		faults.Add("phone", "onboarding.contact.phone_wrong")
+	}
+	if c.PEC = strings.ToLower(c.PEC); c.PEC != "" && !isEmail(c.PEC) {
+		faults.Add("pec", "onboarding.contact.email_wrong")
 	}
 	checkAct(&faults, c.ActDate, today)
 	return c, faults.Err()
@@ -91,15 +96,26 @@ func isPhone(text string) bool {
 	return phonePattern.MatchString(text) && digits >= 5 && digits <= 15
 }
 
-// SaveContact keeps who answers for the entry. Saving the same again changes
-// nothing. Errors: problem.Invalid by field; problem.Conflict when the step was saved
-// elsewhere.
+// SaveContact keeps who answers for the entry; the name stays that of the login. Saving the
+// same again changes nothing. Errors: problem.Invalid by field, also for the certified mail of
+// another body; problem.Conflict when the step was saved elsewhere.
 func (v *Service) SaveContact(ctx context.Context, s tenants.Scope, id uuid.UUID, version int, written Contact) error {
 	contact, invalid := written.Check(language.Day(time.Now()))
-	return v.changing(ctx, s, id, ContactStep, func(tx tenants.Tx, e Entry) (bool, error) {
+	impostor, err := v.holds(ctx, identity{pec: contact.PEC})
+	if err != nil {
+		return err
+	}
+	known := false
+	err = v.changing(ctx, s, id, ContactStep, func(tx tenants.Tx, e Entry) (bool, error) {
+		known = true
+		contact.Name = e.Contact.Name
 		switch {
 		case invalid != nil:
 			return false, invalid
+		case impostor != nil:
+			var faults problem.Fields
+			faults.Add("pec", "onboarding.contact.pec_taken", "name", impostor.name)
+			return false, faults.Err()
 		case e.ContactVersion > 0 && e.Contact == contact:
 			return false, nil
 		case e.ContactVersion != version:
@@ -107,4 +123,8 @@ func (v *Service) SaveContact(ctx context.Context, s tenants.Scope, id uuid.UUID
 		}
 		return true, saveContact(ctx, tx, s, id, contact)
 	})
+	if known && invalid == nil && impostor != nil {
+		return v.refused(ctx, s, id, taken, err)
+	}
+	return err
 }

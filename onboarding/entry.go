@@ -13,6 +13,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/onboarding/control"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 	"staffetta/tenants/register"
@@ -21,8 +22,9 @@ import (
 // State is how far an entry has come.
 type State string
 
-// The states of an entry. Activating is between the decision to go live and its
-// end: asking again goes on from there.
+// The states of an entry. Activating is between the proof of control and the body that
+// follows from it: asking again goes on from there. Of a live entry the body is there, to
+// be tried by its own people first.
 const (
 	Open       State = "open"
 	Activating State = "activating"
@@ -36,29 +38,24 @@ type Step string
 const (
 	BodyStep    Step = "body"
 	ContactStep Step = "contact"
-	ChoiceStep  Step = "choice"
-	UsersStep   Step = "users"
 )
 
 // Steps lists the steps in their order.
-var Steps = []Step{BodyStep, ContactStep, ChoiceStep, UsersStep}
+var Steps = []Step{BodyStep, ContactStep}
 
 // Entry is the way of a new body onto the platform (it: pratica di ingresso). It
 // belongs to the accounts that fill it; nobody else sees it.
 type Entry struct {
 	ID             uuid.UUID
 	State          State
-	Starter        bool   // the actor began it: nobody else brings it live or says who works at it
+	Starter        bool   // the the actor began it, is its contact, and alone proves control and says who works at it
 	Belfiore       string // of the municipality; "" before it is chosen
 	CorrectedIPA   string // "" where that of the register stands
 	BodyVersion    int    // of the step, 0 before it was saved; so the other versions
 	Contact        Contact
 	ContactVersion int
-	Modules        []modules.ID
-	Kit            uuid.UUID // uuid.Nil for none
-	ChoiceVersion  int
-	Users          []User
-	Body           int32 // the body that it became, once live
+	Code           control.Code // that was sent and holds; empty in a list
+	Body           int32        // the body that it became
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -88,16 +85,12 @@ func (e Entry) Done(step Step) bool {
 	case BodyStep:
 		_, chosen := e.Municipality()
 		return chosen
-	case ContactStep:
-		return e.ContactVersion > 0
-	case ChoiceStep:
-		return e.ChoiceVersion > 0
 	default:
-		return slices.ContainsFunc(e.Users, func(u User) bool { return slices.Contains(u.Roles, adminRole) })
+		return e.Contact.PEC != "" && e.ContactVersion > 0
 	}
 }
 
-// Ready tells whether the entry can go live.
+// Ready tells whether no step lacks anything, so that control can be proven.
 func (e Entry) Ready() bool {
 	return !slices.ContainsFunc(Steps, func(step Step) bool { return !e.Done(step) })
 }
@@ -142,18 +135,18 @@ func (v *Service) Create(ctx context.Context, s tenants.Scope, id uuid.UUID) (En
 	return v.Get(ctx, s, id)
 }
 
-// Find lists the actor's entries without their users, the newest first.
+// Find lists the actor's entries, the newest first.
 func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]Entry, error) {
 	return v.findEntries(ctx, s)
 }
 
-// Get returns an entry of the actor with its users, or problem.NotFound.
+// Get returns an entry of the actor, or problem.NotFound.
 func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry, error) {
 	e, err := v.getEntry(ctx, s, id)
-	if err != nil {
-		return Entry{}, err
+	if problem.Is(err, problem.NotFound) {
+		return Entry{}, v.refused(ctx, s, id, foreign, err)
 	}
-	return e, v.openCodes(e.Users)
+	return e, err
 }
 
 // changing runs a change of one step under the entry's lock, so that none gets into
@@ -166,11 +159,13 @@ func (v *Service) changing(ctx context.Context, s tenants.Scope, id uuid.UUID, s
 // altering is changing for a change that the audit calls by its own name; the event's
 // object is the entry.
 func (v *Service) altering(ctx context.Context, s tenants.Scope, event audit.Event, change func(tx tenants.Tx, e Entry) (bool, error)) error {
-	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+	known := false
+	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		e, err := lockEntry(ctx, tx, s, event.Object)
 		if err != nil {
 			return err
 		}
+		known = true
 		if e.State != Open {
 			return problem.New(problem.Conflict, "onboarding.error.started")
 		}
@@ -180,6 +175,28 @@ func (v *Service) altering(ctx context.Context, s tenants.Scope, event audit.Eve
 		}
 		return audit.Write(ctx, tx, s, event)
 	})
+	if !known && problem.Is(err, problem.NotFound) {
+		return v.refused(ctx, s, event.Object, foreign, err)
+	}
+	return err
+}
+
+// The reasons of refusals that the audit keeps, beside the verdicts of codes.
+const (
+	foreign  = "foreign"  // somebody else's entry, or none
+	taken    = "taken"    // the body is there already
+	starters = "starters" // only who began the entry may
+)
+
+// refused writes down that somebody tried what is theirs not to do, and returns why it was refused.
+func (v *Service) refused(ctx context.Context, s tenants.Scope, entry uuid.UUID, reason string, why error) error {
+	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.refuse", Object: entry, Payload: map[string]any{"reason": reason}})
+	})
+	if err != nil {
+		return err
+	}
+	return why
 }
 
 // conflict says that somebody else saved the step in the meantime.

@@ -5,8 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"strings"
-
-	"github.com/google/uuid"
 )
 
 // Mark stands for the answers of an entry as somebody has read them: one digest for each
@@ -18,20 +16,11 @@ const changedKey = "onboarding.error.changed"
 
 // Mark returns the mark of the answers as they are now.
 func (e Entry) Mark() Mark {
-	type user struct {
-		ID    uuid.UUID // stands for the fiscal code, too: a user is never changed
-		Name  string
-		Roles []string
-	}
-	users := make([]user, len(e.Users))
-	for i, u := range e.Users {
-		users[i] = user{u.ID, u.Name, u.Roles}
-	}
 	parts := make([]string, len(Steps))
-	for i, answers := range []any{[]string{e.Belfiore, e.IPA()}, e.Contact, []any{e.Modules, e.Kit}, users} {
+	for i, answers := range []any{[]string{e.Belfiore, e.IPA()}, e.Contact} {
 		text, err := json.Marshal(answers)
 		if err != nil {
-			panic(err) // plain texts and ids
+			panic(err) // plain texts
 		}
 		sum := sha256.Sum256(text)
 		parts[i] = base64.RawURLEncoding.EncodeToString(sum[:16])

@@ -2,7 +2,6 @@ package onboarding
 
 import (
 	"context"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -67,12 +66,17 @@ func (v *Service) ChooseMunicipality(ctx context.Context, s tenants.Scope, id uu
 	m, err := register.ByISTAT(istat)
 	if err != nil {
 		faults.Add("municipality", "onboarding.body.unknown")
-	} else if present, err := v.findBodies(ctx, []string{m.Belfiore}); err != nil {
-		return err
-	} else if len(present) > 0 {
-		faults.Add("municipality", takenKey(present[0].state), "name", m.Name)
 	}
-	return v.changing(ctx, s, id, BodyStep, func(tx tenants.Tx, e Entry) (bool, error) {
+	there, err := v.holds(ctx, identity{belfiore: m.Belfiore})
+	if err != nil {
+		return err
+	}
+	if there != nil {
+		faults.Add("municipality", there.takenKey(), "name", there.name, "slug", there.slug)
+	}
+	known := false
+	err = v.changing(ctx, s, id, BodyStep, func(tx tenants.Tx, e Entry) (bool, error) {
+		known = true
 		switch {
 		case faults.Err() != nil:
 			return false, faults.Err()
@@ -83,6 +87,10 @@ func (v *Service) ChooseMunicipality(ctx context.Context, s tenants.Scope, id uu
 		}
 		return true, saveBody(ctx, tx, s, Entry{ID: id, Belfiore: m.Belfiore})
 	})
+	if known && there != nil {
+		return v.refused(ctx, s, id, taken, err)
+	}
+	return err
 }
 
 var ipaPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{1,39}$`)
@@ -96,10 +104,17 @@ func (v *Service) CorrectIPA(ctx context.Context, s tenants.Scope, id uuid.UUID,
 	code := strings.ToLower(strings.TrimSpace(text))
 	if !ipaPattern.MatchString(code) || tenants.IsReserved(code) {
 		faults.Add("ipa", "onboarding.body.ipa_wrong")
-	} else if _, _, err := v.deps.Bodies.BySlug(code); !errors.Is(err, tenants.ErrUnknown) {
-		faults.Add("ipa", "onboarding.body.ipa_taken")
+		code = ""
 	}
-	return v.changing(ctx, s, id, BodyStep, func(tx tenants.Tx, e Entry) (bool, error) {
+	there, err := v.holds(ctx, identity{ipa: code})
+	if err != nil {
+		return err
+	}
+	refused := there != nil
+	if refused {
+		faults.Add("ipa", "onboarding.body.ipa_taken", "name", there.name)
+	}
+	err = v.changing(ctx, s, id, BodyStep, func(tx tenants.Tx, e Entry) (bool, error) {
 		m, chosen := e.Municipality()
 		switch {
 		case !chosen:
@@ -107,7 +122,9 @@ func (v *Service) CorrectIPA(ctx context.Context, s tenants.Scope, id uuid.UUID,
 		case faults.Err() != nil:
 			return false, faults.Err()
 		case m.IPA() != code && ofMunicipality(code):
-			faults.Add("ipa", "onboarding.body.ipa_taken") // another municipality enters with it one day
+			other, _ := register.ByBelfiore(strings.TrimPrefix(code, "c_"))
+			faults.Add("ipa", "onboarding.body.ipa_taken", "name", legalName(other)) // it enters with it one day
+			refused = true
 			return false, faults.Err()
 		case e.IPA() == code:
 			return false, nil
@@ -119,6 +136,10 @@ func (v *Service) CorrectIPA(ctx context.Context, s tenants.Scope, id uuid.UUID,
 		}
 		return true, saveBody(ctx, tx, s, e)
 	})
+	if refused && problem.Is(err, problem.Invalid) {
+		return v.refused(ctx, s, id, taken, err)
+	}
+	return err
 }
 
 // ofMunicipality tells whether a code is the one that the register gives to a municipality.
@@ -128,10 +149,25 @@ func ofMunicipality(ipa string) bool {
 	return usual && err == nil
 }
 
-// takenKey says why a municipality cannot be chosen.
-func takenKey(state tenants.State) string {
-	if state == tenants.Entering {
+// identity is what a body has alone; empty parts are not looked for.
+type identity struct{ belfiore, ipa, pec string }
+
+// holds returns the body that has one of these already, whatever its state but closed; nil for none.
+func (v *Service) holds(ctx context.Context, i identity) (*presentBody, error) {
+	found, err := v.findHolders(ctx, i)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+// takenKey says why a municipality cannot be chosen, and whom to ask.
+func (b presentBody) takenKey() string {
+	if b.state == tenants.Entering {
 		return "onboarding.body.entering"
 	}
 	return "onboarding.body.taken"
 }
+
+// legalName is how the body of a municipality is called.
+func legalName(m register.Municipality) string { return "Comune di " + m.Name }

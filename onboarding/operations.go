@@ -9,38 +9,10 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
-
-// Word is the id of a role or of a module, as the API bounds it.
-type Word string
-
-// Schema meets huma.SchemaProvider.
-func (Word) Schema(huma.Registry) *huma.Schema {
-	most := 40
-	schema := &huma.Schema{Type: huma.TypeString, MaxLength: &most, Pattern: "^[a-z_]+$"}
-	schema.PrecomputeMessages()
-	return schema
-}
-
-func words[T ~string](ids []T) []Word {
-	list := make([]Word, len(ids))
-	for i, id := range ids {
-		list[i] = Word(id)
-	}
-	return list
-}
-
-func fromWords[T ~string](list []Word) []T {
-	ids := make([]T, len(list))
-	for i, word := range list {
-		ids[i] = T(word)
-	}
-	return ids
-}
 
 type operations struct {
 	service *Service
@@ -62,12 +34,8 @@ func (o operations) list() []modules.Operation {
 			Description: "Finds municipalities by name, ISTAT, Belfiore or IPA code, and tells which have a body already.",
 		}, o.searchMunicipalities),
 		add(huma.Operation{
-			OperationID: "list-offered-kits", Method: http.MethodGet, Path: "/kits", Summary: "List published kits",
-			Description: "The newest kit of every published practice, for a new body to begin with.",
-		}, o.findKits),
-		add(huma.Operation{
 			OperationID: "list-entries", Method: http.MethodGet, Path: "/entries", Summary: "List one's entries",
-			Description: "The entries of the caller, the newest first, without their users.",
+			Description: "The entries of the caller, the newest first.",
 		}, o.find),
 		add(huma.Operation{
 			OperationID: "create-entry", Method: http.MethodPost, Path: "/entries", DefaultStatus: http.StatusCreated, Summary: "Begin an entry",
@@ -90,20 +58,12 @@ func (o operations) list() []modules.Operation {
 			Description: "The contact person of the body and the act that appoints them.",
 		}, o.setContact),
 		add(huma.Operation{
-			OperationID: "set-entry-choice", Method: http.MethodPut, Path: "/entries/{entry}/choice", Summary: "Choose modules and a kit",
-			Description: "Modules that the chosen ones or the kit need are added.",
-		}, o.setChoice),
+			OperationID: "send-entry-code", Method: http.MethodPost, Path: "/entries/{entry}/codes", DefaultStatus: http.StatusOK, Summary: "Send a code to the certified mail",
+			Description: "Sends a new code to the certified mail of the body, for who began the entry, as it was read: If-Match carries its mark. The code before holds no longer. 429 when the codes of the day have been sent.",
+		}, o.sendCode),
 		add(huma.Operation{
-			OperationID: "add-entry-user", Method: http.MethodPost, Path: "/entries/{entry}/users", DefaultStatus: http.StatusCreated, Summary: "Add a first user",
-			Description: "Adds somebody who will be able to sign in at the new body. The fiscal code is kept sealed.",
-		}, o.addUser),
-		add(huma.Operation{
-			OperationID: "remove-entry-user", Method: http.MethodDelete, Path: "/entries/{entry}/users/{user}", DefaultStatus: http.StatusOK, Summary: "Remove a first user",
-			Description: "Takes a user off the list and forgets the fiscal code.",
-		}, o.removeUser),
-		add(huma.Operation{
-			OperationID: "activate-entry", Method: http.MethodPost, Path: "/entries/{entry}/activation", DefaultStatus: http.StatusOK, Summary: "Bring the body live",
-			Description: "Makes the body with its modules and users in one transaction, for who began the entry, as it was read: If-Match carries its mark. 409 if an answer has changed since. Repeating the call returns the same result.",
+			OperationID: "activate-entry", Method: http.MethodPost, Path: "/entries/{entry}/activation", DefaultStatus: http.StatusOK, Summary: "Prove control and make the body",
+			Description: "Takes the code that came to the certified mail and makes the body, to be tried by its own people, with all modules and its contact as administrator, for who began the entry, as it was read: If-Match carries its mark. 409 if an answer has changed since. Repeating the call returns the same result.",
 		}, o.activate),
 	}...)
 }
@@ -147,69 +107,37 @@ func (o operations) searchMunicipalities(ctx context.Context, in *searchInput) (
 	return out, nil
 }
 
-// KitBody is a published kit as the API shows it.
-type KitBody struct {
-	ID       uuid.UUID `json:"id" format:"uuid" doc:"Id of the kit"`
-	Practice uuid.UUID `json:"practice_id" format:"uuid" doc:"Its practice"`
-	Title    string    `json:"title" maxLength:"300" doc:"Title in Italian"`
-	Body     string    `json:"body" maxLength:"200" doc:"The body that publishes it"`
-	Release  string    `json:"release" maxLength:"20" doc:"Its release"`
-}
-
-type kitsOutput struct {
-	Body struct {
-		Items []KitBody `json:"items" maxItems:"200" doc:"Kits by title"`
-	}
-}
-
-func (o operations) findKits(ctx context.Context, _ *struct{}) (*kitsOutput, error) {
-	kits, err := o.service.FindKits(ctx, tenants.ScopeFrom(ctx), uuid.Nil)
-	if err != nil {
-		return nil, err
-	}
-	out := &kitsOutput{}
-	out.Body.Items = make([]KitBody, len(kits))
-	for i, k := range kits {
-		out.Body.Items[i] = KitBody{ID: k.ID, Practice: k.Practice, Title: k.Title.It, Body: k.Body, Release: k.Release}
-	}
-	return out, nil
-}
-
 // ContactBody is the contact person as the API shows it.
 type ContactBody struct {
-	Name      string `json:"name" maxLength:"120" doc:"Name and surname"`
+	Name      string `json:"name" maxLength:"120" readOnly:"true" required:"false" doc:"Name and surname of who began the entry, from the login"`
 	Position  string `json:"position" maxLength:"120" doc:"Position in the body"`
 	Email     string `json:"email" maxLength:"254" doc:"E-mail address"`
 	Phone     string `json:"phone" maxLength:"40" doc:"Phone number"`
 	ActNumber string `json:"act_number" maxLength:"60" doc:"Number of the act of appointment"`
 	ActDate   string `json:"act_date" maxLength:"10" doc:"Day of the act, yyyy-mm-dd"`
+	PEC       string `json:"certified_mail" maxLength:"254" doc:"Certified mail of the body; a code goes there"`
 }
 
-// UserBody is a first user as the API shows it.
-type UserBody struct {
-	ID    uuid.UUID `json:"id" format:"uuid" doc:"Id of the user in the entry"`
-	Name  string    `json:"name" maxLength:"120" doc:"Name and surname"`
-	Code  string    `json:"masked_tax_code,omitempty" maxLength:"16" doc:"Fiscal code without most of its characters; nothing once the body is live"`
-	Roles []Word    `json:"roles" maxItems:"20" doc:"Roles in the body"`
+// CodeBody is a code that was sent, without the code.
+type CodeBody struct {
+	SentAt time.Time `json:"sent_at" doc:"When it was sent"`
+	Until  time.Time `json:"until" doc:"Until when it holds"`
+	Left   int32     `json:"tries_left" minimum:"0" maximum:"5" format:"int32" doc:"How many wrong ones end it"`
 }
 
 // EntryBody is an entry as the API shows it. A version of 0 is a step that was never saved.
 type EntryBody struct {
 	ID                  uuid.UUID         `json:"id" format:"uuid" doc:"Id of the entry"`
-	State               string            `json:"state" enum:"open,activating,live" doc:"How far it is"`
-	Starter             bool              `json:"starter" doc:"Whether the caller began it, and so may bring it live and say who else works at it"`
+	State               string            `json:"state" enum:"open,activating,live" doc:"How far it is; of a live one the body is made, to be tried by its own people first"`
+	Starter             bool              `json:"starter" doc:"Whether the caller began it, is its contact, and alone proves control and says who else works at it"`
 	Mark                string            `json:"mark,omitempty" maxLength:"91" doc:"Stands for all answers as they are, for If-Match of the activation; not in a list"`
-	Ready               bool              `json:"ready" doc:"Whether it can go live"`
+	Ready               bool              `json:"ready" doc:"Whether no step lacks anything"`
 	Municipality        *MunicipalityBody `json:"municipality,omitempty" doc:"The municipality, once chosen"`
 	MunicipalityVersion int32             `json:"municipality_version" minimum:"0" maximum:"2147483647" format:"int32" doc:"For If-Match"`
 	Contact             ContactBody       `json:"contact" doc:"The contact person"`
 	ContactVersion      int32             `json:"contact_version" minimum:"0" maximum:"2147483647" format:"int32" doc:"For If-Match"`
-	Modules             []Word            `json:"modules" maxItems:"100" doc:"Chosen modules; the essential ones are always on"`
-	Kit                 string            `json:"kit_id,omitempty" maxLength:"36" doc:"Chosen kit"`
-	ChoiceVersion       int32             `json:"choice_version" minimum:"0" maximum:"2147483647" format:"int32" doc:"For If-Match"`
-	Users               []UserBody        `json:"users" maxItems:"50" doc:"First users"`
-	Uncovered           []Word            `json:"uncovered_roles" maxItems:"20" doc:"Roles that the work needs and nobody holds"`
-	Slug                string            `json:"slug,omitempty" maxLength:"63" doc:"Name of the body in addresses, once live"`
+	Code                *CodeBody         `json:"code,omitempty" doc:"The code that holds, if one was sent; not in a list"`
+	Slug                string            `json:"slug,omitempty" maxLength:"63" doc:"Name of the body in addresses, once it is made"`
 	CreatedAt           time.Time         `json:"created_at" doc:"When it was begun"`
 	UpdatedAt           time.Time         `json:"updated_at" doc:"When it was last saved"`
 }
@@ -217,19 +145,15 @@ type EntryBody struct {
 func (o operations) body(e Entry) EntryBody {
 	b := EntryBody{
 		ID: e.ID, State: string(e.State), Starter: e.Starter, Ready: e.Ready(), MunicipalityVersion: int32(e.BodyVersion), Contact: ContactBody(e.Contact),
-		ContactVersion: int32(e.ContactVersion), Modules: words(e.Modules), ChoiceVersion: int32(e.ChoiceVersion), Users: make([]UserBody, len(e.Users)),
-		Uncovered: words(e.Uncovered()), CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
+		ContactVersion: int32(e.ContactVersion), CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
 	}
 	if m, chosen := e.Municipality(); chosen {
 		municipality := municipalityBody(Candidate{Municipality: m, Taken: e.State == Live})
 		municipality.IPA = e.IPA()
 		b.Municipality = &municipality
 	}
-	if e.Kit != uuid.Nil {
-		b.Kit = e.Kit.String()
-	}
-	for i, u := range e.Users {
-		b.Users[i] = UserBody{ID: u.ID, Name: u.Name, Code: u.Mask, Roles: words(u.Roles)}
+	if e.Code.Answers != "" && e.Code.Answers == string(e.Mark()) {
+		b.Code = &CodeBody{SentAt: e.Code.IssuedAt, Until: e.Code.Until, Left: int32(e.Code.Left)}
 	}
 	if body, err := o.service.deps.Bodies.ByID(e.Body); err == nil && e.State == Live {
 		b.Slug = body.Slug
@@ -334,68 +258,25 @@ func (o operations) setContact(ctx context.Context, in *contactInput) (*entryOut
 	return o.after(ctx, in.Entry, err)
 }
 
-type choiceInput struct {
-	StepRef
-	Body struct {
-		Modules []Word `json:"modules" maxItems:"100" doc:"Modules to switch on"`
-		Kit     string `json:"kit_id,omitempty" maxLength:"36" format:"uuid" doc:"Kit to begin with; none if left out"`
-	}
-}
-
-func (o operations) setChoice(ctx context.Context, in *choiceInput) (*entryOutput, error) {
-	version, err := in.version()
-	if err != nil {
-		return nil, err
-	}
-	c := Choice{Modules: fromWords[modules.ID](in.Body.Modules)}
-	if in.Body.Kit != "" {
-		var ok bool
-		if c.Kit, ok = modules.ParseID(in.Body.Kit); !ok {
-			var faults problem.Fields
-			faults.Add("kit_id", "web.field.choice")
-			return nil, faults.Err()
-		}
-	}
-	_, err = o.service.SaveChoice(ctx, tenants.ScopeFrom(ctx), in.Entry, version, c)
-	return o.after(ctx, in.Entry, err)
-}
-
-type userInput struct {
-	EntryRef
-	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"A UUID that becomes the id of the user"`
-	Body struct {
-		Name    string `json:"name,omitempty" maxLength:"120" doc:"Name and surname"`
-		TaxCode string `json:"tax_code,omitempty" maxLength:"40" doc:"Fiscal code"`
-		Self    bool   `json:"self,omitempty" doc:"The caller: the fiscal code is that of the login"`
-		Roles   []Word `json:"roles" maxItems:"20" doc:"Roles in the body"`
-	}
-}
-
-func (o operations) addUser(ctx context.Context, in *userInput) (*entryOutput, error) {
-	id, err := modules.NewID(in.Key)
-	if err != nil {
-		return nil, err
-	}
-	err = o.service.AddUser(ctx, tenants.ScopeFrom(ctx), in.Entry, NewUser{
-		ID: id, Name: in.Body.Name, TaxCode: in.Body.TaxCode, Self: in.Body.Self, Roles: fromWords[string](in.Body.Roles),
-	})
-	return o.after(ctx, in.Entry, err)
-}
-
-type removeInput struct {
-	EntryRef
-	User uuid.UUID `path:"user" format:"uuid" doc:"Id of the user in the entry"`
-}
-
-func (o operations) removeUser(ctx context.Context, in *removeInput) (*entryOutput, error) {
-	return o.after(ctx, in.Entry, o.service.RemoveUser(ctx, tenants.ScopeFrom(ctx), in.Entry, in.User))
-}
-
-type activateInput struct {
+// MarkRef names an entry as the caller has read it.
+type MarkRef struct {
 	EntryRef
 	IfMatch string `header:"If-Match" required:"true" maxLength:"93" doc:"The mark of the entry that the caller has read"`
 }
 
+func (in MarkRef) mark() Mark { return Mark(strings.Trim(in.IfMatch, `"`)) }
+
+func (o operations) sendCode(ctx context.Context, in *MarkRef) (*entryOutput, error) {
+	return o.after(ctx, in.Entry, o.service.SendCode(ctx, tenants.ScopeFrom(ctx), in.Entry, in.mark()))
+}
+
+type activateInput struct {
+	MarkRef
+	Body struct {
+		Code string `json:"code,omitempty" maxLength:"40" doc:"The code that came to the certified mail; nothing to go on where an earlier call was cut off"`
+	}
+}
+
 func (o operations) activate(ctx context.Context, in *activateInput) (*entryOutput, error) {
-	return o.one(o.service.Activate(ctx, tenants.ScopeFrom(ctx), in.Entry, Mark(strings.Trim(in.IfMatch, `"`))))
+	return o.one(o.service.Activate(ctx, tenants.ScopeFrom(ctx), in.Entry, in.mark(), in.Body.Code))
 }

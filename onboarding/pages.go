@@ -45,12 +45,8 @@ func (p pages) list() []modules.Page {
 	add("POST "+entryPath+"/persone/{person}/rimuovi", p.removePerson)
 	add("GET "+entryPath+"/referente", p.showContact)
 	add("POST "+entryPath+"/referente", p.saveContact)
-	add("GET "+entryPath+"/moduli", p.showChoice)
-	add("POST "+entryPath+"/moduli", p.saveChoice)
-	add("GET "+entryPath+"/utenti", p.showUsers)
-	add("POST "+entryPath+"/utenti", p.addUser)
-	add("POST "+entryPath+"/utenti/{user}/rimuovi", p.removeUser)
 	add("GET "+entryPath+"/verifica", p.showCheck)
+	add("POST "+entryPath+"/codice", p.sendCode)
 	add("POST "+entryPath+"/attiva", p.activate)
 	add("GET "+entryPath+"/fatto", p.showDone)
 	return all
@@ -178,8 +174,8 @@ func taskState(e Entry, step Step) component.TaskState {
 	switch {
 	case e.Done(step):
 		return component.Done
-	case step == UsersStep && len(e.Users) > 0:
-		return component.Doing
+	case step == ContactStep && e.ContactVersion > 0:
+		return component.Doing // saved before certified mail was asked for
 	case step == BodyStep && e.Belfiore != "":
 		return component.Problem // the municipality has left the register
 	default:
@@ -232,7 +228,7 @@ func entryID(r *http.Request) (uuid.UUID, error) { return modules.PathID(r, "ent
 func pathOf(id uuid.UUID) string { return startPath + "/" + id.String() }
 
 // stepWords name the steps in addresses.
-var stepWords = map[Step]string{BodyStep: "ente", ContactStep: "referente", ChoiceStep: "moduli", UsersStep: "utenti"}
+var stepWords = map[Step]string{BodyStep: "ente", ContactStep: "referente"}
 
 func stepURL(id uuid.UUID, step Step) string { return pathOf(id) + "/" + stepWords[step] }
 

@@ -2,7 +2,6 @@ package onboarding
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -14,13 +13,29 @@ import (
 	"staffetta/tenants"
 )
 
-// checkPage shows all answers before the body goes live.
+// checkPage shows all answers before control of the body is proven, and then asks for the code.
 type checkPage struct {
 	frame
 	Alerts    []component.Alert
 	Summaries []component.Summary
-	Effects   bool              // what will happen is told before the first try only
-	Go        *component.Button // only for who began the entry
+	Effects   bool       // what will happen is told before the first try only
+	Prove     *proveForm // only for who began the entry
+	Send      *sendForm
+	Resume    *component.Button
+}
+
+// proveForm takes the code that came to the certified mail.
+type proveForm struct {
+	Sent   string
+	Outbox *component.Link // in a demo, where the code can be read
+	Code   component.Field
+	Go     component.Button
+}
+
+// sendForm sends a code.
+type sendForm struct {
+	Action string
+	Button component.Button
 }
 
 func (p pages) showCheck(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -34,24 +49,22 @@ func (p pages) showCheck(r *http.Request, s tenants.Scope) (modules.View, error)
 	if !e.Ready() {
 		return modules.Redirect(pathOf(e.ID), language.Message{}), nil
 	}
-	return p.checkView(r, s, e, nil)
+	return p.checkView(r, e, nil), nil
 }
 
-func (p pages) checkView(r *http.Request, s tenants.Scope, e Entry, refused error) (modules.View, error) {
-	kits, err := p.service.FindKits(r.Context(), s, e.Kit)
-	if err != nil {
-		return modules.View{}, err
-	}
-	page := checkPage{frame: p.frameOf(r, e, "", 0), Effects: e.Starter && e.State == Open}
+func (p pages) checkView(r *http.Request, e Entry, refused error) modules.View {
+	page := checkPage{frame: p.frameOf(r, e, "", 0), Effects: e.Starter && e.State == Open, Summaries: summaries(r, e)}
 	page.Action = pathOf(e.ID) + "/attiva"
 	page.Hidden = []component.Hidden{{Name: "seen", Value: string(e.Mark())}}
-	if refused != nil {
+	wrong := modules.FieldErrors(r.Context(), refused)
+	if refused != nil && wrong == nil {
 		page.Alerts = append(page.Alerts, refusal(r, e, refused))
 	}
-	page.offer(r, e)
-	page.Alerts = append(page.Alerts, p.coverage(r, e)...)
-	page.Summaries = p.summaries(r, e, kits)
-	return again(modules.Render("onboarding/check", language.M("onboarding.step.check"), page), refused), nil
+	p.offer(r, &page, e, wrong)
+	if page.Prove != nil {
+		page.Errors = component.Summarize(page.Prove.Code)
+	}
+	return again(modules.Render("onboarding/check", language.M("onboarding.step.check"), page), refused)
 }
 
 // refusal tells why the body is not live, and which answers have changed since the page was opened.
@@ -74,33 +87,51 @@ func refusal(r *http.Request, e Entry, refused error) component.Alert {
 // formMark is the mark of the answers that the form was shown with.
 func formMark(r *http.Request) Mark { return Mark(r.PostFormValue("seen")) }
 
-// offer puts the button that brings the body live before who began the entry, and tells
-// the others who may.
-func (page *checkPage) offer(r *http.Request, e Entry) {
-	if !e.Starter {
-		page.Alerts = append(page.Alerts, component.Alert{Tone: component.Info, Title: modules.Say(r, "onboarding.error.starter_activate")})
-		return
+// offer puts what comes next before who began the entry, and tells the others who may.
+func (p pages) offer(r *http.Request, page *checkPage, e Entry, wrong map[string]string) {
+	tell := func(tone component.Tone, key string) {
+		page.Alerts = append(page.Alerts, component.Alert{Tone: tone, Title: modules.Say(r, key), Text: modules.Say(r, key+"_text")})
 	}
-	page.Go = &component.Button{Label: modules.Say(r, "onboarding.check.go"), Emphasis: component.Primary}
-	if e.State == Activating {
-		page.Go.Label = modules.Say(r, "onboarding.check.resume")
-		page.Alerts = append(page.Alerts, component.Alert{
-			Tone: component.Warning, Title: modules.Say(r, "onboarding.check.cut"), Text: modules.Say(r, "onboarding.check.cut_text"),
-		})
+	switch {
+	case !e.Starter:
+		page.Alerts = append(page.Alerts, component.Alert{Tone: component.Info, Title: modules.Say(r, "onboarding.error.starter_activate")})
+	case e.State == Activating:
+		tell(component.Warning, "onboarding.check.cut")
+		page.Resume = &component.Button{Label: modules.Say(r, "onboarding.check.resume"), Emphasis: component.Primary}
+	case p.service.unreviewed(e):
+		tell(component.Warning, "onboarding.check.review")
+	default:
+		page.Send = &sendForm{pathOf(e.ID) + "/codice", component.Button{
+			Label: modules.Say(r, "onboarding.code.send", "pec", e.Contact.PEC), Emphasis: component.Primary,
+		}}
+		if e.Code.Answers == string(e.Mark()) {
+			page.Prove = p.proveForm(r, e, wrong["code"])
+			page.Send.Button = component.Button{Label: modules.Say(r, "onboarding.code.again")}
+		} else if wrong["code"] != "" { // the code that it was about has ended
+			page.Alerts = append(page.Alerts, component.Alert{Tone: component.Danger, Title: wrong["code"]})
+		}
 	}
 }
 
-// summaries are the answers of all steps, each with the way back to change it.
-func (p pages) summaries(r *http.Request, e Entry, kits []Kit) []component.Summary {
-	m, _ := e.Municipality()
-	all := []component.Summary{
-		municipalitySummary(r, m, e.IPA()), contactSummary(r, e.Contact),
-		{Title: modules.Say(r, "onboarding.step.choice"), Rows: []component.SummaryRow{
-			{Label: modules.Say(r, "onboarding.choice.modules"), Values: []string{p.titles(r, e.Modules)}},
-			{Label: modules.Say(r, "onboarding.choice.kit"), Values: []string{kitTitle(r, kits, e.Kit)}},
-		}},
-		usersSummary(r, e.Users),
+func (p pages) proveForm(r *http.Request, e Entry, wrong string) *proveForm {
+	f := &proveForm{
+		Sent: modules.Say(r, "onboarding.code.sent", "pec", e.Contact.PEC, "until", e.Code.Until.In(language.Rome).Format("02/01/2006 15:04")),
+		Code: component.Field{
+			ID: "code", Kind: component.Code, Label: modules.Say(r, "onboarding.code.label"), Hint: modules.Say(r, "onboarding.code.hint", "n", e.Code.Left),
+			Required: true, MaxLength: 20, Width: component.Medium, Autocomplete: "one-time-code", Value: modules.Value(r, "code"), Error: wrong,
+		},
+		Go: component.Button{Label: modules.Say(r, "onboarding.check.go"), Emphasis: component.Primary},
 	}
+	if p.service.deps.Platform.Mail.Open {
+		f.Outbox = &component.Link{Label: modules.Say(r, "onboarding.code.outbox"), URL: "/piattaforma/posta"}
+	}
+	return f
+}
+
+// summaries are the answers of all steps, each with the way back to change it.
+func summaries(r *http.Request, e Entry) []component.Summary {
+	m, _ := e.Municipality()
+	all := []component.Summary{municipalitySummary(r, m, e.IPA()), contactSummary(r, e.Contact)}
 	if e.State != Open {
 		return all
 	}
@@ -115,23 +146,24 @@ func (p pages) summaries(r *http.Request, e Entry, kits []Kit) []component.Summa
 func contactSummary(r *http.Request, c Contact) component.Summary {
 	summary := component.Summary{Title: modules.Say(r, "onboarding.step.contact")}
 	for _, row := range []struct{ name, value string }{
-		{"name", c.Name}, {"position", c.Position}, {"email", c.Email}, {"phone", c.Phone}, {"act_number", c.ActNumber}, {"act_date", italianDay(c.ActDate)},
+		{"name", c.Name}, {"position", c.Position}, {"email", c.Email}, {"phone", c.Phone}, {"act_number", c.ActNumber}, {"act_date", italianDay(c.ActDate)}, {"pec", c.PEC},
 	} {
 		summary.Rows = append(summary.Rows, component.SummaryRow{Label: modules.Say(r, "onboarding.contact."+row.name), Values: []string{row.value}})
 	}
 	return summary
 }
 
-func usersSummary(r *http.Request, users []User) component.Summary {
-	summary := component.Summary{Title: modules.Say(r, "onboarding.step.users")}
-	for _, u := range users {
-		row := component.SummaryRow{Label: u.Name, Values: []string{roleNames(r, u.Roles)}}
-		if u.Mask != "" {
-			row.Values = append(row.Values, u.Mask)
-		}
-		summary.Rows = append(summary.Rows, row)
+// sendCode sends a code, and shows the page again with where it goes or why not.
+func (p pages) sendCode(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := entryID(r)
+	if err != nil {
+		return modules.View{}, err
 	}
-	return summary
+	err = p.service.SendCode(r.Context(), s, id, formMark(r))
+	if err == nil {
+		return modules.Redirect(pathOf(id)+"/verifica", language.M("onboarding.code.gone")), nil
+	}
+	return p.checkAgain(r, s, id, err)
 }
 
 func (p pages) activate(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -139,29 +171,33 @@ func (p pages) activate(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err != nil {
 		return modules.View{}, err
 	}
-	_, err = p.service.Activate(r.Context(), s, id, formMark(r))
+	_, err = p.service.Activate(r.Context(), s, id, formMark(r), modules.Value(r, "code"))
 	if err == nil {
 		return modules.Redirect(pathOf(id)+"/fatto", language.M("onboarding.done.flash")), nil
 	}
-	if !problem.Is(err, problem.Conflict) {
-		return modules.View{}, err
-	}
-	e, getErr := p.service.Get(r.Context(), s, id)
-	if getErr != nil {
-		return modules.View{}, getErr
-	}
-	if !e.Ready() {
-		return modules.View{Redirect: pathOf(id)}, nil
-	}
-	return p.checkView(r, s, e, err)
+	return p.checkAgain(r, s, id, err)
 }
 
-// donePage tells the address of the new body, who can sign in and what comes first.
+// checkAgain shows the last page with why something was refused.
+func (p pages) checkAgain(r *http.Request, s tenants.Scope, id uuid.UUID, refused error) (modules.View, error) {
+	if !problem.Is(refused, problem.Conflict) && !problem.Is(refused, problem.Invalid) && !problem.Is(refused, problem.TooMany) {
+		return modules.View{}, refused
+	}
+	e, err := p.service.Get(r.Context(), s, id)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if !e.Ready() || e.State == Live {
+		return modules.View{Redirect: pathOf(id)}, nil
+	}
+	return p.checkView(r, e, refused), nil
+}
+
+// donePage tells the address of the new body and leads to its console, where everything else is.
 type donePage struct {
 	Title   string
 	Address string
 	First   component.TaskList
-	Users   component.Summary
 	People  component.Link // who works at the entry
 }
 
@@ -174,34 +210,10 @@ func (p pages) showDone(r *http.Request, s tenants.Scope) (modules.View, error) 
 		return modules.View{Redirect: pathOf(e.ID)}, nil
 	}
 	m, _ := e.Municipality()
-	address := "/" + e.IPA()
-	if body, err := p.service.deps.Bodies.ByID(e.Body); err == nil {
-		address = "/" + body.Slug
-	}
-	page := donePage{Title: modules.Say(r, "onboarding.done.heading", "name", m.Name), Address: address, Users: usersSummary(r, e.Users)}
-	page.Users.Title = modules.Say(r, "onboarding.done.users")
+	page := donePage{Title: modules.Say(r, "onboarding.done.heading", "name", legalName(m)), Address: "/" + p.service.deps.Bodies.Slug(e.Body)}
 	page.People = component.Link{Label: modules.Say(r, "onboarding.people.title"), URL: peopleURL(e.ID)}
-	if page.First, err = p.firstThings(r, s, e, address); err != nil {
-		return modules.View{}, err
-	}
+	page.First.Tasks = []component.Task{{
+		Label: modules.Say(r, "onboarding.done.console"), Hint: modules.Say(r, "onboarding.done.console_hint"), URL: page.Address + "/console",
+	}}
 	return modules.Render("onboarding/done", language.M("onboarding.done.title"), page), nil
-}
-
-// firstThings are what to do in the new body, the kit first.
-func (p pages) firstThings(r *http.Request, s tenants.Scope, e Entry, address string) (component.TaskList, error) {
-	var tasks component.TaskList
-	kits, err := p.service.FindKits(r.Context(), s, e.Kit)
-	if err != nil {
-		return tasks, err
-	}
-	if at := slices.IndexFunc(kits, func(k Kit) bool { return k.ID == e.Kit && e.Kit != uuid.Nil }); at >= 0 {
-		tasks.Tasks = append(tasks.Tasks, component.Task{
-			Label: modules.Say(r, "onboarding.done.kit", "kit", kitTitle(r, kits, e.Kit)), Hint: modules.Say(r, "onboarding.done.kit_hint"),
-			URL: address + "/adozioni/nuova?pratica=" + kits[at].Practice.String(),
-		})
-	}
-	tasks.Tasks = append(tasks.Tasks, component.Task{
-		Label: modules.Say(r, "onboarding.done.sign_in"), Hint: modules.Say(r, "onboarding.done.sign_in_hint"), URL: address + "/accedi",
-	})
-	return tasks, nil
 }

@@ -38,9 +38,6 @@ func (p pages) showContact(r *http.Request, s tenants.Scope) (modules.View, erro
 		return p.gone(away, err)
 	}
 	written := e.Contact
-	if e.ContactVersion == 0 {
-		written.Name = s.Name // known from the login
-	}
 	return p.contactView(r, e, written, nil), nil
 }
 
@@ -50,8 +47,9 @@ func (p pages) saveContact(r *http.Request, s tenants.Scope) (modules.View, erro
 		return modules.View{}, err
 	}
 	written := Contact{
-		Name: modules.Value(r, "name"), Position: modules.Value(r, "position"), Email: modules.Value(r, "email"),
+		Position: modules.Value(r, "position"), Email: modules.Value(r, "email"),
 		Phone: modules.Value(r, "phone"), ActNumber: modules.Value(r, "act_number"), ActDate: isoDay(dateParts(r, "act_date")),
+		PEC: modules.Value(r, "pec"),
 	}
 	err = p.service.SaveContact(r.Context(), s, id, formVersion(r), written)
 	if err == nil {
@@ -93,12 +91,13 @@ func (p pages) contactView(r *http.Request, e Entry, c Contact, refused error) m
 		date.Date = dateParts(r, "act_date")
 	}
 	return p.formView(r, ContactStep, formPage{frame: p.frameOf(r, e, ContactStep, version), Fields: []component.Field{
-		field("name", c.Name, e.Contact.Name, component.Field{Hint: "onboarding.contact.name_hint", Autocomplete: "name", MaxLength: 120, Width: component.Medium}),
+		{ID: "name", Label: modules.Say(r, "onboarding.contact.name"), Hint: modules.Say(r, "onboarding.contact.name_hint"), Value: e.Contact.Name, ReadOnly: true, Width: component.Medium},
 		field("position", c.Position, e.Contact.Position, component.Field{Hint: "onboarding.contact.position_hint", Autocomplete: "organization-title", MaxLength: 120, Width: component.Medium}),
 		field("email", c.Email, e.Contact.Email, component.Field{Kind: component.Email, Autocomplete: "email", MaxLength: 254, Width: component.Medium}),
 		field("phone", c.Phone, e.Contact.Phone, component.Field{Kind: component.Phone, Autocomplete: "tel", MaxLength: 40, Width: component.Medium}),
 		field("act_number", c.ActNumber, e.Contact.ActNumber, component.Field{Hint: "onboarding.contact.act_hint", MaxLength: 60, Width: component.Medium}),
 		date,
+		field("pec", c.PEC, e.Contact.PEC, component.Field{Kind: component.Email, Hint: "onboarding.contact.pec_hint", MaxLength: 254, Width: component.Medium}),
 	}}, refused)
 }
 

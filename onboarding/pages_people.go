@@ -154,8 +154,8 @@ func (p pages) confirmRemoval(r *http.Request, s tenants.Scope) (modules.View, e
 		Action:       removalURL(e.ID, id), CancelURL: peopleURL(e.ID),
 		Button: component.Button{Label: modules.Say(r, act+"go"), Emphasis: component.Grave},
 	}
-	if e.State == Open {
-		page.Consequences = append(page.Consequences, modules.Say(r, act+"open"))
+	if id == s.Account && e.State == Open {
+		page.Consequences = append(page.Consequences, modules.Say(r, "onboarding.leave.open"))
 	}
 	return modules.Render("onboarding/remove", title, page), nil
 }

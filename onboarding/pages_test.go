@@ -109,9 +109,8 @@ func (a answer) fill(pairs ...string) url.Values {
 
 func TestTheWizardThroughThePages(t *testing.T) {
 	st := newStage(t)
-	kit, practice := st.kit(t, "1.0.0", "service", "act")
 	guest := newSite(t, st, tenants.Scope{})
-	guest.visit(t, "/attivazione", nil).want(t, 200, "Circa venti minuti", `href="/attivazione/mie"`)
+	guest.visit(t, "/attivazione", nil).want(t, 200, "Circa dieci minuti", `href="/attivazione/mie"`)
 	if a := guest.visit(t, "/attivazione/mie", nil).want(t, 303); !strings.HasPrefix(a.to, "/piattaforma/accedi?") {
 		t.Errorf("a guest is led to %s", a.to)
 	}
@@ -139,11 +138,11 @@ func TestTheWizardThroughThePages(t *testing.T) {
 	si.visit(t, at+"/ente", other).want(t, 409, "Un’altra persona ha salvato questo passo")
 
 	// the contact
-	contactForm := si.visit(t, at+"/referente", nil).want(t, 200, `value="Ada Valenza"`)
-	refused := si.visit(t, at+"/referente", contactForm.fill("name", "<b>Ada</b>", "act_date-giorno", "31", "act_date-mese", "2", "act_date-anno", "2026"))
-	refused.want(t, 422, "Errore:", "Manca questo dato", "Scrivi una data che esiste", `value="<b>Ada</b>"`, `value="31"`)
-	whole := refused.fill("name", "Ada Valenza", "position", "Responsabile", "email", "ada@comune.example", "phone", "0923 695011",
-		"act_number", "DD 12", "act_date-giorno", "15", "act_date-mese", "1", "act_date-anno", "2026")
+	contactForm := si.visit(t, at+"/referente", nil).want(t, 200, `value="Ada Valenza"`, "readonly")
+	refused := si.visit(t, at+"/referente", contactForm.fill("position", "<b>Capo</b>", "act_date-giorno", "31", "act_date-mese", "2", "act_date-anno", "2026"))
+	refused.want(t, 422, "Errore:", "Manca questo dato", "Scrivi una data che esiste", `value="<b>Capo</b>"`, `value="31"`)
+	whole := refused.fill("position", "Responsabile", "email", "ada@comune.example", "phone", "0923 695011",
+		"act_number", "DD 12", "act_date-giorno", "15", "act_date-mese", "1", "act_date-anno", "2026", "pec", contact().PEC)
 	if a := si.visit(t, at+"/referente", whole).want(t, 303); a.to != at {
 		t.Errorf("the contact leads to %s", a.to)
 	}
@@ -154,56 +153,38 @@ func TestTheWizardThroughThePages(t *testing.T) {
 		t.Error("after a conflict the form does not carry the present version")
 	}
 
-	// modules and kit
-	choice := si.visit(t, at+"/moduli", nil).want(t, 200, "Sempre attivi: Anagrafica, Componenti", "Richiede: Cartella sociale", "Comune di Marsala, versione 1.0.0")
-	si.visit(t, at+"/moduli", choice.fill("modules", "assessment")).want(t, 422, "Scegli un kit, oppure", `value="assessment" checked`)
-	si.visit(t, at+"/moduli", choice.fill("modules", "assessment", "kit", kit.String())).want(t, 303)
-	si.visit(t, at+"/moduli", nil).want(t, 200, "Abbiamo attivato anche: ", "Cartella sociale (serve a: Valutazioni)", "Buone pratiche (serve a: il kit scelto)", `value="`+kit.String()+`" checked`, `value="guide" checked`)
-
-	// the users
-	users := si.visit(t, at+"/utenti", nil).want(t, 200, "Nessuna persona indicata", "Aggiungi almeno un amministratore")
-	si.visit(t, at+"/utenti", users.fill("name", "Livia Culoma", "tax_code", wrongCheck(livCode), "roles", "social_worker")).
-		want(t, 422, "l’ultimo carattere non corrisponde", `value="Livia Culoma"`, `value="social_worker" checked`)
-	si.visit(t, at+"/utenti", users.fill("name", "Livia Culoma", "tax_code", livCode, "roles", "social_worker", "roles", "coordinator")).want(t, 303)
-	users = si.visit(t, at+"/utenti", nil).want(t, 200, "Livia Culoma", "Assistente sociale, Coordinatore", "•"+livCode[12:])
-	si.visit(t, at, nil).want(t, 200, "In corso")
-	si.visit(t, at+"/utenti", users.fill("self", "yes", "roles", "tenant_admin")).want(t, 303)
-	users = si.visit(t, at+"/utenti", nil).want(t, 200, "Ada Valenza", "Ruoli che nessuno ha", "Operatore di accesso, Referente della pratica")
-	remove := regexp.MustCompile(`/attivazione/[0-9a-f-]+/utenti/[0-9a-f-]+/rimuovi`).FindString(users.body)
-	si.visit(t, remove, users.fill()).want(t, 303)
-	users = si.visit(t, at+"/utenti", nil)
-	if strings.Contains(users.body, "Livia Culoma</span>") {
-		t.Error("a removed user is still listed")
-	}
-
-	// check and go live
-	check := si.visit(t, at+"/verifica", nil).want(t, 200, "Comune", "Pantelleria", "DD 12", "15/01/2026", "Sportello CID 1.0.0", "Amministratore", "/referente?poi=verifica")
+	// the code
+	check := si.visit(t, at+"/verifica", nil).want(t, 200, "Comune", "Pantelleria", "DD 12", "15/01/2026", contact().PEC, "/referente?poi=verifica")
+	check.lacks(t, "Codice ricevuto")
 	change := si.visit(t, at+"/referente?poi=verifica", nil).want(t, 200, `name="poi" value="verifica"`)
-	if a := si.visit(t, at+"/referente", change.fill("name", "Ada Valenza", "position", "Capo", "email", "ada@comune.example", "phone", "0923 695011",
-		"act_number", "DD 12", "act_date-giorno", "15", "act_date-mese", "1", "act_date-anno", "2026")).want(t, 303); a.to != at+"/verifica" {
+	if a := si.visit(t, at+"/referente", change.fill("position", "Capo", "email", "ada@comune.example", "phone", "0923 695011",
+		"act_number", "DD 12", "act_date-giorno", "15", "act_date-mese", "1", "act_date-anno", "2026", "pec", contact().PEC)).want(t, 303); a.to != at+"/verifica" {
 		t.Errorf("a change from the summary leads to %s", a.to)
 	}
-	check = si.visit(t, at+"/attiva", check.fill()).want(t, 409, "L’ente non è stato attivato", "è cambiato: Referente", "Capo")
-	si.visit(t, at+"/attiva", check.fill()).want(t, 303)
-	if a := si.visit(t, at+"/attiva", check.fill()).want(t, 303); a.to != at+"/fatto" {
+	check = si.visit(t, at+"/codice", check.fill()).want(t, 409, "L’ente non è stato creato", "è cambiato: Referente e poteri", "Capo")
+	si.visit(t, at+"/codice", check.fill()).want(t, 303)
+	check = si.visit(t, at+"/verifica", nil).want(t, 200, "Abbiamo mandato un codice a "+contact().PEC, "Hai ancora 5 tentativi")
+	check = si.visit(t, at+"/attiva", check.fill("code", "AAA-AAA-AAA")).want(t, 422, "Il codice non è questo", `href="#code"`, `value="AAA-AAA-AAA"`, "Hai ancora 4 tentativi")
+	code := strings.ToLower(strings.ReplaceAll(st.delivered(t, contact().PEC), "-", " "))
+	si.visit(t, at+"/attiva", check.fill("code", code)).want(t, 303)
+	if a := si.visit(t, at+"/attiva", check.fill("code", code)).want(t, 303); a.to != at+"/fatto" {
 		t.Errorf("the second submit leads to %s", a.to)
 	}
-	si.visit(t, at+"/fatto", nil).want(t, 200, "Il Comune di Pantelleria è attivo", `href="/c_g315"`, "Ada Valenza",
-		`href="/c_g315/adozioni/nuova?pratica=`+practice.String()+`"`)
-	for _, path := range []string{"", "/ente", "/referente", "/moduli", "/utenti", "/verifica"} {
+	si.visit(t, at+"/fatto", nil).want(t, 200, "Comune di Pantelleria è in prova", `href="/c_g315"`, `href="/c_g315/console"`)
+	for _, path := range []string{"", "/ente", "/referente", "/verifica"} {
 		if a := si.visit(t, at+path, nil).want(t, 303); a.to != at+"/fatto" {
 			t.Errorf("%s of a live entry leads to %s", path, a.to)
 		}
 	}
 	si.visit(t, at+"/referente", whole).want(t, 409, "L’attivazione è già partita")
-	si.visit(t, "/attivazione/mie", nil).want(t, 200, "Comune di Pantelleria", "Attivo")
+	si.visit(t, "/attivazione/mie", nil).want(t, 200, "Comune di Pantelleria", "Ente creato")
 
 	stranger := newSite(t, st, st.newcomer(t, "Carla Bonomo", otherOne))
-	for _, path := range []string{"", "/ente", "/referente", "/moduli", "/utenti", "/verifica", "/fatto"} {
+	for _, path := range []string{"", "/ente", "/referente", "/verifica", "/fatto"} {
 		stranger.visit(t, at+path, nil).want(t, 404)
 	}
-	for _, path := range []string{"/ente", "/referente", "/moduli", "/utenti", "/attiva"} {
-		stranger.visit(t, at+path, url.Values{"kit": {"none"}}).want(t, 404)
+	for _, path := range []string{"/ente", "/referente", "/codice", "/attiva"} {
+		stranger.visit(t, at+path, url.Values{}).want(t, 404)
 	}
 	stranger.visit(t, "/attivazione/x/ente", nil).want(t, 404)
 }
@@ -216,13 +197,13 @@ func TestALateEntryIsToldOnThePage(t *testing.T) {
 	failOn(t, err)
 	si := newSite(t, st, carla)
 	at := "/attivazione/" + late.ID.String()
-	si.visit(t, at+"/attiva", si.visit(t, at+"/verifica", nil).fill()).want(t, 409, "è stato appena attivato da un’altra persona", "L’ente non è stato attivato")
-	si.visit(t, at+"/ente?q=pantelleria", nil).want(t, 200, "Già presente", `href="/c_g315"`)
+	si.visit(t, at+"/codice", si.visit(t, at+"/verifica", nil).fill()).want(t, 409, "Comune di Pantelleria è già sulla piattaforma", "L’ente non è stato creato")
+	si.visit(t, at+"/ente?q=pantelleria", nil).want(t, 200, "Già presente").lacks(t, `href="/c_g315"`) // nobody else sees it yet
 	st.exec(t, `update onboarding.entries set state = 'activating' where id = $1`, late.ID)
 	if a := si.visit(t, at+"/ente", nil).want(t, 303); a.to != at+"/verifica" {
 		t.Errorf("a step of an entry that goes live leads to %s", a.to)
 	}
-	si.visit(t, at+"/verifica", nil).want(t, 200, "L’attivazione si è interrotta", "Concludi l’attivazione")
+	si.visit(t, at+"/verifica", nil).want(t, 200, "La creazione dell’ente si è interrotta", "Concludi")
 }
 
 // call asks the API and decodes what it answers.
@@ -264,7 +245,6 @@ func TestTheWizardThroughTheAPI(t *testing.T) {
 	if found := want(200, "GET", "/municipalities?q=pantelleria", "")["items"].([]any); len(found) != 1 {
 		t.Errorf("found %v", found)
 	}
-	want(200, "GET", "/kits", "")
 	id := newID(t).String()
 	for range 2 {
 		if e := want(201, "POST", "/entries", "", "Idempotency-Key", id); e["id"] != id {
@@ -276,21 +256,22 @@ func TestTheWizardThroughTheAPI(t *testing.T) {
 	want(409, "PUT", at+"/municipality", `{"municipality":"081014"}`, "If-Match", "x")
 	want(200, "PUT", at+"/municipality", `{"municipality":"081014"}`, "If-Match", `"0"`)
 	want(409, "PUT", at+"/municipality", `{"municipality":"081012"}`, "If-Match", "0")
-	contactBody := `{"name":"Ada Valenza","position":"Capo","email":"ada@comune.example","phone":"0923 695011","act_number":"DD 12","act_date":"2026-01-15"}`
-	want(200, "PUT", at+"/contact", contactBody, "If-Match", "0")
-	want(200, "PUT", at+"/choice", `{"modules":["assessment"]}`, "If-Match", "0")
-	want(409, "POST", at+"/activation", "", "If-Match", "any")
-	want(422, "POST", at+"/users", `{"name":"A","tax_code":"`+wrongCheck(adaCode)+`","roles":["tenant_admin"]}`)
-	want(201, "POST", at+"/users", `{"self":true,"roles":["tenant_admin"]}`)
-	user := newID(t).String()
-	want(201, "POST", at+"/users", `{"name":"Livia Culoma","tax_code":"`+livCode+`","roles":["social_worker"]}`, "Idempotency-Key", user)
-	if e := want(200, "DELETE", at+"/users/"+user, ""); len(e["users"].([]any)) != 1 {
-		t.Errorf("users are %v", e["users"])
+	contactBody := `{"position":"Capo","email":"ada@comune.example","phone":"0923 695011","act_number":"DD 12","act_date":"2026-01-15","certified_mail":"` + contact().PEC + `"}`
+	if e := want(200, "PUT", at+"/contact", contactBody, "If-Match", "0"); e["contact"].(map[string]any)["name"] != "Ada Valenza" {
+		t.Errorf("the contact is %v", e["contact"])
 	}
+	want(409, "POST", at+"/activation", "{}", "If-Match", "any")
 	read, _ := want(200, "GET", at, "")["mark"].(string)
-	want(422, "POST", at+"/activation", "")
+	want(422, "POST", at+"/activation", "{}")
+	want(422, "POST", at+"/activation", `{"code":"AAA-AAA-AAA"}`, "If-Match", read)
+	want(200, "POST", at+"/codes", "", "If-Match", read)
+	want(422, "POST", at+"/activation", `{"code":"AAA-AAA-AAA"}`, "If-Match", read)
+	if e := want(200, "GET", at, ""); e["code"].(map[string]any)["tries_left"] != 4.0 {
+		t.Errorf("the code is %v", e["code"])
+	}
+	code := `{"code":"` + st.delivered(t, contact().PEC) + `"}`
 	for range 2 {
-		if e := want(200, "POST", at+"/activation", "", "If-Match", `"`+read+`"`); e["state"] != "live" || e["slug"] != "c_g315" {
+		if e := want(200, "POST", at+"/activation", code, "If-Match", `"`+read+`"`); e["state"] != "live" || e["slug"] != "c_g315" {
 			t.Errorf("activated: %v", e)
 		}
 	}

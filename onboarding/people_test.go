@@ -58,27 +58,6 @@ func TestAnotherPersonWorksAtTheEntry(t *testing.T) {
 	}
 }
 
-func TestOwnCodeIsOnlyOnesOwn(t *testing.T) {
-	st := newStage(t)
-	ada, maria := st.newcomer(t, "Ada Valenza", adaCode), st.newcomer(t, "Maria Errera", marCode)
-	for _, s := range []tenants.Scope{ada, maria, {Tenant: st.platform.ID}} {
-		var own bool
-		failOn(t, st.DB.InTx(t.Context(), s, func(tx tenants.Tx) error {
-			return tx.QueryRow(t.Context(), `select onboarding.own_code() is not null`).Scan(&own)
-		}))
-		if own != (s.Account != tenants.Scope{}.Account) {
-			t.Errorf("the account %s has a code: %v", s.Account, own)
-		}
-	}
-	e := st.filled(t, ada, pantelleria)
-	failOn(t, st.service.AddPerson(t.Context(), ada, e.ID, onboarding.NewParticipant{Name: "Maria Errera", TaxCode: marCode}))
-	failOn(t, st.service.AddUser(t.Context(), maria, e.ID, onboarding.NewUser{ID: newID(t), Self: true, Roles: []string{"coordinator"}}))
-	users := st.get(t, ada, e.ID).Users
-	if last := users[len(users)-1]; last.Name != "Maria Errera" || !strings.HasSuffix(last.Mask, marCode[12:]) {
-		t.Errorf("the login's own user is %+v", last)
-	}
-}
-
 func TestIPAIsCorrectedAndBecomesTheAddress(t *testing.T) {
 	st := newStage(t)
 	ctx := t.Context()
@@ -139,7 +118,7 @@ func TestPeopleAndIPAOnThePages(t *testing.T) {
 	e := st.filled(t, s, pantelleria)
 	si := newSite(t, st, s)
 	at := "/attivazione/" + e.ID.String()
-	si.visit(t, at, nil).want(t, 200, "Continua: Verifica e attivazione", "Chi segue questa attivazione", "Ada Valenza", "Aggiungi o togli persone")
+	si.visit(t, at, nil).want(t, 200, "Continua: Verifica e codice", "Chi segue questa attivazione", "Ada Valenza", "Aggiungi o togli persone")
 	page := si.visit(t, at+"/persone", nil).want(t, 200, "sei tu")
 	si.visit(t, at+"/persone", page.fill("name", "", "tax_code", "AAA")).want(t, 422, `href="#name"`, `href="#tax_code"`, `value="AAA"`)
 	si.visit(t, at+"/persone", page.fill("name", "Maria Errera", "tax_code", marCode)).want(t, 303)

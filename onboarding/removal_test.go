@@ -56,11 +56,11 @@ func (c *crew) told(t *testing.T) []string {
 // wantGone wants every page and operation of the entry to be none that exists for Maria.
 func (c *crew) wantGone(t *testing.T) {
 	t.Helper()
-	for _, path := range []string{"", "/ente", "/referente", "/moduli", "/utenti", "/verifica", "/fatto", "/persone", "/persone/" + c.maria.Account.String() + "/rimuovi"} {
+	for _, path := range []string{"", "/ente", "/referente", "/verifica", "/fatto", "/persone", "/persone/" + c.maria.Account.String() + "/rimuovi"} {
 		c.added.visit(t, c.at+path, nil).want(t, 404)
 	}
-	for _, path := range []string{"/ente", "/ente/ipa", "/referente", "/moduli", "/utenti", "/attiva", "/persone", "/persone/" + c.ada.Account.String() + "/rimuovi"} {
-		c.added.visit(t, c.at+path, url.Values{"kit": {"none"}}).want(t, 404)
+	for _, path := range []string{"/ente", "/ente/ipa", "/referente", "/codice", "/attiva", "/persone", "/persone/" + c.ada.Account.String() + "/rimuovi"} {
+		c.added.visit(t, c.at+path, url.Values{}).want(t, 404)
 	}
 	for _, call := range [][3]string{
 		{"GET", "", ""},
@@ -68,8 +68,8 @@ func (c *crew) wantGone(t *testing.T) {
 		{"POST", "/people", `{"name":"Carla Bonomo","tax_code":"` + otherOne + `"}`},
 		{"DELETE", "/people/" + c.maria.Account.String(), ""},
 		{"DELETE", "/people/" + c.ada.Account.String(), ""},
-		{"POST", "/activation", ""},
-		{"POST", "/users", `{"self":true,"roles":["tenant_admin"]}`},
+		{"POST", "/activation", "{}"},
+		{"POST", "/codes", ""},
 	} {
 		if status, answer := c.added.call(t, call[0], c.call+call[1], call[2], "If-Match", "any"); status != 404 {
 			t.Errorf("%s %s answers %d to who was removed: %v", call[0], call[1], status, answer)
@@ -95,7 +95,7 @@ func TestTheStarterRemovesSomebody(t *testing.T) {
 	list := c.starter.visit(t, c.at+"/persone", nil).want(t, 200, "Maria Errera", `href="`+c.removal(c.maria)+`"`, "Aggiungi la persona")
 	list.lacks(t, c.removal(c.ada))
 	c.added.visit(t, c.at, nil).want(t, 200)
-	confirm := c.starter.visit(t, c.removal(c.maria), nil).want(t, 200, "Togliere Maria Errera dall’attivazione?", "Da subito non vede più", "Comune di Pantelleria", "Utenti e ruoli", `href="`+c.at+`/persone"`)
+	confirm := c.starter.visit(t, c.removal(c.maria), nil).want(t, 200, "Togliere Maria Errera dall’attivazione?", "Da subito non vede più", "Comune di Pantelleria", `href="`+c.at+`/persone"`)
 	c.added.visit(t, c.at, nil).want(t, 200) // asking removes nobody
 	for range 2 {                            // the second submit of the form, too
 		if a := c.starter.visit(t, c.removal(c.maria), confirm.fill()).want(t, 303); a.to != c.at+"/persone" {
@@ -130,17 +130,18 @@ func TestWhoWasAddedDecidesNothing(t *testing.T) {
 	c := newCrew(t)
 	third := c.newcomer(t, "Livia Culoma", livCode)
 	failOn(t, c.service.AddPerson(t.Context(), c.ada, c.entry, onboarding.NewParticipant{Name: "Livia Culoma", TaxCode: livCode}))
-	const people, live = "Solo chi ha iniziato l’attivazione può aggiungere o togliere persone", "Solo chi ha iniziato l’attivazione può attivare l’ente"
+	const people, live = "Solo chi ha iniziato l’attivazione può aggiungere o togliere persone", "Solo chi ha iniziato l’attivazione può chiedere il codice"
 
 	// the pages say so and offer nothing that would be refused
-	c.added.visit(t, c.at, nil).want(t, 200, "Solo chi ha iniziato l’attivazione (Ada Valenza) può", "Rileggi le risposte").lacks(t, "Aggiungi o togli", "Rileggi tutto e attiva")
+	c.added.visit(t, c.at, nil).want(t, 200, "Solo chi ha iniziato l’attivazione (Ada Valenza) può", "Rileggi le risposte").lacks(t, "Aggiungi o togli", "Rileggi tutto e dimostra")
 	c.added.visit(t, c.at+"/persone", nil).want(t, 200, "Solo chi ha iniziato l’attivazione (Ada Valenza) può").
 		lacks(t, c.removal(c.ada), c.removal(third), "Aggiungi la persona", `name="tax_code"`)
-	c.added.visit(t, c.at+"/verifica", nil).want(t, 200, live).lacks(t, c.at+"/attiva", "Che cosa succede quando attivi")
-	c.starter.visit(t, c.at+"/verifica", nil).want(t, 200, `action="`+c.at+`/attiva"`, "Attiva l’ente").lacks(t, live)
+	c.added.visit(t, c.at+"/verifica", nil).want(t, 200, live).lacks(t, c.at+"/attiva", c.at+"/codice", "Che cosa succede")
+	c.starter.visit(t, c.at+"/verifica", nil).want(t, 200, `action="`+c.at+`/codice"`, "Manda il codice").lacks(t, live)
 
 	// and each is refused
 	c.added.visit(t, c.at+"/attiva", url.Values{}).want(t, 403, live)
+	c.added.visit(t, c.at+"/codice", url.Values{}).want(t, 403, live)
 	c.added.visit(t, c.at+"/persone", url.Values{"name": {"Carla Bonomo"}, "tax_code": {otherOne}}).want(t, 403, people)
 	c.added.visit(t, c.at+"/persone", url.Values{}).want(t, 403, people)
 	for _, other := range []tenants.Scope{c.ada, third, c.carla} {
@@ -150,7 +151,8 @@ func TestWhoWasAddedDecidesNothing(t *testing.T) {
 	c.starter.visit(t, c.removal(c.ada), nil).want(t, 403, "Chi ha iniziato l’attivazione non si può togliere")
 	c.starter.visit(t, c.removal(c.ada), url.Values{}).want(t, 403, "Chi ha iniziato l’attivazione non si può togliere")
 	for _, call := range [][3]string{
-		{"POST", "/activation", ""},
+		{"POST", "/activation", "{}"},
+		{"POST", "/codes", ""},
 		{"POST", "/people", `{"name":"Carla Bonomo","tax_code":"` + otherOne + `"}`},
 		{"DELETE", "/people/" + third.Account.String(), ""},
 		{"DELETE", "/people/" + c.ada.Account.String(), ""},
@@ -171,7 +173,9 @@ func TestWhoWasAddedDecidesNothing(t *testing.T) {
 		t.Errorf("the audit says %v", told)
 	}
 	// the steps stay theirs
-	failOn(t, c.service.AddUser(t.Context(), c.maria, c.entry, onboarding.NewUser{ID: newID(t), Self: true, Roles: []string{"coordinator"}}))
+	other := contact()
+	other.Phone = "0923 000000"
+	failOn(t, c.service.SaveContact(t.Context(), c.maria, c.entry, 1, other))
 }
 
 func TestSomebodyOfAnotherEntryIsNotFound(t *testing.T) {
@@ -240,11 +244,10 @@ func TestPeopleAreRemovedFromALiveEntry(t *testing.T) {
 	c.added.visit(t, c.at+"/fatto", nil).want(t, 200, `href="`+c.at+`/persone"`)
 	c.added.visit(t, c.at+"/persone", nil).want(t, 200, "Lascia l’attivazione").lacks(t, "Tu puoi compilare")
 	c.starter.visit(t, c.at+"/persone", nil).want(t, 200, "Togli").lacks(t, "Aggiungi la persona")
-	if status, _ := c.added.call(t, "POST", c.call+"/activation", "", "If-Match", "any"); status != 403 {
+	if status, _ := c.added.call(t, "POST", c.call+"/activation", "{}", "If-Match", "any"); status != 403 {
 		t.Errorf("who was added brings live again: %d", status)
 	}
 	confirm := c.starter.visit(t, c.removal(c.maria), nil).want(t, 200)
-	confirm.lacks(t, "Utenti e ruoli")
 	c.starter.visit(t, c.removal(c.maria), confirm.fill()).want(t, 303)
 	c.wantGone(t)
 }
@@ -291,7 +294,7 @@ func TestARemovalHoldsWhoIsWaiting(t *testing.T) {
 	failOn(t, err)
 	late := make(chan error, 2)
 	go func() {
-		late <- c.service.AddUser(ctx, c.maria, c.entry, onboarding.NewUser{ID: uuid.New(), Self: true, Roles: []string{"coordinator"}})
+		late <- c.service.ChooseMunicipality(ctx, c.maria, c.entry, 1, marsala)
 	}()
 	go func() { late <- c.service.RemovePerson(ctx, c.maria, c.entry, c.maria.Account) }()
 	waiting := `select l.pid::text from pg_locks l join pg_stat_activity a on a.pid = l.pid where a.datname = current_database() and not l.granted`

@@ -2,54 +2,64 @@ package onboarding_test
 
 import (
 	"errors"
-	"os"
+	"io"
+	"mime/quotedprintable"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
+	"staffetta/internal/mail/smtptest"
 	"staffetta/internal/problem"
 	"staffetta/internal/testdb"
 	"staffetta/modules"
 	"staffetta/modules/moduletest"
+	"staffetta/modules/post"
 	"staffetta/onboarding"
 	"staffetta/tenants"
+	"staffetta/tenants/register"
 	"staffetta/tenants/taxcode"
 )
 
 func TestMain(m *testing.M) { testdb.Main(m) }
 
-// manifests stand for modules that this package must not import. Two have the real
-// migrations, because published kits are in their tables.
+// manifests stand for modules that this package must not import.
 func manifests() []modules.Module {
 	text := func(it string) language.Text { return language.Text{It: it, En: "the " + it} }
 	return []modules.Module{
-		{ID: "registry", Title: text("Anagrafica"), Essential: true, Migrations: os.DirFS("../modules/registry/migrations")},
-		{ID: "kit", Title: text("Componenti"), Essential: true, Migrations: os.DirFS("../modules/kit/migrations")},
+		{ID: "registry", Title: text("Anagrafica"), Essential: true},
+		{ID: "kit", Title: text("Componenti"), Essential: true},
 		{ID: "casefile", Title: text("Cartella sociale"), Requires: []modules.ID{"registry", "kit"}},
-		{ID: "assessment", Title: text("Valutazioni"), Requires: []modules.ID{"casefile"}, Kinds: []modules.Kind{{ID: "assessment", Live: true}}},
-		{ID: "guide", Title: text("Guida ai servizi"), Kinds: []modules.Kind{{ID: "service", Live: true}, {ID: "brochure"}}},
-		{ID: "library", Title: text("Biblioteca"), Kinds: []modules.Kind{{ID: "act"}}},
-		{ID: "practice", Title: text("Buone pratiche"), Requires: []modules.ID{"registry", "kit"}, Migrations: os.DirFS("../modules/practice/migrations")},
+		{ID: "assessment", Title: text("Valutazioni"), Requires: []modules.ID{"casefile"}},
+		{ID: "guide", Title: text("Guida ai servizi")},
+		{ID: "practice", Title: text("Buone pratiche"), Requires: []modules.ID{"registry", "kit"}},
 		onboarding.Module(),
 	}
 }
 
-// stage is the platform with the wizard over a real database.
+// stage is the platform with the wizard over a real database, and a real mail server.
 type stage struct {
 	*moduletest.Stage
 	deps     modules.Deps
 	service  *onboarding.Service
 	platform tenants.Tenant
+	post     *post.Service
+	server   *smtptest.Server
 }
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
 	st := &stage{Stage: moduletest.NewStage(t, manifests()...)}
-	st.deps = st.Deps
+	st.server, st.deps = smtptest.Start(t), st.Deps
+	words, err := language.NewCatalogue(onboarding.Module().Messages)
+	failOn(t, err)
+	st.deps.Platform.Mail = modules.Correspondence{Post: post.NewOutbox(st.Key), Mailer: st.server.Sender(), Base: "https://staffetta.example", Words: words}
+	st.post = post.NewService(st.deps)
 	st.service = onboarding.NewService(st.deps)
-	var err error
 	st.platform, _, err = st.deps.Bodies.BySlug(tenants.PlatformSlug)
 	failOn(t, err)
 	return st
@@ -84,7 +94,7 @@ var (
 func contact() onboarding.Contact {
 	return onboarding.Contact{
 		Name: "Ada Valenza", Position: "Responsabile dei servizi sociali", Email: "ada@comune.example", Phone: "+39 0923 695011",
-		ActNumber: "DD 12/2026", ActDate: "2026-01-15",
+		ActNumber: "DD 12/2026", ActDate: "2026-01-15", PEC: "protocollo@pec.comune.pantelleria.tp.it",
 	}
 }
 
@@ -102,12 +112,18 @@ func (st *stage) filled(t *testing.T, s tenants.Scope, istat string) onboarding.
 	e, err := st.service.Create(ctx, s, newID(t))
 	failOn(t, err)
 	failOn(t, st.service.ChooseMunicipality(ctx, s, e.ID, 0, istat))
-	failOn(t, st.service.SaveContact(ctx, s, e.ID, 0, contact()))
-	_, err = st.service.SaveChoice(ctx, s, e.ID, 0, onboarding.Choice{Modules: []modules.ID{"assessment"}})
-	failOn(t, err)
-	failOn(t, st.service.AddUser(ctx, s, e.ID, onboarding.NewUser{ID: newID(t), Name: "Ada Valenza", TaxCode: adaCode, Roles: []string{"tenant_admin", "practice_owner"}}))
-	failOn(t, st.service.AddUser(ctx, s, e.ID, onboarding.NewUser{ID: newID(t), Name: "Livia Culoma", TaxCode: livCode, Roles: []string{"social_worker"}}))
+	c := contact()
+	c.PEC = pecOf(t, istat)
+	failOn(t, st.service.SaveContact(ctx, s, e.ID, 0, c))
 	return st.get(t, s, e.ID)
+}
+
+// pecOf is a certified mail that looks like the municipality's own.
+func pecOf(t *testing.T, istat string) string {
+	t.Helper()
+	m, err := register.ByISTAT(istat)
+	failOn(t, err)
+	return "protocollo@pec.comune." + strings.ReplaceAll(strings.ToLower(m.Name), " ", "") + "." + strings.ToLower(m.Province) + ".it"
 }
 
 func (st *stage) get(t *testing.T, s tenants.Scope, id uuid.UUID) onboarding.Entry {
@@ -117,30 +133,66 @@ func (st *stage) get(t *testing.T, s tenants.Scope, id uuid.UUID) onboarding.Ent
 	return e
 }
 
-// goLive brings an entry live as somebody does who has just read it.
+// code asks for a code and reads it in the certified mail of the body.
+func (st *stage) code(t *testing.T, s tenants.Scope, id uuid.UUID) string {
+	t.Helper()
+	e := st.get(t, s, id)
+	failOn(t, st.service.SendCode(t.Context(), s, id, e.Mark()))
+	return st.delivered(t, e.Contact.PEC)
+}
+
+var codeLine = regexp.MustCompile(`controllo è: ([A-Z0-9-]{11})`)
+
+// delivered sends what waits and returns the code in the last letter to an address.
+func (st *stage) delivered(t *testing.T, address string) string {
+	t.Helper()
+	letter := st.letter(t, address)
+	found := codeLine.FindStringSubmatch(letter)
+	if found == nil {
+		t.Fatalf("no code in\n%s", letter)
+	}
+	return found[1]
+}
+
+// letter sends what waits and returns the last letter to an address.
+func (st *stage) letter(t *testing.T, address string) string {
+	t.Helper()
+	failOn(t, st.post.Deliver(t.Context()))
+	for _, taken := range slices.Backward(st.server.Taken()) {
+		if taken.To == address {
+			plain, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(taken.Content)))
+			failOn(t, err)
+			return string(plain)
+		}
+	}
+	t.Fatalf("%s got no letter", address)
+	return ""
+}
+
+// goLive proves control and makes the body, as somebody does who has just read the entry.
 func (st *stage) goLive(t *testing.T, s tenants.Scope, id uuid.UUID) (onboarding.Entry, error) {
 	t.Helper()
-	return st.service.Activate(t.Context(), s, id, st.get(t, s, id).Mark())
-}
-
-// kit publishes a kit of another body with one item of each kind.
-func (st *stage) kit(t *testing.T, release string, kinds ...string) (kit, practice uuid.UUID) {
-	t.Helper()
-	giver := st.Body(t, "ceding_"+uuid.NewString()[:8])
-	kit, practice = newID(t), newID(t)
-	st.exec(t, `insert into commons.practices (id, tenant_id, body, key) values ($1, $2, 'Comune di Marsala', 'CID')`, practice, giver.ID)
-	st.release(t, practice, kit, release, kinds...)
-	return kit, practice
-}
-
-func (st *stage) release(t *testing.T, practice, kit uuid.UUID, release string, kinds ...string) {
-	t.Helper()
-	st.exec(t, `insert into commons.kits (id, practice_id, release, number, title_it, title_en, owner, licence, sheet, completeness, hash)
-		values ($1, $2, $3::text, string_to_array($3::text, '.')::int[], 'Sportello CID', 'CID desk', 'Comune di Marsala', 'EUPL-1.2', '{}', 100, repeat('0', 64))`, kit, practice, release)
-	for _, kind := range kinds {
-		st.exec(t, `insert into commons.kit_items (kit_id, kind, key, title_it, content, sha256)
-			values ($1, $2, 'one', 'Uno', '{}', encode(sha256(convert_to('{}', 'UTF8')), 'hex'))`, kit, kind)
+	e, code := st.get(t, s, id), ""
+	if e.State == onboarding.Open {
+		if err := st.service.SendCode(t.Context(), s, id, e.Mark()); err != nil {
+			return onboarding.Entry{}, err
+		}
+		code = st.delivered(t, e.Contact.PEC)
 	}
+	return st.service.Activate(t.Context(), s, id, e.Mark(), code)
+}
+
+// refusals are the reasons that the audit has for refused attempts, in their order.
+func (st *stage) refusals(t *testing.T) []string {
+	t.Helper()
+	return st.texts(t, `select payload ->> 'reason' from audit.events where action = 'entry.refuse' order by at`)
+}
+
+// setClock makes the database's clock run ahead.
+func (st *stage) setClock(t *testing.T, ahead time.Duration) {
+	t.Helper()
+	st.exec(t, `create or replace function app.now() returns timestamptz language sql stable parallel safe as
+		'select statement_timestamp() + interval ''`+ahead.Round(time.Second).String()+`'''`)
 }
 
 func (st *stage) exec(t *testing.T, sql string, args ...any) {

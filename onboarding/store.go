@@ -9,28 +9,20 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
-	"staffetta/modules"
+	"staffetta/onboarding/control"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
 const entryColumns = `e.id, e.state, e.belfiore, e.ipa, e.body_version, e.contact_name, e.contact_position, e.contact_email, e.contact_phone,
-	e.act_number, coalesce(e.act_date::text, ''), e.contact_version, e.modules, e.kit_id, e.choice_version, coalesce(e.body_id, 0),
+	e.act_number, coalesce(e.act_date::text, ''), e.pec, e.contact_version, coalesce(e.body_id, 0),
 	e.created_at, e.updated_at, exists (select from onboarding.entry_people m
 		where m.tenant_id = e.tenant_id and m.entry_id = e.id and m.account_id = app.account() and m.starter)`
 
 func scanEntry(row pgx.CollectableRow) (Entry, error) {
 	var e Entry
-	var chosen []string
-	var kit *uuid.UUID
 	err := row.Scan(&e.ID, &e.State, &e.Belfiore, &e.CorrectedIPA, &e.BodyVersion, &e.Contact.Name, &e.Contact.Position, &e.Contact.Email, &e.Contact.Phone,
-		&e.Contact.ActNumber, &e.Contact.ActDate, &e.ContactVersion, &chosen, &kit, &e.ChoiceVersion, &e.Body, &e.CreatedAt, &e.UpdatedAt, &e.Starter)
-	for _, id := range chosen {
-		e.Modules = append(e.Modules, modules.ID(id))
-	}
-	if kit != nil {
-		e.Kit = *kit
-	}
+		&e.Contact.ActNumber, &e.Contact.ActDate, &e.Contact.PEC, &e.ContactVersion, &e.Body, &e.CreatedAt, &e.UpdatedAt, &e.Starter)
 	return e, err
 }
 
@@ -73,22 +65,22 @@ func (v *Service) findEntries(ctx context.Context, s tenants.Scope) ([]Entry, er
 func (v *Service) getEntry(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry, error) {
 	var b pgx.Batch
 	var e Entry
-	var users []User
 	b.Queue(`select `+entryColumns+` from onboarding.entries e where e.tenant_id = $1 and e.id = $2`, s.Tenant, id).
 		Query(func(rows pgx.Rows) (err error) {
 			e, err = pgx.CollectExactlyOneRow(rows, scanEntry)
 			return err
 		})
-	b.Queue(usersSQL, s.Tenant, id).Query(func(rows pgx.Rows) (err error) {
-		users, err = pgx.CollectRows(rows, scanUser)
+	var code control.Code
+	b.Queue(control.CurrentSQL, id).QueryRow(func(row pgx.Row) (err error) {
+		code, err = control.Scan(row)
 		return err
 	})
 	err := missing(v.deps.DB.Read(ctx, s, &b), "get an entry")
-	e.Users = users
+	e.Code = code
 	return e, err
 }
 
-// lockEntry reads an entry without its users and keeps others from changing it
+// lockEntry reads an entry and keeps others from changing it
 // until the end of the transaction. It reads after it waited: who was removed in the
 // meantime does not see the entry any more.
 func lockEntry(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID) (Entry, error) {
@@ -114,33 +106,13 @@ func saveBody(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Entry) erro
 }
 
 func saveContact(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, c Contact) error {
-	_, err := tx.Exec(ctx, `update onboarding.entries set contact_name = $3, contact_position = $4, contact_email = $5, contact_phone = $6,
-		act_number = $7, act_date = $8::text::date, contact_version = contact_version + 1, updated_at = app.now()
-		where tenant_id = $1 and id = $2`, s.Tenant, id, c.Name, c.Position, c.Email, c.Phone, c.ActNumber, c.ActDate)
+	_, err := tx.Exec(ctx, `update onboarding.entries set contact_position = $3, contact_email = $4, contact_phone = $5,
+		act_number = $6, act_date = $7::text::date, pec = $8, contact_version = contact_version + 1, updated_at = app.now()
+		where tenant_id = $1 and id = $2`, s.Tenant, id, c.Position, c.Email, c.Phone, c.ActNumber, c.ActDate, c.PEC)
 	if err != nil {
 		return fmt.Errorf("save the contact: %w", err)
 	}
 	return nil
-}
-
-func saveChoice(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, c Choice) error {
-	names := make([]string, len(c.Modules))
-	for i, m := range c.Modules {
-		names[i] = string(m)
-	}
-	_, err := tx.Exec(ctx, `update onboarding.entries set modules = $3, kit_id = $4, choice_version = choice_version + 1, updated_at = app.now()
-		where tenant_id = $1 and id = $2`, s.Tenant, id, names, nullID(c.Kit))
-	if err != nil {
-		return fmt.Errorf("save modules and kit: %w", err)
-	}
-	return nil
-}
-
-func nullID(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }
 
 // setState moves an entry that is not live.
@@ -153,21 +125,14 @@ func setState(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID,
 	return nil
 }
 
-// closeEntry makes an entry live, unless it is, and forgets the fiscal codes.
+// closeEntry notes the body that an entry became, unless it is noted.
 func closeEntry(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, body int32) (bool, error) {
 	tag, err := tx.Exec(ctx, `update onboarding.entries set state = 'live', body_id = $3, updated_at = app.now()
 		where tenant_id = $1 and id = $2 and state <> 'live'`, s.Tenant, id, body)
 	if err != nil {
 		return false, fmt.Errorf("close an entry: %w", err)
 	}
-	if tag.RowsAffected() == 0 {
-		return false, nil
-	}
-	_, err = tx.Exec(ctx, `update onboarding.users set code_sealed = null, code_token = null where tenant_id = $1 and entry_id = $2`, s.Tenant, id)
-	if err != nil {
-		return false, fmt.Errorf("forget fiscal codes: %w", err)
-	}
-	return true, nil
+	return tag.RowsAffected() > 0, nil
 }
 
 // tellBody copies the event of an activation into the chain of the body that it made.
@@ -176,25 +141,4 @@ func tellBody(ctx context.Context, tx tenants.Tx, entry uuid.UUID, e audit.Told)
 		return fmt.Errorf("tell the new body of its activation: %w", err)
 	}
 	return nil
-}
-
-func (v *Service) findKits(ctx context.Context, s tenants.Scope, chosen uuid.UUID) ([]Kit, error) {
-	var b pgx.Batch
-	var found []Kit
-	b.Queue(`select k.id, k.practice_id, k.title_it, k.title_en, p.body, k.release,
-			array(select distinct i.kind from commons.kit_items i where i.kit_id = k.id order by 1)
-		from commons.kits k join commons.practices p on p.id = k.practice_id
-		where k.id = $1 or not exists (select from commons.kits n where n.practice_id = k.practice_id and n.number > k.number)
-		order by k.title_it, k.number desc, k.id limit 200`, chosen).
-		Query(func(rows pgx.Rows) (err error) {
-			found, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Kit, error) {
-				var k Kit
-				return k, row.Scan(&k.ID, &k.Practice, &k.Title.It, &k.Title.En, &k.Body, &k.Release, &k.Kinds)
-			})
-			return err
-		})
-	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
-		return nil, fmt.Errorf("find published kits: %w", err)
-	}
-	return found, nil
 }
