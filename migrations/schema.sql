@@ -923,6 +923,7 @@ table onboarding.entries -- family own, row security forced
   column created_at timestamp with time zone not null default now()
   column updated_at timestamp with time zone not null default now()
   column ipa text not null default ''::text
+  column pec text not null default ''::text
   CHECK (((state = 'live'::text) = (body_id IS NOT NULL)))
   CHECK ((belfiore ~ '^([A-Z][0-9]{3})?$'::text))
   CHECK ((ipa ~ '^([a-z0-9][a-z0-9_-]{1,39})?$'::text))
@@ -931,6 +932,7 @@ table onboarding.entries -- family own, row security forced
   CHECK ((length(contact_name) <= 120))
   CHECK ((length(contact_phone) <= 40))
   CHECK ((length(contact_position) <= 120))
+  CHECK ((length(pec) <= 254))
   CHECK ((state = ANY (ARRAY['open'::text, 'activating'::text, 'live'::text])))
   FOREIGN KEY (body_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (tenant_id, id)
@@ -941,6 +943,38 @@ table onboarding.entries -- family own, row security forced
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
   grant select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.entry_codes -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column entry_id uuid not null
+  column account_id uuid not null
+  column mark text not null
+  column code_token bytea not null
+  column address_token bytea not null
+  column tries integer not null default 0
+  column issued_at timestamp with time zone not null default app.now()
+  column expires_at timestamp with time zone not null
+  column ended_at timestamp with time zone
+  column ended_as text
+  CHECK (((ended_at IS NULL) = (ended_as IS NULL)))
+  CHECK (((tries >= 0) AND (tries <= 5)))
+  CHECK ((ended_as = ANY (ARRAY['used'::text, 'guessed'::text, 'newer'::text])))
+  FOREIGN KEY (tenant_id, entry_id) REFERENCES onboarding.entries(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX entry_codes_tenant_id_account_id_issued_at_idx ON onboarding.entry_codes USING btree (tenant_id, account_id, issued_at)
+  CREATE INDEX entry_codes_tenant_id_address_token_issued_at_idx ON onboarding.entry_codes USING btree (tenant_id, address_token, issued_at)
+  CREATE INDEX entry_codes_tenant_id_entry_id_issued_at_idx ON onboarding.entry_codes USING btree (tenant_id, entry_id, issued_at)
+  CREATE UNIQUE INDEX entry_codes_pkey ON onboarding.entry_codes USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX entry_codes_tenant_id_entry_id_idx ON onboarding.entry_codes USING btree (tenant_id, entry_id) WHERE (ended_at IS NULL)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy people as restrictive for all to staffetta_app, staffetta_report using (EXISTS ( SELECT FROM onboarding.entry_people p WHERE ((p.tenant_id = entry_codes.tenant_id) AND (p.entry_id = entry_codes.entry_id))))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select, update (ended_as), update (ended_at), update (tries) to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -1328,8 +1362,10 @@ table platform.tenants -- family platform
   PRIMARY KEY (id)
   UNIQUE (slug)
   CREATE UNIQUE INDEX tenants_belfiore_idx ON platform.tenants USING btree (belfiore) WHERE ((kind = 'municipality'::text) AND (state <> 'closed'::text))
+  CREATE UNIQUE INDEX tenants_lower_idx ON platform.tenants USING btree (lower(pec)) WHERE (state <> 'closed'::text)
   CREATE UNIQUE INDEX tenants_pkey ON platform.tenants USING btree (id)
   CREATE UNIQUE INDEX tenants_slug_key ON platform.tenants USING btree (slug)
+  CREATE UNIQUE INDEX tenants_tax_code_idx ON platform.tenants USING btree (tax_code) WHERE (state <> 'closed'::text)
   CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.tenants FOR EACH ROW EXECUTE FUNCTION platform.tell('tenants', 'id')
   grant insert, select, update to staffetta_platform
   grant select to staffetta_backup
@@ -3168,8 +3204,8 @@ function ledger.own_files(text) set search_path = '' -- body e1aebb70adad, execu
 function ledger.own_lists(text,timestamp with time zone,timestamp with time zone) security definer set search_path = '' -- body 7869d69136a5, executed by owner, staffetta_app
 function ledger.own_persons(text) set search_path = '' -- body 4c93bb1ee427, executed by owner
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
-function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body cfe8a1dfe98e, executed by owner, staffetta_app
-function onboarding.own_code() security definer set search_path = '' -- body dec80fb92874, executed by owner, staffetta_app
+function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
+function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app

@@ -33,7 +33,7 @@ func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID, s
 	})
 	if errors.Is(err, tenants.ErrTaken) {
 		late := problem.New(problem.Conflict, "onboarding.error.taken", "name", legalName(m)).Wrap(err)
-		return Entry{}, errors.Join(late, v.reopen(ctx, s, id))
+		return Entry{}, v.refused(ctx, s, id, taken, errors.Join(late, v.reopen(ctx, s, id)))
 	}
 	if err != nil {
 		return Entry{}, err

@@ -131,7 +131,9 @@ func TestOneOfTwoEntriesWins(t *testing.T) {
 		errs := make([]error, 2)
 		var together sync.WaitGroup
 		for i := range entries {
-			together.Go(func() { _, errs[i] = st.service.Activate(t.Context(), scopes[i], entries[i].ID, entries[i].Mark(), codes[i]) })
+			together.Go(func() {
+				_, errs[i] = st.service.Activate(t.Context(), scopes[i], entries[i].ID, entries[i].Mark(), codes[i])
+			})
 		}
 		together.Wait()
 		winner := slices.Index(errs, nil)

@@ -48,7 +48,7 @@ var Steps = []Step{BodyStep, ContactStep}
 type Entry struct {
 	ID             uuid.UUID
 	State          State
-	Starter        bool   // the the actor began it, is its contact, and alone proves control and says who works at it
+	Starter        bool   // the actor began it, is its contact, and alone proves control and says who works at it
 	Belfiore       string // of the municipality; "" before it is chosen
 	CorrectedIPA   string // "" where that of the register stands
 	BodyVersion    int    // of the step, 0 before it was saved; so the other versions

@@ -21,7 +21,7 @@ type launch struct {
 	modules      []modules.ID
 	people       []Person
 	contact      *founder // who entered by the wizard, whose account is known
-	trial        bool    // only its own people see the body
+	trial        bool     // only its own people see the body
 }
 
 // founder is an account that begins with a role in a body.

@@ -89,17 +89,17 @@ func formMark(r *http.Request) Mark { return Mark(r.PostFormValue("seen")) }
 
 // offer puts what comes next before who began the entry, and tells the others who may.
 func (p pages) offer(r *http.Request, page *checkPage, e Entry, wrong map[string]string) {
-	tell := func(tone component.Tone, key string) {
-		page.Alerts = append(page.Alerts, component.Alert{Tone: tone, Title: modules.Say(r, key), Text: modules.Say(r, key+"_text")})
+	tell := func(title, text string) {
+		page.Alerts = append(page.Alerts, component.Alert{Tone: component.Warning, Title: modules.Say(r, title), Text: modules.Say(r, text)})
 	}
 	switch {
 	case !e.Starter:
 		page.Alerts = append(page.Alerts, component.Alert{Tone: component.Info, Title: modules.Say(r, "onboarding.error.starter_activate")})
 	case e.State == Activating:
-		tell(component.Warning, "onboarding.check.cut")
+		tell("onboarding.check.cut", "onboarding.check.cut_text")
 		page.Resume = &component.Button{Label: modules.Say(r, "onboarding.check.resume"), Emphasis: component.Primary}
 	case p.service.unreviewed(e):
-		tell(component.Warning, "onboarding.check.review")
+		tell("onboarding.check.review", "onboarding.check.review_text")
 	default:
 		page.Send = &sendForm{pathOf(e.ID) + "/codice", component.Button{
 			Label: modules.Say(r, "onboarding.code.send", "pec", e.Contact.PEC), Emphasis: component.Primary,

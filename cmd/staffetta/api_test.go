@@ -69,7 +69,7 @@ type trip struct {
 	practice, kit, finding, adoption, statement  string
 	trainee                                      string
 	need                                         string // a draft
-	entry, user                                  string
+	entry                                        string
 	person, relative, household, contact         string
 	caseFile, assessment, draft, note, document  string
 	form                                         string // about the contact
@@ -129,7 +129,7 @@ func (tr *trip) release(t *testing.T, number string) {
 	}
 }
 
-// enter brings Pantelleria live and signs its people in.
+// enter makes Pantelleria, brings it live and signs its people in.
 func (tr *trip) enter(t *testing.T) {
 	newcomer := tr.st.castScope(t, tenants.PlatformSlug, "Rizzo")
 	newcomer.Purpose = tenants.Newcomer
@@ -142,32 +142,16 @@ func (tr *trip) enter(t *testing.T) {
 	at := "/platform/entries/" + tr.entry
 	anna.call(t, 200, "PUT", at+"/municipality", object{"municipality": "081014"}, "If-Match", "0")
 	anna.call(t, 200, "PUT", at+"/contact", object{
-		"name": "Anna Rizzo", "position": "Responsabile", "email": "servizi@comune.example", "phone": "0923695011",
-		"act_number": "DD 12", "act_date": "2026-01-15",
+		"position": "Responsabile", "email": "servizi@comune.example", "phone": "0923695011",
+		"act_number": "DD 12", "act_date": "2026-01-15", "certified_mail": "protocollo@pec.comune.pantelleria.tp.it",
 	}, "If-Match", "0")
-	kits := itemsOf(t, anna.call(t, 200, "GET", "/platform/kits", nil))
-	ids := []string{}
-	for _, m := range tr.st.list {
-		if !m.Essential {
-			ids = append(ids, string(m.ID))
-		}
-	}
-	anna.call(t, 200, "PUT", at+"/choice", object{"modules": ids, "kit_id": idIn(t, kits[0])}, "If-Match", "0")
-	for _, u := range usersOfPantelleria() {
-		body := object{"roles": u.Roles}
-		if u.Self {
-			body["self"] = true
-		} else {
-			body["name"], body["tax_code"] = u.Name, u.Code
-		}
-		entry := anna.call(t, 201, "POST", at+"/users", body)
-		users, _ := entry["users"].([]any)
-		tr.user = idIn(t, users[0].(object))
-	}
 	read, _ := anna.call(t, 200, "GET", at, nil)["mark"].(string)
-	if live := anna.call(t, 200, "POST", at+"/activation", nil, "If-Match", read); live["slug"] != pantelleria {
-		t.Fatalf("the new body is %v", live["slug"])
+	anna.call(t, 200, "POST", at+"/codes", nil, "If-Match", read)
+	made := anna.call(t, 200, "POST", at+"/activation", object{"code": tr.st.sentCode(t)}, "If-Match", read)
+	if made["slug"] != pantelleria {
+		t.Fatalf("the new body is %v", made["slug"])
 	}
+	tr.st.goesLive(t, pantelleria)
 	who := func(slug, surname string) *visitor { return tr.st.token(t, tr.st.castScope(t, slug, surname)) }
 	tr.anna, tr.davide, tr.chiara = who(pantelleria, "Rizzo"), who(pantelleria, "Errera"), who(pantelleria, "Valenza")
 	tr.elena, tr.luca = who(mazara, "Asaro"), who(mazara, "Giacalone")

@@ -41,26 +41,6 @@ var (
 // diaryMarker is what stands in a diary and must be found nowhere else.
 const diaryMarker = "Segreto del diario: zafferano e capperi"
 
-// user is one of the first users whom Pantelleria names.
-type user struct {
-	Name  string   `json:"name"`
-	Code  string   `json:"code,omitempty"`
-	Self  bool     `json:"self,omitempty"`
-	Roles []string `json:"roles"`
-}
-
-func usersOfPantelleria() []user {
-	var users []user
-	for _, p := range staff(pantelleria) {
-		u := user{Name: p.Name + " " + p.Surname, Code: p.code(), Roles: p.Roles}
-		if len(users) == 0 { // who enters names herself
-			u.Self, u.Code = true, ""
-		}
-		users = append(users, u)
-	}
-	return users
-}
-
 // browse runs a script of the directory browser against a program; given is handed
 // over as JSON. What it prints is the test's log.
 func browse(t *testing.T, st *stage, script string, given any) {
@@ -128,9 +108,17 @@ func walked(t *testing.T, scripts bool) *stage {
 	}
 	visited := wanted(t, st)
 	way.walk(t, func() {
-		browse(t, visited, "journey.mjs", map[string]any{"scripts": scripts, "users": usersOfPantelleria(), "rosalia": rosalia, "son": son, "marker": diaryMarker})
+		visited.enters(t, scripts)
+		browse(t, visited, "journey.mjs", map[string]any{"scripts": scripts, "rosalia": rosalia, "son": son, "marker": diaryMarker})
 	})
 	return visited
+}
+
+// enters has Pantelleria enter in browsers, and brings it live.
+func (st *stage) enters(t *testing.T, scripts bool) {
+	t.Helper()
+	browse(t, st, "entry.mjs", map[string]any{"scripts": scripts})
+	st.goesLive(t, pantelleria)
 }
 
 var scripted, unscripted stretch

@@ -221,8 +221,6 @@ var eventless = map[string]string{
 	"GET /attivazione/{entry}":                           entered,
 	"GET /attivazione/{entry}/ente":                      entered,
 	"GET /attivazione/{entry}/referente":                 entered,
-	"GET /attivazione/{entry}/moduli":                    entered,
-	"GET /attivazione/{entry}/utenti":                    entered,
 	"GET /attivazione/{entry}/persone":                   entered,
 	"GET /attivazione/{entry}/persone/{person}/rimuovi":  entered,
 	"GET /attivazione/{entry}/verifica":                  entered,

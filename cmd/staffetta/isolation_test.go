@@ -207,7 +207,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/sportello/{id}/moduli/{form}": tr.form, "/contacts/{id}/forms/{form}": tr.form,
 		"/pratiche/{id}": tr.practice, "/pratiche/{id}/pubblica/{kit}": tr.kit, "/practices/{id}": tr.practice, "/practices/{id}/kits/{kit}": tr.kit,
 		"/kits/{id}": tr.kit, "/kits/{id}/findings/{finding}": cmp.Or(tr.finding, uuid.Must(uuid.NewV7()).String()), "/buone-pratiche/{id}": tr.practice,
-		"/attivazione/{entry}": tr.entry, "/attivazione/{entry}/utenti/{user}": tr.user, "/platform/entries/{entry}": tr.entry, "/platform/entries/{entry}/users/{user}": tr.user,
+		"/attivazione/{entry}": tr.entry, "/platform/entries/{entry}": tr.entry,
 		"/attivazione/{entry}/persone/{person}": starter, "/platform/entries/{entry}/people/{person}": starter,
 	}
 	ids["/adozioni/{id}/formati/{trainee}"], ids["/adoptions/{id}/trainees/{trainee}"] = tr.trainee, tr.trainee

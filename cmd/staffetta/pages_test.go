@@ -454,7 +454,7 @@ func (st *stage) park(t *testing.T, s tenants.Scope) string {
 	return id.String()
 }
 
-// openEntry is an entry of Anna's that waits for its last step, so that all show something.
+// openEntry is an entry of Anna's that waits for its code, so that all show something.
 func (st *stage) openEntry(t *testing.T) string {
 	t.Helper()
 	s := st.castScope(t, tenants.PlatformSlug, "Rizzo")
@@ -463,11 +463,11 @@ func (st *stage) openEntry(t *testing.T) string {
 	entry := idIn(t, v.call(t, 201, "POST", "/platform/entries", nil))
 	at := "/platform/entries/" + entry
 	v.call(t, 200, "PUT", at+"/municipality", object{"municipality": "081009"}, "If-Match", "0")
-	v.call(t, 200, "PUT", at+"/contact", object{
-		"name": "Anna Rizzo", "position": "Responsabile", "email": "servizi@comune.example", "phone": "0923695011", "act_number": "DD 12", "act_date": "2026-01-15",
-	}, "If-Match", "0")
-	v.call(t, 200, "PUT", at+"/choice", object{"modules": []string{"practice", "assessment"}}, "If-Match", "0")
-	v.call(t, 201, "POST", at+"/users", object{"self": true, "roles": []string{"tenant_admin"}})
+	read, _ := v.call(t, 200, "PUT", at+"/contact", object{
+		"position": "Responsabile", "email": "servizi@comune.example", "phone": "0923695011", "act_number": "DD 12", "act_date": "2026-01-15",
+		"certified_mail": "protocollo@pec.comune.favignana.tp.it",
+	}, "If-Match", "0")["mark"].(string)
+	v.call(t, 200, "POST", at+"/codes", nil, "If-Match", read)
 	v.call(t, 201, "POST", at+"/people", object{"name": "Lia Torrente", "tax_code": newFake("Torrente", "Lia", "1970-04-04", "F", "").Code})
 	return entry
 }

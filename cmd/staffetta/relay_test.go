@@ -81,7 +81,8 @@ var relayedSite = sync.OnceValues(opened(demoStart))
 func TestJourneyRelay(t *testing.T) {
 	t.Parallel()
 	st := wanted(t, relayedSite)
-	browse(t, st, "relay.mjs", map[string]any{"users": usersOfPantelleria()})
+	st.enters(t, true)
+	browse(t, st, "relay.mjs", map[string]any{})
 	st.wantCleanLog(t, "Un aiuto per la mamma")
 }
 

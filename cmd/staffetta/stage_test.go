@@ -253,6 +253,46 @@ func (st *stage) extra(t *testing.T, slug, surname string, roles ...string) tena
 	return s
 }
 
+// sentCode is the code that went out last, as the outbox of the demo shows it.
+func (st *stage) sentCode(t *testing.T) string {
+	t.Helper()
+	found := regexp.MustCompile(`controllo è: ([A-Z0-9-]{11})`).FindStringSubmatch(st.guest().get(t, "/piattaforma/posta").Body)
+	if found == nil {
+		t.Fatal("the outbox shows no code")
+	}
+	return found[1]
+}
+
+// goesLive lets the people of the cast into a body that was on trial, and brings it live.
+func (st *stage) goesLive(t *testing.T, slug string) {
+	t.Helper()
+	ctx := t.Context()
+	body, _, err := st.deps.Bodies.BySlug(slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = st.deps.DB.Platform(ctx, func(tx tenants.Tx) error {
+		for _, p := range staff(slug) {
+			account, err := tenants.EnsureAccount(ctx, tx, st.key, p.code())
+			if err != nil {
+				return err
+			}
+			for _, role := range p.Roles {
+				if err := tenants.CreateMembership(ctx, tx, body.ID, account, tenants.Membership{Role: role, Name: p.Name + " " + p.Surname}); err != nil {
+					return err
+				}
+			}
+		}
+		return tenants.ActivateTenant(ctx, tx, body.ID)
+	})
+	if err == nil {
+		err = st.deps.Bodies.Reload(ctx)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (st *stage) scope(t *testing.T, slug, name, code string) tenants.Scope {
 	t.Helper()
 	body, _, err := st.deps.Bodies.BySlug(slug)

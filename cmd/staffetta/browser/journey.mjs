@@ -1,12 +1,12 @@
-// The whole journey of the first delivery: a practice handed over, a case worked, a
-// case shared. Run by browser_test.go against the running program, once in browsers
+// The whole journey of the first delivery, after a body has entered: a practice handed over,
+// a case worked, a case shared. Run by browser_test.go against the running program, once in browsers
 // that run scripts and once in browsers that do not.
 import { given, run, seeNot, Site, want } from './visit.mjs'
 import * as handover from './handover.mjs'
 import * as share from './share.mjs'
 import * as work from './work.mjs'
 
-const { scripts, users, rosalia, son, marker } = given()
+const { scripts, rosalia, son, marker } = given()
 const site = await Site.open({ javaScriptEnabled: scripts })
 const slug = 'c_g315'
 const at = {}
@@ -26,8 +26,6 @@ const journey = {
     want((await page.locator('noscript *').count()) > 0 !== scripts, scripts ? 'scripts do not run' : 'scripts run')
   },
   'Marsala publishes kit 1.0.0': async () => work.publish(await site.person('c_e974', 'Giulia Ferrante')),
-  'Pantelleria begins to enter': async () => work.begin(await site.guest(), 'Anna Rizzo'),
-  'Pantelleria resumes in another browser and goes live': async () => work.resume(await site.guest(), 'Anna Rizzo', users),
   'Pantelleria adopts the kit: dry run, then applied': async () => work.adopt(await site.person(slug, 'Anna Rizzo'), slug),
   'Davide registers a person': async () => { at.person = await work.register(await davide(), slug, rosalia) },
   'Davide is warned of a duplicate': async () => work.registerAgain(await davide(), slug, rosalia, at.person),

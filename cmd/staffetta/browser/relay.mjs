@@ -1,11 +1,10 @@
 // The whole way of a kit by its pages: Marsala publishes it, two bodies adopt it and each adapts it; it moves on twice, once with
 // other questions in a form that somebody has open; both follow with what they changed, one goes back and forward again, and
 // what the other one changed for the better comes back to Marsala and, with its credit, to all.
-import { base, follow, given, load, path, press, run, see, seeNot, Site, want, write } from './visit.mjs'
+import { base, follow, load, path, press, run, see, seeNot, Site, want, write } from './visit.mjs'
 import { add, answer, columns, drop, edit, reads, settle } from './kit.mjs'
 import * as work from './work.mjs'
 
-const { users } = given()
 const site = await Site.open({})
 const [marsala, island, mazara] = ['c_e974', 'c_g315', 'c_f061']
 const title = /Centro d.informazione territoriale/
@@ -66,11 +65,7 @@ async function guide(page, slug, key, ...words) {
 
 await run(site, {
   'Marsala publishes kit 1.0.0': async () => work.publish(await giulia()),
-  'Pantelleria enters and adopts it': async () => {
-    await work.begin(await site.guest(), 'Anna Rizzo')
-    await work.resume(await site.guest(), 'Anna Rizzo', users)
-    await work.adopt(await anna(), island)
-  },
+  'Pantelleria adopts it': async () => work.adopt(await anna(), island),
   'Mazara adopts it': async () => work.adopt(await rita(), mazara),
   'each adapts it in its own way': async () => {
     const page = await anna()

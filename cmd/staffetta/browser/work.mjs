@@ -1,6 +1,6 @@
 // What people do in the journey, by clicks and forms. Nothing here needs scripts in
 // the page, so that the same steps run with and without them.
-import { base, choose, follow, load, path, press, see, seeNot, text, want, write } from './visit.mjs'
+import { base, follow, load, path, press, see, text, want, write } from './visit.mjs'
 
 // publish has the owner of the practice publish kit 1.0.0.
 export async function publish(page) {
@@ -24,52 +24,6 @@ export async function justify(page) {
     await press(page, 'Motiva', form)
   }
   throw new Error('the findings of the kit do not end')
-}
-
-// begin starts the entry of a municipality, up to the contact person.
-export async function begin(page, name) {
-  await page.goto(`${base}/`)
-  await follow(page, 'Attiva un nuovo ente')
-  await follow(page, 'Inizia')
-  await choose(page, name, 'Nuovi enti')
-  await press(page, 'Inizia una nuova attivazione')
-  await follow(page, 'Ente')
-  for (const words of ['081014', 'G315', 'c_g315', 'pantelleria']) {
-    await write(page, { q: words })
-    await press(page, 'Cerca')
-    await see(page, 'Pantelleria', '081014')
-  }
-  await load(page, () => page.getByRole('button', { name: /Scegli.*Pantelleria/ }).click())
-  await follow(page, 'Referente')
-  await write(page, {
-    name, position: 'Responsabile dei servizi sociali', email: 'servizi.sociali@comune.example', phone: '0923 695011',
-    act_number: 'DD 12', 'act_date-giorno': '15', 'act_date-mese': '1', 'act_date-anno': '2026',
-  })
-  await press(page, 'Salva')
-  return path(page)
-}
-
-// resume goes on with an entry in another browser and brings the body live.
-export async function resume(page, name, users) {
-  await page.goto(`${base}/attivazione/mie`)
-  await choose(page, name, 'Nuovi enti')
-  await follow(page, 'Comune di Pantelleria')
-  await follow(page, 'Moduli e kit')
-  for (const box of await page.locator('main [name=modules]').all()) await box.check()
-  await page.locator('main [name=kit]').first().check()
-  await press(page, 'Salva')
-  await follow(page, 'Utenti e ruoli')
-  for (const user of users) {
-    if (user.self) await write(page, { name: user.name, self: 'yes', roles: user.roles })
-    else await write(page, { name: user.name, tax_code: user.code, roles: user.roles })
-    await press(page, 'Aggiungi la persona')
-    await see(page, user.name)
-    if (user.code) await seeNot(page, user.code)
-  }
-  await follow(page, 'Ho finito con le persone')
-  await follow(page, 'Verifica e attivazione')
-  await press(page, 'Attiva l’ente')
-  await see(page, 'Il Comune di Pantelleria è attivo', 'c_g315')
 }
 
 // adopt tries the kit and applies it.
