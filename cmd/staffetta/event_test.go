@@ -215,7 +215,6 @@ var eventless = map[string]string{
 	"GET /api/v1/{slug}/agreements/{agreement}/effects":  agreed,
 	"GET /api/v1/{slug}/networks":                        agreed,
 	"GET /api/v1/{slug}/networks/{network}":              agreed,
-	"GET /api/v1/platform/kits":                          "published kits",
 	"GET /api/v1/platform/municipalities":                "the public register of municipalities",
 	"GET /attivazione/mie":                               entered,
 	"GET /attivazione/{entry}":                           entered,

@@ -70,7 +70,6 @@ var bounded = map[string]string{
 	"/practices/{id}/uptake":                  "items of a kit",
 	"/services":                               "services of a body",
 	"/upgrade-campaigns":                      "the newest releases that one body brought to others",
-	"/api/v1/platform/kits":                   "newest kits of practices, to begin with",
 }
 
 // tellsOfMore tells whether an operation's answer has a place for the cursor of a next page.
