@@ -1003,6 +1003,29 @@ table onboarding.entry_people -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table onboarding.openings -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column opens boolean not null
+  column account_id uuid not null
+  column name text not null
+  column reason text not null default ''::text
+  column at timestamp with time zone not null default app.now()
+  CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+  CHECK ((length(reason) <= 300))
+  CHECK ((opens OR (reason <> ''::text)))
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX openings_tenant_id_at_idx ON onboarding.openings USING btree (tenant_id, at DESC)
+  CREATE UNIQUE INDEX openings_pkey ON onboarding.openings USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table onboarding.users -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -3206,9 +3229,11 @@ function ledger.own_persons(text) set search_path = '' -- body 4c93bb1ee427, exe
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
+function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
+function onboarding.take_back_opening(uuid,text,text) security definer set search_path = '' -- body 07d0023696bf, executed by owner, staffetta_app
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
 function platform.end_role(uuid) security definer set search_path = '' -- body 57d5fb2b3e0e, executed by owner, staffetta_app

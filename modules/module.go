@@ -70,6 +70,8 @@ type Platform struct {
 	Sights *Sights
 	// Hints of all modules, for the page of a person.
 	Hints *Hints
+	// Console of all modules: what it reports, and the pages where that is mended.
+	Console *Console
 	// Uses of items, as all modules measure them.
 	Uses *Uses
 	// Modules lists the manifests, for the wizard and the console.
@@ -169,6 +171,7 @@ type Parts struct {
 	Hints      []HintSource  // what there is to say about a person, by permission
 	Reach      ReachSource   // to how many cases people stand in which relation
 	Uses       []UseSource   // how much items are used, by the records of the module
+	Checks     []Check       // what the console reports of the configuration
 }
 
 // Operation is a face of the API. Register adds it to an API whose paths stand

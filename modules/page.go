@@ -34,6 +34,8 @@ type Page struct {
 type Nav struct {
 	Label string // message key
 	Order int
+	// About is the message key of what the page is for. With it the page stands in the console instead of in the menu.
+	About string
 }
 
 // CaseNav puts a page into the navigation of a case. Its pattern names the case in

@@ -12,7 +12,9 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/onboarding/console"
 	"staffetta/onboarding/member"
+	"staffetta/onboarding/opening"
 	"staffetta/onboarding/rights"
 	"staffetta/onboarding/switching"
 	"staffetta/policies"
@@ -38,16 +40,19 @@ func Module() modules.Module {
 			{Object: "access_rule", Verb: "write", Label: language.Text{It: "Cambiare chi può fare che cosa", En: "Change who may do what"}},
 			{Object: "module", Verb: "read", Label: language.Text{It: "Vedere quali moduli usa l’ente", En: "See which modules the body uses"}},
 			{Object: "module", Verb: "write", Label: language.Text{It: "Accendere e spegnere moduli", En: "Turn modules on and off"}},
+			{Object: "console", Verb: "read", Label: language.Text{It: "Vedere come è configurato l’ente", En: "See how the body is set up"}},
+			{Object: "opening", Verb: "decide", Label: language.Text{It: "Pubblicare l’ente", En: "Bring the body live"}},
 		},
 		Grants: []policies.RoleGrant{
-			{Role: "tenant_admin", Permissions: []string{policies.ReadRules, policies.ManageRules, switching.Read, switching.Write}},
-			{Role: "dpo", Permissions: []string{policies.ReadRules, switching.Read}},
+			{Role: "tenant_admin", Permissions: []string{policies.ReadRules, policies.ManageRules, switching.Read, switching.Write, console.Read, opening.Decide}},
+			{Role: "dpo", Permissions: []string{policies.ReadRules, switching.Read, console.Read}},
 		},
 		Records: []modules.Record{
 			{Table: "onboarding.entries", Handover: modules.Stay},
 			{Table: "onboarding.entry_people", Handover: modules.Stay},
 			{Table: "onboarding.entry_codes", Handover: modules.Stay},
 			{Table: "onboarding.users", Handover: modules.Stay}, // empty, and dropped in the next release
+			{Table: "onboarding.openings", Handover: modules.Stay},
 		},
 		Events: map[string]language.Text{
 			"entry.create":        {It: "Ha iniziato l’attivazione di un ente", En: "Began the entry of a body"},
@@ -69,14 +74,22 @@ func Module() modules.Module {
 			"role.give":           {It: "Ha dato un ruolo a una persona", En: "Gave a person a role"},
 			"role.take":           {It: "Ha tolto un ruolo a una persona", En: "Took a role back from a person"},
 			"module.switch":       {It: "Ha acceso o spento un modulo", En: "Turned a module on or off"},
+			"body.open":           {It: "Ha pubblicato l’ente", En: "Brought the body live"},
+			"body.take_back":      {It: "Ha riportato l’ente in prova", En: "Put the body back on trial"},
 			"body.activate":       {It: "Ha creato questo ente", En: "Made this body"},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
 			rules, members, switches := rights.NewService(deps), member.NewService(deps), switching.NewService(deps)
+			home, openings := console.NewService(deps), opening.NewService(deps)
 			return modules.Parts{
-				Pages:      slices.Concat(pages{service}.list(), rights.Pages(rules), member.Pages(members, rules), switching.Pages(switches)),
-				Operations: slices.Concat(operations{service}.list(), rights.Operations(rules), member.Operations(members), switching.Operations(switches)),
+				Pages: slices.Concat(
+					pages{service}.list(), rights.Pages(rules), member.Pages(members, rules), switching.Pages(switches), console.Pages(home), opening.Pages(openings),
+				),
+				Operations: slices.Concat(
+					operations{service}.list(), rights.Operations(rules), member.Operations(members), switching.Operations(switches), console.Operations(home), opening.Operations(openings),
+				),
+				Checks: rights.Checks(rules),
 			}, nil
 		},
 	}

@@ -292,7 +292,7 @@ func TestManifest(t *testing.T) {
 	parts, err := onboarding.Module().New(modules.Deps{Platform: modules.Platform{Modules: list}})
 	failOn(t, err)
 	made := map[modules.ID]modules.Parts{onboarding.ID: parts}
-	if err := modules.Check(list, made); err != nil {
+	if err := modules.Verify(list, made); err != nil {
 		t.Error(err)
 	}
 	_, findings, err := rest.Document(list, made)

@@ -128,7 +128,7 @@ func newHost(config Config) (*Host, error) {
 // requests is needed for it.
 func describe(config Config) (*Host, error) {
 	settle()
-	if err := modules.Check(config.Modules, config.Parts); err != nil {
+	if err := modules.Verify(config.Modules, config.Parts); err != nil {
 		return nil, err
 	}
 	own, err := language.NewCatalogue(part("messages"))

@@ -58,8 +58,11 @@ func (h *Host) builtin() []*route {
 	return all
 }
 
-// deskPath is where an operator begins the day.
-const deskPath = "/scrivania"
+// deskPath is where an operator begins the day, and consolePath where whoever sets up a body on trial does.
+const (
+	deskPath    = "/scrivania"
+	consolePath = "/console"
+)
 
 func (x *exchange) file(name string) (modules.View, error) {
 	x.w.Header().Set("Cache-Control", "public, max-age=86400")
@@ -141,6 +144,9 @@ func contains(name, search string) bool {
 func (x *exchange) start() string {
 	if x.session == nil || x.session.Purpose != tenants.Operator {
 		return ""
+	}
+	if home := x.host.mounted(modules.OnBody, x.body, consolePath); home != nil && x.body.Trial() && x.opens(home) {
+		return consolePath
 	}
 	if desk := x.host.mounted(modules.OnBody, x.body, deskPath); desk != nil && x.opens(desk) {
 		return deskPath

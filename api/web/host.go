@@ -112,7 +112,7 @@ func New(config Config) (*Host, error) {
 	if err := config.check(); err != nil {
 		return nil, fmt.Errorf("web host: %w", err)
 	}
-	if err := modules.Check(config.Modules, config.Parts); err != nil {
+	if err := modules.Verify(config.Modules, config.Parts); err != nil {
 		return nil, fmt.Errorf("web host: %w", err)
 	}
 	if config.Now == nil {

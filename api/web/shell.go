@@ -69,7 +69,7 @@ func (x *exchange) opens(rt *route) bool {
 func (x *exchange) navigation() []component.NavItem {
 	var shown []*route
 	for _, rt := range x.host.routes {
-		if rt.page.Nav != nil && rt.page.Site == x.site && x.opens(rt) {
+		if rt.page.Nav != nil && rt.page.Nav.About == "" && rt.page.Site == x.site && x.opens(rt) {
 			shown = append(shown, rt)
 		}
 	}

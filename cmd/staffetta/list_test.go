@@ -44,6 +44,7 @@ func TestLongListsHaveACursor(t *testing.T) {
 var bounded = map[string]string{
 	"/access-requests":                        "those that wait first, then the newest",
 	"/access-rules":                           "roles by what can be read and done",
+	"/configuration-checks":                   "what the modules of the program check",
 	"/access-rules/changes":                   "the newest changes of one body's rules; the console goes no further back",
 	"/access-rules/vectors":                   "what one body wants its rules to answer",
 	"/adoptions/{id}/applications":            "kits applied and undone in one adoption",

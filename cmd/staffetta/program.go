@@ -112,7 +112,7 @@ func (p *Program) assemble(ctx context.Context) error {
 	}
 	p.deps = modules.Deps{
 		DB: db, Bodies: bodies, Policies: engine, Audit: audit.NewRecorder(background, db), Jobs: queue,
-		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log), Uses: modules.NewUses(bodies), Mail: letters},
+		Platform: modules.Platform{Log: p.log, Files: disk, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log), Uses: modules.NewUses(bodies), Console: modules.NewConsole(bodies, engine), Mail: letters},
 	}
 	if err := p.makeParts(); err != nil {
 		return err
@@ -140,8 +140,9 @@ func (p *Program) makeParts() error {
 		p.deps.Platform.Sights.Add(m, parts)
 		p.deps.Platform.Hints.Add(m, parts.Hints)
 		p.deps.Platform.Uses.Add(m, parts.Uses)
+		p.deps.Platform.Console.Add(m, parts)
 	}
-	return modules.Check(p.list, p.parts)
+	return modules.Verify(p.list, p.parts)
 }
 
 func (p *Program) jobsConfig() jobs.Config {

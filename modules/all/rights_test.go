@@ -188,6 +188,8 @@ var definers = map[string]definer{
 	"onboarding.add_person(uuid,uuid,text)":                                    {"app", "whoever began an entry lets another account in: nobody writes the table that says whose it is"},
 	"onboarding.create_entry(uuid,text)":                                       {"app", "an entry belongs to the account that opens it, before any policy can see it"},
 	"onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval)":               {"app", "a code of whoever began an entry: how many went to an address is counted over the entries of all"},
+	"onboarding.open_body(uuid,text)":                                          {"app", "who administers a body brings it live: its state is the platform's"},
+	"onboarding.take_back_opening(uuid,text,text)":                             {"app", "and puts it back on trial within a day"},
 	"onboarding.people(uuid)":                                                  {"app", "who works at an entry, to those who do: its table shows each account its own rows"},
 	"onboarding.switch_modules(text[],boolean)":                                {"app", "who administers a body turns its modules on and off: that table is the platform's"},
 	"onboarding.tell_body(uuid,uuid,timestamp with time zone)":                 {"app", "an activation goes into the chain of the body that it made"},

@@ -42,6 +42,7 @@ var given = map[string]map[string]string{
 		"kind": "ask", "owner_tenant": "{body}", "receiver_tenant": "{partner}", "offered_tenant": "{body}", "purpose": "continuity",
 	},
 	"sharing.shares_reviews":     {"giver": "{body}"},
+	"onboarding.openings":        {"opens": "true"},
 	"commons.kits":               {"sheet": "{}"},
 	"practice.adoptions_parties": {"side": "reusing"},
 	"practice.signing_keys":      {"public": `\x` + strings.Repeat("00", 32)},

@@ -232,7 +232,7 @@ func checkParts(t *testing.T, m modules.Module, others []modules.Module, w *word
 	}
 	alone := m
 	alone.Requires = nil // their order is that of modules/all, which the program checks
-	if err := modules.Check(append(withoutRequirements(others), alone), map[modules.ID]modules.Parts{m.ID: parts}); err != nil {
+	if err := modules.Verify(append(withoutRequirements(others), alone), map[modules.ID]modules.Parts{m.ID: parts}); err != nil {
 		t.Error(err)
 	}
 	checkPages(t, parts.Pages, w)

@@ -263,7 +263,7 @@ func TestManifest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := modules.Check([]modules.Module{m}, map[modules.ID]modules.Parts{m.ID: parts}); err != nil {
+	if err := modules.Verify([]modules.Module{m}, map[modules.ID]modules.Parts{m.ID: parts}); err != nil {
 		t.Error(err)
 	}
 }

@@ -27,7 +27,7 @@ type pages struct {
 func Pages(v *Service, rules *rights.Service) []modules.Page {
 	p := &pages{v, rules}
 	return []modules.Page{
-		{Pattern: "GET " + at, Permission: policies.ReadRules, Nav: &modules.Nav{Label: "onboarding.member.nav", Order: 91}, Handle: p.list},
+		{Pattern: "GET " + at, Permission: policies.ReadRules, Nav: &modules.Nav{Label: "onboarding.member.nav", Order: 30, About: "onboarding.member.about"}, Handle: p.list},
 		{Pattern: "GET " + at + "/{account}", Permission: policies.ManageRules, Handle: p.person},
 		{Pattern: "POST " + at + "/{account}", Permission: policies.ManageRules, Handle: p.give},
 		{Pattern: "POST " + at + "/{account}/ruoli/{membership}/togli", Permission: policies.ManageRules, Handle: p.take},

@@ -24,7 +24,7 @@ type pages struct {
 func Pages(v *Service) []modules.Page {
 	p := &pages{service: v}
 	return []modules.Page{
-		{Pattern: "GET " + at, Permission: policies.ReadRules, Nav: &modules.Nav{Label: "onboarding.rights.nav", Order: 90}, Handle: p.matrix},
+		{Pattern: "GET " + at, Permission: policies.ReadRules, Nav: &modules.Nav{Label: "onboarding.rights.nav", Order: 40, About: "onboarding.rights.about_page"}, Handle: p.matrix},
 		{Pattern: "GET " + at + "/{role}", Permission: policies.ReadRules, Handle: p.role},
 		{Pattern: "POST " + at + "/{role}", Permission: policies.ManageRules, Handle: p.save},
 		{Pattern: "GET " + at + "/bozza", Permission: policies.ManageRules, Handle: p.draft},

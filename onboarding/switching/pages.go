@@ -27,7 +27,7 @@ type pages struct {
 func Pages(v *Service) []modules.Page {
 	p := &pages{service: v}
 	return []modules.Page{
-		{Pattern: "GET " + at, Permission: Read, Nav: &modules.Nav{Label: "onboarding.module.nav", Order: 92}, Handle: p.list},
+		{Pattern: "GET " + at, Permission: Read, Nav: &modules.Nav{Label: "onboarding.module.nav", Order: 20, About: "onboarding.module.about"}, Handle: p.list},
 		{Pattern: "GET " + at + "/{module}", Permission: Write, Handle: p.show},
 		{Pattern: "POST " + at + "/{module}", Permission: Write, Handle: p.change},
 	}

@@ -9,10 +9,10 @@ import (
 	"staffetta/policies"
 )
 
-// Check refuses manifests and parts that would leave a door open: an unnamed or
+// Verify refuses manifests and parts that would leave a door open: an unnamed or
 // doubled module, a requirement that comes later in the list, a page or operation
 // without a permission or with one that nobody declared.
-func Check(list []Module, parts map[ID]Parts) error {
+func Verify(list []Module, parts map[ID]Parts) error {
 	var faults []error
 	known := map[string]bool{policies.Public: true, policies.SignedIn: true}
 	var seen []ID
@@ -62,6 +62,11 @@ func checkParts(id ID, p Parts, known map[string]bool) []error {
 	for i, source := range p.Duties {
 		if !known[source.Permission] || source.Find == nil {
 			faults = append(faults, fmt.Errorf("duty %d of module %s has no function, or the permission %q, which nobody declares", i, id, source.Permission))
+		}
+	}
+	for i, check := range p.Checks {
+		if !known[check.Permission] || check.Find == nil || check.Title == "" || !strings.HasPrefix(check.Path, "/") || !slices.Contains(Chapters, check.Chapter) {
+			faults = append(faults, fmt.Errorf("check %d of module %s has no function, title, path or chapter, or the permission %q, which nobody declares", i, id, check.Permission))
 		}
 	}
 	return faults
