@@ -23,7 +23,7 @@ func Module() modules.Module {
 		Events:    events,
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
-			return modules.Parts{Pages: pages{service: service, bodies: deps.Bodies}.list(), Operations: operations{service}.list()}, nil
+			return modules.Parts{Pages: pages{service: service, bodies: deps.Bodies}.list(), Operations: operations{service}.list(), Checks: service.Checks()}, nil
 		},
 	}
 }

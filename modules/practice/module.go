@@ -105,6 +105,7 @@ func Module() modules.Module {
 				Periodic: outcomes.Periodic(),
 				Duties:   slices.Concat(releases.Duties(), campaigns.Duties(), adoptions.Duties(), turns.Duties(), proposals.Duties(), changes.Duties()),
 				Uses:     use.Sources(deps),
+				Checks:   adoptions.Checks(),
 			}, nil
 		},
 	}

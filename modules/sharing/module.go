@@ -83,6 +83,7 @@ func Module() modules.Module {
 				Reach:      countReach(deps),
 				Shares:     tellShares(deps),
 				Uses:       uses(deps),
+				Checks:     network.Checks(s.Networks),
 			}), nil
 		},
 	}

@@ -25,8 +25,8 @@ func Pages(v *Service) []modules.Page {
 // homePage is how a body is set up, and where that is done.
 type homePage struct {
 	State  component.Alert
-	Tasks  []component.TaskList
-	Met    []component.TaskList // what is in order, folded
+	Tasks  component.TaskList
+	Met    component.TaskList // what is in order, folded
 	Places component.Cards
 }
 
@@ -44,8 +44,14 @@ func (p *pages) home(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	page := homePage{State: stateAlert(r, body, Summarize(all)), Places: placeCards(r, places)}
-	page.Tasks = taskLists(r, all, "fare", func(one modules.Standing) bool { return one.State != modules.Met })
-	page.Met = taskLists(r, all, "fatto", func(one modules.Standing) bool { return one.State == modules.Met })
+	page.Tasks.Title, page.Tasks.ID, page.Met.ID = modules.Say(r, "onboarding.console.tasks"), "fare", "fatto"
+	for _, one := range all {
+		list := &page.Tasks
+		if one.State == modules.Met {
+			list = &page.Met
+		}
+		list.Tasks = append(list.Tasks, task(r, one))
+	}
 	return modules.Render("onboarding/console", language.M("onboarding.console.title"), page), nil
 }
 
@@ -65,22 +71,6 @@ func stateAlert(r *http.Request, body tenants.Tenant, sum Summary) component.Ale
 	default:
 		return component.Alert{Tone: component.Success, Title: modules.Say(r, "onboarding.console.fine")}
 	}
-}
-
-// taskLists lists the wanted checks, a list for each chapter that has any.
-func taskLists(r *http.Request, all []modules.Standing, id string, wanted func(modules.Standing) bool) (lists []component.TaskList) {
-	for _, one := range all {
-		if !wanted(one) {
-			continue
-		}
-		title := modules.Say(r, "onboarding.console.chapter."+string(one.Chapter))
-		if len(lists) == 0 || lists[len(lists)-1].Title != title {
-			lists = append(lists, component.TaskList{ID: id + "-" + string(one.Chapter), Title: title})
-		}
-		last := &lists[len(lists)-1]
-		last.Tasks = append(last.Tasks, task(r, one))
-	}
-	return lists
 }
 
 func task(r *http.Request, one modules.Standing) component.Task {
