@@ -76,6 +76,8 @@ func Module() modules.Module {
 			"module.switch":       {It: "Ha acceso o spento un modulo", En: "Turned a module on or off"},
 			"body.open":           {It: "Ha pubblicato l’ente", En: "Brought the body live"},
 			"body.take_back":      {It: "Ha riportato l’ente in prova", En: "Put the body back on trial"},
+			"entry.enrol":         {It: "Ha creato enti da un elenco", En: "Made bodies from a list"},
+			"body.enter":          {It: "Ha creato questo ente da un elenco", En: "Made this body from a list"},
 			"body.activate":       {It: "Ha creato questo ente", En: "Made this body"},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {

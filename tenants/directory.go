@@ -1,9 +1,12 @@
 package tenants
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"sort"
+	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -13,14 +16,43 @@ var ErrUnknown = errors.New("no such body")
 // Directory is the list of bodies, kept in memory: every request resolves one.
 // Reload brings it up to date when the database tells of a change.
 type Directory struct {
-	db    *DB
-	state atomic.Pointer[directory]
+	db        *DB
+	reloading sync.Mutex // whoever began later has read what is newer
+	state     atomic.Pointer[directory]
 }
 
 type directory struct {
-	bySlug map[string]Tenant
-	byID   map[int32]Tenant
-	moved  map[string]int32 // old slugs
+	bySlug  map[string]int // place in all
+	byID    map[int32]int
+	byPlace map[string]int   // of live municipalities, by Belfiore code
+	all     []Tenant         // the live ones first, by name
+	active  int              // how many they are
+	moved   map[string]int32 // old slugs
+}
+
+// newDirectory sorts bodies once for all requests: some thousand are asked for by each.
+func newDirectory(all []Tenant, moved map[string]int32) *directory {
+	d := &directory{bySlug: make(map[string]int, len(all)), byID: make(map[int32]int, len(all)), byPlace: map[string]int{}, all: all, moved: moved}
+	isActive := func(t Tenant) bool { return t.State == Active && t.Kind != Platform }
+	slices.SortFunc(all, func(a, b Tenant) int {
+		if isActive(a) != isActive(b) {
+			if isActive(a) {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(strings.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	for i, t := range all {
+		d.bySlug[t.Slug], d.byID[t.ID] = i, i
+		if isActive(t) {
+			d.active = i + 1
+		}
+		if isActive(t) && t.Kind == Municipality {
+			d.byPlace[t.Belfiore] = i
+		}
+	}
+	return d
 }
 
 // NewDirectory reads the bodies.
@@ -31,22 +63,21 @@ func NewDirectory(ctx context.Context, db *DB) (*Directory, error) {
 
 // Reload reads the bodies again.
 func (d *Directory) Reload(ctx context.Context) error {
-	next := &directory{bySlug: map[string]Tenant{}, byID: map[int32]Tenant{}, moved: map[string]int32{}}
-	err := d.db.Platform(ctx, func(tx Tx) error {
-		all, err := findTenants(ctx, tx)
-		if err != nil {
+	d.reloading.Lock()
+	defer d.reloading.Unlock()
+	var all []Tenant
+	var moved map[string]int32
+	err := d.db.Platform(ctx, func(tx Tx) (err error) {
+		if all, err = findTenants(ctx, tx); err != nil {
 			return err
 		}
-		for _, t := range all {
-			next.bySlug[t.Slug], next.byID[t.ID] = t, t
-		}
-		next.moved, err = findMovedSlugs(ctx, tx)
+		moved, err = findMovedSlugs(ctx, tx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	d.state.Store(next)
+	d.state.Store(newDirectory(all, moved))
 	return nil
 }
 
@@ -54,37 +85,47 @@ func (d *Directory) Reload(ctx context.Context) error {
 // body carries its present one. ErrUnknown if there is none.
 func (d *Directory) BySlug(slug string) (t Tenant, moved bool, err error) {
 	state := d.state.Load()
-	if t, ok := state.bySlug[slug]; ok {
-		return t, false, nil
+	if at, ok := state.bySlug[slug]; ok {
+		return state.all[at], false, nil
 	}
-	if t, ok := state.byID[state.moved[slug]]; ok {
-		return t, true, nil
+	if at, ok := state.byID[state.moved[slug]]; ok {
+		return state.all[at], true, nil
 	}
 	return Tenant{}, false, ErrUnknown
 }
 
 // ByID returns the body with the id, or ErrUnknown.
 func (d *Directory) ByID(id int32) (Tenant, error) {
-	if t, ok := d.state.Load().byID[id]; ok {
-		return t, nil
+	state := d.state.Load()
+	if at, ok := state.byID[id]; ok {
+		return state.all[at], nil
+	}
+	return Tenant{}, ErrUnknown
+}
+
+// Municipality returns the live body of the municipality with the Belfiore code, or ErrUnknown.
+func (d *Directory) Municipality(belfiore string) (Tenant, error) {
+	state := d.state.Load()
+	if at, ok := state.byPlace[belfiore]; ok {
+		return state.all[at], nil
 	}
 	return Tenant{}, ErrUnknown
 }
 
 // Name is the name of the body with the id, or "".
-func (d *Directory) Name(id int32) string { return d.state.Load().byID[id].Name }
+func (d *Directory) Name(id int32) string {
+	body, _ := d.ByID(id)
+	return body.Name
+}
 
 // Slug is how URLs name the body with the id, or "".
-func (d *Directory) Slug(id int32) string { return d.state.Load().byID[id].Slug }
+func (d *Directory) Slug(id int32) string {
+	body, _ := d.ByID(id)
+	return body.Slug
+}
 
-// Active lists the bodies that are live, by name, without the platform itself.
+// Active lists the bodies that are live, by name, without the platform itself; the caller must not change the list.
 func (d *Directory) Active() []Tenant {
-	var active []Tenant
-	for _, t := range d.state.Load().byID {
-		if t.State == Active && t.Kind != Platform {
-			active = append(active, t)
-		}
-	}
-	sort.Slice(active, func(i, j int) bool { return active[i].Name < active[j].Name })
-	return active
+	state := d.state.Load()
+	return state.all[:state.active:state.active]
 }

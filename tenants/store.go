@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,21 +15,38 @@ func findTenants(ctx context.Context, tx Tx) ([]Tenant, error) {
 	rows, err := tx.Query(ctx, `
 		select t.id, t.slug, coalesce(t.ipa, ''), t.name, t.kind, t.state, coalesce(t.istat, ''), coalesce(t.belfiore, ''),
 			coalesce(t.tax_code, ''), coalesce(t.pec, ''),
-			coalesce((select array_agg(m.module) from platform.modules m where m.tenant_id = t.id and m.active), '{}')
-		from platform.tenants t`)
+			coalesce(m.switched, '')
+		from platform.tenants t
+		left join (select x.tenant_id, string_agg(x.module, ',' order by x.module) as switched from platform.modules x where x.active group by x.tenant_id) m
+			on m.tenant_id = t.id`)
 	if err != nil {
 		return nil, fmt.Errorf("find bodies: %w", err)
 	}
+	sets := switches{}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Tenant, error) {
 		var t Tenant
-		var modules []string
+		var modules string
 		err := row.Scan(&t.ID, &t.Slug, &t.IPA, &t.Name, &t.Kind, &t.State, &t.ISTAT, &t.Belfiore, &t.TaxCode, &t.PEC, &modules)
-		t.Switched = make(map[string]bool, len(modules))
-		for _, m := range modules {
-			t.Switched[m] = true
-		}
+		t.Switched = sets.of(modules)
 		return t, err
 	})
+}
+
+// switches are the sets of modules that bodies have on: thousands of bodies share a few, which nobody changes.
+type switches map[string]map[string]bool
+
+func (s switches) of(list string) map[string]bool {
+	set, known := s[list]
+	if !known {
+		set = map[string]bool{}
+		for m := range strings.SplitSeq(list, ",") {
+			if m != "" {
+				set[m] = true
+			}
+		}
+		s[list] = set
+	}
+	return set
 }
 
 func findMovedSlugs(ctx context.Context, tx Tx) (map[string]int32, error) {

@@ -3,12 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/google/uuid"
 
 	"staffetta/cmd/staffetta/terminal"
-	kitfile "staffetta/modules/practice/exchange"
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -21,42 +20,20 @@ type kitCommand struct {
 	Install kitInstallCommand `cmd:"" help:"Take a kit file into the catalogue of this installation." it:"Prende un file di kit nel catalogo di questa installazione."`
 }
 
-type kitExportCommand struct {
-	Practice string `arg:"" help:"Key or id of the practice." it:"Chiave o id della pratica."`
-	Release  string `arg:"" help:"Number of the release, as 1.0.0." it:"Numero della versione, come 1.0.0."`
-	File     string `arg:"" help:"Kit file to write; an existing one is replaced." it:"File di kit da scrivere; uno che c’è già è sostituito."`
-}
+type kitExportCommand struct{ terminal.Export }
 
 // Run exports a published kit.
-func (c kitExportCommand) Run(ctx context.Context) error {
-	return terminal.Run(ctx, func(ctx context.Context, t terminal.Terminal) error {
-		return withProgram(ctx, func(p *Program) error { return p.exportKit(ctx, c, t) })
-	})
-}
+func (c kitExportCommand) Run(ctx context.Context) error { return runAsPlatform(ctx, c.Do) }
 
-func (p *Program) exportKit(ctx context.Context, c kitExportCommand, t terminal.Terminal) error {
-	s, err := p.platformScope()
-	if err != nil {
-		return err
-	}
-	files := kitfile.NewService(p.deps)
-	practice, ceding, err := files.FindPractice(ctx, s, c.Practice)
-	if err != nil {
-		return t.NoKit(err, c.Practice, c.Release)
-	}
-	if ceding != 0 {
-		s.Tenant = ceding // who signs what was published before kits were signed
-	}
-	file, err := files.Export(ctx, s, practice, c.Release)
-	if err != nil {
-		return t.NoKit(err, c.Practice, c.Release)
-	}
-	if err := os.WriteFile(c.File, file.Content, 0o644); err != nil {
-		return fmt.Errorf("write the kit file: %w", err)
-	}
-	t.Say("practice.command.exported", "file", c.File, "bytes", len(file.Content), "hash", file.Kit.Manifest.Hash)
-	return nil
-}
+type kitInstallCommand struct{ terminal.Install }
+
+// Run installs a kit file.
+func (c kitInstallCommand) Run(ctx context.Context) error { return runAsPlatform(ctx, c.Do) }
+
+type onboardCommand struct{ terminal.Onboard }
+
+// Run makes many bodies.
+func (c onboardCommand) Run(ctx context.Context) error { return runAsPlatform(ctx, c.Do) }
 
 type kitDraftCommand struct{ terminal.Draft }
 
@@ -67,38 +44,21 @@ func (c kitDraftCommand) Run(ctx context.Context) error {
 	})
 }
 
-type kitInstallCommand struct {
-	File string `arg:"" help:"Kit file." it:"File di kit." type:"existingfile"`
-	Key  string `help:"Fingerprint of the ceding body's key, as the body shows it; wanted the first time." it:"Impronta della chiave dell’ente cedente, come l’ente la mostra; serve la prima volta."`
-}
+// platformCommand is what somebody does at the server for the platform's own body.
+type platformCommand func(context.Context, terminal.Terminal, modules.Deps, tenants.Scope) error
 
-// Run installs a kit file.
-func (c kitInstallCommand) Run(ctx context.Context) error {
+func runAsPlatform(ctx context.Context, do platformCommand) error {
 	return terminal.Run(ctx, func(ctx context.Context, t terminal.Terminal) error {
-		return withProgram(ctx, func(p *Program) error { return p.installKit(ctx, c, t) })
+		return withProgram(ctx, func(p *Program) error { return p.asPlatform(ctx, t, do) })
 	})
 }
 
-func (p *Program) installKit(ctx context.Context, c kitInstallCommand, t terminal.Terminal) error {
+func (p *Program) asPlatform(ctx context.Context, t terminal.Terminal, do platformCommand) error {
 	s, err := p.platformScope()
 	if err != nil {
 		return err
 	}
-	file, size, err := terminal.OpenKit(c.File)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	done, err := kitfile.NewService(p.deps).Install(ctx, s, file, size, kitfile.Trust{Fingerprint: c.Key})
-	switch {
-	case err != nil:
-		return t.Refusal(err)
-	case done.Known:
-		t.Say("practice.command.present")
-	default:
-		t.Say("practice.command.installed", "title", done.Kit.Manifest.Practice.Title.In(t.Language), "release", done.Kit.Manifest.Release.Number)
-	}
-	return nil
+	return do(ctx, t, p.deps, s)
 }
 
 // platformScope is that of the platform's own body, for what somebody does at its server.

@@ -115,9 +115,9 @@ func TestKitExportAndInstall(t *testing.T) {
 	term, out := at(t, language.Italian)
 	file := folder(t)
 	mustDo(t, (&journey{p: here.Program, owner: owner}).publish(t.Context()))
-	wantError(t, here.exportKit(t.Context(), kitExportCommand{"CID", "9.9.9", file("none.kit")}, term), "non c’è un kit 9.9.9 della pratica")
-	mustDo(t, here.exportKit(t.Context(), kitExportCommand{"CID", "1.0.0", file("cid.kit")}, term))
-	mustDo(t, here.exportKit(t.Context(), kitExportCommand{"CID", "1.0.0", file("twice.kit")}, term))
+	wantError(t, here.asPlatform(t.Context(), term, terminal.Export{Practice: "CID", Release: "9.9.9", File: file("none.kit")}.Do), "non c’è un kit 9.9.9 della pratica")
+	mustDo(t, here.asPlatform(t.Context(), term, terminal.Export{Practice: "CID", Release: "1.0.0", File: file("cid.kit")}.Do))
+	mustDo(t, here.asPlatform(t.Context(), term, terminal.Export{Practice: "CID", Release: "1.0.0", File: file("twice.kit")}.Do))
 	whole := content(t, file("cid.kit"))
 	if !bytes.Equal(whole, content(t, file("twice.kit"))) {
 		t.Error("two exports differ")
@@ -136,7 +136,7 @@ func TestKitExportAndInstall(t *testing.T) {
 	there, err := openStage("")
 	mustDo(t, err)
 	install := func(name, key string) error {
-		return there.installKit(t.Context(), kitInstallCommand{File: file(name), Key: key}, term)
+		return there.asPlatform(t.Context(), term, terminal.Install{File: file(name), Key: key}.Do)
 	}
 	kits := func() int { return query[int](t, there, `select count(*) from commons.kits`) }
 	mustDo(t, terminal.Build{Dir: sources, File: file("draft.kit"), Release: "1.0.0"}.Do(t.Context(), term))
@@ -153,7 +153,7 @@ func TestKitExportAndInstall(t *testing.T) {
 	wantWords(t, out, "è nel catalogo")
 	mustDo(t, install("cid.kit", ""))
 	wantWords(t, out, "c’era già")
-	mustDo(t, there.exportKit(t.Context(), kitExportCommand{"CID", "1.0.0", file("back.kit")}, term))
+	mustDo(t, there.asPlatform(t.Context(), term, terminal.Export{Practice: "CID", Release: "1.0.0", File: file("back.kit")}.Do))
 	if kits() != 1 || !bytes.Equal(whole, content(t, file("back.kit"))) {
 		t.Error("the file came back another one")
 	}

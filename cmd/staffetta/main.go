@@ -25,6 +25,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Fill the database with a synthetic population." it:"Riempie il database con una popolazione inventata."`
 	Key     terminal.Key   `cmd:"" help:"Make the master key of a deployment." it:"Fa la chiave principale di un’installazione."`
 	Kit     kitCommand     `cmd:"" help:"Check, compare, build, export and install kit files." it:"Controlla, confronta, costruisce, esporta e installa file di kit."`
+	Onboard onboardCommand `cmd:"" help:"Make many bodies, from a list or from the register of municipalities; those that are there stay as they are." it:"Crea molti enti, da un elenco o dal registro dei Comuni; quelli che ci sono già restano come sono."`
 
 	Version kong.VersionFlag `help:"Print the version." it:"Scrive la versione."`
 }

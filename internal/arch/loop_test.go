@@ -32,6 +32,7 @@ var looped = map[string]string{
 	"modules/sharing/elsewhere publishSome":  "a batch each, so that none takes long",
 	"modules/sharing/offer offerView":        "ends the loop",
 	"modules/sharing/role follow":            "each is a change of the rules with its own place in the history",
+	"onboarding/enrolment Platform":          "five hundred bodies each, so that a run that is cut off goes on",
 	"onboarding/rights SaveDraft":            "ends the loop",
 	"policies/audit Seal":                    "the sealer goes on",
 	"policies/audit dropSome":                "a batch each, so that none takes long",

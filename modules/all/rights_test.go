@@ -164,6 +164,7 @@ var definers = map[string]definer{
 	"sharing.follow_role(text,uuid,text,text,jsonb)": {"app", "writes the rules of the own body that its published item lists, and none that a caller hands over; with them their history"},
 	"sharing.release_role(text)":                     {"app", "takes the role of an item back from who holds it in the own body: memberships are the platform's"},
 	"platform.hold_rules()":                          {"app", "the rules of the own body, held still with who holds which role while somebody's change is compared"},
+	"platform.tell_made(uuid[],text,text)":           {"platform", "bodies have their beginning in their own chain: they are those that the same transaction has made, which nobody names"},
 	"platform.held_roles()":                          {"app", "who holds which role of the own body, and for how long: memberships are the platform's"},
 	"platform.give_role(uuid,uuid,text,date,date)":   {"app", "gives a colleague of the own body a role of the body, and nobody who is none"},
 	"platform.end_role(uuid)":                        {"app", "takes a role of the own body back; the last who looks after the rules keeps theirs"},

@@ -41,7 +41,16 @@ func Run(ctx context.Context, do func(context.Context, Terminal) error) error {
 
 // Say writes a message.
 func (t Terminal) Say(key string, pairs ...any) {
-	fmt.Fprintln(t.out, t.words.Say(t.Language, language.M(key, pairs...)))
+	fmt.Fprintln(t.out, t.Text(language.M(key, pairs...)))
+}
+
+// Text is a message in the language of who asks.
+func (t Terminal) Text(m language.Message) string { return t.words.Say(t.Language, m) }
+
+// To is the same terminal that answers elsewhere.
+func (t Terminal) To(out io.Writer) Terminal {
+	t.out = out
+	return t
 }
 
 // Refusal is an error in the words that pages have for it.

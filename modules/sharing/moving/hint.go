@@ -45,10 +45,8 @@ func (s *Service) hint(ctx context.Context, scope tenants.Scope, about modules.H
 
 // municipality is the one with the Belfiore code, if it could take a case; the zero Tenant otherwise.
 func (s *Service) municipality(place string) tenants.Tenant {
-	for _, body := range s.deps.Bodies.Active() {
-		if body.Kind == tenants.Municipality && body.Belfiore == place && body.Has(string(share.ModuleID)) {
-			return body
-		}
+	if body, err := s.deps.Bodies.Municipality(place); err == nil && body.Has(string(share.ModuleID)) {
+		return body
 	}
 	return tenants.Tenant{}
 }
