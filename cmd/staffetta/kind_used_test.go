@@ -20,7 +20,7 @@ var kindSite = sync.OnceValues(opened(demoStart))
 var usages = map[string]func(c *changer, t *testing.T){
 	kit.KindService: (*changer).service, kit.KindForm: (*changer).form, kit.KindAssessment: (*changer).assessment, kit.KindWorkflow: (*changer).workflow,
 	kit.KindVocabulary: (*changer).vocabulary, kit.KindRole: (*changer).role, kit.KindSharingTemplate: (*changer).sharing, kit.KindIndicator: (*changer).indicator,
-	"sharing-settings": (*changer).terms,
+	"sharing-settings": (*changer).terms, "guide-settings": (*changer).welcome, "intake-settings": (*changer).notice,
 }
 
 // TestEveryLiveKindIsUsed publishes a change of an item of each kind that is configuration, and finds it in the work: a kind that
@@ -286,6 +286,20 @@ func (c *changer) terms(t *testing.T) {
 	if after := days(); before != 10 || after != 30 {
 		t.Errorf("an offer stands %d days, then %d", before, after)
 	}
+}
+
+func (c *changer) welcome(t *testing.T) {
+	c.turns(t, c.st.guest(), "/c_e974/servizi", "Benvenuti allo sportello", func() {
+		c.edit(t, "guide-settings", kit.SettingsKey, func(content object) { content["welcome"] = "Benvenuti allo sportello" })
+	})
+}
+
+// notice: an open contact of today is told of on the desk once that tells a month ahead.
+func (c *changer) notice(t *testing.T) {
+	c.sara.call(t, 201, "POST", "/c_e974/contacts", object{"channel": "phone", "interlocutor": "user", "reason": "spontaneous", "request": "Chiede orari"})
+	c.turns(t, c.pages, "/c_e974/scrivania", "da concludere", func() {
+		c.edit(t, "intake-settings", kit.SettingsKey, func(content object) { content["warningDays"] = 30 })
+	})
 }
 
 // indicator: who adopted the practice is asked for the numbers of its newest formula.

@@ -1,15 +1,19 @@
 package guide
 
 import (
-	_ "embed" // the schema of services
+	_ "embed" // the schemas
 
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/kit"
 )
 
-//go:embed schema/service.json
-var serviceSchema []byte
+var (
+	//go:embed schema/service.json
+	serviceSchema []byte
+	//go:embed schema/settings.json
+	settingsSchema []byte
+)
 
 // kinds are those that the module owns.
 func kinds() []modules.Kind {
@@ -21,5 +25,5 @@ func kinds() []modules.Kind {
 			{Path: "assessments[]", Kind: kit.KindAssessment, Inside: true},
 			{Path: "related[]", Kind: kit.KindService},
 		},
-	}, kit.ValidateService)}
+	}, kit.ValidateService), kit.DeclareSettings(ID, language.Text{It: "guida ai servizi", En: "services guide"}, settingsSchema)}
 }

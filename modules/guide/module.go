@@ -11,10 +11,13 @@ import (
 //go:embed templates/*.html messages/*.json
 var files embed.FS
 
+// ID is the module's name.
+const ID modules.ID = "guide"
+
 // Module is the manifest of the module.
 func Module() modules.Module {
 	return modules.Module{
-		ID:        "guide",
+		ID:        ID,
 		Title:     language.Text{It: "Guida ai servizi", En: "Services guide"},
 		Requires:  []modules.ID{"kit"},
 		Templates: sub("templates"),

@@ -42,6 +42,7 @@ const (
 
 // ServicesPage is the list of services with its filter.
 type ServicesPage struct {
+	Settings
 	Text   component.Field
 	Area   component.Field
 	Button component.Button
@@ -56,11 +57,16 @@ func (p pages) showServices(r *http.Request, s tenants.Scope) (modules.View, err
 	if err != nil {
 		return modules.View{}, err
 	}
+	settings, err := p.service.GetSettings(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
 	page := ServicesPage{
-		Text:   component.Field{ID: "q", Label: modules.Say(r, "guide.filter.text"), Value: q.Text, MaxLength: 100, Width: component.Medium},
-		Area:   component.Field{ID: "area", Kind: component.Select, Label: modules.Say(r, "guide.filter.area"), Value: q.Area, Width: component.Medium},
-		Button: component.Button{Label: modules.Say(r, "guide.filter.apply"), Emphasis: component.Primary},
-		Count:  len(sheets), Cards: component.Cards{Level: 2},
+		Settings: settings,
+		Text:     component.Field{ID: "q", Label: modules.Say(r, "guide.filter.text"), Value: q.Text, MaxLength: 100, Width: component.Medium},
+		Area:     component.Field{ID: "area", Kind: component.Select, Label: modules.Say(r, "guide.filter.area"), Value: q.Area, Width: component.Medium},
+		Button:   component.Button{Label: modules.Say(r, "guide.filter.apply"), Emphasis: component.Primary},
+		Count:    len(sheets), Cards: component.Cards{Level: 2},
 		Empty: component.Empty{Title: modules.Say(r, "guide.empty"), Text: modules.Say(r, "guide.empty_text")},
 	}
 	if len(areas) > 0 {

@@ -27,11 +27,12 @@ type Query struct {
 
 // Service reads the guide, and says what stands in it.
 type Service struct {
-	deps modules.Deps
+	deps  modules.Deps
+	items *kit.Items
 }
 
 // NewService makes the service.
-func NewService(deps modules.Deps) *Service { return &Service{deps} }
+func NewService(deps modules.Deps) *Service { return &Service{deps, kit.NewItems(deps)} }
 
 // Find lists the sheets of the body that citizens see and that answer the query, by title, and the areas of all of them.
 func (g *Service) Find(ctx context.Context, s tenants.Scope, q Query) (found []Sheet, areas []string, err error) {

@@ -8,9 +8,6 @@ import (
 	"staffetta/tenants"
 )
 
-// soon is for how many days ahead the desk tells that contacts have to be concluded.
-const soon = 2
-
 // duties are the contacts that have to be concluded, the drafts to resume and the proposals to answer, for who may do it.
 func (sv *Service) duties() []modules.DutySource {
 	return []modules.DutySource{{Permission: writeContacts, Find: sv.findDuties}, {Permission: writeContacts, Find: sv.draftDuties}, {Permission: createCases, Find: sv.proposalDuties}}
@@ -24,7 +21,11 @@ func (sv *Service) findDuties(ctx context.Context, s tenants.Scope) ([]modules.D
 		return nil, err
 	}
 	today := startOfDay(time.Now())
-	late, next, err := sv.pileOpen(ctx, s, p.term.arrivedBefore(today), p.term.arrivedBefore(today.AddDate(0, 0, soon+1)))
+	settings, err := sv.GetSettings(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	late, next, err := sv.pileOpen(ctx, s, p.term.arrivedBefore(today), p.term.arrivedBefore(today.AddDate(0, 0, settings.WarningDays+1)))
 	if err != nil {
 		return nil, err
 	}

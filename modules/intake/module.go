@@ -27,11 +27,14 @@ const (
 	writePersons  = "person:write" // of the registry
 )
 
+// ID is the module's name.
+const ID modules.ID = "intake"
+
 // Module is the manifest.
 func Module() modules.Module {
 	both := []string{readContacts, writeContacts}
 	return modules.Module{
-		ID: "intake", Title: language.Text{It: "Sportello", En: "Access desk"}, Requires: []modules.ID{"registry", "kit", "casefile"},
+		ID: ID, Title: language.Text{It: "Sportello", En: "Access desk"}, Requires: []modules.ID{"registry", "kit", "casefile"},
 		Migrations: sub(migrationFiles, "migrations"), Templates: sub(templateFiles, "templates"), Messages: sub(messageFiles, "messages"),
 		Permissions: []policies.Permission{
 			{Object: "contact", Verb: "read", Label: language.Text{It: "Vedere gli accessi allo sportello", En: "See contacts at the access desk"}},
@@ -41,6 +44,7 @@ func Module() modules.Module {
 			{Role: "access_desk", Permissions: both}, {Role: "social_worker", Permissions: both}, {Role: "coordinator", Permissions: both},
 		},
 		Events: events,
+		Kinds:  kinds(),
 		Records: []modules.Record{
 			{Table: "intake.contacts", CaseColumn: "case_id", PersonColumn: "person_id", Section: "intake", Handover: modules.Copy},
 			{Table: "intake.drafts", Section: "intake", Handover: modules.Stay},

@@ -132,6 +132,9 @@ func (i *Items) Item(ctx context.Context, s tenants.Scope, kind, key string) (It
 	if problem.Is(err, problem.NotFound) {
 		return i.untouched(s, kind, key, err)
 	}
+	if declared, _, _ := i.deps.Platform.Kinds.Get(kind); err == nil && item.Current.Content == nil {
+		item.Current.Content = declared.Defaults // which hold until the draft is published
+	}
 	return item, err
 }
 

@@ -54,7 +54,7 @@ func (p pages) showItems(r *http.Request, s tenants.Scope) (modules.View, error)
 			origin = language.Say(ctx, language.M("kit.origin.kit", "version", item.Origin.Version))
 		}
 		byKind[item.Kind] = append(byKind[item.Kind], component.Row{Cells: []component.Cell{
-			{Text: item.Key + " " + item.Title.In(language.Of(ctx)), URL: "/kit/" + item.Kind + "/" + item.Key, Lang: foreign(ctx, item.Title)},
+			{Text: item.called(ctx), URL: "/kit/" + item.Kind + "/" + item.Key, Lang: foreign(ctx, item.Title)},
 			{Tags: []component.Tag{stateTag(say, item.State)}},
 			{Text: origin, Tags: adaptationTags(say, item.Adaptation)},
 			{Text: strconv.Itoa(item.Current.Number), Numeric: true},
@@ -123,8 +123,8 @@ func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) 
 	title := item.Title.In(language.Of(ctx))
 	kind := language.SayText(ctx, p.kinds.Label(item.Kind))
 	page := ItemPage{
-		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: say("kit.items.heading")}, {Label: kind}, {Label: item.Key}}},
-		Key:        item.Key, Title: title, TitleLang: foreign(ctx, item.Title), Kind: kind, State: stateTag(say, item.State),
+		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: say("kit.items.heading")}, {Label: kind}, {Label: item.called(ctx)}}},
+		Key:        item.code(), Title: title, TitleLang: foreign(ctx, item.Title), Kind: kind, State: stateTag(say, item.State),
 		Facts: itemFacts(ctx, item), Blocks: Readable(tell.Calling(ctx, titles), p.kinds, item.Kind, content),
 		History: component.Timeline{Label: say("kit.item.history"), Empty: component.Empty{Title: say("kit.item.no_history")}},
 	}
@@ -142,7 +142,7 @@ func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) 
 			At:    version.At, By: version.Author, Text: []string{version.Reason},
 		})
 	}
-	return modules.Render("kit/item", language.M("kit.item.heading", "key", item.Key, "title", title), page), nil
+	return modules.Render("kit/item", language.M("kit.item.heading", "key", item.code(), "title", title), page), nil
 }
 
 // addEnd offers to take an item out of use, or to bring it back.

@@ -106,7 +106,7 @@ func (p pages) editPage(r *http.Request, s tenants.Scope, e editing) (modules.Vi
 		return modules.View{}, err
 	}
 	page := EditPage{
-		Breadcrumb: p.crumbs(r, s, e.item, "kit.edit.heading"), Heading: e.item.Key + " " + e.item.Title.In(language.Of(r.Context())),
+		Breadcrumb: p.crumbs(r, s, e.item, "kit.edit.heading"), Heading: e.item.called(r.Context()),
 		Kind: language.SayText(r.Context(), e.kind.Label), State: stateTag(saying(r), e.item.State),
 		Action: itemPath(e.item.Kind, e.item.Key) + "/modifica", Closed: !editor.Holds(node, e.content),
 		Hidden: []component.Hidden{{Name: "versione", Value: strconv.Itoa(e.item.Revision)}},
@@ -315,5 +315,5 @@ func (p pages) crumbs(r *http.Request, s tenants.Scope, item Item, here string) 
 	if p.items.deps.Permits(s, "item:write") {
 		list.URL = "/kit"
 	}
-	return component.Breadcrumb{Items: []component.Crumb{list, {Label: item.Key + " " + item.Title.In(language.Of(r.Context())), URL: itemPath(item.Kind, item.Key)}, {Label: modules.Say(r, here)}}}
+	return component.Breadcrumb{Items: []component.Crumb{list, {Label: item.called(r.Context()), URL: itemPath(item.Kind, item.Key)}, {Label: modules.Say(r, here)}}}
 }

@@ -158,7 +158,7 @@ func (p pages) showPublish(r *http.Request, s tenants.Scope) (modules.View, erro
 func (p pages) publishPage(r *http.Request, s tenants.Scope, e editing, wrong map[string]string) (modules.View, error) {
 	path := itemPath(e.item.Kind, e.item.Key)
 	page := PublishPage{
-		Breadcrumb: p.crumbs(r, s, e.item, "kit.publish.heading"), Heading: e.item.Key + " " + e.item.Title.In(language.Of(r.Context())), Action: path + "/pubblica",
+		Breadcrumb: p.crumbs(r, s, e.item, "kit.publish.heading"), Heading: e.item.called(r.Context()), Action: path + "/pubblica",
 		Hidden: []component.Hidden{{Name: "versione", Value: strconv.Itoa(e.item.Revision)}},
 	}
 	edit := component.Button{Label: modules.Say(r, "kit.edit.button"), URL: path + "/modifica?controlla=si"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
@@ -26,7 +27,8 @@ func DeclareSettings(module modules.ID, title language.Text, schema []byte) modu
 // settingsOrder puts settings behind what people work with.
 const settingsOrder = 90
 
-// defaultsOf gathers what the properties of a schema are by default. One that is no JSON has none, which its kind refuses.
+// defaultsOf gathers what the properties of a schema are by default; an empty text is left out, as where nobody writes one. One
+// that is no JSON has none, which its kind refuses.
 func defaultsOf(schema []byte) []byte {
 	var read struct {
 		Properties map[string]struct {
@@ -36,7 +38,7 @@ func defaultsOf(schema []byte) []byte {
 	defaults := map[string]json.RawMessage{}
 	if err := json.Unmarshal(schema, &read); err == nil {
 		for name, property := range read.Properties {
-			if property.Default != nil {
+			if text := string(property.Default); text != "" && text != `""` {
 				defaults[name] = property.Default
 			}
 		}
@@ -78,4 +80,17 @@ func (i *Items) ReadSettings(ctx context.Context, s tenants.Scope, module module
 		}
 	}
 	return nil
+}
+
+// code is the key of an item as people know it: settings have none.
+func (i Item) code() string {
+	if i.Key == SettingsKey {
+		return ""
+	}
+	return i.Key
+}
+
+// called is an item by its code and title.
+func (i Item) called(ctx context.Context) string {
+	return strings.TrimSpace(i.code() + " " + i.Title.In(language.Of(ctx)))
 }

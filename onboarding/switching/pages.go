@@ -51,28 +51,33 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 		},
 		Empty: component.Empty{Title: modules.Say(r, "onboarding.module.none")},
 	}}
-	changes := p.service.deps.Permits(s, Write)
 	var always []string
 	for _, m := range found {
 		title := language.SayText(r.Context(), m.Title)
 		if m.Essential {
 			always = append(always, title)
+		}
+		if _, has := m.Settings(); m.Essential && !has {
 			continue
 		}
-		page.Own.Rows = append(page.Own.Rows, moduleRow(r, m, title, changes))
+		page.Own.Rows = append(page.Own.Rows, p.row(r, s, m))
 	}
 	page.Always = strings.Join(always, ", ")
 	return modules.Render("onboarding/modules", language.M("onboarding.module.title"), page), nil
 }
 
-func moduleRow(r *http.Request, m Module, title string, changes bool) component.Row {
+func (p *pages) row(r *http.Request, s tenants.Scope, m Module) component.Row {
+	title := language.SayText(r.Context(), m.Title)
 	var labels []string
 	for _, permission := range m.Permissions {
 		labels = append(labels, language.SayText(r.Context(), permission.Label))
 	}
 	row := component.Row{Cells: []component.Cell{{Text: title, Note: strings.Join(labels, " · ")}, {Tags: []component.Tag{stateTag(r, m.On)}}, {}}}
-	if changes {
-		row.Cells[2].Actions = []component.Link{{Label: modules.Say(r, "onboarding.module.button."+verb(m.On)), Hidden: title, URL: at + "/" + string(m.ID)}}
+	if kind, has := m.Settings(); has && m.On && p.service.deps.Permits(s, "item:read") {
+		row.Cells[2].Actions = append(row.Cells[2].Actions, component.Link{Label: modules.Say(r, "onboarding.module.settings"), Hidden: title, URL: "/kit/" + kind.ID + "/settings"})
+	}
+	if !m.Essential && p.service.deps.Permits(s, Write) {
+		row.Cells[2].Actions = append(row.Cells[2].Actions, component.Link{Label: modules.Say(r, "onboarding.module.button."+verb(m.On)), Hidden: title, URL: at + "/" + string(m.ID)})
 	}
 	return row
 }

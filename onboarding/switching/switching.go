@@ -30,6 +30,15 @@ type Module struct {
 	On bool
 }
 
+// Settings returns the kind of the settings of the module, if it has any.
+func (m Module) Settings() (modules.Kind, bool) {
+	at := slices.IndexFunc(m.Kinds, func(k modules.Kind) bool { return k.Defaults != nil })
+	if at < 0 {
+		return modules.Kind{}, false
+	}
+	return m.Kinds[at], true
+}
+
 // Change is what turning one module on or off does.
 type Change struct {
 	On      bool             // what becomes of them
