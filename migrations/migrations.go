@@ -149,3 +149,27 @@ func upRiver(ctx context.Context, ownerURL string) error {
 	}
 	return nil
 }
+
+// Applied tells how far each line has come in the database.
+func Applied(ctx context.Context, ownerURL string) (map[string]int64, error) {
+	conn, err := pgx.Connect(ctx, ownerURL)
+	if err != nil {
+		return nil, fmt.Errorf("connect as the owner: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	var lines []string
+	err = conn.QueryRow(ctx, `select array_agg(c.relname::text order by c.relname) from pg_class c where c.relnamespace = 'migrations'::regnamespace and c.relkind = 'r'`).Scan(&lines)
+	if err != nil {
+		return nil, fmt.Errorf("find the lines of migrations: %w", err)
+	}
+	applied := map[string]int64{}
+	for _, line := range lines {
+		var version int64
+		sql := `select max(v.version_id) from ` + pgx.Identifier{"migrations", line}.Sanitize() + ` v where v.is_applied`
+		if err := conn.QueryRow(ctx, sql).Scan(&version); err != nil {
+			return nil, fmt.Errorf("read how far line %s has come: %w", line, err)
+		}
+		applied[line] = version
+	}
+	return applied, nil
+}

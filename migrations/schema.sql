@@ -1003,6 +1003,51 @@ table onboarding.entry_people -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table onboarding.exports -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column state text not null default 'asked'::text
+  column receiver text not null
+  column recipient text not null
+  column reason text not null
+  column asked_by uuid
+  column asked_name text not null
+  column asked_at timestamp with time zone not null default app.now()
+  column decided_by uuid
+  column decided_name text not null default ''::text
+  column decided_at timestamp with time zone
+  column words text not null default ''::text
+  column done integer not null default 0
+  column steps integer not null default 0
+  column size bigint not null default 0
+  column manifest_sum text not null default ''::text
+  column made_at timestamp with time zone
+  column expires_at timestamp with time zone
+  column fetched_by uuid
+  column fetched_name text not null default ''::text
+  column fetched_at timestamp with time zone
+  column version integer not null default 1
+  CHECK (((asked_by IS DISTINCT FROM decided_by) OR (asked_by IS NULL)))
+  CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
+  CHECK (((length(receiver) >= 1) AND (length(receiver) <= 200)))
+  CHECK (((recipient ~ '^age1[0-9a-z]+$'::text) AND ((length(recipient) >= 20) AND (length(recipient) <= 3000))))
+  CHECK (((state = ANY (ARRAY['asked'::text, 'withdrawn'::text])) OR (asked_by IS NULL) OR (decided_by IS NOT NULL)))
+  CHECK ((length(words) <= 2000))
+  CHECK ((manifest_sum ~ '^([0-9a-f]{64})?$'::text))
+  CHECK ((state = ANY (ARRAY['asked'::text, 'withdrawn'::text, 'refused'::text, 'agreed'::text, 'ready'::text, 'failed'::text, 'expired'::text])))
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX exports_expires_at_idx ON onboarding.exports USING btree (expires_at) WHERE (state = 'ready'::text)
+  CREATE UNIQUE INDEX exports_pkey ON onboarding.exports USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX exports_tenant_id_idx ON onboarding.exports USING btree (tenant_id) WHERE (state = ANY (ARRAY['asked'::text, 'agreed'::text]))
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check ((asked_by = ( SELECT app.account() AS account)) AND (state = 'asked'::text))
+  policy upkeep for all to owner using true
+  grant insert, select, update (decided_at), update (decided_by), update (decided_name), update (done), update (expires_at), update (fetched_at), update (fetched_by), update (fetched_name), update (made_at), update (manifest_sum), update (size), update (state), update (steps), update (version), update (words) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table onboarding.openings -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -3228,6 +3273,12 @@ function ledger.own_lists(text,timestamp with time zone,timestamp with time zone
 function ledger.own_persons(text) set search_path = '' -- body 4c93bb1ee427, executed by owner
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
+function onboarding.exported_accounts() security definer set search_path = '' -- body 5040687e7734, executed by owner, staffetta_report
+function onboarding.exported_bodies(integer[]) security definer set search_path = '' -- body bdf48a97bb90, executed by owner, staffetta_report
+function onboarding.exported_rows(text,text[]) security definer set search_path = '' -- body 7c88672e6ce7, executed by owner, staffetta_report
+function onboarding.exported_signers() security definer set search_path = '' -- body d7987022c212, executed by owner, staffetta_report
+function onboarding.exported_versions() security definer set search_path = '' -- body a9642eb66396, executed by owner, staffetta_report
+function onboarding.exporting() set search_path = '' -- body cfa39cd3a7d3, executed by owner
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app

@@ -6,6 +6,7 @@ package modules
 
 import (
 	"context"
+	"io"
 	"io/fs"
 	"log/slog"
 	"time"
@@ -62,8 +63,10 @@ func (d Deps) Permits(s tenants.Scope, permission string) bool {
 type Platform struct {
 	Log   *slog.Logger
 	Files Files
-	Kinds *Kinds // every kind that a module declares
-	Seal  Sealer
+	// Folders keep large files with names, and let those of a body go.
+	Folders Folders
+	Kinds   *Kinds // every kind that a module declares
+	Seal    Sealer
 	// Duties of all modules, for the page where a day begins.
 	Duties *Duties
 	// Sights of all modules, for who changes what people see.
@@ -78,6 +81,7 @@ type Platform struct {
 	Modules []Module
 	// Reviewed deployments let no body go live by its own word alone.
 	Reviewed bool
+	Version  string // of the program
 	// Mail is how the deployment tells people who are not looking.
 	Mail Correspondence
 }
@@ -159,6 +163,18 @@ type Files interface {
 	Get(ctx context.Context, tenant int32, sum string) ([]byte, error)
 }
 
+// Folders keeps large files by name, apart for each body, and removes what a body has.
+type Folders interface {
+	// Write stores a file as write gives its bytes, whole or not at all, and returns its size.
+	Write(ctx context.Context, tenant int32, name string, write func(io.Writer) error) (size int64, err error)
+	// Open returns the file, or an error that is fs.ErrNotExist.
+	Open(tenant int32, name string) (io.ReadSeekCloser, error)
+	Remove(tenant int32, name string) error
+	// Drop removes a document of Files, and Forget all files and documents of a body.
+	Drop(tenant int32, sum string) error
+	Forget(tenant int32) error
+}
+
 // Parts is what a module puts into the program.
 type Parts struct {
 	Pages      []Page
@@ -204,6 +220,14 @@ type Record struct {
 	Handover     Handover
 	UsedItem     string // the column that pins an item version, or ""
 	File         string // the column with the SHA-256 of a file, or ""
+	Bytes        Bytes  // its columns of bytes
+}
+
+// Bytes says what the columns of bytes of a table are to whoever carries the table to another installation.
+type Bytes struct {
+	Sealed map[string]string // sealed with the deployment's key: the context, in which {column} stands for a value of the row
+	Open   []string          // readable anywhere: public keys, digests, signatures
+	Left   []string          // of this installation alone, null elsewhere
 }
 
 // Obligation is something of a case that must not be left without anybody who answers for it when the case passes to another

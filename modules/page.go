@@ -1,6 +1,7 @@
 package modules
 
 import (
+	"io"
 	"net/http"
 	"time"
 
@@ -83,6 +84,7 @@ type File struct {
 	Name      string
 	MediaType string
 	Content   []byte
+	Stream    io.ReadSeekCloser // in place of Content, for what is too large for memory; the host closes it
 	Modified  time.Time
 	Inline    bool
 }

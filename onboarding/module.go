@@ -8,11 +8,13 @@ package onboarding
 import (
 	"embed"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/onboarding/console"
+	"staffetta/onboarding/export"
 	"staffetta/onboarding/member"
 	"staffetta/onboarding/opening"
 	"staffetta/onboarding/rights"
@@ -35,26 +37,27 @@ func Module() modules.Module {
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
-		Permissions: []policies.Permission{
+		Permissions: append(export.Permissions(), []policies.Permission{
 			{Object: "access_rule", Verb: "read", Label: language.Text{It: "Vedere chi può fare che cosa", En: "See who may do what"}},
 			{Object: "access_rule", Verb: "write", Label: language.Text{It: "Cambiare chi può fare che cosa", En: "Change who may do what"}},
 			{Object: "module", Verb: "read", Label: language.Text{It: "Vedere quali moduli usa l’ente", En: "See which modules the body uses"}},
 			{Object: "module", Verb: "write", Label: language.Text{It: "Accendere e spegnere moduli", En: "Turn modules on and off"}},
 			{Object: "console", Verb: "read", Label: language.Text{It: "Vedere come è configurato l’ente", En: "See how the body is set up"}},
 			{Object: "opening", Verb: "decide", Label: language.Text{It: "Pubblicare l’ente", En: "Bring the body live"}},
-		},
+		}...),
 		Grants: []policies.RoleGrant{
-			{Role: "tenant_admin", Permissions: []string{policies.ReadRules, policies.ManageRules, switching.Read, switching.Write, console.Read, opening.Decide}},
-			{Role: "dpo", Permissions: []string{policies.ReadRules, switching.Read, console.Read}},
+			{Role: "tenant_admin", Permissions: []string{policies.ReadRules, policies.ManageRules, switching.Read, switching.Write, console.Read, opening.Decide, export.Read, export.Ask}},
+			{Role: "dpo", Permissions: []string{policies.ReadRules, switching.Read, console.Read, export.Read, export.Agree}},
 		},
 		Records: []modules.Record{
 			{Table: "onboarding.entries", Handover: modules.Stay},
 			{Table: "onboarding.entry_people", Handover: modules.Stay},
 			{Table: "onboarding.entry_codes", Handover: modules.Stay},
-			{Table: "onboarding.users", Handover: modules.Stay}, // empty, and dropped in the next release
+			{Table: "onboarding.users", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"code_sealed", "code_token"}}}, // empty, and dropped in the next release
 			{Table: "onboarding.openings", Handover: modules.Stay},
+			{Table: "onboarding.exports", Handover: modules.Stay},
 		},
-		Events: map[string]language.Text{
+		Events: told(export.Events, map[string]language.Text{
 			"entry.create":        {It: "Ha iniziato l’attivazione di un ente", En: "Began the entry of a body"},
 			"entry.update":        {It: "Ha salvato un passo dell’attivazione", En: "Saved a step of an entry"},
 			"entry.move":          {It: "Ha avviato o riaperto un’attivazione", En: "Began to make the body of an entry, or opened it again"},
@@ -79,22 +82,33 @@ func Module() modules.Module {
 			"entry.enrol":         {It: "Ha creato enti da un elenco", En: "Made bodies from a list"},
 			"body.enter":          {It: "Ha creato questo ente da un elenco", En: "Made this body from a list"},
 			"body.activate":       {It: "Ha creato questo ente", En: "Made this body"},
-		},
+		}),
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
 			rules, members, switches := rights.NewService(deps), member.NewService(deps), switching.NewService(deps)
+			exports := export.NewService(deps)
 			home, openings := console.NewService(deps), opening.NewService(deps)
 			return modules.Parts{
 				Pages: slices.Concat(
-					pages{service}.list(), rights.Pages(rules), member.Pages(members, rules), switching.Pages(switches), console.Pages(home), opening.Pages(openings),
+					pages{service}.list(), rights.Pages(rules), member.Pages(members, rules), switching.Pages(switches), console.Pages(home), opening.Pages(openings), export.Pages(exports),
 				),
 				Operations: slices.Concat(
-					operations{service}.list(), rights.Operations(rules), member.Operations(members), switching.Operations(switches), console.Operations(home), opening.Operations(openings),
+					operations{service}.list(), rights.Operations(rules), member.Operations(members), switching.Operations(switches), console.Operations(home), opening.Operations(openings), export.Operations(exports),
 				),
-				Checks: rights.Checks(rules),
+				Workers: exports.Work,
+				Checks:  rights.Checks(rules),
 			}, nil
 		},
 	}
+}
+
+// told gathers what events are called.
+func told(lists ...map[string]language.Text) map[string]language.Text {
+	all := map[string]language.Text{}
+	for _, list := range lists {
+		maps.Copy(all, list)
+	}
+	return all
 }
 
 func sub(dir string) fs.FS {

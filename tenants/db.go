@@ -29,7 +29,7 @@ var ErrNoTenant = errors.New("no tenant in scope")
 
 // Pools are the connections of each serving role.
 type Pools struct {
-	App, Guest, Platform, Worker, Auditor *pgxpool.Pool
+	App, Guest, Platform, Worker, Auditor, Report *pgxpool.Pool
 }
 
 // DB holds the only doors to data. Each door sets who acts for the length of one
@@ -81,6 +81,23 @@ func (db *DB) Audit(ctx context.Context, fn func(tx Tx) error) error {
 	return db.plainTx(ctx, db.pools.Auditor, fn)
 }
 
+// Report runs fn over everything that the body may see, as it is at one instant and read-only; instants come in UTC. Only what
+// hands the body its own data may call it.
+func (db *DB) Report(ctx context.Context, s Scope, fn func(tx Tx) error) error {
+	if s.Tenant == 0 {
+		return ErrNoTenant
+	}
+	return db.plainTx(ctx, db.pools.Report, func(tx Tx) error {
+		if _, err := tx.Exec(ctx, `set transaction isolation level repeatable read, read only`); err != nil {
+			return fmt.Errorf("hold the data still: %w", err)
+		}
+		if _, err := tx.Exec(ctx, confineSQL+`, set_config('timezone', 'UTC', true)`, s.settings("on")...); err != nil {
+			return fmt.Errorf("confine to the tenant: %w", err)
+		}
+		return fn(tx)
+	})
+}
+
 // Worker is the pool of the job runner, which carries no body either: the body
 // of a job goes through the other doors.
 func (db *DB) Worker() *pgxpool.Pool { return db.pools.Worker }
@@ -113,7 +130,7 @@ func (db *DB) Listen(ctx context.Context, channels []string, ready func(), heard
 
 // Close closes every pool.
 func (db *DB) Close() {
-	for _, pool := range []*pgxpool.Pool{db.pools.App, db.pools.Guest, db.pools.Platform, db.pools.Worker, db.pools.Auditor} {
+	for _, pool := range []*pgxpool.Pool{db.pools.App, db.pools.Guest, db.pools.Platform, db.pools.Worker, db.pools.Auditor, db.pools.Report} {
 		if pool != nil {
 			pool.Close()
 		}

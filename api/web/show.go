@@ -2,12 +2,14 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"html/template"
 	"mime"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/problem"
@@ -54,7 +56,21 @@ func (x *exchange) download(file *modules.File) {
 	header.Set("Content-Type", file.MediaType)
 	header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'")
-	http.ServeContent(x.w, x.r, "", file.Modified, bytes.NewReader(file.Content))
+	if file.Stream == nil {
+		http.ServeContent(x.w, x.r, "", file.Modified, bytes.NewReader(file.Content))
+		return
+	}
+	x.stream(file)
+}
+
+// stream sends a large file for as long as that takes; who loses the connection goes on where it was.
+func (x *exchange) stream(file *modules.File) {
+	defer file.Stream.Close()
+	if err := http.NewResponseController(x.w).SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		x.fail(fmt.Errorf("lift the deadline of a download: %w", err))
+		return
+	}
+	http.ServeContent(x.w, x.r, "", file.Modified, file.Stream)
 }
 
 // page renders the template first and the shell around it, and sends only what is whole.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 
+	"staffetta/cmd/staffetta/terminal"
 	"staffetta/policies/audit"
 )
 
@@ -52,7 +53,7 @@ func (c auditVerifyCommand) verify(ctx context.Context) (checked int, faults []a
 		})
 		return checked, faults, err
 	}
-	trusted, err := readKeys(c.Keys)
+	trusted, err := terminal.ReadKeys(c.Keys)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -62,26 +63,6 @@ func (c auditVerifyCommand) verify(ctx context.Context) (checked int, faults []a
 	}
 	defer file.Close()
 	return audit.VerifyExport(file, trusted)
-}
-
-func readKeys(path string) ([]audit.Key, error) {
-	if path == "" {
-		fmt.Println("the keys are those in the export; --keys takes a copy that was kept elsewhere")
-		return nil, nil
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("open the keys: %w", err)
-	}
-	defer file.Close()
-	keys, err := audit.ReadKeys(file)
-	if err == nil && len(keys) == 0 {
-		err = errors.New("it holds none")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the keys: %w", err)
-	}
-	return keys, nil
 }
 
 type auditExportCommand struct {

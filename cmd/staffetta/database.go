@@ -76,7 +76,7 @@ func (d *database) open(ctx context.Context, key *seal.Key, list []modules.Modul
 		size int32
 	}{
 		"app": {&pools.App, 16}, "guest": {&pools.Guest, 8}, "platform": {&pools.Platform, 8},
-		"worker": {&pools.Worker, 8}, "auditor": {&pools.Auditor, 3},
+		"worker": {&pools.Worker, 8}, "auditor": {&pools.Auditor, 3}, "report": {&pools.Report, 2},
 	} {
 		if *pool.into, err = openPool(ctx, d.ownerURL, role, passwords[role], pool.size); err != nil {
 			return errors.Join(err, d.close(ctx))

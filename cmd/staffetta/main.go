@@ -24,6 +24,8 @@ type commands struct {
 	Audit   auditCommand   `cmd:"" help:"Look after the audit." it:"Cura il registro degli eventi."`
 	Demo    demoCommand    `cmd:"" help:"Fill the database with a synthetic population." it:"Riempie il database con una popolazione inventata."`
 	Key     terminal.Key   `cmd:"" help:"Make the master key of a deployment." it:"Fa la chiave principale di un’installazione."`
+	Export  exportCommand  `cmd:"" help:"Write all that a body owns to a file, encrypted to who receives it." it:"Scrive in un file tutto ciò che un ente ha, cifrato per chi lo riceve."`
+	Import  importCommand  `cmd:"" help:"Read such a file into an installation that has no body yet." it:"Legge quel file in un’installazione che non ha ancora enti."`
 	Kit     kitCommand     `cmd:"" help:"Check, compare, build, export and install kit files." it:"Controlla, confronta, costruisce, esporta e installa file di kit."`
 	Onboard onboardCommand `cmd:"" help:"Make many bodies, from a list or from the register of municipalities; those that are there stay as they are." it:"Crea molti enti, da un elenco o dal registro dei Comuni; quelli che ci sono già restano come sono."`
 

@@ -69,7 +69,7 @@ func isUnseen(c called) bool {
 	}
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
-		"/console/registro/esporta", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", // files
+		"/console/registro/esporta", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", // files
 		"/campagne/nuova", "/campagne/{campaign}/annulla", "/adozioni/{id}/rinuncia", // lead on where nobody is behind, where all is done, and where nothing is begun
 		"/piattaforma/gettoni",       // the same page as that of a body
 		"/piattaforma/avviso/{mail}", // leads on from a letter
@@ -291,8 +291,8 @@ func (l *looker) lacks(c called) bool {
 		return true // who has signed does not refuse
 	case l.Slug != marsala && (strings.HasPrefix(below, "/pratiche/{id}") || strings.HasPrefix(below, "/campagne/{campaign}") || below == "/campagne/nuova"):
 		return true
-	case l.Slug != pantelleria && strings.HasPrefix(below, "/console/persone/{account}"):
-		return true // a colleague elsewhere
+	case l.Slug != pantelleria && (strings.HasPrefix(below, "/console/persone/{account}") || strings.HasPrefix(below, "/console/esportazione/{export}")):
+		return true // a colleague elsewhere, and what another body takes out
 	case l.Slug != pantelleria && strings.HasPrefix(below, "/fabbisogni/{need}"):
 		return true // a draft
 	case l.Slug == pantelleria && strings.HasPrefix(below, "/proposte/{proposal}"):
@@ -339,7 +339,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"/attivazione/{entry}": st.openEntry(t), "instrument": one(`select key from kit.items where kind = 'assessment' and state = 'published' and title_it like '%Barthel%' limit 1`),
 	}
 	ids["/attivazione/{entry}/persone/{person}"] = one(`select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, ids["/attivazione/{entry}"])
-	ids["/campagne/{campaign}"] = st.led(t)
+	ids["/campagne/{campaign}"], ids["/console/esportazione/{export}"] = st.led(t), st.takenOut(t)
 	ids["/adozioni/{id}/formati/{trainee}"] = ids["/adozioni/{id}"]
 	ids["/buone-pratiche/{id}"], ids["/buone-pratiche/{id}/kit/{release}"] = ids["/pratiche/{id}"], "1.0.0"
 	ids["/fabbisogni/{need}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Rizzo")).call(t, 201, "POST", "/c_g315/practice-needs", object{

@@ -117,7 +117,7 @@ func create(t testing.TB, lines []migrations.Line, watched bool) *Database {
 	d.URL = func(role string) string { return c.server.URL("staffetta_"+role, c.passwords[role], name) }
 	pools := tenants.Pools{
 		App: pool(t, d.URL("app")), Guest: pool(t, d.URL("guest")), Platform: pool(t, d.URL("platform")),
-		Worker: pool(t, d.URL("worker")), Auditor: pool(t, d.URL("auditor")),
+		Worker: pool(t, d.URL("worker")), Auditor: pool(t, d.URL("auditor")), Report: pool(t, d.URL("report")),
 	}
 	d.DB, d.Owner = tenants.NewDB(pools), pool(t, d.OwnerURL)
 	t.Cleanup(func() {

@@ -14,6 +14,7 @@ var unwatched = map[string]string{
 	"casefile.notices":          "who is told of an event, and has read of it: the event is there already",
 	"sharing.sights":            "how far somebody has seen shares: the reading is there already",
 	"practice.campaign_entries": "how far the job of an upgrade is: what it comes to has its event, as have the campaign and what is applied",
+	"onboarding.exports":        "how far the job of an archive is: who asked, agreed and fetched has its event, as has what was made",
 	"post.told":                 "what somebody has been told by e-mail: what it tells has its own event",
 }
 

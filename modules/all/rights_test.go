@@ -188,6 +188,11 @@ var definers = map[string]definer{
 	"ledger.own_events(text,timestamp with time zone)":                         {"app", "who opened a citizen's own file: persons are of the section identity, and exemptions are hidden from citizens"},
 	"onboarding.add_person(uuid,uuid,text)":                                    {"app", "whoever began an entry lets another account in: nobody writes the table that says whose it is"},
 	"onboarding.create_entry(uuid,text)":                                       {"app", "an entry belongs to the account that opens it, before any policy can see it"},
+	"onboarding.exported_accounts()":                                           {"report", "who has something in the body, while an export that two people agreed upon is made"},
+	"onboarding.exported_bodies(integer[])":                                    {"report", "the body itself, and what everybody knows of others, while an agreed export is made"},
+	"onboarding.exported_rows(text,text[])":                                    {"report", "the body's rows past sections and authors, while an agreed export is made"},
+	"onboarding.exported_signers()":                                            {"report", "public keys of those who countersigned, while an agreed export is made"},
+	"onboarding.exported_versions()":                                           {"report", "how far the migrations have come, while an agreed export is made"},
 	"onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval)":               {"app", "a code of whoever began an entry: how many went to an address is counted over the entries of all"},
 	"onboarding.open_body(uuid,text)":                                          {"app", "who administers a body brings it live: its state is the platform's"},
 	"onboarding.take_back_opening(uuid,text,text)":                             {"app", "and puts it back on trial within a day"},
@@ -337,6 +342,8 @@ var bodyArguments = exceptions{
 	"sharing.write_tokens generations": "generations of an agreement's keys",
 
 	"sharing.follow_role gained_and_lost": "who gains and who loses in the own body, as it was read: kept with the history",
+
+	"onboarding.exported_bodies ids": "bodies that the body's rows name: of others only what the public register tells",
 
 	"sharing.roles_of_body other": "the body that is asked about: roles alone, of any live body",
 }

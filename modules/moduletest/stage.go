@@ -60,7 +60,7 @@ func NewStage(t testing.TB, list ...modules.Module) *Stage {
 	must(t, err)
 	s.Deps = modules.Deps{
 		DB: s.DB, Bodies: bodies, Policies: engine, Audit: recorder, Jobs: queue,
-		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list, Files: disk, Sights: modules.NewSights(bodies), Uses: modules.NewUses(bodies), Console: modules.NewConsole(bodies, engine)},
+		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list, Files: disk, Folders: disk, Sights: modules.NewSights(bodies), Uses: modules.NewUses(bodies), Console: modules.NewConsole(bodies, engine)},
 	}
 	return s
 }

@@ -73,7 +73,9 @@ func Module() modules.Module {
 			{Table: "practice.practices", Handover: modules.Stay},
 			{Table: "practice.kits", Handover: modules.Stay},
 			{Table: "practice.needs", Handover: modules.Stay},
-			{Table: "practice.signing_keys", Handover: modules.Stay},
+			{Table: "practice.signing_keys", Handover: modules.Stay, Bytes: modules.Bytes{
+				Sealed: map[string]string{"sealed": "kit key {number} of body {tenant_id}"}, Open: []string{"public"},
+			}},
 			{Table: "practice.adoption_items", Handover: modules.Stay},
 			{Table: "practice.applications", Handover: modules.Stay},
 			{Table: "practice.application_items", Handover: modules.Stay},

@@ -116,9 +116,10 @@ func findWaiting(ctx context.Context, tx tenants.Tx, tenant int32) (roots []Root
 	return roots, now, err
 }
 
-// ensureKey returns the newest key of the body, which it makes when there is none.
+// ensureKey returns the newest key of the body, which it makes when there is none. One that came from another installation has
+// nothing sealed: it verifies and does not sign.
 func ensureKey(ctx context.Context, tx tenants.Tx, vault Vault, tenant int32) (number int32, private ed25519.PrivateKey, err error) {
-	const newest = `select number, sealed from audit.keys where tenant_id = $1 order by number desc limit 1`
+	const newest = `select number, sealed from audit.keys where tenant_id = $1 and sealed <> '' order by number desc limit 1`
 	var sealed []byte
 	err = tx.QueryRow(ctx, newest, tenant).Scan(&number, &sealed)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -137,17 +138,21 @@ func ensureKey(ctx context.Context, tx tenants.Tx, vault Vault, tenant int32) (n
 	return number, ed25519.NewKeyFromSeed(seed), nil
 }
 
-// createKey makes the first key of a body. When two do at once, the first one stays.
+// createKey makes the next key of a body. When two do at once, the first one stays.
 func createKey(ctx context.Context, tx tenants.Tx, vault Vault, tenant int32) error {
+	var number int32
+	if err := tx.QueryRow(ctx, `select coalesce(max(number), 0) + 1 from audit.keys where tenant_id = $1`, tenant).Scan(&number); err != nil {
+		return fmt.Errorf("number the signing key: %w", err)
+	}
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return fmt.Errorf("make a signing key: %w", err)
 	}
-	sealed, err := vault.Seal(private.Seed(), keyContext(tenant, 1))
+	sealed, err := vault.Seal(private.Seed(), keyContext(tenant, number))
 	if err != nil {
 		return fmt.Errorf("seal the signing key: %w", err)
 	}
-	_, err = tx.Exec(ctx, `insert into audit.keys (tenant_id, number, public, sealed) values ($1, 1, $2, $3) on conflict do nothing`, tenant, []byte(public), sealed)
+	_, err = tx.Exec(ctx, `insert into audit.keys (tenant_id, number, public, sealed) values ($1, $2, $3, $4) on conflict do nothing`, tenant, number, []byte(public), sealed)
 	if err != nil {
 		return fmt.Errorf("keep the signing key: %w", err)
 	}
