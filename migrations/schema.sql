@@ -1258,7 +1258,7 @@ table platform.memberships -- family platform
   PRIMARY KEY (id)
   CREATE INDEX memberships_account_id_idx ON platform.memberships USING btree (account_id)
   CREATE UNIQUE INDEX memberships_pkey ON platform.memberships USING btree (id)
-  CREATE UNIQUE INDEX memberships_tenant_id_account_id_role_idx ON platform.memberships USING btree (tenant_id, account_id, role) WHERE (valid_to IS NULL)
+  CREATE UNIQUE INDEX memberships_tenant_id_account_id_role_coalesce_idx ON platform.memberships USING btree (tenant_id, account_id, role, COALESCE(office_id, 0)) WHERE (valid_to IS NULL)
   CREATE TRIGGER keep AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.keep_membership()
   CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.tell('members', 'account_id')
   grant insert, select, update to staffetta_platform
@@ -1281,10 +1281,34 @@ table platform.offices -- family own, row security forced
   column id integer not null
   column name text not null
   column address text not null default ''::text
+  column form_id uuid
+  column phone text not null default ''::text
+  column email text not null default ''::text
+  column hours jsonb not null default '[]'::jsonb
+  column access_notes text not null default ''::text
+  column areas text[] not null default '{}'::text[]
+  column targets text[] not null default '{}'::text[]
+  column valid_from date not null default '2000-01-01'::date
+  column valid_to date
+  column successor_id integer
+  column version integer not null default 1
   CHECK (((length(name) >= 2) AND (length(name) <= 120)))
+  CHECK (((valid_to IS NULL) OR (valid_to >= (valid_from - 1))))
+  CHECK ((cardinality(areas) <= 60))
+  CHECK ((cardinality(targets) <= 20))
+  CHECK ((jsonb_typeof(hours) = 'array'::text))
+  CHECK ((length(access_notes) <= 1000))
+  CHECK ((length(address) <= 300))
+  CHECK ((length(email) <= 254))
+  CHECK ((length(phone) <= 40))
+  CHECK ((successor_id <> id))
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  FOREIGN KEY (tenant_id, successor_id) REFERENCES platform.offices(tenant_id, id)
   PRIMARY KEY (tenant_id, id)
+  CREATE INDEX offices_tenant_id_successor_id_idx ON platform.offices USING btree (tenant_id, successor_id) WHERE (successor_id IS NOT NULL)
   CREATE UNIQUE INDEX offices_pkey ON platform.offices USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX offices_tenant_id_form_id_idx ON platform.offices USING btree (tenant_id, form_id)
+  CREATE UNIQUE INDEX offices_tenant_id_lower_idx ON platform.offices USING btree (tenant_id, lower(name)) WHERE (valid_to IS NULL)
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -3286,13 +3310,20 @@ function onboarding.remove_person(uuid,uuid) security definer set search_path = 
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
 function onboarding.take_back_opening(uuid,text,text) security definer set search_path = '' -- body 07d0023696bf, executed by owner, staffetta_app
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
+function platform.add_role(uuid,uuid,text,text,integer,date,date) set search_path = '' -- body d0b334be1599, executed by owner
+function platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],date[]) security definer set search_path = '' -- body 0dc3fd1440da, executed by owner, staffetta_app
+function platform.close_office(integer,integer,date,integer) security definer set search_path = '' -- body 1f10407d78cc, executed by owner, staffetta_app
+function platform.closed_into(integer,integer) security definer set search_path = '' -- body ea620191ffda, executed by owner, staffetta_platform
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
-function platform.end_role(uuid) security definer set search_path = '' -- body 57d5fb2b3e0e, executed by owner, staffetta_app
-function platform.give_role(uuid,uuid,text,date,date) security definer set search_path = '' -- body c0d901b44cd6, executed by owner, staffetta_app
-function platform.held_roles() security definer set search_path = '' -- body 07af251118e7, executed by owner, staffetta_app
+function platform.end_role(uuid) security definer set search_path = '' -- body b18e6f4c9af9, executed by owner, staffetta_app
+function platform.give_role(uuid,uuid,text,date,date) security definer set search_path = '' -- body 7a3b83f7d3b2, executed by owner, staffetta_app
+function platform.give_role(uuid,uuid,text,integer,date,date) security definer set search_path = '' -- body b21faefb0da3, executed by owner, staffetta_app
+function platform.held_roles() security definer set search_path = '' -- body e40dc5334c7f, executed by owner, staffetta_app
 function platform.hold_rules() security definer set search_path = '' -- body b57964fef748, executed by owner, staffetta_app
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
+function platform.known_colleagues(bytea[]) security definer set search_path = '' -- body 9a38a2cbe1d6, executed by owner, staffetta_app
+function platform.office_shares(integer) security definer set search_path = '' -- body ee1f32fc32fe, executed by owner, staffetta_app
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function platform.tell_made(uuid[],text,text) security definer set search_path = '' -- body f630dca727dc, executed by owner, staffetta_platform

@@ -16,6 +16,7 @@ import (
 	"staffetta/onboarding/console"
 	"staffetta/onboarding/export"
 	"staffetta/onboarding/member"
+	"staffetta/onboarding/office"
 	"staffetta/onboarding/opening"
 	"staffetta/onboarding/rights"
 	"staffetta/onboarding/switching"
@@ -44,10 +45,24 @@ func Module() modules.Module {
 			{Object: "module", Verb: "write", Label: language.Text{It: "Accendere e spegnere moduli", En: "Turn modules on and off"}},
 			{Object: "console", Verb: "read", Label: language.Text{It: "Vedere come è configurato l’ente", En: "See how the body is set up"}},
 			{Object: "opening", Verb: "decide", Label: language.Text{It: "Pubblicare l’ente", En: "Bring the body live"}},
+			{Object: "office", Verb: "read", Label: language.Text{It: "Vedere le sedi dell’ente nella console", En: "See the offices of the body in the console"}},
+			{Object: "office", Verb: "write", Label: language.Text{It: "Aprire, cambiare e chiudere le sedi", En: "Open, change and close offices"}},
 		}...),
 		Grants: []policies.RoleGrant{
-			{Role: "tenant_admin", Permissions: []string{policies.ReadRules, policies.ManageRules, switching.Read, switching.Write, console.Read, opening.Decide, export.Read, export.Ask}},
-			{Role: "dpo", Permissions: []string{policies.ReadRules, switching.Read, console.Read, export.Read, export.Agree}},
+			{Role: "tenant_admin", Permissions: []string{
+				policies.ReadRules, policies.ManageRules,
+				switching.Read, switching.Write,
+				console.Read, opening.Decide,
+				export.Read, export.Ask,
+				office.Read, office.Write,
+			}},
+			{Role: "dpo", Permissions: []string{
+				policies.ReadRules,
+				switching.Read,
+				console.Read,
+				export.Read, export.Agree,
+				office.Read,
+			}},
 		},
 		Records: []modules.Record{
 			{Table: "onboarding.entries", Handover: modules.Stay},
@@ -57,46 +72,40 @@ func Module() modules.Module {
 			{Table: "onboarding.openings", Handover: modules.Stay},
 			{Table: "onboarding.exports", Handover: modules.Stay},
 		},
-		Events: told(export.Events, map[string]language.Text{
-			"entry.create":        {It: "Ha iniziato l’attivazione di un ente", En: "Began the entry of a body"},
-			"entry.update":        {It: "Ha salvato un passo dell’attivazione", En: "Saved a step of an entry"},
-			"entry.move":          {It: "Ha avviato o riaperto un’attivazione", En: "Began to make the body of an entry, or opened it again"},
-			"entry.code":          {It: "Ha fatto inviare il codice alla PEC dell’ente", En: "Had the code sent to the certified mail of a body"},
-			"entry.refuse":        {It: "Ha provato quello che non gli è permesso in un’attivazione", En: "Tried what is not allowed in an entry"},
-			"entry.add_person":    {It: "Ha aggiunto una persona all’attivazione", En: "Added a person to an entry"},
-			"entry.remove_person": {It: "Ha tolto una persona dall’attivazione", En: "Removed a person from an entry"},
-			"entry.leave":         {It: "Ha lasciato l’attivazione", En: "Left an entry"},
-			"entry.activate":      {It: "Ha dimostrato i poteri e creato un ente", En: "Proved control and made a body"},
-			"rule.draft":          {It: "Ha preparato una modifica delle regole", En: "Prepared a change of the rules"},
-			"rule.discard":        {It: "Ha scartato una modifica delle regole", En: "Discarded a change of the rules"},
-			"rule.compare":        {It: "Ha letto chi guadagna e chi perde", En: "Read who gains and who loses"},
-			"rule.apply":          {It: "Ha cambiato le regole", En: "Changed the rules"},
-			"rule.require":        {It: "Ha aggiunto una prova delle regole", En: "Added a test of the rules"},
-			"rule.release":        {It: "Ha tolto una prova delle regole", En: "Removed a test of the rules"},
-			"role.list":           {It: "Ha visto chi ha quali ruoli", En: "Saw who holds which roles"},
-			"role.give":           {It: "Ha dato un ruolo a una persona", En: "Gave a person a role"},
-			"role.take":           {It: "Ha tolto un ruolo a una persona", En: "Took a role back from a person"},
-			"module.switch":       {It: "Ha acceso o spento un modulo", En: "Turned a module on or off"},
-			"body.open":           {It: "Ha pubblicato l’ente", En: "Brought the body live"},
-			"body.take_back":      {It: "Ha riportato l’ente in prova", En: "Put the body back on trial"},
-			"entry.enrol":         {It: "Ha creato enti da un elenco", En: "Made bodies from a list"},
-			"body.enter":          {It: "Ha creato questo ente da un elenco", En: "Made this body from a list"},
-			"body.activate":       {It: "Ha creato questo ente", En: "Made this body"},
-		}),
+		Events: told(export.Events, events),
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
 			rules, members, switches := rights.NewService(deps), member.NewService(deps), switching.NewService(deps)
 			exports := export.NewService(deps)
 			home, openings := console.NewService(deps), opening.NewService(deps)
+			offices := office.NewService(deps)
 			return modules.Parts{
 				Pages: slices.Concat(
-					pages{service}.list(), rights.Pages(rules), member.Pages(members, rules), switching.Pages(switches), console.Pages(home), opening.Pages(openings), export.Pages(exports),
+					pages{service}.list(),
+					rights.Pages(rules),
+					member.Pages(members, rules, offices),
+					office.Pages(offices),
+					switching.Pages(switches),
+					console.Pages(home),
+					opening.Pages(openings),
+					export.Pages(exports),
 				),
 				Operations: slices.Concat(
-					operations{service}.list(), rights.Operations(rules), member.Operations(members), switching.Operations(switches), console.Operations(home), opening.Operations(openings), export.Operations(exports),
+					operations{service}.list(),
+					rights.Operations(rules),
+					member.Operations(members),
+					office.Operations(offices),
+					switching.Operations(switches),
+					console.Operations(home),
+					opening.Operations(openings),
+					export.Operations(exports),
 				),
 				Workers: exports.Work,
-				Checks:  rights.Checks(rules),
+				Checks: slices.Concat(
+					rights.Checks(rules),
+					member.Checks(members),
+					office.Checks(offices),
+				),
 			}, nil
 		},
 	}

@@ -1,13 +1,12 @@
 package onboarding
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
 	"staffetta/internal/problem"
+	"staffetta/onboarding/member"
 	"staffetta/policies"
-	"staffetta/tenants/taxcode"
 )
 
 // Person is somebody in the clear, on the way to an account and roles in a new body.
@@ -39,20 +38,7 @@ func (v *Service) checkPerson(p Person) (Person, error) {
 }
 
 func checkCode(faults *problem.Fields, text string) string {
-	if strings.TrimSpace(text) == "" {
-		faults.Add("tax_code", "web.field.required")
-		return ""
-	}
-	code, err := taxcode.Parse(text)
-	var wrong *taxcode.Error
-	switch {
-	case errors.As(err, &wrong):
-		faults.Add("tax_code", "onboarding.tax_code."+string(wrong.Reason), "position", wrong.Position)
-	case err != nil || code.Kind() != taxcode.Person:
-		// Only the sixteen characters come from a digital identity.
-		faults.Add("tax_code", "onboarding.tax_code.length", "position", 0)
-	}
-	return code.String()
+	return member.CheckCode(faults, "tax_code", text)
 }
 
 func (v *Service) checkRoles(faults *problem.Fields, roles []string) []string {

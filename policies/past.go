@@ -112,8 +112,10 @@ func (p *Past) Scope(account uuid.UUID, at time.Time) tenants.Scope {
 		if !slices.Contains(s.Roles, m.Role) {
 			s.Roles = append(s.Roles, m.Role)
 		}
-		if m.OfficeID != 0 && !slices.Contains(s.Offices, m.OfficeID) {
-			s.Offices = append(s.Offices, m.OfficeID)
+		for _, office := range m.Offices() {
+			if !slices.Contains(s.Offices, office) {
+				s.Offices = append(s.Offices, office)
+			}
 		}
 	}
 	return s

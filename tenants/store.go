@@ -115,14 +115,15 @@ type Sealer interface {
 }
 
 // EnsureAccount returns the account of a fiscal code, which it creates when it is
-// new. An account is who logs in (it: utenza); without a membership it opens nothing.
+// new. An account is who logs in (it: utenza); without a membership it opens nothing. Its id tells no time: a body that
+// lets somebody in would read from it that they sign in elsewhere already.
 func EnsureAccount(ctx context.Context, tx Tx, sealer Sealer, fiscalCode string) (uuid.UUID, error) {
 	token := sealer.Token(fiscalCode)
 	sealed, err := sealer.Seal([]byte(fiscalCode), []byte("account"))
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("seal the fiscal code: %w", err)
 	}
-	id, err := uuid.NewV7()
+	id, err := uuid.NewRandom()
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("make an account id: %w", err)
 	}
@@ -153,18 +154,21 @@ func CreateMembership(ctx context.Context, tx Tx, tenant int32, account uuid.UUI
 	return nil
 }
 
+// closedInto are the offices that closed into that of a membership m.
+const closedInto = `case when m.office_id is null then '{}' else platform.closed_into(m.tenant_id, m.office_id) end`
+
 // FindMemberships lists the roles of an account in a body, also those not valid today.
 func FindMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID) ([]Membership, error) {
 	rows, err := tx.Query(ctx, `
-		select role, coalesce(office_id, 0), display_name, valid_from, valid_to
-		from platform.memberships where tenant_id = $1 and account_id = $2 order by created_at`, tenant, account)
+		select m.role, coalesce(m.office_id, 0), `+closedInto+`, m.display_name, m.valid_from, m.valid_to
+		from platform.memberships m where m.tenant_id = $1 and m.account_id = $2 order by m.created_at`, tenant, account)
 	if err != nil {
 		return nil, fmt.Errorf("find memberships: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Membership, error) {
 		var m Membership
 		var to *time.Time
-		err := row.Scan(&m.Role, &m.OfficeID, &m.Name, &m.From, &to)
+		err := row.Scan(&m.Role, &m.OfficeID, &m.Closed, &m.Name, &m.From, &to)
 		if to != nil {
 			m.To = *to
 		}
@@ -174,7 +178,7 @@ func FindMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID
 
 // FindPastMemberships lists the roles of an account in a body as the program knew them, one after the other.
 func FindPastMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID) ([]PastMembership, error) {
-	rows, err := tx.Query(ctx, pastMemberships+` and account_id = $2 order by id`, tenant, account)
+	rows, err := tx.Query(ctx, pastMemberships+` and m.account_id = $2 order by m.id`, tenant, account)
 	if err != nil {
 		return nil, fmt.Errorf("find past memberships: %w", err)
 	}
@@ -182,14 +186,15 @@ func FindPastMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.
 }
 
 const pastMemberships = `
-	select account_id, role, coalesce(office_id, 0), display_name, valid_from, valid_to, known_from, known_to
-	from platform.membership_periods where tenant_id = $1`
+	select m.account_id, m.role, coalesce(m.office_id, 0), ` + closedInto + `, m.display_name, m.valid_from, m.valid_to, m.known_from, m.known_to
+	from platform.membership_periods m where m.tenant_id = $1`
 
-// FindPastColleagues lists the roles, as FindPastMemberships does, of everybody who was ever in an office of a body, or in
-// the body for the office 0.
+// FindPastColleagues lists the roles, as FindPastMemberships does, of everybody who was ever in an office of a body or in the
+// one into which it closed, or in the body for the office 0.
 func FindPastColleagues(ctx context.Context, tx Tx, tenant, office int32) ([]PastMembership, error) {
 	rows, err := tx.Query(ctx, pastMemberships+`
-		and ($2::int = 0 or account_id in (select o.account_id from platform.membership_periods o where o.tenant_id = $1 and o.office_id = $2)) order by id`,
+		and ($2::int = 0 or m.account_id in (select o.account_id from platform.membership_periods o where o.tenant_id = $1
+			and (o.office_id = $2 or o.office_id is not null and $2 = any (platform.closed_into($1, o.office_id))))) order by m.id`,
 		tenant, office)
 	if err != nil {
 		return nil, fmt.Errorf("find past colleagues: %w", err)
@@ -201,7 +206,7 @@ func scanPastMemberships(rows pgx.Rows) ([]PastMembership, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (PastMembership, error) {
 		var m PastMembership
 		var to, known *time.Time
-		err := row.Scan(&m.Account, &m.Role, &m.OfficeID, &m.Name, &m.From, &to, &m.KnownFrom, &known)
+		err := row.Scan(&m.Account, &m.Role, &m.OfficeID, &m.Closed, &m.Name, &m.From, &to, &m.KnownFrom, &known)
 		if to != nil {
 			m.To = *to
 		}
@@ -217,18 +222,21 @@ type Colleague struct {
 	Account  uuid.UUID
 	Role     string
 	OfficeID int32
+	Closed   []int32 // offices that closed into it
 	Name     string
 }
 
 // FindColleagues lists who holds a role in the body of the transaction, by name.
 func FindColleagues(ctx context.Context, tx Tx) ([]Colleague, error) {
-	rows, err := tx.Query(ctx, `select account_id, role, coalesce(office_id, 0), display_name from platform.colleagues() order by display_name, role`)
+	rows, err := tx.Query(ctx, `select c.account_id, c.role, coalesce(c.office_id, 0),
+		array(select o.id from platform.offices o where o.tenant_id = app.tenant() and o.successor_id = c.office_id order by o.id), c.display_name
+		from platform.colleagues() c order by c.display_name, c.role`)
 	if err != nil {
 		return nil, fmt.Errorf("find colleagues: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Colleague, error) {
 		var c Colleague
-		return c, row.Scan(&c.Account, &c.Role, &c.OfficeID, &c.Name)
+		return c, row.Scan(&c.Account, &c.Role, &c.OfficeID, &c.Closed, &c.Name)
 	})
 }
 

@@ -65,10 +65,19 @@ func (t Tenant) Has(module string) bool { return t.Switched[module] }
 // Membership is a role of an account in a body, from a day and to a day (it: appartenenza).
 type Membership struct {
 	Role     string
-	OfficeID int32 // 0 for the whole body
+	OfficeID int32   // 0 for the whole body
+	Closed   []int32 // offices that closed into it: what is addressed to them is seen there
 	Name     string
 	From     time.Time
 	To       time.Time // zero for no end
+}
+
+// Offices are the office of the membership and those that closed into it; none for the whole body.
+func (m Membership) Offices() []int32 {
+	if m.OfficeID == 0 {
+		return nil
+	}
+	return append([]int32{m.OfficeID}, m.Closed...)
 }
 
 // Holds tells whether the membership is valid on the day of the instant.

@@ -190,6 +190,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/console/accessi/{case}": tr.caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change,
 		"/console/ruoli/prove/{vector}": vector, "/access-rules/changes/{change}": change, "/access-rules/vectors/{vector}": vector,
 		"/console/moduli/{module}": "guide", "/modules/{module}": "guide", "/console/esportazione/{export}": taken, "/exports/{export}": taken, "/openings/{opening}": uuid.Must(uuid.NewV7()).String(),
+		"/console/sedi/{office}": st.housed(t), "/offices/{office}": st.housed(t),
 		"/adozioni/{id}": tr.adoption, "/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": tr.statement,
 		"/adoptions/{id}": tr.adoption, "/adoptions/{id}/stages/{stage}": "3", "/adoptions/{id}/statements/{statement}": tr.statement,
 		"/cartelle/{case}": tr.caseFile, "/cartelle/{case}/diario/{note}": tr.note, "/cartelle/{case}/documenti/{document}": tr.document,

@@ -291,8 +291,8 @@ func (l *looker) lacks(c called) bool {
 		return true // who has signed does not refuse
 	case l.Slug != marsala && (strings.HasPrefix(below, "/pratiche/{id}") || strings.HasPrefix(below, "/campagne/{campaign}") || below == "/campagne/nuova"):
 		return true
-	case l.Slug != pantelleria && (strings.HasPrefix(below, "/console/persone/{account}") || strings.HasPrefix(below, "/console/esportazione/{export}")):
-		return true // a colleague elsewhere, and what another body takes out
+	case l.Slug != pantelleria && (strings.HasPrefix(below, "/console/persone/{account}") || strings.HasPrefix(below, "/console/esportazione/{export}") || strings.HasPrefix(below, "/console/sedi/{office}")):
+		return true // a colleague, an office, and what another body takes out
 	case l.Slug != pantelleria && strings.HasPrefix(below, "/fabbisogni/{need}"):
 		return true // a draft
 	case l.Slug == pantelleria && strings.HasPrefix(below, "/proposte/{proposal}"):
@@ -394,7 +394,7 @@ func (st *stage) govern(t *testing.T, ids map[string]string) {
 	danger := st.endanger(t, caseFile)
 	maps.Copy(ids, map[string]string{
 		"/area-personale/accessi/{event}": access, "/console/registro/contestazioni/{contest}": contest, "/cartelle/{case}/differimento/{exemption}": exemption,
-		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held,
+		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/console/sedi/{office}": st.housed(t),
 		"/console/accessi/{case}": caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change, "/console/ruoli/prove/{vector}": vector,
 		"/passaggi/{id}": chiara.move(t, caseFile, "Vive dalla figlia"), "refused handover": refused, "standing network": network,
 		"/rete/emergenze/{id}": danger.emergency, "/rete/accesso/{id}": danger.ask,

@@ -23,6 +23,17 @@ func (st *stage) spare(t *testing.T) (account, held string) {
 	return s.Account.String(), query[string](t, st, `select id::text from platform.memberships where account_id = $1 and role = 'plan_office' and valid_to is null`, s.Account)
 }
 
+// housed is an office of Pantelleria, where somebody works.
+func (st *stage) housed(t *testing.T) string {
+	t.Helper()
+	const name = "Centro di Scauri"
+	_, err := st.owner.Exec(t.Context(), `insert into platform.offices (tenant_id, id, name, address, phone, areas, targets, hours)
+		select t.id, 7, $2, 'Via Roma 1', '0923 911111', '{Scauri,Rekhale}', '{anziani}', '[[{"from": 540, "to": 750}]]' from platform.tenants t where t.slug = $1
+		on conflict do nothing`, pantelleria, name)
+	must(t, err)
+	return query[string](t, st, `select o.id::text from platform.offices o where o.name = $1`, name)
+}
+
 // roleSite is the program in which a kit brings a role.
 var roleSite = sync.OnceValues(opened(demoStart))
 

@@ -130,8 +130,10 @@ func rolesOf(memberships []tenants.Membership, at time.Time) []string {
 func officesOf(memberships []tenants.Membership, at time.Time) []int32 {
 	var offices []int32
 	for _, m := range memberships {
-		if m.OfficeID != 0 && m.Holds(at) && !slices.Contains(offices, m.OfficeID) {
-			offices = append(offices, m.OfficeID)
+		for _, office := range m.Offices() {
+			if m.Holds(at) && !slices.Contains(offices, office) {
+				offices = append(offices, office)
+			}
 		}
 	}
 	return offices

@@ -110,6 +110,9 @@ func (st *Store) Get(ctx context.Context, tenant int32, purpose tenants.Purpose,
 	if err == nil && st.trusts != nil && !st.trusts(s.Provider) {
 		return Session{}, ErrNone
 	}
+	if err == nil && s.Purpose == tenants.Operator && len(s.Roles(st.now())) == 0 {
+		return Session{}, ErrNone // the last role has ended with its day
+	}
 	return s, err
 }
 

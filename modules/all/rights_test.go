@@ -160,6 +160,13 @@ var definers = map[string]definer{
 	"post.signal_adoption()": {"", "a trigger: what happened in an adoption is noted for who tells it in the bodies that work on it, whoever did it"},
 	"post.signal()":          {"", "a trigger: what happened in a body is noted for who tells it, whoever did it"},
 
+	"platform.give_role(uuid,uuid,text,integer,date,date)":                         {"app", "gives a colleague of the own body a role of the body at one of its offices, and nobody who is none"},
+	"platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],date[])": {"app", "lets people into the own body by their sealed tax codes: accounts and memberships are the platform's"},
+	"platform.known_colleagues(bytea[])":                                           {"app", "which of some sealed tax codes are of people of the own body, and of nobody else"},
+	"platform.office_shares(integer)":                                              {"app", "counts the cases of other bodies that are shown to an office of the own body: grants are their owners'"},
+	"platform.close_office(integer,integer,date,integer)":                          {"app", "who works at an office of the own body goes on at another: memberships are the platform's"},
+	"platform.closed_into(integer,integer)":                                        {"platform", "which offices of a body closed into another, numbers alone: a session takes along what is addressed to them"},
+
 	"sharing.role_follows(text)":                     {"app", "whether the rules of the own body are as its item says: rules are the platform's"},
 	"sharing.follow_role(text,uuid,text,text,jsonb)": {"app", "writes the rules of the own body that its published item lists, and none that a caller hands over; with them their history"},
 	"sharing.release_role(text)":                     {"app", "takes the role of an item back from who holds it in the own body: memberships are the platform's"},
@@ -307,6 +314,15 @@ var definers = map[string]definer{
 
 // bodyArguments are arguments of definers that could name a body, by function and argument.
 var bodyArguments = exceptions{
+	"platform.closed_into body":     "the body whose memberships the platform reads",
+	"platform.closed_into office":   "an office of that body",
+	"platform.give_role office":     "an office of the own body",
+	"platform.admit offices":        "offices of the own body",
+	"platform.office_shares office": "an office of the own body",
+	"platform.close_office office":  "an office of the own body",
+	"platform.close_office heir":    "another office of the own body",
+	"platform.close_office seen":    "the version of the office",
+
 	"policies.write_care event":           "what was done, and under which share: the grant of the actor's own body says whose case it is",
 	"policies.propose_agreement proposal": "names the bodies of an agreement, among which the own one must be; each signs for itself",
 	"policies.apply_rules latest":         "the number of the change before",

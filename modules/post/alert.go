@@ -221,8 +221,10 @@ func colleague(body tenants.Tenant, a Address, colleagues []tenants.Colleague) t
 		if !slices.Contains(scope.Roles, c.Role) {
 			scope.Roles = append(scope.Roles, c.Role)
 		}
-		if c.OfficeID != 0 && !slices.Contains(scope.Offices, c.OfficeID) {
-			scope.Offices = append(scope.Offices, c.OfficeID)
+		for _, office := range (tenants.Membership{OfficeID: c.OfficeID, Closed: c.Closed}).Offices() {
+			if !slices.Contains(scope.Offices, office) {
+				scope.Offices = append(scope.Offices, office)
+			}
 		}
 	}
 	return scope

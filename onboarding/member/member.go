@@ -1,6 +1,6 @@
 // Package member is where a body gives its people roles and takes them back: the roles of the program and those of its own
-// (policies.BodyRole), from a day to another. It knows who works in the body already and makes nobody an account; what a role
-// may do, the rules say.
+// (policies.BodyRole), from a day to another and at an office, and where it lets people in by their tax code. It must not tell
+// whether somebody signs in elsewhere already; what a role may do, the rules say.
 package member
 
 import (
@@ -36,6 +36,9 @@ type Holding struct {
 	Name    string
 	From    time.Time
 	To      time.Time // the last day; zero for no end
+
+	Office     int32 // 0 for the whole body
+	OfficeName string
 }
 
 // Gift is a role to give.
@@ -43,6 +46,7 @@ type Gift struct {
 	ID       uuid.UUID // made when the form was rendered, so that a second submit changes nothing
 	Account  uuid.UUID
 	Role     string
+	Office   int32     // 0 for the whole body
 	From, To time.Time // zero From is today, zero To has no end
 }
 
@@ -87,27 +91,17 @@ func (v *Service) FindOf(ctx context.Context, s tenants.Scope, account uuid.UUID
 	return found, err
 }
 
-// Give gives a colleague a role. Errors: problem.Invalid by field, also for roles that exclude each other: who configures sees
-// no case; problem.NotFound for who does not work in the body; problem.Conflict where they hold the role then already.
+// Give gives a colleague a role. Errors: problem.Invalid by field, also for roles that exclude each other: who configures sees no
+// case, which is written down; problem.NotFound for who does not work in the body, and for an office that it does not have;
+// problem.Conflict where they hold the role then already.
 func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
-	today := time.Now().In(language.Rome)
-	if g.From.IsZero() {
-		g.From = today
-	}
 	var wrong problem.Fields
-	if !slices.ContainsFunc(v.deps.Policies.GivenRoles(s.Tenant), func(r policies.Role) bool { return r.ID == g.Role }) {
-		wrong.Add("ruolo", "web.field.choice")
-	}
-	if g.From.Format(time.DateOnly) < today.Format(time.DateOnly) {
-		wrong.Add("dal", "onboarding.member.error.past")
-	}
-	if !g.To.IsZero() && g.To.Before(g.From) {
-		wrong.Add("al", "onboarding.member.error.order")
-	}
+	t := v.CheckTerm(&wrong, s, Term{Roles: []string{g.Role}, Office: g.Office, From: g.From, To: g.To})
 	if err := wrong.Err(); err != nil {
 		return err
 	}
-	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+	g.From, g.To = t.From, t.To
+	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		if err := giveRole(ctx, tx, g); err != nil {
 			return err
 		}
@@ -116,13 +110,13 @@ func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
 			return err
 		}
 		if v.excluded(g.Account, held) {
-			wrong.Add("ruolo", "onboarding.user.incompatible")
-			return wrong.Err()
+			return incompatible()
 		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "role.give", Object: g.Account, Payload: map[string]any{
-			"role": g.Role, "membership": g.ID, "from": g.From.Format(time.DateOnly), "to": lastDay(g.To),
+			"role": g.Role, "membership": g.ID, "office": g.Office, "from": g.From.Format(time.DateOnly), "to": lastDay(g.To),
 		}})
 	})
+	return v.noteRefusal(ctx, s, g.Account, []string{g.Role}, err)
 }
 
 // lastDay is a last day in words of the audit, "" for no end.

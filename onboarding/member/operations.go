@@ -20,7 +20,7 @@ type operations struct {
 // Operations are the operations of who holds which role.
 func Operations(v *Service) []modules.Operation {
 	o, tags := &operations{service: v}, []string{"onboarding"}
-	return []modules.Operation{
+	return append([]modules.Operation{
 		modules.Declare(policies.ReadRules, huma.Operation{
 			OperationID: "list-memberships", Method: http.MethodGet, Path: "/memberships", Tags: tags, Summary: "List who holds which role",
 			Description: "The roles of the people of the body, held today or from a later day on, by name in pages, and with each page the roles that the body can give.",
@@ -33,7 +33,7 @@ func Operations(v *Service) []modules.Operation {
 			OperationID: "end-membership", Method: http.MethodDelete, Path: "/memberships/{membership}", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Take a role back",
 			Description: "From now on the person does not hold the role; that they held it stays known. The last administrator keeps theirs.",
 		}, o.take),
-	}
+	}, o.admissions(tags)...)
 }
 
 // MembershipBody is that somebody holds a role.
@@ -45,6 +45,7 @@ type MembershipBody struct {
 	Label   string    `json:"label" maxLength:"300"`
 	From    string    `json:"from" format:"date"`
 	To      string    `json:"to,omitempty" format:"date" doc:"The last day; none for no end"`
+	Office  int32     `json:"office,omitempty" minimum:"0" maximum:"100000" doc:"Number of the office; none for the whole body"`
 }
 
 // RoleBody is a role that the body can give.
@@ -77,7 +78,7 @@ func (o *operations) find(ctx context.Context, in *membershipsInput) (*membershi
 	out.Body.Next = next
 	out.Body.Items = make([]MembershipBody, len(found))
 	for i, h := range found {
-		out.Body.Items[i] = MembershipBody{ID: h.ID, Account: h.Account, Name: h.Name, Role: h.Role, Label: o.service.label(ctx, s, h.Role), From: h.From.Format(time.DateOnly)}
+		out.Body.Items[i] = MembershipBody{ID: h.ID, Account: h.Account, Name: h.Name, Role: h.Role, Label: o.service.label(ctx, s, h.Role), Office: h.Office, From: h.From.Format(time.DateOnly)}
 		if !h.To.IsZero() {
 			out.Body.Items[i].To = h.To.Format(time.DateOnly)
 		}
@@ -103,6 +104,7 @@ type giveInput struct {
 		Role    string    `json:"role" maxLength:"70"`
 		From    string    `json:"from,omitempty" format:"date" doc:"Today if empty"`
 		To      string    `json:"to,omitempty" format:"date" doc:"The last day; no end if empty"`
+		Office  int32     `json:"office,omitempty" minimum:"0" maximum:"100000" doc:"Number of an office; none for the whole body"`
 	}
 }
 
@@ -117,7 +119,7 @@ func (o *operations) give(ctx context.Context, in *giveInput) (*giveOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	g, err := Gift{ID: id, Account: in.Body.Account, Role: in.Body.Role}.between(in.Body.From, in.Body.To)
+	g, err := Gift{ID: id, Account: in.Body.Account, Role: in.Body.Role, Office: in.Body.Office}.between(in.Body.From, in.Body.To)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package member
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/onboarding/office"
 	"staffetta/onboarding/rights"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -21,41 +23,52 @@ const at = "/console/persone"
 type pages struct {
 	service *Service
 	rules   *rights.Service
+	offices *office.Service
 }
 
-// Pages are the pages of who holds which role. Rules tell from where the roles of the body's own come.
-func Pages(v *Service, rules *rights.Service) []modules.Page {
-	p := &pages{v, rules}
+// Pages are the pages of who holds which role. Rules tell from where the roles of the body's own come, offices where one can work.
+func Pages(v *Service, rules *rights.Service, offices *office.Service) []modules.Page {
+	p := &pages{v, rules, offices}
 	return []modules.Page{
 		{Pattern: "GET " + at, Permission: policies.ReadRules, Nav: &modules.Nav{Label: "onboarding.member.nav", Order: 30, About: "onboarding.member.about"}, Handle: p.list},
+		{Pattern: "GET " + at + "/nuova", Permission: policies.ManageRules, Handle: p.begin},
+		{Pattern: "POST " + at + "/nuova", Permission: policies.ManageRules, Handle: p.admit},
 		{Pattern: "GET " + at + "/{account}", Permission: policies.ManageRules, Handle: p.person},
 		{Pattern: "POST " + at + "/{account}", Permission: policies.ManageRules, Handle: p.give},
 		{Pattern: "POST " + at + "/{account}/ruoli/{membership}/togli", Permission: policies.ManageRules, Handle: p.take},
 	}
 }
 
-// between reads the first and the last day of a gift, each zero where none is written. What is no day is problem.Invalid: a
+// Days reads the first and the last day of a term, each zero where none is written. What is no day is problem.Invalid: a
 // role without the end that somebody meant would be held for ever.
-func (g Gift) between(from, to string) (Gift, error) {
+func Days(from, to string) (first, last time.Time, err error) {
 	var wrong problem.Fields
 	read := func(name, text string) (day time.Time) {
 		if text == "" {
 			return day
 		}
-		day, err := time.ParseInLocation(time.DateOnly, text, language.Rome)
+		day, err := time.Parse(time.DateOnly, text)
 		if err != nil {
 			wrong.Add(name, "onboarding.member.error.day")
 		}
 		return day
 	}
-	g.From, g.To = read("dal", from), read("al", to)
-	return g, wrong.Err()
+	first, last = read("dal", from), read("al", to)
+	return first, last, wrong.Err()
+}
+
+// between gives a gift its days.
+func (g Gift) between(from, to string) (_ Gift, err error) {
+	g.From, g.To, err = Days(from, to)
+	return g, err
 }
 
 // listPage lists the people of the body with their roles.
 type listPage struct {
-	People component.Table
-	Rules  component.Link
+	Gaps    *component.Alert // roles that nobody holds
+	Actions component.ButtonRow
+	People  component.Table
+	Rules   component.Link
 }
 
 func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -67,18 +80,26 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
+	gaps, err := p.service.Uncovered(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
 	page := listPage{
+		Gaps:  p.gapsAlert(r, s, gaps),
 		Rules: component.Link{Label: modules.Say(r, "onboarding.rights.title"), URL: "/console/ruoli"},
 		People: component.Table{ID: "persone", Caption: modules.Say(r, "onboarding.member.title"), Hidden: true, Cards: true, Columns: []component.Column{
 			{Label: modules.Say(r, "onboarding.member.person")}, {Label: modules.Say(r, "onboarding.member.roles")},
 		}},
 	}
 	manages := p.service.deps.Permits(s, policies.ManageRules)
+	if manages {
+		page.Actions = listActions(r)
+	}
 	rows := &page.People.Rows
 	last := uuid.Nil
 	for _, h := range found {
 		if h.Account != last {
-			row := component.Row{Cells: []component.Cell{{Text: h.Name}, {}}}
+			row := component.Row{Cells: []component.Cell{{Text: h.Name, Tags: endTags(r, heldBy(found, h.Account))}, {}}}
 			if manages {
 				row.Cells[0].URL = at + "/" + h.Account.String()
 			}
@@ -86,12 +107,49 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 		}
 		cell := &(*rows)[len(*rows)-1].Cells[1]
 		label := p.service.label(r.Context(), s, h.Role)
-		cell.Text = strings.Join(modules.Given(cell.Text, label), ", ")
+		cell.Text = strings.Join(modules.Given(cell.Text, placed(label, h)), ", ")
 		if source, follows := sources[h.Role]; follows {
 			cell.Note = strings.Join(modules.Given(cell.Note, label+": "+rights.SourceText(r, source)), ". ")
 		}
 	}
 	return modules.Render("onboarding/members", language.M("onboarding.member.title"), page), nil
+}
+
+// listActions are the ways in which people come into the body.
+func listActions(r *http.Request) component.ButtonRow {
+	return component.ButtonRow{Buttons: []component.Button{
+		{Label: modules.Say(r, "onboarding.member.admit"), URL: at + "/nuova", Emphasis: component.Primary},
+	}}
+}
+
+// placed is a role with the office where it is held.
+func placed(label string, h Holding) string {
+	if h.OfficeName == "" {
+		return label
+	}
+	return label + " (" + h.OfficeName + ")"
+}
+
+// gapsAlert tells which roles nobody holds; nil where there are none.
+func (p *pages) gapsAlert(r *http.Request, s tenants.Scope, gaps []Vacancy) *component.Alert {
+	if len(gaps) == 0 {
+		return nil
+	}
+	return &component.Alert{Tone: component.Warning, Title: modules.Say(r, "onboarding.member.gaps"), Text: p.service.vacancies(r.Context(), s, gaps)}
+}
+
+// heldBy are the roles of one person.
+func heldBy(found []Holding, account uuid.UUID) []Holding {
+	return slices.DeleteFunc(slices.Clone(found), func(h Holding) bool { return h.Account != account })
+}
+
+// endTags announce somebody's last day in the body.
+func endTags(r *http.Request, held []Holding) []component.Tag {
+	last := LastDay(held, language.Day(time.Now()))
+	if last.IsZero() || last.Before(language.Day(time.Now())) {
+		return nil
+	}
+	return []component.Tag{{Label: modules.Say(r, "onboarding.member.last_day", "day", last.Format("02/01/2006")), Tone: component.Warning}}
 }
 
 // personPage is where a person gets roles and loses them.
@@ -100,6 +158,7 @@ type personPage struct {
 	Name       string
 	Errors     component.ErrorSummary
 	Note       *component.Alert
+	Ends       []component.Tag // the last day, where there is one
 	Rows       []roleRow
 	Action     string
 	ID         string
@@ -130,8 +189,13 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 	if err != nil {
 		return modules.View{}, err
 	}
+	offices, err := p.offices.FindOpen(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
 	page := personPage{
-		Name: found[0].Name, Action: at + "/" + account.String(), ID: modules.FormID(r.PostFormValue("id")).String(), Fields: p.fields(r, s, refused),
+		Name: found[0].Name, Action: at + "/" + account.String(), ID: modules.FormID(r.PostFormValue("id")).String(), Ends: endTags(r, found),
+		Fields:     p.fields(r, s, offices, refused),
 		Give:       component.Button{Label: modules.Say(r, "onboarding.member.give"), Emphasis: component.Primary},
 		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.member.title"), URL: at}, {Label: found[0].Name}}},
 	}
@@ -145,7 +209,7 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 			note += ". " + rights.SourceText(r, source)
 		}
 		page.Rows = append(page.Rows, roleRow{
-			Label: label, Note: note, Action: page.Action + "/ruoli/" + h.ID.String() + "/togli",
+			Label: placed(label, h), Note: note, Action: page.Action + "/ruoli/" + h.ID.String() + "/togli",
 			Take: component.Button{Label: modules.Say(r, "onboarding.member.take"), Hidden: label},
 		})
 	}
@@ -161,16 +225,14 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 	return view, nil
 }
 
-func (p *pages) fields(r *http.Request, s tenants.Scope, refused error) []component.Field {
+func (p *pages) fields(r *http.Request, s tenants.Scope, offices []office.Office, refused error) []component.Field {
 	var options []component.Option
 	for _, role := range p.service.deps.Policies.GivenRoles(s.Tenant) {
 		options = append(options, component.Option{Value: role.ID, Label: p.service.label(r.Context(), s, role.ID)})
 	}
-	fields := []component.Field{
-		{ID: "ruolo", Kind: component.Select, Label: modules.Say(r, "onboarding.member.role"), Required: true, Options: options},
-		{ID: "dal", Kind: component.Appointed, Label: modules.Say(r, "onboarding.member.from"), Hint: modules.Say(r, "onboarding.member.from_hint")},
-		{ID: "al", Kind: component.Appointed, Label: modules.Say(r, "onboarding.member.to"), Hint: modules.Say(r, "onboarding.member.to_hint")},
-	}
+	fields := append([]component.Field{
+		{ID: "ruoli", Kind: component.Select, Label: modules.Say(r, "onboarding.member.role"), Required: true, Options: options},
+	}, TermFields(r, offices)...)
 	wrong := map[string]string{}
 	if refused != nil && !problem.Is(refused, problem.Conflict) {
 		wrong = modules.FieldErrors(r.Context(), refused)
@@ -186,7 +248,10 @@ func (p *pages) give(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	g, err := Gift{ID: modules.FormID(r.PostFormValue("id")), Account: account, Role: modules.Value(r, "ruolo")}.between(modules.Value(r, "dal"), modules.Value(r, "al"))
+	g, err := Gift{ID: modules.FormID(r.PostFormValue("id")), Account: account, Role: modules.Value(r, "ruoli")}.between(modules.Value(r, "dal"), modules.Value(r, "al"))
+	if err == nil {
+		g.Office, err = ReadOffice(modules.Value(r, "sede"))
+	}
 	if err == nil {
 		err = p.service.Give(r.Context(), s, g)
 	}

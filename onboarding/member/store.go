@@ -28,7 +28,8 @@ func findHeld(ctx context.Context, tx tenants.Tx) ([]Holding, error) {
 
 // findHeldAfter finds who holds which role after a place among them, as many as a limit says.
 func findHeldAfter(ctx context.Context, tx tenants.Tx, after cursor, limit string) ([]Holding, error) {
-	rows, err := tx.Query(ctx, `select h.id, h.account_id, h.role, h.display_name, h.valid_from, h.valid_to from platform.held_roles() h
+	rows, err := tx.Query(ctx, `select h.id, h.account_id, h.role, h.display_name, h.valid_from, h.valid_to, coalesce(h.office_id, 0), coalesce(o.name, '')
+		from platform.held_roles() h left join platform.offices o on o.tenant_id = app.tenant() and o.id = h.office_id
 		where (h.display_name, h.account_id, h.valid_from, h.role, h.id) > ($1, $2, $3::text::date, $4, $5)
 		order by h.display_name, h.account_id, h.valid_from, h.role, h.id `+limit, after.Name, after.Account, after.From, after.Role, after.ID)
 	if err != nil {
@@ -37,7 +38,7 @@ func findHeldAfter(ctx context.Context, tx tenants.Tx, after cursor, limit strin
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Holding, error) {
 		var h Holding
 		var to *time.Time
-		err := row.Scan(&h.ID, &h.Account, &h.Role, &h.Name, &h.From, &to)
+		err := row.Scan(&h.ID, &h.Account, &h.Role, &h.Name, &h.From, &to, &h.Office, &h.OfficeName)
 		if to != nil {
 			h.To = *to
 		}
@@ -47,13 +48,9 @@ func findHeldAfter(ctx context.Context, tx tenants.Tx, after cursor, limit strin
 
 // giveRole writes the role; problem.Conflict where it is held then already.
 func giveRole(ctx context.Context, tx tenants.Tx, g Gift) error {
-	var to *string
-	if !g.To.IsZero() {
-		day := g.To.Format(time.DateOnly)
-		to = &day
-	}
 	var given bool
-	err := tx.QueryRow(ctx, `select platform.give_role($1, $2, $3, $4::text::date, $5::text::date)`, g.ID, g.Account, g.Role, g.From.Format(time.DateOnly), to).Scan(&given)
+	err := tx.QueryRow(ctx, `select platform.give_role($1, $2, $3, nullif($4::int, 0), $5::text::date, nullif($6::text, '')::date)`,
+		g.ID, g.Account, g.Role, g.Office, g.From.Format(time.DateOnly), lastDay(g.To)).Scan(&given)
 	if err != nil {
 		return missing("give a role", err)
 	}
