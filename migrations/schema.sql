@@ -1048,6 +1048,48 @@ table onboarding.exports -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table onboarding.invitations -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column name text not null
+  column roles text[] not null
+  column office_id integer
+  column valid_from date not null
+  column valid_to date
+  column address_sealed bytea
+  column address_token bytea
+  column code_token bytea
+  column link_hash bytea
+  column sends integer not null default 1
+  column sent_at timestamp with time zone not null default app.now()
+  column expires_at timestamp with time zone not null
+  column invited_by uuid not null
+  column invited_name text not null
+  column state text not null default 'sent'::text
+  column claimed_by uuid
+  column claimed_name text not null default ''::text
+  column claimed_at timestamp with time zone
+  column ended_at timestamp with time zone
+  CHECK (((cardinality(roles) >= 1) AND (cardinality(roles) <= 20)))
+  CHECK (((ended_at IS NULL) OR ((address_sealed IS NULL) AND (code_token IS NULL) AND (address_token IS NULL))))
+  CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+  CHECK (((sends >= 1) AND (sends <= 5)))
+  CHECK (((state = ANY (ARRAY['sent'::text, 'claimed'::text])) = (ended_at IS NULL)))
+  CHECK ((length(claimed_name) <= 120))
+  CHECK ((state = ANY (ARRAY['sent'::text, 'claimed'::text, 'accepted'::text, 'refused'::text, 'withdrawn'::text])))
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX invitations_tenant_id_sent_at_idx ON onboarding.invitations USING btree (tenant_id, sent_at DESC)
+  CREATE UNIQUE INDEX invitations_pkey ON onboarding.invitations USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX invitations_tenant_id_address_token_idx ON onboarding.invitations USING btree (tenant_id, address_token) WHERE (ended_at IS NULL)
+  CREATE UNIQUE INDEX invitations_tenant_id_link_hash_idx ON onboarding.invitations USING btree (tenant_id, link_hash)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update (address_sealed), update (address_token), update (code_token), update (ended_at), update (expires_at), update (link_hash), update (sends), update (sent_at), update (state) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table onboarding.openings -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -3296,6 +3338,8 @@ function ledger.own_files(text) set search_path = '' -- body e1aebb70adad, execu
 function ledger.own_lists(text,timestamp with time zone,timestamp with time zone) security definer set search_path = '' -- body 7869d69136a5, executed by owner, staffetta_app
 function ledger.own_persons(text) set search_path = '' -- body 4c93bb1ee427, executed by owner
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
+function onboarding.answer_invitation(uuid,boolean) security definer set search_path = '' -- body 7d78325b2a56, executed by owner, staffetta_app
+function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body c6530af8c707, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
 function onboarding.exported_accounts() security definer set search_path = '' -- body 5040687e7734, executed by owner, staffetta_report
 function onboarding.exported_bodies(integer[]) security definer set search_path = '' -- body bdf48a97bb90, executed by owner, staffetta_report
@@ -3303,6 +3347,7 @@ function onboarding.exported_rows(text,text[]) security definer set search_path 
 function onboarding.exported_signers() security definer set search_path = '' -- body d7987022c212, executed by owner, staffetta_report
 function onboarding.exported_versions() security definer set search_path = '' -- body a9642eb66396, executed by owner, staffetta_report
 function onboarding.exporting() set search_path = '' -- body cfa39cd3a7d3, executed by owner
+function onboarding.fulfil_invitation(onboarding.invitations,uuid,text) set search_path = '' -- body c981f59942fb, executed by owner
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app

@@ -15,6 +15,7 @@ import (
 	"staffetta/modules"
 	"staffetta/onboarding/console"
 	"staffetta/onboarding/export"
+	"staffetta/onboarding/invitation"
 	"staffetta/onboarding/member"
 	"staffetta/onboarding/office"
 	"staffetta/onboarding/opening"
@@ -71,44 +72,50 @@ func Module() modules.Module {
 			{Table: "onboarding.users", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"code_sealed", "code_token"}}}, // empty, and dropped in the next release
 			{Table: "onboarding.openings", Handover: modules.Stay},
 			{Table: "onboarding.exports", Handover: modules.Stay},
+			{Table: "onboarding.invitations", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"address_sealed", "address_token", "code_token", "link_hash"}}},
 		},
 		Events: told(export.Events, events),
-		New: func(deps modules.Deps) (modules.Parts, error) {
-			service := NewService(deps)
-			rules, members, switches := rights.NewService(deps), member.NewService(deps), switching.NewService(deps)
-			exports := export.NewService(deps)
-			home, openings := console.NewService(deps), opening.NewService(deps)
-			offices := office.NewService(deps)
-			return modules.Parts{
-				Pages: slices.Concat(
-					pages{service}.list(),
-					rights.Pages(rules),
-					member.Pages(members, rules, offices),
-					office.Pages(offices),
-					switching.Pages(switches),
-					console.Pages(home),
-					opening.Pages(openings),
-					export.Pages(exports),
-				),
-				Operations: slices.Concat(
-					operations{service}.list(),
-					rights.Operations(rules),
-					member.Operations(members),
-					office.Operations(offices),
-					switching.Operations(switches),
-					console.Operations(home),
-					opening.Operations(openings),
-					export.Operations(exports),
-				),
-				Workers: exports.Work,
-				Checks: slices.Concat(
-					rights.Checks(rules),
-					member.Checks(members),
-					office.Checks(offices),
-				),
-			}, nil
-		},
+		New:    parts,
 	}
+}
+
+// parts makes what the module puts into the program.
+func parts(deps modules.Deps) (modules.Parts, error) {
+	service := NewService(deps)
+	rules, members, switches := rights.NewService(deps), member.NewService(deps), switching.NewService(deps)
+	exports := export.NewService(deps)
+	home, openings := console.NewService(deps), opening.NewService(deps)
+	offices, invitations := office.NewService(deps), invitation.NewService(deps, members)
+	return modules.Parts{
+		Pages: slices.Concat(
+			pages{service}.list(),
+			rights.Pages(rules),
+			member.Pages(members, rules, offices),
+			office.Pages(offices),
+			invitation.Pages(invitations, offices),
+			switching.Pages(switches),
+			console.Pages(home),
+			opening.Pages(openings),
+			export.Pages(exports),
+		),
+		Operations: slices.Concat(
+			operations{service}.list(),
+			rights.Operations(rules),
+			member.Operations(members),
+			office.Operations(offices),
+			invitation.Operations(invitations),
+			switching.Operations(switches),
+			console.Operations(home),
+			opening.Operations(openings),
+			export.Operations(exports),
+		),
+		Workers: exports.Work,
+		Checks: slices.Concat(
+			rights.Checks(rules),
+			member.Checks(members),
+			office.Checks(offices),
+		),
+	}, nil
 }
 
 // told gathers what events are called.

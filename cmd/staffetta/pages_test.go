@@ -391,10 +391,12 @@ func (st *stage) govern(t *testing.T, ids map[string]string) {
 	elena.call(t, 200, "POST", "/c_f061/networks/"+network+"/membership", act)
 	change, vector := st.ruled(t)
 	colleague, held := st.spare(t)
+	invited, link := st.invited(t)
 	danger := st.endanger(t, caseFile)
 	maps.Copy(ids, map[string]string{
 		"/area-personale/accessi/{event}": access, "/console/registro/contestazioni/{contest}": contest, "/cartelle/{case}/differimento/{exemption}": exemption,
 		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/console/sedi/{office}": st.housed(t),
+		"/console/persone/inviti/{invitation}": invited, "/piattaforma/invito/{token}": link,
 		"/console/accessi/{case}": caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change, "/console/ruoli/prove/{vector}": vector,
 		"/passaggi/{id}": chiara.move(t, caseFile, "Vive dalla figlia"), "refused handover": refused, "standing network": network,
 		"/rete/emergenze/{id}": danger.emergency, "/rete/accesso/{id}": danger.ask,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"maps"
 	"net/http"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"staffetta/cmd/staffetta/terminal"
 	"staffetta/internal/language"
@@ -32,6 +35,18 @@ func (st *stage) housed(t *testing.T) string {
 		on conflict do nothing`, pantelleria, name)
 	must(t, err)
 	return query[string](t, st, `select o.id::text from platform.offices o where o.name = $1`, name)
+}
+
+// invited is an invitation of Pantelleria that waits, and its link.
+func (st *stage) invited(t *testing.T) (id, link string) {
+	t.Helper()
+	tenant := query[string](t, st, `select t.id::text from platform.tenants t where t.slug = $1`, pantelleria)
+	id, link = uuid.NewString(), tenant+"-"+strings.Repeat(uuid.NewString()[:8], 6)
+	sum := sha256.Sum256([]byte(link))
+	_, err := st.owner.Exec(t.Context(), `insert into onboarding.invitations (tenant_id, id, name, roles, valid_from, link_hash, expires_at, invited_by, invited_name)
+		values ($1::text::int, $2, 'Prova Invito', '{educator}', current_date, $3, now() + interval '7 days', gen_random_uuid(), 'Anna Rizzo')`, tenant, id, sum[:])
+	must(t, err)
+	return id, link
 }
 
 // roleSite is the program in which a kit brings a role.

@@ -162,6 +162,8 @@ var definers = map[string]definer{
 
 	"platform.give_role(uuid,uuid,text,integer,date,date)":                         {"app", "gives a colleague of the own body a role of the body at one of its offices, and nobody who is none"},
 	"platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],date[])": {"app", "lets people into the own body by their sealed tax codes: accounts and memberships are the platform's"},
+	"onboarding.claim_invitation(bytea,text)":                                      {"app", "whoever is signed in follows a link to the transaction's body: accounts and memberships are the platform's"},
+	"onboarding.answer_invitation(uuid,boolean)":                                   {"app", "the own body confirms who followed a link of its own: memberships are the platform's"},
 	"platform.known_colleagues(bytea[])":                                           {"app", "which of some sealed tax codes are of people of the own body, and of nobody else"},
 	"platform.office_shares(integer)":                                              {"app", "counts the cases of other bodies that are shown to an office of the own body: grants are their owners'"},
 	"platform.close_office(integer,integer,date,integer)":                          {"app", "who works at an office of the own body goes on at another: memberships are the platform's"},

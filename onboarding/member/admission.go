@@ -113,6 +113,15 @@ func incompatible() error {
 	return err.Wrap(errIncompatible)
 }
 
+// CheckHeld refuses roles of somebody that exclude each other, as they stand in the transaction. Error: problem.Invalid.
+func (v *Service) CheckHeld(ctx context.Context, tx tenants.Tx, account uuid.UUID) error {
+	held, err := findHeld(ctx, tx)
+	if err != nil || !v.excluded(account, held) {
+		return err
+	}
+	return incompatible()
+}
+
 // noteRefusal writes down who tried to give roles that exclude each other, and passes the refusal on.
 func (v *Service) noteRefusal(ctx context.Context, s tenants.Scope, account uuid.UUID, roles []string, refused error) error {
 	if !errors.Is(refused, errIncompatible) {

@@ -119,6 +119,8 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 func listActions(r *http.Request) component.ButtonRow {
 	return component.ButtonRow{Buttons: []component.Button{
 		{Label: modules.Say(r, "onboarding.member.admit"), URL: at + "/nuova", Emphasis: component.Primary},
+		{Label: modules.Say(r, "onboarding.invite.new"), URL: at + "/inviti/nuovo"},
+		{Label: modules.Say(r, "onboarding.invite.title"), URL: at + "/inviti"},
 	}}
 }
 

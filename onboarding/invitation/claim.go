@@ -1,0 +1,113 @@
+package invitation
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/policies/audit"
+	"staffetta/tenants"
+)
+
+// Card is what whoever has a link may read of its invitation.
+type Card struct {
+	Body  tenants.Tenant
+	Roles []string
+	By    string
+	State string
+}
+
+// Read tells what a link is about. Error: problem.NotFound for one that there is not, which is written down.
+func (v *Service) Read(ctx context.Context, link string) (Card, error) {
+	s, err := v.bodyOf(link)
+	if err != nil {
+		return Card{}, err
+	}
+	one, err := v.getByLink(ctx, s, hashOf(link))
+	if problem.Is(err, problem.NotFound) {
+		return Card{}, v.guessed(ctx, s, err)
+	}
+	if err != nil {
+		return Card{}, err
+	}
+	body, err := v.deps.Bodies.ByID(s.Tenant)
+	return Card{Body: body, Roles: one.Roles, By: one.By, State: one.State}, err
+}
+
+// Claim follows a link as who is signed in, and tells what came of it: Accepted, or Claimed where the body confirms first. Errors:
+// problem.NotFound for a link that there is not, and for one of somebody else, both written down; problem.Conflict for one that was
+// used or is too old, and for roles that exclude those they hold.
+func (v *Service) Claim(ctx context.Context, who tenants.Scope, link string) (state string, err error) {
+	s, err := v.bodyOf(link)
+	if err != nil {
+		return "", err
+	}
+	s.Account, s.Name, s.Purpose, s.Assurance, s.RequestID = who.Account, who.Name, who.Purpose, who.Assurance, who.RequestID
+	var id uuid.UUID
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		if state, id, err = claim(ctx, tx, hashOf(link), s.Name); err != nil {
+			return err
+		}
+		switch state {
+		case Accepted:
+			err = v.members.CheckHeld(ctx, tx, s.Account)
+		case Claimed:
+		case "unknown", "other":
+			return problem.Missing()
+		default:
+			return problem.New(problem.Conflict, "onboarding.invite.error."+state)
+		}
+		if err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "invitation.claim", Object: id, Payload: map[string]any{"state": state}})
+	})
+	switch {
+	case problem.Is(err, problem.NotFound):
+		return "", v.guessed(ctx, s, err)
+	case problem.Is(err, problem.Invalid):
+		return "", problem.New(problem.Conflict, "onboarding.invite.error.excluded").Wrap(err)
+	}
+	return state, err
+}
+
+// bodyOf is the body that a link names, with nobody acting. Error: problem.NotFound.
+func (v *Service) bodyOf(link string) (tenants.Scope, error) {
+	number, secret, _ := strings.Cut(link, "-")
+	tenant, err := strconv.ParseInt(number, 10, 32)
+	if err != nil || tenant < 1 || len(secret) < 40 || len(link) > 80 {
+		return tenants.Scope{}, problem.Missing()
+	}
+	body, err := v.deps.Bodies.ByID(int32(tenant))
+	if err != nil || body.State != tenants.Active && body.State != tenants.Entering {
+		return tenants.Scope{}, problem.Missing()
+	}
+	return tenants.Scope{Tenant: body.ID, Slug: body.Slug, Name: "sistema"}, nil
+}
+
+// guessed writes down that somebody tried a link that is not theirs, and passes the refusal on.
+func (v *Service) guessed(ctx context.Context, s tenants.Scope, refused error) error {
+	if !v.guesses.counts(s.Tenant, language.Day(time.Now())) {
+		return refused
+	}
+	if err := v.deps.Audit.Record(ctx, s, audit.Event{Action: "invitation.guess"}); err != nil {
+		return err
+	}
+	return refused
+}
+
+// counts tells whether one more guess of a day is written down.
+func (g *guesses) counts(tenant int32, day time.Time) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.count == nil || !g.day.Equal(day) {
+		g.day, g.count = day, map[int32]int{}
+	}
+	g.count[tenant]++
+	return g.count[tenant] <= guessesPerDay
+}
