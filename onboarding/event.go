@@ -29,6 +29,7 @@ var events = map[string]language.Text{
 	"invitation.claim":    {It: "Ha seguito un invito", En: "Followed an invitation"},
 	"invitation.answer":   {It: "Ha confermato o rifiutato chi ha seguito un invito", En: "Confirmed or refused who followed an invitation"},
 	"invitation.guess":    {It: "Ha provato il link di un invito che non è suo", En: "Tried the link of an invitation that is not theirs"},
+	"person.plan":         {It: "Ha letto che cosa farebbe un elenco di persone", En: "Read what a list of people would do"},
 	"office.create":       {It: "Ha aperto una sede", En: "Opened an office"},
 	"office.update":       {It: "Ha cambiato una sede", En: "Changed an office"},
 	"office.close":        {It: "Ha chiuso una sede", En: "Closed an office"},

@@ -20,6 +20,7 @@ import (
 	"staffetta/onboarding/office"
 	"staffetta/onboarding/opening"
 	"staffetta/onboarding/rights"
+	"staffetta/onboarding/roster"
 	"staffetta/onboarding/switching"
 	"staffetta/policies"
 )
@@ -86,6 +87,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 	exports := export.NewService(deps)
 	home, openings := console.NewService(deps), opening.NewService(deps)
 	offices, invitations := office.NewService(deps), invitation.NewService(deps, members)
+	lists := roster.NewService(deps, members, invitations, offices)
 	return modules.Parts{
 		Pages: slices.Concat(
 			pages{service}.list(),
@@ -93,6 +95,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			member.Pages(members, rules, offices),
 			office.Pages(offices),
 			invitation.Pages(invitations, offices),
+			roster.Pages(lists),
 			switching.Pages(switches),
 			console.Pages(home),
 			opening.Pages(openings),
@@ -104,6 +107,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			member.Operations(members),
 			office.Operations(offices),
 			invitation.Operations(invitations),
+			roster.Operations(lists),
 			switching.Operations(switches),
 			console.Operations(home),
 			opening.Operations(openings),

@@ -156,6 +156,8 @@ var eventless = map[string]string{
 	"GET /console/sedi/nuova":                                      "an empty form",
 	"GET /console/sedi/{office}":                                   configured,
 	"POST /piattaforma/invito/{token}":                             "its event stands in the chain of the body that invites (package invitation)",
+	"GET /console/persone/elenco":                                  "an empty form",
+	"GET /console/persone/elenco/modello":                          "an empty table",
 	"GET /console/persone/inviti/nuovo":                            "an empty form",
 	"GET /console/persone/nuova":                                   "an empty form",
 	"GET /api/v1/{slug}/uncovered-roles":                           "roles that nobody holds, without persons",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -73,11 +74,7 @@ func (r *invitationRows) add(n Invitation, sealed, address, hash []byte) {
 	if !n.To.IsZero() {
 		last = n.To.Format(time.DateOnly)
 	}
-	roles := ""
-	for _, role := range n.Roles {
-		roles += "," + role
-	}
-	r.ids, r.names, r.roles = append(r.ids, n.ID), append(r.names, n.Name), append(r.roles, roles[1:])
+	r.ids, r.names, r.roles = append(r.ids, n.ID), append(r.names, n.Name), append(r.roles, strings.Join(n.Roles, ","))
 	r.offices, r.firsts, r.lasts = append(r.offices, n.Office), append(r.firsts, n.From.Format(time.DateOnly)), append(r.lasts, last)
 	r.sealed, r.addresses, r.hashes = append(r.sealed, sealed), append(r.addresses, address), append(r.hashes, hash)
 }

@@ -132,6 +132,30 @@ func (v *Service) noteRefusal(ctx context.Context, s tenants.Scope, account uuid
 	}))
 }
 
+// FindHeldBy lists what people of the body hold, by their tax code; of codes of nobody there it says nothing.
+func (v *Service) FindHeldBy(ctx context.Context, s tenants.Scope, codes []string) (map[string][]Holding, error) {
+	tokens := make([][]byte, len(codes))
+	for i, code := range codes {
+		tokens[i] = v.deps.Platform.Seal.Token(code)
+	}
+	held := map[string][]Holding{}
+	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		known, err := findKnown(ctx, tx, tokens)
+		if err != nil || len(known) == 0 {
+			return err
+		}
+		all, err := findHeld(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for i, account := range known {
+			held[codes[i]] = heldBy(all, account)
+		}
+		return nil
+	})
+	return held, err
+}
+
 // rowsOf makes a row of each role, with ids that are the same when the same is asked again.
 func (v *Service) rowsOf(list []Admission) (rows admissionRows, err error) {
 	for _, a := range list {

@@ -63,6 +63,11 @@ func (h Holding) holds(day time.Time) bool {
 	return tenants.Membership{From: h.From, To: h.To}.Holds(day)
 }
 
+// Meets tells whether the role is held on any day of a term.
+func (h Holding) Meets(t Term) bool {
+	return (t.To.IsZero() || !h.From.After(t.To)) && (h.To.IsZero() || !h.To.Before(t.From))
+}
+
 // grants tells whether a module that the body uses gives a role anything to do.
 func (v *Service) grants(tenant int32, role string) bool {
 	body, err := v.deps.Bodies.ByID(tenant)

@@ -121,6 +121,7 @@ func listActions(r *http.Request) component.ButtonRow {
 		{Label: modules.Say(r, "onboarding.member.admit"), URL: at + "/nuova", Emphasis: component.Primary},
 		{Label: modules.Say(r, "onboarding.invite.new"), URL: at + "/inviti/nuovo"},
 		{Label: modules.Say(r, "onboarding.invite.title"), URL: at + "/inviti"},
+		{Label: modules.Say(r, "onboarding.roster.title"), URL: at + "/elenco"},
 	}}
 }
 

@@ -38,3 +38,19 @@ func admit(ctx context.Context, tx tenants.Tx, r admissionRows) ([]Admitted, err
 	}
 	return done, nil
 }
+
+// findKnown tells which of some tax codes, by their keyed tokens, are of people of the body.
+func findKnown(ctx context.Context, tx tenants.Tx, tokens [][]byte) (map[int]uuid.UUID, error) {
+	rows, err := tx.Query(ctx, `select k.line, k.account_id from platform.known_colleagues($1) k`, tokens)
+	if err != nil {
+		return nil, fmt.Errorf("find known colleagues: %w", err)
+	}
+	known := map[int]uuid.UUID{}
+	var line int
+	var account uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{&line, &account}, func() error {
+		known[line-1] = account
+		return nil
+	})
+	return known, err
+}
