@@ -82,13 +82,13 @@ func TestShape(t *testing.T) {
 func neverRefuses(c called) bool {
 	switch c.pattern {
 	case "/adozioni", "/guida", "/adozioni/{id}/novita", "/attivazione/mie", "/campagne", "/campagne/{campaign}/passo", "/proposte/{proposal}/invia", "/proposte/{proposal}/letta", "/fabbisogni/{need}/pubblica", "/cartelle/{case}/diario/bozza", "/cartelle/{case}/equipe/togli", "/cartelle/{case}/stato",
-		"/cartelle/{case}/valutazioni/bozza", "/cartelle/{case}/valutazioni/{assessment}", "/piattaforma/avviso/conferma/{token}", "/piattaforma/gettoni", "/rete/accordi/{id}/stato/{step}", "/rete/reti/{id}/capofila",
+		"/cartelle/{case}/valutazioni/bozza", "/cartelle/{case}/valutazioni/{assessment}", "/piattaforma/avviso/conferma/{token}", "/piattaforma/invito/{token}", "/piattaforma/gettoni", "/rete/accordi/{id}/stato/{step}", "/rete/reti/{id}/capofila",
 		"/area-personale/accessi/{event}/contesta", "/cartelle/{case}/differimento/{exemption}/fine", "/cartelle/{case}/passaggio", "/cartelle/{case}/cambio-residenza", "/passaggi/{id}/elenco",
 		"/console/registro/contestazioni/{contest}", "/console/ruoli/storia/{change}/ripristina", "/console/ruoli/{role}", "/kit/{kind}/{key}/prova", "/kit/{kind}/{key}/versioni/{number}",
 		"/scrivania/letti", "/sportello/{id}/moduli/bozza", "/sportello/{id}/proposta", "/sportello/{id}/esito", "/sportello/{id}/persona", "/sportello/{id}/vista":
 		return true
 	}
-	for _, end := range []string{"/accetta", "/analisi", "/apri", "/avanza", "/applica", "/attiva", "/chiudi", "/conferma", "/continua", "/esci", "/firma", "/gettoni/{id}/revoca", "/motiva", "/motivazione", "/recesso", "/responsabile", "/rifiuta", "/rimuovi", "/rinnovo", "/rinuncia", "/ritira", "/ritorno", "/scarta", "/sollecita", "/togli"} {
+	for _, end := range []string{"/accetta", "/analisi", "/apri", "/avanza", "/applica", "/attiva", "/chiudi", "/conferma", "/continua", "/esci", "/firma", "/gettoni/{id}/revoca", "/motiva", "/motivazione", "/recesso", "/responsabile", "/rifiuta", "/rimuovi", "/rinnovo", "/rinvia", "/risposta", "/rinuncia", "/ritira", "/ritorno", "/scarta", "/sollecita", "/togli"} {
 		if strings.HasSuffix(c.pattern, end) {
 			return true
 		}

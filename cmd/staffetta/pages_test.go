@@ -69,7 +69,7 @@ func isUnseen(c called) bool {
 	}
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
-		"/console/registro/esporta", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", // files
+		"/console/registro/esporta", "/console/persone/elenco/modello", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", // files
 		"/campagne/nuova", "/campagne/{campaign}/annulla", "/adozioni/{id}/rinuncia", // lead on where nobody is behind, where all is done, and where nothing is begun
 		"/piattaforma/gettoni",       // the same page as that of a body
 		"/piattaforma/avviso/{mail}", // leads on from a letter
@@ -395,7 +395,7 @@ func (st *stage) govern(t *testing.T, ids map[string]string) {
 	danger := st.endanger(t, caseFile)
 	maps.Copy(ids, map[string]string{
 		"/area-personale/accessi/{event}": access, "/console/registro/contestazioni/{contest}": contest, "/cartelle/{case}/differimento/{exemption}": exemption,
-		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/console/sedi/{office}": st.housed(t),
+		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/console/sedi/{office}": st.housed(t), "/console/moduli/{module}": "guide",
 		"/console/persone/inviti/{invitation}": invited, "/piattaforma/invito/{token}": link,
 		"/console/accessi/{case}": caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change, "/console/ruoli/prove/{vector}": vector,
 		"/passaggi/{id}": chiara.move(t, caseFile, "Vive dalla figlia"), "refused handover": refused, "standing network": network,

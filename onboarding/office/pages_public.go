@@ -3,6 +3,7 @@ package office
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"staffetta/api/web/component"
@@ -94,7 +95,7 @@ func areasOf(all []Office) []string {
 func publicOf(r *http.Request, o Office) publicOffice {
 	today := language.Day(time.Now())
 	one := publicOffice{
-		Name: o.Name, Address: o.Address, Phone: o.Phone, Dial: Dial(o.Phone), Email: o.Email, Today: hoursToday(r, o), Open: o.IsOpen(today) && len(o.Hours.On(today)) > 0, Tags: stateTags(r, o),
+		Name: o.Name, Address: o.Address, Phone: strings.ReplaceAll(o.Phone, " ", "\u00a0"), Dial: Dial(o.Phone), Email: o.Email, Today: hoursToday(r, o), Open: o.IsOpen(today) && len(o.Hours.On(today)) > 0, Tags: stateTags(r, o),
 		Label: modules.Say(r, "onboarding.office.public.week"),
 	}
 	served, whom := o.Areas, targetNames(r, o.Targets)
