@@ -1299,6 +1299,7 @@ table platform.memberships -- family platform
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
   CREATE INDEX memberships_account_id_idx ON platform.memberships USING btree (account_id)
+  CREATE INDEX memberships_tenant_id_idx ON platform.memberships USING btree (tenant_id)
   CREATE UNIQUE INDEX memberships_pkey ON platform.memberships USING btree (id)
   CREATE UNIQUE INDEX memberships_tenant_id_account_id_role_coalesce_idx ON platform.memberships USING btree (tenant_id, account_id, role, COALESCE(office_id, 0)) WHERE (valid_to IS NULL)
   CREATE TRIGGER keep AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.keep_membership()
@@ -3319,6 +3320,7 @@ function assessment.used() security definer set search_path = '' -- body 79e25e3
 function audit.countersigners() security definer set search_path = '' -- body 81d375806f2f, executed by owner, staffetta_auditor
 function audit.make_partitions() security definer set search_path = '' -- body 8f41e56c1458, executed by owner, staffetta_auditor
 function audit.own_event(uuid,timestamp with time zone,uuid,text) set search_path = '' -- body f4f43a225d38, executed by owner
+function casefile.bodies_with_old_notices() security definer set search_path = '' -- body ee5f834cbb05, executed by owner, staffetta_app
 function casefile.forget_notices() security definer set search_path = '' -- body a56f56dff580, executed by owner, staffetta_app
 function casefile.keep_transferred() security definer set search_path = '' -- body 14f6ddb22d00, executed by owner
 function casefile.next_number(timestamp with time zone) set search_path = '' -- body 35134b548164, executed by owner, staffetta_app
@@ -3420,6 +3422,7 @@ function practice.fold(text) set search_path = '' -- body 50e82d528a91, executed
 function practice.install_kit(text,text,text[],bytea,bytea) security definer set search_path = '' -- body 6e7db4a91e97, executed by owner, staffetta_app
 function practice.item_uptake(uuid) security definer set search_path = '' -- body 52629e97c5aa, executed by owner, staffetta_app
 function practice.led_of_tenant() security definer set search_path = '' -- body e34b16f34272, executed by owner, staffetta_app, staffetta_guest, staffetta_report
+function practice.measurers() security definer set search_path = '' -- body 7bf3acb593fe, executed by owner, staffetta_app
 function practice.move_adoption(uuid,uuid,text,text,text) security definer set search_path = '' -- body 7a3c384bb47b, executed by owner, staffetta_app
 function practice.name_lead(uuid,integer,integer,text,text) security definer set search_path = '' -- body ec2d2dcba177, executed by owner, staffetta_app
 function practice.note_alarms(uuid,jsonb) security definer set search_path = '' -- body 6f44797c6b44, executed by owner, staffetta_app

@@ -27,6 +27,7 @@ type directory struct {
 	byPlace map[string]int   // of live municipalities, by Belfiore code
 	all     []Tenant         // the live ones first, by name
 	active  int              // how many they are
+	names   []string         // of the live ones, in small letters
 	moved   map[string]int32 // old slugs
 }
 
@@ -47,6 +48,7 @@ func newDirectory(all []Tenant, moved map[string]int32) *directory {
 		d.bySlug[t.Slug], d.byID[t.ID] = i, i
 		if isActive(t) {
 			d.active = i + 1
+			d.names = append(d.names, strings.ToLower(t.Name))
 		}
 		if isActive(t) && t.Kind == Municipality {
 			d.byPlace[t.Belfiore] = i
@@ -128,4 +130,19 @@ func (d *Directory) Slug(id int32) string {
 func (d *Directory) Active() []Tenant {
 	state := d.state.Load()
 	return state.all[:state.active:state.active]
+}
+
+// Find lists the live bodies whose names have every word of a search, by name, at most limit.
+func (d *Directory) Find(search string, limit int) []Tenant {
+	state, words := d.state.Load(), strings.Fields(strings.ToLower(search))
+	var found []Tenant
+	for i, name := range state.names {
+		lacks := func(word string) bool { return !strings.Contains(name, word) }
+		if !slices.ContainsFunc(words, lacks) {
+			if found = append(found, state.all[i]); len(found) == limit {
+				break
+			}
+		}
+	}
+	return found
 }

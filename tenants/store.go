@@ -17,7 +17,7 @@ func findTenants(ctx context.Context, tx Tx) ([]Tenant, error) {
 			coalesce(t.tax_code, ''), coalesce(t.pec, ''),
 			coalesce(m.switched, '')
 		from platform.tenants t
-		left join (select x.tenant_id, string_agg(x.module, ',' order by x.module) as switched from platform.modules x where x.active group by x.tenant_id) m
+		left join (select x.tenant_id, string_agg(x.module, ',') as switched from platform.modules x where x.active group by x.tenant_id) m
 			on m.tenant_id = t.id`)
 	if err != nil {
 		return nil, fmt.Errorf("find bodies: %w", err)

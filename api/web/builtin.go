@@ -101,10 +101,8 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 		Found: component.Cards{Level: 3},
 		None:  component.Empty{Title: x.say("web.home.none.title"), Text: x.say("web.home.none.text")},
 	}
-	for _, body := range x.host.config.Bodies.Active() {
-		if len(page.Found.Items) < 20 && contains(body.Name, asked) {
-			page.Found.Items = append(page.Found.Items, component.Card{Title: body.Name, URL: "/" + body.Slug + "/", Lang: language.Italian})
-		}
+	for _, body := range x.host.config.Bodies.Find(asked, 20) {
+		page.Found.Items = append(page.Found.Items, component.Card{Title: body.Name, URL: "/" + body.Slug + "/", Lang: language.Italian})
 	}
 	for _, link := range []struct {
 		path, key string
@@ -126,17 +124,6 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 	view := modules.Render("web/platform-home", language.M("web.home.title"), page)
 	view.Public = true
 	return view, nil
-}
-
-// contains tells whether every word of the search is in the name.
-func contains(name, search string) bool {
-	name = strings.ToLower(name)
-	for word := range strings.FieldsSeq(strings.ToLower(search)) {
-		if !strings.Contains(name, word) {
-			return false
-		}
-	}
-	return true
 }
 
 // start is where an operator begins: the desk, else the first page of the menu.

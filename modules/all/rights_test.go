@@ -187,6 +187,8 @@ var definers = map[string]definer{
 	"intake.used_forms()":                            {"app", "counts, for who reads no contact, how much the own body uses its forms"},
 	"sharing.used_purposes()":                        {"app", "counts, for who sees no share, for what the own body offers them"},
 	"assessment.stored_answers(text)":                {"app", "counts, for who reads no case, which answers to choose from drafts hold"},
+	"casefile.bodies_with_old_notices()":             {"app", "which bodies have notices to forget, for the job that asks each: the platform's own body alone"},
+	"practice.measurers()":                           {"app", "which bodies have something to measure, for the job that asks each: the platform's own body alone"},
 	"casefile.forget_notices()":                      {"app", "notices older than their terms, which it knows itself; nobody else deletes any"},
 	"casefile.tell_care()":                           {"", "a trigger: who works on a case is told what another body wrote into it, which writes no notice of theirs"},
 	"policies.write_care(jsonb)":                     {"guest", "what a body writes into another's case stands in both chains; case and owner come from a live grant to write"},

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"time"
 
+	"staffetta/cmd/staffetta/bench/many"
 	"staffetta/cmd/staffetta/bench/yardstick"
 	"staffetta/migrations"
 )
@@ -46,6 +47,10 @@ const (
 
 // Run measures and returns the report.
 func Run(ctx context.Context, o Options) (_ *Report, err error) {
+	bodies, err := many.Run(ctx, many.Options{Program: o.Program, Dir: filepath.Join(o.Dir, "bodies"), Starts: 7, Logins: 20, Asks: 200, Log: o.Log})
+	if err != nil {
+		return nil, err
+	}
 	st, err := open(ctx, o)
 	if err != nil {
 		return nil, err
@@ -61,7 +66,7 @@ func Run(ctx context.Context, o Options) (_ *Report, err error) {
 	if err := st.turns(ctx, contenders); err != nil {
 		return nil, err
 	}
-	r := &Report{Options: o, contenders: contenders}
+	r := &Report{Options: o, contenders: contenders, Bodies: bodies}
 	if err := st.decisions(ctx, r); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"staffetta/cmd/staffetta/bench/many"
 )
 
 // Report is what a run came to.
@@ -21,6 +23,7 @@ type Report struct {
 	Page                        latency       // of a case, at pageRate
 	Circle                      circle
 	Adopted                     adopted
+	Bodies                      many.Result
 	Resident, Peak              int64    // memory of the program, bytes
 	Weights                     []weight // heaviest first
 
@@ -79,7 +82,7 @@ type Goal struct {
 // Goals lists what is wanted and what was measured.
 func (r *Report) Goals() []Goal {
 	own, shared, one := r.ratio(ownList, bareList50), r.ratio(sharedList, ownList), r.ratio(sharedCase, ownCase)
-	heaviest, a := r.Weights[0], r.Adopted
+	heaviest, a, b := r.Weights[0], r.Adopted, r.Bodies
 	return []Goal{
 		{"own list beside the bare handler with audit, requests per second", "≥ 0.7", fmt.Sprintf("%.2f", own), own >= 0.7},
 		{"shared list beside the own list, requests per second", "≥ 0.8", fmt.Sprintf("%.2f", shared), shared >= 0.8},
@@ -93,6 +96,11 @@ func (r *Report) Goals() []Goal {
 		{fmt.Sprintf("dry run of a kit of %d items against %d cases", a.items, a.cases), "≤ 2 s", millis(a.plan.took), a.plan.took <= 2*time.Second},
 		{"applying it", "≤ 2 s", millis(a.apply.took), a.apply.took <= 2*time.Second},
 		{fmt.Sprintf("campaign over %d adopters, one of which fails", a.adopters), "the others are upgraded", fmt.Sprintf("%d upgraded, %d failed", a.upgraded, a.failed), a.failed == 1 && a.upgraded == a.adopters-1},
+		{fmt.Sprintf("making %d bodies", b.Bodies), "≤ 5 min", fmt.Sprintf("%.1f s", b.Made.Seconds()), b.Made <= 5*time.Minute},
+		{fmt.Sprintf("start of the program with %d bodies, beside ten", b.Bodies), "≤ 1.2", fmt.Sprintf("%.2f", b.Start.Ratio()), b.Start.Ratio() <= 1.2},
+		{"login with so many, beside ten", "≤ 1.2", fmt.Sprintf("%.2f", b.Login.Ratio()), b.Login.Ratio() <= 1.2},
+		{"first page, list of cases and console with so many, beside ten", "≤ 1.2", fmt.Sprintf("%.2f", b.Slowest()), b.Slowest() <= 1.2},
+		{"console with so many, 95th percentile", "≤ 50 ms", millis(b.Page(many.Console).High), b.Page(many.Console).High <= 50*time.Millisecond},
 		{"memory of the program after the runs", "≤ 150 MB", fmt.Sprintf("%.0f MB (peak %.0f)", megabytes(r.Resident), megabytes(r.Peak)), r.Resident <= 150e6},
 		{"heaviest page with all it loads, on the wire", "≤ 150 KB", fmt.Sprintf("%.0f KB (%s)", float64(heaviest.total)/1e3, heaviest.shape()), heaviest.total <= 150e3},
 	}
@@ -138,6 +146,7 @@ func (r *Report) Markdown() string {
 		"The API reaches %.2f of pgbench.\n", audit*100, r.difference(programCPU), r.difference(engineCPU), r.ratio(ownList, sqlOnly))
 	fmt.Fprintf(&out, "\nThe sections of a relation (26 decisions, remembered) take %.1f µs. The page of a case: %s.\n", micros(r.Confined), r.Page)
 	out.WriteString(r.Adopted.String())
+	out.WriteString(r.Bodies.String())
 	fmt.Fprintf(&out, "\nIn a network of %d bodies with %d live shares under one agreement: the inbox %s; why another body may read %s. "+
 		"Suspending the agreement took %s; the next request for a case that it showed was refused.\n",
 		r.Circle.bodies, r.Circle.shares, r.Circle.inbox, r.Circle.explain, millis(r.Circle.suspended))

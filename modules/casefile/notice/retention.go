@@ -20,10 +20,18 @@ const forgetEvery = 24 * time.Hour
 // Forget deletes the notices of every active body that are older than their terms, which the database knows: one that was read
 // after a year, any after two. A body in which it fails does not stop the others.
 func Forget(ctx context.Context, deps modules.Deps) error {
+	old, err := findOld(ctx, deps)
+	if err != nil {
+		return err
+	}
 	var faults []error
-	for _, body := range deps.Bodies.Active() {
+	for _, id := range old {
+		body, err := deps.Bodies.ByID(id)
+		if err != nil || body.State != tenants.Active {
+			continue
+		}
 		scope := tenants.Scope{Tenant: body.ID, Name: "sistema"}
-		err := deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
+		err = deps.DB.InTx(ctx, scope, func(tx tenants.Tx) error {
 			forgotten, err := forget(ctx, tx)
 			if err != nil || forgotten == 0 {
 				return err

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -103,4 +104,21 @@ func countUnread(ctx context.Context, db *tenants.DB, scope tenants.Scope, every
 func forget(ctx context.Context, tx tenants.Tx) (forgotten int, err error) {
 	err = tx.QueryRow(ctx, `select casefile.forget_notices()`).Scan(&forgotten)
 	return forgotten, err
+}
+
+// findOld lists the bodies that have notices older than their terms, as the platform asks.
+func findOld(ctx context.Context, deps modules.Deps) (found []int32, err error) {
+	platform, _, err := deps.Bodies.BySlug(tenants.PlatformSlug)
+	if err != nil {
+		return nil, fmt.Errorf("the platform's body: %w", err)
+	}
+	var b pgx.Batch
+	b.Queue(`select o from casefile.bodies_with_old_notices() o`).Query(func(rows pgx.Rows) error {
+		found, err = pgx.CollectRows(rows, pgx.RowTo[int32])
+		return err
+	})
+	if err := deps.DB.Read(ctx, tenants.Scope{Tenant: platform.ID}, &b); err != nil {
+		return nil, fmt.Errorf("find the bodies with old notices: %w", err)
+	}
+	return found, nil
 }

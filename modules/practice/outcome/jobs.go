@@ -15,7 +15,7 @@ import (
 // measureEvery is how often every body is measured: alarms and the other parties think in days.
 const measureEvery = 24 * time.Hour
 
-// roundArgs is the platform's job that gives each body with good practice a job of its own.
+// roundArgs is the platform's job that gives each body that has something to measure a job of its own.
 type roundArgs struct{ jobs.Owned }
 
 // Kind meets river.JobArgs.
@@ -31,16 +31,25 @@ type roundWorker struct {
 	service *Service
 }
 
-// Work meets river.Worker. A body that cannot be asked does not stop the others.
+// Work meets river.Worker.
 func (w *roundWorker) Work(ctx context.Context, _ *river.Job[roundArgs]) error {
-	deps := w.service.deps
+	return w.service.AskAll(ctx)
+}
+
+// AskAll asks each live body that has something to measure to do so. One that cannot be asked does not stop the others.
+func (v *Service) AskAll(ctx context.Context) error {
+	measurers, err := v.findMeasurers(ctx)
+	if err != nil {
+		return err
+	}
 	var faults []error
-	for _, body := range deps.Bodies.Active() {
-		if !body.Has("practice") {
+	for _, id := range measurers {
+		body, err := v.deps.Bodies.ByID(id)
+		if err != nil || body.State != tenants.Active || !body.Has("practice") {
 			continue
 		}
-		if err := deps.DB.InTx(ctx, tenants.Scope{Tenant: body.ID}, func(tx tenants.Tx) error {
-			return deps.Jobs.Enqueue(ctx, tx, measureArgs{jobs.Owned{Tenant: body.ID}})
+		if err := v.deps.DB.InTx(ctx, tenants.Scope{Tenant: body.ID}, func(tx tenants.Tx) error {
+			return v.deps.Jobs.Enqueue(ctx, tx, measureArgs{jobs.Owned{Tenant: body.ID}})
 		}); err != nil {
 			faults = append(faults, fmt.Errorf("ask body %d to measure: %w", body.ID, err))
 		}

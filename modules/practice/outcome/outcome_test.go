@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -334,5 +335,22 @@ func TestTheWorkOfOthersIsNoUse(t *testing.T) {
 	st.exec(`update assessment.assessments set author_tenant = $1`, st.giving.Tenant)
 	if u := st.use(st.get(st.taking), "AS-01").Use; u.Records != 0 {
 		t.Errorf("%+v", u)
+	}
+}
+
+// Only bodies that have something to measure are asked to, and no body learns which those are.
+func TestWhoHasNothingToMeasureIsNotAsked(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	st.must(st.outcomes.AskAll(t.Context()))
+	if asked := st.text(`select string_agg(args ->> 'tenant_id', ',') from river.river_job where kind = 'practice.measure'`); asked != fmt.Sprint(st.taking.Tenant) {
+		t.Errorf("asked %s, not %d alone", asked, st.taking.Tenant)
+	}
+	err := st.DB.InTx(t.Context(), st.taking, func(tx tenants.Tx) error {
+		_, err := tx.Exec(t.Context(), `select practice.measurers()`)
+		return err
+	})
+	if err == nil || !strings.Contains(err.Error(), "only the platform") {
+		t.Errorf("a body that asks who measures: %v", err)
 	}
 }

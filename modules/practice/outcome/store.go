@@ -107,6 +107,23 @@ func (v *Service) findMeasurable(ctx context.Context, s tenants.Scope) (found []
 	return found, nil
 }
 
+// findMeasurers lists the bodies that have something to measure, as the platform asks.
+func (v *Service) findMeasurers(ctx context.Context) (found []int32, err error) {
+	platform, _, err := v.deps.Bodies.BySlug(tenants.PlatformSlug)
+	if err != nil {
+		return nil, fmt.Errorf("the platform's body: %w", err)
+	}
+	var b pgx.Batch
+	b.Queue(`select m from practice.measurers() m`).Query(func(rows pgx.Rows) error {
+		found, err = pgx.CollectRows(rows, pgx.RowTo[int32])
+		return err
+	})
+	if err := v.deps.DB.Read(ctx, tenants.Scope{Tenant: platform.ID}, &b); err != nil {
+		return nil, fmt.Errorf("find the bodies to measure: %w", err)
+	}
+	return found, nil
+}
+
 // refusal turns what the functions of the database refuse into what a person is told.
 func refusal(err error, doing string) error {
 	if broken, ok := errors.AsType[*pgconn.PgError](err); ok && broken.Code == "P0002" {
