@@ -3343,6 +3343,7 @@ function onboarding.add_person(uuid,uuid,text) security definer set search_path 
 function onboarding.answer_invitation(uuid,boolean) security definer set search_path = '' -- body 7d78325b2a56, executed by owner, staffetta_app
 function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body c6530af8c707, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
+function onboarding.documents_of(integer,text[],text[]) set search_path = '' -- body 1efa94e53021, executed by owner
 function onboarding.exported_accounts() security definer set search_path = '' -- body 5040687e7734, executed by owner, staffetta_report
 function onboarding.exported_bodies(integer[]) security definer set search_path = '' -- body bdf48a97bb90, executed by owner, staffetta_report
 function onboarding.exported_rows(text,text[]) security definer set search_path = '' -- body 7c88672e6ce7, executed by owner, staffetta_report
@@ -3353,8 +3354,10 @@ function onboarding.fulfil_invitation(onboarding.invitations,uuid,text) set sear
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app
+function onboarding.purge_people(text[],text[],text[]) security definer set search_path = '' -- body ab9f06d7a707, executed by owner, staffetta_app
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
+function onboarding.tables_of_people(text[]) set search_path = '' -- body 48893f3ebaa3, executed by owner
 function onboarding.take_back_opening(uuid,text,text) security definer set search_path = '' -- body 07d0023696bf, executed by owner, staffetta_app
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
 function platform.add_role(uuid,uuid,text,text,integer,date,date) set search_path = '' -- body d0b334be1599, executed by owner

@@ -216,6 +216,7 @@ type Record struct {
 	Table        string // schema.table
 	CaseColumn   string // "" if the table does not belong to a case
 	PersonColumn string // "" if the table names no person
+	People       bool   // it is about people though no column names one: it goes with them
 	Section      string // a fixed section, or "column:NAME"
 	Handover     Handover
 	UsedItem     string // the column that pins an item version, or ""

@@ -16,6 +16,7 @@ import (
 	"staffetta/onboarding/console"
 	"staffetta/onboarding/export"
 	"staffetta/onboarding/invitation"
+	"staffetta/onboarding/leaving"
 	"staffetta/onboarding/member"
 	"staffetta/onboarding/office"
 	"staffetta/onboarding/opening"
@@ -75,7 +76,7 @@ func Module() modules.Module {
 			{Table: "onboarding.exports", Handover: modules.Stay},
 			{Table: "onboarding.invitations", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"address_sealed", "address_token", "code_token", "link_hash"}}},
 		},
-		Events: told(export.Events, events),
+		Events: told(export.Events, leaving.Events, events),
 		New:    parts,
 	}
 }

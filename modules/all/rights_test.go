@@ -210,6 +210,7 @@ var definers = map[string]definer{
 	"onboarding.people(uuid)":                                                  {"app", "who works at an entry, to those who do: its table shows each account its own rows"},
 	"onboarding.switch_modules(text[],boolean)":                                {"app", "who administers a body turns its modules on and off: that table is the platform's"},
 	"onboarding.tell_body(uuid,uuid,timestamp with time zone)":                 {"app", "an activation goes into the chain of the body that it made"},
+	"onboarding.purge_people(text[],text[],text[])":                            {"app", "the invented people of a body on trial go when it goes live: nobody deletes rows otherwise"},
 	"onboarding.remove_person(uuid,uuid)":                                      {"app", "whoever began an entry removes another account, and each their own: nobody writes that table"},
 	"platform.colleagues()":                                                    {"app", "who works in the own body: memberships are the platform's"},
 	"policies.keep_live()":                                                     {"", "a trigger: what each body has signed and is active, whoever changes the agreement"},

@@ -53,6 +53,8 @@ func Module() modules.Module {
 		Events: events,
 		Records: []modules.Record{
 			{Table: "casefile.cases", CaseColumn: "id", PersonColumn: "person_id", Handover: modules.Copy, UsedItem: "workflow_version"},
+			{Table: "casefile.counters", People: true, Handover: modules.Stay},
+			{Table: "casefile.notices", People: true, Handover: modules.Stay},
 			{Table: "casefile.assignments", CaseColumn: "case_id", Handover: modules.Stay},
 			{Table: "casefile.steps", CaseColumn: "case_id", Handover: modules.Copy},
 			{Table: "casefile.reasons", CaseColumn: "case_id", Section: reasonSection, Handover: modules.Copy},

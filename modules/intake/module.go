@@ -47,7 +47,7 @@ func Module() modules.Module {
 		Kinds:  kinds(),
 		Records: []modules.Record{
 			{Table: "intake.contacts", CaseColumn: "case_id", PersonColumn: "person_id", Section: "intake", Handover: modules.Copy},
-			{Table: "intake.drafts", Section: "intake", Handover: modules.Stay},
+			{Table: "intake.drafts", People: true, Section: "intake", Handover: modules.Stay},
 			{Table: "intake.addenda", Section: "intake", Handover: modules.Copy},
 			{Table: "intake.forms", CaseColumn: "case_id", Section: "intake", Handover: modules.Copy, UsedItem: "item_version_id"},
 		},

@@ -44,7 +44,7 @@ func Module() modules.Module {
 		},
 		Events: events,
 		Records: []modules.Record{
-			{Table: "ledger.contests", Handover: modules.Stay},
+			{Table: "ledger.contests", People: true, Handover: modules.Stay},
 			{Table: "ledger.exemptions", CaseColumn: "case_id", Handover: modules.Copy},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {

@@ -44,7 +44,7 @@ func Module() modules.Module {
 		Records: []modules.Record{
 			{Table: "registry.persons", PersonColumn: "id", Section: "identity", Handover: modules.Copy},
 			{Table: "registry.contacts", PersonColumn: "person_id", Section: "contacts", Handover: modules.Copy},
-			{Table: "registry.households", Section: "household", Handover: modules.Copy},
+			{Table: "registry.households", People: true, Section: "household", Handover: modules.Copy},
 			{Table: "registry.members", PersonColumn: "person_id", Section: "household", Handover: modules.Copy},
 			{Table: "registry.changes", PersonColumn: "person_id", Section: "identity", Handover: modules.Stay},
 		},

@@ -5,6 +5,7 @@ package archive
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -176,10 +177,7 @@ func (r relation) check(bytes modules.Bytes) error {
 
 // bytesOf gathers what is declared of columns of bytes.
 func bytesOf(list []modules.Module) map[string]modules.Bytes {
-	all := map[string]modules.Bytes{}
-	for name, b := range coreBytes {
-		all[name] = b
-	}
+	all := maps.Clone(coreBytes)
 	for _, m := range list {
 		for _, r := range m.Records {
 			all[r.Table] = r.Bytes

@@ -193,7 +193,7 @@ func (v *Service) Refuse(ctx context.Context, s tenants.Scope, id uuid.UUID, wor
 	if err := wrong.Err(); err != nil {
 		return err
 	}
-	return v.change(ctx, s, id, func(ctx context.Context, tx tenants.Tx, e Export) error {
+	return v.change(ctx, s, id, func(ctx context.Context, tx tenants.Tx, _ Export) error {
 		if err := decideExport(ctx, tx, s, Export{ID: id, State: Refused, Words: words}); err != nil {
 			return err
 		}
