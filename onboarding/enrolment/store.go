@@ -52,6 +52,10 @@ func insertBodies(ctx context.Context, tx tenants.Tx, bodies []Body) ([]Body, er
 			columns[c] = append(columns[c], text)
 		}
 	}
+	// A plan that was made while the tables were small would walk all of them for each reference to a body.
+	if _, err := tx.Exec(ctx, `discard plans`); err != nil {
+		return nil, fmt.Errorf("forget plans: %w", err)
+	}
 	rows, err := tx.Query(ctx, `
 		insert into platform.tenants (slug, ipa, name, kind, state, istat, belfiore, tax_code, pec, activated_at)
 		select u.slug, u.slug, u.name, 'municipality', u.state, u.istat, u.belfiore, nullif(u.tax_code, ''), nullif(u.pec, ''),
