@@ -1423,6 +1423,33 @@ table platform.policy_rules -- family platform
   grant select to staffetta_platform
   grant select to staffetta_backup
 
+table platform.profiles -- family platform
+  column tenant_id integer not null
+  column version integer not null default 1
+  column subtitle text not null default ''::text
+  column theme text not null default ''::text
+  column crest text not null default ''::text
+  column address text not null default ''::text
+  column phone text not null default ''::text
+  column email text not null default ''::text
+  column website text not null default ''::text
+  column accessibility text not null default ''::text
+  column changed_at timestamp with time zone not null default app.now()
+  CHECK (((length(accessibility) <= 200) AND (accessibility ~ '^(https://.*)?$'::text)))
+  CHECK (((length(website) <= 200) AND (website ~ '^(https://.*)?$'::text)))
+  CHECK ((crest ~ '^([0-9a-f]{64})?$'::text))
+  CHECK ((length(address) <= 200))
+  CHECK ((length(email) <= 254))
+  CHECK ((length(phone) <= 40))
+  CHECK ((length(subtitle) <= 80))
+  CHECK ((theme = ANY (ARRAY[''::text, 'verde'::text, 'bordeaux'::text, 'viola'::text, 'petrolio'::text, 'grafite'::text])))
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX profiles_pkey ON platform.profiles USING btree (tenant_id)
+  CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.profiles FOR EACH ROW EXECUTE FUNCTION platform.tell('tenants', 'tenant_id')
+  grant insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
 table platform.role_secrets -- family platform
   column role text not null
   column sealed bytea not null
@@ -3375,6 +3402,7 @@ function platform.keep_rule() security definer set search_path = '' -- body 6d7c
 function platform.known_colleagues(bytea[]) security definer set search_path = '' -- body 9a38a2cbe1d6, executed by owner, staffetta_app
 function platform.office_shares(integer) security definer set search_path = '' -- body ee1f32fc32fe, executed by owner, staffetta_app
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
+function platform.save_profile(text) security definer set search_path = '' -- body 0a84f72cb8eb, executed by owner, staffetta_app
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function platform.tell_made(uuid[],text,text) security definer set search_path = '' -- body f630dca727dc, executed by owner, staffetta_platform
 function policies.add_agreement_key(uuid,bytea) security definer set search_path = '' -- body 1d8fce8662d5, executed by owner, staffetta_app

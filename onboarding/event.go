@@ -35,6 +35,7 @@ var events = map[string]language.Text{
 	"office.close":        {It: "Ha chiuso una sede", En: "Closed an office"},
 	"role.take":           {It: "Ha tolto un ruolo a una persona", En: "Took a role back from a person"},
 	"module.switch":       {It: "Ha acceso o spento un modulo", En: "Turned a module on or off"},
+	"profile.save":        {It: "Ha cambiato come si presenta l’ente", En: "Changed how the body shows itself"},
 	"body.open":           {It: "Ha pubblicato l’ente", En: "Brought the body live"},
 	"body.take_back":      {It: "Ha riportato l’ente in prova", En: "Put the body back on trial"},
 	"entry.enrol":         {It: "Ha creato enti da un elenco", En: "Made bodies from a list"},

@@ -20,6 +20,7 @@ import (
 	"staffetta/onboarding/member"
 	"staffetta/onboarding/office"
 	"staffetta/onboarding/opening"
+	"staffetta/onboarding/profile"
 	"staffetta/onboarding/rights"
 	"staffetta/onboarding/roster"
 	"staffetta/onboarding/switching"
@@ -47,6 +48,7 @@ func Module() modules.Module {
 			{Object: "module", Verb: "read", Label: language.Text{It: "Vedere quali moduli usa l’ente", En: "See which modules the body uses"}},
 			{Object: "module", Verb: "write", Label: language.Text{It: "Accendere e spegnere moduli", En: "Turn modules on and off"}},
 			{Object: "console", Verb: "read", Label: language.Text{It: "Vedere come è configurato l’ente", En: "See how the body is set up"}},
+			{Object: "profile", Verb: "write", Label: language.Text{It: "Cambiare come si presenta l’ente", En: "Change how the body shows itself"}},
 			{Object: "opening", Verb: "decide", Label: language.Text{It: "Pubblicare l’ente", En: "Bring the body live"}},
 			{Object: "office", Verb: "read", Label: language.Text{It: "Vedere le sedi dell’ente nella console", En: "See the offices of the body in the console"}},
 			{Object: "office", Verb: "write", Label: language.Text{It: "Aprire, cambiare e chiudere le sedi", En: "Open, change and close offices"}},
@@ -58,6 +60,7 @@ func Module() modules.Module {
 				console.Read, opening.Decide,
 				export.Read, export.Ask,
 				office.Read, office.Write,
+				profile.Write,
 			}},
 			{Role: "dpo", Permissions: []string{
 				policies.ReadRules,
@@ -88,7 +91,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 	exports := export.NewService(deps)
 	home, openings := console.NewService(deps), opening.NewService(deps)
 	offices, invitations := office.NewService(deps), invitation.NewService(deps, members)
-	lists := roster.NewService(deps, members, invitations, offices)
+	lists, profiles := roster.NewService(deps, members, invitations, offices), profile.NewService(deps)
 	return modules.Parts{
 		Pages: slices.Concat(
 			pages{service}.list(),
@@ -100,6 +103,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			switching.Pages(switches),
 			console.Pages(home),
 			opening.Pages(openings),
+			profile.Pages(profiles),
 			export.Pages(exports),
 		),
 		Operations: slices.Concat(
@@ -112,10 +116,12 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			switching.Operations(switches),
 			console.Operations(home),
 			opening.Operations(openings),
+			profile.Operations(profiles),
 			export.Operations(exports),
 		),
 		Workers: exports.Work,
 		Checks: slices.Concat(
+			profiles.Checks(),
 			rights.Checks(rules),
 			member.Checks(members),
 			office.Checks(offices),

@@ -15,8 +15,10 @@ func findTenants(ctx context.Context, tx Tx) ([]Tenant, error) {
 	rows, err := tx.Query(ctx, `
 		select t.id, t.slug, coalesce(t.ipa, ''), t.name, t.kind, t.state, coalesce(t.istat, ''), coalesce(t.belfiore, ''),
 			coalesce(t.tax_code, ''), coalesce(t.pec, ''),
-			coalesce(m.switched, '')
+			coalesce(m.switched, ''), coalesce(p.version, 0), coalesce(p.subtitle, ''), coalesce(p.theme, ''), coalesce(p.crest, ''),
+			coalesce(p.address, ''), coalesce(p.phone, ''), coalesce(p.email, ''), coalesce(p.website, ''), coalesce(p.accessibility, '')
 		from platform.tenants t
+		left join platform.profiles p on p.tenant_id = t.id
 		left join (select x.tenant_id, string_agg(x.module, ',') as switched from platform.modules x where x.active group by x.tenant_id) m
 			on m.tenant_id = t.id`)
 	if err != nil {
@@ -26,7 +28,9 @@ func findTenants(ctx context.Context, tx Tx) ([]Tenant, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Tenant, error) {
 		var t Tenant
 		var modules string
-		err := row.Scan(&t.ID, &t.Slug, &t.IPA, &t.Name, &t.Kind, &t.State, &t.ISTAT, &t.Belfiore, &t.TaxCode, &t.PEC, &modules)
+		err := row.Scan(&t.ID, &t.Slug, &t.IPA, &t.Name, &t.Kind, &t.State, &t.ISTAT, &t.Belfiore, &t.TaxCode, &t.PEC, &modules,
+			&t.Profile.Version, &t.Profile.Subtitle, &t.Profile.Theme, &t.Profile.Crest,
+			&t.Profile.Address, &t.Profile.Phone, &t.Profile.Email, &t.Profile.Website, &t.Profile.Accessibility)
 		t.Switched = sets.of(modules)
 		return t, err
 	})

@@ -53,6 +53,7 @@ type Tenant struct {
 	Belfiore string
 	TaxCode  string
 	PEC      string
+	Profile  Profile
 	Switched map[string]bool // module id → active
 }
 

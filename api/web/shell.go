@@ -30,6 +30,7 @@ func (x *exchange) shell(view modules.View, title string, main template.HTML) co
 	}
 	if x.site == modules.OnBody {
 		s.TenantName = x.body.Name
+		x.introduce(&s)
 		if search := x.host.mounted(modules.OnBody, x.body, "/ricerca"); search != nil && x.opens(search) {
 			s.SearchURL = "/ricerca"
 		}
@@ -39,6 +40,25 @@ func (x *exchange) shell(view modules.View, title string, main template.HTML) co
 	}
 	return s
 }
+
+// introduce shows the body as it shows itself.
+func (x *exchange) introduce(s *component.Shell) {
+	p := x.body.Profile
+	s.Tagline = p.Subtitle
+	if p.Theme != "" {
+		s.Theme = "tinta-" + p.Theme
+	}
+	s.Contact = component.Contact{Address: p.Address, Phone: p.Phone, Email: p.Email, Website: p.Website}
+	if p.Crest != "" && x.host.mounted(modules.OnBody, x.body, crestPath) != nil {
+		s.Crest = crestPath
+	}
+	if p.Accessibility != "" {
+		s.Legal.Accessibility = p.Accessibility
+	}
+}
+
+// crestPath is where the crest of a body is.
+const crestPath = "/stemma"
 
 func (x *exchange) personalize(s *component.Shell, public bool) {
 	s.UserName, s.SignOut, s.Accounts = x.session.Name, x.local("/esci"), x.local("/sessioni")

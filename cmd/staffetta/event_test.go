@@ -148,6 +148,8 @@ var eventless = map[string]string{
 	"GET /api/v1/{slug}/practice-needs/{need}/matches":             configured,
 	"GET /api/v1/{slug}/practice-matches":                          configured,
 	"GET /api/v1/{slug}/served-needs":                              configured,
+	"GET /console/identita":                                        configured,
+	"GET /api/v1/{slug}/profile":                                   configured,
 	"GET /console":                                                 configured,
 	"GET /console/pubblicazione":                                   configured,
 	"GET /api/v1/{slug}/configuration-checks":                      configured,

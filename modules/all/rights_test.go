@@ -175,6 +175,7 @@ var definers = map[string]definer{
 	"platform.hold_rules()":                          {"app", "the rules of the own body, held still with who holds which role while somebody's change is compared"},
 	"platform.tell_made(uuid[],text,text)":           {"platform", "bodies have their beginning in their own chain: they are those that the same transaction has made, which nobody names"},
 	"platform.held_roles()":                          {"app", "who holds which role of the own body, and for how long: memberships are the platform's"},
+	"platform.save_profile(text)":                    {"app", "how a body shows itself stands with the bodies, which every instance keeps in memory"},
 	"platform.give_role(uuid,uuid,text,date,date)":   {"app", "gives a colleague of the own body a role of the body, and nobody who is none"},
 	"platform.end_role(uuid)":                        {"app", "takes a role of the own body back; the last who looks after the rules keeps theirs"},
 	"audit.make_partitions()":                        {"auditor", "the months of the audit ahead, empty: no serving role may make tables"},

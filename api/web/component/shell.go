@@ -22,6 +22,10 @@ type Shell struct {
 	Audience   Audience
 	TenantName string // "Pantelleria"; empty on pages of the platform
 	TenantKind string // "Comune di", shown before the name
+	Crest      string // picture of the body; empty shows a common icon
+	Tagline    string // under its name; empty shows the common one
+	Theme      string // class of the colour of the header; empty is blue
+	Contact    Contact
 	Authority  string // the body above it in the slim bar: "Regione Siciliana"
 
 	UserName  string // empty for a guest
@@ -62,6 +66,11 @@ func (s Shell) LanguageURL(lang string) string {
 	query.Set("lang", lang)
 	address.RawQuery = query.Encode()
 	return address.String()
+}
+
+// Contact is where citizens find the body; empty parts are not shown.
+type Contact struct {
+	Address, Phone, Email, Website string
 }
 
 // Legal names the pages that every footer links. An empty address hides its link;
