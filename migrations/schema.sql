@@ -924,25 +924,60 @@ table onboarding.entries -- family own, row security forced
   column updated_at timestamp with time zone not null default now()
   column ipa text not null default ''::text
   column pec text not null default ''::text
+  column confirmed_by uuid
+  column confirmed_name text not null default ''::text
+  column confirmed_at timestamp with time zone
+  column review text not null default ''::text
+  column review_asked_at timestamp with time zone
+  column review_reason text not null default ''::text
+  column reviewed_by uuid
+  column reviewed_name text not null default ''::text
+  column reviewed_at timestamp with time zone
+  column reminders integer not null default 0
+  column reminded_at timestamp with time zone
+  column kind text not null default 'municipality'::text
+  column name text not null default ''::text
+  column tax_code text not null default ''::text
+  column deed_sha256 text
+  column deed_name text not null default ''::text
+  column deed_type text not null default ''::text
+  CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL)))
+  CHECK (((kind = 'municipality'::text) OR (belfiore = ''::text)))
+  CHECK (((reminders >= 0) AND (reminders <= 2)))
+  CHECK (((review = ANY (ARRAY['yes'::text, 'no'::text])) = (reviewed_at IS NOT NULL)))
   CHECK (((state = 'live'::text) = (body_id IS NOT NULL)))
   CHECK ((belfiore ~ '^([A-Z][0-9]{3})?$'::text))
+  CHECK ((deed_sha256 ~ '^[0-9a-f]{64}$'::text))
+  CHECK ((deed_type = ANY (ARRAY[''::text, 'application/pdf'::text, 'image/png'::text, 'image/jpeg'::text])))
   CHECK ((ipa ~ '^([a-z0-9][a-z0-9_-]{1,39})?$'::text))
+  CHECK ((kind = ANY (ARRAY['municipality'::text, 'union'::text, 'district'::text, 'other'::text])))
   CHECK ((length(act_number) <= 60))
+  CHECK ((length(confirmed_name) <= 120))
   CHECK ((length(contact_email) <= 254))
   CHECK ((length(contact_name) <= 120))
   CHECK ((length(contact_phone) <= 40))
   CHECK ((length(contact_position) <= 120))
+  CHECK ((length(deed_name) <= 120))
+  CHECK ((length(name) <= 200))
   CHECK ((length(pec) <= 254))
-  CHECK ((state = ANY (ARRAY['open'::text, 'activating'::text, 'live'::text])))
+  CHECK ((length(review_reason) <= 1000))
+  CHECK ((length(reviewed_name) <= 120))
+  CHECK ((length(tax_code) <= 16))
+  CHECK ((review = ANY (ARRAY[''::text, 'asked'::text, 'yes'::text, 'no'::text])))
+  CHECK ((state = ANY (ARRAY['open'::text, 'activating'::text, 'live'::text, 'closed'::text])))
   FOREIGN KEY (body_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (tenant_id, id)
+  CREATE INDEX entries_body_id_idx ON onboarding.entries USING btree (body_id)
+  CREATE INDEX entries_tenant_id_review_asked_at_idx ON onboarding.entries USING btree (tenant_id, review_asked_at) WHERE (review <> ''::text)
+  CREATE INDEX entries_tenant_id_updated_at_idx ON onboarding.entries USING btree (tenant_id, updated_at) WHERE (state = 'open'::text)
   CREATE UNIQUE INDEX entries_pkey ON onboarding.entries USING btree (tenant_id, id)
+  CREATE TRIGGER forget_judgement BEFORE UPDATE ON onboarding.entries FOR EACH ROW EXECUTE FUNCTION onboarding.forget_judgement()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy people as restrictive for all to staffetta_app, staffetta_report using (EXISTS ( SELECT FROM onboarding.entry_people p WHERE ((p.tenant_id = entries.tenant_id) AND (p.entry_id = entries.id))))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
-  grant select, update to staffetta_app
+  grant select, update (act_date), update (act_number), update (belfiore), update (body_id), update (body_version), update (contact_email), update (contact_phone), update (contact_position), update (contact_version), update (deed_name), update (deed_sha256), update (deed_type), update (ipa), update (kind), update (name), update (pec), update (reminded_at), update (reminders), update (state), update (tax_code), update (updated_at) to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -1518,7 +1553,7 @@ table platform.tenants -- family platform
   column created_at timestamp with time zone not null default now()
   column activated_at timestamp with time zone
   CHECK (((length(name) >= 2) AND (length(name) <= 200)))
-  CHECK ((kind = ANY (ARRAY['municipality'::text, 'district'::text, 'joint_office'::text, 'other'::text, 'platform'::text])))
+  CHECK ((kind = ANY (ARRAY['municipality'::text, 'union'::text, 'district'::text, 'joint_office'::text, 'other'::text, 'platform'::text])))
   CHECK ((slug ~ '^[a-z0-9][a-z0-9_-]{1,62}$'::text))
   CHECK ((state = ANY (ARRAY['entering'::text, 'active'::text, 'suspended'::text, 'closed'::text])))
   PRIMARY KEY (id)
@@ -3368,7 +3403,10 @@ function ledger.own_lists(text,timestamp with time zone,timestamp with time zone
 function ledger.own_persons(text) set search_path = '' -- body 4c93bb1ee427, executed by owner
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.answer_invitation(uuid,boolean) security definer set search_path = '' -- body 7d78325b2a56, executed by owner, staffetta_app
+function onboarding.ask_review(uuid) security definer set search_path = '' -- body 114cc1ab82eb, executed by owner, staffetta_app
 function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body c6530af8c707, executed by owner, staffetta_app
+function onboarding.close_abandoned() security definer set search_path = '' -- body 9b580edb4221, executed by owner, staffetta_app
+function onboarding.confirm_powers(uuid,text) security definer set search_path = '' -- body b98cc18ad354, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
 function onboarding.documents_of(integer,text[],text[]) set search_path = '' -- body 1efa94e53021, executed by owner
 function onboarding.exported_accounts() security definer set search_path = '' -- body 5040687e7734, executed by owner, staffetta_report
@@ -3377,12 +3415,16 @@ function onboarding.exported_rows(text,text[]) security definer set search_path 
 function onboarding.exported_signers() security definer set search_path = '' -- body d7987022c212, executed by owner, staffetta_report
 function onboarding.exported_versions() security definer set search_path = '' -- body a9642eb66396, executed by owner, staffetta_report
 function onboarding.exporting() set search_path = '' -- body cfa39cd3a7d3, executed by owner
+function onboarding.forget_judgement() set search_path = '' -- body b62b810b92e4, executed by owner
 function onboarding.fulfil_invitation(onboarding.invitations,uuid,text) set search_path = '' -- body c981f59942fb, executed by owner
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
+function onboarding.own_entry() security definer set search_path = '' -- body 34fe13938031, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app
+function onboarding.powers_confirmed() security definer set search_path = '' -- body 418950b72b1c, executed by owner, staffetta_app
 function onboarding.purge_people(text[],text[],text[]) security definer set search_path = '' -- body ab9f06d7a707, executed by owner, staffetta_app
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
+function onboarding.review_entry(uuid,text,text,text) security definer set search_path = '' -- body 5fc6e6a1e741, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
 function onboarding.tables_of_people(text[]) set search_path = '' -- body 48893f3ebaa3, executed by owner
 function onboarding.take_back_opening(uuid,text,text) security definer set search_path = '' -- body 07d0023696bf, executed by owner, staffetta_app

@@ -26,13 +26,12 @@ func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID, s
 	if e.State == Live {
 		return v.Get(ctx, s, id)
 	}
-	m, _ := e.Municipality() // begin has checked it
 	body, err := v.launch(ctx, launch{
-		entry: id, municipality: m, ipa: e.IPA(), pec: e.Contact.PEC, modules: v.all(), trial: true,
+		entry: id, body: e.tenant(), modules: v.all(), trial: true,
 		contact: &founder{s.Account, tenants.Membership{Role: adminRole, Name: e.Contact.Name}},
 	})
 	if errors.Is(err, tenants.ErrTaken) {
-		late := problem.New(problem.Conflict, "onboarding.error.taken", "name", legalName(m)).Wrap(err)
+		late := problem.New(problem.Conflict, "onboarding.error.taken", "name", e.Name()).Wrap(err)
 		return Entry{}, v.refused(ctx, s, id, taken, errors.Join(late, v.reopen(ctx, s, id)))
 	}
 	if err != nil {
@@ -52,6 +51,9 @@ func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID, s
 func (v *Service) begin(ctx context.Context, s tenants.Scope, id uuid.UUID, seen Mark, code string) (e Entry, err error) {
 	verdict := control.Proved
 	e, err = v.deciding(ctx, s, id, func(tx tenants.Tx, e Entry) error {
+		if e.State == Closed {
+			return e.fixed()
+		}
 		if e.State != Open {
 			return nil
 		}
@@ -123,4 +125,14 @@ func (v *Service) finish(ctx context.Context, s tenants.Scope, id uuid.UUID, bod
 		}
 		return tellBody(ctx, tx, id, told)
 	})
+}
+
+// tenant is the body that an entry makes.
+func (e Entry) tenant() tenants.Tenant {
+	t := tenants.Tenant{Slug: e.IPA(), IPA: e.IPA(), Name: e.Other.Name, Kind: e.Other.Kind, TaxCode: e.Other.TaxCode}
+	if m, chosen := e.Municipality(); chosen {
+		t = municipal(m, e.IPA())
+	}
+	t.PEC = e.Contact.PEC
+	return t
 }

@@ -30,7 +30,8 @@ func Enter(ctx context.Context, deps modules.Deps, a Arrival) (tenants.Tenant, e
 	if err != nil {
 		return tenants.Tenant{}, err
 	}
-	l := launch{municipality: m, ipa: m.IPA(), taxCode: a.TaxCode, pec: a.PEC}
+	l := launch{body: municipal(m, m.IPA())}
+	l.body.TaxCode, l.body.PEC = a.TaxCode, a.PEC
 	if l.modules, err = v.complete(a.Modules); err != nil {
 		return tenants.Tenant{}, fmt.Errorf("modules of %s: %w", m.Name, err)
 	}

@@ -23,7 +23,7 @@ func (v *Service) SendCode(ctx context.Context, s tenants.Scope, id uuid.UUID, s
 		return err
 	}
 	if read.State == Open && read.Starter {
-		there, err := v.holds(ctx, identity{belfiore: read.Belfiore, ipa: read.IPA(), pec: read.Contact.PEC})
+		there, err := v.holds(ctx, identity{belfiore: read.Belfiore, ipa: read.IPA(), pec: read.Contact.PEC, taxCode: read.Other.TaxCode})
 		if err != nil {
 			return err
 		}
@@ -33,7 +33,7 @@ func (v *Service) SendCode(ctx context.Context, s tenants.Scope, id uuid.UUID, s
 	}
 	_, err = v.deciding(ctx, s, id, func(tx tenants.Tx, e Entry) error {
 		if e.State != Open {
-			return problem.New(problem.Conflict, "onboarding.error.started")
+			return e.fixed()
 		}
 		if err := v.provable(e, seen); err != nil {
 			return err
@@ -52,12 +52,11 @@ func (v *Service) SendCode(ctx context.Context, s tenants.Scope, id uuid.UUID, s
 
 // letter asks the body whether somebody enters in its name. It goes to an office, and is in Italian.
 func (v *Service) letter(s tenants.Scope, e Entry, code string, until time.Time) modules.Mail {
-	m, _ := e.Municipality() // who calls has checked it
 	return modules.Mail{
 		Account: s.Account, Template: "onboarding.mail.code", Address: e.Contact.PEC, Language: language.Italian,
 		Values: map[string]string{
 			"code": code, "until": until.In(language.Rome).Format("02/01/2006 15:04"), "platform": v.deps.Platform.Mail.Base,
-			"body": legalName(m), "contact": e.Contact.Name, "position": e.Contact.Position, "email": e.Contact.Email,
+			"body": e.Name(), "contact": e.Contact.Name, "position": e.Contact.Position, "email": e.Contact.Email,
 			"act": e.Contact.ActNumber, "day": italianDay(e.Contact.ActDate),
 		},
 	}
@@ -76,9 +75,9 @@ func (v *Service) provable(e Entry, seen Mark) error {
 	return nil
 }
 
-// unreviewed tells whether somebody of the platform has to look at act and address first: always where the deployment says
-// so, else where the certified mail does not look like the body's own.
+// unreviewed tells whether somebody of the platform has still to look at act and address: always where the deployment says
+// so and of a body that no register knows, else where the certified mail does not look like the body's own.
 func (v *Service) unreviewed(e Entry) bool {
-	m, _ := e.Municipality()
-	return v.deps.Platform.Reviewed || !control.OfMunicipality(e.Contact.PEC, m)
+	m, chosen := e.Municipality()
+	return e.Review != "yes" && (v.deps.Platform.Reviewed || !chosen || !control.OfMunicipality(e.Contact.PEC, m))
 }

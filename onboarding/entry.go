@@ -29,6 +29,7 @@ const (
 	Open       State = "open"
 	Activating State = "activating"
 	Live       State = "live"
+	Closed     State = "closed" // nobody went on with it; what was typed is forgotten
 )
 
 // Step is a part of an entry that is filled and saved on its own (it: passo).
@@ -48,14 +49,19 @@ var Steps = []Step{BodyStep, ContactStep}
 type Entry struct {
 	ID             uuid.UUID
 	State          State
-	Starter        bool   // the actor began it, is its contact, and alone proves control and says who works at it
-	Belfiore       string // of the municipality; "" before it is chosen
-	CorrectedIPA   string // "" where that of the register stands
-	BodyVersion    int    // of the step, 0 before it was saved; so the other versions
+	Starter        bool      // the actor began it, is its contact, and alone proves control and says who works at it
+	Belfiore       string    // of the municipality; "" before it is chosen
+	CorrectedIPA   string    // "" where that of the register stands
+	Other          OtherBody // where it is no municipality
+	BodyVersion    int       // of the step, 0 before it was saved; so the other versions
 	Contact        Contact
 	ContactVersion int
 	Code           control.Code // that was sent and holds; empty in a list
 	Body           int32        // the body that it became
+	ConfirmedBy    string       // the second person, by name; "" for none
+	ConfirmedAt    time.Time    // zero for none
+	Review         string       // "" where nobody was asked to look, else asked, yes or no
+	ReviewReason   string
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -68,6 +74,14 @@ func (e Entry) IPA() string {
 		return e.CorrectedIPA
 	}
 	return m.IPA()
+}
+
+// Name is how the body that enters is called; "" before it is chosen.
+func (e Entry) Name() string {
+	if m, chosen := e.Municipality(); chosen {
+		return legalName(m)
+	}
+	return e.Other.Name
 }
 
 // Municipality is the municipality that enters, if it is chosen.
@@ -84,7 +98,7 @@ func (e Entry) Done(step Step) bool {
 	switch step {
 	case BodyStep:
 		_, chosen := e.Municipality()
-		return chosen
+		return chosen || e.Other.Kind != ""
 	default:
 		return e.Contact.PEC != "" && e.ContactVersion > 0
 	}
@@ -95,7 +109,7 @@ func (e Entry) Ready() bool {
 	return !slices.ContainsFunc(Steps, func(step Step) bool { return !e.Done(step) })
 }
 
-// maxEntries bounds how many entries an account can begin.
+// maxEntries bounds how many entries an account can have that are not closed.
 const maxEntries = 20
 
 // Service does what the wizard and the API ask for.
@@ -117,7 +131,7 @@ func (v *Service) Create(ctx context.Context, s tenants.Scope, id uuid.UUID) (En
 	if slices.ContainsFunc(mine, func(e Entry) bool { return e.ID == id }) {
 		return v.Get(ctx, s, id)
 	}
-	if len(mine) >= maxEntries {
+	if len(slices.DeleteFunc(mine, func(e Entry) bool { return e.State == Closed })) >= maxEntries {
 		return Entry{}, problem.New(problem.Conflict, "onboarding.error.many", "max", maxEntries)
 	}
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
@@ -153,30 +167,24 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (Entry
 // an entry that is going live. change tells whether anything changed; only then it
 // is written into the audit.
 func (v *Service) changing(ctx context.Context, s tenants.Scope, id uuid.UUID, step Step, change func(tx tenants.Tx, e Entry) (bool, error)) error {
-	return v.altering(ctx, s, audit.Event{Action: "entry.update", Object: id, Payload: map[string]any{"step": string(step)}}, change)
-}
-
-// altering is changing for a change that the audit calls by its own name; the event's
-// object is the entry.
-func (v *Service) altering(ctx context.Context, s tenants.Scope, event audit.Event, change func(tx tenants.Tx, e Entry) (bool, error)) error {
 	known := false
 	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		e, err := lockEntry(ctx, tx, s, event.Object)
+		e, err := lockEntry(ctx, tx, s, id)
 		if err != nil {
 			return err
 		}
 		known = true
 		if e.State != Open {
-			return problem.New(problem.Conflict, "onboarding.error.started")
+			return e.fixed()
 		}
 		changed, err := change(tx, e)
 		if err != nil || !changed {
 			return err
 		}
-		return audit.Write(ctx, tx, s, event)
+		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.update", Object: id, Payload: map[string]any{"step": string(step)}})
 	})
 	if !known && problem.Is(err, problem.NotFound) {
-		return v.refused(ctx, s, event.Object, foreign, err)
+		return v.refused(ctx, s, id, foreign, err)
 	}
 	return err
 }
@@ -197,6 +205,14 @@ func (v *Service) refused(ctx context.Context, s tenants.Scope, entry uuid.UUID,
 		return err
 	}
 	return why
+}
+
+// fixed says why nothing of an entry that is not open changes.
+func (e Entry) fixed() error {
+	if e.State == Closed {
+		return problem.New(problem.Conflict, "onboarding.error.closed")
+	}
+	return problem.New(problem.Conflict, "onboarding.error.started")
 }
 
 // conflict says that somebody else saved the step in the meantime.

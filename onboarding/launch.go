@@ -14,14 +14,12 @@ import (
 
 // launch is everything that makes a body.
 type launch struct {
-	entry        uuid.UUID // uuid.Nil when no entry led to it
-	municipality register.Municipality
-	ipa          string // also the name in addresses
-	taxCode, pec string
-	modules      []modules.ID
-	people       []Person
-	contact      *founder // who entered by the wizard, whose account is known
-	trial        bool     // only its own people see the body
+	entry   uuid.UUID // uuid.Nil when no entry led to it
+	body    tenants.Tenant
+	modules []modules.ID
+	people  []Person
+	contact *founder // who entered by the wizard, whose account is known
+	trial   bool     // only its own people see the body
 }
 
 // founder is an account that begins with a role in a body.
@@ -34,10 +32,7 @@ type founder struct {
 // made its body before returns that one; ErrTaken if another body is in the way.
 func (v *Service) launch(ctx context.Context, l launch) (body int32, err error) {
 	err = v.deps.DB.Platform(ctx, func(tx tenants.Tx) error {
-		body, err = tenants.CreateTenant(ctx, tx, tenants.Tenant{
-			Slug: l.ipa, IPA: l.ipa, Name: legalName(l.municipality), Kind: tenants.Municipality,
-			ISTAT: l.municipality.ISTAT, Belfiore: l.municipality.Belfiore, TaxCode: l.taxCode, PEC: l.pec,
-		})
+		body, err = tenants.CreateTenant(ctx, tx, l.body)
 		if errors.Is(err, tenants.ErrTaken) {
 			body, err = findOwnBody(ctx, tx, l.entry)
 			return err
@@ -92,4 +87,9 @@ func (v *Service) admit(ctx context.Context, tx tenants.Tx, body int32, people [
 		}
 	}
 	return nil
+}
+
+// municipal is a municipality as a body, by its code in the index of public bodies, which is also its name in addresses.
+func municipal(m register.Municipality, ipa string) tenants.Tenant {
+	return tenants.Tenant{Slug: ipa, IPA: ipa, Name: legalName(m), Kind: tenants.Municipality, ISTAT: m.ISTAT, Belfiore: m.Belfiore}
 }

@@ -17,7 +17,7 @@ const changedKey = "onboarding.error.changed"
 // Mark returns the mark of the answers as they are now.
 func (e Entry) Mark() Mark {
 	parts := make([]string, len(Steps))
-	for i, answers := range []any{[]string{e.Belfiore, e.IPA()}, e.Contact} {
+	for i, answers := range []any{[]any{e.Belfiore, e.IPA(), e.Other}, e.Contact} {
 		text, err := json.Marshal(answers)
 		if err != nil {
 			panic(err) // plain texts

@@ -11,8 +11,11 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/riverqueue/river"
+
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/onboarding/abandoned"
 	"staffetta/onboarding/console"
 	"staffetta/onboarding/export"
 	"staffetta/onboarding/invitation"
@@ -20,7 +23,9 @@ import (
 	"staffetta/onboarding/member"
 	"staffetta/onboarding/office"
 	"staffetta/onboarding/opening"
+	"staffetta/onboarding/powers"
 	"staffetta/onboarding/profile"
+	"staffetta/onboarding/review"
 	"staffetta/onboarding/rights"
 	"staffetta/onboarding/roster"
 	"staffetta/onboarding/switching"
@@ -52,8 +57,10 @@ func Module() modules.Module {
 			{Object: "opening", Verb: "decide", Label: language.Text{It: "Pubblicare l’ente", En: "Bring the body live"}},
 			{Object: "office", Verb: "read", Label: language.Text{It: "Vedere le sedi dell’ente nella console", En: "See the offices of the body in the console"}},
 			{Object: "office", Verb: "write", Label: language.Text{It: "Aprire, cambiare e chiudere le sedi", En: "Open, change and close offices"}},
+			{Object: "entry", Verb: "review", Label: language.Text{It: "Verificare chi attiva un ente", En: "Look at who enters for a body"}},
 		}...),
 		Grants: []policies.RoleGrant{
+			{Role: "platform_reviewer", Permissions: []string{review.Permission}},
 			{Role: "tenant_admin", Permissions: []string{
 				policies.ReadRules, policies.ManageRules,
 				switching.Read, switching.Write,
@@ -71,7 +78,7 @@ func Module() modules.Module {
 			}},
 		},
 		Records: []modules.Record{
-			{Table: "onboarding.entries", Handover: modules.Stay},
+			{Table: "onboarding.entries", Handover: modules.Stay, File: "deed_sha256"},
 			{Table: "onboarding.entry_people", Handover: modules.Stay},
 			{Table: "onboarding.entry_codes", Handover: modules.Stay},
 			{Table: "onboarding.users", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"code_sealed", "code_token"}}}, // empty, and dropped in the next release
@@ -92,6 +99,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 	home, openings := console.NewService(deps), opening.NewService(deps)
 	offices, invitations := office.NewService(deps), invitation.NewService(deps, members)
 	lists, profiles := roster.NewService(deps, members, invitations, offices), profile.NewService(deps)
+	reviews, behind := review.NewService(deps), powers.NewService(deps)
 	return modules.Parts{
 		Pages: slices.Concat(
 			pages{service}.list(),
@@ -105,6 +113,8 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			opening.Pages(openings),
 			profile.Pages(profiles),
 			export.Pages(exports),
+			review.Pages(reviews),
+			powers.Pages(behind),
 		),
 		Operations: slices.Concat(
 			operations{service}.list(),
@@ -118,13 +128,19 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			opening.Operations(openings),
 			profile.Operations(profiles),
 			export.Operations(exports),
+			review.Operations(reviews),
 		),
-		Workers: exports.Work,
+		Workers: func(w *river.Workers) {
+			exports.Work(w)
+			abandoned.Work(deps, w)
+		},
+		Periodic: abandoned.Periodic(),
 		Checks: slices.Concat(
 			profiles.Checks(),
 			rights.Checks(rules),
 			member.Checks(members),
 			office.Checks(offices),
+			powers.Checks(behind),
 		),
 	}, nil
 }

@@ -150,7 +150,7 @@ func ofMunicipality(ipa string) bool {
 }
 
 // identity is what a body has alone; empty parts are not looked for.
-type identity struct{ belfiore, ipa, pec string }
+type identity struct{ belfiore, ipa, pec, taxCode string }
 
 // holds returns the body that has one of these already, whatever its state but closed; nil for none.
 func (v *Service) holds(ctx context.Context, i identity) (*presentBody, error) {

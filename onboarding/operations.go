@@ -54,6 +54,10 @@ func (o operations) list() []modules.Operation {
 			Description: "Replaces the code that the register gives for the chosen municipality. It becomes the body's name in addresses.",
 		}, o.setIPA),
 		add(huma.Operation{
+			OperationID: "set-entry-body", Method: http.MethodPut, Path: "/entries/{entry}/body", Summary: "Declare a body that is no municipality",
+			Description: "A union, a district or another body, with the act that makes it (PDF, PNG or JPEG, at most 10 MB). Without a file the one that was sent before stays. Somebody of the platform looks at it before a code goes out.",
+		}, o.setBody),
+		add(huma.Operation{
 			OperationID: "set-entry-contact", Method: http.MethodPut, Path: "/entries/{entry}/contact", Summary: "Say who answers for the entry",
 			Description: "The contact person of the body and the act that appoints them.",
 		}, o.setContact),
@@ -61,6 +65,14 @@ func (o operations) list() []modules.Operation {
 			OperationID: "send-entry-code", Method: http.MethodPost, Path: "/entries/{entry}/codes", DefaultStatus: http.StatusOK, Summary: "Send a code to the certified mail",
 			Description: "Sends a new code to the certified mail of the body, for who began the entry, as it was read: If-Match carries its mark. The code before holds no longer. 429 when the codes of the day have been sent.",
 		}, o.sendCode),
+		add(huma.Operation{
+			OperationID: "request-entry-review", Method: http.MethodPost, Path: "/entries/{entry}/review", DefaultStatus: http.StatusOK, Summary: "Ask the platform to look at an entry",
+			Description: "For who began the entry, where the certified mail does not look like the body's own or the deployment looks at every entry. Repeating the call changes nothing.",
+		}, o.askReview),
+		add(huma.Operation{
+			OperationID: "confirm-entry", Method: http.MethodPost, Path: "/entries/{entry}/confirmation", DefaultStatus: http.StatusOK, Summary: "Confirm the powers of the contact",
+			Description: "For somebody else who works at the entry, as it was read: If-Match carries its mark. Without it the body can be tried and does not go live. Repeating the call changes nothing.",
+		}, o.confirm),
 		add(huma.Operation{
 			OperationID: "activate-entry", Method: http.MethodPost, Path: "/entries/{entry}/activation", DefaultStatus: http.StatusOK, Summary: "Prove control and make the body",
 			Description: "Takes the code that came to the certified mail and makes the body, to be tried by its own people, with all modules and its contact as administrator, for who began the entry, as it was read: If-Match carries its mark. 409 if an answer has changed since. Repeating the call returns the same result.",
@@ -128,15 +140,19 @@ type CodeBody struct {
 // EntryBody is an entry as the API shows it. A version of 0 is a step that was never saved.
 type EntryBody struct {
 	ID                  uuid.UUID         `json:"id" format:"uuid" doc:"Id of the entry"`
-	State               string            `json:"state" enum:"open,activating,live" doc:"How far it is; of a live one the body is made, to be tried by its own people first"`
+	State               string            `json:"state" enum:"open,activating,live,closed" doc:"How far it is; of a live one the body is made, to be tried by its own people first"`
 	Starter             bool              `json:"starter" doc:"Whether the caller began it, is its contact, and alone proves control and says who else works at it"`
 	Mark                string            `json:"mark,omitempty" maxLength:"91" doc:"Stands for all answers as they are, for If-Match of the activation; not in a list"`
 	Ready               bool              `json:"ready" doc:"Whether no step lacks anything"`
 	Municipality        *MunicipalityBody `json:"municipality,omitempty" doc:"The municipality, once chosen"`
 	MunicipalityVersion int32             `json:"municipality_version" minimum:"0" maximum:"2147483647" format:"int32" doc:"For If-Match"`
+	Other               *OtherBodyBody    `json:"other_body,omitempty" doc:"The body, where it is no municipality; the version is that of the municipality"`
 	Contact             ContactBody       `json:"contact" doc:"The contact person"`
 	ContactVersion      int32             `json:"contact_version" minimum:"0" maximum:"2147483647" format:"int32" doc:"For If-Match"`
 	Code                *CodeBody         `json:"code,omitempty" doc:"The code that holds, if one was sent; not in a list"`
+	ConfirmedBy         string            `json:"confirmed_by,omitempty" maxLength:"120" doc:"The second person who stands for the powers of the contact; without one the body does not go live"`
+	Review              string            `json:"review,omitempty" enum:"asked,yes,no" doc:"Whether the platform was asked to look at the entry, and what it said"`
+	ReviewReason        string            `json:"review_reason,omitempty" maxLength:"1000" doc:"Why it said so"`
 	Slug                string            `json:"slug,omitempty" maxLength:"63" doc:"Name of the body in addresses, once it is made"`
 	CreatedAt           time.Time         `json:"created_at" doc:"When it was begun"`
 	UpdatedAt           time.Time         `json:"updated_at" doc:"When it was last saved"`
@@ -145,12 +161,16 @@ type EntryBody struct {
 func (o operations) body(e Entry) EntryBody {
 	b := EntryBody{
 		ID: e.ID, State: string(e.State), Starter: e.Starter, Ready: e.Ready(), MunicipalityVersion: int32(e.BodyVersion), Contact: ContactBody(e.Contact),
-		ContactVersion: int32(e.ContactVersion), CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
+		ContactVersion: int32(e.ContactVersion), ConfirmedBy: e.ConfirmedBy, Review: e.Review, ReviewReason: e.ReviewReason,
+		CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
 	}
 	if m, chosen := e.Municipality(); chosen {
 		municipality := municipalityBody(Candidate{Municipality: m, Taken: e.State == Live})
 		municipality.IPA = e.IPA()
 		b.Municipality = &municipality
+	}
+	if e.Other.Kind != "" {
+		b.Other = &OtherBodyBody{Kind: string(e.Other.Kind), Name: e.Other.Name, IPA: e.IPA(), TaxCode: e.Other.TaxCode, Deed: e.Other.Deed.FileName}
 	}
 	if e.Code.Answers != "" && e.Code.Answers == string(e.Mark()) {
 		b.Code = &CodeBody{SentAt: e.Code.IssuedAt, Until: e.Code.Until, Left: int32(e.Code.Left)}
@@ -163,7 +183,7 @@ func (o operations) body(e Entry) EntryBody {
 
 type entriesOutput struct {
 	Body struct {
-		Items []EntryBody `json:"items" maxItems:"20" doc:"Entries"`
+		Items []EntryBody `json:"items" maxItems:"40" doc:"Entries"`
 	}
 }
 
@@ -268,6 +288,14 @@ func (in MarkRef) mark() Mark { return Mark(strings.Trim(in.IfMatch, `"`)) }
 
 func (o operations) sendCode(ctx context.Context, in *MarkRef) (*entryOutput, error) {
 	return o.after(ctx, in.Entry, o.service.SendCode(ctx, tenants.ScopeFrom(ctx), in.Entry, in.mark()))
+}
+
+func (o operations) askReview(ctx context.Context, in *MarkRef) (*entryOutput, error) {
+	return o.after(ctx, in.Entry, o.service.AskReview(ctx, tenants.ScopeFrom(ctx), in.Entry, in.mark()))
+}
+
+func (o operations) confirm(ctx context.Context, in *MarkRef) (*entryOutput, error) {
+	return o.after(ctx, in.Entry, o.service.Confirm(ctx, tenants.ScopeFrom(ctx), in.Entry, in.mark()))
 }
 
 type activateInput struct {

@@ -39,6 +39,9 @@ func (p pages) list() []modules.Page {
 	add("GET "+entryPath+"/ente", p.showBody)
 	add("POST "+entryPath+"/ente", p.chooseBody)
 	add("POST "+entryPath+"/ente/ipa", p.correctIPA)
+	add("GET "+entryPath+"/ente/altro", p.showOther)
+	add("POST "+entryPath+"/ente/altro", p.saveOther).MaxBody = MaxDeed + 1<<20
+	add("GET "+entryPath+"/ente/atto", p.readDeed)
 	add("GET "+entryPath+"/persone", p.showPeople)
 	add("POST "+entryPath+"/persone", p.addPerson)
 	add("GET "+entryPath+"/persone/{person}/rimuovi", p.confirmRemoval)
@@ -46,6 +49,9 @@ func (p pages) list() []modules.Page {
 	add("GET "+entryPath+"/referente", p.showContact)
 	add("POST "+entryPath+"/referente", p.saveContact)
 	add("GET "+entryPath+"/verifica", p.showCheck)
+	add("GET "+entryPath+"/conferma", p.showConfirm)
+	add("POST "+entryPath+"/conferma", p.confirm)
+	add("POST "+entryPath+"/esame", p.askReview)
 	add("POST "+entryPath+"/codice", p.sendCode)
 	add("POST "+entryPath+"/attiva", p.activate)
 	add("GET "+entryPath+"/fatto", p.showDone)
@@ -93,8 +99,12 @@ func (p pages) mine(r *http.Request, s tenants.Scope) (modules.View, error) {
 		},
 	}
 	for _, e := range entries {
+		name := component.Cell{Text: p.name(r, e), URL: pathOf(e.ID)}
+		if e.State == Closed {
+			name.URL = ""
+		}
 		page.Table.Rows = append(page.Table.Rows, component.Row{Cells: []component.Cell{
-			{Text: p.name(r, e), URL: pathOf(e.ID)}, {Tags: []component.Tag{stateTag(r, e.State)}}, {Instant: e.CreatedAt}, {Instant: e.UpdatedAt},
+			name, {Tags: []component.Tag{stateTag(r, e.State)}}, {Instant: e.CreatedAt}, {Instant: e.UpdatedAt},
 		}})
 	}
 	return modules.Render("onboarding/mine", language.M("onboarding.mine.title"), page), nil
@@ -144,7 +154,7 @@ func (p pages) overview(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if e.Ready() {
 		last.State = component.ToDo
 	}
-	page.Tasks.Tasks = append(page.Tasks.Tasks, last)
+	page.Tasks.Tasks = append(page.Tasks.Tasks, last, confirmTask(r, e))
 	page.Next = nextStep(r, e)
 	return modules.Render("onboarding/overview", language.M("onboarding.overview.title"), page), nil
 }
@@ -184,14 +194,14 @@ func taskState(e Entry, step Step) component.TaskState {
 }
 
 func stateTag(r *http.Request, state State) component.Tag {
-	tone := map[State]component.Tone{Open: component.Info, Activating: component.Warning, Live: component.Success}[state]
+	tone := map[State]component.Tone{Open: component.Info, Activating: component.Warning, Live: component.Success, Closed: component.Neutral}[state]
 	return component.Tag{Label: modules.Say(r, "onboarding.state."+string(state)), Tone: tone}
 }
 
-// name is how an entry is called: as its municipality, once it is chosen.
+// name is how an entry is called: as its body, once that is chosen.
 func (p pages) name(r *http.Request, e Entry) string {
-	if m, chosen := e.Municipality(); chosen {
-		return modules.Say(r, "onboarding.name", "name", m.Name)
+	if name := e.Name(); name != "" {
+		return name
 	}
 	return modules.Say(r, "onboarding.name.none")
 }
@@ -210,6 +220,8 @@ func (p pages) open(r *http.Request, s tenants.Scope) (e Entry, away *modules.Vi
 		away = &modules.View{Redirect: pathOf(id) + "/fatto"}
 	case Activating:
 		away = &modules.View{Redirect: pathOf(id) + "/verifica"}
+	case Closed:
+		return e, nil, e.fixed()
 	default: // an open entry is shown
 	}
 	return e, away, nil

@@ -89,17 +89,16 @@ func formMark(r *http.Request) Mark { return Mark(r.PostFormValue("seen")) }
 
 // offer puts what comes next before who began the entry, and tells the others who may.
 func (p pages) offer(r *http.Request, page *checkPage, e Entry, wrong map[string]string) {
-	tell := func(title, text string) {
-		page.Alerts = append(page.Alerts, component.Alert{Tone: component.Warning, Title: modules.Say(r, title), Text: modules.Say(r, text)})
-	}
 	switch {
 	case !e.Starter:
 		page.Alerts = append(page.Alerts, component.Alert{Tone: component.Info, Title: modules.Say(r, "onboarding.error.starter_activate")})
 	case e.State == Activating:
-		tell("onboarding.check.cut", "onboarding.check.cut_text")
+		page.Alerts = append(page.Alerts, component.Alert{
+			Tone: component.Warning, Title: modules.Say(r, "onboarding.check.cut"), Text: modules.Say(r, "onboarding.check.cut_text"),
+		})
 		page.Resume = &component.Button{Label: modules.Say(r, "onboarding.check.resume"), Emphasis: component.Primary}
 	case p.service.unreviewed(e):
-		tell("onboarding.check.review", "onboarding.check.review_text")
+		offerReview(r, page, e)
 	default:
 		page.Send = &sendForm{pathOf(e.ID) + "/codice", component.Button{
 			Label: modules.Say(r, "onboarding.code.send", "pec", e.Contact.PEC), Emphasis: component.Primary,
@@ -130,8 +129,7 @@ func (p pages) proveForm(r *http.Request, e Entry, wrong string) *proveForm {
 
 // summaries are the answers of all steps, each with the way back to change it.
 func summaries(r *http.Request, e Entry) []component.Summary {
-	m, _ := e.Municipality()
-	all := []component.Summary{municipalitySummary(r, m, e.IPA()), contactSummary(r, e.Contact)}
+	all := []component.Summary{bodySummary(r, e), contactSummary(r, e.Contact)}
 	if e.State != Open {
 		return all
 	}
@@ -209,11 +207,10 @@ func (p pages) showDone(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if e.State != Live {
 		return modules.View{Redirect: pathOf(e.ID)}, nil
 	}
-	m, _ := e.Municipality()
-	page := donePage{Title: modules.Say(r, "onboarding.done.heading", "name", legalName(m)), Address: "/" + p.service.deps.Bodies.Slug(e.Body)}
+	page := donePage{Title: modules.Say(r, "onboarding.done.heading", "name", e.Name()), Address: "/" + p.service.deps.Bodies.Slug(e.Body)}
 	page.People = component.Link{Label: modules.Say(r, "onboarding.people.title"), URL: peopleURL(e.ID)}
 	page.First.Tasks = []component.Task{{
 		Label: modules.Say(r, "onboarding.done.console"), Hint: modules.Say(r, "onboarding.done.console_hint"), URL: page.Address + "/console",
-	}}
+	}, confirmTask(r, e)}
 	return modules.Render("onboarding/done", language.M("onboarding.done.title"), page), nil
 }

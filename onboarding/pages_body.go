@@ -18,6 +18,7 @@ type bodyPage struct {
 	frame
 	Chosen  *component.Summary
 	Correct *ipaForm
+	Other   component.Link // for a body that is no municipality
 	Query   component.Field
 	Search  component.Button
 	Asked   bool
@@ -94,8 +95,13 @@ func (p pages) bodyView(r *http.Request, e Entry, refused error) (modules.View, 
 		Search: component.Button{Label: modules.Say(r, "onboarding.body.search"), Emphasis: component.Primary},
 		None:   component.Empty{Title: modules.Say(r, "onboarding.body.none"), Text: modules.Say(r, "onboarding.body.none_text")},
 	}
+	page.Other = component.Link{Label: modules.Say(r, "onboarding.other.link"), URL: otherURL(e)}
 	if modules.FieldErrors(r.Context(), refused) == nil && refused != nil {
 		page.conflicted(r)
+	}
+	if e.Other.Kind != "" {
+		summary := bodySummary(r, e)
+		page.Chosen = &summary
 	}
 	if m, chosen := e.Municipality(); chosen {
 		summary := municipalitySummary(r, m, e.IPA())

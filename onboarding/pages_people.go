@@ -72,7 +72,7 @@ func (p pages) peopleView(r *http.Request, s tenants.Scope, e Entry, refused err
 	for _, person := range people {
 		page.People.Rows = append(page.People.Rows, personRow(r, s, e, person))
 	}
-	if e.Starter && e.State == Open {
+	if e.Starter && e.State != Activating {
 		page.Invite = invite(r, e, modules.FieldErrors(r.Context(), refused))
 		page.Errors = component.Summarize(page.Invite.Fields...)
 	}

@@ -41,8 +41,8 @@ func (v *Service) FindPeople(ctx context.Context, s tenants.Scope, entry uuid.UU
 
 // AddPerson lets somebody else work at an entry that the actor began; who does already
 // stays as they are. Errors: problem.Invalid by field; problem.NotFound for another's
-// entry; problem.Forbidden for one that the actor did not begin; problem.Conflict when
-// the entry is going live.
+// entry; problem.Forbidden for one that the actor did not begin; problem.Conflict while
+// the body is being made; of a live entry, too, somebody else can still confirm the powers.
 func (v *Service) AddPerson(ctx context.Context, s tenants.Scope, entry uuid.UUID, n NewParticipant) error {
 	people, err := v.FindPeople(ctx, s, entry) // nobody else's fiscal code makes an account
 	if err != nil {
@@ -69,9 +69,19 @@ func (v *Service) AddPerson(ctx context.Context, s tenants.Scope, entry uuid.UUI
 	if err != nil {
 		return err
 	}
-	added := audit.Event{Action: "entry.add_person", Object: entry, Payload: map[string]any{"account": account}}
-	return v.altering(ctx, s, added, func(tx tenants.Tx, _ Entry) (bool, error) {
-		return addPerson(ctx, tx, entry, account, n.Name)
+	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		e, err := lockEntry(ctx, tx, s, entry)
+		if err != nil {
+			return err
+		}
+		if e.State == Activating || e.State == Closed {
+			return e.fixed()
+		}
+		added, err := addPerson(ctx, tx, entry, account, n.Name)
+		if err != nil || !added {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.add_person", Object: entry, Payload: map[string]any{"account": account}})
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
 	"staffetta/onboarding/control"
@@ -16,13 +17,14 @@ import (
 
 const entryColumns = `e.id, e.state, e.belfiore, e.ipa, e.body_version, e.contact_name, e.contact_position, e.contact_email, e.contact_phone,
 	e.act_number, coalesce(e.act_date::text, ''), e.pec, e.contact_version, coalesce(e.body_id, 0),
-	e.created_at, e.updated_at, exists (select from onboarding.entry_people m
+	case when e.kind <> 'municipality' then e.kind else '' end, e.name, e.tax_code, coalesce(e.deed_sha256, ''), e.deed_name, e.deed_type, e.confirmed_name, e.confirmed_at, e.review, e.review_reason, e.created_at, e.updated_at, exists (select from onboarding.entry_people m
 		where m.tenant_id = e.tenant_id and m.entry_id = e.id and m.account_id = app.account() and m.starter)`
 
 func scanEntry(row pgx.CollectableRow) (Entry, error) {
 	var e Entry
 	err := row.Scan(&e.ID, &e.State, &e.Belfiore, &e.CorrectedIPA, &e.BodyVersion, &e.Contact.Name, &e.Contact.Position, &e.Contact.Email, &e.Contact.Phone,
-		&e.Contact.ActNumber, &e.Contact.ActDate, &e.Contact.PEC, &e.ContactVersion, &e.Body, &e.CreatedAt, &e.UpdatedAt, &e.Starter)
+		&e.Contact.ActNumber, &e.Contact.ActDate, &e.Contact.PEC, &e.ContactVersion, &e.Body,
+		&e.Other.Kind, &e.Other.Name, &e.Other.TaxCode, &e.Other.Deed.Sum, &e.Other.Deed.FileName, &e.Other.Deed.MediaType, &e.ConfirmedBy, (*zeronull.Timestamptz)(&e.ConfirmedAt), &e.Review, &e.ReviewReason, &e.CreatedAt, &e.UpdatedAt, &e.Starter)
 	return e, err
 }
 
@@ -51,7 +53,7 @@ func (v *Service) findEntries(ctx context.Context, s tenants.Scope) ([]Entry, er
 	var found []Entry
 	b.Queue(fmt.Sprintf(`select %s from onboarding.entries e
 		where e.tenant_id = $1 and e.id in (select p.entry_id from onboarding.entry_people p where p.tenant_id = $1 and p.account_id = $2)
-		order by e.created_at desc, e.id desc limit %d`, entryColumns, maxEntries), s.Tenant, s.Account).
+		order by e.state = 'closed', e.created_at desc, e.id desc limit %d`, entryColumns, 2*maxEntries), s.Tenant, s.Account).
 		Query(func(rows pgx.Rows) (err error) {
 			found, err = pgx.CollectRows(rows, scanEntry)
 			return err
@@ -95,12 +97,19 @@ func lockEntry(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID
 	return e, missing(err, "lock an entry")
 }
 
-// saveBody keeps the municipality and the code that somebody corrected, "" for the register's.
+// saveBody keeps the municipality and the code that somebody corrected, "" for the register's; or the body that is none, as it was
+// declared.
 func saveBody(ctx context.Context, tx tenants.Tx, s tenants.Scope, e Entry) error {
-	_, err := tx.Exec(ctx, `update onboarding.entries set belfiore = $3, ipa = $4, body_version = body_version + 1, updated_at = app.now()
-		where tenant_id = $1 and id = $2`, s.Tenant, e.ID, e.Belfiore, e.CorrectedIPA)
+	kind := tenants.Municipality
+	if e.Other.Kind != "" {
+		kind = e.Other.Kind
+	}
+	_, err := tx.Exec(ctx, `update onboarding.entries set belfiore = $3, ipa = $4, kind = $5, name = $6, tax_code = $7, deed_sha256 = nullif($8, ''),
+		deed_name = $9, deed_type = $10, body_version = body_version + 1, updated_at = app.now()
+		where tenant_id = $1 and id = $2`, s.Tenant, e.ID, e.Belfiore, e.CorrectedIPA, kind, e.Other.Name, e.Other.TaxCode, e.Other.Deed.Sum,
+		e.Other.Deed.FileName, e.Other.Deed.MediaType)
 	if err != nil {
-		return fmt.Errorf("save the municipality: %w", err)
+		return fmt.Errorf("save the body: %w", err)
 	}
 	return nil
 }
@@ -141,4 +150,12 @@ func tellBody(ctx context.Context, tx tenants.Tx, entry uuid.UUID, e audit.Told)
 		return fmt.Errorf("tell the new body of its activation: %w", err)
 	}
 	return nil
+}
+
+// askReview tells whether nobody was asked before.
+func askReview(ctx context.Context, tx tenants.Tx, entry uuid.UUID) (asked bool, err error) {
+	if err := tx.QueryRow(ctx, `select onboarding.ask_review($1)`, entry).Scan(&asked); err != nil {
+		return false, fmt.Errorf("ask for a review: %w", err)
+	}
+	return asked, nil
 }

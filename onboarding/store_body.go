@@ -25,7 +25,7 @@ const (
 		where t.belfiore = any ($1) and t.kind = 'municipality' and t.state <> 'closed'`
 	holdersSQL = `select t.id, coalesce(t.belfiore, ''), t.slug, t.name, t.state from platform.tenants t
 		where t.state <> 'closed' and ($1 <> '' and t.belfiore = $1 and t.kind = 'municipality' or $2 <> '' and (t.slug = $2 or lower(t.ipa) = $2)
-			or $3 <> '' and lower(t.pec) = $3)
+			or $3 <> '' and lower(t.pec) = $3 or $4 <> '' and t.tax_code = $4)
 		order by t.id limit 1`
 )
 
@@ -47,7 +47,7 @@ func (v *Service) findHolders(ctx context.Context, i identity) ([]presentBody, e
 	if i == (identity{}) {
 		return nil, nil
 	}
-	return v.lookFor(ctx, holdersSQL, i.belfiore, i.ipa, i.pec)
+	return v.lookFor(ctx, holdersSQL, i.belfiore, i.ipa, i.pec, i.taxCode)
 }
 
 func (v *Service) lookFor(ctx context.Context, sql string, args ...any) (found []presentBody, err error) {

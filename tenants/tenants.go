@@ -18,6 +18,7 @@ type Kind string
 // The kinds of bodies.
 const (
 	Municipality Kind = "municipality"
+	Union        Kind = "union" // of municipalities
 	District     Kind = "district"
 	JointOffice  Kind = "joint_office"
 	Other        Kind = "other"

@@ -167,6 +167,7 @@ var eventless = map[string]string{
 	"GET /console/moduli/{module}":                                 configured,
 	"GET /api/v1/{slug}/modules":                                   configured,
 	"GET /api/v1/{slug}/modules/{module}/change":                   configured,
+	"GET /console/poteri":                                          configured,
 	"GET /console/ruoli":                                           ruled,
 	"GET /console/ruoli/{role}":                                    ruled,
 	"GET /console/ruoli/storia":                                    ruled,
@@ -239,6 +240,13 @@ var eventless = map[string]string{
 	"GET /attivazione/{entry}/persone/{person}/rimuovi":  entered,
 	"GET /attivazione/{entry}/verifica":                  entered,
 	"GET /attivazione/{entry}/fatto":                     entered,
+	"GET /attivazione/{entry}/conferma":                  entered,
+	"GET /attivazione/{entry}/ente/altro":                entered,
+	"GET /attivazione/{entry}/ente/atto":                 entered,
+	"GET /piattaforma/ingressi":                          judged,
+	"GET /piattaforma/ingressi/{entry}":                  judged,
+	"GET /api/v1/platform/entry-reviews":                 judged,
+	"GET /api/v1/platform/entry-reviews/{entry}":         judged,
 	"GET /api/v1/platform/entries":                       entered,
 	"GET /api/v1/platform/entries/{entry}":               entered,
 	"GET /api/v1/platform/entries/{entry}/people":        entered,
@@ -250,6 +258,7 @@ const (
 	ruled      = "the rules of a body and who changed them, to who looks after them: no case, no person"
 	agreed     = "what bodies have agreed with each other; their acts, and no case"
 	entered    = "the entry of a body, to those who work at it"
+	judged     = "entries that ask to be looked at, to those who look: nobody whom the service is about"
 )
 
 // matcher tells whether a route serves a path: of those that fit, it is the one with the fewest wildcards.
@@ -386,6 +395,7 @@ func (tr *trip) readers(t *testing.T) []reader {
 	other := query[string](t, tr.st, `select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, entered["/attivazione/{entry}"])
 	entered["/attivazione/{entry}/persone/{person}"], entered["/platform/entries/{entry}/people/{person}"] = other, other
 	entered["/piattaforma/riprendi/{id}"] = tr.st.park(t, newcomer)
+	declared := map[string]string{"/attivazione/{entry}": tr.st.oddEntry(t)}
 	unsigned := maps.Clone(guest)
 	unsigned["/rete/accordi/{id}"] = tr.propose(t)
 	as := func(slug, surname string) *visitor { return tr.st.signIn(t, tr.st.castScope(t, slug, surname)) }
@@ -405,6 +415,7 @@ func (tr *trip) readers(t *testing.T) []reader {
 		{who.platform, tenants.PlatformSlug, ids, ofPlatform},
 		{tr.st.signIn(t, newcomer), tenants.PlatformSlug, entered, ofPlatform},
 		{tr.st.signIn(t, newcomer), tenants.PlatformSlug, ids, ofPlatform},
+		{tr.st.signIn(t, newcomer), tenants.PlatformSlug, declared, func(c called) bool { return c.pattern == "/attivazione/{entry}/ente/atto" }},
 		{tr.rosaliaAt(t, pantelleria), pantelleria, ids, func(c called) bool { return c.purpose == tenants.Citizen }},
 	}
 }

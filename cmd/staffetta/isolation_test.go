@@ -215,6 +215,8 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/attivazione/{entry}/persone/{person}": starter, "/platform/entries/{entry}/people/{person}": starter,
 	}
 	ids["/adozioni/{id}/formati/{trainee}"], ids["/adoptions/{id}/trainees/{trainee}"] = tr.trainee, tr.trainee
+	odd := st.oddEntry(t)
+	ids["/piattaforma/ingressi/{entry}"], ids["/platform/entry-reviews/{entry}"] = odd, odd
 	run := one(`select id::text from practice.applications where adoption_id = $1 limit 1`, tr.adoption)
 	ids["/buone-pratiche/{id}/kit/{release}"], ids["/offers/{id}"], ids["/offers/{id}/kits/{release}"] = "1.0.0", tr.practice, "1.0.0"
 	ids["/adozioni/{id}/applicazioni/{run}"], ids["/adoptions/{id}/applications/{run}"] = run, run
@@ -381,7 +383,7 @@ func (st *stage) actors(t *testing.T, slug string) actors {
 	newcomer.Purpose = tenants.Newcomer
 	citizen := st.scope(t, slug, "Prova Cittadina", newFake("Cittadina", "Prova", "1982-02-02", "F", "").Code)
 	citizen.Purpose = tenants.Citizen
-	return actors{citizen: st.signIn(t, citizen), pages: st.signIn(t, all), tokens: st.token(t, all), newcomer: st.signIn(t, newcomer), platform: st.signIn(t, st.extra(t, tenants.PlatformSlug, "Gestore", "platform_operator"))}
+	return actors{citizen: st.signIn(t, citizen), pages: st.signIn(t, all), tokens: st.token(t, all), newcomer: st.signIn(t, newcomer), platform: st.signIn(t, st.extra(t, tenants.PlatformSlug, "Gestore", "platform_operator", "platform_reviewer"))}
 }
 
 func (a actors) of(c called) *visitor {

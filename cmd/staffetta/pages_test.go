@@ -1,11 +1,13 @@
 package main
 
 import (
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -69,7 +71,7 @@ func isUnseen(c called) bool {
 	}
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
-		"/console/registro/esporta", "/console/persone/elenco/modello", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", // files
+		"/console/registro/esporta", "/console/persone/elenco/modello", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
 		"/campagne/nuova", "/campagne/{campaign}/annulla", "/adozioni/{id}/rinuncia", // lead on where nobody is behind, where all is done, and where nothing is begun
 		"/piattaforma/gettoni",       // the same page as that of a body
 		"/piattaforma/avviso/{mail}", // leads on from a letter
@@ -98,7 +100,7 @@ func (st *stage) lookers(t *testing.T) []looker {
 		live.ids["/attivazione/{entry}"], ids["/attivazione/{entry}/persone/{person}"])
 	citizen := looker{Slug: pantelleria, Name: rosalia.Name + " " + rosalia.Surname, Way: "Cittadini", scope: st.scope(t, pantelleria, rosalia.Name+" "+rosalia.Surname, rosalia.Code), ids: ids}
 	citizen.scope.Purpose = tenants.Citizen
-	operator := looker{Slug: tenants.PlatformSlug, Name: "Prova Gestore", scope: st.extra(t, tenants.PlatformSlug, "Gestore", "platform_operator"), ids: ids}
+	operator := looker{Slug: tenants.PlatformSlug, Name: "Prova Gestore", scope: st.extra(t, tenants.PlatformSlug, "Gestore", "platform_operator", "platform_reviewer"), ids: ids}
 	officer := looker{Slug: pantelleria, Name: "Prova Vigna", scope: st.extra(t, pantelleria, "Vigna", "dpo"), ids: ids}
 	guests := maps.Clone(ids)
 	guests["/cartelle/{case}"] = pantelleria + "~" + ids["/cartelle/{case}"]
@@ -336,7 +338,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"/sportello/{id}":                  one(`select id::text from intake.contacts where person_id = $1 and state = 'closed'`, person),
 		"/sportello/{id}/moduli/{form}":    st.fillIn(t, one(`select id::text from intake.contacts where person_id = $1 and state = 'closed'`, person)),
 		"/pratiche/{id}":                   one(`select id::text from practice.practices limit 1`), "/pratiche/{id}/pubblica/{kit}": one(`select id::text from practice.kits limit 1`),
-		"/attivazione/{entry}": st.openEntry(t), "instrument": one(`select key from kit.items where kind = 'assessment' and state = 'published' and title_it like '%Barthel%' limit 1`),
+		"/console/moduli/{module}": "guide", "/attivazione/{entry}": st.openEntry(t), "/piattaforma/ingressi/{entry}": st.oddEntry(t), "instrument": one(`select key from kit.items where kind = 'assessment' and state = 'published' and title_it like '%Barthel%' limit 1`),
 	}
 	ids["/attivazione/{entry}/persone/{person}"] = one(`select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, ids["/attivazione/{entry}"])
 	ids["/campagne/{campaign}"], ids["/console/esportazione/{export}"] = st.led(t), st.takenOut(t)
@@ -459,19 +461,37 @@ func (st *stage) park(t *testing.T, s tenants.Scope) string {
 // openEntry is an entry of Anna's that waits for its code, so that all show something.
 func (st *stage) openEntry(t *testing.T) string {
 	t.Helper()
+	v, at, read := st.writeEntry(t, "081009", "protocollo@pec.comune.favignana.tp.it")
+	v.call(t, 200, "POST", at+"/codes", nil, "If-Match", read)
+	v.call(t, 201, "POST", at+"/people", object{"name": "Lia Torrente", "tax_code": newFake("Torrente", "Lia", "1970-04-04", "F", "").Code})
+	return path.Base(at)
+}
+
+// oddEntry is an entry of Anna's for a union, which somebody of the platform has to look at.
+func (st *stage) oddEntry(t *testing.T) string {
+	t.Helper()
+	v, at, _ := st.writeEntry(t, "081001", "protocollo@unione.example")
+	mark, _ := v.call(t, 200, "PUT", at+"/body", object{
+		"kind": "union", "name": "Unione delle Isole", "ipa": "uc_" + path.Base(at)[:8], "tax_code": "02345670810",
+		"file_name": "atto.pdf", "content": base64.StdEncoding.EncodeToString([]byte("%PDF-1.7\n%%EOF\n")),
+	}, "If-Match", "1")["mark"].(string)
+	v.call(t, 200, "POST", at+"/review", nil, "If-Match", mark)
+	return path.Base(at)
+}
+
+// writeEntry fills in an entry of Anna's, and returns her, its path in the API and its mark.
+func (st *stage) writeEntry(t *testing.T, istat, pec string) (anna *visitor, at, mark string) {
+	t.Helper()
 	s := st.castScope(t, tenants.PlatformSlug, "Rizzo")
 	s.Purpose = tenants.Newcomer
 	v := st.signIn(t, s)
-	entry := idIn(t, v.call(t, 201, "POST", "/platform/entries", nil))
-	at := "/platform/entries/" + entry
-	v.call(t, 200, "PUT", at+"/municipality", object{"municipality": "081009"}, "If-Match", "0")
-	read, _ := v.call(t, 200, "PUT", at+"/contact", object{
+	at = "/platform/entries/" + idIn(t, v.call(t, 201, "POST", "/platform/entries", nil))
+	v.call(t, 200, "PUT", at+"/municipality", object{"municipality": istat}, "If-Match", "0")
+	mark, _ = v.call(t, 200, "PUT", at+"/contact", object{
 		"position": "Responsabile", "email": "servizi@comune.example", "phone": "0923695011", "act_number": "DD 12", "act_date": "2026-01-15",
-		"certified_mail": "protocollo@pec.comune.favignana.tp.it",
+		"certified_mail": pec,
 	}, "If-Match", "0")["mark"].(string)
-	v.call(t, 200, "POST", at+"/codes", nil, "If-Match", read)
-	v.call(t, 201, "POST", at+"/people", object{"name": "Lia Torrente", "tax_code": newFake("Torrente", "Lia", "1970-04-04", "F", "").Code})
-	return entry
+	return v, at, mark
 }
 
 // validate checks the markup of the pages.

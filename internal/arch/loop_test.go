@@ -37,6 +37,7 @@ var looped = map[string]string{
 	"onboarding/archive published":           "a table each: an archive has them all",
 	"onboarding/archive rows":                "a table each: an archive has them all",
 	"onboarding/archive stage":               "a table each: an archive has them all",
+	"onboarding/abandoned remind":            "one letter at a time, by a job",
 	"onboarding/rights SaveDraft":            "ends the loop",
 	"policies/audit Seal":                    "the sealer goes on",
 	"policies/audit dropSome":                "a batch each, so that none takes long",

@@ -43,7 +43,7 @@ var largePackages = exceptions{
 	"modules/assessment": "instruments filled in, scored, compared and carried on to a newer version, with pages and operations for each",
 	"modules/intake":     "contacts and the forms filled in about them, with pages and operations for each",
 	"modules/registry":   "persons, contacts and households with pages and operations for each, and the search",
-	"onboarding":         "the wizard's four steps with pages and a store for each, and going live",
+	"onboarding":         "entries: both steps, control and what follows from it, with pages and operations for each; and who else works at them",
 	"api/web":            "the one host of all pages: admission, sessions, rendering, assets and its own pages",
 }
 
