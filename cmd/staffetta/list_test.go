@@ -64,12 +64,15 @@ var bounded = map[string]string{
 	"/guide-services":                         "services of a body",
 	"/handover-reviews":                       "those that wait first, then the newest",
 	"/items":                                  "items of a body",
+	"/invitations":                            "those that wait first, then the newest",
 	"/kits/{id}":                              "items of a kit",
 	"/led-adoptions":                          "adoptions that one body leads, on one page",
 	"/networks":                               "networks of one body",
+	"/offices":                                "offices of one body",
 	"/offers/{id}/changes":                    "items of a kit",
 	"/practices/{id}/uptake":                  "items of a kit",
 	"/services":                               "services of a body",
+	"/uncovered-roles":                        "roles of one body",
 	"/upgrade-campaigns":                      "the newest releases that one body brought to others",
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/cmd/staffetta/terminal"
+	"staffetta/internal/language"
 	"staffetta/internal/session"
 	"staffetta/modules/kit"
 	"staffetta/policies"
@@ -70,7 +73,7 @@ func isUnseen(c called) bool {
 		return neverRefuses(c)
 	}
 	switch c.pattern {
-	case "/favicon.ico", "/licenze", "/robots.txt", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
+	case "/favicon.ico", "/licenze", "/robots.txt", "/stemma", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
 		"/console/registro/esporta", "/console/persone/elenco/modello", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
 		"/campagne/nuova", "/campagne/{campaign}/annulla", "/adozioni/{id}/rinuncia", // lead on where nobody is behind, where all is done, and where nothing is begun
 		"/piattaforma/gettoni",       // the same page as that of a body
@@ -108,8 +111,22 @@ func (st *stage) lookers(t *testing.T) []looker {
 		{Slug: pantelleria, ids: ids},
 		at(pantelleria, "Errera", ids), at(pantelleria, "Valenza", ids), at(pantelleria, "Rizzo", ids), at(pantelleria, "Ferreri", ids),
 		at(marsala, "Ferrante", ids), at(mazara, "Asaro", guests), at(mazara, "Giacalone", guests), at(mazara, "Bono", ids), anna, live, citizen,
-		at(marsala, "Vella", ids), officer, operator,
+		at(marsala, "Vella", ids), officer, operator, st.newcomer(t, ids),
 	}
+}
+
+// newcomer is the administrator of a body on trial.
+func (st *stage) newcomer(t *testing.T, ids map[string]string) looker {
+	t.Helper()
+	term, _ := at(t, language.Italian)
+	file := folder(t)("enti.csv")
+	mustDo(t, os.WriteFile(file, []byte("istat;stato\n081024;in prova\n"), 0o600))
+	mustDo(t, st.asPlatform(t.Context(), term, terminal.Onboard{Register: file}.Do))
+	s := st.castScope(t, petrosino, "Messina")
+	mustDo(t, st.deps.DB.Platform(t.Context(), func(tx tenants.Tx) error {
+		return tenants.CreateMembership(t.Context(), tx, s.Tenant, s.Account, tenants.Membership{Role: "tenant_admin", Name: s.Name})
+	}))
+	return looker{Slug: petrosino, Name: s.Name, Way: "Operatori", scope: s, ids: ids}
 }
 
 // choosePages asks for each page that somebody may open and keeps those that show
@@ -163,6 +180,8 @@ func (l *looker) unfinished(c called) url.Values {
 		return url.Values{"version": {l.ids["version of the person"]}, "mobile": {"tre-tre-tre"}}
 	case "/rete/bozze/{draft}/{step}":
 		return url.Values{"version": {"1"}}
+	case "/console/identita":
+		return url.Values{"email": {"nessuna chiocciola"}}
 	case "/adozioni/{id}/proposte":
 		return url.Values{"voce": {"communication/CM-01"}}
 	case "/proposte/{proposal}/modifica":
@@ -267,6 +286,8 @@ func (l *looker) query(c called) string {
 func (l *looker) lacks(c called) bool {
 	below := c.pattern
 	switch {
+	case l.Slug == petrosino && strings.Contains(below, "{"):
+		return true // it has nothing yet
 	case l.Slug == marsala && (strings.HasPrefix(below, "/cartelle/") || strings.HasPrefix(below, "/condivisioni/") || strings.HasPrefix(below, "/console/accessi") ||
 		strings.HasPrefix(below, "/console/registro/contestazioni/") || strings.HasPrefix(below, "/passaggi/") || strings.HasPrefix(below, "/rete/accordi/") ||
 		strings.HasPrefix(below, "/rete/emergenze/") || strings.HasPrefix(below, "/rete/accesso/{id}") || strings.HasPrefix(below, "/rete/reti/")):

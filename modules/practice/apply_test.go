@@ -360,6 +360,7 @@ func TestDefinerFunctionsTakeNoBody(t *testing.T) {
 		"install_kit(statement text, sheet text, contents text[], seal bytea, public_key bytea)",
 		"item_uptake(practice uuid)",
 		"led_of_tenant()",
+		"measurers()",
 		"move_adoption(adoption uuid, kit uuid, happened text, author text, why text)",
 		"name_lead(adoption uuid, seen integer, lead integer, author text, why text)",
 		"note_alarms(adoption uuid, causes jsonb)",

@@ -23,7 +23,7 @@ const role = `{"description": {"it": "Chi segue le persone"}, "permissions": {"r
 	"assigned": {"may": ["open"], "reads": ["identity", "intake"], "writes": ["intake"]}, "duties": [{"it": "Ascoltare"}, {"it": "Orientare"}]}`
 
 // Items are items of each live kind that a program declares, cut down to a few entries and the texts that they need, without
-// references to others: two of a kind at most. It fails for a kind of which there is none.
+// references to others: two of a kind at most. Settings are as they are by default. It fails for a kind of which there is none.
 func Items(kinds *modules.Kinds) (map[string][]kit.Source, error) {
 	examples, err := cid.Items()
 	if err != nil {
@@ -34,6 +34,10 @@ func Items(kinds *modules.Kinds) (map[string][]kit.Source, error) {
 	items := map[string][]kit.Source{}
 	for _, id := range kinds.IDs() {
 		kind, _, _ := kinds.Get(id)
+		if kind.Defaults != nil {
+			items[id] = []kit.Source{{Kind: id, Key: kit.SettingsKey, Title: kit.Text{IT: kind.Label.It}, Owner: "Comune", Licence: "CC-BY-4.0", Content: kind.Defaults}}
+			continue
+		}
 		for _, example := range examples {
 			if !kind.Live || example.Kind != id || len(items[id]) == 2 {
 				continue
