@@ -515,6 +515,7 @@ table commons.kits -- family commons
   UNIQUE (practice_id, release)
   CREATE UNIQUE INDEX kits_pkey ON commons.kits USING btree (id)
   CREATE UNIQUE INDEX kits_practice_id_release_key ON commons.kits USING btree (practice_id, release)
+  CREATE TRIGGER live_only BEFORE INSERT ON commons.kits FOR EACH ROW EXECUTE FUNCTION platform.live_only()
   CREATE TRIGGER offer AFTER INSERT ON commons.kits FOR EACH ROW EXECUTE FUNCTION practice.offer_kit()
   CREATE TRIGGER told AFTER INSERT ON commons.kits FOR EACH ROW EXECUTE FUNCTION practice.tell_adopters()
   grant select to staffetta_app
@@ -541,6 +542,7 @@ table commons.needs -- family commons
   PRIMARY KEY (id)
   CREATE INDEX needs_published_at_id_idx ON commons.needs USING btree (published_at DESC, id) WHERE (state = 'published'::text)
   CREATE UNIQUE INDEX needs_pkey ON commons.needs USING btree (id)
+  CREATE TRIGGER live_only BEFORE INSERT OR UPDATE OF state ON commons.needs FOR EACH ROW WHEN ((new.state = 'published'::text)) EXECUTE FUNCTION platform.live_only()
   grant select to staffetta_app
   grant select to staffetta_platform
   grant select to staffetta_report
@@ -581,6 +583,7 @@ table commons.practices -- family commons
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
   CREATE UNIQUE INDEX practices_pkey ON commons.practices USING btree (id)
+  CREATE TRIGGER live_only BEFORE INSERT ON commons.practices FOR EACH ROW EXECUTE FUNCTION platform.live_only()
   grant select to staffetta_app
   grant select to staffetta_platform
   grant select to staffetta_report
@@ -1643,6 +1646,7 @@ table policies.agreements -- family between, row security forced
   CREATE INDEX agreements_renews_idx ON policies.agreements USING btree (renews) WHERE (renews IS NOT NULL)
   CREATE UNIQUE INDEX agreements_pkey ON policies.agreements USING btree (id)
   CREATE TRIGGER live AFTER INSERT OR UPDATE OF state, valid, only_share ON policies.agreements FOR EACH ROW EXECUTE FUNCTION policies.keep_live()
+  CREATE TRIGGER live_only BEFORE INSERT ON policies.agreements FOR EACH ROW EXECUTE FUNCTION platform.live_only()
   CREATE TRIGGER states AFTER INSERT OR UPDATE OF state ON policies.agreements FOR EACH ROW EXECUTE FUNCTION policies.note_agreement_state()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
@@ -1692,6 +1696,7 @@ table policies.agreements_parties -- family between, row security forced
   CREATE INDEX agreements_parties_tenant_id_agreement_id_idx ON policies.agreements_parties USING btree (tenant_id, agreement_id)
   CREATE UNIQUE INDEX agreements_parties_pkey ON policies.agreements_parties USING btree (agreement_id, tenant_id)
   CREATE TRIGGER live AFTER INSERT OR DELETE OR UPDATE OF agreement_id, tenant_id ON policies.agreements_parties FOR EACH ROW EXECUTE FUNCTION policies.keep_live()
+  CREATE TRIGGER live_only BEFORE UPDATE OF accepted_at ON policies.agreements_parties FOR EACH ROW WHEN (((new.accepted_at IS NOT NULL) AND (old.accepted_at IS NULL))) EXECUTE FUNCTION platform.live_only()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON policies.agreements_parties REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (agreement_id IN ( SELECT policies.agreements_of_tenant() AS agreements_of_tenant))
@@ -2587,6 +2592,7 @@ table practice.proposals -- family between, row security forced
   CREATE INDEX proposals_reusing_tenant_created_at_idx ON practice.proposals USING btree (reusing_tenant, created_at)
   CREATE UNIQUE INDEX proposals_open ON practice.proposals USING btree (adoption_id, kind, key) WHERE (state = ANY (ARRAY['draft'::text, 'sent'::text, 'discussed'::text]))
   CREATE UNIQUE INDEX proposals_pkey ON practice.proposals USING btree (id)
+  CREATE TRIGGER live_only BEFORE UPDATE OF state ON practice.proposals FOR EACH ROW WHEN (((new.state = 'sent'::text) AND (old.state <> 'sent'::text))) EXECUTE FUNCTION platform.live_only()
   CREATE TRIGGER signal_mail_update AFTER UPDATE ON practice.proposals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('ceding_tenant', 'reusing_tenant')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT practice.proposals_of_tenant() AS proposals_of_tenant))
@@ -2938,6 +2944,7 @@ table sharing.asks -- family between, row security forced
   CREATE INDEX asks_asker_tenant_asked_at_id_idx ON sharing.asks USING btree (asker_tenant, asked_at DESC, id)
   CREATE UNIQUE INDEX asks_pkey ON sharing.asks USING btree (id)
   CREATE TRIGGER limit_asks AFTER INSERT ON sharing.asks FOR EACH ROW WHEN ((app.tenant() IS NOT NULL)) EXECUTE FUNCTION sharing.limit_asks()
+  CREATE TRIGGER live_only BEFORE INSERT ON sharing.asks FOR EACH ROW EXECUTE FUNCTION platform.live_only()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.asks REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('asked_tenant')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT sharing.asks_of_tenant() AS asks_of_tenant))
@@ -3053,6 +3060,8 @@ table sharing.networks -- family between, row security forced
   FOREIGN KEY (office_tenant) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
   CREATE UNIQUE INDEX networks_pkey ON sharing.networks USING btree (id)
+  CREATE TRIGGER live_only BEFORE INSERT ON sharing.networks FOR EACH ROW EXECUTE FUNCTION platform.live_only()
+  CREATE TRIGGER live_only_lead BEFORE UPDATE OF lead_tenant ON sharing.networks FOR EACH ROW WHEN ((new.lead_tenant <> old.lead_tenant)) EXECUTE FUNCTION platform.live_only()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
   policy seen for select to staffetta_guest, staffetta_report using (id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
@@ -3078,6 +3087,7 @@ table sharing.networks_parties -- family between, row security forced
   PRIMARY KEY (network_id, tenant_id)
   CREATE INDEX networks_parties_tenant_id_network_id_idx ON sharing.networks_parties USING btree (tenant_id, network_id) WHERE (left_at IS NULL)
   CREATE UNIQUE INDEX networks_parties_pkey ON sharing.networks_parties USING btree (network_id, tenant_id)
+  CREATE TRIGGER live_only BEFORE UPDATE OF joined_at ON sharing.networks_parties FOR EACH ROW WHEN (((new.joined_at IS NOT NULL) AND (old.joined_at IS NULL))) EXECUTE FUNCTION platform.live_only()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.networks_parties REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (network_id IN ( SELECT sharing.networks_of_tenant() AS networks_of_tenant))
@@ -3190,6 +3200,7 @@ table sharing.shares -- family between, row security forced
   CREATE TRIGGER end_single_agreement AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (old.state = 'offered'::text) AND (new.state <> 'offered'::text))) EXECUTE FUNCTION sharing.end_single_agreement()
   CREATE TRIGGER keep_closed BEFORE INSERT ON sharing.shares FOR EACH ROW WHEN (((new.state = 'offered'::text) AND (new.kind = ANY (ARRAY['consultation'::text, 'service_request'::text, 'joint_care'::text])))) EXECUTE FUNCTION sharing.keep_closed()
   CREATE TRIGGER keep_closed_amended BEFORE UPDATE OF sections ON sharing.shares FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['consultation'::text, 'service_request'::text, 'joint_care'::text]))) EXECUTE FUNCTION sharing.keep_closed()
+  CREATE TRIGGER live_only BEFORE INSERT ON sharing.shares FOR EACH ROW EXECUTE FUNCTION platform.live_only()
   CREATE TRIGGER note_move BEFORE UPDATE ON sharing.shares FOR EACH ROW EXECUTE FUNCTION sharing.note_move()
   CREATE TRIGGER open_review AFTER UPDATE OF state ON sharing.shares FOR EACH ROW WHEN (((new.kind = 'handover'::text) AND (new.legal_basis = 'law'::text) AND (old.state = 'offered'::text) AND (new.state = 'refused'::text))) EXECUTE FUNCTION sharing.open_review()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON sharing.shares REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION post.signal('owner_tenant', 'receiver_tenant')
@@ -3404,9 +3415,11 @@ function ledger.own_persons(text) set search_path = '' -- body 4c93bb1ee427, exe
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.answer_invitation(uuid,boolean) security definer set search_path = '' -- body 7d78325b2a56, executed by owner, staffetta_app
 function onboarding.ask_review(uuid) security definer set search_path = '' -- body 114cc1ab82eb, executed by owner, staffetta_app
+function onboarding.children_first(oid[]) set search_path = '' -- body 1db3f356c4ea, executed by owner
 function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body c6530af8c707, executed by owner, staffetta_app
 function onboarding.close_abandoned() security definer set search_path = '' -- body 9b580edb4221, executed by owner, staffetta_app
 function onboarding.confirm_powers(uuid,text) security definer set search_path = '' -- body b98cc18ad354, executed by owner, staffetta_app
+function onboarding.count_people(text[]) security definer set search_path = '' -- body 38e797c3f830, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
 function onboarding.documents_of(integer,text[],text[]) set search_path = '' -- body 1efa94e53021, executed by owner
 function onboarding.exported_accounts() security definer set search_path = '' -- body 5040687e7734, executed by owner, staffetta_report
@@ -3426,7 +3439,7 @@ function onboarding.purge_people(text[],text[],text[]) security definer set sear
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.review_entry(uuid,text,text,text) security definer set search_path = '' -- body 5fc6e6a1e741, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
-function onboarding.tables_of_people(text[]) set search_path = '' -- body 48893f3ebaa3, executed by owner
+function onboarding.tables_of_people(text[]) set search_path = '' -- body a82ff56c0f0a, executed by owner
 function onboarding.take_back_opening(uuid,text,text) security definer set search_path = '' -- body 07d0023696bf, executed by owner, staffetta_app
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
 function platform.add_role(uuid,uuid,text,text,integer,date,date) set search_path = '' -- body d0b334be1599, executed by owner
@@ -3442,6 +3455,7 @@ function platform.hold_rules() security definer set search_path = '' -- body b57
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
 function platform.known_colleagues(bytea[]) security definer set search_path = '' -- body 9a38a2cbe1d6, executed by owner, staffetta_app
+function platform.live_only() security definer set search_path = '' -- body e2d60a1862c0, executed by owner
 function platform.office_shares(integer) security definer set search_path = '' -- body ee1f32fc32fe, executed by owner, staffetta_app
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
 function platform.save_profile(text) security definer set search_path = '' -- body 0a84f72cb8eb, executed by owner, staffetta_app

@@ -17,6 +17,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/mail"
+	"staffetta/internal/problem"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -57,6 +58,16 @@ type Deps struct {
 func (d Deps) Permits(s tenants.Scope, permission string) bool {
 	allowed, _ := d.Policies.Permits(s, permission)
 	return allowed
+}
+
+// RequireLive refuses what gives something to other bodies while the actor's body is on trial: problem.Conflict. The database
+// refuses it too (platform.live_only); this says so before a form is judged.
+func (d Deps) RequireLive(s tenants.Scope) error {
+	body, err := d.Bodies.ByID(s.Tenant)
+	if err == nil && body.Trial() {
+		return problem.New(problem.Conflict, "web.error.trial")
+	}
+	return err
 }
 
 // Platform is what the deployment itself lends to modules.

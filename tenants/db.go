@@ -197,14 +197,15 @@ func (d door) inTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
 	})
 }
 
-// conflict is the SQLSTATE by which the database refuses what comes too late: what is written has moved on meanwhile.
-const conflict = "SF409"
+// refusals are the SQLSTATEs by which the database refuses what a caller can tell of, with the message: what comes too late, since
+// what is written has moved on meanwhile, and what a body on trial may not do yet.
+var refusals = map[string]string{"SF409": "web.error.conflict", "SF423": "web.error.trial"}
 
-// late turns that refusal into a conflict that a caller can tell.
+// late turns such a refusal into a conflict.
 func late(err error) error {
 	var refused *pgconn.PgError
-	if errors.As(err, &refused) && refused.Code == conflict {
-		return problem.New(problem.Conflict, "web.error.conflict").Wrap(err)
+	if errors.As(err, &refused) && refusals[refused.Code] != "" {
+		return problem.New(problem.Conflict, refusals[refused.Code]).Wrap(err)
 	}
 	return err
 }

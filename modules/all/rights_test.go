@@ -217,6 +217,7 @@ var definers = map[string]definer{
 	"onboarding.people(uuid)":                                                  {"app", "who works at an entry, to those who do: its table shows each account its own rows"},
 	"onboarding.switch_modules(text[],boolean)":                                {"app", "who administers a body turns its modules on and off: that table is the platform's"},
 	"onboarding.tell_body(uuid,uuid,timestamp with time zone)":                 {"app", "an activation goes into the chain of the body that it made"},
+	"onboarding.count_people(text[])":                                          {"app", "how many rows about invented people going live removes, past sections: counts alone"},
 	"onboarding.purge_people(text[],text[],text[])":                            {"app", "the invented people of a body on trial go when it goes live: nobody deletes rows otherwise"},
 	"onboarding.remove_person(uuid,uuid)":                                      {"app", "whoever began an entry removes another account, and each their own: nobody writes that table"},
 	"platform.colleagues()":                                                    {"app", "who works in the own body: memberships are the platform's"},
@@ -295,6 +296,7 @@ var definers = map[string]definer{
 	"sharing.review_handover(uuid,text,text,text,uuid,timestamp with time zone)":                                 {"app", "the supervisor's word is for two other bodies"},
 	"sharing.reviews_of_tenant()": {"app guest report", "which reviews the own body makes or is told of"},
 
+	"platform.live_only()":                            {"", "a trigger: what a body on trial may not give to others, whoever writes"},
 	"platform.keep_membership()":                      {"", "a trigger: what a membership was stays, whoever changes it"},
 	"platform.keep_rule()":                            {"", "a trigger: what a rule was stays, whoever changes it"},
 	"policies.apply_rules(uuid,integer,integer,text)": {"app", "a body applies its own change: rules are the platform's, and nobody else writes them"},

@@ -38,6 +38,11 @@ func PurgeTrial(ctx context.Context, deps modules.Deps, tx tenants.Tx, s tenants
 	return gone, nil
 }
 
+// CountTrial tells how many rows PurgeTrial would remove from which table; none of a body that is not on trial.
+func CountTrial(ctx context.Context, deps modules.Deps, tx tenants.Tx) (map[string]int64, error) {
+	return countPeople(ctx, tx, declaredBy(deps.Platform.Modules))
+}
+
 // declared is what modules say of their tables, for whoever removes rows.
 type declared struct {
 	people          []string // about people

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"staffetta/tenants"
 )
 
@@ -15,4 +17,28 @@ func purgePeople(ctx context.Context, tx tenants.Tx, d declared) (gone map[strin
 		return nil, nil, fmt.Errorf("remove what is about people: %w", err)
 	}
 	return gone, documents, nil
+}
+
+// countPeople counts the rows about people of the transaction's body, by table.
+func countPeople(ctx context.Context, tx tenants.Tx, d declared) (map[string]int64, error) {
+	rows, err := tx.Query(ctx, `select c.name, c.n from onboarding.count_people($1) c`, d.people)
+	if err != nil {
+		return nil, fmt.Errorf("count what is about people: %w", err)
+	}
+	return counted(rows)
+}
+
+// counted reads tables with how many rows they have.
+func counted(rows pgx.Rows) (map[string]int64, error) {
+	found := map[string]int64{}
+	var table string
+	var n int64
+	_, err := pgx.ForEachRow(rows, []any{&table, &n}, func() error {
+		found[table] = n
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count rows: %w", err)
+	}
+	return found, nil
 }

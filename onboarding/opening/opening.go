@@ -4,6 +4,7 @@ package opening
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/onboarding/leaving"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -48,7 +50,21 @@ type Outlook struct {
 	Stops   []modules.Standing // what keeps it from going live
 	Advised []modules.Standing // what is worth doing before
 	History []Opening          // the newest first
+	People  map[string]int64   // how many invented people's rows go from which table when it goes live for the first time
 	Mark    string             // of all this
+}
+
+// first tells whether the body never went live: what was tried until then is about invented people.
+func (o Outlook) first() bool {
+	return o.Trial && !slices.ContainsFunc(o.History, func(one Opening) bool { return one.Opens })
+}
+
+// Gone is how many rows about invented people go when the body goes live.
+func (o Outlook) Gone() (n int64) {
+	for _, one := range o.People {
+		n += one
+	}
+	return n
 }
 
 // Ready tells whether the body can go live.
@@ -76,6 +92,15 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope) (Outlook, error) {
 	if o.History, err = v.findOpenings(ctx, s); err != nil {
 		return Outlook{}, err
 	}
+	if o.first() {
+		err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+			o.People, err = leaving.CountTrial(ctx, v.deps, tx)
+			return err
+		})
+		if err != nil {
+			return Outlook{}, err
+		}
+	}
 	for _, one := range all {
 		switch {
 		case one.Stops() || one.State == modules.Wrong:
@@ -99,10 +124,12 @@ func (o Outlook) said() any {
 		Stops   int
 		Advised []string
 		History int
-	}{o.Trial, len(o.Stops), advised, len(o.History)}
+		People  map[string]int64
+	}{o.Trial, len(o.Stops), advised, len(o.History), o.People}
 }
 
-// Open brings the actor's body live, as they have read it; the same id again changes nothing. Errors: problem.Invalid without an
+// Open brings the actor's body live, as they have read it; the same id again changes nothing. The first time, the invented people of
+// the trial are removed. Errors: problem.Invalid without an
 // acknowledgement; problem.Conflict when something is missing, something else was read, or the body is not on trial.
 func (v *Service) Open(ctx context.Context, s tenants.Scope, id uuid.UUID, consent modules.Consent) error {
 	o, err := v.Get(ctx, s)
@@ -124,7 +151,24 @@ func (v *Service) Open(ctx context.Context, s tenants.Scope, id uuid.UUID, conse
 	case consent.Check(o.Mark) != nil:
 		return modules.Stale()
 	}
-	return v.move(ctx, s, audit.Event{Action: "body.open", Object: id}, func(tx tenants.Tx) error { return openBody(ctx, tx, s, id) })
+	return v.move(ctx, s, audit.Event{Action: "body.open", Object: id}, func(tx tenants.Tx) error {
+		if err := v.purge(ctx, tx, s, o); err != nil {
+			return err
+		}
+		return openBody(ctx, tx, s, id)
+	})
+}
+
+// purge removes the invented people before the body goes live for the first time, if they are as many as were read.
+func (v *Service) purge(ctx context.Context, tx tenants.Tx, s tenants.Scope, o Outlook) error {
+	if !o.first() {
+		return nil
+	}
+	gone, err := leaving.PurgeTrial(ctx, v.deps, tx, s)
+	if err == nil && !maps.Equal(gone, o.People) {
+		return modules.Stale()
+	}
+	return err
 }
 
 // TakeBack puts the actor's body back on trial; the same id again changes nothing. What was written meanwhile stays. Errors:

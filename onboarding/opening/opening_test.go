@@ -2,6 +2,7 @@ package opening_test
 
 import (
 	"context"
+	"os"
 	"testing"
 	"time"
 
@@ -41,7 +42,8 @@ func newStage(t *testing.T) *stage {
 		}
 	}
 	m := modules.Module{ID: "desk", Title: language.Text{It: "Sportello", En: "Desk"}}
-	st.Stage = moduletest.NewStage(t, m, onboarding.Module())
+	people := modules.Module{ID: "registry", Title: language.Text{It: "Anagrafica", En: "Registry"}, Essential: true, Migrations: os.DirFS("../../modules/registry/migrations")}
+	st.Stage = moduletest.NewStage(t, m, people, onboarding.Module())
 	st.Deps.Platform.Console.Add(m, modules.Parts{Checks: []modules.Check{check("office", true, &st.office), check("leaflet", false, &st.leaflet)}})
 	st.body = st.On(t, "pantelleria", "desk")
 	st.exec(t, `update platform.tenants set state = 'entering' where id = $1`, st.body.ID)
@@ -151,4 +153,54 @@ func TestABodyWithoutATrialStaysLive(t *testing.T) {
 	admin := st.Operator(t, other, "tenant_admin")
 	st.wantKind(t, st.service.TakeBack(t.Context(), admin, uuid.New(), "Prova"), problem.Conflict)
 	st.wantKind(t, st.service.Open(t.Context(), admin, uuid.New(), modules.Consent{Acknowledged: true}), problem.Conflict)
+}
+
+// invent writes a person into the trial.
+func (st *stage) invent(t *testing.T) {
+	t.Helper()
+	st.exec(t, `insert into registry.persons (tenant_id, id, code_kind, no_code_reason, surname, name, surname_key, name_key) values ($1, $2, 'none', 'unknown', 'Di Prova', 'Anna', 'DIPROVA', 'ANNA')`, st.body.ID, uuid.New())
+}
+
+func (st *stage) persons(t *testing.T) (n int) {
+	t.Helper()
+	fatal(t, st.Owner.QueryRow(t.Context(), `select count(*) from registry.persons where tenant_id = $1`, st.body.ID).Scan(&n))
+	return n
+}
+
+// The first time, the people of the trial go, as many as were read; after that, who is there stays.
+func TestTheTrialsPeopleGoOnce(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	st.office = modules.Met
+	if o := st.get(t); o.Gone() != 0 {
+		t.Errorf("of an empty trial go %v", o.People)
+	}
+	st.invent(t)
+	read := st.get(t)
+	if read.People["registry.persons"] != 1 {
+		t.Errorf("there go %v", read.People)
+	}
+	st.invent(t) // meanwhile
+	st.wantKind(t, st.service.Open(t.Context(), st.admin, uuid.New(), modules.Consent{Mark: read.Mark, Acknowledged: true}), problem.Conflict)
+	if n := st.persons(t); n != 2 {
+		t.Errorf("%d people are left of 2 after a refusal", n)
+	}
+	fatal(t, st.open(t, uuid.New()))
+	if n := st.persons(t); n != 0 {
+		t.Errorf("%d people of the trial are left", n)
+	}
+	st.invent(t)
+	fatal(t, st.service.TakeBack(t.Context(), st.admin, uuid.New(), "Mancano gli orari"))
+	if o := st.get(t); o.Gone() != 0 {
+		t.Errorf("the second time there go %v", o.People)
+	}
+	fatal(t, st.open(t, uuid.New()))
+	if n := st.persons(t); n != 1 {
+		t.Errorf("the second time %d people are left", n)
+	}
+	var told int
+	fatal(t, st.Owner.QueryRow(t.Context(), `select count(*) from audit.events where tenant_id = $1 and action = 'body.purge' and payload ->> 'registry.persons' = '2'`, st.body.ID).Scan(&told))
+	if told != 1 {
+		t.Errorf("%d events tell of it", told)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/modules"
+	"staffetta/onboarding/leaving"
 	"staffetta/tenants"
 )
 
@@ -26,7 +27,7 @@ func Operations(v *Service) []modules.Operation {
 		}, o.get),
 		modules.Declare(Decide, huma.Operation{
 			OperationID: "open-body", Method: http.MethodPut, Path: "/openings/{opening}", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Bring the body live",
-			Description: "From then on citizens and other bodies see it. Refused while something required is missing. The id is made by the caller: the same again changes nothing.",
+			Description: "From then on citizens and other bodies see it. Refused while something required is missing. The first time, the rows listed as removed go: the mark stands for their number, too. The id is made by the caller: the same again changes nothing.",
 		}, o.open),
 		modules.Declare(Decide, huma.Operation{
 			OperationID: "take-back-opening", Method: http.MethodPut, Path: "/openings/{opening}/return", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Put the body back on trial",
@@ -44,6 +45,12 @@ type OpeningBody struct {
 	At     time.Time `json:"at"`
 }
 
+// RemovedBody is how many rows of one kind are removed.
+type RemovedBody struct {
+	Kind string `json:"kind" maxLength:"200"`
+	Rows int64  `json:"rows" minimum:"1" maximum:"1000000000"`
+}
+
 type outlookOutput struct {
 	Body struct {
 		Trial     bool          `json:"trial" doc:"Only the body's own people see it"`
@@ -51,6 +58,7 @@ type outlookOutput struct {
 		Stops     int           `json:"stops" minimum:"0" maximum:"200" doc:"How many checks keep it from that"`
 		UndoUntil *time.Time    `json:"undo_until,omitempty" doc:"Until when going live can be taken back"`
 		History   []OpeningBody `json:"history" maxItems:"50" doc:"The newest first"`
+		Removed   []RemovedBody `json:"removed" maxItems:"40" doc:"What goes when the body goes live for the first time: rows about the invented people of the trial"`
 		Mark      string        `json:"mark" maxLength:"64" doc:"Of all this, for the decision"`
 	}
 }
@@ -65,7 +73,10 @@ func (o *operations) get(ctx context.Context, _ *struct{}) (*outlookOutput, erro
 	if until := found.Until(time.Now()); !until.IsZero() {
 		out.Body.UndoUntil = &until
 	}
-	out.Body.History = []OpeningBody{}
+	out.Body.History, out.Body.Removed = []OpeningBody{}, []RemovedBody{}
+	for _, k := range leaving.Kinds(o.service.deps.Platform.Modules, found.People) {
+		out.Body.Removed = append(out.Body.Removed, RemovedBody{k.Title.En, k.Rows})
+	}
 	for _, one := range found.History {
 		out.Body.History = append(out.Body.History, OpeningBody(one))
 	}

@@ -2,12 +2,14 @@ package opening
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/onboarding/leaving"
 	"staffetta/tenants"
 )
 
@@ -34,6 +36,7 @@ type openingPage struct {
 	Alert      component.Alert
 	Stops      component.TaskList
 	Advised    component.TaskList
+	Gone       *component.Table // what is removed when the body goes live
 	Open       *decision
 	Return     *decision
 	History    component.Table
@@ -64,6 +67,9 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 	wrong := modules.FieldErrors(r.Context(), refused)
 	if p.service.deps.Permits(s, Decide) {
 		page.Open, page.Return = openForm(r, o, wrong), returnForm(r, o, wrong)
+	}
+	if page.Open != nil && o.Gone() > 0 {
+		page.Gone = goneTable(r, leaving.Kinds(p.service.deps.Platform.Modules, o.People))
 	}
 	for _, form := range []*decision{page.Open, page.Return} {
 		if form != nil {
@@ -123,11 +129,26 @@ func openForm(r *http.Request, o Outlook, wrong map[string]string) *decision {
 	}
 	consent := component.Consent(r.Context(), false, wrong[modules.ConsentField])
 	consent.Options[0].Label = modules.Say(r, "onboarding.opening.read")
+	if n := o.Gone(); n > 0 {
+		consent.Options[0].Label = modules.Say(r, "onboarding.opening.read_gone", "n", n)
+	}
 	return &decision{
 		Action: at, Fields: []component.Field{consent},
 		Hidden: []component.Hidden{{Name: modules.MarkField, Value: o.Mark}, {Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
 		Button: component.Button{Label: modules.Say(r, "onboarding.opening.open"), Emphasis: component.Primary},
 	}
+}
+
+// goneTable says how many rows of which kind are removed.
+func goneTable(r *http.Request, kinds []leaving.Kind) *component.Table {
+	t := &component.Table{
+		ID: "cancellati", Caption: modules.Say(r, "onboarding.opening.gone"), Hidden: true,
+		Columns: []component.Column{{Label: modules.Say(r, "onboarding.opening.gone_kind")}, {Label: modules.Say(r, "onboarding.opening.gone_rows"), Numeric: true}},
+	}
+	for _, k := range kinds {
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: k.Title.In(language.Of(r.Context()))}, {Text: strconv.FormatInt(k.Rows, 10), Numeric: true}}})
+	}
+	return t
 }
 
 func returnForm(r *http.Request, o Outlook, wrong map[string]string) *decision {

@@ -158,8 +158,12 @@ func (s *Service) SignAgreement(
 	})
 }
 
-// CheckAgreement refuses, by field, what no agreement may be, and what could never be used under it.
+// CheckAgreement refuses, by field, what no agreement may be, and what could never be used under it; problem.Conflict while the body
+// is on trial.
 func (s *Service) CheckAgreement(ctx context.Context, scope tenants.Scope, p policies.Proposal) error {
+	if err := s.deps.RequireLive(scope); err != nil {
+		return err
+	}
 	fields := s.checkParties(scope, p)
 	if err := p.Check(time.Now()); err != nil {
 		fields = append(fields, problem.Of(err).Fields...)

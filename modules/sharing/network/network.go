@@ -132,6 +132,9 @@ func (s *Service) named(slug string) int32 {
 // Found makes a network that the other bodies have yet to join. A second call with the same id returns what the first one
 // wrote. Errors: problem.Invalid by field.
 func (s *Service) Found(ctx context.Context, scope tenants.Scope, f Founding) (n Network, err error) {
+	if err := s.deps.RequireLive(scope); err != nil {
+		return Network{}, err
+	}
 	if err := s.check(scope, f); err != nil {
 		return Network{}, err
 	}
