@@ -3422,6 +3422,7 @@ function onboarding.confirm_powers(uuid,text) security definer set search_path =
 function onboarding.count_people(text[]) security definer set search_path = '' -- body 38e797c3f830, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
 function onboarding.documents_of(integer,text[],text[]) set search_path = '' -- body 1efa94e53021, executed by owner
+function onboarding.entry_contact() security definer set search_path = '' -- body bdbaac47b861, executed by owner, staffetta_app
 function onboarding.exported_accounts() security definer set search_path = '' -- body 5040687e7734, executed by owner, staffetta_report
 function onboarding.exported_bodies(integer[]) security definer set search_path = '' -- body bdf48a97bb90, executed by owner, staffetta_report
 function onboarding.exported_rows(text,text[]) security definer set search_path = '' -- body 7c88672e6ce7, executed by owner, staffetta_report

@@ -118,10 +118,20 @@ func freeAddr() (string, error) {
 	return listener.Addr().String(), listener.Close()
 }
 
-// start brings the program up. Its log goes into a file, in which tests look for
-// failures and for what must not stand in a log.
-func (st *stage) start(ctx context.Context, config Config) (err error) {
-	file, err := os.Create(st.log)
+// start brings the program up with its demo, in a database in which changes without an event are noticed.
+func (st *stage) start(ctx context.Context, config Config) error {
+	if err := st.bring(ctx, config); err != nil {
+		return err
+	}
+	if err := errors.Join(testdb.Watch(ctx, st.owner), st.loadDemo(ctx)); err != nil {
+		return errors.Join(err, st.Close(ctx))
+	}
+	return st.serve(ctx)
+}
+
+// bring makes the program. Its log goes into a file, in which tests look for failures and for what must not stand in a log.
+func (st *stage) bring(ctx context.Context, config Config) error {
+	file, err := os.OpenFile(st.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -135,7 +145,11 @@ func (st *stage) start(ctx context.Context, config Config) (err error) {
 	if st.owner, err = openOwner(ctx, st.database.ownerURL); err != nil {
 		return errors.Join(err, st.Close(ctx))
 	}
-	if err := errors.Join(testdb.Watch(ctx, st.owner), st.loadDemo(ctx), st.Listen()); err != nil {
+	return nil
+}
+
+func (st *stage) serve(ctx context.Context) error {
+	if err := st.Listen(); err != nil {
 		return errors.Join(err, st.Close(ctx))
 	}
 	go func() { st.ended <- st.Run(ctx) }()
@@ -143,14 +157,31 @@ func (st *stage) start(ctx context.Context, config Config) (err error) {
 	return nil
 }
 
+// stop ends the program.
+func (st *stage) stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	st.owner.Close()
+	st.end()
+	return errors.Join(<-st.ended, st.Close(ctx))
+}
+
+// restart ends the program and brings it up again with what it has kept.
+func (st *stage) restart(t *testing.T) {
+	t.Helper()
+	opening.Lock()
+	defer opening.Unlock()
+	mustDo(t, st.stop())
+	ctx, end := context.WithCancel(context.Background())
+	st.end = end
+	mustDo(t, st.bring(ctx, st.config))
+	mustDo(t, st.serve(ctx))
+}
+
 func closeStages() error {
 	var faults []error
 	for _, st := range openStages {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		st.owner.Close()
-		st.end()
-		faults = append(faults, <-st.ended, st.Close(ctx), os.RemoveAll(st.dir))
-		cancel()
+		faults = append(faults, st.stop(), os.RemoveAll(st.dir))
 	}
 	if builtIn != "" {
 		faults = append(faults, os.RemoveAll(builtIn))

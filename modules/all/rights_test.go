@@ -208,6 +208,7 @@ var definers = map[string]definer{
 	"onboarding.ask_review(uuid)":                                              {"app", "whoever began an entry asks the platform to look: nobody writes a judgement"},
 	"onboarding.close_abandoned()":                                             {"app", "entries unchanged for longer than a term that it knows itself: the job is nobody who works at them"},
 	"onboarding.confirm_powers(uuid,text)":                                     {"app", "somebody else who works at an entry confirms its contact: nobody writes a judgement"},
+	"onboarding.entry_contact()":                                               {"app", "where the contact of the own body's entry is reached: entries are the platform's"},
 	"onboarding.own_entry()":                                                   {"app", "which entry led to the own body, and who has confirmed it: entries are the platform's"},
 	"onboarding.powers_confirmed()":                                            {"app", "whether who entered with the own body is confirmed: entries are the platform's"},
 	"onboarding.review_entry(uuid,text,text,text)":                             {"app", "a reviewer of the platform without a part in an entry judges it: nobody writes a judgement"},

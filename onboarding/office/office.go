@@ -74,6 +74,20 @@ func (v *Service) FindOpen(ctx context.Context, s tenants.Scope) ([]Office, erro
 	return slices.DeleteFunc(found, func(o Office) bool { return !o.To.IsZero() && o.To.Before(today) }), err
 }
 
+// Propose is what a new office begins with: the first of a body is where its profile says that it is reached.
+func (v *Service) Propose(ctx context.Context, s tenants.Scope) (Office, error) {
+	found, err := v.findOffices(ctx, s)
+	if err != nil || len(found) > 0 {
+		return Office{}, err
+	}
+	body, err := v.deps.Bodies.ByID(s.Tenant)
+	if err != nil {
+		return Office{}, err
+	}
+	p := body.Profile
+	return Office{Sheet: Sheet{Address: p.Address, Phone: p.Phone, Email: p.Email}}, nil
+}
+
 // Get is an office of the body. Error: problem.NotFound.
 func (v *Service) Get(ctx context.Context, s tenants.Scope, id int32) (Office, error) {
 	found, err := v.findOffices(ctx, s)

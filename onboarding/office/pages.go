@@ -127,8 +127,15 @@ type formPage struct {
 	Closed     bool
 }
 
-func (p *pages) begin(r *http.Request, _ tenants.Scope) (modules.View, error) {
-	return formView(r, Office{}, nil), nil
+func (p *pages) begin(r *http.Request, s tenants.Scope) (modules.View, error) {
+	o, err := p.service.Propose(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	if o.Address != "" {
+		o.Name = modules.Say(r, "onboarding.office.first")
+	}
+	return formView(r, o, nil), nil
 }
 
 func (p *pages) create(r *http.Request, s tenants.Scope) (modules.View, error) {

@@ -47,7 +47,7 @@ type profilePage struct {
 }
 
 func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
-	body, err := p.service.Get(s)
+	body, err := p.service.Propose(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -79,6 +79,9 @@ func (p *pages) view(r *http.Request, body tenants.Tenant, shown tenants.Profile
 		view.Data, view.Status = page, http.StatusConflict
 	} else if refused != nil {
 		view = view.Refused()
+	} else if shown.Version == 0 && shown != (tenants.Profile{}) {
+		page.Alert = &component.Alert{Tone: component.Info, Title: modules.Say(r, "onboarding.profile.proposed"), Text: modules.Say(r, "onboarding.profile.proposed_text")}
+		view.Data = page
 	}
 	return view
 }

@@ -50,6 +50,15 @@ type Change struct {
 // Get returns the body with its profile.
 func (v *Service) Get(s tenants.Scope) (tenants.Tenant, error) { return v.deps.Bodies.ByID(s.Tenant) }
 
+// Propose returns the body with its profile; one that has saved none yet finds where the contact of its entry is reached.
+func (v *Service) Propose(ctx context.Context, s tenants.Scope) (tenants.Tenant, error) {
+	body, err := v.Get(s)
+	if err == nil && body.Profile.Version == 0 {
+		body.Profile, err = v.findContact(ctx, s)
+	}
+	return body, err
+}
+
 // Save keeps how the actor's body shows itself. Errors: problem.Invalid by field; problem.Conflict when somebody else saved it since.
 func (v *Service) Save(ctx context.Context, s tenants.Scope, c Change) error {
 	body, err := v.Get(s)
