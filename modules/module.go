@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"staffetta/internal/language"
 	"staffetta/internal/mail"
@@ -95,6 +96,16 @@ type Platform struct {
 	Version  string // of the program
 	// Mail is how the deployment tells people who are not looking.
 	Mail Correspondence
+	// Work steers the jobs of all bodies, for who runs the platform.
+	Work Work
+}
+
+// Work steers jobs and their queues; River's client meets it. Its not-found is rivertype.ErrNotFound.
+type Work interface {
+	JobCancel(ctx context.Context, id int64) (*rivertype.JobRow, error)
+	JobRetry(ctx context.Context, id int64) (*rivertype.JobRow, error)
+	QueuePause(ctx context.Context, name string, opts *river.QueuePauseOpts) error
+	QueueResume(ctx context.Context, name string, opts *river.QueuePauseOpts) error
 }
 
 // Correspondence is what the deployment lends to whoever writes mail.

@@ -35,7 +35,8 @@ type Page struct {
 type Nav struct {
 	Label string // message key
 	Order int
-	// About is the message key of what the page is for. With it the page stands in the console instead of in the menu.
+	// About is the message key of what the page is for. With it the page stands in the console instead of in the menu; on the
+	// platform, which has no console, on the first page, too.
 	About string
 }
 

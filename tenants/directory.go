@@ -132,6 +132,9 @@ func (d *Directory) Active() []Tenant {
 	return state.all[:state.active:state.active]
 }
 
+// All lists every body in whatever state, the platform too; the caller must not change the list.
+func (d *Directory) All() []Tenant { return d.state.Load().all }
+
 // Find lists the live bodies whose names have every word of a search, by name, at most limit.
 func (d *Directory) Find(search string, limit int) []Tenant {
 	state, words := d.state.Load(), strings.Fields(strings.ToLower(search))

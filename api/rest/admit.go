@@ -73,6 +73,9 @@ func (x *exchange) enter(rt *route) (tenants.Tenant, error) {
 	}
 	slug := x.r.PathValue("slug")
 	body, moved, err := bodies.BySlug(slug)
+	if err == nil && body.State == tenants.Suspended {
+		return tenants.Tenant{}, problem.New(problem.Forbidden, "rest.detail.suspended")
+	}
 	if err != nil || !body.State.IsOpen() || body.Kind == tenants.Platform || !rt.isOn(body) {
 		return tenants.Tenant{}, problem.New(problem.NotFound, "rest.detail.not_found")
 	}

@@ -86,6 +86,7 @@ func (x *exchange) toPlatformHome() (modules.View, error) {
 
 // platformHome is the first page of the platform.
 type platformHome struct {
+	Work   component.Cards // of who runs the platform
 	Query  component.Field
 	Asked  bool
 	Found  component.Cards
@@ -114,6 +115,12 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 	} {
 		if rt := x.host.mounted(modules.OnPlatform, x.body, link.path); rt != nil && (rt.isPublic() || !link.public) {
 			page.Others.Items = append(page.Others.Items, component.Card{Title: x.say(link.key + ".title"), Text: x.say(link.key + ".text"), URL: link.path})
+		}
+	}
+	for _, rt := range x.menu() {
+		if about := rt.page.Nav.About; about != "" {
+			_, path, _ := strings.Cut(rt.page.Pattern, " ")
+			page.Work.Items = append(page.Work.Items, component.Card{Title: x.say(rt.page.Nav.Label), Text: x.say(about), URL: path})
 		}
 	}
 	if x.session == nil {

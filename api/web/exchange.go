@@ -200,10 +200,13 @@ func (x *exchange) redirectClean(clean string) {
 }
 
 // enterBody takes the first segment as a body's slug and strips it. A body that is
-// not open answers like none; an old slug sends on to the present one.
+// not open answers like none, but one that is suspended says so; an old slug sends on to the present one.
 func (x *exchange) enterBody() error {
 	slug, rest, _ := strings.Cut(strings.TrimPrefix(x.r.URL.Path, "/"), "/")
 	body, moved, err := x.host.config.Bodies.BySlug(slug)
+	if err == nil && body.State == tenants.Suspended {
+		return problem.New(problem.Forbidden, "web.error.suspended", "body", body.Name)
+	}
 	if err != nil || !body.State.IsOpen() || body.Kind == tenants.Platform {
 		return problem.Missing()
 	}

@@ -85,15 +85,21 @@ func (x *exchange) opens(rt *route) bool {
 	return allowed
 }
 
-// navigation lists the pages of the main menu that the person may open.
-func (x *exchange) navigation() []component.NavItem {
+// menu lists the pages of the main menu that the person may open, in their order.
+func (x *exchange) menu() []*route {
 	var shown []*route
 	for _, rt := range x.host.routes {
-		if rt.page.Nav != nil && rt.page.Nav.About == "" && rt.page.Site == x.site && x.opens(rt) {
+		if rt.page.Nav != nil && (rt.page.Nav.About == "" || x.site == modules.OnPlatform) && rt.page.Site == x.site && x.opens(rt) {
 			shown = append(shown, rt)
 		}
 	}
 	slices.SortStableFunc(shown, func(a, b *route) int { return a.page.Nav.Order - b.page.Nav.Order })
+	return shown
+}
+
+// navigation is the main menu.
+func (x *exchange) navigation() []component.NavItem {
+	shown := x.menu()
 	items := make([]component.NavItem, len(shown))
 	for i, rt := range shown {
 		_, path, _ := strings.Cut(rt.page.Pattern, " ")
@@ -206,6 +212,9 @@ type errorPage struct {
 }
 
 func (x *exchange) errorTitle(p *problem.Error) string {
+	if own := p.Message.Key + ".title"; p.Message.Key != "" && x.host.config.Catalogue.Has(own) {
+		return x.say(own)
+	}
 	key := "web.error.title." + p.Kind.String()
 	if !x.host.config.Catalogue.Has(key) {
 		key = "web.error.title.internal"

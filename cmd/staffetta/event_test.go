@@ -243,6 +243,16 @@ var eventless = map[string]string{
 	"GET /attivazione/{entry}/conferma":                  entered,
 	"GET /attivazione/{entry}/ente/altro":                entered,
 	"GET /attivazione/{entry}/ente/atto":                 entered,
+	"GET /piattaforma/enti":                              stewarded,
+	"GET /api/v1/platform/bodies":                        stewarded,
+	"GET /piattaforma/code":                              stewarded,
+	"GET /piattaforma/code/lavori/{job}":                 stewarded,
+	"GET /piattaforma/code/{queue}":                      stewarded,
+	"GET /api/v1/platform/jobs-overview":                 stewarded,
+	"GET /api/v1/platform/jobs":                          stewarded,
+	"GET /api/v1/platform/jobs/{job}":                    stewarded,
+	"GET /piattaforma/versioni":                          stewarded,
+	"GET /api/v1/platform/release":                       stewarded,
 	"GET /piattaforma/ingressi":                          judged,
 	"GET /piattaforma/ingressi/{entry}":                  judged,
 	"GET /api/v1/platform/entry-reviews":                 judged,
@@ -258,6 +268,7 @@ const (
 	ruled      = "the rules of a body and who changed them, to who looks after them: no case, no person"
 	agreed     = "what bodies have agreed with each other; their acts, and no case"
 	entered    = "the entry of a body, to those who work at it"
+	stewarded  = "bodies, counts and jobs without what they are about, to who runs the platform"
 	judged     = "entries that ask to be looked at, to those who look: nobody whom the service is about"
 )
 

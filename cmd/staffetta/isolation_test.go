@@ -217,6 +217,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	ids["/adozioni/{id}/formati/{trainee}"], ids["/adoptions/{id}/trainees/{trainee}"] = tr.trainee, tr.trainee
 	odd := st.oddEntry(t)
 	ids["/piattaforma/ingressi/{entry}"], ids["/platform/entry-reviews/{entry}"] = odd, odd
+	maps.Copy(ids, st.stewarded(t))
 	run := one(`select id::text from practice.applications where adoption_id = $1 limit 1`, tr.adoption)
 	ids["/buone-pratiche/{id}/kit/{release}"], ids["/offers/{id}"], ids["/offers/{id}/kits/{release}"] = "1.0.0", tr.practice, "1.0.0"
 	ids["/adozioni/{id}/applicazioni/{run}"], ids["/adoptions/{id}/applications/{run}"] = run, run

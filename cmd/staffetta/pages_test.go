@@ -382,6 +382,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"title": "Rete delle isole", "members": []string{mazara}, "act": object{"number": "DC 3", "day": time.Now().Format(time.DateOnly)},
 	}))
 	ids["/rete/bozze/{draft}"], ids["/rete/bozze/{draft}/{step}"] = st.draft(t), "enti"
+	maps.Copy(ids, st.stewarded(t))
 	ids["waiting agreement"] = st.token(t, st.castScope(t, pantelleria, "Valenza")).propose(t, "Accordo da firmare")
 	st.govern(t, ids)
 	ids["/riprendi/{id}"] = st.park(t, st.castScope(t, pantelleria, "Errera"))

@@ -106,13 +106,17 @@ func (p *Program) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	work, err := jobs.NewControl(db, p.log)
+	if err != nil {
+		return err
+	}
 	letters, err := p.correspondence()
 	if err != nil {
 		return err
 	}
 	p.deps = modules.Deps{
 		DB: db, Bodies: bodies, Policies: engine, Audit: audit.NewRecorder(background, db), Jobs: queue,
-		Platform: modules.Platform{Log: p.log, Files: disk, Folders: disk, Version: version, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log), Uses: modules.NewUses(bodies), Console: modules.NewConsole(bodies, engine), Mail: letters},
+		Platform: modules.Platform{Log: p.log, Files: disk, Folders: disk, Version: version, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log), Uses: modules.NewUses(bodies), Console: modules.NewConsole(bodies, engine), Mail: letters, Work: work},
 	}
 	if err := p.makeParts(); err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"staffetta/modules/practice"
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
+	"staffetta/modules/steward"
 	"staffetta/onboarding"
 )
 
@@ -21,6 +22,6 @@ import (
 func Modules() []modules.Module {
 	return []modules.Module{
 		registry.Module(), kit.Module(), casefile.Module(), intake.Module(), assessment.Module(),
-		guide.Module(), practice.Module(), sharing.Module(), ledger.Module(), post.Module(), onboarding.Module(),
+		guide.Module(), practice.Module(), sharing.Module(), ledger.Module(), post.Module(), onboarding.Module(), steward.Module(),
 	}
 }

@@ -54,13 +54,15 @@ func NewStage(t testing.TB, list ...modules.Module) *Stage {
 	must(t, err)
 	queue, err := jobs.NewQueue(log)
 	must(t, err)
+	work, err := jobs.NewControl(s.DB, log)
+	must(t, err)
 	kinds, err := modules.NewKinds(list)
 	must(t, err)
 	disk, err := files.NewDisk(t.TempDir())
 	must(t, err)
 	s.Deps = modules.Deps{
 		DB: s.DB, Bodies: bodies, Policies: engine, Audit: recorder, Jobs: queue,
-		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list, Files: disk, Folders: disk, Sights: modules.NewSights(bodies), Uses: modules.NewUses(bodies), Console: modules.NewConsole(bodies, engine)},
+		Platform: modules.Platform{Log: log, Kinds: kinds, Seal: s.Key, Modules: list, Files: disk, Folders: disk, Sights: modules.NewSights(bodies), Uses: modules.NewUses(bodies), Console: modules.NewConsole(bodies, engine), Work: work},
 	}
 	return s
 }

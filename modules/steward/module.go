@@ -1,0 +1,68 @@
+// Package steward is what the people who run the platform work with: which bodies there are, how jobs go, which program serves. It must
+// not show them a case or a person of a body: what they get are counts, none below five, and the contact of an entry.
+package steward
+
+import (
+	"embed"
+	"io/fs"
+	"slices"
+
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/modules/steward/body"
+	"staffetta/modules/steward/queue"
+	"staffetta/modules/steward/release"
+	"staffetta/policies"
+)
+
+//go:embed templates/*.html messages/*.json
+var files embed.FS
+
+// ID is the module's name.
+const ID modules.ID = "steward"
+
+// Module is the manifest.
+func Module() modules.Module {
+	return modules.Module{
+		ID: ID, Title: language.Text{It: "Gestione della piattaforma", En: "Running the platform"}, Essential: true,
+		Templates: sub("templates"), Messages: sub("messages"),
+		Permissions: []policies.Permission{
+			{Object: "body", Verb: "read", Label: language.Text{It: "Vedere quali enti usano la piattaforma", En: "See which bodies use the platform"}},
+			{Object: "body", Verb: "suspend", Label: language.Text{It: "Sospendere e riaprire un ente", En: "Suspend a body and open it again"}},
+			{Object: "job", Verb: "read", Label: language.Text{It: "Vedere i lavori in coda, senza il contenuto", En: "See jobs, without what they are about"}},
+			{Object: "job", Verb: "steer", Label: language.Text{It: "Fermare code, riprovare e annullare lavori", En: "Pause queues, try jobs again and cancel them"}},
+			{Object: "release", Verb: "read", Label: language.Text{It: "Vedere le versioni in servizio", En: "See which versions serve"}},
+		},
+		Grants: []policies.RoleGrant{
+			{Role: "platform_operator", Permissions: []string{body.Read, body.Suspend, queue.Read, queue.Steer, release.Read}},
+			{Role: "platform_reviewer", Permissions: []string{body.Read, release.Read}},
+		},
+		Events: map[string]language.Text{
+			"body.read":    {It: "Ha guardato come sta un ente", En: "Looked at how a body stands"},
+			"body.suspend": {It: "Ha sospeso l’ente", En: "Suspended the body"},
+			"body.resume":  {It: "Ha riaperto l’ente", En: "Opened the body again"},
+			"job.retry":    {It: "Ha fatto riprovare un lavoro", En: "Had a job tried again"},
+			"job.cancel":   {It: "Ha annullato un lavoro", En: "Gave a job up"},
+			"queue.pause":  {It: "Ha fermato una coda di lavori", En: "Let a queue wait"},
+			"queue.resume": {It: "Ha riavviato una coda di lavori", En: "Had a queue worked again"},
+		},
+		New: parts,
+	}
+}
+
+// parts makes what the module puts into the program.
+func parts(deps modules.Deps) (modules.Parts, error) {
+	bodies, queues, releases := body.NewService(deps), queue.NewService(deps), release.NewService(deps)
+	return modules.Parts{
+		Pages:      slices.Concat(body.Pages(bodies), queue.Pages(queues), release.Pages(releases)),
+		Operations: slices.Concat(body.Operations(bodies), queue.Operations(queues), release.Operations(releases)),
+	}, nil
+}
+
+func sub(dir string) fs.FS {
+	part, err := fs.Sub(files, dir)
+	if err != nil {
+		panic(err) // the directory is embedded above
+	}
+	return part
+}
