@@ -57,7 +57,7 @@ func (s setting) another() any {
 var unset = map[modules.ID]string{
 	"registry": "persons are kept as the law says", "kit": "it holds the settings of the others", "casefile": "paths are workflows, and the hours of an opening are the law's",
 	"assessment": "instruments are items", "practice": "what concerns another body is the same for all", "ledger": "terms are the law's", "post": "each person chooses for themselves",
-	"onboarding": "it is where bodies are set up",
+	"onboarding": "it is where bodies are set up", "steward": "it is where the platform is run",
 }
 
 // Every module of the list with settings: schema, form, validation, draft, publication, and the way back.
