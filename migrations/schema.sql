@@ -1542,6 +1542,33 @@ table platform.slugs -- family platform
   grant insert, select, update to staffetta_platform
   grant select to staffetta_backup
 
+table platform.suspensions -- family platform
+  column id uuid not null
+  column tenant_id integer not null
+  column was text not null
+  column reason text not null
+  column account_id uuid not null
+  column name text not null
+  column at timestamp with time zone not null default app.now()
+  column ended_at timestamp with time zone
+  column ended_by uuid
+  column ended_name text not null default ''::text
+  column ended_reason text not null default ''::text
+  CHECK (((ended_at IS NULL) = (ended_by IS NULL)))
+  CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+  CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+  CHECK ((length(ended_name) <= 120))
+  CHECK ((length(ended_reason) <= 1000))
+  CHECK ((was = ANY (ARRAY['entering'::text, 'active'::text])))
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  FOREIGN KEY (ended_by) REFERENCES platform.accounts(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX suspensions_tenant_id_at_idx ON platform.suspensions USING btree (tenant_id, at DESC)
+  CREATE UNIQUE INDEX suspensions_pkey ON platform.suspensions USING btree (id)
+  CREATE UNIQUE INDEX suspensions_tenant_id_idx ON platform.suspensions USING btree (tenant_id) WHERE (ended_at IS NULL)
+  grant select to staffetta_backup
+
 table platform.tenants -- family platform
   column id integer not null generated
   column slug text not null
@@ -1561,6 +1588,7 @@ table platform.tenants -- family platform
   CHECK ((state = ANY (ARRAY['entering'::text, 'active'::text, 'suspended'::text, 'closed'::text])))
   PRIMARY KEY (id)
   UNIQUE (slug)
+  CREATE INDEX tenants_lower_id_idx ON platform.tenants USING btree (lower(name), id) WHERE (kind <> 'platform'::text)
   CREATE UNIQUE INDEX tenants_belfiore_idx ON platform.tenants USING btree (belfiore) WHERE ((kind = 'municipality'::text) AND (state <> 'closed'::text))
   CREATE UNIQUE INDEX tenants_lower_idx ON platform.tenants USING btree (lower(pec)) WHERE (state <> 'closed'::text)
   CREATE UNIQUE INDEX tenants_pkey ON platform.tenants USING btree (id)
@@ -3445,23 +3473,36 @@ function onboarding.take_back_opening(uuid,text,text) security definer set searc
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
 function platform.add_role(uuid,uuid,text,text,integer,date,date) set search_path = '' -- body d0b334be1599, executed by owner
 function platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],date[]) security definer set search_path = '' -- body 0dc3fd1440da, executed by owner, staffetta_app
+function platform.body_usage(integer) security definer set search_path = '' -- body 447c1c410fbb, executed by owner, staffetta_app
 function platform.close_office(integer,integer,date,integer) security definer set search_path = '' -- body 1f10407d78cc, executed by owner, staffetta_app
 function platform.closed_into(integer,integer) security definer set search_path = '' -- body ea620191ffda, executed by owner, staffetta_platform
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
 function platform.end_role(uuid) security definer set search_path = '' -- body b18e6f4c9af9, executed by owner, staffetta_app
+function platform.error_class(jsonb) set search_path = '' -- body 409ce37e876d, executed by owner
+function platform.find_bodies(text[],text,integer) security definer set search_path = '' -- body 3f9710790e97, executed by owner, staffetta_app
+function platform.find_jobs(text,bigint) security definer set search_path = '' -- body 335bb9208227, executed by owner, staffetta_app
+function platform.find_queues() security definer set search_path = '' -- body 9077feec82c4, executed by owner, staffetta_app
+function platform.find_suspensions(integer) security definer set search_path = '' -- body 5333f69b8ced, executed by owner, staffetta_app
+function platform.get_job(bigint) security definer set search_path = '' -- body f43bb1b91cbe, executed by owner, staffetta_app
 function platform.give_role(uuid,uuid,text,date,date) security definer set search_path = '' -- body 7a3b83f7d3b2, executed by owner, staffetta_app
 function platform.give_role(uuid,uuid,text,integer,date,date) security definer set search_path = '' -- body b21faefb0da3, executed by owner, staffetta_app
 function platform.held_roles() security definer set search_path = '' -- body e40dc5334c7f, executed by owner, staffetta_app
 function platform.hold_rules() security definer set search_path = '' -- body b57964fef748, executed by owner, staffetta_app
+function platform.job_counts() security definer set search_path = '' -- body 521e195a3c4a, executed by owner, staffetta_app
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
 function platform.known_colleagues(bytea[]) security definer set search_path = '' -- body 9a38a2cbe1d6, executed by owner, staffetta_app
+function platform.line_versions() security definer set search_path = '' -- body baa3412b4f7b, executed by owner, staffetta_app
 function platform.live_only() security definer set search_path = '' -- body e2d60a1862c0, executed by owner
 function platform.office_shares(integer) security definer set search_path = '' -- body ee1f32fc32fe, executed by owner, staffetta_app
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
+function platform.resume_body(integer,text,jsonb,text) security definer set search_path = '' -- body c16b4d36f368, executed by owner, staffetta_app
 function platform.save_profile(text) security definer set search_path = '' -- body 0a84f72cb8eb, executed by owner, staffetta_app
+function platform.suspend_body(integer,text,jsonb,text) security definer set search_path = '' -- body bf589b5b1642, executed by owner, staffetta_app
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
+function platform.tell_body(integer,jsonb,text) security definer set search_path = '' -- body 78a83f101d79, executed by owner
 function platform.tell_made(uuid[],text,text) security definer set search_path = '' -- body f630dca727dc, executed by owner, staffetta_platform
+function platform.wants_steward(text[]) security definer set search_path = '' -- body ef0b1772b117, executed by owner
 function policies.add_agreement_key(uuid,bytea) security definer set search_path = '' -- body 1d8fce8662d5, executed by owner, staffetta_app
 function policies.agreement_digest(uuid) set search_path = '' -- body 8cb1fdc27de8, executed by owner
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report
