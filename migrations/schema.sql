@@ -1332,6 +1332,7 @@ table platform.memberships -- family platform
   column created_at timestamp with time zone not null default now()
   CHECK (((length(display_name) >= 1) AND (length(display_name) <= 120)))
   CHECK (((valid_to IS NULL) OR (valid_to >= (valid_from - 1))))
+  CHECK ((role <> 'support'::text))
   CHECK ((role ~ '^([a-z_]{3,40}|item:[A-Za-z0-9][A-Za-z0-9._-]{0,63})$'::text))
   FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
@@ -1451,6 +1452,7 @@ table platform.policy_rules -- family platform
   CHECK (((effect = 'deny'::text) OR (role <> ALL (ARRAY['district_contact'::text, 'plan_office'::text, 'practice_owner'::text, 'lead_contact'::text])) OR (object <> ALL (ARRAY['case'::text, 'identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text]))))
   CHECK (((role !~~ 'item:%'::text) OR ((effect = 'allow'::text) AND (((relation = ANY (ARRAY['assigned'::text, 'team'::text, 'body'::text])) AND (((object = ANY (ARRAY['identity'::text, 'household'::text, 'contacts'::text, 'intake'::text, 'assessment'::text, 'icf'::text, 'plan'::text, 'interventions'::text, 'school'::text, 'diary'::text, 'documents'::text, 'judicial'::text, 'health'::text])) AND (action = ANY (ARRAY['read'::text, 'write'::text]))) OR ((object = 'case'::text) AND (action = ANY (ARRAY['open'::text, 'work'::text, 'team'::text, 'assign'::text]))))) OR ((relation = 'body'::text) AND (((object || ':'::text) || action) = ANY (ARRAY['person:read'::text, 'person:write'::text, 'contact:read'::text, 'contact:write'::text, 'desk:read'::text, 'case:read'::text, 'case:create'::text, 'case:write'::text, 'case_access:explain'::text, 'instrument:read'::text, 'instrument:write'::text, 'practice:read'::text, 'practice:write'::text, 'adoption:read'::text, 'adoption:write'::text, 'proposal:read'::text, 'proposal:write'::text, 'item:read'::text, 'item:write'::text, 'share:offer'::text, 'share:close'::text, 'share:read'::text, 'agreement:read'::text])))))))
   CHECK ((effect = ANY (ARRAY['allow'::text, 'deny'::text])))
+  CHECK ((role <> 'support'::text))
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (id)
   UNIQUE (tenant_id, role, relation, object, action)
@@ -1540,6 +1542,42 @@ table platform.slugs -- family platform
   CREATE UNIQUE INDEX slugs_pkey ON platform.slugs USING btree (slug)
   CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.slugs FOR EACH ROW EXECUTE FUNCTION platform.tell('tenants', 'tenant_id')
   grant insert, select, update to staffetta_platform
+  grant select to staffetta_backup
+
+table platform.support_accesses -- family platform
+  column id uuid not null
+  column tenant_id integer not null
+  column state text not null
+  column reason text not null
+  column hours integer not null
+  column account_id uuid
+  column name text not null default ''::text
+  column asked_at timestamp with time zone not null default app.now()
+  column answered_by uuid
+  column answered_name text not null default ''::text
+  column answered_at timestamp with time zone
+  column until timestamp with time zone
+  column ended_at timestamp with time zone
+  CHECK ((((state = 'asked'::text) = (answered_at IS NULL)) OR (state = 'ended'::text)))
+  CHECK (((hours >= 1) AND (hours <= 8)))
+  CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+  CHECK (((state <> 'granted'::text) OR (until IS NOT NULL)))
+  CHECK (((until IS NULL) OR (until <= (answered_at + '08:00:00'::interval))))
+  CHECK ((account_id IS DISTINCT FROM answered_by))
+  CHECK ((length(answered_name) <= 120))
+  CHECK ((length(name) <= 120))
+  CHECK ((state = ANY (ARRAY['asked'::text, 'granted'::text, 'refused'::text, 'ended'::text])))
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  FOREIGN KEY (answered_by) REFERENCES platform.accounts(id)
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (id)
+  CREATE INDEX support_accesses_asked_at_idx ON platform.support_accesses USING btree (asked_at DESC)
+  CREATE INDEX support_accesses_tenant_id_account_id_idx ON platform.support_accesses USING btree (tenant_id, account_id) WHERE (state = 'granted'::text)
+  CREATE INDEX support_accesses_tenant_id_asked_at_idx ON platform.support_accesses USING btree (tenant_id, asked_at DESC)
+  CREATE UNIQUE INDEX support_accesses_pkey ON platform.support_accesses USING btree (id)
+  CREATE UNIQUE INDEX support_accesses_tenant_id_account_id_idx1 ON platform.support_accesses USING btree (tenant_id, account_id) WHERE (state = 'asked'::text)
+  CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.support_accesses FOR EACH ROW EXECUTE FUNCTION platform.tell('members', 'account_id')
+  grant select to staffetta_platform
   grant select to staffetta_backup
 
 table platform.suspensions -- family platform
@@ -3473,25 +3511,33 @@ function onboarding.take_back_opening(uuid,text,text) security definer set searc
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
 function platform.add_role(uuid,uuid,text,text,integer,date,date) set search_path = '' -- body d0b334be1599, executed by owner
 function platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],date[]) security definer set search_path = '' -- body 0dc3fd1440da, executed by owner, staffetta_app
+function platform.answer_support(uuid,boolean,text) security definer set search_path = '' -- body be201a001da0, executed by owner, staffetta_app
+function platform.ask_support(integer,integer,text,jsonb,text) security definer set search_path = '' -- body 4b5023e90f54, executed by owner, staffetta_app
+function platform.body_support() security definer set search_path = '' -- body 6f03a94890a0, executed by owner, staffetta_app
 function platform.body_usage(integer) security definer set search_path = '' -- body 447c1c410fbb, executed by owner, staffetta_app
 function platform.close_office(integer,integer,date,integer) security definer set search_path = '' -- body 1f10407d78cc, executed by owner, staffetta_app
 function platform.closed_into(integer,integer) security definer set search_path = '' -- body ea620191ffda, executed by owner, staffetta_platform
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
+function platform.drop_support(uuid) security definer set search_path = '' -- body b212dc7e70f5, executed by owner
 function platform.end_role(uuid) security definer set search_path = '' -- body b18e6f4c9af9, executed by owner, staffetta_app
+function platform.end_support(uuid) security definer set search_path = '' -- body 7fa6094268c4, executed by owner, staffetta_app
 function platform.error_class(jsonb) set search_path = '' -- body 409ce37e876d, executed by owner
 function platform.find_bodies(text[],text,integer) security definer set search_path = '' -- body 3f9710790e97, executed by owner, staffetta_app
 function platform.find_jobs(text,bigint) security definer set search_path = '' -- body 335bb9208227, executed by owner, staffetta_app
 function platform.find_queues() security definer set search_path = '' -- body 9077feec82c4, executed by owner, staffetta_app
+function platform.find_support() security definer set search_path = '' -- body 63cf6759f2d3, executed by owner, staffetta_app
 function platform.find_suspensions(integer) security definer set search_path = '' -- body 5333f69b8ced, executed by owner, staffetta_app
 function platform.get_job(bigint) security definer set search_path = '' -- body f43bb1b91cbe, executed by owner, staffetta_app
 function platform.give_role(uuid,uuid,text,date,date) security definer set search_path = '' -- body 7a3b83f7d3b2, executed by owner, staffetta_app
 function platform.give_role(uuid,uuid,text,integer,date,date) security definer set search_path = '' -- body b21faefb0da3, executed by owner, staffetta_app
+function platform.grant_support(uuid,integer,text,text) security definer set search_path = '' -- body 8f80350b499e, executed by owner, staffetta_app
 function platform.held_roles() security definer set search_path = '' -- body e40dc5334c7f, executed by owner, staffetta_app
 function platform.hold_rules() security definer set search_path = '' -- body b57964fef748, executed by owner, staffetta_app
 function platform.job_counts() security definer set search_path = '' -- body 521e195a3c4a, executed by owner, staffetta_app
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
 function platform.known_colleagues(bytea[]) security definer set search_path = '' -- body 9a38a2cbe1d6, executed by owner, staffetta_app
+function platform.leave_support(uuid,jsonb,text) security definer set search_path = '' -- body ba8c81fc84ed, executed by owner, staffetta_app
 function platform.line_versions() security definer set search_path = '' -- body baa3412b4f7b, executed by owner, staffetta_app
 function platform.live_only() security definer set search_path = '' -- body e2d60a1862c0, executed by owner
 function platform.office_shares(integer) security definer set search_path = '' -- body ee1f32fc32fe, executed by owner, staffetta_app
@@ -3499,10 +3545,13 @@ function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security 
 function platform.resume_body(integer,text,jsonb,text) security definer set search_path = '' -- body c16b4d36f368, executed by owner, staffetta_app
 function platform.save_profile(text) security definer set search_path = '' -- body 0a84f72cb8eb, executed by owner, staffetta_app
 function platform.suspend_body(integer,text,jsonb,text) security definer set search_path = '' -- body bf589b5b1642, executed by owner, staffetta_app
+function platform.take_support(uuid,jsonb,text) security definer set search_path = '' -- body aac4df2734a7, executed by owner, staffetta_app
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function platform.tell_body(integer,jsonb,text) security definer set search_path = '' -- body 78a83f101d79, executed by owner
 function platform.tell_made(uuid[],text,text) security definer set search_path = '' -- body f630dca727dc, executed by owner, staffetta_platform
+function platform.wants_administrator() security definer set search_path = '' -- body 5dee2f33fbf1, executed by owner
 function platform.wants_steward(text[]) security definer set search_path = '' -- body ef0b1772b117, executed by owner
+function platform.works_at(integer) security definer set search_path = '' -- body 315f94138811, executed by owner
 function policies.add_agreement_key(uuid,bytea) security definer set search_path = '' -- body 1d8fce8662d5, executed by owner, staffetta_app
 function policies.agreement_digest(uuid) set search_path = '' -- body 8cb1fdc27de8, executed by owner
 function policies.agreements_of_tenant() security definer set search_path = '' -- body 980d5cc6bc02, executed by owner, staffetta_app, staffetta_guest, staffetta_report

@@ -50,6 +50,7 @@ func Module() modules.Module {
 		Permissions: append(export.Permissions(), []policies.Permission{
 			{Object: "access_rule", Verb: "read", Label: language.Text{It: "Vedere chi può fare che cosa", En: "See who may do what"}},
 			{Object: "access_rule", Verb: "write", Label: language.Text{It: "Cambiare chi può fare che cosa", En: "Change who may do what"}},
+			{Object: "member", Verb: "read", Label: language.Text{It: "Vedere chi lavora nell’ente", En: "See who works at the body"}},
 			{Object: "module", Verb: "read", Label: language.Text{It: "Vedere quali moduli usa l’ente", En: "See which modules the body uses"}},
 			{Object: "module", Verb: "write", Label: language.Text{It: "Accendere e spegnere moduli", En: "Turn modules on and off"}},
 			{Object: "console", Verb: "read", Label: language.Text{It: "Vedere come è configurato l’ente", En: "See how the body is set up"}},
@@ -62,15 +63,16 @@ func Module() modules.Module {
 		Grants: []policies.RoleGrant{
 			{Role: "platform_reviewer", Permissions: []string{review.Permission}},
 			{Role: "tenant_admin", Permissions: []string{
-				policies.ReadRules, policies.ManageRules,
+				policies.ReadRules, policies.ManageRules, member.Read,
 				switching.Read, switching.Write,
 				console.Read, opening.Decide,
 				export.Read, export.Ask,
 				office.Read, office.Write,
 				profile.Write,
 			}},
+			{Role: policies.Support, Permissions: []string{policies.ReadRules, switching.Read, console.Read, office.Read}},
 			{Role: "dpo", Permissions: []string{
-				policies.ReadRules,
+				policies.ReadRules, member.Read,
 				switching.Read,
 				console.Read,
 				export.Read, export.Agree,

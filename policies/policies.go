@@ -96,8 +96,13 @@ var Roles = []Role{
 	{ID: "lead_contact", Label: language.Text{It: "Referente dell'ente capofila", En: "Lead body contact"}},
 	{ID: "platform_operator", Label: language.Text{It: "Gestore della piattaforma", En: "Platform operator"}, Configures: true},
 	{ID: "platform_reviewer", Label: language.Text{It: "Revisore della piattaforma", En: "Platform reviewer"}, Configures: true},
+	{ID: Support, Label: language.Text{It: "Assistenza della piattaforma", En: "Support of the platform"}, Configures: true},
 	{ID: "newcomer", Label: language.Text{It: "Nuovo ente", En: "New body"}},
 }
+
+// Support is the role of somebody of the platform to whom a body shows for some hours how it is set up. No membership gives it and
+// no rule of a body is about it; the hosts let it read what its permissions name, write nothing, and tell the body's audit of each request.
+const Support = "support"
 
 // Configures tells whether a role is incompatible with cases.
 func Configures(role string) bool {

@@ -51,7 +51,7 @@ func (r Rule) About() Rule {
 // Ruled lists the roles that the rules of a body are about: not those of the platform, nor of newcomers.
 func Ruled() []Role {
 	return slices.DeleteFunc(slices.Clone(Roles), func(r Role) bool {
-		return r.ID == "newcomer" || r.ID == "citizen" || r.ID == "platform_operator" || r.ID == "platform_reviewer"
+		return r.ID == "newcomer" || r.ID == "citizen" || r.ID == "platform_operator" || r.ID == "platform_reviewer" || r.ID == Support
 	})
 }
 

@@ -161,20 +161,30 @@ func CreateMembership(ctx context.Context, tx Tx, tenant int32, account uuid.UUI
 // closedInto are the offices that closed into that of a membership m.
 const closedInto = `case when m.office_id is null then '{}' else platform.closed_into(m.tenant_id, m.office_id) end`
 
-// FindMemberships lists the roles of an account in a body, also those not valid today.
+// FindMemberships lists the roles of an account in a body, also those not valid today. Who has none comes by an access for support,
+// where one runs.
 func FindMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID) ([]Membership, error) {
 	rows, err := tx.Query(ctx, `
-		select m.role, coalesce(m.office_id, 0), `+closedInto+`, m.display_name, m.valid_from, m.valid_to
-		from platform.memberships m where m.tenant_id = $1 and m.account_id = $2 order by m.created_at`, tenant, account)
+		select m.role, coalesce(m.office_id, 0), `+closedInto+`, m.display_name, m.valid_from, m.valid_to, null::timestamptz as until, m.created_at
+		from platform.memberships m where m.tenant_id = $1 and m.account_id = $2
+		union all
+		select 'support', 0, '{}', s.name, s.answered_at::date, null, s.until, s.answered_at
+		from platform.support_accesses s where s.tenant_id = $1 and s.account_id = $2 and s.state = 'granted' and s.until > app.now()
+			and not exists (select from platform.memberships m where m.tenant_id = $1 and m.account_id = $2 and (m.valid_to is null or m.valid_to >= app.now()::date))
+		order by created_at`, tenant, account)
 	if err != nil {
 		return nil, fmt.Errorf("find memberships: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Membership, error) {
 		var m Membership
-		var to *time.Time
-		err := row.Scan(&m.Role, &m.OfficeID, &m.Closed, &m.Name, &m.From, &to)
+		var to, until *time.Time
+		var created time.Time
+		err := row.Scan(&m.Role, &m.OfficeID, &m.Closed, &m.Name, &m.From, &to, &until, &created)
 		if to != nil {
 			m.To = *to
+		}
+		if until != nil {
+			m.Until = *until
 		}
 		return m, err
 	})

@@ -72,6 +72,7 @@ type Membership struct {
 	Name     string
 	From     time.Time
 	To       time.Time // zero for no end
+	Until    time.Time // instant at which it ends, for what is granted for hours; zero for none
 }
 
 // Offices are the office of the membership and those that closed into it; none for the whole body.
@@ -85,6 +86,9 @@ func (m Membership) Offices() []int32 {
 // Holds tells whether the membership is valid on the day of the instant.
 func (m Membership) Holds(at time.Time) bool {
 	day := language.Day(at)
+	if !m.Until.IsZero() && !at.Before(m.Until) {
+		return false
+	}
 	return !m.From.After(day) && (m.To.IsZero() || !m.To.Before(day))
 }
 

@@ -187,6 +187,9 @@ func (x *exchange) limit(candidates []tenants.Scope) error {
 func (x *exchange) choose(rt *route, candidates []tenants.Scope) (tenants.Scope, error) {
 	var level int
 	for _, s := range candidates {
+		if s.Has(policies.Support) {
+			continue // support looks at pages, where the body is told of each
+		}
 		allowed, asked := x.permits(s, rt.Permission)
 		if allowed && s.Assurance >= asked {
 			return s, nil

@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/session"
 	"staffetta/modules"
 	"staffetta/policies"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -73,6 +74,9 @@ func (x *exchange) admit() error {
 		return x.askLogin()
 	}
 	err := x.choose(candidates)
+	if err == nil {
+		err = x.watch()
+	}
 	if err != nil {
 		return err
 	}
@@ -114,7 +118,7 @@ func (x *exchange) choose(candidates []*session.Session) error {
 	var level int
 	for _, s := range candidates {
 		x.take(s)
-		allowed, asked := x.permits(x.route.page.Permission)
+		allowed, asked := x.permits(x.route)
 		if allowed && s.Assurance >= asked {
 			return nil
 		}
@@ -128,16 +132,28 @@ func (x *exchange) choose(candidates []*session.Session) error {
 	return problem.Missing()
 }
 
-// permits tells whether the scope holds a permission, and the level it asks for.
-func (x *exchange) permits(permission string) (bool, int) {
-	switch permission {
+// permits tells whether the scope holds the permission of a page, and the level it asks for. Who comes for support is nobody of the
+// body: of the pages of modules, those that name a permission alone.
+func (x *exchange) permits(rt *route) (bool, int) {
+	switch permission := rt.page.Permission; permission {
 	case policies.Public:
 		return true, 0
 	case policies.SignedIn:
-		return x.session != nil, 0
+		return x.session != nil && (!x.scope.Has(policies.Support) || rt.module == ""), 0
 	default:
 		return x.host.config.Policies.Permits(x.scope, permission)
 	}
+}
+
+// watch lets who comes for support only read, and tells the body what.
+func (x *exchange) watch() error {
+	if !x.scope.Has(policies.Support) || x.route.doorway {
+		return nil
+	}
+	if x.r.Method == http.MethodPost {
+		return problem.Missing()
+	}
+	return x.host.config.Audit.Record(x.r.Context(), x.scope, audit.Event{Action: "support.read", Payload: map[string]any{"page": x.pattern()}})
 }
 
 // askLogin sends a guest to the login page; what an expired session sent is kept.

@@ -81,7 +81,7 @@ func (x *exchange) opens(rt *route) bool {
 	if x.session == nil || !slices.Contains(rt.purposes(), x.session.Purpose) {
 		return false
 	}
-	allowed, _ := x.permits(rt.page.Permission)
+	allowed, _ := x.permits(rt)
 	return allowed
 }
 

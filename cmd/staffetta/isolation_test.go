@@ -353,7 +353,7 @@ func (tr *trip) secrets(slug string) []string {
 func allRoles() []string {
 	var roles []string
 	for _, role := range policies.Roles {
-		if !strings.HasPrefix(role.ID, "platform_") && role.ID != "newcomer" {
+		if !strings.HasPrefix(role.ID, "platform_") && role.ID != policies.Support && role.ID != "newcomer" {
 			roles = append(roles, role.ID)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"staffetta/modules/steward/body"
 	"staffetta/onboarding"
 	"staffetta/policies/audit"
@@ -225,8 +227,10 @@ func TestStewardSteersJobs(t *testing.T) {
 func (st *stage) stewarded(t *testing.T) map[string]string {
 	t.Helper()
 	job := fmt.Sprint(st.failing(t, "discarded"))
+	access := uuid.Must(uuid.NewV7()).String()
 	return map[string]string{
 		"/piattaforma/enti/{body}": marsala, "/platform/bodies/{body}": marsala, "/piattaforma/code/lavori/{job}": job, "/platform/jobs/{job}": job,
+		"/piattaforma/supporto/{access}": access, "/platform/support-requests/{access}": access, "/console/assistenza/{access}": access, "/support-accesses/{access}": access,
 		"/piattaforma/code/{queue}": "body99", "/platform/job-queues/{queue}": "body99",
 	}
 }

@@ -108,6 +108,11 @@ func (s Session) Scope(body tenants.Tenant, at time.Time) tenants.Scope {
 	return scope
 }
 
+// isTimed tells whether a role of the session may be ended at any instant: it is looked for at each request.
+func (s Session) isTimed() bool {
+	return slices.ContainsFunc(s.Memberships, func(m tenants.Membership) bool { return !m.Until.IsZero() })
+}
+
 // expired tells whether the session has run out at the instant, and since when.
 func (s Session) expired(at time.Time) (time.Time, bool) {
 	end := s.IdleUntil

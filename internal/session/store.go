@@ -142,7 +142,9 @@ func (st *Store) find(ctx context.Context, tenant int32, purpose tenants.Purpose
 	case over:
 		return Session{}, ErrNone
 	}
-	st.cache.put(hash, s, now, began)
+	if !s.isTimed() {
+		st.cache.put(hash, s, now, began)
+	}
 	return s, nil
 }
 

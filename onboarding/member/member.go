@@ -20,6 +20,9 @@ import (
 	"staffetta/tenants"
 )
 
+// Read lets colleagues see who works at the body. The rules that hold there are another permission's.
+const Read = "member:read"
+
 // Service gives roles and takes them back.
 type Service struct {
 	deps modules.Deps

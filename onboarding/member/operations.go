@@ -21,7 +21,7 @@ type operations struct {
 func Operations(v *Service) []modules.Operation {
 	o, tags := &operations{service: v}, []string{"onboarding"}
 	return append([]modules.Operation{
-		modules.Declare(policies.ReadRules, huma.Operation{
+		modules.Declare(Read, huma.Operation{
 			OperationID: "list-memberships", Method: http.MethodGet, Path: "/memberships", Tags: tags, Summary: "List who holds which role",
 			Description: "The roles of the people of the body, held today or from a later day on, by name in pages, and with each page the roles that the body can give.",
 		}, o.find),

@@ -30,7 +30,7 @@ type pages struct {
 func Pages(v *Service, rules *rights.Service, offices *office.Service) []modules.Page {
 	p := &pages{v, rules, offices}
 	return []modules.Page{
-		{Pattern: "GET " + at, Permission: policies.ReadRules, Nav: &modules.Nav{Label: "onboarding.member.nav", Order: 30, About: "onboarding.member.about"}, Handle: p.list},
+		{Pattern: "GET " + at, Permission: Read, Nav: &modules.Nav{Label: "onboarding.member.nav", Order: 30, About: "onboarding.member.about"}, Handle: p.list},
 		{Pattern: "GET " + at + "/nuova", Permission: policies.ManageRules, Handle: p.begin},
 		{Pattern: "POST " + at + "/nuova", Permission: policies.ManageRules, Handle: p.admit},
 		{Pattern: "GET " + at + "/{account}", Permission: policies.ManageRules, Handle: p.person},
