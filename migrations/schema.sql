@@ -3511,7 +3511,7 @@ function onboarding.take_back_opening(uuid,text,text) security definer set searc
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
 function platform.add_role(uuid,uuid,text,text,integer,date,date) set search_path = '' -- body d0b334be1599, executed by owner
 function platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],date[]) security definer set search_path = '' -- body 0dc3fd1440da, executed by owner, staffetta_app
-function platform.answer_support(uuid,boolean,text) security definer set search_path = '' -- body be201a001da0, executed by owner, staffetta_app
+function platform.answer_support(uuid,boolean,text) security definer set search_path = '' -- body 6896a315a9fa, executed by owner, staffetta_app
 function platform.ask_support(integer,integer,text,jsonb,text) security definer set search_path = '' -- body 4b5023e90f54, executed by owner, staffetta_app
 function platform.body_support() security definer set search_path = '' -- body 6f03a94890a0, executed by owner, staffetta_app
 function platform.body_usage(integer) security definer set search_path = '' -- body 447c1c410fbb, executed by owner, staffetta_app
@@ -3520,7 +3520,7 @@ function platform.closed_into(integer,integer) security definer set search_path 
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
 function platform.drop_support(uuid) security definer set search_path = '' -- body b212dc7e70f5, executed by owner
 function platform.end_role(uuid) security definer set search_path = '' -- body b18e6f4c9af9, executed by owner, staffetta_app
-function platform.end_support(uuid) security definer set search_path = '' -- body 7fa6094268c4, executed by owner, staffetta_app
+function platform.end_support(uuid) security definer set search_path = '' -- body 71b330d8e1fd, executed by owner, staffetta_app
 function platform.error_class(jsonb) set search_path = '' -- body 409ce37e876d, executed by owner
 function platform.find_bodies(text[],text,integer) security definer set search_path = '' -- body 3f9710790e97, executed by owner, staffetta_app
 function platform.find_jobs(text,bigint) security definer set search_path = '' -- body 335bb9208227, executed by owner, staffetta_app
@@ -3537,7 +3537,7 @@ function platform.job_counts() security definer set search_path = '' -- body 521
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
 function platform.known_colleagues(bytea[]) security definer set search_path = '' -- body 9a38a2cbe1d6, executed by owner, staffetta_app
-function platform.leave_support(uuid,jsonb,text) security definer set search_path = '' -- body ba8c81fc84ed, executed by owner, staffetta_app
+function platform.leave_support(uuid,jsonb,text) security definer set search_path = '' -- body b52aeb2b937a, executed by owner, staffetta_app
 function platform.line_versions() security definer set search_path = '' -- body baa3412b4f7b, executed by owner, staffetta_app
 function platform.live_only() security definer set search_path = '' -- body e2d60a1862c0, executed by owner
 function platform.office_shares(integer) security definer set search_path = '' -- body ee1f32fc32fe, executed by owner, staffetta_app
@@ -3545,7 +3545,7 @@ function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security 
 function platform.resume_body(integer,text,jsonb,text) security definer set search_path = '' -- body c16b4d36f368, executed by owner, staffetta_app
 function platform.save_profile(text) security definer set search_path = '' -- body 0a84f72cb8eb, executed by owner, staffetta_app
 function platform.suspend_body(integer,text,jsonb,text) security definer set search_path = '' -- body bf589b5b1642, executed by owner, staffetta_app
-function platform.take_support(uuid,jsonb,text) security definer set search_path = '' -- body aac4df2734a7, executed by owner, staffetta_app
+function platform.take_support(uuid,jsonb,text) security definer set search_path = '' -- body 5bd8e5fd5f30, executed by owner, staffetta_app
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function platform.tell_body(integer,jsonb,text) security definer set search_path = '' -- body 78a83f101d79, executed by owner
 function platform.tell_made(uuid[],text,text) security definer set search_path = '' -- body f630dca727dc, executed by owner, staffetta_platform

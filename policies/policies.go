@@ -96,7 +96,7 @@ var Roles = []Role{
 	{ID: "lead_contact", Label: language.Text{It: "Referente dell'ente capofila", En: "Lead body contact"}},
 	{ID: "platform_operator", Label: language.Text{It: "Gestore della piattaforma", En: "Platform operator"}, Configures: true},
 	{ID: "platform_reviewer", Label: language.Text{It: "Revisore della piattaforma", En: "Platform reviewer"}, Configures: true},
-	{ID: Support, Label: language.Text{It: "Assistenza della piattaforma", En: "Support of the platform"}, Configures: true},
+	{ID: "support", Label: language.Text{It: "Assistenza della piattaforma", En: "Support of the platform"}, Configures: true},
 	{ID: "newcomer", Label: language.Text{It: "Nuovo ente", En: "New body"}},
 }
 

@@ -67,6 +67,9 @@ declare
   body int;
 begin
   perform platform.wants_steward('platform_operator');
+  if not exists (select from platform.support_accesses s where s.id = support) then
+    raise exception 'no such access' using errcode = 'no_data_found';
+  end if;
   update platform.support_accesses s set account_id = app.account(), name = event ->> 'actor'
     where s.id = support and s.state = 'granted' and s.account_id is null and s.until > app.now() and not platform.works_at(s.tenant_id)
     returning s.tenant_id into body;
@@ -82,6 +85,9 @@ declare
   body int;
 begin
   perform platform.wants_steward('platform_operator');
+  if not exists (select from platform.support_accesses s where s.id = support) then
+    raise exception 'no such access' using errcode = 'no_data_found';
+  end if;
   update platform.support_accesses s set state = 'ended', ended_at = app.now()
     where s.id = support and s.account_id = app.account() and (s.state = 'asked' or s.state = 'granted' and s.until > app.now())
     returning s.tenant_id into body;
@@ -127,6 +133,9 @@ create function platform.answer_support(support uuid, yes boolean, person text) 
   language plpgsql security definer set search_path = '' as $body$
 begin
   perform platform.wants_administrator();
+  if not exists (select from platform.support_accesses s where s.id = support and s.tenant_id = app.tenant()) then
+    raise exception 'no such access' using errcode = 'no_data_found';
+  end if;
   update platform.support_accesses s set state = case when yes then 'granted' else 'refused' end, answered_by = app.account(), answered_name = person,
       answered_at = app.now(), until = case when yes then app.now() + make_interval(hours => s.hours) end
     where s.id = support and s.tenant_id = app.tenant() and s.state = 'asked';
@@ -148,6 +157,9 @@ create function platform.end_support(support uuid) returns void
   language plpgsql security definer set search_path = '' as $body$
 begin
   perform platform.wants_administrator();
+  if not exists (select from platform.support_accesses s where s.id = support and s.tenant_id = app.tenant()) then
+    raise exception 'no such access' using errcode = 'no_data_found';
+  end if;
   update platform.support_accesses s set state = 'ended', ended_at = app.now()
     where s.id = support and s.tenant_id = app.tenant() and s.state = 'granted' and s.until > app.now();
   if not found then

@@ -2,13 +2,16 @@ package support
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
+	"staffetta/internal/problem"
 	"staffetta/tenants"
 )
 
@@ -104,8 +107,15 @@ const (
 )
 
 func step(ctx context.Context, tx tenants.Tx, sql string, args ...any) error {
-	if _, err := tx.Exec(ctx, sql, args...); err != nil {
+	_, err := tx.Exec(ctx, sql, args...)
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == missing {
+		return problem.Missing().Wrap(err)
+	}
+	if err != nil {
 		return fmt.Errorf("change support: %w", err)
 	}
 	return nil
 }
+
+// missing is the SQLSTATE of an access that is not there, or another body's.
+const missing = "P0002"

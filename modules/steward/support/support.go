@@ -142,14 +142,14 @@ func (v *Service) Ask(ctx context.Context, s tenants.Scope, slug string, w Wish)
 	})
 }
 
-// Take makes an access that a body granted unasked the actor's own. Error: problem.Conflict where there is none any more.
+// Take makes an access that a body granted unasked the actor's own. Errors: problem.NotFound; problem.Conflict where there is none any more.
 func (v *Service) Take(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
 	return v.tell(ctx, s, audit.Event{Action: "support.take", Object: id}, func(tx tenants.Tx, told, payload string) error {
 		return step(ctx, tx, takeSQL, id, told, payload)
 	})
 }
 
-// Leave takes back what the actor asked, or ends it. Error: problem.Conflict where there is nothing any more.
+// Leave takes back what the actor asked, or ends it. Errors: problem.NotFound; problem.Conflict where there is nothing any more.
 func (v *Service) Leave(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
 	return v.tell(ctx, s, audit.Event{Action: "support.leave", Object: id}, func(tx tenants.Tx, told, payload string) error {
 		return step(ctx, tx, leaveSQL, id, told, payload)
@@ -173,7 +173,8 @@ func (v *Service) tell(ctx context.Context, s tenants.Scope, e audit.Event, chan
 	})
 }
 
-// Answer says yes or no to what was asked of the actor's body; the hours begin with the yes. Error: problem.Conflict where nothing is asked any more.
+// Answer says yes or no to what was asked of the actor's body; the hours begin with the yes. Errors: problem.NotFound; problem.Conflict where
+// nothing is asked any more.
 func (v *Service) Answer(ctx context.Context, s tenants.Scope, id uuid.UUID, yes bool) error {
 	action := "support.refuse"
 	if yes {
@@ -195,7 +196,7 @@ func (v *Service) Offer(ctx context.Context, s tenants.Scope, id uuid.UUID, w Wi
 	})
 }
 
-// End ends an access at once: who is signed in by it is so no more. Error: problem.Conflict where it has ended.
+// End ends an access at once: who is signed in by it is so no more. Errors: problem.NotFound; problem.Conflict where it has ended.
 func (v *Service) End(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
 	return v.decide(ctx, s, audit.Event{Action: "support.end", Object: id}, func(tx tenants.Tx) error {
 		return step(ctx, tx, endSQL, id)
