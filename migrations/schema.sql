@@ -1128,6 +1128,46 @@ table onboarding.invitations -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table onboarding.leavings -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column state text not null default 'asked'::text
+  column reason text not null
+  column waiver text not null default ''::text
+  column export_id uuid
+  column asked_by uuid not null
+  column asked_name text not null
+  column asked_at timestamp with time zone not null default app.now()
+  column decided_by uuid
+  column decided_name text not null default ''::text
+  column decided_at timestamp with time zone
+  column words text not null default ''::text
+  column due_at timestamp with time zone
+  column stopped_name text not null default ''::text
+  column stopped_at timestamp with time zone
+  column version integer not null default 1
+  CHECK (((export_id IS NOT NULL) OR (waiver <> ''::text)))
+  CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
+  CHECK (((state <> 'agreed'::text) OR (due_at IS NOT NULL)))
+  CHECK (((state = ANY (ARRAY['asked'::text, 'withdrawn'::text])) OR (decided_by IS NOT NULL)))
+  CHECK ((asked_by IS DISTINCT FROM decided_by))
+  CHECK ((length(waiver) <= 2000))
+  CHECK ((length(words) <= 2000))
+  CHECK ((state = ANY (ARRAY['asked'::text, 'withdrawn'::text, 'refused'::text, 'agreed'::text, 'stopped'::text])))
+  FOREIGN KEY (tenant_id, export_id) REFERENCES onboarding.exports(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX leavings_tenant_id_export_id_idx ON onboarding.leavings USING btree (tenant_id, export_id)
+  CREATE UNIQUE INDEX leavings_pkey ON onboarding.leavings USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX leavings_tenant_id_idx ON onboarding.leavings USING btree (tenant_id) WHERE (state = ANY (ARRAY['asked'::text, 'agreed'::text]))
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check ((asked_by = ( SELECT app.account() AS account)) AND (state = 'asked'::text))
+  policy upkeep for all to owner using true
+  grant insert, select, update (decided_at), update (decided_by), update (decided_name), update (due_at), update (state), update (stopped_at), update (stopped_name), update (version), update (words) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table onboarding.openings -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -3485,6 +3525,7 @@ function onboarding.children_first(oid[]) set search_path = '' -- body 1db3f356c
 function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body c6530af8c707, executed by owner, staffetta_app
 function onboarding.close_abandoned() security definer set search_path = '' -- body 9b580edb4221, executed by owner, staffetta_app
 function onboarding.confirm_powers(uuid,text) security definer set search_path = '' -- body b98cc18ad354, executed by owner, staffetta_app
+function onboarding.count_body() security definer set search_path = '' -- body 429380c451c0, executed by owner, staffetta_app
 function onboarding.count_people(text[]) security definer set search_path = '' -- body 38e797c3f830, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
 function onboarding.documents_of(integer,text[],text[]) set search_path = '' -- body 1efa94e53021, executed by owner
@@ -3503,9 +3544,13 @@ function onboarding.own_entry() security definer set search_path = '' -- body 34
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app
 function onboarding.powers_confirmed() security definer set search_path = '' -- body 418950b72b1c, executed by owner, staffetta_app
 function onboarding.purge_people(text[],text[],text[]) security definer set search_path = '' -- body ab9f06d7a707, executed by owner, staffetta_app
+function onboarding.remove_accounts(uuid[]) set search_path = '' -- body 0c1a018f5bb3, executed by owner
+function onboarding.remove_body() security definer set search_path = '' -- body 9860037eb1ce, executed by owner, staffetta_app
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.review_entry(uuid,text,text,text) security definer set search_path = '' -- body 5fc6e6a1e741, executed by owner, staffetta_app
+function onboarding.shut_body() security definer set search_path = '' -- body 49158531d9c5, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
+function onboarding.tables_of_body() set search_path = '' -- body a1792ed0d8ba, executed by owner
 function onboarding.tables_of_people(text[]) set search_path = '' -- body a82ff56c0f0a, executed by owner
 function onboarding.take_back_opening(uuid,text,text) security definer set search_path = '' -- body 07d0023696bf, executed by owner, staffetta_app
 function onboarding.tell_body(uuid,uuid,timestamp with time zone) security definer set search_path = '' -- body ce9381a8a0c8, executed by owner, staffetta_app
@@ -3607,6 +3652,7 @@ function practice.note_alarms(uuid,jsonb) security definer set search_path = '' 
 function practice.note_in_journal(uuid,uuid,text,text) security definer set search_path = '' -- body 8b1976259cb8, executed by owner, staffetta_app
 function practice.offer_kit() set search_path = '' -- body 9ac5aefca358, executed by owner
 function practice.own_stage(uuid,integer,text,date) security definer set search_path = '' -- body 4e81fb69de4d, executed by owner, staffetta_app
+function practice.part() security definer set search_path = '' -- body 816e980bdaf8, executed by owner, staffetta_app
 function practice.proposals_of_tenant() security definer set search_path = '' -- body b75e00429319, executed by owner, staffetta_app, staffetta_guest, staffetta_report
 function practice.publish_kit(uuid) security definer set search_path = '' -- body c5bdfd675d37, executed by owner, staffetta_app
 function practice.publish_need(uuid) security definer set search_path = '' -- body 00dad288cfec, executed by owner, staffetta_app
@@ -3693,6 +3739,8 @@ function sharing.open_obligations(uuid) security definer set search_path = '' --
 function sharing.open_relocation(sharing.shares,uuid,jsonb) set search_path = '' -- body afc7e76f281e, executed by owner
 function sharing.open_review() set search_path = '' -- body 046a4c23aa4f, executed by owner
 function sharing.own_purposes() set search_path = '' -- body 0e57164f75ed, executed by owner
+function sharing.part() security definer set search_path = '' -- body ef935152c3c1, executed by owner, staffetta_app
+function sharing.part_from_network(uuid) security definer set search_path = '' -- body 8aabdf2b98f0, executed by owner, staffetta_app
 function sharing.preview_handover(uuid) security definer set search_path = '' -- body 05fac88d93f9, executed by owner, staffetta_app
 function sharing.preview_relocation(uuid) security definer set search_path = '' -- body 55b912c64621, executed by owner, staffetta_app
 function sharing.release_role(text) security definer set search_path = '' -- body e7b0651aafbb, executed by owner, staffetta_app

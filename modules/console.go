@@ -68,6 +68,8 @@ type Console struct {
 	rules  *policies.Engine
 	checks []checked
 	places []placed
+
+	farewells []Farewell
 }
 
 // checked is a check with the module that it belongs to, and placed a page.
@@ -94,6 +96,7 @@ func NewConsole(bodies *tenants.Directory, rules *policies.Engine) *Console {
 // Add takes what a module reports, and its pages of the console.
 func (c *Console) Add(m Module, parts Parts) {
 	own := belonging{module: m.ID, always: m.Essential}
+	c.farewells = append(c.farewells, parts.Farewells...)
 	for _, check := range parts.Checks {
 		c.checks = append(c.checks, checked{Check: check, belonging: own})
 	}

@@ -210,6 +210,7 @@ type Parts struct {
 	Reach      ReachSource   // to how many cases people stand in which relation
 	Uses       []UseSource   // how much items are used, by the records of the module
 	Checks     []Check       // what the console reports of the configuration
+	Farewells  []Farewell    // what ends when a body leaves the platform
 }
 
 // Operation is a face of the API. Register adds it to an API whose paths stand

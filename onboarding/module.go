@@ -47,7 +47,7 @@ func Module() modules.Module {
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
-		Permissions: append(export.Permissions(), []policies.Permission{
+		Permissions: append(slices.Concat(export.Permissions(), leaving.Permissions()), []policies.Permission{
 			{Object: "access_rule", Verb: "read", Label: language.Text{It: "Vedere chi può fare che cosa", En: "See who may do what"}},
 			{Object: "access_rule", Verb: "write", Label: language.Text{It: "Cambiare chi può fare che cosa", En: "Change who may do what"}},
 			{Object: "member", Verb: "read", Label: language.Text{It: "Vedere chi lavora nell’ente", En: "See who works at the body"}},
@@ -67,6 +67,7 @@ func Module() modules.Module {
 				switching.Read, switching.Write,
 				console.Read, opening.Decide,
 				export.Read, export.Ask,
+				leaving.Read, leaving.Ask, leaving.Stop,
 				office.Read, office.Write,
 				profile.Write,
 			}},
@@ -76,6 +77,7 @@ func Module() modules.Module {
 				switching.Read,
 				console.Read,
 				export.Read, export.Agree,
+				leaving.Read, leaving.Agree, leaving.Stop,
 				office.Read,
 			}},
 		},
@@ -86,6 +88,7 @@ func Module() modules.Module {
 			{Table: "onboarding.users", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"code_sealed", "code_token"}}}, // empty, and dropped in the next release
 			{Table: "onboarding.openings", Handover: modules.Stay},
 			{Table: "onboarding.exports", Handover: modules.Stay},
+			{Table: "onboarding.leavings", Handover: modules.Stay},
 			{Table: "onboarding.invitations", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"address_sealed", "address_token", "code_token", "link_hash"}}},
 		},
 		Events: told(export.Events, leaving.Events, events),
@@ -97,7 +100,7 @@ func Module() modules.Module {
 func parts(deps modules.Deps) (modules.Parts, error) {
 	service := NewService(deps)
 	rules, members, switches := rights.NewService(deps), member.NewService(deps), switching.NewService(deps)
-	exports := export.NewService(deps)
+	exports, leavings := export.NewService(deps), leaving.NewService(deps)
 	home, openings := console.NewService(deps), opening.NewService(deps)
 	offices, invitations := office.NewService(deps), invitation.NewService(deps, members)
 	lists, profiles := roster.NewService(deps, members, invitations, offices), profile.NewService(deps)
@@ -115,6 +118,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			opening.Pages(openings),
 			profile.Pages(profiles),
 			export.Pages(exports),
+			leaving.Pages(leavings),
 			review.Pages(reviews),
 			powers.Pages(behind),
 		),
@@ -130,10 +134,12 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			opening.Operations(openings),
 			profile.Operations(profiles),
 			export.Operations(exports),
+			leaving.Operations(leavings),
 			review.Operations(reviews),
 		),
 		Workers: func(w *river.Workers) {
 			exports.Work(w)
+			leavings.Work(w)
 			abandoned.Work(deps, w)
 		},
 		Periodic: abandoned.Periodic(),

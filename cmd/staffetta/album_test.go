@@ -88,7 +88,7 @@ func neverRefuses(c called) bool {
 		"/scrivania/letti", "/sportello/{id}/moduli/bozza", "/sportello/{id}/proposta", "/sportello/{id}/esito", "/sportello/{id}/persona", "/sportello/{id}/vista":
 		return true
 	}
-	for _, end := range []string{"/accetta", "/analisi", "/apri", "/avanza", "/applica", "/attiva", "/chiudi", "/conferma", "/continua", "/esci", "/firma", "/gettoni/{id}/revoca", "/motiva", "/motivazione", "/recesso", "/responsabile", "/rifiuta", "/rimuovi", "/rinnovo", "/rinvia", "/risposta", "/rinuncia", "/ritira", "/ritorno", "/scarta", "/sollecita", "/togli"} {
+	for _, end := range []string{"/accetta", "/analisi", "/apri", "/avanza", "/applica", "/attiva", "/chiudi", "/conferma", "/continua", "/esci", "/ferma", "/firma", "/gettoni/{id}/revoca", "/motiva", "/motivazione", "/recesso", "/responsabile", "/rifiuta", "/rimuovi", "/rinnovo", "/rinvia", "/risposta", "/rinuncia", "/ritira", "/ritorno", "/scarta", "/sollecita", "/togli"} {
 		if strings.HasSuffix(c.pattern, end) {
 			return true
 		}

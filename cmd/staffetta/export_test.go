@@ -13,8 +13,10 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/cmd/staffetta/terminal"
+	"staffetta/modules"
 	"staffetta/onboarding/archive"
 	"staffetta/onboarding/export"
+	"staffetta/onboarding/leaving"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -175,6 +177,23 @@ func (st *stage) takenOut(t *testing.T) string {
 	}
 	if err == nil {
 		err = exports.Make(t.Context(), tenants.Scope{Tenant: admin.Tenant, Slug: admin.Slug, Name: "sistema", RequestID: id.String()}, id)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id.String()
+}
+
+// departing is a question whether Pantelleria leaves, which nobody has agreed to.
+func (st *stage) departing(t *testing.T) string {
+	t.Helper()
+	admin, leavings, id := st.castScope(t, pantelleria, "Rizzo"), leaving.NewService(st.deps), uuid.Must(uuid.NewV7())
+	o, err := leavings.Get(t.Context(), admin)
+	if l := o.Current(); l != nil {
+		return l.ID.String()
+	}
+	if err == nil {
+		err = leavings.Ask(t.Context(), admin, leaving.Request{ID: id, Reason: "Cambio di gestore", Waiver: "Prova"}, modules.Consent{Mark: o.Mark, Acknowledged: true})
 	}
 	if err != nil {
 		t.Fatal(err)

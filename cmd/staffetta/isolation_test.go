@@ -185,12 +185,12 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	change, vector := st.ruled(t)
 	colleague, held := st.spare(t)
 	invited, link := st.invited(t)
-	taken := st.takenOut(t)
+	taken, departing := st.takenOut(t), st.departing(t)
 	ids := map[string]string{
 		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/memberships/{membership}": held,
 		"/console/accessi/{case}": tr.caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change,
 		"/console/ruoli/prove/{vector}": vector, "/access-rules/changes/{change}": change, "/access-rules/vectors/{vector}": vector,
-		"/console/moduli/{module}": "guide", "/modules/{module}": "guide", "/console/esportazione/{export}": taken, "/exports/{export}": taken, "/openings/{opening}": uuid.Must(uuid.NewV7()).String(),
+		"/console/moduli/{module}": "guide", "/modules/{module}": "guide", "/console/esportazione/{export}": taken, "/exports/{export}": taken, "/console/uscita/{leaving}": departing, "/leavings/{leaving}": departing, "/openings/{opening}": uuid.Must(uuid.NewV7()).String(),
 		"/console/persone/inviti/{invitation}": invited, "/invitations/{invitation}": invited, "/piattaforma/invito/{token}": link,
 		"/console/sedi/{office}": st.housed(t), "/offices/{office}": st.housed(t),
 		"/adozioni/{id}": tr.adoption, "/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": tr.statement,

@@ -362,7 +362,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"/console/moduli/{module}": "guide", "/attivazione/{entry}": st.openEntry(t), "/piattaforma/ingressi/{entry}": st.oddEntry(t), "instrument": one(`select key from kit.items where kind = 'assessment' and state = 'published' and title_it like '%Barthel%' limit 1`),
 	}
 	ids["/attivazione/{entry}/persone/{person}"] = one(`select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, ids["/attivazione/{entry}"])
-	ids["/campagne/{campaign}"], ids["/console/esportazione/{export}"] = st.led(t), st.takenOut(t)
+	ids["/campagne/{campaign}"], ids["/console/esportazione/{export}"], ids["/console/uscita/{leaving}"] = st.led(t), st.takenOut(t), newKey()
 	ids["/adozioni/{id}/formati/{trainee}"] = ids["/adozioni/{id}"]
 	ids["/buone-pratiche/{id}"], ids["/buone-pratiche/{id}/kit/{release}"] = ids["/pratiche/{id}"], "1.0.0"
 	ids["/fabbisogni/{need}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Rizzo")).call(t, 201, "POST", "/c_g315/practice-needs", object{

@@ -44,6 +44,7 @@ var given = map[string]map[string]string{
 	"sharing.shares_reviews":     {"giver": "{body}"},
 	"onboarding.openings":        {"opens": "true"},
 	"onboarding.exports":         {"recipient": "age1" + strings.Repeat("q", 58), "state": "asked", "asked_by": "{account}"},
+	"onboarding.leavings":        {"waiver": "non serve", "state": "asked", "asked_by": "{account}"},
 	"commons.kits":               {"sheet": "{}"},
 	"practice.adoptions_parties": {"side": "reusing"},
 	"practice.signing_keys":      {"public": `\x` + strings.Repeat("00", 32)},

@@ -21,6 +21,7 @@ import (
 	"staffetta/modules/practice/description"
 	"staffetta/modules/practice/dryrun"
 	"staffetta/modules/practice/exchange"
+	"staffetta/modules/practice/farewell"
 	"staffetta/modules/practice/ledger"
 	"staffetta/modules/practice/matching"
 	"staffetta/modules/practice/need"
@@ -103,11 +104,12 @@ func Module() modules.Module {
 					adoption.Operations(adoptions), dryrun.Operations(upgrades, deps), back.Operations(upgrades), rest.Operations(boards, turns), ledger.Operations(ledgers), exchange.Operations(files),
 					campaign.Operations(campaigns), outcome.Operations(outcomes), trainee.Operations(trainees),
 					proposal.Operations(proposals), news.Operations(changes)),
-				Workers:  func(w *river.Workers) { campaigns.Work(w); outcomes.Work(w) },
-				Periodic: outcomes.Periodic(),
-				Duties:   slices.Concat(releases.Duties(), campaigns.Duties(), adoptions.Duties(), turns.Duties(), proposals.Duties(), changes.Duties()),
-				Uses:     use.Sources(deps),
-				Checks:   adoptions.Checks(),
+				Workers:   func(w *river.Workers) { campaigns.Work(w); outcomes.Work(w) },
+				Periodic:  outcomes.Periodic(),
+				Duties:    slices.Concat(releases.Duties(), campaigns.Duties(), adoptions.Duties(), turns.Duties(), proposals.Duties(), changes.Duties()),
+				Uses:      use.Sources(deps),
+				Checks:    adoptions.Checks(),
+				Farewells: []modules.Farewell{farewell.Farewell(deps)},
 			}, nil
 		},
 	}

@@ -10,6 +10,7 @@ import (
 	"staffetta/modules/sharing/draft"
 	"staffetta/modules/sharing/elsewhere"
 	"staffetta/modules/sharing/emergency"
+	"staffetta/modules/sharing/farewell"
 	"staffetta/modules/sharing/handover"
 	"staffetta/modules/sharing/network"
 	"staffetta/modules/sharing/offer"
@@ -84,6 +85,7 @@ func Module() modules.Module {
 				Shares:     tellShares(deps),
 				Uses:       uses(deps),
 				Checks:     network.Checks(s.Networks),
+				Farewells:  []modules.Farewell{farewell.Farewell(deps)},
 			}), nil
 		},
 	}

@@ -94,6 +94,7 @@ var omitted = map[string]language.Text{
 	"audit.sealed":                  {It: "fin dove è arrivato il registro di questa installazione", En: "how far the audit of this installation has come"},
 	"onboarding.entry_codes":        {It: "codici per la posta certificata, che durano un giorno", En: "codes for the certified mail, which last a day"},
 	"onboarding.exports":            {It: "le richieste di esportazione restano dove sono state fatte", En: "requests of exports stay where they were made"},
+	"onboarding.leavings":           {It: "le richieste di uscita restano dove sono state fatte", En: "requests to leave stay where they were made"},
 	"platform.handover_obligations": {It: "fa parte del programma", En: "part of the program"},
 	"platform.handover_tables":      {It: "fa parte del programma", En: "part of the program"},
 	"platform.login_flows":          {It: "accessi non conclusi", En: "sign-ins that were not finished"},

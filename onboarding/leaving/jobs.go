@@ -1,0 +1,45 @@
+package leaving
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+
+	"staffetta/internal/jobs"
+	"staffetta/tenants"
+)
+
+func owned(tenant int32) jobs.Owned { return jobs.Owned{Tenant: tenant} }
+
+// leaveArgs is the job that closes a body on its day.
+type leaveArgs struct {
+	jobs.Owned
+	Leaving uuid.UUID `json:"leaving"`
+	At      time.Time `json:"at"`
+}
+
+// Kind meets river.JobArgs.
+func (leaveArgs) Kind() string { return "onboarding.leave" }
+
+// InsertOpts lets it wait for its day.
+func (a leaveArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: jobs.Bulk, ScheduledAt: a.At}
+}
+
+type worker struct {
+	river.WorkerDefaults[leaveArgs]
+	service *Service
+}
+
+// Timeout meets river.Worker.
+func (*worker) Timeout(*river.Job[leaveArgs]) time.Duration { return 4 * time.Hour }
+
+// Work meets river.Worker.
+func (w *worker) Work(ctx context.Context, job *river.Job[leaveArgs]) error {
+	return w.service.Close(ctx, tenants.ScopeFrom(ctx), job.Args.Leaving)
+}
+
+// Work adds what works the jobs of leavings.
+func (v *Service) Work(workers *river.Workers) { river.AddWorker(workers, &worker{service: v}) }
