@@ -36,6 +36,7 @@ type Module struct {
 	Migrations  fs.FS
 	Templates   fs.FS
 	Messages    fs.FS
+	Help        []Topic
 	Permissions []policies.Permission
 	Grants      []policies.RoleGrant
 	Kinds       []Kind

@@ -36,10 +36,12 @@ func (h *Host) builtin() []*route {
 		} {
 			add(site, pattern, policies.SignedIn, handle).page.Purpose = tenants.Operator
 		}
+		add(site, "GET "+base+manualPath, policies.Public, (*exchange).showManual).doorway = true
 		for _, name := range []string{"note-legali", "privacy", "accessibilita"} {
 			add(site, "GET "+base+"/"+name, policies.Public, legal(name)).doorway = true
 		}
 	}
+	add(modules.OnBody, "POST "+manualPath+"/suggerimenti", policies.SignedIn, (*exchange).setHints).page.Purpose = tenants.Operator
 	add(modules.OnBody, "GET /{$}", policies.Public, (*exchange).showBodyHome)
 	desk := &route{
 		page:   modules.Page{Pattern: "GET " + deskPath, Permission: policies.SignedIn, Purpose: tenants.Operator, Site: modules.OnBody},

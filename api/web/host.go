@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"time"
 
+	"staffetta/api/web/manual"
 	"staffetta/internal/language"
 	"staffetta/internal/login"
 	"staffetta/internal/seal"
@@ -82,6 +83,7 @@ type Host struct {
 	assets   *assets
 	views    *renderer
 	routes   []*route
+	manual   *manual.Manual
 	body     *http.ServeMux // pages below a slug
 	platform *http.ServeMux // pages without slug
 	limits   limiters
@@ -122,7 +124,7 @@ func New(config Config) (*Host, error) {
 		config.ClientIP = remoteIP
 	}
 	h := &Host{
-		config: config, body: http.NewServeMux(), platform: http.NewServeMux(),
+		config: config, manual: manual.New(config.Modules), body: http.NewServeMux(), platform: http.NewServeMux(),
 		limits: newLimiters(config.Limits), origin: http.NewCrossOriginProtection(),
 	}
 	var err error

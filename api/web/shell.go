@@ -19,7 +19,7 @@ func (x *exchange) shell(view modules.View, title string, main template.HTML) co
 		Title: title, HasErrors: view.Status == http.StatusUnprocessableEntity, Lang: x.lang, Audience: component.Citizen,
 		Nav: x.navigation(), SignIn: x.local("/accedi"),
 		Legal: component.Legal{
-			Privacy: x.local("/privacy"), Notes: x.local("/note-legali"), Accessibility: x.local("/accessibilita"),
+			Manual: x.local(manualPath), Privacy: x.local("/privacy"), Notes: x.local("/note-legali"), Accessibility: x.local("/accessibilita"),
 		},
 		Flash: x.takeFlash(), Demo: x.host.config.Demo, Trial: x.body.Trial(), UsesHTMX: strings.Contains(string(main), "data-hx-"),
 		NoIndex: x.session != nil || x.route == nil || !x.route.isPublic() || view.Status >= 400,
@@ -38,6 +38,7 @@ func (x *exchange) shell(view modules.View, title string, main template.HTML) co
 	if x.session != nil {
 		x.personalize(&s, view.Public)
 	}
+	s.Help = x.help(view)
 	return s
 }
 

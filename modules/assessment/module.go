@@ -25,6 +25,7 @@ func Module() modules.Module {
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
+		Help:       help,
 		Permissions: []policies.Permission{
 			{Object: "instrument", Verb: "read", Label: language.Text{It: "Leggere le valutazioni", En: "Read assessments"}},
 			{Object: "instrument", Verb: "write", Label: language.Text{It: "Compilare le valutazioni", En: "Fill in assessments"}},

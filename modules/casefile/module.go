@@ -27,6 +27,7 @@ func Module() modules.Module {
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
+		Help:       help,
 		Permissions: []policies.Permission{
 			{Object: "case", Verb: "read", Label: language.Text{It: "Leggere le cartelle", En: "Read case files"}},
 			{Object: "case", Verb: "create", Label: language.Text{It: "Aprire una cartella", En: "Open a case file"}},

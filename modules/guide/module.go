@@ -22,6 +22,7 @@ func Module() modules.Module {
 		Requires:  []modules.ID{"kit"},
 		Templates: sub("templates"),
 		Messages:  sub("messages"),
+		Help:      help,
 		Kinds:     kinds(),
 		Events:    events,
 		New: func(deps modules.Deps) (modules.Parts, error) {

@@ -35,7 +35,7 @@ func Module() modules.Module {
 	both := []string{readContacts, writeContacts}
 	return modules.Module{
 		ID: ID, Title: language.Text{It: "Sportello", En: "Access desk"}, Requires: []modules.ID{"registry", "kit", "casefile"},
-		Migrations: sub(migrationFiles, "migrations"), Templates: sub(templateFiles, "templates"), Messages: sub(messageFiles, "messages"),
+		Migrations: sub(migrationFiles, "migrations"), Templates: sub(templateFiles, "templates"), Messages: sub(messageFiles, "messages"), Help: help,
 		Permissions: []policies.Permission{
 			{Object: "contact", Verb: "read", Label: language.Text{It: "Vedere gli accessi allo sportello", En: "See contacts at the access desk"}},
 			{Object: "contact", Verb: "write", Label: language.Text{It: "Registrare gli accessi allo sportello", En: "Record contacts at the access desk"}},

@@ -22,6 +22,7 @@ func Module() modules.Module {
 		Migrations: sub(files, "migrations"),
 		Templates:  sub(files, "templates"),
 		Messages:   sub(files, "messages"),
+		Help:       help,
 		Permissions: []policies.Permission{
 			{Object: "item", Verb: "read", Label: language.Text{It: "Leggere un componente", En: "Read an item"}},
 			{Object: "item", Verb: "write", Label: language.Text{It: "Gestire i componenti", En: "Manage items"}},

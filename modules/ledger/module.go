@@ -31,7 +31,7 @@ func Module() modules.Module {
 	return modules.Module{
 		ID: ID, Title: language.Text{It: "Registro degli accessi", En: "Access ledger"}, Essential: true,
 		Requires:   []modules.ID{"registry", "casefile", "intake", "sharing"},
-		Migrations: sub("migrations"), Templates: sub("templates"), Messages: sub("messages"),
+		Migrations: sub("migrations"), Templates: sub("templates"), Messages: sub("messages"), Help: help,
 		Permissions: []policies.Permission{
 			{Object: "audit", Verb: "search", Label: language.Text{It: "Cercare nel registro delle attività", En: "Search the audit log"}},
 			{Object: "contest", Verb: "answer", Label: language.Text{It: "Rispondere alle contestazioni dei cittadini", En: "Answer what citizens contest"}},

@@ -25,7 +25,7 @@ func Module() modules.Module {
 	return modules.Module{
 		ID: ID, Title: language.Text{It: "Avvisi per e-mail", En: "Notices by e-mail"}, Essential: true,
 		Requires:   []modules.ID{"casefile", "practice", "sharing", "ledger"},
-		Migrations: sub("migrations"), Templates: sub("templates"), Messages: sub("messages"),
+		Migrations: sub("migrations"), Templates: sub("templates"), Messages: sub("messages"), Help: help,
 		Permissions: []policies.Permission{
 			{Object: "mail", Verb: "read", Label: language.Text{It: "Vedere lo stato dei messaggi e-mail, senza il testo", En: "See the state of e-mail messages, without their text"}},
 		},

@@ -50,6 +50,7 @@ func Module() modules.Module {
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
+		Help:       help,
 		Permissions: []policies.Permission{
 			{Object: "practice", Verb: "read", Label: language.Text{It: "Leggere le pratiche dell'ente", En: "Read the body's practices"}},
 			{Object: "practice", Verb: "write", Label: language.Text{It: "Scrivere le pratiche dell'ente", En: "Write the body's practices"}},

@@ -29,7 +29,7 @@ func Module() modules.Module {
 	both := []string{readPersons, writePersons}
 	return modules.Module{
 		ID: "registry", Title: language.Text{It: "Anagrafica", En: "Registry"}, Essential: true,
-		Migrations: sub(migrationFiles, "migrations"), Templates: sub(templateFiles, "templates"), Messages: sub(messageFiles, "messages"),
+		Migrations: sub(migrationFiles, "migrations"), Templates: sub(templateFiles, "templates"), Messages: sub(messageFiles, "messages"), Help: help,
 		Permissions: []policies.Permission{
 			{Object: "person", Verb: "read", Label: language.Text{It: "Vedere le persone", En: "See persons"}},
 			{Object: "person", Verb: "write", Label: language.Text{It: "Registrare e modificare le persone", En: "Register and change persons"}},

@@ -30,6 +30,7 @@ func Module() modules.Module {
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
+		Help:       help,
 		Permissions: []policies.Permission{
 			{Object: "share", Verb: "offer", Label: language.Text{It: "Proporre una condivisione e revocarla", En: "Offer a share and revoke it"}},
 			{Object: "share", Verb: "override", Label: language.Text{It: "Proporre una condivisione senza base giuridica, con un motivo", En: "Offer a share without a legal basis, with a reason"}},

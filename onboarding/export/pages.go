@@ -24,7 +24,7 @@ type pages struct {
 func Pages(v *Service) []modules.Page {
 	p := &pages{v}
 	return []modules.Page{
-		{Pattern: "GET " + at, Permission: Read, Nav: &modules.Nav{Label: "onboarding.export.nav", Order: 96}, Handle: p.list},
+		{Pattern: "GET " + at, Permission: Read, Nav: &modules.Nav{Label: "onboarding.export.nav", Order: 80, About: "onboarding.export.about"}, Handle: p.list},
 		{Pattern: "POST " + at, Permission: Ask, Handle: p.ask},
 		{Pattern: "GET " + at + "/{export}", Permission: Read, Handle: p.show},
 		{Pattern: "GET " + at + "/{export}/archivio", Permission: Read, Handle: p.fetch},

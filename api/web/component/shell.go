@@ -38,6 +38,7 @@ type Shell struct {
 	SignOut   string    // POST target, offered to users
 	Legal     Legal
 
+	Help         *Help // nil for none
 	Flash        *Alert
 	Demo         bool
 	Trial        bool // the body is not live yet
@@ -48,6 +49,14 @@ type Shell struct {
 	RequestID    string
 
 	Main template.HTML // the rendered page
+}
+
+// Help says what a page is for (it: aiuto). First shows it open, with a way to have no more of it.
+type Help struct {
+	Title, Text string
+	Manual      string // where the manual is
+	Page        string // where to come back to
+	First       bool
 }
 
 // HasMenu tells whether there is a main navigation to open.
@@ -76,6 +85,7 @@ type Contact struct {
 // Legal names the pages that every footer links. An empty address hides its link;
 // the licences of the software inside are always linked.
 type Legal struct {
+	Manual        string
 	Privacy       string
 	Notes         string
 	Accessibility string // the declaration at form.agid.gov.it, or the page of the body

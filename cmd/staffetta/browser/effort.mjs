@@ -37,7 +37,8 @@ function observe() {
   addEventListener('DOMContentLoaded', () => {
     const main = document.querySelector('main')
     const helped = [...main.querySelectorAll('p, .form-text, [id$="-aiuto"], [role=status], .callout')].some((n) => n.innerText.trim().split(/\s+/).length > 2)
-    window.read(location.pathname, main.innerText.split('\n'), helped)
+    const said = [...document.querySelectorAll('main, aside')].flatMap((n) => n.innerText.split('\n'))
+    window.read(location.pathname, said, helped)
   })
 }
 

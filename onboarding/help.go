@@ -1,0 +1,94 @@
+package onboarding
+
+import (
+	"staffetta/internal/language"
+	"staffetta/modules"
+)
+
+// help is what the pages of the module say of themselves, in the order of the manual.
+var help = []modules.Topic{
+	{At: "/attivazione", Title: language.Text{It: "Attivare un ente", En: "Entering"}, Text: language.Text{
+		It: "Servono: il tuo incarico, l’atto che te lo dà, la PEC dell’ente. In dieci minuti l’ente è in prova.",
+		En: "You need your post, the act that gives it, and the certified mail of the body. In ten minutes it is on trial.",
+	}},
+	{At: "/attivazione/mie", Title: language.Text{It: "Le mie attivazioni", En: "My entries"}, Text: language.Text{
+		It: "Riprendi da dove eri rimasto, anche da un altro computer o da un collega.",
+		En: "Go on where you were, also on another computer or as a colleague.",
+	}},
+	{At: "/attivazione/{entry}", Title: language.Text{It: "I passi dell’attivazione", En: "Steps of an entry"}, Text: language.Text{
+		It: "Completa i passi nell’ordine che preferisci. Il codice alla PEC dimostra che parli per l’ente.",
+		En: "Complete the steps in any order. The code to the certified mail proves that you speak for the body.",
+	}},
+	{At: "/attivazione/{entry}/conferma", Title: language.Text{It: "La seconda persona", En: "The second person"}, Text: language.Text{
+		It: "Un’altra persona dell’ente conferma chi ha iniziato: senza, l’ente resta in prova.",
+		En: "Somebody else of the body confirms who began: without it the body stays on trial.",
+	}},
+	{At: "/piattaforma/ingressi", Title: language.Text{It: "Verifica degli ingressi", En: "Reviewing entries"}, Text: language.Text{
+		It: "Guarda l’atto e la PEC: se l’indirizzo non somiglia a quello dell’ente, chiedi prima di dire sì.",
+		En: "Look at the act and the certified mail: where the address looks odd, ask before you say yes.",
+	}},
+	{At: "/piattaforma/invito/{token}", Title: language.Text{It: "Un invito", En: "An invitation"}, Text: language.Text{
+		It: "Entra con la tua identità digitale: l’invito vale una volta e solo per te.",
+		En: "Sign in with your digital identity: the invitation holds once and for you alone.",
+	}},
+	{At: "/sedi", Title: language.Text{It: "Dove andare", En: "Where to go"}, Text: language.Text{
+		It: "Le sedi aperte, con orari, zone e come si entra.",
+		En: "Open offices, with hours, areas and how to get in.",
+	}},
+	{At: "/console", Title: language.Text{It: "Console", En: "Console"}, Text: language.Text{
+		It: "Che cosa manca e che cosa si può configurare. Le cose obbligatorie fermano la pubblicazione, i consigli no.",
+		En: "What is missing and what can be set up. What is required holds back going live; advice does not.",
+	}},
+	{At: "/console/identita", Title: language.Text{It: "Identità", En: "Identity"}, Text: language.Text{
+		It: "Recapiti, colore e stemma che i cittadini vedono su ogni pagina.",
+		En: "Contacts, colour and crest that citizens see on every page.",
+	}},
+	{At: "/console/moduli", Title: language.Text{It: "Moduli", En: "Modules"}, Text: language.Text{
+		It: "Accendi quello che usi. Prima di spegnere leggi chi ci lavora; i dati restano.",
+		En: "Turn on what you use. Before you turn one off read who works with it; data stays.",
+	}},
+	{At: "/console/persone", Title: language.Text{It: "Persone e ruoli", En: "People and roles"}, Text: language.Text{
+		It: "Ogni ruolo ha un giorno d’inizio e può avere una fine. Nessuno può darsi un ruolo da solo.",
+		En: "Every role begins on a day and may end. Nobody gives themselves a role.",
+	}},
+	{At: "/console/persone/inviti", Title: language.Text{It: "Inviti", En: "Invitations"}, Text: language.Text{
+		It: "Un invito vale sette giorni e una volta. Senza codice fiscale, chi lo segue va confermato.",
+		En: "An invitation holds seven days and once. Without a tax code, who follows it is confirmed.",
+	}},
+	{At: "/console/persone/elenco", Title: language.Text{It: "Importare un elenco", En: "Importing a list"}, Text: language.Text{
+		It: "Scarica il modello, compilalo, caricalo: prima di fare qualcosa leggi riga per riga che cosa succede.",
+		En: "Fetch the model, fill it in, send it: before anything is done you read line by line what happens.",
+	}},
+	{At: "/console/ruoli", Title: language.Text{It: "Regole di accesso", En: "Rules of access"}, Text: language.Text{
+		It: "Chi può vedere e fare che cosa. Ogni modifica dice chi guadagna e chi perde prima di valere.",
+		En: "Who may see and do what. Every change says who gains and who loses before it holds.",
+	}},
+	{At: "/console/sedi", Title: language.Text{It: "Sedi", En: "Offices"}, Text: language.Text{
+		It: "Dove e quando ricevete. Chiudere una sede chiede chi la sostituisce.",
+		En: "Where and when you receive people. Closing one asks who follows.",
+	}},
+	{At: "/console/esportazione", Title: language.Text{It: "Esportazione", En: "Export"}, Text: language.Text{
+		It: "Tutto quello che l’ente possiede, in formati aperti e cifrato per chi lo riceve. Servono due persone.",
+		En: "All that the body owns, in open formats, encrypted to who receives it. It takes two people.",
+	}},
+	{At: "/console/poteri", Title: language.Text{It: "Poteri del referente", En: "Powers of the contact"}, Text: language.Text{
+		It: "Chi ha confermato chi ha attivato l’ente, e come si fa.",
+		En: "Who confirmed who entered with the body, and how that is done.",
+	}},
+	{At: "/console/pubblicazione", Title: language.Text{It: "Pubblicazione", En: "Going live"}, Text: language.Text{
+		It: "Rileggi che cosa manca e decidi. Entro un giorno puoi tornare in prova.",
+		En: "Read what is missing and decide. Within a day you can go back to trial.",
+	}},
+	{At: "/piattaforma/enti", Title: language.Text{It: "Enti", En: "Bodies"}, Text: language.Text{
+		It: "In che stato è ogni ente, che cosa usa e quanto. Delle persone qui non si vede nulla.",
+		En: "How each body stands, what it uses and how much. Nothing of people is seen here.",
+	}},
+	{At: "/piattaforma/code", Title: language.Text{It: "Code", En: "Queues"}, Text: language.Text{
+		It: "I lavori in attesa, in corso e non riusciti. Fermare una coda o un lavoro chiede un motivo.",
+		En: "Jobs that wait, run or failed. Stopping a queue or a job asks for a reason.",
+	}},
+	{At: "/piattaforma/versioni", Title: language.Text{It: "Versioni", En: "Versions"}, Text: language.Text{
+		It: "Che versione gira, fin dove sono le migrazioni e quanti enti usano ogni modulo.",
+		En: "Which version runs, how far migrations are, and how many bodies use each module.",
+	}},
+}
