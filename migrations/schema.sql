@@ -906,6 +906,22 @@ table ledger.exemptions -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table onboarding.conduct_readings -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column account_id uuid not null
+  column edition integer not null
+  column read_at timestamp with time zone not null default app.now()
+  CHECK (((edition >= 1) AND (edition <= 1000)))
+  PRIMARY KEY (tenant_id, account_id, edition)
+  CREATE UNIQUE INDEX conduct_readings_pkey ON onboarding.conduct_readings USING btree (tenant_id, account_id, edition)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table onboarding.entries -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null

@@ -212,6 +212,8 @@ type Parts struct {
 	Uses       []UseSource   // how much items are used, by the records of the module
 	Checks     []Check       // what the console reports of the configuration
 	Farewells  []Farewell    // what ends when a body leaves the platform
+	// Greet is where an operator who has just signed in is led first; "" for where they wanted to go. Nil for nowhere.
+	Greet func(context.Context, tenants.Scope) (string, error)
 }
 
 // Operation is a face of the API. Register adds it to an API whose paths stand

@@ -91,4 +91,8 @@ var help = []modules.Topic{
 		It: "Che versione gira, fin dove sono le migrazioni e quanti enti usano ogni modulo.",
 		En: "Which version runs, how far migrations are, and how many bodies use each module.",
 	}},
+	{At: "/codice-di-condotta", Title: language.Text{It: "Codice di condotta", En: "Code of conduct"}, Text: language.Text{
+		It: "Che cosa vale per chi lavora qui. Si legge al primo accesso e resta a questo indirizzo.",
+		En: "What holds for everybody who works here. It is read at the first sign-in and stays at this address.",
+	}},
 }

@@ -16,6 +16,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/onboarding/abandoned"
+	"staffetta/onboarding/conduct"
 	"staffetta/onboarding/console"
 	"staffetta/onboarding/export"
 	"staffetta/onboarding/invitation"
@@ -88,11 +89,12 @@ func Module() modules.Module {
 			{Table: "onboarding.entry_codes", Handover: modules.Stay},
 			{Table: "onboarding.users", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"code_sealed", "code_token"}}}, // empty, and dropped in the next release
 			{Table: "onboarding.openings", Handover: modules.Stay},
+			{Table: "onboarding.conduct_readings", Handover: modules.Stay},
 			{Table: "onboarding.exports", Handover: modules.Stay},
 			{Table: "onboarding.leavings", Handover: modules.Stay},
 			{Table: "onboarding.invitations", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"address_sealed", "address_token", "code_token", "link_hash"}}},
 		},
-		Events: told(export.Events, leaving.Events, events),
+		Events: told(conduct.Events, export.Events, leaving.Events, events),
 		New:    parts,
 	}
 }
@@ -104,6 +106,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 	exports, leavings := export.NewService(deps), leaving.NewService(deps)
 	home, openings := console.NewService(deps), opening.NewService(deps)
 	offices, invitations := office.NewService(deps), invitation.NewService(deps, members)
+	conducts := conduct.NewService(deps)
 	lists, profiles := roster.NewService(deps, members, invitations, offices), profile.NewService(deps)
 	reviews, behind := review.NewService(deps), powers.NewService(deps)
 	return modules.Parts{
@@ -118,6 +121,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			console.Pages(home),
 			opening.Pages(openings),
 			profile.Pages(profiles),
+			conduct.Pages(conducts),
 			export.Pages(exports),
 			leaving.Pages(leavings),
 			review.Pages(reviews),
@@ -134,6 +138,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			console.Operations(home),
 			opening.Operations(openings),
 			profile.Operations(profiles),
+			conduct.Operations(conducts),
 			export.Operations(exports),
 			leaving.Operations(leavings),
 			review.Operations(reviews),
@@ -144,6 +149,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			abandoned.Work(deps, w)
 		},
 		Periodic: abandoned.Periodic(),
+		Greet:    conducts.Greet,
 		Checks: slices.Concat(
 			profiles.Checks(),
 			rights.Checks(rules),

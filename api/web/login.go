@@ -146,8 +146,30 @@ func (x *exchange) finishLogin() (modules.View, error) {
 	if err := x.open(opening); err != nil {
 		return modules.View{}, err
 	}
-	x.see(person.ReturnPath, http.StatusSeeOther)
+	to, err := x.greeted(opening, person.ReturnPath)
+	if err != nil {
+		return modules.View{}, err
+	}
+	x.see(to, http.StatusSeeOther)
 	return modules.View{}, errAnswered
+}
+
+// greeted is where somebody who has signed in goes: where they wanted to, unless a module leads an operator elsewhere first.
+func (x *exchange) greeted(o session.Opening, to string) (string, error) {
+	if o.Purpose != tenants.Operator || x.site != modules.OnBody {
+		return to, nil
+	}
+	s := tenants.Scope{Tenant: o.Tenant, Slug: x.body.Slug, Account: o.Account, Name: o.Name, Purpose: o.Purpose}
+	for _, m := range x.host.config.Modules {
+		greet := x.host.config.Parts[m.ID].Greet
+		if greet == nil {
+			continue
+		}
+		if first, err := greet(x.r.Context(), s); err != nil || first != "" {
+			return x.prefix() + first + "?" + url.Values{"poi": {strings.TrimPrefix(to, x.prefix())}}.Encode(), err
+		}
+	}
+	return to, nil
 }
 
 // opening finds the account of an identity and what it is at this body. An operator

@@ -81,7 +81,7 @@ func TestShape(t *testing.T) {
 // which they can be sent. Their modules test how they refuse.
 func neverRefuses(c called) bool {
 	switch c.pattern {
-	case "/adozioni", "/aiuto/suggerimenti", "/guida", "/adozioni/{id}/novita", "/attivazione/mie", "/attivazione/{entry}/codice", "/attivazione/{entry}/esame", "/campagne", "/console/pubblicazione", "/campagne/{campaign}/passo", "/proposte/{proposal}/invia", "/proposte/{proposal}/letta", "/fabbisogni/{need}/pubblica", "/cartelle/{case}/diario/bozza", "/cartelle/{case}/equipe/togli", "/cartelle/{case}/stato",
+	case "/adozioni", "/aiuto/suggerimenti", "/codice-di-condotta", "/guida", "/adozioni/{id}/novita", "/attivazione/mie", "/attivazione/{entry}/codice", "/attivazione/{entry}/esame", "/campagne", "/console/pubblicazione", "/campagne/{campaign}/passo", "/proposte/{proposal}/invia", "/proposte/{proposal}/letta", "/fabbisogni/{need}/pubblica", "/cartelle/{case}/diario/bozza", "/cartelle/{case}/equipe/togli", "/cartelle/{case}/stato",
 		"/cartelle/{case}/valutazioni/bozza", "/cartelle/{case}/valutazioni/{assessment}", "/piattaforma/avviso/conferma/{token}", "/piattaforma/invito/{token}", "/piattaforma/gettoni", "/rete/accordi/{id}/stato/{step}", "/rete/reti/{id}/capofila",
 		"/area-personale/accessi/{event}/contesta", "/cartelle/{case}/differimento/{exemption}/fine", "/cartelle/{case}/passaggio", "/cartelle/{case}/cambio-residenza", "/passaggi/{id}/elenco",
 		"/console/registro/contestazioni/{contest}", "/console/ruoli/storia/{change}/ripristina", "/console/ruoli/{role}", "/kit/{kind}/{key}/prova", "/kit/{kind}/{key}/versioni/{number}",

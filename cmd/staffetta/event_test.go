@@ -149,6 +149,8 @@ var eventless = map[string]string{
 	"GET /api/v1/{slug}/practice-matches":                          configured,
 	"GET /api/v1/{slug}/served-needs":                              configured,
 	"GET /console/identita":                                        configured,
+	"GET /codice-di-condotta":                                      configured,
+	"GET /api/v1/{slug}/code-of-conduct":                           configured,
 	"GET /api/v1/{slug}/profile":                                   configured,
 	"GET /console":                                                 configured,
 	"GET /console/pubblicazione":                                   configured,

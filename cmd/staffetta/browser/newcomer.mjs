@@ -2,7 +2,7 @@
 // Each part is done in fresh browsers, by whoever has its turn. What people type is counted; what publishes the kit is not theirs.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { watch } from './effort.mjs'
-import { base, choose, follow, given, load, press, run, see, Site, want, write } from './visit.mjs'
+import { base, choose, follow, given, load, path, press, run, see, Site, want, write } from './visit.mjs'
 import * as work from './work.mjs'
 
 const { parts: wanted, scripts, codes, person, tally } = given()
@@ -29,11 +29,17 @@ async function entering(name) {
   return page
 }
 
-const operator = async (name) => counted(await site.signIn(slug, name))
+// operator is somebody who works in the body; the first time they read the code of conduct.
+async function operator(name, first = false) {
+  const page = await counted(await site.signIn(slug, name))
+  want((path(page) === `/${slug}/codice-di-condotta`) === first, `the first page is ${path(page)}`)
+  if (first) await press(page, 'Ho letto e mi impegno')
+  return page
+}
 
 // configuring opens a page of the body's console from its list.
-async function configuring(name, entry) {
-  const page = await operator(name)
+async function configuring(name, entry, first = false) {
+  const page = await operator(name, first)
   await page.goto(`${base}/${slug}/console`)
   if (entry) await follow(page, entry)
   return page
@@ -107,7 +113,7 @@ const parts = {
   },
 
   'set up': async () => {
-    const page = await configuring(piera, 'Recapiti per i cittadini')
+    const page = await configuring(piera, 'Recapiti per i cittadini', true)
     want((await page.locator('main [name=telefono]').inputValue()) === '0924 991111', 'the telephone of the entry is asked again')
     await write(page, { indirizzo: 'Piazza Libertà 1, 91018 Salemi' })
     await press(page, 'Salva')
@@ -157,11 +163,11 @@ const parts = {
   },
 
   served: async () => {
-    const desk = await operator('Nino Ferreri')
+    const desk = await operator('Nino Ferreri', true)
     await desk.goto(`${base}/${slug}/persone`)
     await work.register(desk, slug, person)
     const contact = await work.contact(desk, slug, person, 'Chiede come avere il contrassegno')
-    const page = await operator('Davide Errera')
+    const page = await operator('Davide Errera', true)
     const caseFile = await work.openCase(page, contact)
     await work.note(page, caseFile, 'Spiegato come chiedere il contrassegno e consegnato il modulo')
   },
