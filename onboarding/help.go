@@ -79,20 +79,12 @@ var help = []modules.Topic{
 		It: "Rileggi che cosa manca e decidi. Entro un giorno puoi tornare in prova.",
 		En: "Read what is missing and decide. Within a day you can go back to trial.",
 	}},
-	{At: "/piattaforma/enti", Title: language.Text{It: "Enti", En: "Bodies"}, Text: language.Text{
-		It: "In che stato è ogni ente, che cosa usa e quanto. Delle persone qui non si vede nulla.",
-		En: "How each body stands, what it uses and how much. Nothing of people is seen here.",
-	}},
-	{At: "/piattaforma/code", Title: language.Text{It: "Code", En: "Queues"}, Text: language.Text{
-		It: "I lavori in attesa, in corso e non riusciti. Fermare una coda o un lavoro chiede un motivo.",
-		En: "Jobs that wait, run or failed. Stopping a queue or a job asks for a reason.",
-	}},
-	{At: "/piattaforma/versioni", Title: language.Text{It: "Versioni", En: "Versions"}, Text: language.Text{
-		It: "Che versione gira, fin dove sono le migrazioni e quanti enti usano ogni modulo.",
-		En: "Which version runs, how far migrations are, and how many bodies use each module.",
-	}},
 	{At: "/codice-di-condotta", Title: language.Text{It: "Codice di condotta", En: "Code of conduct"}, Text: language.Text{
 		It: "Che cosa vale per chi lavora qui. Si legge al primo accesso e resta a questo indirizzo.",
 		En: "What holds for everybody who works here. It is read at the first sign-in and stays at this address.",
+	}},
+	{At: "/console/uscita", Title: language.Text{It: "Lasciare la piattaforma", En: "Leaving"}, Text: language.Text{
+		It: "Che cosa succede se l’ente se ne va, e a chi. Servono due persone e un’esportazione; per trenta giorni si può fermare.",
+		En: "What happens if the body leaves, and to whom. It takes two people and an export; for thirty days it can be stopped.",
 	}},
 }

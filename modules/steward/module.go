@@ -26,7 +26,7 @@ const ID modules.ID = "steward"
 func Module() modules.Module {
 	return modules.Module{
 		ID: ID, Title: language.Text{It: "Gestione della piattaforma", En: "Running the platform"}, Essential: true,
-		Templates: sub("templates"), Messages: sub("messages"),
+		Templates: sub("templates"), Messages: sub("messages"), Help: help,
 		Permissions: []policies.Permission{
 			{Object: "body", Verb: "read", Label: language.Text{It: "Vedere quali enti usano la piattaforma", En: "See which bodies use the platform"}},
 			{Object: "body", Verb: "suspend", Label: language.Text{It: "Sospendere e riaprire un ente", En: "Suspend a body and open it again"}},

@@ -1,0 +1,30 @@
+package steward
+
+import (
+	"staffetta/internal/language"
+	"staffetta/modules"
+)
+
+// help is what the pages of the module say of themselves, in the order of the manual.
+var help = []modules.Topic{
+	{At: "/piattaforma/enti", Title: language.Text{It: "Enti", En: "Bodies"}, Text: language.Text{
+		It: "In che stato è ogni ente, che cosa usa e quanto. Delle persone qui non si vede nulla.",
+		En: "How each body stands, what it uses and how much. Nothing of people is seen here.",
+	}},
+	{At: "/piattaforma/code", Title: language.Text{It: "Code", En: "Queues"}, Text: language.Text{
+		It: "I lavori in attesa, in corso e non riusciti. Fermare una coda o un lavoro chiede un motivo.",
+		En: "Jobs that wait, run or failed. Stopping a queue or a job asks for a reason.",
+	}},
+	{At: "/piattaforma/versioni", Title: language.Text{It: "Versioni", En: "Versions"}, Text: language.Text{
+		It: "Che versione gira, fin dove sono le migrazioni e quanti enti usano ogni modulo.",
+		En: "Which version runs, how far migrations are, and how many bodies use each module.",
+	}},
+	{At: "/piattaforma/supporto", Title: language.Text{It: "Accessi di supporto", En: "Support access"}, Text: language.Text{
+		It: "Chiedi a un ente di vedere la sua configurazione, al massimo otto ore. Le persone seguite non si vedono mai.",
+		En: "Ask a body to see its configuration, for eight hours at most. The people it follows are never seen.",
+	}},
+	{At: "/console/assistenza", Title: language.Text{It: "Assistenza", En: "Support"}, Text: language.Text{
+		It: "Dai a chi gestisce la piattaforma un accesso breve alla configurazione, e leggi che cosa ha aperto. Lo chiudi quando vuoi.",
+		En: "Give who runs the platform a short access to the configuration, and read what they opened. You end it when you want.",
+	}},
+}
