@@ -63,7 +63,6 @@ func TestWhatIsNotThere(t *testing.T) {
 	for name, q := range map[string]asked{
 		"no such body":           {path: "/api/v1/c_z999/things"},
 		"the platform's slug":    {path: "/api/v1/piattaforma/entries"},
-		"a suspended body":       {path: "/api/v1/c_b002/entries"},
 		"module switched off":    {path: "/api/v1/c_a001/off"},
 		"no such operation":      {path: "/api/v1/c_a001/nothing"},
 		"below nothing":          {path: "/api/v2"},
@@ -76,6 +75,7 @@ func TestWhatIsNotThere(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) { wantProblem(t, s.ask(t, q), http.StatusNotFound, "not_found") })
 	}
+	wantProblem(t, s.ask(t, asked{path: "/api/v1/c_b002/entries", token: worker}), http.StatusForbidden, "forbidden") // the body is suspended
 	w := s.ask(t, asked{path: "/api/v1/c_a001/seal", token: worker})
 	wantProblem(t, w, http.StatusForbidden, "assurance")
 	w = s.ask(t, asked{path: "/api/v1/c_a001/things/here", method: http.MethodDelete, token: worker})
