@@ -129,4 +129,3 @@ func kept(r reply) string {
 	}
 	return ""
 }
-

@@ -74,12 +74,13 @@ func (p *pages) view(r *http.Request, body tenants.Tenant, shown tenants.Profile
 		page.Errors.Errors = append(page.Errors.Errors, component.Summarize(group.Fields...).Errors...)
 	}
 	view := modules.Render("onboarding/profile", language.M("onboarding.profile.title"), page)
-	if problem.Is(refused, problem.Conflict) {
+	switch {
+	case problem.Is(refused, problem.Conflict):
 		page.Alert = &component.Alert{Tone: component.Warning, Title: modules.Say(r, "onboarding.conflict.title"), Text: modules.Say(r, "onboarding.conflict.text")}
 		view.Data, view.Status = page, http.StatusConflict
-	} else if refused != nil {
+	case refused != nil:
 		view = view.Refused()
-	} else if shown.Version == 0 && shown != (tenants.Profile{}) {
+	case shown.Version == 0 && shown != (tenants.Profile{}):
 		page.Alert = &component.Alert{Tone: component.Info, Title: modules.Say(r, "onboarding.profile.proposed"), Text: modules.Say(r, "onboarding.profile.proposed_text")}
 		view.Data = page
 	}
