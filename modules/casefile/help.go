@@ -36,8 +36,8 @@ var help = []modules.Topic{
 		En: "Each document stands in a section, and is seen by who reads that.",
 	}},
 	{At: "/cartelle/{case}/equipe", Title: language.Text{It: "Équipe", En: "Team"}, Text: language.Text{
-		It: "Chi lavora alla cartella, da quando e perché. Togliere qualcuno gli chiude la cartella subito.",
-		En: "Who works on the case, since when and why. Taking somebody out closes it to them at once.",
+		It: "Chi lavora alla cartella, da quando e perché. Chi ne esce non vede più la cartella, da subito.",
+		En: "Who works on the case, since when and why. Who leaves it sees the case no more, at once.",
 	}},
 	{At: "/cartelle/{case}/responsabile", Title: language.Text{It: "Responsabile", En: "Case manager"}, Text: language.Text{
 		It: "Passa la cartella a un collega: chi la riceve lo trova sulla scrivania.",

@@ -366,6 +366,7 @@ func TestDefinerFunctionsTakeNoBody(t *testing.T) {
 		"note_alarms(adoption uuid, causes jsonb)",
 		"note_in_journal(adoption uuid, note uuid, author text, text text)",
 		"own_stage(adoption uuid, stage integer, name text, due date)",
+		"part()",
 		"proposals_of_tenant()",
 		"publish_kit(kit uuid)",
 		"publish_need(need uuid)",
