@@ -150,7 +150,7 @@ var eventless = map[string]string{
 	"GET /api/v1/{slug}/served-needs":                              configured,
 	"GET /console/identita":                                        configured,
 	"POST /aiuto/suggerimenti":                                     "what one wants to see, kept in one's browser",
-	"POST /codice-di-condotta":                                      "once for each person: the other face comes too late",
+	"POST /codice-di-condotta":                                     "once for each person: the other face comes too late",
 	"POST /api/v1/{slug}/code-of-conduct/acknowledgement":          "once for each person: the other face comes too late",
 	"GET /codice-di-condotta":                                      configured,
 	"GET /api/v1/{slug}/code-of-conduct":                           configured,
