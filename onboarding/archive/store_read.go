@@ -60,6 +60,9 @@ func (r *reader) triggers(ctx context.Context, word string) error {
 
 // readBodies makes the body under its number, and the others that its rows name as closed ones, which nobody meets.
 func (r *reader) readBodies(ctx context.Context) error {
+	if err := audit.HoldSealer(ctx, r.Tx); err != nil {
+		return err
+	}
 	if err := r.triggers(ctx, "disable"); err != nil {
 		return fmt.Errorf("quiet the triggers: %w", err)
 	}

@@ -153,6 +153,15 @@ func findHeads(ctx context.Context, tx tenants.Tx, links []unsealed) (map[int32]
 	return heads, err
 }
 
+// HoldSealer keeps every instance from sealing until tx ends. Whoever locks the audit's tables calls it before: sealing
+// takes them in another order.
+func HoldSealer(ctx context.Context, tx tenants.Tx) error {
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, int64(sealerLock)); err != nil {
+		return fmt.Errorf("hold the sealer: %w", err)
+	}
+	return nil
+}
+
 // RunSealer seals every second until ctx ends.
 func RunSealer(ctx context.Context, db *tenants.DB, failed func(error)) {
 	tick := time.NewTicker(time.Second)

@@ -127,6 +127,26 @@ func TestASealerKeepsNobodyWaiting(t *testing.T) {
 	wantFaults(t, d)
 }
 
+func TestAHeldSealerLeavesTheTablesAlone(t *testing.T) {
+	d := testdb.New(t)
+	record(t, d, d.Operator(t, d.Body(t, "c_a001"), "social_worker"), 3)
+	err := d.DB.Audit(t.Context(), func(tx tenants.Tx) error {
+		if err := audit.HoldSealer(t.Context(), tx); err != nil {
+			return err
+		}
+		if n := sealed(t, d); n != 0 {
+			t.Errorf("sealed %d events while the sealer was held", n)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := sealed(t, d); n != 3 {
+		t.Errorf("sealed %d events afterwards, want 3", n)
+	}
+}
+
 // TestARestoredDatabaseIsSealedOn gives the events transactions of a server that had counted further than this one.
 func TestARestoredDatabaseIsSealedOn(t *testing.T) {
 	d := testdb.New(t)
