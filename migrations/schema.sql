@@ -1297,6 +1297,34 @@ table platform.handover_tables -- family platform
   CREATE UNIQUE INDEX handover_tables_place_key ON platform.handover_tables USING btree (place)
   grant select to staffetta_backup
 
+table platform.incident_notes -- family platform
+  column id uuid not null
+  column incident_id uuid not null
+  column text text not null
+  column account_id uuid not null
+  column at timestamp with time zone not null default app.now()
+  CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  FOREIGN KEY (incident_id) REFERENCES platform.incidents(id)
+  PRIMARY KEY (id)
+  CREATE INDEX incident_notes_incident_id_at_idx ON platform.incident_notes USING btree (incident_id, at)
+  CREATE UNIQUE INDEX incident_notes_pkey ON platform.incident_notes USING btree (id)
+  grant select to staffetta_backup
+
+table platform.incidents -- family platform
+  column id uuid not null
+  column title text not null
+  column bodies integer[] not null default '{}'::integer[]
+  column account_id uuid not null
+  column began_at timestamp with time zone not null default app.now()
+  column closed_at timestamp with time zone
+  CHECK (((length(title) >= 3) AND (length(title) <= 160)))
+  FOREIGN KEY (account_id) REFERENCES platform.accounts(id)
+  PRIMARY KEY (id)
+  CREATE INDEX incidents_began_at_idx ON platform.incidents USING btree (began_at DESC)
+  CREATE UNIQUE INDEX incidents_pkey ON platform.incidents USING btree (id)
+  grant select to staffetta_backup
+
 table platform.login_flows -- family platform
   column state_hash bytea not null
   column tenant_id integer not null
@@ -3579,6 +3607,7 @@ function platform.body_usage(integer) security definer set search_path = '' -- b
 function platform.close_office(integer,integer,date,integer) security definer set search_path = '' -- body 1f10407d78cc, executed by owner, staffetta_app
 function platform.closed_into(integer,integer) security definer set search_path = '' -- body ea620191ffda, executed by owner, staffetta_platform
 function platform.colleagues() security definer set search_path = '' -- body 23e8a62accd4, executed by owner, staffetta_app
+function platform.current_incidents() security definer set search_path = '' -- body e97d5e003a8a, executed by owner, staffetta_app
 function platform.drop_support(uuid) security definer set search_path = '' -- body b212dc7e70f5, executed by owner
 function platform.end_role(uuid) security definer set search_path = '' -- body b18e6f4c9af9, executed by owner, staffetta_app
 function platform.end_support(uuid) security definer set search_path = '' -- body 71b330d8e1fd, executed by owner, staffetta_app
@@ -3588,6 +3617,7 @@ function platform.find_jobs(text,bigint) security definer set search_path = '' -
 function platform.find_queues() security definer set search_path = '' -- body 9077feec82c4, executed by owner, staffetta_app
 function platform.find_support() security definer set search_path = '' -- body 63cf6759f2d3, executed by owner, staffetta_app
 function platform.find_suspensions(integer) security definer set search_path = '' -- body 5333f69b8ced, executed by owner, staffetta_app
+function platform.found_problems() security definer set search_path = '' -- body 8e718eaed843, executed by owner, staffetta_app
 function platform.get_job(bigint) security definer set search_path = '' -- body f43bb1b91cbe, executed by owner, staffetta_app
 function platform.give_role(uuid,uuid,text,date,date) security definer set search_path = '' -- body 7a3b83f7d3b2, executed by owner, staffetta_app
 function platform.give_role(uuid,uuid,text,integer,date,date) security definer set search_path = '' -- body b21faefb0da3, executed by owner, staffetta_app
@@ -3601,7 +3631,9 @@ function platform.known_colleagues(bytea[]) security definer set search_path = '
 function platform.leave_support(uuid,jsonb,text) security definer set search_path = '' -- body b52aeb2b937a, executed by owner, staffetta_app
 function platform.line_versions() security definer set search_path = '' -- body baa3412b4f7b, executed by owner, staffetta_app
 function platform.live_only() security definer set search_path = '' -- body e2d60a1862c0, executed by owner
+function platform.note_incident(uuid,uuid,text,boolean) security definer set search_path = '' -- body 47ad2e711314, executed by owner, staffetta_app
 function platform.office_shares(integer) security definer set search_path = '' -- body ee1f32fc32fe, executed by owner, staffetta_app
+function platform.open_incident(uuid,uuid,text,text,text[]) security definer set search_path = '' -- body 0e81a278c058, executed by owner, staffetta_app
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
 function platform.resume_body(integer,text,jsonb,text) security definer set search_path = '' -- body c16b4d36f368, executed by owner, staffetta_app
 function platform.save_profile(text) security definer set search_path = '' -- body 0a84f72cb8eb, executed by owner, staffetta_app

@@ -214,6 +214,8 @@ type Parts struct {
 	Farewells  []Farewell    // what ends when a body leaves the platform
 	// Greet is where an operator who has just signed in is led first; "" for where they wanted to go. Nil for nowhere.
 	Greet func(context.Context, tenants.Scope) (string, error)
+	// Notices are the titles of what everybody who works at a body should know now; asked for with every page.
+	Notices func(ctx context.Context, body int32) []string
 }
 
 // Operation is a face of the API. Register adds it to an API whose paths stand

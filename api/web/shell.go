@@ -68,7 +68,22 @@ func (x *exchange) personalize(s *component.Shell, public bool) {
 	}
 	if x.session.Purpose == tenants.Operator && x.site == modules.OnBody && !public {
 		s.Audience = component.Operator
+		s.Notices, s.NoticesURL = x.notices(), noticesPath
 	}
+}
+
+// noticesPath is where an operator reads more of what everybody should know.
+const noticesPath = "/stato-del-servizio"
+
+// notices are what modules want everybody to know who works at the body.
+func (x *exchange) notices() []string {
+	var all []string
+	for _, m := range x.host.config.Modules {
+		if find := x.host.config.Parts[m.ID].Notices; find != nil {
+			all = append(all, find(x.r.Context(), x.body.ID)...)
+		}
+	}
+	return all
 }
 
 // opens tells whether the present session may open a page.

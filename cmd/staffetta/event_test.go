@@ -256,6 +256,8 @@ var eventless = map[string]string{
 	"GET /api/v1/platform/jobs-overview":                 stewarded,
 	"GET /api/v1/platform/jobs":                          stewarded,
 	"GET /api/v1/platform/jobs/{job}":                    stewarded,
+	"GET /piattaforma/incidenti":                         stewarded,
+	"GET /stato-del-servizio":                            "incidents, which are public",
 	"GET /piattaforma/supporto":                          stewarded,
 	"GET /api/v1/platform/support-requests":              stewarded,
 	"GET /console/assistenza":                            "who of the platform saw how the body is set up: no case, no person",

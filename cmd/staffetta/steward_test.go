@@ -230,7 +230,53 @@ func (st *stage) stewarded(t *testing.T) map[string]string {
 	access := uuid.Must(uuid.NewV7()).String()
 	return map[string]string{
 		"/piattaforma/enti/{body}": marsala, "/platform/bodies/{body}": marsala, "/piattaforma/code/lavori/{job}": job, "/platform/jobs/{job}": job,
-		"/piattaforma/supporto/{access}": access, "/platform/support-requests/{access}": access, "/console/assistenza/{access}": access, "/support-accesses/{access}": access,
+		"/piattaforma/incidenti/{incident}": st.wrong(t), "/platform/incidents/{incident}": access, "/piattaforma/supporto/{access}": access, "/platform/support-requests/{access}": access, "/console/assistenza/{access}": access, "/support-accesses/{access}": access,
 		"/piattaforma/code/{queue}": "body99", "/platform/job-queues/{queue}": "body99",
 	}
+}
+
+// wrong is an incident that lasts, at a body of its own.
+func (st *stage) wrong(t *testing.T) string {
+	t.Helper()
+	return query[string](t, st, `with a as (insert into platform.incidents (id, title, bodies, account_id)
+			select gen_random_uuid(), 'Prova di lentezza', '{999999}', (select id from platform.accounts limit 1) returning id),
+		n as (insert into platform.incident_notes (id, incident_id, text, account_id) select gen_random_uuid(), a.id, 'La cerchiamo', (select id from platform.accounts limit 1) from a)
+		select id::text from a`)
+}
+
+// TestIncidentIsTold writes an incident that concerns one body: its operators read it above their pages, others do not, everybody on
+// the public page, until it is closed.
+func TestIncidentIsTold(t *testing.T) {
+	st := asked(t)
+	here := st.entered(t, "081004")
+	s, v := st.steward(t, "Ranno", "platform_operator")
+	inside, other := st.signIn(t, st.extra(t, here.Slug, "Dentro", "tenant_admin")), st.signIn(t, st.castScope(t, mazara, "Bono"))
+	shows := func() [4]bool {
+		has := func(v *visitor, path string) bool { return strings.Contains(v.get(t, path).Body, "Allegati lenti") }
+		return [4]bool{has(inside, "/"+here.Slug+"/console"), has(inside, "/"+here.Slug+"/stato-del-servizio"), has(other, "/"+mazara+"/console"), has(st.guest(), "/piattaforma/stato")}
+	}
+	post := func(path string, form url.Values) int { return v.post(t, path, form).Status }
+	for name, c := range map[string]struct{ title, bodies string }{"nameless": {"", here.Slug}, "unknown body": {"Allegati lenti", "c_nulla"}} {
+		if got := post("/piattaforma/incidenti", url.Values{"titolo": {c.title}, "testo": {"Prova"}, "enti": {c.bodies}}); got != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", name, got)
+		}
+	}
+	if got := post("/piattaforma/incidenti", url.Values{"titolo": {"Allegati lenti"}, "testo": {"Il disco è pieno"}, "enti": {here.Slug}}); got != http.StatusSeeOther {
+		t.Fatalf("open: %d", got)
+	}
+	if got := shows(); got != [4]bool{true, true, false, true} {
+		t.Errorf("while it lasts: %v", got)
+	}
+	id := query[string](t, st, `select id::text from platform.incidents where title = 'Allegati lenti'`)
+	closing := url.Values{"testo": {"Il disco è più grande"}, "azione": {"chiudi"}}
+	if got := [2]int{post("/piattaforma/incidenti/"+id, closing), post("/piattaforma/incidenti/"+id, closing)}; got != [2]int{303, 409} {
+		t.Errorf("closing answers %v", got)
+	}
+	if got := shows(); got != [4]bool{false, true, false, true} {
+		t.Errorf("afterwards: %v", got)
+	}
+	if n := query[int](t, st, `select count(*) from audit.events where account_id = $1 and action in ('incident.open', 'incident.close')`, s.Account); n != 2 {
+		t.Errorf("%d events, want 2", n)
+	}
+	st.wantCleanLog(t)
 }

@@ -317,6 +317,10 @@ var definers = map[string]definer{
 	"platform.get_job(bigint)":                              {"app", "one of them"},
 	"platform.find_queues()":                                {"app", "queues with counts, to who runs the platform"},
 	"platform.works_at(integer)":                            {"", "asked by the functions of support: whether the account works at the body, too"},
+	"platform.open_incident(uuid,uuid,text,text,text[])":    {"app", "who runs the platform writes an incident"},
+	"platform.note_incident(uuid,uuid,text,boolean)":        {"app", "who runs the platform adds to an incident, and closes it"},
+	"platform.current_incidents()":                          {"app", "incidents, which are public and name no person"},
+	"platform.found_problems()":                             {"app", "counts of jobs and letters that failed, to who runs the platform"},
 	"platform.find_support()":                               {"app", "accesses for support to all bodies, to who runs the platform"},
 	"platform.ask_support(integer,integer,text,jsonb,text)": {"app", "who runs the platform asks a body, which decides"},
 	"platform.take_support(uuid,jsonb,text)":                {"app", "who runs the platform takes what a body granted unasked"},
@@ -383,6 +387,7 @@ var bodyArguments = exceptions{
 	"platform.take_support event":    "what the chain of the body is told",
 	"platform.leave_support event":   "what the chain of the body is told",
 	"platform.grant_support hours":   "for how long",
+	"platform.open_incident slugs":   "the bodies that who runs the platform says it concerns",
 	"platform.find_jobs before_id":   "the number of a job",
 	"platform.get_job job":           "the number of a job",
 

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/steward/body"
+	"staffetta/modules/steward/incident"
 	"staffetta/modules/steward/queue"
 	"staffetta/modules/steward/release"
 	"staffetta/modules/steward/support"
@@ -32,13 +33,14 @@ func Module() modules.Module {
 			{Object: "body", Verb: "suspend", Label: language.Text{It: "Sospendere e riaprire un ente", En: "Suspend a body and open it again"}},
 			{Object: "job", Verb: "read", Label: language.Text{It: "Vedere i lavori in coda, senza il contenuto", En: "See jobs, without what they are about"}},
 			{Object: "job", Verb: "steer", Label: language.Text{It: "Fermare code, riprovare e annullare lavori", En: "Pause queues, try jobs again and cancel them"}},
+			{Object: "incident", Verb: "write", Label: language.Text{It: "Scrivere gli incidenti del servizio", En: "Write incidents of the service"}},
 			{Object: "support", Verb: "ask", Label: language.Text{It: "Chiedere a un ente l’accesso di assistenza", En: "Ask a body for support access"}},
 			{Object: "support", Verb: "read", Label: language.Text{It: "Vedere gli accessi di assistenza all’ente", En: "See the support accesses to the body"}},
 			{Object: "support", Verb: "grant", Label: language.Text{It: "Concedere e chiudere l’accesso di assistenza", En: "Grant and end support access"}},
 			{Object: "release", Verb: "read", Label: language.Text{It: "Vedere le versioni in servizio", En: "See which versions serve"}},
 		},
 		Grants: []policies.RoleGrant{
-			{Role: "platform_operator", Permissions: []string{body.Read, body.Suspend, queue.Read, queue.Steer, release.Read, support.Ask}},
+			{Role: "platform_operator", Permissions: []string{body.Read, body.Suspend, queue.Read, queue.Steer, release.Read, support.Ask, incident.Write}},
 			{Role: "platform_reviewer", Permissions: []string{body.Read, release.Read}},
 			{Role: "tenant_admin", Permissions: []string{support.Read, support.Grant}},
 			{Role: "dpo", Permissions: []string{support.Read}},
@@ -51,6 +53,9 @@ func Module() modules.Module {
 			"job.retry":      {It: "Ha fatto riprovare un lavoro", En: "Had a job tried again"},
 			"job.cancel":     {It: "Ha annullato un lavoro", En: "Gave a job up"},
 			"queue.pause":    {It: "Ha fermato una coda di lavori", En: "Let a queue wait"},
+			"incident.open":  {It: "Ha aperto un incidente", En: "Opened an incident"},
+			"incident.note":  {It: "Ha aggiornato un incidente", En: "Added to an incident"},
+			"incident.close": {It: "Ha chiuso un incidente", En: "Closed an incident"},
 			"support.ask":    {It: "Ha chiesto l’accesso di assistenza", En: "Asked for support access"},
 			"support.take":   {It: "Ha preso l’accesso di assistenza concesso", En: "Took the support access that was granted"},
 			"support.leave":  {It: "Ha chiuso il proprio accesso di assistenza", En: "Gave the own support access up"},
@@ -67,9 +72,11 @@ func Module() modules.Module {
 // parts makes what the module puts into the program.
 func parts(deps modules.Deps) (modules.Parts, error) {
 	bodies, queues, releases, supports := body.NewService(deps), queue.NewService(deps), release.NewService(deps), support.NewService(deps)
+	incidents := incident.NewService(deps)
 	return modules.Parts{
-		Pages:      slices.Concat(body.Pages(bodies), queue.Pages(queues), release.Pages(releases), support.Pages(supports)),
-		Operations: slices.Concat(body.Operations(bodies), queue.Operations(queues), release.Operations(releases), support.Operations(supports)),
+		Notices:    incidents.Notices,
+		Pages:      slices.Concat(body.Pages(bodies), queue.Pages(queues), release.Pages(releases), support.Pages(supports), incident.Pages(incidents)),
+		Operations: slices.Concat(body.Operations(bodies), queue.Operations(queues), release.Operations(releases), support.Operations(supports), incident.Operations(incidents)),
 	}, nil
 }
 

@@ -97,6 +97,8 @@ var omitted = map[string]language.Text{
 	"onboarding.leavings":           {It: "le richieste di uscita restano dove sono state fatte", En: "requests to leave stay where they were made"},
 	"platform.handover_obligations": {It: "fa parte del programma", En: "part of the program"},
 	"platform.handover_tables":      {It: "fa parte del programma", En: "part of the program"},
+	"platform.incidents":            {It: "gli incidenti sono della piattaforma", En: "incidents are the platform's"},
+	"platform.incident_notes":       {It: "gli incidenti sono della piattaforma", En: "incidents are the platform's"},
 	"platform.login_flows":          {It: "accessi non conclusi", En: "sign-ins that were not finished"},
 	"platform.mail_signals":         {It: "segnali per la posta, che durano un’ora", En: "signals of the mail, which last an hour"},
 	"platform.mails":                {It: "posta in uscita: i testi non si conservano", En: "outgoing mail: its texts are not kept"},

@@ -41,8 +41,10 @@ type Shell struct {
 	Help         *Help // nil for none
 	Flash        *Alert
 	Demo         bool
-	Trial        bool // the body is not live yet
-	UsesHTMX     bool // the page carries data-hx-* attributes
+	Trial        bool     // the body is not live yet
+	Notices      []string // what everybody who works here should know now
+	NoticesURL   string   // where more of it stands
+	UsesHTMX     bool     // the page carries data-hx-* attributes
 	NoIndex      bool
 	ShortcutsOff bool   // the account has switched the keyboard shortcuts off
 	Path         string // of this page with its query, as requested
