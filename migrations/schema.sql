@@ -1207,6 +1207,87 @@ table onboarding.openings -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table onboarding.privacy_sheets -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column version integer not null
+  column dpo_name text not null default ''::text
+  column dpo_email text not null default ''::text
+  column dpo_phone text not null default ''::text
+  column provider_name text not null default ''::text
+  column provider_contact text not null default ''::text
+  column provider_act text not null default ''::text
+  column processors jsonb not null default '[]'::jsonb
+  column kept jsonb not null default '{}'::jsonb
+  column need text not null default ''::text
+  column risks text not null default ''::text
+  column views text not null default ''::text
+  column decision text not null default ''::text
+  column saved_name text not null default ''::text
+  column saved_at timestamp with time zone not null default app.now()
+  CHECK ((jsonb_typeof(kept) = 'object'::text))
+  CHECK ((jsonb_typeof(processors) = 'array'::text))
+  CHECK ((length(decision) <= 5000))
+  CHECK ((length(dpo_email) <= 254))
+  CHECK ((length(dpo_name) <= 200))
+  CHECK ((length(dpo_phone) <= 40))
+  CHECK ((length(need) <= 5000))
+  CHECK ((length(provider_act) <= 300))
+  CHECK ((length(provider_contact) <= 300))
+  CHECK ((length(provider_name) <= 200))
+  CHECK ((length(risks) <= 5000))
+  CHECK ((length(saved_name) <= 120))
+  CHECK ((length(views) <= 5000))
+  CHECK ((version > 0))
+  PRIMARY KEY (tenant_id, version)
+  CREATE UNIQUE INDEX privacy_sheets_pkey ON onboarding.privacy_sheets USING btree (tenant_id, version)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.privacy_versions -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column document text not null
+  column state text not null default 'proposed'::text
+  column number integer
+  column content text not null
+  column sha256 text not null
+  column proposed_by uuid not null
+  column proposed_name text not null
+  column proposed_at timestamp with time zone not null default app.now()
+  column decided_by uuid
+  column decided_name text not null default ''::text
+  column decided_at timestamp with time zone
+  column words text not null default ''::text
+  CHECK (((length(content) >= 2) AND (length(content) <= 1000000)))
+  CHECK (((length(proposed_name) >= 1) AND (length(proposed_name) <= 120)))
+  CHECK (((state <> 'published'::text) OR (decided_by IS NOT NULL)))
+  CHECK (((state = 'proposed'::text) = (decided_at IS NULL)))
+  CHECK (((state = 'published'::text) = (number IS NOT NULL)))
+  CHECK ((document = ANY (ARRAY['notice'::text, 'register'::text, 'joint'::text, 'processor'::text, 'assessment'::text])))
+  CHECK ((length(decided_name) <= 120))
+  CHECK ((length(words) <= 1000))
+  CHECK ((number > 0))
+  CHECK ((sha256 = encode(sha256(convert_to(content, 'UTF8'::name)), 'hex'::text)))
+  CHECK ((state = ANY (ARRAY['proposed'::text, 'published'::text, 'refused'::text, 'withdrawn'::text])))
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX privacy_versions_pkey ON onboarding.privacy_versions USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX privacy_versions_tenant_id_document_number_idx ON onboarding.privacy_versions USING btree (tenant_id, document, number)
+  CREATE UNIQUE INDEX privacy_versions_waiting ON onboarding.privacy_versions USING btree (tenant_id, document) WHERE (state = 'proposed'::text)
+  CREATE TRIGGER kept BEFORE UPDATE ON onboarding.privacy_versions FOR EACH ROW EXECUTE FUNCTION onboarding.keep_privacy_version()
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check ((proposed_by = ( SELECT app.account() AS account)) AND (state = 'proposed'::text))
+  policy upkeep for all to owner using true
+  grant insert, select, update (decided_at), update (decided_by), update (decided_name), update (number), update (state), update (words) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table onboarding.users -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -3583,6 +3664,7 @@ function onboarding.exporting() set search_path = '' -- body cfa39cd3a7d3, execu
 function onboarding.forget_judgement() set search_path = '' -- body b62b810b92e4, executed by owner
 function onboarding.fulfil_invitation(onboarding.invitations,uuid,text) set search_path = '' -- body c981f59942fb, executed by owner
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
+function onboarding.keep_privacy_version() set search_path = '' -- body c2219c67ea76, executed by owner
 function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
 function onboarding.own_entry() security definer set search_path = '' -- body 34fe13938031, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app

@@ -42,6 +42,7 @@ type Module struct {
 	Kinds       []Kind
 	Records     []Record
 	Obligations []Obligation
+	Treatments  []Treatment              // of data about people, for the privacy documents of a body
 	Events      map[string]language.Text // what its audit events are called, by action
 	New         func(Deps) (Parts, error)
 }

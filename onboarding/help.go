@@ -31,6 +31,22 @@ var help = []modules.Topic{
 		It: "Entra con la tua identità digitale: l’invito vale una volta e solo per te.",
 		En: "Sign in with your digital identity: the invitation holds once and for you alone.",
 	}},
+	{At: "/console/privacy", Title: language.Text{It: "Privacy e documenti", En: "Privacy and documents"}, Text: language.Text{
+		It: "I documenti sono già scritti con ciò che l’ente ha acceso. Completa il DPO, leggi e pubblica: l’informativa serve per andare in linea.",
+		En: "The documents are written already from what the body has turned on. Complete the DPO, read and publish: the notice is needed to go live.",
+	}},
+	{At: "/console/privacy/dati/{part}", Title: language.Text{It: "Ciò che dici tu", En: "What you say"}, Text: language.Text{
+		It: "Controlla le proposte. Ciò che salvi entra nelle bozze; i documenti già pubblicati restano come sono.",
+		En: "Look at the proposals. What you save goes into the drafts; documents that are published stay as they are.",
+	}},
+	{At: "/console/privacy/documenti/{document}", Title: language.Text{It: "Un documento sulla privacy", En: "A privacy document"}, Text: language.Text{
+		It: "Sopra, che cosa cambia dall’ultima versione; sotto, il testo intero. Si pubblica con il parere del DPO e poi non si tocca più.",
+		En: "Above, what changes from the last version; below, the whole text. It is published with the DPO’s opinion and never changes then.",
+	}},
+	{At: "/privacy", Title: language.Text{It: "Informativa privacy", En: "Privacy notice"}, Text: language.Text{
+		It: "Come l’ente usa i tuoi dati, che cosa puoi chiedere e a chi.",
+		En: "How the body uses your data, what you can ask for and from whom.",
+	}},
 	{At: "/sedi", Title: language.Text{It: "Dove andare", En: "Where to go"}, Text: language.Text{
 		It: "Le sedi aperte, con orari, zone e come si entra.",
 		En: "Open offices, with hours, areas and how to get in.",

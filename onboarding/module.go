@@ -25,6 +25,7 @@ import (
 	"staffetta/onboarding/office"
 	"staffetta/onboarding/opening"
 	"staffetta/onboarding/powers"
+	"staffetta/onboarding/privacy"
 	"staffetta/onboarding/profile"
 	"staffetta/onboarding/review"
 	"staffetta/onboarding/rights"
@@ -49,7 +50,7 @@ func Module() modules.Module {
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
 		Help:       help,
-		Permissions: append(slices.Concat(export.Permissions(), leaving.Permissions()), []policies.Permission{
+		Permissions: append(slices.Concat(export.Permissions(), leaving.Permissions(), privacy.Permissions()), []policies.Permission{
 			{Object: "access_rule", Verb: "read", Label: language.Text{It: "Vedere chi può fare che cosa", En: "See who may do what"}},
 			{Object: "access_rule", Verb: "write", Label: language.Text{It: "Cambiare chi può fare che cosa", En: "Change who may do what"}},
 			{Object: "member", Verb: "read", Label: language.Text{It: "Vedere chi lavora nell’ente", En: "See who works at the body"}},
@@ -72,6 +73,7 @@ func Module() modules.Module {
 				leaving.Read, leaving.Ask, leaving.Stop,
 				office.Read, office.Write,
 				profile.Write,
+				privacy.Read, privacy.Write,
 			}},
 			{Role: policies.Support, Permissions: []string{policies.ReadRules, switching.Read, console.Read, office.Read}},
 			{Role: "dpo", Permissions: []string{
@@ -80,21 +82,25 @@ func Module() modules.Module {
 				console.Read,
 				export.Read, export.Agree,
 				leaving.Read, leaving.Agree, leaving.Stop,
+				privacy.Read, privacy.Agree,
 				office.Read,
 			}},
 		},
+		Treatments: treatments,
 		Records: []modules.Record{
 			{Table: "onboarding.entries", Handover: modules.Stay, File: "deed_sha256"},
 			{Table: "onboarding.entry_people", Handover: modules.Stay},
 			{Table: "onboarding.entry_codes", Handover: modules.Stay},
 			{Table: "onboarding.users", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"code_sealed", "code_token"}}}, // empty, and dropped in the next release
+			{Table: "onboarding.privacy_sheets", Handover: modules.Stay},
+			{Table: "onboarding.privacy_versions", Handover: modules.Stay},
 			{Table: "onboarding.openings", Handover: modules.Stay},
 			{Table: "onboarding.conduct_readings", Handover: modules.Stay},
 			{Table: "onboarding.exports", Handover: modules.Stay},
 			{Table: "onboarding.leavings", Handover: modules.Stay},
 			{Table: "onboarding.invitations", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"address_sealed", "address_token", "code_token", "link_hash"}}},
 		},
-		Events: told(conduct.Events, export.Events, leaving.Events, events),
+		Events: told(conduct.Events, export.Events, privacy.Events, leaving.Events, events),
 		New:    parts,
 	}
 }
@@ -108,6 +114,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 	offices, invitations := office.NewService(deps), invitation.NewService(deps, members)
 	conducts := conduct.NewService(deps)
 	lists, profiles := roster.NewService(deps, members, invitations, offices), profile.NewService(deps)
+	papers := privacy.NewService(deps)
 	reviews, behind := review.NewService(deps), powers.NewService(deps)
 	return modules.Parts{
 		Pages: slices.Concat(
@@ -122,6 +129,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			opening.Pages(openings),
 			profile.Pages(profiles),
 			conduct.Pages(conducts),
+			privacy.Pages(papers),
 			export.Pages(exports),
 			leaving.Pages(leavings),
 			review.Pages(reviews),
@@ -139,6 +147,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			opening.Operations(openings),
 			profile.Operations(profiles),
 			conduct.Operations(conducts),
+			privacy.Operations(papers),
 			export.Operations(exports),
 			leaving.Operations(leavings),
 			review.Operations(reviews),
@@ -152,6 +161,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 		Greet:    conducts.Greet,
 		Checks: slices.Concat(
 			profiles.Checks(),
+			privacy.Checks(papers),
 			rights.Checks(rules),
 			member.Checks(members),
 			office.Checks(offices),

@@ -38,7 +38,12 @@ func (h *Host) builtin() []*route {
 		}
 		add(site, "GET "+base+manualPath, policies.Public, (*exchange).showManual).doorway = true
 		for _, name := range []string{"note-legali", "privacy", "accessibilita"} {
-			add(site, "GET "+base+"/"+name, policies.Public, legal(name)).doorway = true
+			pattern := "GET " + base + "/" + name
+			if at := slices.IndexFunc(h.routes, func(rt *route) bool { return rt.page.Pattern == pattern && rt.page.Site == site }); at >= 0 {
+				h.routes[at].doorway = true // a module has more to say
+				continue
+			}
+			add(site, pattern, policies.Public, legal(name)).doorway = true
 		}
 	}
 	add(modules.OnBody, "POST "+manualPath+"/suggerimenti", policies.SignedIn, (*exchange).setHints).page.Purpose = tenants.Operator

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/cmd/staffetta/papers"
 	"staffetta/cmd/staffetta/stages"
 	"staffetta/internal/language"
 	"staffetta/modules/assessment"
@@ -84,6 +85,7 @@ func (j *journey) walk(ctx context.Context) error {
 		{"take the newest release", j.upgrade},
 		{"pass the stages", stages.Demo{Deps: j.p.deps, Ceding: j.owner, Training: j.pantelleria.admin, Waiting: j.mazara.admin, ID: idOf}.Pass},
 		{"look for practices", j.seek},
+		{"inform people", j.informPeople},
 		{"share other cases", j.exchange},
 	} {
 		if err := step.do(ctx); err != nil {
@@ -270,4 +272,13 @@ func (j *journey) share(ctx context.Context) error {
 	}
 	_, err = service.Shares.Accept(ctx, j.mazara.coordinator, offered.ID, sharing.Addressee{})
 	return err
+}
+
+// informPeople publishes the privacy documents of the bodies.
+func (j *journey) informPeople(ctx context.Context) error {
+	officer, err := j.p.scopeOf(ctx, marsala, "dpo")
+	if err != nil {
+		return err
+	}
+	return papers.Demo{Deps: j.p.deps, ID: idOf, Officer: officer}.Publish(ctx, j.marsala.admin, j.pantelleria.admin, j.mazara.admin)
 }

@@ -107,11 +107,13 @@ func (c called) path(t *testing.T, slug string, ids map[string]string) string {
 }
 
 // isOfObjects tells whether the route names objects of a body in its path. What a letter links to opens for whoever holds the letter;
-// a need that the walk has published is there for all bodies to read (package practice tests that a draft is not).
+// a need that the walk has published is there for all bodies to read (package practice tests that a draft is not). Every body has privacy
+// documents of the same names (package privacy tests that their texts and versions are its own).
 func (c called) isOfObjects() bool {
 	return wildcard.MatchString(c.below()) && !strings.Contains(c.pattern, "{provider}") && !strings.HasPrefix(c.pattern, "/buone-pratiche/") && !strings.HasPrefix(c.pattern, "/pratiche-adatte/") &&
 		(c.method != http.MethodGet || !strings.HasSuffix(c.pattern, "/{need}")) && !strings.Contains(c.pattern, "/offers/") &&
-		!strings.Contains(c.pattern, "{role}") && !strings.Contains(c.pattern, "{module}") && !strings.HasPrefix(c.pattern, "/piattaforma/avviso/") && !strings.HasPrefix(c.pattern, "/piattaforma/invito/")
+		!strings.Contains(c.pattern, "{role}") && !strings.Contains(c.pattern, "{module}") && !strings.HasPrefix(c.pattern, "/console/privacy/dati/") &&
+		!strings.HasSuffix(c.pattern, "/privacy/documenti/{document}") && !strings.HasSuffix(c.pattern, "/privacy-documents/{document}") && !strings.HasPrefix(c.pattern, "/piattaforma/avviso/") && !strings.HasPrefix(c.pattern, "/piattaforma/invito/")
 }
 
 // form is something plausible to send: a refusal must not come from its gaps alone.
@@ -193,7 +195,10 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/console/moduli/{module}": "guide", "/modules/{module}": "guide", "/console/esportazione/{export}": taken, "/exports/{export}": taken, "/console/uscita/{leaving}": departing, "/leavings/{leaving}": departing, "/openings/{opening}": uuid.Must(uuid.NewV7()).String(),
 		"/console/persone/inviti/{invitation}": invited, "/invitations/{invitation}": invited, "/piattaforma/invito/{token}": link,
 		"/console/sedi/{office}": st.housed(t), "/offices/{office}": st.housed(t),
-		"/adozioni/{id}": tr.adoption, "/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": tr.statement,
+		"/console/privacy/dati/{part}": "chi", "/console/privacy/documenti/{document}": "informativa", "/console/privacy/documenti/{document}/versioni/{number}": "1",
+		"/privacy/{area}": "presa-in-carico", "/privacy-documents/{document}": "notice", "/privacy-documents/{document}/versions/{version}": uuid.Must(uuid.NewV7()).String(),
+		"/privacy-versions/{version}": st.informed(t),
+		"/adozioni/{id}":              tr.adoption, "/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": tr.statement,
 		"/adoptions/{id}": tr.adoption, "/adoptions/{id}/stages/{stage}": "3", "/adoptions/{id}/statements/{statement}": tr.statement,
 		"/cartelle/{case}": tr.caseFile, "/cartelle/{case}/diario/{note}": tr.note, "/cartelle/{case}/documenti/{document}": tr.document,
 		"/cartelle/{case}/valutazioni/{assessment}": tr.assessment,

@@ -11,7 +11,7 @@ import (
 const mostTyped = 60
 
 // newcomerParts are what is done until then, each in fresh browsers: whoever has its turn finds what the others have left.
-var newcomerParts = []string{"begun", "two at once", "confirmed", "proven", "set up", "peopled", "adopted", "live", "served"}
+var newcomerParts = []string{"begun", "two at once", "confirmed", "proven", "set up", "peopled", "adopted", "informed", "live", "served"}
 
 // TestJourneyOfANewcomer brings in a municipality that the program has never seen, by the pages: from the public one to the first case
 // that is served with a kit of another body. The program is restarted after each part.

@@ -74,7 +74,7 @@ func isUnseen(c called) bool {
 	}
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/stemma", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
-		"/console/registro/esporta", "/console/persone/elenco/modello", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
+		"/console/registro/esporta", "/console/persone/elenco/modello", "/console/privacy/documenti/{document}/file", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
 		"/campagne/nuova", "/campagne/{campaign}/annulla", "/adozioni/{id}/rinuncia", // lead on where nobody is behind, where all is done, and where nothing is begun
 		"/piattaforma/gettoni",       // the same page as that of a body
 		"/piattaforma/avviso/{mail}", // leads on from a letter
@@ -255,6 +255,8 @@ func (l *looker) query(c called) string {
 	switch c.pattern {
 	case "/adozioni/nuova", "/campagne/nuova":
 		return "?pratica=" + l.ids["/pratiche/{id}"]
+	case "/console/privacy/documenti/{document}/file":
+		return "?formato=html"
 	case "/adozioni/{id}/riscontri/nuovo":
 		return "?tipo=document&fase=3"
 	case "/cartelle/nuova":
@@ -316,6 +318,8 @@ func (l *looker) lacks(c called) bool {
 		return true
 	case l.Slug != pantelleria && (strings.HasPrefix(below, "/console/persone/{account}") || strings.HasPrefix(below, "/console/esportazione/{export}") || strings.HasPrefix(below, "/console/sedi/{office}")):
 		return true // a colleague, an office, and what another body takes out
+	case l.Slug != pantelleria && (below == "/console/privacy/documenti/{document}/versioni/{number}" || below == "/privacy/{area}"):
+		return true // it has published nothing
 	case l.Slug != pantelleria && strings.HasPrefix(below, "/fabbisogni/{need}"):
 		return true // a draft
 	case l.Slug == pantelleria && strings.HasPrefix(below, "/proposte/{proposal}"):
@@ -414,12 +418,14 @@ func (st *stage) govern(t *testing.T, ids map[string]string) {
 	network := idIn(t, chiara.call(t, 201, "POST", "/c_g315/networks", object{"title": "Rete delle isole", "members": []string{mazara}, "act": act}))
 	elena.call(t, 200, "POST", "/c_f061/networks/"+network+"/membership", act)
 	change, vector := st.ruled(t)
+	st.informed(t)
 	colleague, held := st.spare(t)
 	invited, link := st.invited(t)
 	danger := st.endanger(t, caseFile)
 	maps.Copy(ids, map[string]string{
 		"/area-personale/accessi/{event}": access, "/console/registro/contestazioni/{contest}": contest, "/cartelle/{case}/differimento/{exemption}": exemption,
 		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/console/sedi/{office}": st.housed(t), "/console/moduli/{module}": "guide",
+		"/console/privacy/dati/{part}": "chi", "/console/privacy/documenti/{document}": "informativa", "/console/privacy/documenti/{document}/versioni/{number}": "1", "/privacy/{area}": "presa-in-carico",
 		"/console/persone/inviti/{invitation}": invited, "/piattaforma/invito/{token}": link,
 		"/console/accessi/{case}": caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change, "/console/ruoli/prove/{vector}": vector,
 		"/passaggi/{id}": chiara.move(t, caseFile, "Vive dalla figlia"), "refused handover": refused, "standing network": network,

@@ -41,16 +41,17 @@ var given = map[string]map[string]string{
 	"sharing.shares": {
 		"kind": "ask", "owner_tenant": "{body}", "receiver_tenant": "{partner}", "offered_tenant": "{body}", "purpose": "continuity",
 	},
-	"sharing.shares_reviews":     {"giver": "{body}"},
-	"onboarding.openings":        {"opens": "true"},
-	"onboarding.exports":         {"recipient": "age1" + strings.Repeat("q", 58), "state": "asked", "asked_by": "{account}"},
-	"onboarding.leavings":        {"waiver": "non serve", "state": "asked", "asked_by": "{account}"},
-	"commons.kits":               {"sheet": "{}"},
-	"practice.adoptions_parties": {"side": "reusing"},
-	"practice.signing_keys":      {"public": `\x` + strings.Repeat("00", 32)},
-	"practice.proposals":         {"ceding_tenant": "{partner}", "reusing_tenant": "{body}", "title_it": "Voce", "state": "sent", "sent_at": "2026-01-01", "last_tenant": "{body}"},
-	"commons.signers":            {"public": `\x` + strings.Repeat("00", 32)},
-	"commons.kit_items":          {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
+	"sharing.shares_reviews":      {"giver": "{body}"},
+	"onboarding.openings":         {"opens": "true"},
+	"onboarding.exports":          {"recipient": "age1" + strings.Repeat("q", 58), "state": "asked", "asked_by": "{account}"},
+	"onboarding.leavings":         {"waiver": "non serve", "state": "asked", "asked_by": "{account}"},
+	"commons.kits":                {"sheet": "{}"},
+	"practice.adoptions_parties":  {"side": "reusing"},
+	"practice.signing_keys":       {"public": `\x` + strings.Repeat("00", 32)},
+	"practice.proposals":          {"ceding_tenant": "{partner}", "reusing_tenant": "{body}", "title_it": "Voce", "state": "sent", "sent_at": "2026-01-01", "last_tenant": "{body}"},
+	"commons.signers":             {"public": `\x` + strings.Repeat("00", 32)},
+	"commons.kit_items":           {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
+	"onboarding.privacy_versions": {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
 }
 
 // triggered are the tables of which a trigger writes the row, when the one it is about is made.

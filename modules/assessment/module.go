@@ -43,6 +43,7 @@ func Module() modules.Module {
 			"assessment.carry":    {It: "Ha continuato una valutazione nella versione nuova", En: "Went on with an assessment in its new version"},
 			"assessment.finalise": {It: "Ha confermato una valutazione", En: "Confirmed an assessment"},
 		},
+		Treatments: treatments,
 		Records: []modules.Record{
 			{Table: "assessment.assessments", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, UsedItem: "item_version_id"},
 		},

@@ -50,8 +50,9 @@ func Module() modules.Module {
 			{Role: "lead_contact", Permissions: []string{"desk:read"}},
 			{Role: "tenant_admin", Permissions: []string{"desk:read"}},
 		},
-		Kinds:  kinds(),
-		Events: events,
+		Kinds:      kinds(),
+		Events:     events,
+		Treatments: treatments,
 		Records: []modules.Record{
 			{Table: "casefile.cases", CaseColumn: "id", PersonColumn: "person_id", Handover: modules.Copy, UsedItem: "workflow_version"},
 			{Table: "casefile.counters", People: true, Handover: modules.Stay},

@@ -43,8 +43,9 @@ func Module() modules.Module {
 		Grants: []policies.RoleGrant{
 			{Role: "access_desk", Permissions: both}, {Role: "social_worker", Permissions: both}, {Role: "coordinator", Permissions: both},
 		},
-		Events: events,
-		Kinds:  kinds(),
+		Events:     events,
+		Kinds:      kinds(),
+		Treatments: treatments,
 		Records: []modules.Record{
 			{Table: "intake.contacts", CaseColumn: "case_id", PersonColumn: "person_id", Section: "intake", Handover: modules.Copy},
 			{Table: "intake.drafts", People: true, Section: "intake", Handover: modules.Stay},

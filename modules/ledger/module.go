@@ -42,7 +42,8 @@ func Module() modules.Module {
 			{Role: "coordinator", Permissions: []string{recordExemptions}},
 			{Role: "social_worker", Permissions: []string{recordExemptions}},
 		},
-		Events: events,
+		Events:     events,
+		Treatments: treatments,
 		Records: []modules.Record{
 			{Table: "ledger.contests", People: true, Handover: modules.Stay},
 			{Table: "ledger.exemptions", CaseColumn: "case_id", Handover: modules.Copy},

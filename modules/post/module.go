@@ -34,6 +34,7 @@ func Module() modules.Module {
 			"address.set":     {It: "Ha scelto come ricevere gli avvisi", En: "Chose how to be told"},
 			"address.confirm": {It: "Ha confermato il proprio indirizzo e-mail", En: "Confirmed the own e-mail address"},
 		},
+		Treatments: treatments,
 		Records: []modules.Record{{Table: "post.addresses", Handover: modules.Stay, Bytes: modules.Bytes{
 			Sealed: map[string]string{"address_sealed": "address {tenant_id} {account_id}"}, Left: []string{"pending_sealed", "pending_hash", "pending_until"},
 		}}, {Table: "post.told", Handover: modules.Stay}},

@@ -69,8 +69,9 @@ func Module() modules.Module {
 			{Role: "coordinator", Permissions: reads},
 			{Role: "lead_contact", Permissions: reads},
 		},
-		Kinds:  organisation.Kinds(),
-		Events: events,
+		Kinds:      organisation.Kinds(),
+		Events:     events,
+		Treatments: treatments,
 		Records: []modules.Record{
 			{Table: "practice.practices", Handover: modules.Stay},
 			{Table: "practice.kits", Handover: modules.Stay},

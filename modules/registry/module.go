@@ -40,7 +40,8 @@ func Module() modules.Module {
 			{Role: "coordinator", Permissions: both},
 			{Role: "admin_officer", Permissions: both},
 		},
-		Events: events,
+		Events:     events,
+		Treatments: treatments,
 		Records: []modules.Record{
 			{Table: "registry.persons", PersonColumn: "id", Section: "identity", Handover: modules.Copy},
 			{Table: "registry.contacts", PersonColumn: "person_id", Section: "contacts", Handover: modules.Copy},

@@ -55,8 +55,9 @@ func Module() modules.Module {
 			{Role: "tenant_admin", Permissions: []string{agreement.Read, agreement.Write}},
 			{Role: "lead_contact", Permissions: []string{agreement.Read, agreement.Write}},
 		},
-		Kinds:  kinds(),
-		Events: events,
+		Kinds:      kinds(),
+		Events:     events,
+		Treatments: treatments,
 		Records: []modules.Record{
 			{Table: "sharing.shares", Handover: modules.Stay},
 			{Table: "sharing.shares_details", CaseColumn: "case_id", Handover: modules.Stay},

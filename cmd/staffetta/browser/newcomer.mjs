@@ -150,6 +150,20 @@ const parts = {
     await press(page, /^Mostra tutti i/)
   },
 
+  informed: async () => {
+    const page = await configuring(piera, 'Titolare e responsabile')
+    want((await page.locator('main [name=rpd]').inputValue()) === 'Ida Vella', 'the officer is asked, who is a member')
+    await write(page, { rpd_email: 'rpd@comune.example' })
+    await press(page, 'Salva')
+    await follow(page, /^Informativa/)
+    await see(page, 'Cartella sociale e presa in carico', 'Piazza Libertà 1')
+    await press(page, 'Proponi al DPO')
+    const officer = await operator('Ida Vella')
+    await officer.goto(`${base}/${slug}/console/privacy/documenti/informativa`)
+    await press(officer, 'Parere favorevole: pubblica')
+    await see(officer, 'Pubblicata la versione 1')
+  },
+
   live: async () => {
     const guest = await site.guest()
     guest.refusable = true

@@ -1,0 +1,51 @@
+package privacy
+
+import (
+	"context"
+
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/onboarding/privacy/paper"
+	"staffetta/tenants"
+)
+
+// Checks tell whether people can read what the body does with their data, and whom to ask. Only that is required before it goes live;
+// the other documents are the body's own duty towards the authority.
+func Checks(v *Service) []modules.Check {
+	check := func(title, path string, required bool, find func(Board) modules.Finding) modules.Check {
+		return modules.Check{
+			Title: title, Chapter: modules.LegalChapter, Path: path, Permission: Write, Required: required,
+			Find: func(ctx context.Context, s tenants.Scope) (modules.Finding, error) {
+				b, err := v.Find(ctx, s)
+				if err != nil {
+					return modules.Finding{}, err
+				}
+				return find(b), nil
+			},
+		}
+	}
+	all := []modules.Check{check("onboarding.privacy.check.dpo", at+"/dati/chi", true, func(b Board) modules.Finding {
+		if missing := b.Paper(paper.Notice).Draft.Missing; len(missing) > 0 {
+			return modules.Finding{Text: missing[0]}
+		}
+		return modules.Finding{State: modules.Met}
+	})}
+	for _, kind := range []paper.Kind{paper.Notice, paper.Register, paper.Assessment} {
+		all = append(all, check("onboarding.privacy.check."+string(kind), pathOf(kind), kind == paper.Notice, func(b Board) modules.Finding { return b.Paper(kind).finding() }))
+	}
+	return all
+}
+
+// finding says in a sentence how a document stands.
+func (p Paper) finding() modules.Finding {
+	switch {
+	case p.UpToDate():
+		return modules.Finding{State: modules.Met}
+	case p.Proposed != nil:
+		return modules.Finding{Text: language.M("onboarding.privacy.state.waiting")}
+	case p.Published != nil:
+		return modules.Finding{Text: language.M("onboarding.privacy.state.changed")}
+	default:
+		return modules.Finding{Text: language.M("onboarding.privacy.state.never")}
+	}
+}

@@ -1,0 +1,288 @@
+package privacy
+
+import (
+	"net/http"
+	"strconv"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/onboarding/privacy/paper"
+	"staffetta/tenants"
+)
+
+// documentPage is a document as it would be published now, with what changed and its versions.
+type documentPage struct {
+	Breadcrumb component.Breadcrumb
+	Errors     component.ErrorSummary
+	Alert      component.Alert
+	Title      string
+	Intro      string
+	Missing    []string
+	Changes    []paper.Change
+	Publish    *decision
+	Answer     *answer
+	Withdraw   *decision
+	Links      []component.Link
+	Versions   component.Table
+	Heading    string // above what was proposed, or the draft
+	Body       []block
+}
+
+// decision is a form that changes how a document stands.
+type decision struct {
+	Action string
+	Hidden []component.Hidden
+	Fields []component.Field
+	Button component.Button
+}
+
+// answer is the form of the data protection officer.
+type answer struct {
+	Action string
+	ID     string
+	Reason component.Field
+	Yes    component.Button
+	No     component.Button
+}
+
+func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.documentView(r, s, nil)
+}
+
+func (p *pages) documentView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	kind := kindOf(r)
+	if !kind.IsKind() {
+		return modules.View{}, problem.Missing()
+	}
+	b, err := p.service.Find(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	versions, err := p.service.FindVersions(r.Context(), s, kind)
+	if err != nil {
+		return modules.View{}, err
+	}
+	one := b.Paper(kind)
+	title := modules.Say(r, "onboarding.privacy.kind."+string(kind))
+	page := documentPage{
+		Breadcrumb: crumbs(r, title), Title: title, Intro: modules.Say(r, "onboarding.privacy.kind_text."+string(kind)), Alert: alertOf(r, one),
+		Changes: one.Changes, Versions: versionTable(r, kind, versions), Heading: modules.Say(r, "onboarding.privacy.draft"), Body: blocksOf(3, one.Draft.Chapters...),
+	}
+	if one.Proposed != nil {
+		page.Heading, page.Body = modules.Say(r, "onboarding.privacy.proposed"), blocksOf(3, one.Proposed.Document.Chapters...)
+		page.Changes = nil
+		if one.Published != nil {
+			page.Changes = paper.Compare(one.Published.Document, one.Proposed.Document)
+		}
+	}
+	for _, missing := range one.Draft.Missing {
+		page.Missing = append(page.Missing, language.Say(r.Context(), missing))
+	}
+	p.offer(r, s, &page, b, modules.FieldErrors(r.Context(), refused))
+	page.Links = append(page.Links, component.Link{Label: modules.Say(r, "onboarding.privacy.save_html"), URL: pathOf(kind) + "/file?formato=html"})
+	if kind == paper.Register {
+		page.Links = append(page.Links, component.Link{Label: modules.Say(r, "onboarding.privacy.save_csv"), URL: pathOf(kind) + "/file?formato=csv"})
+	}
+	view := modules.Render("onboarding/privacy-document", language.M("onboarding.privacy.kind."+string(kind)), &page)
+	switch {
+	case problem.Is(refused, problem.Invalid):
+		view = view.Refused()
+	case refused != nil:
+		page.Alert = component.Alert{Tone: component.Warning, Title: language.Say(r.Context(), problem.Of(refused).Message)}
+		view.Status = problem.Of(refused).Kind.Status()
+	}
+	return view, nil
+}
+
+// offer puts the forms on the page that the actor can use now.
+func (p *pages) offer(r *http.Request, s tenants.Scope, page *documentPage, b Board, wrong map[string]string) {
+	one := b.Paper(kindOf(r))
+	path := pathOf(one.Kind)
+	writes := p.service.deps.Permits(s, Write)
+	switch {
+	case one.Proposed != nil:
+		id := one.Proposed.ID.String()
+		if writes {
+			page.Withdraw = &decision{Action: path + "/ritiro", Hidden: []component.Hidden{{Name: "id", Value: id}}, Button: component.Button{Label: modules.Say(r, "onboarding.privacy.withdraw")}}
+		}
+		if p.service.deps.Permits(s, Agree) && one.Proposed.ProposedBy != s.Account {
+			page.Answer = &answer{
+				Action: path + "/parere", ID: id,
+				Reason: component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, MaxLength: maxWords, Value: modules.Value(r, "motivo"), Error: wrong["motivo"], Depends: true, Label: modules.Say(r, "onboarding.privacy.reason")},
+				Yes:    component.Button{Label: modules.Say(r, "onboarding.privacy.agree"), Name: "esito", Value: "si", Emphasis: component.Primary},
+				No:     component.Button{Label: modules.Say(r, "onboarding.privacy.refuse"), Name: "esito", Value: "no"},
+			}
+			page.Errors = component.Summarize(page.Answer.Reason)
+		}
+	case writes && len(one.Draft.Missing) == 0 && !one.UpToDate():
+		page.Publish = publishForm(r, b, one, wrong)
+		page.Errors = component.Summarize(page.Publish.Fields...)
+	}
+}
+
+func publishForm(r *http.Request, b Board, one Paper, wrong map[string]string) *decision {
+	form := &decision{
+		Action: pathOf(one.Kind),
+		Hidden: []component.Hidden{{Name: modules.MarkField, Value: one.Mark}, {Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
+		Button: component.Button{Label: modules.Say(r, "onboarding.privacy.propose"), Emphasis: component.Primary},
+	}
+	if !b.Agreed {
+		form.Button.Label = modules.Say(r, "onboarding.privacy.publish")
+		form.Fields = []component.Field{{
+			ID: "parere", Kind: component.LongText, Rows: 3, Required: true, MaxLength: maxWords, Value: modules.Value(r, "parere"), Error: wrong["parere"],
+			Label: modules.Say(r, "onboarding.privacy.opinion"), Hint: modules.Say(r, "onboarding.privacy.opinion_hint"),
+		}}
+	}
+	return form
+}
+
+func alertOf(r *http.Request, p Paper) component.Alert {
+	tone := component.Info
+	if p.UpToDate() && p.Proposed == nil {
+		tone = component.Success
+	}
+	return component.Alert{Tone: tone, Title: standing(r, p)}
+}
+
+func versionTable(r *http.Request, kind paper.Kind, all []Version) component.Table {
+	t := component.Table{
+		ID: "versioni", Caption: modules.Say(r, "onboarding.privacy.versions"),
+		Columns: []component.Column{
+			{Label: modules.Say(r, "onboarding.privacy.column.version")},
+			{Label: modules.Say(r, "onboarding.privacy.column.proposed")},
+			{Label: modules.Say(r, "onboarding.privacy.column.decided")},
+			{Label: modules.Say(r, "onboarding.privacy.column.sum")},
+		},
+		Empty: component.Empty{Title: modules.Say(r, "onboarding.privacy.never")},
+	}
+	for _, x := range all {
+		name := component.Cell{Text: modules.Say(r, "onboarding.privacy.version_state."+string(x.State))}
+		if x.Number > 0 {
+			name = component.Cell{Text: modules.Say(r, "onboarding.privacy.version", "n", x.Number), URL: pathOf(kind) + "/versioni/" + strconv.Itoa(x.Number)}
+		}
+		decided := component.Cell{Text: x.DecidedName, Note: x.Words, Instant: x.DecidedAt}
+		if x.State == Proposed {
+			decided = component.Cell{}
+		}
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{name, {Text: x.ProposedName, Instant: x.ProposedAt}, decided, {Text: x.SHA256[:16]}}})
+	}
+	return t
+}
+
+func (p *pages) publish(r *http.Request, s tenants.Scope) (modules.View, error) {
+	kind := kindOf(r)
+	if !kind.IsKind() {
+		return modules.View{}, problem.Missing()
+	}
+	err := p.service.Publish(r.Context(), s, Order{ID: modules.FormID(r.PostFormValue("id")), Kind: kind, Mark: r.PostFormValue(modules.MarkField), Opinion: modules.Value(r, "parere")})
+	return p.settle(r, s, err, language.M("onboarding.privacy.done"))
+}
+
+func (p *pages) answer(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := modules.KnownID(r.PostFormValue("id"))
+	if err != nil {
+		return modules.View{}, err
+	}
+	err = p.service.Answer(r.Context(), s, Answer{ID: id, Yes: r.PostFormValue("esito") == "si", Words: modules.Value(r, "motivo")})
+	return p.settle(r, s, err, language.M("onboarding.privacy.answered"))
+}
+
+func (p *pages) withdraw(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := modules.KnownID(r.PostFormValue("id"))
+	if err != nil {
+		return modules.View{}, err
+	}
+	return p.settle(r, s, p.service.Withdraw(r.Context(), s, id), language.M("onboarding.privacy.withdrawn"))
+}
+
+// settle shows the document again with what was refused, or as it stands now.
+func (p *pages) settle(r *http.Request, s tenants.Scope, err error, flash language.Message) (modules.View, error) {
+	switch {
+	case problem.Is(err, problem.Invalid), problem.Is(err, problem.Conflict), problem.Is(err, problem.Forbidden):
+		return p.documentView(r, s, err)
+	case err != nil:
+		return modules.View{}, err
+	case !kindOf(r).IsKind():
+		return modules.View{}, problem.Missing()
+	default:
+		return modules.Redirect(pathOf(kindOf(r)), flash), nil
+	}
+}
+
+// versionPage is a published version.
+type versionPage struct {
+	Breadcrumb component.Breadcrumb
+	Title      string
+	Facts      component.Summary
+	Links      []component.Link
+	Body       []block
+}
+
+func (p *pages) version(r *http.Request, s tenants.Scope) (modules.View, error) {
+	kind := kindOf(r)
+	number, err := strconv.ParseInt(r.PathValue("number"), 10, 32)
+	if !kind.IsKind() || err != nil || number < 1 {
+		return modules.View{}, problem.Missing()
+	}
+	x, err := p.service.GetPublished(r.Context(), s, kind, int(number))
+	if err != nil {
+		return modules.View{}, err
+	}
+	saved := pathOf(kind) + "/file?versione=" + strconv.Itoa(x.Number) + "&formato="
+	page := versionPage{
+		Breadcrumb: crumbs(r, modules.Say(r, "onboarding.privacy.kind."+string(kind))), Title: x.Document.Title, Body: blocksOf(2, x.Document.Chapters...),
+		Links: []component.Link{{Label: modules.Say(r, "onboarding.privacy.save_html"), URL: saved + "html"}},
+		Facts: component.Summary{Rows: []component.SummaryRow{
+			{Label: modules.Say(r, "onboarding.privacy.column.version"), Values: []string{strconv.Itoa(x.Number)}},
+			{Label: modules.Say(r, "onboarding.privacy.column.proposed"), Values: []string{x.ProposedName}},
+			{Label: modules.Say(r, "onboarding.privacy.column.decided"), Values: modules.Given(x.DecidedName+", "+paper.Day(x.DecidedAt), x.Words)},
+			{Label: "SHA-256", Values: []string{x.SHA256}},
+		}},
+	}
+	if kind == paper.Register {
+		page.Links = append(page.Links, component.Link{Label: modules.Say(r, "onboarding.privacy.save_csv"), URL: saved + "csv"})
+	}
+	return modules.Render("onboarding/privacy-version", language.M("onboarding.privacy.version", "n", x.Number), page), nil
+}
+
+// file saves a document, as it is drafted or as a version says, as a page or, for the register, as a table.
+func (p *pages) file(r *http.Request, s tenants.Scope) (modules.View, error) {
+	kind := kindOf(r)
+	d, note, err := p.wanted(r, s, kind)
+	if err != nil {
+		return modules.View{}, err
+	}
+	f := modules.File{Name: paths[kind] + "-" + s.Slug + ".html", MediaType: "text/html; charset=utf-8"}
+	switch format := r.URL.Query().Get("formato"); {
+	case format == "csv" && kind == paper.Register:
+		f.Name, f.MediaType = paths[kind]+"-"+s.Slug+".csv", "text/csv; charset=utf-8"
+		f.Content, err = paper.CSV(d)
+	case format == "html":
+		f.Content, err = paper.HTML(d, note)
+	default:
+		return modules.View{}, problem.Missing()
+	}
+	return modules.View{File: &f}, err
+}
+
+// wanted is the document that the address asks for, with which one it is.
+func (p *pages) wanted(r *http.Request, s tenants.Scope, kind paper.Kind) (paper.Document, string, error) {
+	if !kind.IsKind() {
+		return paper.Document{}, "", problem.Missing()
+	}
+	if asked := r.URL.Query().Get("versione"); asked != "" {
+		number, err := strconv.ParseInt(asked, 10, 32)
+		if err != nil || number < 1 {
+			return paper.Document{}, "", problem.Missing()
+		}
+		x, err := p.service.GetPublished(r.Context(), s, kind, int(number))
+		return x.Document, "Versione " + strconv.Itoa(x.Number) + " del " + paper.Day(x.DecidedAt) + ", SHA-256 " + x.SHA256, err
+	}
+	b, err := p.service.Find(r.Context(), s)
+	if err != nil {
+		return paper.Document{}, "", err
+	}
+	return b.Paper(kind).Draft.Document, "Bozza, non pubblicata", nil
+}
