@@ -1102,6 +1102,39 @@ table onboarding.exports -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table onboarding.holds -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column case_id uuid
+  column person_id uuid
+  column number text not null default ''::text
+  column reason text not null
+  column until date
+  column held_by uuid not null
+  column held_name text not null
+  column held_at timestamp with time zone not null default app.now()
+  column ended_by uuid
+  column ended_name text not null default ''::text
+  column ended_at timestamp with time zone
+  column end_reason text not null default ''::text
+  CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (end_reason = ''::text))))
+  CHECK (((case_id IS NULL) <> (person_id IS NULL)))
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
+  CHECK ((length(end_reason) <= 1000))
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX holds_tenant_id_case_id_idx ON onboarding.holds USING btree (tenant_id, case_id) WHERE (ended_at IS NULL)
+  CREATE INDEX holds_tenant_id_person_id_idx ON onboarding.holds USING btree (tenant_id, person_id) WHERE (ended_at IS NULL)
+  CREATE UNIQUE INDEX holds_pkey ON onboarding.holds USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy ending as restrictive for update to staffetta_app using (ended_at IS NULL) with check ((ended_at IS NULL) OR (ended_by = ( SELECT app.account() AS account)))
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check ((held_by = ( SELECT app.account() AS account)) AND (ended_at IS NULL))
+  policy upkeep for all to owner using true
+  grant insert, select, update (end_reason), update (ended_at), update (ended_by), update (ended_name) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table onboarding.invitations -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -3646,6 +3679,7 @@ function ledger.own_persons(text) set search_path = '' -- body 4c93bb1ee427, exe
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.answer_invitation(uuid,boolean) security definer set search_path = '' -- body 7d78325b2a56, executed by owner, staffetta_app
 function onboarding.ask_review(uuid) security definer set search_path = '' -- body 114cc1ab82eb, executed by owner, staffetta_app
+function onboarding.check_items() security definer set search_path = '' -- body df9f653661aa, executed by owner
 function onboarding.children_first(oid[]) set search_path = '' -- body 1db3f356c4ea, executed by owner
 function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body c6530af8c707, executed by owner, staffetta_app
 function onboarding.close_abandoned() security definer set search_path = '' -- body 9b580edb4221, executed by owner, staffetta_app
@@ -3653,6 +3687,9 @@ function onboarding.confirm_powers(uuid,text) security definer set search_path =
 function onboarding.count_body() security definer set search_path = '' -- body 429380c451c0, executed by owner, staffetta_app
 function onboarding.count_people(text[]) security definer set search_path = '' -- body 38e797c3f830, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
+function onboarding.disposable(text[],integer[]) security definer set search_path = '' -- body 097a5adef2f4, executed by owner, staffetta_app
+function onboarding.disposal_root(text) set search_path = '' -- body 9988b49420e8, executed by owner
+function onboarding.dispose(uuid,text[],text[],text[]) security definer set search_path = '' -- body 7d172206ee8d, executed by owner, staffetta_app
 function onboarding.documents_of(integer,text[],text[]) set search_path = '' -- body 1efa94e53021, executed by owner
 function onboarding.entry_contact() security definer set search_path = '' -- body bdbaac47b861, executed by owner, staffetta_app
 function onboarding.exported_accounts() security definer set search_path = '' -- body 5040687e7734, executed by owner, staffetta_report
@@ -3663,6 +3700,7 @@ function onboarding.exported_versions() security definer set search_path = '' --
 function onboarding.exporting() set search_path = '' -- body cfa39cd3a7d3, executed by owner
 function onboarding.forget_judgement() set search_path = '' -- body b62b810b92e4, executed by owner
 function onboarding.fulfil_invitation(onboarding.invitations,uuid,text) set search_path = '' -- body c981f59942fb, executed by owner
+function onboarding.goes_with(regclass,regclass,text,text) set search_path = '' -- body fd5fcc4da5ed, executed by owner
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.keep_privacy_version() set search_path = '' -- body c2219c67ea76, executed by owner
 function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
@@ -3675,6 +3713,7 @@ function onboarding.remove_body() security definer set search_path = '' -- body 
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.review_entry(uuid,text,text,text) security definer set search_path = '' -- body 5fc6e6a1e741, executed by owner, staffetta_app
 function onboarding.shut_body() security definer set search_path = '' -- body 49158531d9c5, executed by owner, staffetta_app
+function onboarding.stopped(integer,uuid,uuid) set search_path = '' -- body 83273d4a0f89, executed by owner
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
 function onboarding.tables_of_body() set search_path = '' -- body a1792ed0d8ba, executed by owner
 function onboarding.tables_of_people(text[]) set search_path = '' -- body a82ff56c0f0a, executed by owner

@@ -43,6 +43,7 @@ type Module struct {
 	Records     []Record
 	Obligations []Obligation
 	Treatments  []Treatment              // of data about people, for the privacy documents of a body
+	Terms       []Term                   // how long what the module keeps is proposed to be kept
 	Events      map[string]language.Text // what its audit events are called, by action
 	New         func(Deps) (Parts, error)
 }
@@ -251,6 +252,7 @@ type Record struct {
 	UsedItem     string // the column that pins an item version, or ""
 	File         string // the column with the SHA-256 of a file, or ""
 	Bytes        Bytes  // its columns of bytes
+	Retention    string // the kind of the Term by which it goes, or AsTheBody; of every record about people
 }
 
 // Bytes says what the columns of bytes of a table are to whoever carries the table to another installation.

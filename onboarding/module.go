@@ -27,6 +27,7 @@ import (
 	"staffetta/onboarding/powers"
 	"staffetta/onboarding/privacy"
 	"staffetta/onboarding/profile"
+	"staffetta/onboarding/retention"
 	"staffetta/onboarding/review"
 	"staffetta/onboarding/rights"
 	"staffetta/onboarding/roster"
@@ -50,7 +51,7 @@ func Module() modules.Module {
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
 		Help:       help,
-		Permissions: append(slices.Concat(export.Permissions(), leaving.Permissions(), privacy.Permissions()), []policies.Permission{
+		Permissions: slices.Concat(export.Permissions(), leaving.Permissions(), privacy.Permissions(), retention.Permissions(), []policies.Permission{
 			{Object: "access_rule", Verb: "read", Label: language.Text{It: "Vedere chi può fare che cosa", En: "See who may do what"}},
 			{Object: "access_rule", Verb: "write", Label: language.Text{It: "Cambiare chi può fare che cosa", En: "Change who may do what"}},
 			{Object: "member", Verb: "read", Label: language.Text{It: "Vedere chi lavora nell’ente", En: "See who works at the body"}},
@@ -62,7 +63,7 @@ func Module() modules.Module {
 			{Object: "office", Verb: "read", Label: language.Text{It: "Vedere le sedi dell’ente nella console", En: "See the offices of the body in the console"}},
 			{Object: "office", Verb: "write", Label: language.Text{It: "Aprire, cambiare e chiudere le sedi", En: "Open, change and close offices"}},
 			{Object: "entry", Verb: "review", Label: language.Text{It: "Verificare chi attiva un ente", En: "Look at who enters for a body"}},
-		}...),
+		}),
 		Grants: []policies.RoleGrant{
 			{Role: "platform_reviewer", Permissions: []string{review.Permission}},
 			{Role: "tenant_admin", Permissions: []string{
@@ -74,6 +75,7 @@ func Module() modules.Module {
 				office.Read, office.Write,
 				profile.Write,
 				privacy.Read, privacy.Write,
+				retention.Read, retention.Write, retention.Propose, retention.Keep,
 			}},
 			{Role: policies.Support, Permissions: []string{policies.ReadRules, switching.Read, console.Read, office.Read}},
 			{Role: "dpo", Permissions: []string{
@@ -83,6 +85,7 @@ func Module() modules.Module {
 				export.Read, export.Agree,
 				leaving.Read, leaving.Agree, leaving.Stop,
 				privacy.Read, privacy.Agree,
+				retention.Read, retention.Write, retention.Agree, retention.Keep,
 				office.Read,
 			}},
 		},
@@ -98,9 +101,13 @@ func Module() modules.Module {
 			{Table: "onboarding.conduct_readings", Handover: modules.Stay},
 			{Table: "onboarding.exports", Handover: modules.Stay},
 			{Table: "onboarding.leavings", Handover: modules.Stay},
+			{Table: "onboarding.terms", Handover: modules.Stay},
+			{Table: "onboarding.holds", CaseColumn: "case_id", PersonColumn: "person_id", Handover: modules.Stay, Retention: "case"},
+			{Table: "onboarding.disposals", Handover: modules.Stay},
+			{Table: "onboarding.disposal_items", Handover: modules.Stay},
 			{Table: "onboarding.invitations", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"address_sealed", "address_token", "code_token", "link_hash"}}},
 		},
-		Events: told(conduct.Events, export.Events, privacy.Events, leaving.Events, events),
+		Events: told(conduct.Events, export.Events, privacy.Events, leaving.Events, retention.Events, events),
 		New:    parts,
 	}
 }
@@ -115,6 +122,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 	conducts := conduct.NewService(deps)
 	lists, profiles := roster.NewService(deps, members, invitations, offices), profile.NewService(deps)
 	papers := privacy.NewService(deps)
+	keeping := retention.NewService(deps)
 	reviews, behind := review.NewService(deps), powers.NewService(deps)
 	return modules.Parts{
 		Pages: slices.Concat(
@@ -132,6 +140,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			privacy.Pages(papers),
 			export.Pages(exports),
 			leaving.Pages(leavings),
+			retention.Pages(keeping),
 			review.Pages(reviews),
 			powers.Pages(behind),
 		),
@@ -150,11 +159,13 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			privacy.Operations(papers),
 			export.Operations(exports),
 			leaving.Operations(leavings),
+			retention.Operations(keeping),
 			review.Operations(reviews),
 		),
 		Workers: func(w *river.Workers) {
 			exports.Work(w)
 			leavings.Work(w)
+			keeping.Work(w)
 			abandoned.Work(deps, w)
 		},
 		Periodic: abandoned.Periodic(),

@@ -187,13 +187,15 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	change, vector := st.ruled(t)
 	colleague, held := st.spare(t)
 	invited, link := st.invited(t)
-	taken, departing := st.takenOut(t), st.departing(t)
+	taken, departing, disposed, kept := st.takenOut(t), st.departing(t), st.disposed(t), st.kept(t)
 	ids := map[string]string{
 		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/memberships/{membership}": held,
 		"/console/accessi/{case}": tr.caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change,
 		"/console/ruoli/prove/{vector}": vector, "/access-rules/changes/{change}": change, "/access-rules/vectors/{vector}": vector,
 		"/console/moduli/{module}": "guide", "/modules/{module}": "guide", "/console/esportazione/{export}": taken, "/exports/{export}": taken, "/console/uscita/{leaving}": departing, "/leavings/{leaving}": departing, "/openings/{opening}": uuid.Must(uuid.NewV7()).String(),
 		"/console/persone/inviti/{invitation}": invited, "/invitations/{invitation}": invited, "/piattaforma/invito/{token}": link,
+		"/console/conservazione/termini/{kind}": "case", "/retention-terms/{kind}": "case", "/console/conservazione/scarti/{disposal}": disposed, "/disposals/{disposal}": disposed,
+		"/console/conservazione/blocchi/{hold}": kept, "/retention-holds/{hold}": kept,
 		"/console/sedi/{office}": st.housed(t), "/offices/{office}": st.housed(t),
 		"/console/privacy/dati/{part}": "chi", "/console/privacy/documenti/{document}": "informativa", "/console/privacy/documenti/{document}/versioni/{number}": "1",
 		"/privacy/{area}": "presa-in-carico", "/privacy-documents/{document}": "notice", "/privacy-documents/{document}/versions/{version}": uuid.Must(uuid.NewV7()).String(),
@@ -410,8 +412,9 @@ func (a actors) of(c called) *visitor {
 func TestNobodyReachesAnotherBody(t *testing.T) {
 	tr := travel(t)
 	ids := tr.idsOf(t)
-	ids["/piattaforma/avviso/conferma/{token}"] = "1-nobodys" // who holds the letter confirms the address, at any body
-	ids["/piattaforma/invito/{token}"] = "1-nobodys"          // and follows the invitation, as who it is for
+	ids["/piattaforma/avviso/conferma/{token}"] = "1-nobodys"                                     // who holds the letter confirms the address, at any body
+	ids["/piattaforma/invito/{token}"] = "1-nobodys"                                              // and follows the invitation, as who it is for
+	ids["/console/conservazione/termini/{kind}"], ids["/retention-terms/{kind}"] = "none", "none" // every body has terms of its own
 	before := tr.fingerprint(t)
 	for name, slug := range map[string]string{"a stranger": stranger(t, tr.st), "the partner": mazara} {
 		t.Run(name, func(t *testing.T) {

@@ -60,6 +60,8 @@ var bounded = map[string]string{
 	"/case-workers":                           "who works on cases in one body; a form offers all of them",
 	"/contests":                               "those that wait first, then the newest",
 	"/emergency-accesses":                     "those that wait first, then the newest",
+	"/retention-holds":                        "those that last first, then the newest",
+	"/disposals/{disposal}":                   "one list, whole, by whose digest somebody agrees to it",
 	"/exemptions":                             "those that last first, then the newest",
 	"/guide-services":                         "services of a body",
 	"/handover-reviews":                       "those that wait first, then the newest",

@@ -74,7 +74,7 @@ func isUnseen(c called) bool {
 	}
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/stemma", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
-		"/console/registro/esporta", "/console/persone/elenco/modello", "/console/privacy/documenti/{document}/file", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
+		"/console/registro/esporta", "/console/persone/elenco/modello", "/console/privacy/documenti/{document}/file", "/console/conservazione/scarti/{disposal}/elenco", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
 		"/campagne/nuova", "/campagne/{campaign}/annulla", "/adozioni/{id}/rinuncia", // lead on where nobody is behind, where all is done, and where nothing is begun
 		"/piattaforma/gettoni",       // the same page as that of a body
 		"/piattaforma/avviso/{mail}", // leads on from a letter
@@ -316,7 +316,8 @@ func (l *looker) lacks(c called) bool {
 		return true // who has signed does not refuse
 	case l.Slug != marsala && (strings.HasPrefix(below, "/pratiche/{id}") || strings.HasPrefix(below, "/campagne/{campaign}") || below == "/campagne/nuova"):
 		return true
-	case l.Slug != pantelleria && (strings.HasPrefix(below, "/console/persone/{account}") || strings.HasPrefix(below, "/console/esportazione/{export}") || strings.HasPrefix(below, "/console/sedi/{office}")):
+	case l.Slug != pantelleria && (strings.HasPrefix(below, "/console/persone/{account}") || strings.HasPrefix(below, "/console/esportazione/{export}") || strings.HasPrefix(below, "/console/sedi/{office}") ||
+		strings.HasPrefix(below, "/console/conservazione/scarti/") || strings.HasPrefix(below, "/console/conservazione/blocchi/")):
 		return true // a colleague, an office, and what another body takes out
 	case l.Slug != pantelleria && (below == "/console/privacy/documenti/{document}/versioni/{number}" || below == "/privacy/{area}"):
 		return true // it has published nothing
@@ -367,6 +368,8 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	}
 	ids["/attivazione/{entry}/persone/{person}"] = one(`select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, ids["/attivazione/{entry}"])
 	ids["/campagne/{campaign}"], ids["/console/esportazione/{export}"], ids["/console/uscita/{leaving}"] = st.led(t), st.takenOut(t), newKey()
+	ids["/console/conservazione/termini/{kind}"] = "case"
+	ids["/console/conservazione/scarti/{disposal}"], ids["/console/conservazione/blocchi/{hold}"] = st.disposed(t), st.kept(t)
 	ids["/adozioni/{id}/formati/{trainee}"] = ids["/adozioni/{id}"]
 	ids["/buone-pratiche/{id}"], ids["/buone-pratiche/{id}/kit/{release}"] = ids["/pratiche/{id}"], "1.0.0"
 	ids["/fabbisogni/{need}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Rizzo")).call(t, 201, "POST", "/c_g315/practice-needs", object{

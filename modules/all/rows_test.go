@@ -52,6 +52,8 @@ var given = map[string]map[string]string{
 	"commons.signers":             {"public": `\x` + strings.Repeat("00", 32)},
 	"commons.kit_items":           {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
 	"onboarding.privacy_versions": {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
+	"onboarding.holds":            {"case_id": "00000000-0000-7000-8000-000000000001"},
+	"onboarding.disposals":        {"terms": "{}"},
 }
 
 // triggered are the tables of which a trigger writes the row, when the one it is about is made.

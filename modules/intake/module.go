@@ -46,11 +46,12 @@ func Module() modules.Module {
 		Events:     events,
 		Kinds:      kinds(),
 		Treatments: treatments,
+		Terms:      terms,
 		Records: []modules.Record{
-			{Table: "intake.contacts", CaseColumn: "case_id", PersonColumn: "person_id", Section: "intake", Handover: modules.Copy},
-			{Table: "intake.drafts", People: true, Section: "intake", Handover: modules.Stay},
-			{Table: "intake.addenda", Section: "intake", Handover: modules.Copy},
-			{Table: "intake.forms", CaseColumn: "case_id", Section: "intake", Handover: modules.Copy, UsedItem: "item_version_id"},
+			{Table: "intake.contacts", CaseColumn: "case_id", PersonColumn: "person_id", Section: "intake", Handover: modules.Copy, Retention: "contact"},
+			{Table: "intake.drafts", People: true, Section: "intake", Handover: modules.Stay, Retention: "draft"},
+			{Table: "intake.addenda", Section: "intake", Handover: modules.Copy, Retention: "contact"},
+			{Table: "intake.forms", CaseColumn: "case_id", Section: "intake", Handover: modules.Copy, UsedItem: "item_version_id", Retention: "contact"},
 		},
 		Obligations: []modules.Obligation{
 			{Key: "contact_open", Table: "intake.contacts", Label: language.Text{It: "Accesso aperto", En: "Open contact"}, Moves: true},

@@ -44,9 +44,10 @@ func Module() modules.Module {
 		},
 		Events:     events,
 		Treatments: treatments,
+		Terms:      terms,
 		Records: []modules.Record{
-			{Table: "ledger.contests", People: true, Handover: modules.Stay},
-			{Table: "ledger.exemptions", CaseColumn: "case_id", Handover: modules.Copy},
+			{Table: "ledger.contests", People: true, Handover: modules.Stay, Retention: "contest"},
+			{Table: "ledger.exemptions", CaseColumn: "case_id", Handover: modules.Copy, Retention: "case"},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)

@@ -42,12 +42,13 @@ func Module() modules.Module {
 		},
 		Events:     events,
 		Treatments: treatments,
+		Terms:      terms,
 		Records: []modules.Record{
-			{Table: "registry.persons", PersonColumn: "id", Section: "identity", Handover: modules.Copy},
-			{Table: "registry.contacts", PersonColumn: "person_id", Section: "contacts", Handover: modules.Copy},
-			{Table: "registry.households", People: true, Section: "household", Handover: modules.Copy},
-			{Table: "registry.members", PersonColumn: "person_id", Section: "household", Handover: modules.Copy},
-			{Table: "registry.changes", PersonColumn: "person_id", Section: "identity", Handover: modules.Stay},
+			{Table: "registry.persons", PersonColumn: "id", Section: "identity", Handover: modules.Copy, Retention: "person"},
+			{Table: "registry.contacts", PersonColumn: "person_id", Section: "contacts", Handover: modules.Copy, Retention: "person"},
+			{Table: "registry.households", People: true, Section: "household", Handover: modules.Copy, Retention: "person"},
+			{Table: "registry.members", PersonColumn: "person_id", Section: "household", Handover: modules.Copy, Retention: "person"},
+			{Table: "registry.changes", PersonColumn: "person_id", Section: "identity", Handover: modules.Stay, Retention: "person"},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)

@@ -1,0 +1,305 @@
+package retention
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"staffetta/api/web/component"
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+const at = "/console/conservazione"
+
+type pages struct {
+	service *Service
+}
+
+// Pages are the pages where a body says how long it keeps what, and lets go what is over.
+func Pages(v *Service) []modules.Page {
+	p := &pages{v}
+	return []modules.Page{
+		{Pattern: "GET " + at, Permission: Read, Nav: &modules.Nav{Label: "onboarding.retention.nav", Order: 97}, Handle: p.home},
+		{Pattern: "POST " + at, Permission: Propose, Handle: p.propose},
+		{Pattern: "GET " + at + "/termini/{kind}", Permission: Read, Handle: p.term},
+		{Pattern: "POST " + at + "/termini/{kind}", Permission: Write, Handle: p.setTerm},
+		{Pattern: "GET " + at + "/scarti/{disposal}", Permission: Read, Handle: p.show},
+		{Pattern: "GET " + at + "/scarti/{disposal}/elenco", Permission: Read, Handle: p.list},
+		{Pattern: "POST " + at + "/scarti/{disposal}/ritira", Permission: Propose, Handle: p.withdraw},
+		{Pattern: "POST " + at + "/scarti/{disposal}/accetta", Permission: Agree, Handle: p.agree},
+		{Pattern: "POST " + at + "/scarti/{disposal}/rifiuta", Permission: Agree, Handle: p.refuse},
+		{Pattern: "GET " + at + "/blocchi", Permission: Read, Handle: p.holds},
+		{Pattern: "POST " + at + "/blocchi", Permission: Keep, Handle: p.keep},
+		{Pattern: "GET " + at + "/blocchi/{hold}", Permission: Read, Handle: p.hold},
+		{Pattern: "POST " + at + "/blocchi/{hold}", Permission: Keep, Handle: p.release},
+	}
+}
+
+// form is a form with one button, and why it was refused.
+type form struct {
+	Title, Text, Action string
+	Hidden              []component.Hidden
+	Fields              []component.Field
+	Button              component.Button
+}
+
+// outcome is why something was not done.
+type outcome struct {
+	Errors component.ErrorSummary
+	Note   *component.Alert
+}
+
+// refuse puts into a page, and its view, why something was not done.
+func (o *outcome) refuse(r *http.Request, view modules.View, refused error, forms ...*form) modules.View {
+	switch {
+	case problem.Is(refused, problem.Invalid):
+		var fields []component.Field
+		for _, f := range forms {
+			if f != nil {
+				fields = append(fields, f.Fields...)
+			}
+		}
+		o.Errors = component.Summarize(fields...)
+		return view.Refused()
+	case refused != nil:
+		o.Note = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
+		view.Status = problem.Of(refused).Kind.Status()
+	}
+	return view
+}
+
+// shown tells whether a refusal is shown on the page itself.
+func shown(err error) bool {
+	return problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) || problem.Is(err, problem.Forbidden)
+}
+
+func filled(r *http.Request, refused error, fields ...component.Field) []component.Field {
+	wrong := modules.FieldErrors(r.Context(), refused)
+	for i := range fields {
+		if r.Method == http.MethodPost {
+			fields[i].Value = modules.Value(r, fields[i].ID)
+		}
+		fields[i].Error = wrong[fields[i].ID]
+	}
+	return fields
+}
+
+func say(r *http.Request, key string, pairs ...any) string {
+	return modules.Say(r, "onboarding.retention."+key, pairs...)
+}
+
+func crumbs(r *http.Request, last ...component.Crumb) component.Breadcrumb {
+	return component.Breadcrumb{Items: append([]component.Crumb{{Label: say(r, "title"), URL: at}}, last...)}
+}
+
+func instant(at time.Time) string { return at.In(language.Rome).Format("02/01/2006 15:04") }
+
+// homePage is the table of terms, what is over, and the disposals.
+type homePage struct {
+	outcome
+	Terms     component.Table
+	Propose   *form
+	Disposals component.Table
+	Holds     component.Link
+}
+
+func (p *pages) home(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.homeView(r, s, nil)
+}
+
+func (p *pages) homeView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	terms, err := p.service.Terms(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	due, err := p.service.Due(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	disposals, err := p.service.Disposals(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := homePage{Terms: termTable(r, terms, due), Disposals: disposalTable(r, disposals), Holds: component.Link{Label: say(r, "holds"), URL: at + "/blocchi"}}
+	if p.service.deps.Permits(s, Propose) && !anyOpen(disposals) {
+		page.Propose = proposal(r, terms, due, refused)
+	}
+	view := modules.Render("onboarding/retention", language.M("onboarding.retention.title"), &page)
+	return page.refuse(r, view, refused, page.Propose), nil
+}
+
+func anyOpen(list []Disposal) bool {
+	for _, d := range list {
+		if d.State == Proposed || d.State == Agreed || d.State == Removed {
+			return true
+		}
+	}
+	return false
+}
+
+func years(r *http.Request, n int) string {
+	switch n {
+	case 0:
+		return say(r, "for_ever")
+	case 1:
+		return say(r, "year")
+	}
+	return say(r, "years", "n", n)
+}
+
+func termTable(r *http.Request, terms []Term, due []Due) component.Table {
+	table := component.Table{ID: "termini", Caption: say(r, "terms"), Cards: true, Columns: []component.Column{
+		{Label: say(r, "what")}, {Label: say(r, "kept")}, {Label: say(r, "source")}, {Label: say(r, "over")},
+	}}
+	for i, t := range terms {
+		stopped := ""
+		if n := due[i].Held + due[i].Shared; n > 0 {
+			stopped = say(r, "stopped", "n", n)
+		}
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
+			{Text: language.SayText(r.Context(), t.Label), URL: at + "/termini/" + t.Kind},
+			{Text: years(r, t.Kept), Note: language.SayText(r.Context(), t.From)},
+			{Text: language.SayText(r.Context(), t.Source)},
+			{Text: strconv.Itoa(due[i].Ready), Note: stopped},
+		}})
+	}
+	return table
+}
+
+// proposal is the form to propose a disposal, where something is over.
+func proposal(r *http.Request, terms []Term, due []Due, refused error) *form {
+	kinds := component.Field{ID: "che", Kind: component.Checkboxes, Label: say(r, "which"), Required: true}
+	for i, d := range due {
+		if d.Ready > 0 {
+			hint := say(r, "oldest", "day", d.Oldest.In(language.Rome).Format("02/01/2006"))
+			if len(d.ReadyCasesFirst) > 0 {
+				hint += " " + say(r, "numbers", "list", strings.Join(d.ReadyCasesFirst, ", "))
+			}
+			kinds.Options = append(kinds.Options, component.Option{
+				Value: d.Kind, Label: say(r, "ready", "what", language.SayText(r.Context(), terms[i].Label), "n", d.Ready), Hint: hint,
+				Selected: contains(r.PostForm["che"], d.Kind),
+			})
+		}
+	}
+	if len(kinds.Options) == 0 {
+		return nil
+	}
+	note := component.Field{ID: "note", Kind: component.LongText, Rows: 3, Label: say(r, "note"), MaxLength: 2000}
+	fields := filled(r, refused, kinds, note)
+	fields[0].Value = ""
+	return &form{
+		Title: say(r, "propose_title"), Text: say(r, "propose_text"), Action: at, Fields: fields,
+		Hidden: []component.Hidden{{Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
+		Button: component.Button{Label: say(r, "propose"), Emphasis: component.Primary},
+	}
+}
+
+func contains(list []string, one string) bool {
+	for _, x := range list {
+		if x == one {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *pages) propose(r *http.Request, s tenants.Scope) (modules.View, error) {
+	if err := r.ParseForm(); err != nil {
+		return modules.View{}, problem.New(problem.Invalid, "web.field.choice").Wrap(err)
+	}
+	id := modules.FormID(r.PostFormValue("id"))
+	err := p.service.Propose(r.Context(), s, Proposal{ID: id, Kinds: r.PostForm["che"], Note: modules.Value(r, "note")})
+	if shown(err) {
+		return p.homeView(r, s, err)
+	}
+	return done(at+"/scarti/"+id.String(), err, "proposed_done")
+}
+
+func done(path string, err error, key string) (modules.View, error) {
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect(path, language.M("onboarding.retention."+key)), nil
+}
+
+// termPage is one term with its history.
+type termPage struct {
+	Breadcrumb component.Breadcrumb
+	outcome
+	Title   string
+	Summary component.Summary
+	Form    *form
+	History component.Table
+}
+
+func (p *pages) term(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.termView(r, s, nil)
+}
+
+func (p *pages) termView(r *http.Request, s tenants.Scope, refused error) (modules.View, error) {
+	t, err := p.service.Term(r.Context(), s, r.PathValue("kind"))
+	if err != nil {
+		return modules.View{}, err
+	}
+	label := language.SayText(r.Context(), t.Label)
+	page := termPage{
+		Breadcrumb: crumbs(r, component.Crumb{Label: label}), Title: label,
+		Summary: component.Summary{Rows: []component.SummaryRow{
+			{Label: say(r, "kept"), Values: []string{years(r, t.Kept)}},
+			{Label: say(r, "from"), Values: []string{language.SayText(r.Context(), t.From)}},
+			{Label: say(r, "proposed_term"), Values: []string{years(r, t.Years)}},
+			{Label: say(r, "source"), Values: []string{language.SayText(r.Context(), t.Source)}},
+		}},
+		History: component.Table{ID: "storia", Caption: say(r, "history"), Cards: true, Columns: []component.Column{
+			{Label: say(r, "when")}, {Label: say(r, "kept")}, {Label: say(r, "reason")},
+		}, Empty: component.Empty{Title: say(r, "never_changed")}},
+	}
+	for _, c := range t.History {
+		page.History.Rows = append(page.History.Rows, component.Row{Cells: []component.Cell{{Instant: c.At, Note: c.By}, {Text: years(r, c.Years)}, {Text: c.Reason, Lang: "it"}}})
+	}
+	if p.service.deps.Permits(s, Write) {
+		page.Form = &form{
+			Title: say(r, "change_title"), Action: at + "/termini/" + t.Kind, Button: component.Button{Label: say(r, "change"), Emphasis: component.Primary},
+			Fields: filled(
+				r, refused,
+				component.Field{ID: "anni", Kind: component.Number, Label: say(r, "years_field"), Hint: say(r, "years_hint"), Required: true, Width: component.Short, Value: strconv.Itoa(t.Kept)},
+				component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, Label: say(r, "reason"), Hint: say(r, "reason_hint"), Required: true, MaxLength: 1000},
+			),
+		}
+	}
+	view := modules.Render("onboarding/retention_term", language.M("onboarding.retention.page", "heading", label), &page)
+	return page.refuse(r, view, refused, page.Form), nil
+}
+
+func (p *pages) setTerm(r *http.Request, s tenants.Scope) (modules.View, error) {
+	n, err := strconv.Atoi(modules.Value(r, "anni"))
+	if err != nil {
+		n = -1 // no term
+	}
+	err = p.service.SetTerm(r.Context(), s, r.PathValue("kind"), n, modules.Value(r, "motivo"))
+	if shown(err) {
+		return p.termView(r, s, err)
+	}
+	return done(at, err, "changed_done")
+}
+
+// dayOf reads a day of a form; what is no day is zero, and wrong.
+func dayOf(r *http.Request, field string, wrong *problem.Fields) time.Time {
+	text := modules.Value(r, field)
+	if text == "" {
+		return time.Time{}
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		wrong.Add(field, "onboarding.member.error.day")
+	}
+	return day
+}
+
+func pathOf(kind string, id uuid.UUID) string { return at + "/" + kind + "/" + id.String() }
