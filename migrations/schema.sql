@@ -922,6 +922,71 @@ table onboarding.conduct_readings -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table onboarding.disposal_items -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column disposal_id uuid not null
+  column id uuid not null
+  column kind text not null
+  column number text not null default ''::text
+  column since timestamp with time zone not null
+  column outcome text not null default ''::text
+  CHECK ((kind ~ '^[a-z]{1,30}$'::text))
+  CHECK ((outcome = ANY (ARRAY[''::text, 'gone'::text, 'held'::text, 'shared'::text, 'changed'::text])))
+  FOREIGN KEY (tenant_id, disposal_id) REFERENCES onboarding.disposals(tenant_id, id)
+  PRIMARY KEY (tenant_id, disposal_id, id)
+  CREATE INDEX disposal_items_tenant_id_disposal_id_kind_number_id_idx ON onboarding.disposal_items USING btree (tenant_id, disposal_id, kind, number, id)
+  CREATE UNIQUE INDEX disposal_items_pkey ON onboarding.disposal_items USING btree (tenant_id, disposal_id, id)
+  CREATE TRIGGER check_items AFTER INSERT ON onboarding.disposal_items REFERENCING NEW TABLE AS listed FOR EACH STATEMENT WHEN ((CURRENT_USER = 'staffetta_app'::name)) EXECUTE FUNCTION onboarding.check_items()
+  policy backup for select to staffetta_backup using true
+  policy listed as restrictive for insert to staffetta_app with check (outcome = ''::text)
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.disposals -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column state text not null default 'proposed'::text
+  column terms jsonb not null
+  column note text not null default ''::text
+  column proposed_by uuid not null
+  column proposed_name text not null
+  column proposed_at timestamp with time zone not null default app.now()
+  column decided_by uuid
+  column decided_name text not null default ''::text
+  column decided_at timestamp with time zone
+  column words text not null default ''::text
+  column authorisation text not null default ''::text
+  column authorised_on date
+  column list_sum text not null default ''::text
+  column gone jsonb not null default '{}'::jsonb
+  column files text[] not null default '{}'::text[]
+  column removed_at timestamp with time zone
+  column version integer not null default 1
+  CHECK (((decided_by IS NULL) OR (decided_by <> proposed_by)))
+  CHECK (((state <> ALL (ARRAY['agreed'::text, 'removed'::text, 'done'::text])) OR ((decided_by IS NOT NULL) AND (authorisation <> ''::text) AND (authorised_on IS NOT NULL))))
+  CHECK ((jsonb_typeof(terms) = 'object'::text))
+  CHECK ((length(authorisation) <= 200))
+  CHECK ((length(note) <= 2000))
+  CHECK ((length(words) <= 2000))
+  CHECK ((list_sum ~ '^([0-9a-f]{64})?$'::text))
+  CHECK ((state = ANY (ARRAY['proposed'::text, 'withdrawn'::text, 'refused'::text, 'agreed'::text, 'removed'::text, 'done'::text])))
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX disposals_pkey ON onboarding.disposals USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX disposals_tenant_id_idx ON onboarding.disposals USING btree (tenant_id) WHERE (state = ANY (ARRAY['proposed'::text, 'agreed'::text, 'removed'::text]))
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check ((proposed_by = ( SELECT app.account() AS account)) AND (state = 'proposed'::text))
+  policy undone as restrictive for update to staffetta_app using (state = ANY (ARRAY['proposed'::text, 'removed'::text])) with check ((state = ANY (ARRAY['proposed'::text, 'withdrawn'::text])) OR ((state = ANY (ARRAY['agreed'::text, 'refused'::text])) AND (decided_by = ( SELECT app.account() AS account))) OR ((state = 'done'::text) AND (files = '{}'::text[])))
+  policy upkeep for all to owner using true
+  grant insert, select, update (authorisation), update (authorised_on), update (decided_at), update (decided_by), update (decided_name), update (files), update (list_sum), update (state), update (version), update (words) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table onboarding.entries -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null
@@ -1318,6 +1383,30 @@ table onboarding.privacy_versions -- family own, row security forced
   policy signed as restrictive for insert to staffetta_app with check ((proposed_by = ( SELECT app.account() AS account)) AND (state = 'proposed'::text))
   policy upkeep for all to owner using true
   grant insert, select, update (decided_at), update (decided_by), update (decided_name), update (number), update (state), update (words) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.terms -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column kind text not null
+  column years integer not null
+  column reason text not null
+  column set_by uuid not null
+  column set_name text not null
+  column set_at timestamp with time zone not null default app.now()
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
+  CHECK (((years >= 0) AND (years <= 150)))
+  CHECK ((kind ~ '^[a-z]{1,30}$'::text))
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX terms_tenant_id_kind_set_at_idx ON onboarding.terms USING btree (tenant_id, kind, set_at DESC)
+  CREATE UNIQUE INDEX terms_pkey ON onboarding.terms USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check (set_by = ( SELECT app.account() AS account))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
