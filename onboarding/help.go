@@ -83,6 +83,10 @@ var help = []modules.Topic{
 		It: "Dove e quando ricevete. Chiudere una sede chiede chi la sostituisce.",
 		En: "Where and when you receive people. Closing one asks who follows.",
 	}},
+	{At: "/console/conservazione", Title: language.Text{It: "Conservazione e scarto", En: "Retention and disposal"}, Text: language.Text{
+		It: "Quanto si tiene ogni cosa, e che cosa ha finito il suo tempo. Per scartare servono due persone e l’autorizzazione della Soprintendenza.",
+		En: "How long each thing is kept, and what is over. Disposal takes two people and the authorisation of the Soprintendenza.",
+	}},
 	{At: "/console/esportazione", Title: language.Text{It: "Esportazione", En: "Export"}, Text: language.Text{
 		It: "Tutto quello che l’ente possiede, in formati aperti e cifrato per chi lo riceve. Servono due persone.",
 		En: "All that the body owns, in open formats, encrypted to who receives it. It takes two people.",

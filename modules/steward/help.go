@@ -27,4 +27,16 @@ var help = []modules.Topic{
 		It: "Dai a chi gestisce la piattaforma un accesso breve alla configurazione, e leggi che cosa ha aperto. Lo chiudi quando vuoi.",
 		En: "Give who runs the platform a short access to the configuration, and read what they opened. You end it when you want.",
 	}},
+	{At: "/piattaforma/incidenti", Title: language.Text{It: "Incidenti", En: "Incidents"}, Text: language.Text{
+		It: "Scrivi che cosa non va e per quali enti: chi ci lavora lo legge sopra le sue pagine, finché lo chiudi.",
+		En: "Write what does not work and for which bodies: who works there reads it above their pages until you close it.",
+	}},
+	{At: "/stato-del-servizio", Title: language.Text{It: "Stato del servizio", En: "State of the service"}, Text: language.Text{
+		It: "Che cosa non funziona adesso e che cosa è tornato a posto. Non serve segnalarlo di nuovo.",
+		En: "What does not work now, and what works again. There is no need to report it once more.",
+	}},
+	{At: "/piattaforma/stato", Title: language.Text{It: "Stato del servizio", En: "State of the service"}, Text: language.Text{
+		It: "Che cosa non funziona adesso, per tutti. Si legge senza accedere.",
+		En: "What does not work now, for everybody. It is read without signing in.",
+	}},
 }
