@@ -14,6 +14,7 @@ import (
 	"staffetta/cmd/staffetta/terminal"
 	"staffetta/modules"
 	"staffetta/modules/practice/release"
+	"staffetta/modules/steward/appointment"
 	"staffetta/onboarding"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -29,6 +30,9 @@ func (p *Program) loadDemo(ctx context.Context) error {
 			return fmt.Errorf("make the demo's body %s: %w", slug, err)
 		}
 	}
+	if err := p.appointCast(ctx); err != nil {
+		return fmt.Errorf("appoint who runs the demo: %w", err)
+	}
 	owner, err := p.scopeOf(ctx, marsala, "practice_owner")
 	if err != nil {
 		return err
@@ -42,6 +46,26 @@ func (p *Program) loadDemo(ctx context.Context) error {
 	}
 	if p.config.Demo == demoComplete {
 		return p.completeDemo(ctx)
+	}
+	return nil
+}
+
+// appointCast gives those of the cast who run the platform their roles.
+func (p *Program) appointCast(ctx context.Context) error {
+	s, err := p.platformScope()
+	if err != nil {
+		return err
+	}
+	appointments := appointment.NewService(p.deps)
+	if held, err := appointments.Find(ctx, s); err != nil || len(held) > 0 {
+		return err
+	}
+	for _, one := range staff(tenants.PlatformSlug) {
+		for _, role := range one.Roles {
+			if err := appointments.Make(ctx, s, appointment.Appointment{Name: one.Name + " " + one.Surname, TaxCode: one.code(), Role: role}); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

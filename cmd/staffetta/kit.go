@@ -7,53 +7,25 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/cmd/staffetta/terminal"
-	"staffetta/modules"
 	"staffetta/tenants"
 )
 
 type kitCommand struct {
-	Verify  terminal.Verify   `cmd:"" help:"Check a kit file, without a database: form, hashes, signature, contents." it:"Controlla un file di kit, senza database: forma, impronte, firma, contenuti."`
-	Diff    terminal.Diff     `cmd:"" help:"Print what changed from one kit file to another, item by item." it:"Scrive che cosa cambia da un file di kit a un altro, componente per componente."`
-	Build   terminal.Build    `cmd:"" help:"Make a draft, which nobody has signed, from a folder of sources: practice.json and one file for each item." it:"Fa una bozza, che nessuno ha firmato, da una cartella di sorgenti: practice.json e un file per ogni componente."`
-	Draft   kitDraftCommand   `cmd:"" help:"Give a body the items and the draft practice of a folder of sources; the body publishes it on its pages." it:"Dà a un ente i componenti e la pratica in bozza di una cartella di sorgenti; l’ente la pubblica dalle sue pagine."`
-	Export  kitExportCommand  `cmd:"" help:"Write a published kit of this installation to a file." it:"Scrive in un file un kit pubblicato di questa installazione."`
-	Install kitInstallCommand `cmd:"" help:"Take a kit file into the catalogue of this installation." it:"Prende un file di kit nel catalogo di questa installazione."`
+	Verify  terminal.Verify  `cmd:"" help:"Check a kit file, without a database: form, hashes, signature, contents." it:"Controlla un file di kit, senza database: forma, impronte, firma, contenuti."`
+	Diff    terminal.Diff    `cmd:"" help:"Print what changed from one kit file to another, item by item." it:"Scrive che cosa cambia da un file di kit a un altro, componente per componente."`
+	Build   terminal.Build   `cmd:"" help:"Make a draft, which nobody has signed, from a folder of sources: practice.json and one file for each item." it:"Fa una bozza, che nessuno ha firmato, da una cartella di sorgenti: practice.json e un file per ogni componente."`
+	Draft   terminal.Draft   `cmd:"" help:"Give a body the items and the draft practice of a folder of sources; the body publishes it on its pages." it:"Dà a un ente i componenti e la pratica in bozza di una cartella di sorgenti; l’ente la pubblica dalle sue pagine."`
+	Export  terminal.Export  `cmd:"" help:"Write a published kit of this installation to a file." it:"Scrive in un file un kit pubblicato di questa installazione."`
+	Install terminal.Install `cmd:"" help:"Take a kit file into the catalogue of this installation." it:"Prende un file di kit nel catalogo di questa installazione."`
 }
 
-type kitExportCommand struct{ terminal.Export }
-
-// Run exports a published kit.
-func (c kitExportCommand) Run(ctx context.Context) error { return runAsPlatform(ctx, c.Do) }
-
-type kitInstallCommand struct{ terminal.Install }
-
-// Run installs a kit file.
-func (c kitInstallCommand) Run(ctx context.Context) error { return runAsPlatform(ctx, c.Do) }
-
-type onboardCommand struct{ terminal.Onboard }
-
-// Run makes many bodies.
-func (c onboardCommand) Run(ctx context.Context) error { return runAsPlatform(ctx, c.Do) }
-
-type kitDraftCommand struct{ terminal.Draft }
-
-// Run gives a body a practice that somebody wrote down.
-func (c kitDraftCommand) Run(ctx context.Context) error {
-	return terminal.Run(ctx, func(ctx context.Context, t terminal.Terminal) error {
-		return withProgram(ctx, func(p *Program) error { return c.Do(ctx, t, p.deps) })
-	})
-}
-
-// platformCommand is what somebody does at the server for the platform's own body.
-type platformCommand func(context.Context, terminal.Terminal, modules.Deps, tenants.Scope) error
-
-func runAsPlatform(ctx context.Context, do platformCommand) error {
+func runAsPlatform(ctx context.Context, do terminal.PlatformCommand) error {
 	return terminal.Run(ctx, func(ctx context.Context, t terminal.Terminal) error {
 		return withProgram(ctx, func(p *Program) error { return p.asPlatform(ctx, t, do) })
 	})
 }
 
-func (p *Program) asPlatform(ctx context.Context, t terminal.Terminal, do platformCommand) error {
+func (p *Program) asPlatform(ctx context.Context, t terminal.Terminal, do terminal.PlatformCommand) error {
 	s, err := p.platformScope()
 	if err != nil {
 		return err

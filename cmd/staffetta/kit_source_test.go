@@ -13,6 +13,8 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/all"
 	"staffetta/modules/practice/release"
+
+	"staffetta/tenants"
 )
 
 const kitsDocument = "../../docs/KITS.md"
@@ -94,9 +96,9 @@ func TestFaultsOfSourcesHaveTheirPlaces(t *testing.T) {
 func TestSourcesBecomeADraftOfABody(t *testing.T) {
 	here := alone(t)
 	term, out := at(t, language.Italian)
-	wantError(t, terminal.Draft{Dir: example(t), Body: "nessuno"}.Do(t.Context(), term, here.deps), "Non c'è un ente")
+	wantError(t, terminal.Draft{Dir: example(t), Body: "nessuno"}.Do(t.Context(), term, here.deps, tenants.Scope{}), "Non c'è un ente")
 	for range 2 {
-		mustDo(t, terminal.Draft{Dir: example(t), Body: marsala}.Do(t.Context(), term, here.deps))
+		mustDo(t, terminal.Draft{Dir: example(t), Body: marsala}.Do(t.Context(), term, here.deps, tenants.Scope{}))
 		wantWords(t, out, "ASCOLTO in bozza, con 2 componenti: /"+marsala+"/pratiche/")
 	}
 	s, err := here.scopeOf(t.Context(), marsala, "practice_owner")

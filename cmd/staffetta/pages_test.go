@@ -103,7 +103,6 @@ func (st *stage) lookers(t *testing.T) []looker {
 		live.ids["/attivazione/{entry}"], ids["/attivazione/{entry}/persone/{person}"])
 	citizen := looker{Slug: pantelleria, Name: rosalia.Name + " " + rosalia.Surname, Way: "Cittadini", scope: st.scope(t, pantelleria, rosalia.Name+" "+rosalia.Surname, rosalia.Code), ids: ids}
 	citizen.scope.Purpose = tenants.Citizen
-	operator := looker{Slug: tenants.PlatformSlug, Name: "Prova Gestore", scope: st.extra(t, tenants.PlatformSlug, "Gestore", "platform_operator", "platform_reviewer"), ids: ids}
 	officer := looker{Slug: pantelleria, Name: "Prova Vigna", scope: st.extra(t, pantelleria, "Vigna", "dpo"), ids: ids}
 	guests := maps.Clone(ids)
 	guests["/cartelle/{case}"] = pantelleria + "~" + ids["/cartelle/{case}"]
@@ -111,7 +110,7 @@ func (st *stage) lookers(t *testing.T) []looker {
 		{Slug: pantelleria, ids: ids},
 		at(pantelleria, "Errera", ids), at(pantelleria, "Valenza", ids), at(pantelleria, "Rizzo", ids), at(pantelleria, "Ferreri", ids),
 		at(marsala, "Ferrante", ids), at(mazara, "Asaro", guests), at(mazara, "Giacalone", guests), at(mazara, "Bono", ids), anna, live, citizen,
-		at(marsala, "Vella", ids), officer, operator, st.newcomer(t, ids),
+		at(marsala, "Vella", ids), officer, at(tenants.PlatformSlug, "Catalano", ids), st.newcomer(t, ids),
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"staffetta/internal/login/demo"
+	"staffetta/modules/steward/appointment"
+	"staffetta/tenants"
 	"staffetta/tenants/taxcode"
 )
 
@@ -41,6 +43,7 @@ var cast = []demoPerson{
 	{"Valenza", "Chiara", "1973-08-19", "F", "G315", pantelleria, []string{"coordinator"}, "Pantelleria · coordinatrice"},
 	{"Ferreri", "Nino", "1983-10-03", "M", "G315", pantelleria, []string{"access_desk"}, "Pantelleria · operatore di accesso"},
 	{"Messina", "Piera", "1981-06-14", "F", "M281", petrosino, []string{"tenant_admin", "practice_owner"}, "Petrosino · cerca una pratica"},
+	{"Catalano", "Salvo", "1969-04-08", "M", "G273", tenants.PlatformSlug, appointment.Roles, "Piattaforma · la gestisce"},
 	{"Bianco", "Rosa", "1958-06-28", "F", "G315", "", nil, "Cittadina di Pantelleria"},
 }
 

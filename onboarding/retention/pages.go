@@ -130,6 +130,9 @@ func (p *pages) homeView(r *http.Request, s tenants.Scope, refused error) (modul
 	if p.service.deps.Permits(s, Propose) && !anyOpen(disposals) {
 		page.Propose = proposal(r, terms, due, refused)
 	}
+	if page.Propose == nil && problem.Is(refused, problem.Invalid) { // what was over when the form was shown is not any more
+		refused = problem.New(problem.Conflict, "onboarding.retention.error.nothing")
+	}
 	view := modules.Render("onboarding/retention", language.M("onboarding.retention.title"), &page)
 	return page.refuse(r, view, refused, page.Propose), nil
 }

@@ -158,7 +158,7 @@ const parts = {
     await follow(page, /^Informativa/)
     await see(page, 'Cartella sociale e presa in carico', 'Piazza Libertà 1')
     await press(page, 'Proponi al DPO')
-    const officer = await operator('Ida Vella')
+    const officer = await operator('Ida Vella', true)
     await officer.goto(`${base}/${slug}/console/privacy/documenti/informativa`)
     await press(officer, 'Parere favorevole: pubblica')
     await see(officer, 'Pubblicata la versione 1')

@@ -17,6 +17,9 @@ type Export struct {
 	File     string `arg:"" help:"Kit file to write; an existing one is replaced." it:"File di kit da scrivere; uno che c’è già è sostituito."`
 }
 
+// Run has the program do it.
+func (c Export) Run(ctx context.Context, as AsPlatform) error { return as(ctx, c.Do) }
+
 // Do writes a published kit to a file.
 func (c Export) Do(ctx context.Context, t Terminal, deps modules.Deps, s tenants.Scope) error {
 	files := kitfile.NewService(deps)
@@ -43,6 +46,9 @@ type Install struct {
 	File string `arg:"" help:"Kit file." it:"File di kit." type:"existingfile"`
 	Key  string `help:"Fingerprint of the ceding body's key, as the body shows it; wanted the first time." it:"Impronta della chiave dell’ente cedente, come l’ente la mostra; serve la prima volta."`
 }
+
+// Run has the program do it.
+func (c Install) Run(ctx context.Context, as AsPlatform) error { return as(ctx, c.Do) }
 
 // Do takes a kit file into the catalogue.
 func (c Install) Do(ctx context.Context, t Terminal, deps modules.Deps, s tenants.Scope) error {

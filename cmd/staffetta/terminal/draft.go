@@ -17,8 +17,11 @@ type Draft struct {
 	Body string `required:"" help:"Slug of the body that will publish the practice." it:"Nome breve dell’ente che pubblicherà la pratica."`
 }
 
+// Run has the program do it.
+func (c Draft) Run(ctx context.Context, as AsPlatform) error { return as(ctx, c.Do) }
+
 // Do gives the items of a folder and its draft practice to a body; what the body has already stays.
-func (c Draft) Do(ctx context.Context, t Terminal, deps modules.Deps) error {
+func (c Draft) Do(ctx context.Context, t Terminal, deps modules.Deps, _ tenants.Scope) error {
 	folder, k, err := t.ReadSources(ctx, c.Dir, "0.1.0")
 	if err != nil {
 		return err

@@ -21,6 +21,9 @@ type Onboard struct {
 	DryRun   bool   `help:"Say what would be made, and make nothing." it:"Dice che cosa si creerebbe, e non fa niente."`
 }
 
+// Run has the program do it.
+func (c Onboard) Run(ctx context.Context, as AsPlatform) error { return as(ctx, c.Do) }
+
 // Do makes the bodies, as the scope of the platform's own body.
 func (c Onboard) Do(ctx context.Context, t Terminal, deps modules.Deps, s tenants.Scope) error {
 	service := enrolment.NewService(deps)

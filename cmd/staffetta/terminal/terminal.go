@@ -14,7 +14,9 @@ import (
 	"staffetta/api/web"
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/modules/all"
+	"staffetta/tenants"
 )
 
 // Terminal is where a command answers.
@@ -38,6 +40,12 @@ func Run(ctx context.Context, do func(context.Context, Terminal) error) error {
 	}
 	return do(ctx, t)
 }
+
+// PlatformCommand is what somebody does at the server for the platform's own body.
+type PlatformCommand func(context.Context, Terminal, modules.Deps, tenants.Scope) error
+
+// AsPlatform starts the program and has it do a command, with the scope of the platform's own body.
+type AsPlatform func(context.Context, PlatformCommand) error
 
 // Say writes a message.
 func (t Terminal) Say(key string, pairs ...any) {
