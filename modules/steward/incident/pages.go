@@ -41,6 +41,7 @@ type incidentsPage struct {
 	Title, Intro string
 	Errors       component.ErrorSummary
 	Alert        *component.Alert
+	Public       *component.Link
 	Found        *component.Summary
 	Incidents    []incidentView
 	None         component.Empty
@@ -123,7 +124,8 @@ func (p pages) view(r *http.Request, s tenants.Scope, refused error, about uuid.
 		return modules.View{}, err
 	}
 	page := incidentsPage{
-		Title: modules.Say(r, "steward.incident.title"), Intro: modules.Say(r, "steward.incident.intro"), None: component.Empty{Title: modules.Say(r, "steward.incident.none")},
+		Public: &component.Link{Label: modules.Say(r, "steward.incident.public"), URL: publicAt},
+		Title:  modules.Say(r, "steward.incident.title"), Intro: modules.Say(r, "steward.incident.intro"), None: component.Empty{Title: modules.Say(r, "steward.incident.none")},
 		Found: &component.Summary{Title: modules.Say(r, "steward.incident.found"), Rows: []component.SummaryRow{
 			{Label: modules.Say(r, "steward.incident.jobs"), Values: []string{modules.Say(r, "steward.incident.seven_days", "n", found.Jobs)}},
 			{Label: modules.Say(r, "steward.incident.mails"), Values: []string{modules.Say(r, "steward.incident.seven_days", "n", found.Mails)}},
