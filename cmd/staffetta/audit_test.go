@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/cmd/staffetta/upkeep"
 	"staffetta/policies/audit"
 	"staffetta/tenants/taxcode"
 )
@@ -145,8 +146,8 @@ func TestAuditCommands(t *testing.T) {
 	for query[int](t, st, `select count(*) from audit.roots where tenant_id = $1`, body) == 0 && within.Err() == nil {
 	}
 	for round := range 2 { // the job of the platform enqueues the jobs of the bodies, once
-		worker := &countersignersWorker{db: st.deps.DB, queue: st.deps.Jobs}
-		if err := worker.Work(t.Context(), nil); err != nil {
+		care := upkeep.Upkeep{DB: st.deps.DB, Queue: st.deps.Jobs}
+		if err := care.AskCountersigners(t.Context()); err != nil {
 			t.Fatalf("round %d: %v", round, err)
 		}
 	}

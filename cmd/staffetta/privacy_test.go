@@ -1,6 +1,7 @@
 package main
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -12,9 +13,15 @@ import (
 	"staffetta/tenants"
 )
 
+// informing lets one test at a time inform: what another one has saved and the directory has not read yet is a conflict that would leave
+// the notice unpublished.
+var informing sync.Mutex
+
 // informed publishes the notice of Pantelleria, once, and returns a version of the register that waits for the officer.
 func (st *stage) informed(t *testing.T) string {
 	t.Helper()
+	informing.Lock()
+	defer informing.Unlock()
 	ctx, admin, officer := t.Context(), st.castScope(t, pantelleria, "Rizzo"), st.extra(t, pantelleria, "Vigna", "dpo")
 	papers, profiles := privacy.NewService(st.deps), profile.NewService(st.deps)
 	body, err := profiles.Get(admin)

@@ -15,6 +15,7 @@ import (
 
 	"staffetta/api/rest"
 	"staffetta/api/web"
+	"staffetta/cmd/staffetta/upkeep"
 	"staffetta/internal/files"
 	"staffetta/internal/jobs"
 	"staffetta/internal/language"
@@ -150,9 +151,10 @@ func (p *Program) makeParts() error {
 }
 
 func (p *Program) jobsConfig() jobs.Config {
+	care := upkeep.Upkeep{DB: p.deps.DB, Queue: p.deps.Jobs, Vault: p.key, Log: p.log}
 	config := jobs.Config{
 		DB: p.deps.DB, Bodies: p.deps.Bodies, Log: p.log,
-		Workers: []func(*river.Workers){p.addAuditWorkers}, Periodic: auditPeriodic(),
+		Workers: []func(*river.Workers){care.Work}, Periodic: upkeep.Periodic(),
 	}
 	for _, m := range p.list {
 		if add := p.parts[m.ID].Workers; add != nil {

@@ -275,6 +275,14 @@ func TestIncidentIsTold(t *testing.T) {
 	if got := shows(); got != [4]bool{false, true, false, true} {
 		t.Errorf("afterwards: %v", got)
 	}
+	faults, err := audit.Check(t.Context(), st.deps.DB)
+	words := fmt.Sprint(len(faults), " punti che non tornano")
+	if len(faults) == 0 {
+		words = "Torna: "
+	}
+	if err != nil || !strings.Contains(v.get(t, "/piattaforma/incidenti").Body, words) {
+		t.Errorf("what the check of the audit found is not %q, %v", words, err)
+	}
 	if n := query[int](t, st, `select count(*) from audit.events where account_id = $1 and action in ('incident.open', 'incident.close')`, s.Account); n != 2 {
 		t.Errorf("%d events, want 2", n)
 	}

@@ -53,6 +53,20 @@ func Verify(ctx context.Context, db *tenants.DB) (checked int, faults []Fault, e
 	return checked, faults, err
 }
 
+// Check verifies the audit of all bodies, and notes how many events it checked and how many faults it found.
+func Check(ctx context.Context, db *tenants.DB) ([]Fault, error) {
+	checked, faults, err := Verify(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	return faults, db.Audit(ctx, func(tx tenants.Tx) error {
+		if _, err := tx.Exec(ctx, `update audit.sealed set checked_at = app.now(), checked = $1, faults = $2`, checked, len(faults)); err != nil {
+			return fmt.Errorf("note what the audit's check found: %w", err)
+		}
+		return nil
+	})
+}
+
 func verify(ctx context.Context, tx tenants.Tx) (checked int, faults []Fault, err error) {
 	rows, err := tx.Query(ctx, `select tenant_id from audit.chain union select tenant_id from audit.events
 		union select tenant_id from audit.roots union select body from audit.countersignatures order by 1`)
@@ -108,6 +122,8 @@ type verifier struct {
 	ended   bool
 	checked int
 	faults  []Fault
+
+	disposals disposals
 }
 
 func newVerifier(trusted []Key) *verifier {
@@ -207,7 +223,9 @@ func (v *verifier) checkLink(l link) {
 	case l.Payload != nil && !l.samePayload():
 		v.fault(at, "changed payload")
 	case l.Payload == nil && (v.heading.DroppedBefore == nil || l.At.After(*v.heading.DroppedBefore)):
-		v.fault(at, "missing payload")
+		v.disposals.lacks(l, at)
+	case l.Payload != nil:
+		v.disposals.takes(l)
 	}
 	if r, ends := v.ending[l.Seq]; ends && !bytes.Equal(r.Head, l.Hash) {
 		v.fault(Fault{Day: r.Day, Seq: l.Seq}, "the chain is not the one of the root")
@@ -228,6 +246,9 @@ func (v *verifier) lastRooted() int64 {
 
 // checkEnding finds what should have come and did not.
 func (v *verifier) checkEnding() {
+	for _, f := range v.disposals.unexplained() {
+		v.fault(f, "missing payload")
+	}
 	for _, r := range v.roots {
 		if r.Last > v.seq {
 			v.fault(Fault{Day: r.Day, Seq: r.Last}, "missing sequence: the chain ends before its root")

@@ -41,9 +41,12 @@ func (i Incident) concerns(body int32) bool {
 	return len(i.Bodies) == 0 || slices.Contains(i.Bodies, body)
 }
 
-// Found are problems that the program found by itself in the last seven days.
+// Found are problems that the program found by itself.
 type Found struct {
-	Jobs, Mails int
+	Jobs, Mails int       // in the last seven days
+	Faults      int       // of the audit, when it was last checked
+	Checked     int       // events
+	CheckedAt   time.Time // zero for never
 }
 
 // fresh is how long what was read of the incidents is believed: they are asked for with every page.

@@ -129,6 +129,7 @@ func (p pages) view(r *http.Request, s tenants.Scope, refused error, about uuid.
 		Found: &component.Summary{Title: modules.Say(r, "steward.incident.found"), Rows: []component.SummaryRow{
 			{Label: modules.Say(r, "steward.incident.jobs"), Values: []string{modules.Say(r, "steward.incident.seven_days", "n", found.Jobs)}},
 			{Label: modules.Say(r, "steward.incident.mails"), Values: []string{modules.Say(r, "steward.incident.seven_days", "n", found.Mails)}},
+			{Label: modules.Say(r, "steward.incident.audit"), Values: []string{found.sayAudit(r)}},
 		}},
 	}
 	wrong := modules.FieldErrors(r.Context(), refused)
@@ -150,6 +151,18 @@ func (p pages) view(r *http.Request, s tenants.Scope, refused error, about uuid.
 		view.Status = problem.Of(refused).Kind.Status()
 	}
 	return view, nil
+}
+
+// sayAudit says what the last check of the audit found.
+func (f Found) sayAudit(r *http.Request) string {
+	if f.CheckedAt.IsZero() {
+		return modules.Say(r, "steward.incident.audit_never")
+	}
+	key := "steward.incident.audit_faults"
+	if f.Faults == 0 {
+		key = "steward.incident.audit_holds"
+	}
+	return modules.Say(r, key, "n", f.Faults, "checked", f.Checked, "at", f.CheckedAt.In(language.Rome).Format("02/01/2006 15:04"))
 }
 
 func newForm(r *http.Request, wrong map[string]string, here bool) *incidentForm {

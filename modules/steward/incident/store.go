@@ -38,7 +38,9 @@ func (v *Service) findIncidents(ctx context.Context, s tenants.Scope) (found []I
 
 func (v *Service) getFound(ctx context.Context, s tenants.Scope) (found Found, err error) {
 	var batch pgx.Batch
-	batch.Queue(`select f.jobs, f.mails from platform.found_problems() f`).QueryRow(func(row pgx.Row) error { return row.Scan(&found.Jobs, &found.Mails) })
+	batch.Queue(`select f.jobs, f.mails, f.faults, f.checked, f.checked_at from platform.found_problems() f`).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&found.Jobs, &found.Mails, &found.Faults, &found.Checked, (*zeronull.Timestamptz)(&found.CheckedAt))
+	})
 	if err := v.deps.DB.Read(ctx, s, &batch); err != nil {
 		return Found{}, fmt.Errorf("look for problems: %w", err)
 	}
