@@ -176,6 +176,9 @@ table audit.sealed -- family audit
   column one boolean not null default true
   column upto xid8 not null
   column rooted date
+  column checked_at timestamp with time zone
+  column checked bigint not null default 0
+  column faults integer not null default 0
   CHECK (one)
   PRIMARY KEY (one)
   CREATE UNIQUE INDEX sealed_pkey ON audit.sealed USING btree (one)
@@ -966,6 +969,7 @@ table onboarding.disposals -- family own, row security forced
   column files text[] not null default '{}'::text[]
   column removed_at timestamp with time zone
   column version integer not null default 1
+  column along uuid[] not null default '{}'::uuid[]
   CHECK (((decided_by IS NULL) OR (decided_by <> proposed_by)))
   CHECK (((state <> ALL (ARRAY['agreed'::text, 'removed'::text, 'done'::text])) OR ((decided_by IS NOT NULL) AND (authorisation <> ''::text) AND (authorised_on IS NOT NULL))))
   CHECK ((jsonb_typeof(terms) = 'object'::text))
@@ -1315,14 +1319,12 @@ table onboarding.privacy_sheets -- family own, row security forced
   column provider_contact text not null default ''::text
   column provider_act text not null default ''::text
   column processors jsonb not null default '[]'::jsonb
-  column kept jsonb not null default '{}'::jsonb
   column need text not null default ''::text
   column risks text not null default ''::text
   column views text not null default ''::text
   column decision text not null default ''::text
   column saved_name text not null default ''::text
   column saved_at timestamp with time zone not null default app.now()
-  CHECK ((jsonb_typeof(kept) = 'object'::text))
   CHECK ((jsonb_typeof(processors) = 'array'::text))
   CHECK ((length(decision) <= 5000))
   CHECK ((length(dpo_email) <= 254))
@@ -3778,8 +3780,9 @@ function onboarding.count_people(text[]) security definer set search_path = '' -
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
 function onboarding.disposable(text[],integer[]) security definer set search_path = '' -- body 097a5adef2f4, executed by owner, staffetta_app
 function onboarding.disposal_root(text) set search_path = '' -- body 9988b49420e8, executed by owner
-function onboarding.dispose(uuid,text[],text[],text[]) security definer set search_path = '' -- body 7d172206ee8d, executed by owner, staffetta_app
+function onboarding.dispose(uuid,text[],text[],text[]) security definer set search_path = '' -- body adc7153629e1, executed by owner, staffetta_app
 function onboarding.documents_of(integer,text[],text[]) set search_path = '' -- body 1efa94e53021, executed by owner
+function onboarding.drop_payloads(uuid) security definer set search_path = '' -- body b482f584d4f6, executed by owner, staffetta_app
 function onboarding.entry_contact() security definer set search_path = '' -- body bdbaac47b861, executed by owner, staffetta_app
 function onboarding.exported_accounts() security definer set search_path = '' -- body 5040687e7734, executed by owner, staffetta_report
 function onboarding.exported_bodies(integer[]) security definer set search_path = '' -- body bdf48a97bb90, executed by owner, staffetta_report
@@ -3827,7 +3830,7 @@ function platform.find_jobs(text,bigint) security definer set search_path = '' -
 function platform.find_queues() security definer set search_path = '' -- body 9077feec82c4, executed by owner, staffetta_app
 function platform.find_support() security definer set search_path = '' -- body 63cf6759f2d3, executed by owner, staffetta_app
 function platform.find_suspensions(integer) security definer set search_path = '' -- body 5333f69b8ced, executed by owner, staffetta_app
-function platform.found_problems() security definer set search_path = '' -- body 8e718eaed843, executed by owner, staffetta_app
+function platform.found_problems() security definer set search_path = '' -- body 945c2af96c9f, executed by owner, staffetta_app
 function platform.get_job(bigint) security definer set search_path = '' -- body f43bb1b91cbe, executed by owner, staffetta_app
 function platform.give_role(uuid,uuid,text,date,date) security definer set search_path = '' -- body 7a3b83f7d3b2, executed by owner, staffetta_app
 function platform.give_role(uuid,uuid,text,integer,date,date) security definer set search_path = '' -- body b21faefb0da3, executed by owner, staffetta_app

@@ -14,7 +14,7 @@ type Treatment struct {
 	People     []string
 	Data       []string
 	Recipients []string // besides who works in the body and its processors
-	Kept       string   // how long, unless the body says otherwise
+	Terms      []string // the kinds of terms under which what it writes stands (Term.Kind), or of what has none (Untermed)
 	Measures   []string // by which the module protects them (art. 32 GDPR)
 }
 

@@ -87,6 +87,18 @@ var help = []modules.Topic{
 		It: "Quanto si tiene ogni cosa, e che cosa ha finito il suo tempo. Per scartare servono due persone e l’autorizzazione della Soprintendenza.",
 		En: "How long each thing is kept, and what is over. Disposal takes two people and the authorisation of the Soprintendenza.",
 	}},
+	{At: "/console/conservazione/termini/{kind}", Title: language.Text{It: "Un termine", En: "A term"}, Text: language.Text{
+		It: "Cambialo solo se lo dice il piano di conservazione dell’ente. Poi i documenti sulla privacy vanno pubblicati di nuovo.",
+		En: "Change it only where the retention plan of the body says so. Then publish the privacy documents again.",
+	}},
+	{At: "/console/conservazione/scarti/{disposal}", Title: language.Text{It: "Uno scarto", En: "A disposal"}, Text: language.Text{
+		It: "Scarica l’elenco per la Soprintendenza. Chi non l’ha proposto lo accetta, con l’autorizzazione, o lo rifiuta. Ciò che è cancellato non torna.",
+		En: "Fetch the list for the Soprintendenza. Who has not proposed it agrees, with the authorisation, or refuses. What is removed does not come back.",
+	}},
+	{At: "/console/conservazione/blocchi", Title: language.Text{It: "Blocchi dello scarto", En: "Holds"}, Text: language.Text{
+		It: "Ciò che è bloccato non si scarta finché il blocco dura. Serve per una causa, una richiesta del giudice, un interesse storico.",
+		En: "What is held is not disposed of while the hold lasts: for a lawsuit, a judge’s request, a historical interest.",
+	}},
 	{At: "/console/esportazione", Title: language.Text{It: "Esportazione", En: "Export"}, Text: language.Text{
 		It: "Tutto quello che l’ente possiede, in formati aperti e cifrato per chi lo riceve. Servono due persone.",
 		En: "All that the body owns, in open formats, encrypted to who receives it. It takes two people.",

@@ -15,7 +15,7 @@ var treatments = []modules.Treatment{
 		Laws:    "art. 32 GDPR; artt. 2-ter e 2-quaterdecies d.lgs. 196/2003; art. 64 d.lgs. 82/2005",
 		People:  []string{"operatori e amministratori dell’ente", "referente che ha attivato l’ente"},
 		Data:    []string{"nome e codice fiscale, cifrato", "ruoli, sedi e periodi", "sessioni aperte"},
-		Kept:    "Per il periodo in cui la persona ha un ruolo, e poi quanto la traccia degli accessi.",
+		Terms:   []string{modules.AsTheAccount},
 	},
 	{
 		Key: "trace", Area: modules.StaffArea,
@@ -25,5 +25,6 @@ var treatments = []modules.Treatment{
 		Laws:    "artt. 5, 24 e 32 GDPR; provvedimento del Garante del 27 novembre 2008 sugli amministratori di sistema; art. 4 L. 300/1970",
 		People:  []string{"chiunque usi la piattaforma", "persone alle quali l’azione si riferisce"},
 		Data:    []string{"chi, quando, con quale ruolo, che cosa ha fatto"},
+		Terms:   []string{modules.AsTheTrace},
 	},
 }

@@ -1,6 +1,7 @@
 package all_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -49,7 +50,7 @@ type oldBody struct {
 	proposer, dpo, foreign tenants.Scope
 	sum                    string
 	docs                   modules.Folders
-	file, person           uuid.UUID
+	file, person, contact  uuid.UUID
 }
 
 func newOldBody(t *testing.T) *oldBody {
@@ -66,7 +67,8 @@ func newOldBody(t *testing.T) *oldBody {
 	th.run(t, `delete from onboarding.holds`)
 	th.run(t, `delete from onboarding.terms`)
 	b := &oldBody{theater: th, sum: sum, docs: docs}
-	if err := th.Owner.QueryRow(t.Context(), `select c.id, p.id from casefile.cases c, registry.persons p where c.tenant_id = $1 and p.tenant_id = $1`, th.body.ID).Scan(&b.file, &b.person); err != nil {
+	if err := th.Owner.QueryRow(t.Context(), `select c.id, p.id, o.id from casefile.cases c, registry.persons p, intake.contacts o
+		where c.tenant_id = $1 and p.tenant_id = $1 and o.tenant_id = $1`, th.body.ID).Scan(&b.file, &b.person, &b.contact); err != nil {
 		t.Fatal(err)
 	}
 	th.run(t, `update casefile.cases set closed_at = now() - interval '11 years', person_id = $1`, b.person)
@@ -117,10 +119,16 @@ func (b *oldBody) ready(t *testing.T, kind string) [3]int {
 func (b *oldBody) remove(t *testing.T, id uuid.UUID) retention.Disposal {
 	t.Helper()
 	job := tenants.Scope{Tenant: b.body.ID, Name: "sistema"}
-	for range 2 { // the job that is tried again changes nothing
-		if err := b.service.Remove(t.Context(), job, id); err != nil {
+	for done := 0; done < 2; { // the job that is tried again changes nothing
+		err := b.service.Remove(t.Context(), job, id)
+		if err == nil {
+			done++
+			continue
+		}
+		if !strings.Contains(err.Error(), "not sealed yet") {
 			t.Fatal(err)
 		}
+		b.seal(t) // which waits for the transactions of the other tests
 	}
 	d, err := b.service.Get(t.Context(), b.dpo, id)
 	if err != nil {
@@ -157,8 +165,9 @@ func TestWhatIsOverGoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.tell(t)
-	before := b.faults(t)
+	before, exported := b.faults(t), b.exported(t)
 	d := b.remove(t, id)
+	b.seal(t)
 	if d.State != retention.Done || d.Counts["case"]["gone"] != 1 || d.Gone["case casefile.notes"].Rows != 1 || len(d.Files) != 0 {
 		t.Errorf("the list says %+v", d)
 	}
@@ -176,6 +185,10 @@ func TestWhatIsOverGoes(t *testing.T) {
 	if after := b.faults(t); !slices.Equal(before, after) {
 		t.Errorf("the audit had the faults %v, and has %v", before, after)
 	}
+	if after := b.exported(t); !slices.Equal(exported, after) {
+		t.Errorf("the export had the faults %v, and has %v", exported, after)
+	}
+	b.wantPayloads(t, id)
 	if b.count(t, "registry.persons", b.body.ID) != 1 || b.count(t, "kit.items", b.body.ID) != 1 {
 		t.Error("more went than the case")
 	}
@@ -199,13 +212,66 @@ func TestWhatIsOverGoes(t *testing.T) {
 func (b *oldBody) tell(t *testing.T) {
 	t.Helper()
 	err := b.DB.InTx(t.Context(), b.proposer, func(tx tenants.Tx) error {
-		return audit.Write(t.Context(), tx, b.proposer, audit.Event{Action: "case.read", Case: b.file, Payload: map[string]any{"reason": "un motivo"}})
+		return errors.Join(
+			audit.Write(t.Context(), tx, b.proposer, audit.Event{Action: "case.read", Case: b.file, Payload: map[string]any{"reason": "un motivo"}}),
+			audit.Write(t.Context(), tx, b.proposer, audit.Event{Action: "contact.close", Object: b.contact, Payload: map[string]any{"reason": "un motivo"}}),
+			audit.Write(t.Context(), tx, b.proposer, audit.Event{Action: "case.list", Cases: []uuid.UUID{b.file}, Payload: map[string]any{"words": "Rossi"}}),
+		)
 	})
-	if err == nil {
-		_, err = audit.Seal(t.Context(), b.DB)
-	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	b.seal(t)
+}
+
+// seal seals until every event has its place; the transactions of other tests keep it waiting.
+func (b *oldBody) seal(t *testing.T) {
+	t.Helper()
+	for waiting := true; waiting; {
+		if _, err := audit.Seal(t.Context(), b.DB); err != nil {
+			t.Fatal(err)
+		}
+		err := b.Owner.QueryRow(t.Context(), `select exists (select from audit.events e where e.tenant_id = $1
+			and not exists (select from audit.chain c where c.tenant_id = e.tenant_id and c.event_id = e.id))`, b.body.ID).Scan(&waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// exported are the faults of an export of the body's audit.
+func (b *oldBody) exported(t *testing.T) (found []string) {
+	t.Helper()
+	var file bytes.Buffer
+	if err := audit.Export(t.Context(), b.DB, b.body.ID, &file); err != nil {
+		t.Fatal(err)
+	}
+	_, faults, err := audit.VerifyExport(&file, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range faults {
+		found = append(found, f.String())
+	}
+	return found
+}
+
+// wantPayloads wants the audit to say nothing of the removed case beside who did what when, and to find what somebody removes by hand: of
+// the disposal, and of the case after it.
+func (b *oldBody) wantPayloads(t *testing.T, disposal uuid.UUID) {
+	t.Helper()
+	var left, gone int
+	err := b.Owner.QueryRow(t.Context(), `select count(*) filter (where e.payload is not null), count(*) filter (where e.payload is null)
+		from audit.events e where e.tenant_id = $1 and (e.case_id = $2 or e.object_id = $3 or e.cases = array[$2::uuid])`, b.body.ID, b.file, b.contact).Scan(&left, &gone)
+	if err != nil || left > 0 || gone < 3 {
+		t.Errorf("%d payloads of the case are left, %d gone, %v", left, gone, err)
+	}
+	was := len(b.faults(t))
+	b.tell(t)
+	b.run(t, `update audit.events set payload = null where payload is not null and (case_id = $1 or object_id = $2 or cases = array[$1::uuid])`, b.file, b.contact)
+	b.run(t, `update audit.events set payload = null where action = 'disposal.propose' and object_id = $1`, disposal)
+	if found := len(b.faults(t)); found != was+4 {
+		t.Errorf("of four payloads removed by hand %d are found", found-was)
 	}
 }
 

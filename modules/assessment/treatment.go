@@ -15,5 +15,5 @@ var treatments = []modules.Treatment{{
 	People:     []string{"persone prese in carico"},
 	Data:       []string{"risposte ai questionari e punteggi", "autonomia nella vita quotidiana, salute, profilo di funzionamento"},
 	Recipients: []string{"unità di valutazione multidimensionale, quando interviene"},
-	Kept:       "Come la cartella sociale della quale la valutazione fa parte.",
+	Terms:      []string{"case"},
 }}

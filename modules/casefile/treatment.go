@@ -22,5 +22,5 @@ var treatments = []modules.Treatment{{
 		"dati sanitari e giudiziari in sezioni separate",
 	},
 	Recipients: []string{"autorità giudiziaria, nei casi di legge", "INPS e Ministero del lavoro, per i flussi previsti (art. 24 d.lgs. 147/2017)"},
-	Kept:       "Per tutta la presa in carico e poi secondo il piano di conservazione dell’ente (art. 68 D.P.R. 445/2000); lo scarto è autorizzato dalla Soprintendenza archivistica (art. 21 d.lgs. 42/2004).",
+	Terms:      []string{"case", "notice"},
 }}

@@ -17,5 +17,5 @@ var treatments = []modules.Treatment{{
 		"richiesta, bisogni ed esito del colloquio", "condizioni di salute, economiche e familiari che la persona racconta o che risultano dai documenti",
 	},
 	Recipients: []string{"altri servizi dell’ente ai quali la persona è orientata"},
-	Kept:       "Come la cartella sociale quando segue una presa in carico; altrimenti secondo il piano di conservazione dell’ente (art. 68 D.P.R. 445/2000).",
+	Terms:      []string{"contact", "draft", "case"},
 }}

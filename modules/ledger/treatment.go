@@ -15,5 +15,5 @@ var treatments = []modules.Treatment{{
 	People:   []string{"persone con una cartella", "operatori che l’hanno aperta"},
 	Data:     []string{"chi, quando, da quale ente e per quale motivo", "contestazioni e risposte", "motivo per cui un accesso non si mostra, quando la legge o la tutela di un minore lo chiede"},
 	Measures: []string{"le persone vedono chi ha aperto la loro cartella e possono contestarlo"},
-	Kept:     "Contestazioni e risposte: dieci anni, secondo il piano di conservazione dell’ente.",
+	Terms:    []string{"contest", "case", modules.AsTheTrace},
 }}

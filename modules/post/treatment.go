@@ -15,5 +15,5 @@ var treatments = []modules.Treatment{{
 	People:   []string{"operatori dell’ente che hanno confermato un indirizzo"},
 	Data:     []string{"indirizzo di posta elettronica, cifrato", "avvisi inviati"},
 	Measures: []string{"indirizzi degli avvisi cifrati; nessun nome nei messaggi"},
-	Kept:     "L’indirizzo finché la persona lo lascia nel proprio profilo.",
+	Terms:    []string{modules.AsTheAccount},
 }}

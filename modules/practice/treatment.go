@@ -15,5 +15,5 @@ var treatments = []modules.Treatment{{
 	Laws:    "art. 15 L. 241/1990; art. 2-ter d.lgs. 196/2003",
 	People:  []string{"operatori e referenti dell’ente"},
 	Data:    []string{"nome, corso seguito e giorno", "note di lavoro firmate"},
-	Kept:    "Dieci anni dalla fine dell’adozione.",
+	Terms:   []string{modules.AsTheBody},
 }}

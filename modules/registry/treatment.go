@@ -16,5 +16,5 @@ var treatments = []modules.Treatment{{
 	Data: []string{
 		"nome, codice fiscale, data e luogo di nascita, cittadinanza", "recapiti e residenza", "composizione del nucleo e legami",
 	},
-	Kept: "Finché la persona è seguita dai servizi e poi secondo il piano di conservazione dell’ente (art. 68 D.P.R. 445/2000); lo scarto è autorizzato dalla Soprintendenza archivistica (art. 21 d.lgs. 42/2004).",
+	Terms: []string{"person", "contact", "case"},
 }}

@@ -15,5 +15,5 @@ var treatments = []modules.Treatment{{
 	People:   []string{"persone la cui cartella è condivisa"},
 	Data:     []string{"le sole sezioni della cartella previste dall’accordo e scelte da chi condivide", "motivo, durata e destinatario della condivisione"},
 	Measures: []string{"condivisione con altri enti solo sotto accordo firmato, per sezioni, a termine e revocabile"},
-	Kept:     "L’accesso dell’altro ente finisce alla scadenza della condivisione o dell’accordo; la traccia resta come la cartella sociale.",
+	Terms:    []string{"case", modules.AsTheTrace},
 }}

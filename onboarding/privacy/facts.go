@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"staffetta/modules"
 	"staffetta/onboarding/privacy/paper"
+	"staffetta/onboarding/retention"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -31,7 +31,7 @@ func (v *Service) gatherIn(ctx context.Context, tx tenants.Tx, s tenants.Scope) 
 	if f.Sheet, err = findSheet(ctx, tx); err != nil {
 		return f, err
 	}
-	if f.Years, err = findYears(ctx, tx); err != nil {
+	if f.Terms, f.Years, err = retention.FindKept(ctx, tx, v.deps.Platform.Modules); err != nil {
 		return f, err
 	}
 	held, err := tenants.FindHolders(ctx, tx)
@@ -74,17 +74,4 @@ func (v *Service) gatherAgreements(ctx context.Context, tx tenants.Tx, s tenants
 	}
 	slices.Reverse(f.Agreements) // the oldest first, so that a new one changes little
 	return nil
-}
-
-// Treatments lists what the modules that are on do with data of people, with how long the body keeps it.
-func (v *Service) Treatments(ctx context.Context, s tenants.Scope) ([]modules.Treatment, error) {
-	f, err := v.gather(ctx, s)
-	return f.Treatments(), err
-}
-
-// proposedTerms are the treatments with how long the modules propose to keep what they write, whatever the body has said.
-func (v *Service) proposedTerms(ctx context.Context, s tenants.Scope) ([]modules.Treatment, error) {
-	f, err := v.gather(ctx, s)
-	f.Sheet.Kept = nil
-	return f.Treatments(), err
 }

@@ -2,9 +2,7 @@ package privacy
 
 import (
 	"context"
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -27,7 +25,7 @@ func Operations(v *Service) []modules.Operation {
 	return []modules.Operation{
 		modules.Declare(Read, huma.Operation{
 			OperationID: "get-privacy-sheet", Method: http.MethodGet, Path: "/privacy-sheet", Tags: tags, Summary: "What the body says of itself in its privacy documents",
-			Description: "Data protection officer, provider, other processors, retention, and what of the impact assessment a person writes. As proposed where nobody has saved it: version 0.",
+			Description: "Data protection officer, provider, other processors, and what of the impact assessment a person writes. As proposed where nobody has saved it: version 0.",
 		}, o.sheet),
 		modules.Declare(Write, huma.Operation{
 			OperationID: "save-privacy-sheet", Method: http.MethodPut, Path: "/privacy-sheet", Tags: tags, DefaultStatus: http.StatusNoContent,
@@ -64,12 +62,6 @@ type ProcessorBody struct {
 	Act  string `json:"act" maxLength:"300"`
 }
 
-// KeptBody is for how long what a treatment writes is kept.
-type KeptBody struct {
-	Treatment string `json:"treatment" minLength:"1" maxLength:"64"`
-	Words     string `json:"words" minLength:"1" maxLength:"500"`
-}
-
 // LineBody is one statement of a document.
 type LineBody struct {
 	Text string `json:"text" maxLength:"5100"`
@@ -84,7 +76,6 @@ type DeclarationBody struct {
 	ProviderContact string          `json:"provider_contact" maxLength:"300"`
 	ProviderAct     string          `json:"provider_act" maxLength:"300"`
 	Processors      []ProcessorBody `json:"processors" maxItems:"40"`
-	Kept            []KeptBody      `json:"kept" maxItems:"100" doc:"How long, where it is not what is proposed"`
 	Need            string          `json:"need" maxLength:"5000" doc:"Of the impact assessment, as the next three"`
 	Risks           string          `json:"risks" maxLength:"5000"`
 	Views           string          `json:"views" maxLength:"5000"`
@@ -94,10 +85,7 @@ type DeclarationBody struct {
 func bodyOf(s paper.Sheet) DeclarationBody {
 	b := DeclarationBody{
 		DPOName: s.DPO.Name, DPOEmail: s.DPO.Email, DPOPhone: s.DPO.Phone, ProviderName: s.Provider.Name, ProviderContact: s.Provider.Contact, ProviderAct: s.Provider.Act,
-		Processors: []ProcessorBody{}, Kept: []KeptBody{}, Need: s.Judgement.Need, Risks: s.Judgement.Risks, Views: s.Judgement.Views, Decision: s.Judgement.Decision,
-	}
-	for _, key := range slices.Sorted(maps.Keys(s.Kept)) {
-		b.Kept = append(b.Kept, KeptBody{key, s.Kept[key]})
+		Processors: []ProcessorBody{}, Need: s.Judgement.Need, Risks: s.Judgement.Risks, Views: s.Judgement.Views, Decision: s.Judgement.Decision,
 	}
 	for _, p := range s.Processors {
 		b.Processors = append(b.Processors, ProcessorBody(p))
@@ -108,13 +96,10 @@ func bodyOf(s paper.Sheet) DeclarationBody {
 func (b DeclarationBody) sheet(version int) paper.Sheet {
 	s := paper.Sheet{
 		Version: version, DPO: paper.Officer{Name: b.DPOName, Email: b.DPOEmail, Phone: b.DPOPhone}, Provider: paper.Provider{Name: b.ProviderName, Contact: b.ProviderContact, Act: b.ProviderAct},
-		Kept: map[string]string{}, Judgement: paper.Judgement{Need: b.Need, Risks: b.Risks, Views: b.Views, Decision: b.Decision},
+		Judgement: paper.Judgement{Need: b.Need, Risks: b.Risks, Views: b.Views, Decision: b.Decision},
 	}
 	for _, p := range b.Processors {
 		s.Processors = append(s.Processors, paper.Processor(p))
-	}
-	for _, one := range b.Kept {
-		s.Kept[one.Treatment] = one.Words
 	}
 	return s
 }

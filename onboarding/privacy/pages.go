@@ -57,6 +57,7 @@ type listPage struct {
 	Breadcrumb component.Breadcrumb
 	Who        component.Summary
 	Elsewhere  component.Link
+	Terms      component.Link
 	Parts      component.TaskList // nothing for who cannot write
 	Papers     component.TaskList
 	Public     component.Link
@@ -79,6 +80,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	page := listPage{
 		Breadcrumb: crumbs(r, ""),
 		Elsewhere:  component.Link{Label: modules.Say(r, "onboarding.privacy.elsewhere"), URL: "/console/identita"},
+		Terms:      component.Link{Label: modules.Say(r, "onboarding.privacy.terms"), URL: "/console/conservazione"},
 		Papers:     component.TaskList{ID: "documenti", Title: modules.Say(r, "onboarding.privacy.documents")},
 		Public:     component.Link{Label: modules.Say(r, "onboarding.privacy.public"), URL: "/privacy"},
 	}

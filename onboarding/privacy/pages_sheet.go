@@ -16,11 +16,10 @@ import (
 // The parts of the sheet, a form each.
 const (
 	partWho   = "chi"
-	partTerms = "tempi"
 	partWords = "valutazione"
 )
 
-var parts = []string{partWho, partTerms, partWords}
+var parts = []string{partWho, partWords}
 
 // sheetPage is the form of one part of what a body says.
 type sheetPage struct {
@@ -40,10 +39,10 @@ func (p *pages) form(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return p.sheetView(r, s, sheet, nil)
+	return sheetView(r, sheet, nil)
 }
 
-func (p *pages) sheetView(r *http.Request, s tenants.Scope, sheet paper.Sheet, refused error) (modules.View, error) {
+func sheetView(r *http.Request, sheet paper.Sheet, refused error) (modules.View, error) {
 	part := r.PathValue("part")
 	if !slices.Contains(parts, part) {
 		return modules.View{}, problem.Missing()
@@ -54,17 +53,8 @@ func (p *pages) sheetView(r *http.Request, s tenants.Scope, sheet paper.Sheet, r
 		Breadcrumb: crumbs(r, title), Title: title, Intro: modules.Say(r, "onboarding.privacy.part_text."+part), Action: at + "/dati/" + part,
 		Version: strconv.Itoa(sheet.Version), Button: component.Button{Label: modules.Say(r, "onboarding.privacy.save"), Emphasis: component.Primary},
 	}
-	switch part {
-	case partWho:
+	if page.Groups = wordsGroups(r, sheet, wrong); part == partWho {
 		page.Groups = whoGroups(r, sheet, wrong)
-	case partWords:
-		page.Groups = wordsGroups(r, sheet, wrong)
-	default:
-		of, err := p.service.Treatments(r.Context(), s)
-		if err != nil {
-			return modules.View{}, err
-		}
-		page.Groups = termGroups(r, sheet, of, wrong)
 	}
 	for _, group := range page.Groups {
 		page.Errors.Errors = append(page.Errors.Errors, component.Summarize(group.Fields...).Errors...)
@@ -117,21 +107,6 @@ func wordsGroups(r *http.Request, sheet paper.Sheet, wrong map[string]string) []
 	return []modules.FieldGroup{group}
 }
 
-func termGroups(r *http.Request, sheet paper.Sheet, of []modules.Treatment, wrong map[string]string) []modules.FieldGroup {
-	group := modules.FieldGroup{Title: modules.Say(r, "onboarding.privacy.group.terms")}
-	for _, t := range of {
-		id := "tempo-" + t.Key
-		value := t.Kept
-		if words, typed := sheet.Kept[t.Key]; typed {
-			value = words
-		}
-		group.Fields = append(group.Fields, component.Field{
-			ID: id, Kind: component.LongText, Rows: 2, Label: language.SayText(r.Context(), t.Title), Value: value, MaxLength: 500, Error: wrong[id],
-		})
-	}
-	return []modules.FieldGroup{group}
-}
-
 func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
 	sheet, err := p.service.Get(r.Context(), s)
 	if err != nil {
@@ -141,16 +116,16 @@ func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if sheet.Version, err = strconv.Atoi(r.PostFormValue("version")); err != nil || sheet.Version < 0 {
 		return modules.View{}, problem.New(problem.Conflict, "web.error.conflict")
 	}
-	if err := p.read(r, s, &sheet); err != nil {
+	if err := read(r, &sheet); err != nil {
 		return modules.View{}, err
 	}
 	err = p.service.Save(r.Context(), s, sheet)
 	switch {
 	case problem.Is(err, problem.Conflict):
 		sheet.Version = last // what was written stays on the page, and is saved over what is there now
-		return p.sheetView(r, s, sheet, err)
+		return sheetView(r, sheet, err)
 	case problem.Is(err, problem.Invalid):
-		return p.sheetView(r, s, sheet, err)
+		return sheetView(r, sheet, err)
 	case err != nil:
 		return modules.View{}, err
 	default:
@@ -159,7 +134,7 @@ func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 // read puts the answers of one form into the sheet.
-func (p *pages) read(r *http.Request, s tenants.Scope, sheet *paper.Sheet) error {
+func read(r *http.Request, sheet *paper.Sheet) error {
 	value := func(name string) string { return modules.Value(r, name) }
 	switch r.PathValue("part") {
 	case partWho:
@@ -168,29 +143,8 @@ func (p *pages) read(r *http.Request, s tenants.Scope, sheet *paper.Sheet) error
 		sheet.Processors = paper.ParseLines(value("responsabili"))
 	case partWords:
 		sheet.Judgement = paper.Judgement{Need: value("necessita"), Risks: value("rischi"), Views: value("pareri"), Decision: value("decisione")}
-	case partTerms:
-		return p.readTerms(r, s, sheet)
 	default:
 		return problem.Missing()
-	}
-	return nil
-}
-
-// readTerms keeps the terms that are not what is proposed.
-func (p *pages) readTerms(r *http.Request, s tenants.Scope, sheet *paper.Sheet) error {
-	of, err := p.service.proposedTerms(r.Context(), s)
-	if err != nil {
-		return err
-	}
-	if sheet.Kept == nil {
-		sheet.Kept = map[string]string{}
-	}
-	for _, t := range of {
-		if words := modules.Value(r, "tempo-"+t.Key); words != t.Kept {
-			sheet.Kept[t.Key] = words
-		} else {
-			delete(sheet.Kept, t.Key)
-		}
 	}
 	return nil
 }

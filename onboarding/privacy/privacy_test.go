@@ -22,6 +22,7 @@ import (
 	"staffetta/onboarding/privacy"
 	"staffetta/onboarding/privacy/paper"
 	"staffetta/onboarding/profile"
+	"staffetta/onboarding/retention"
 	"staffetta/tenants"
 )
 
@@ -54,8 +55,8 @@ type stage struct {
 func desk(id modules.ID, title, data string) modules.Module {
 	return modules.Module{ID: id, Title: language.Text{It: title, En: title}, New: func(modules.Deps) (modules.Parts, error) { return modules.Parts{}, nil }, Treatments: []modules.Treatment{{
 		Key: string(id), Area: modules.CareArea, Title: language.Text{It: title, En: title}, Purpose: "aiutare", Bases: []modules.Basis{modules.PublicTask, modules.Care},
-		Laws: "L. 328/2000", People: []string{"chi chiede aiuto"}, Data: []string{data}, Kept: "cinque anni", Measures: []string{"misura di " + title},
-	}}}
+		Laws: "L. 328/2000", People: []string{"chi chiede aiuto"}, Data: []string{data}, Terms: []string{string(id), modules.AsTheTrace}, Measures: []string{"misura di " + title},
+	}}, Terms: []modules.Term{{Kind: string(id), Years: 5, Label: language.Text{It: "Schede di " + title, En: title}, From: language.Text{It: "dall’ultimo giorno", En: "from the last day"}}}}
 }
 
 func newStage(t *testing.T) *stage {
@@ -113,12 +114,10 @@ func text(t *testing.T, d paper.Document) string {
 func TestDocumentsSayWhatIsConfigured(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	sheet := st.say(t)
-	sheet.Kept = map[string]string{"desk": "fino al termine del ciclo"}
-	fatal(t, st.service.Save(t.Context(), st.admin, sheet))
+	st.say(t)
 	for kind, words := range map[paper.Kind][]string{
-		paper.Notice:     {"Mensa sociale", "intolleranze alimentari", "fino al termine del ciclo", "Studio Alfa", "Piazza Cavour 28", "Cooperativa Beta: pasti", "art. 9, par. 2, lett. h"},
-		paper.Register:   {"Mensa sociale", "misura di Mensa sociale", "fino al termine del ciclo", "10 anni;"},
+		paper.Notice:     {"Mensa sociale", "intolleranze alimentari", "Schede di Mensa sociale: 5 anni dall’ultimo giorno", "Registro delle attività: 10 anni", "Studio Alfa", "Piazza Cavour 28", "Cooperativa Beta: pasti", "art. 9, par. 2, lett. h"},
+		paper.Register:   {"Mensa sociale", "misura di Mensa sociale", "Schede di Mensa sociale: 5 anni dall’ultimo giorno", "Utenze e ruoli: finché"},
 		paper.Contract:   {"Gestione S.p.A.", "contratto 12", "Mensa sociale", "Cooperativa Beta: pasti (det. 4)"},
 		paper.Assessment: {"Mensa sociale", "Si procede.", "misura di Mensa sociale"},
 	} {
@@ -258,6 +257,39 @@ func TestVersionsStayAndAreTheBodysOwn(t *testing.T) {
 	}
 }
 
+func (st *stage) setTerm(t *testing.T, kind string, years int) {
+	t.Helper()
+	fatal(t, retention.NewService(st.Deps).SetTerm(t.Context(), st.admin, kind, years, "piano di conservazione"))
+}
+
+// A term that the body changes shows in the documents that say it, which then have to be published anew; a term of a module that is off
+// does not.
+func TestDocumentsFollowTheTerms(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	st.say(t)
+	st.publish(t, paper.Notice)
+	st.publish(t, paper.Contract)
+	st.setTerm(t, "camp", 9)
+	if p := st.paper(t, paper.Notice); !p.UpToDate() {
+		t.Errorf("a term of a module that is off changes %v", p.Changes)
+	}
+	for years, want := range map[int]string{0: "per sempre", 1: "un anno dall’ultimo giorno", 9: "9 anni dall’ultimo giorno"} {
+		st.setTerm(t, "desk", years)
+		p := st.paper(t, paper.Notice)
+		says := func(lines []string, words string) bool {
+			return slices.ContainsFunc(lines, func(line string) bool { return strings.HasSuffix(line, words) })
+		}
+		if len(p.Changes) != 1 || !says(p.Changes[0].New, want) || !says(p.Changes[0].Gone, "5 anni dall’ultimo giorno") {
+			t.Errorf("with %d years: %v", years, p.Changes)
+		}
+	}
+	if !st.paper(t, paper.Contract).UpToDate() {
+		t.Error("a document that says no term is out of date")
+	}
+	st.publish(t, paper.Notice)
+}
+
 // The console stops going live for the notice and the officer, and only advises the rest.
 func TestChecks(t *testing.T) {
 	t.Parallel()
@@ -292,7 +324,7 @@ func TestRegisterAsATable(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
 	sheet := st.say(t)
-	sheet.Kept = map[string]string{"desk": "=1+1"}
+	sheet.Provider, sheet.Processors = paper.Provider{}, []paper.Processor{{Name: "=1+1", Task: "pasti"}}
 	fatal(t, st.service.Save(t.Context(), st.admin, sheet))
 	raw, err := paper.CSV(st.paper(t, paper.Register).Draft.Document)
 	fatal(t, err)
@@ -300,8 +332,8 @@ func TestRegisterAsATable(t *testing.T) {
 	r.Comma = ';'
 	rows, err := r.ReadAll()
 	fatal(t, err)
-	at := slices.Index(rows[0], "Conservazione")
-	if len(rows) < 4 || rows[1][0] != "Mensa sociale" || rows[1][at] != "'=1+1" {
+	at := slices.Index(rows[0], "Responsabili del trattamento")
+	if len(rows) < 4 || rows[1][0] != "Mensa sociale" || rows[1][at] != "'=1+1: pasti" {
 		t.Errorf("%q", rows)
 	}
 }
@@ -362,10 +394,10 @@ func TestPages(t *testing.T) {
 	visitor{site, admin}.visit(t, "POST "+at+"/dati/chi", filled(page, "rpd", "Studio Alfa", "rpd_email", "x"), 422, "Scrivi un indirizzo come")
 	visitor{site, admin}.visit(t, "POST "+at+"/dati/chi", filled(page, "rpd", "Studio Alfa", "rpd_email", "dpo@alfa.example", "responsabili", "Beta; pasti; det. 4"), 303)
 	visitor{site, admin}.visit(t, "POST "+at+"/dati/chi", filled(page, "rpd", "Altro"), 409, "Altro")
-	page = visitor{site, admin}.visit(t, "GET "+at+"/dati/tempi", nil, 200, "Mensa sociale", "cinque anni")
-	visitor{site, admin}.visit(t, "POST "+at+"/dati/tempi", filled(page, "tempo-desk", "due anni"), 303)
-	visitor{site, admin}.visit(t, "GET "+at, nil, 200, "Studio Alfa", "Mai pubblicato")
-	page = visitor{site, admin}.visit(t, "GET "+at+"/documenti/informativa", nil, 200, "Proponi al DPO", "due anni", "Beta: pasti")
+	visitor{site, admin}.visit(t, "GET "+at+"/dati/tempi", nil, 404)
+	st.setTerm(t, "desk", 2)
+	visitor{site, admin}.visit(t, "GET "+at, nil, 200, "Studio Alfa", "Mai pubblicato", "/console/conservazione")
+	page = visitor{site, admin}.visit(t, "GET "+at+"/documenti/informativa", nil, 200, "Proponi al DPO", "2 anni dall’ultimo giorno", "Beta: pasti")
 	visitor{site, officer}.visit(t, "POST "+at+"/documenti/informativa", filled(page), 404) // may not
 	visitor{site, admin}.visit(t, "POST "+at+"/documenti/informativa", filled(page), 303)
 	page = visitor{site, officer}.visit(t, "GET "+at+"/documenti/informativa", nil, 200, "Aspetta il parere del DPO", "Parere favorevole")
@@ -377,7 +409,7 @@ func TestPages(t *testing.T) {
 	visitor{site, admin}.visit(t, "GET "+at+"/documenti/registro/file?formato=csv", nil, 200, "Mensa sociale")
 	visitor{site, admin}.visit(t, "GET "+at+"/documenti/informativa/file?formato=csv", nil, 404)
 	visitor{site, nil}.visit(t, "GET /privacy", nil, 200, "Non serve il tuo consenso", "Studio Alfa", "/privacy/presa-in-carico", "Versione 1 del")
-	visitor{site, nil}.visit(t, "GET /privacy/presa-in-carico", nil, 200, "Mensa sociale", "due anni")
+	visitor{site, nil}.visit(t, "GET /privacy/presa-in-carico", nil, 200, "Mensa sociale", "2 anni dall’ultimo giorno")
 	visitor{site, nil}.visit(t, "GET /privacy/collaborazione", nil, 404)
 	visitor{site, nil}.visit(t, "GET /privacy/accordi", nil, 404)
 	visitor{site, nil}.visit(t, "GET "+at, nil, 303)

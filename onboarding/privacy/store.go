@@ -11,17 +11,16 @@ import (
 
 	"staffetta/internal/problem"
 	"staffetta/onboarding/privacy/paper"
-	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
-const sheetSQL = `select p.version, p.dpo_name, p.dpo_email, p.dpo_phone, p.provider_name, p.provider_contact, p.provider_act, p.processors, p.kept,
+const sheetSQL = `select p.version, p.dpo_name, p.dpo_email, p.dpo_phone, p.provider_name, p.provider_contact, p.provider_act, p.processors,
 	p.need, p.risks, p.views, p.decision from onboarding.privacy_sheets p where p.tenant_id = app.tenant() order by p.version desc limit 1`
 
 // findSheet returns what the body says; the zero one where it said nothing.
 func findSheet(ctx context.Context, tx tenants.Tx) (p paper.Sheet, err error) {
 	err = tx.QueryRow(ctx, sheetSQL).Scan(&p.Version, &p.DPO.Name, &p.DPO.Email, &p.DPO.Phone, &p.Provider.Name, &p.Provider.Contact, &p.Provider.Act,
-		&p.Processors, &p.Kept, &p.Judgement.Need, &p.Judgement.Risks, &p.Judgement.Views, &p.Judgement.Decision)
+		&p.Processors, &p.Judgement.Need, &p.Judgement.Risks, &p.Judgement.Views, &p.Judgement.Decision)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return p, fmt.Errorf("find what a body says of its privacy: %w", err)
 	}
@@ -31,30 +30,18 @@ func findSheet(ctx context.Context, tx tenants.Tx) (p paper.Sheet, err error) {
 // saveSheet writes the sheet over the version that was seen and tells whether that was still the last one.
 func saveSheet(ctx context.Context, tx tenants.Tx, s tenants.Scope, p paper.Sheet) (bool, error) {
 	values := []any{
-		p.Version, p.DPO.Name, p.DPO.Email, p.DPO.Phone, p.Provider.Name, p.Provider.Contact, p.Provider.Act, append([]paper.Processor{}, p.Processors...), p.Kept,
+		p.Version, p.DPO.Name, p.DPO.Email, p.DPO.Phone, p.Provider.Name, p.Provider.Contact, p.Provider.Act, append([]paper.Processor{}, p.Processors...),
 		p.Judgement.Need, p.Judgement.Risks, p.Judgement.Views, p.Judgement.Decision, s.Name,
 	}
-	if p.Kept == nil {
-		values[8] = map[string]string{}
-	}
 	done, err := tx.Exec(ctx, `insert into onboarding.privacy_sheets (version, dpo_name, dpo_email, dpo_phone, provider_name, provider_contact, provider_act,
-			processors, kept, need, risks, views, decision, saved_name)
-		select $1::int + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+			processors, need, risks, views, decision, saved_name)
+		select $1::int + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
 		where $1 = (select coalesce(max(p.version), 0) from onboarding.privacy_sheets p where p.tenant_id = app.tenant())
 		on conflict (tenant_id, version) do nothing`, values...)
 	if err != nil {
 		return false, fmt.Errorf("save what a body says of its privacy: %w", err)
 	}
 	return done.RowsAffected() == 1, nil
-}
-
-// findYears tells for how many years the body keeps what its trace says.
-func findYears(ctx context.Context, tx tenants.Tx) (years int, err error) {
-	err = tx.QueryRow(ctx, `select coalesce((select t.years from audit.terms t where t.tenant_id = app.tenant()), $1)`, audit.UsualTerm).Scan(&years)
-	if err != nil {
-		return 0, fmt.Errorf("find how long the trace is kept: %w", err)
-	}
-	return years, nil
 }
 
 const (

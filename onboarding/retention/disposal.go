@@ -280,7 +280,11 @@ func SumOf(items []Item) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// Remove removes what was agreed to and is still over, then its documents; what is removed already stays as it is.
+// errUntold is why a disposal does not end yet: the chain of the body does not hold what was removed.
+var errUntold = errors.New("the audit has not sealed yet what was removed")
+
+// Remove removes what was agreed to and is still over, then its documents and what the audit says of it; what is removed already stays as
+// it is. It cannot end before the audit is sealed, and is to be called again (the job does).
 func (v *Service) Remove(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
 	d, err := v.remove(ctx, s, id)
 	if err != nil || d.State != Removed {
@@ -292,10 +296,17 @@ func (v *Service) Remove(ctx context.Context, s tenants.Scope, id uuid.UUID) err
 		}
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := endDisposal(ctx, tx, id); err != nil {
+		dropped, told, err := dropPayloads(ctx, tx, id)
+		if err == nil && !told {
+			err = errUntold
+		}
+		if err == nil {
+			err = endDisposal(ctx, tx, id)
+		}
+		if err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "disposal.end", Object: id, Payload: map[string]any{"documents": len(d.Files)}})
+		return audit.Write(ctx, tx, s, audit.Event{Action: "disposal.end", Object: id, Payload: map[string]any{"documents": len(d.Files), "payloads": dropped}})
 	})
 }
 
@@ -310,8 +321,12 @@ func (v *Service) remove(ctx context.Context, s tenants.Scope, id uuid.UUID) (d 
 		if d, err = getDisposal(ctx, tx, id); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "disposal.remove", Object: id, Payload: map[string]any{
-			"authorisation": d.Authorisation, "list": d.ListSum, "gone": d.Gone,
+		gone, err := findGone(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: audit.DisposalAction, Object: id, Payload: map[string]any{
+			"authorisation": d.Authorisation, "list": d.ListSum, "gone": d.Gone, audit.SubjectsKey: gone,
 		}})
 	})
 	return d, err

@@ -2,6 +2,7 @@ package retention
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,6 +26,9 @@ func (removeArgs) Kind() string { return "onboarding.disposal" }
 // InsertOpts puts it behind the body's other work.
 func (removeArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: jobs.Bulk} }
 
+// sealing is how long the audit needs as a rule to seal what was written.
+const sealing = 5 * time.Second
+
 type removeWorker struct {
 	river.WorkerDefaults[removeArgs]
 	service *Service
@@ -35,7 +39,11 @@ func (*removeWorker) Timeout(*river.Job[removeArgs]) time.Duration { return time
 
 // Work meets river.Worker.
 func (w *removeWorker) Work(ctx context.Context, job *river.Job[removeArgs]) error {
-	return w.service.Remove(ctx, tenants.ScopeFrom(ctx), job.Args.Disposal)
+	err := w.service.Remove(ctx, tenants.ScopeFrom(ctx), job.Args.Disposal)
+	if errors.Is(err, errUntold) {
+		return river.JobSnooze(sealing)
+	}
+	return err
 }
 
 // Work adds what works the jobs of disposals.

@@ -25,7 +25,7 @@ type pages struct {
 func Pages(v *Service) []modules.Page {
 	p := &pages{v}
 	return []modules.Page{
-		{Pattern: "GET " + at, Permission: Read, Nav: &modules.Nav{Label: "onboarding.retention.nav", Order: 97}, Handle: p.home},
+		{Pattern: "GET " + at, Permission: Read, Nav: &modules.Nav{Label: "onboarding.retention.nav", Order: 72, About: "onboarding.retention.about"}, Handle: p.home},
 		{Pattern: "POST " + at, Permission: Propose, Handle: p.propose},
 		{Pattern: "GET " + at + "/termini/{kind}", Permission: Read, Handle: p.term},
 		{Pattern: "POST " + at + "/termini/{kind}", Permission: Write, Handle: p.setTerm},
@@ -95,15 +95,21 @@ func say(r *http.Request, key string, pairs ...any) string {
 }
 
 func crumbs(r *http.Request, last ...component.Crumb) component.Breadcrumb {
-	return component.Breadcrumb{Items: append([]component.Crumb{{Label: say(r, "title"), URL: at}}, last...)}
+	items := []component.Crumb{{Label: modules.Say(r, "onboarding.console.title"), URL: "/console"}, {Label: say(r, "title"), URL: at}}
+	if len(last) == 0 {
+		items[1].URL = ""
+	}
+	return component.Breadcrumb{Items: append(items, last...)}
 }
 
 func instant(at time.Time) string { return at.In(language.Rome).Format("02/01/2006 15:04") }
 
 // homePage is the table of terms, what is over, and the disposals.
 type homePage struct {
+	Breadcrumb component.Breadcrumb
 	outcome
 	Terms     component.Table
+	Rest      []string // what has no term
 	Propose   *form
 	Disposals component.Table
 	Holds     component.Link
@@ -126,12 +132,19 @@ func (p *pages) homeView(r *http.Request, s tenants.Scope, refused error) (modul
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := homePage{Terms: termTable(r, terms, due), Disposals: disposalTable(r, disposals), Holds: component.Link{Label: say(r, "holds"), URL: at + "/blocchi"}}
+	trace, err := p.service.TraceYears(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := homePage{Breadcrumb: crumbs(r), Terms: termTable(r, terms, due), Disposals: disposalTable(r, disposals), Holds: component.Link{Label: say(r, "holds"), URL: at + "/blocchi"}}
 	if p.service.deps.Permits(s, Propose) && !anyOpen(disposals) {
 		page.Propose = proposal(r, terms, due, refused)
 	}
 	if page.Propose == nil && problem.Is(refused, problem.Invalid) { // what was over when the form was shown is not any more
 		refused = problem.New(problem.Conflict, "onboarding.retention.error.nothing")
+	}
+	for _, kind := range modules.Untermed {
+		page.Rest = append(page.Rest, language.SayText(r.Context(), modules.KeptWithout(kind, trace)))
 	}
 	view := modules.Render("onboarding/retention", language.M("onboarding.retention.title"), &page)
 	return page.refuse(r, view, refused, page.Propose), nil
@@ -158,7 +171,7 @@ func years(r *http.Request, n int) string {
 
 func termTable(r *http.Request, terms []Term, due []Due) component.Table {
 	table := component.Table{ID: "termini", Caption: say(r, "terms"), Cards: true, Columns: []component.Column{
-		{Label: say(r, "what")}, {Label: say(r, "kept")}, {Label: say(r, "source")}, {Label: say(r, "over")},
+		{Label: say(r, "what")}, {Label: say(r, "kept")}, {Label: say(r, "over")},
 	}}
 	for i, t := range terms {
 		stopped := ""
@@ -168,7 +181,6 @@ func termTable(r *http.Request, terms []Term, due []Due) component.Table {
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
 			{Text: language.SayText(r.Context(), t.Label), URL: at + "/termini/" + t.Kind},
 			{Text: years(r, t.Kept), Note: language.SayText(r.Context(), t.From)},
-			{Text: language.SayText(r.Context(), t.Source)},
 			{Text: strconv.Itoa(due[i].Ready), Note: stopped},
 		}})
 	}
@@ -238,7 +250,7 @@ type termPage struct {
 	Title   string
 	Summary component.Summary
 	Form    *form
-	History component.Table
+	History *component.Table // nothing where the body changed nothing
 }
 
 func (p *pages) term(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -259,12 +271,7 @@ func (p *pages) termView(r *http.Request, s tenants.Scope, refused error) (modul
 			{Label: say(r, "proposed_term"), Values: []string{years(r, t.Years)}},
 			{Label: say(r, "source"), Values: []string{language.SayText(r.Context(), t.Source)}},
 		}},
-		History: component.Table{ID: "storia", Caption: say(r, "history"), Cards: true, Columns: []component.Column{
-			{Label: say(r, "when")}, {Label: say(r, "kept")}, {Label: say(r, "reason")},
-		}, Empty: component.Empty{Title: say(r, "never_changed")}},
-	}
-	for _, c := range t.History {
-		page.History.Rows = append(page.History.Rows, component.Row{Cells: []component.Cell{{Instant: c.At, Note: c.By}, {Text: years(r, c.Years)}, {Text: c.Reason, Lang: "it"}}})
+		History: historyTable(r, t.History),
 	}
 	if p.service.deps.Permits(s, Write) {
 		page.Form = &form{
@@ -278,6 +285,17 @@ func (p *pages) termView(r *http.Request, s tenants.Scope, refused error) (modul
 	}
 	view := modules.Render("onboarding/retention_term", language.M("onboarding.retention.page", "heading", label), &page)
 	return page.refuse(r, view, refused, page.Form), nil
+}
+
+func historyTable(r *http.Request, all []Change) *component.Table {
+	if len(all) == 0 {
+		return nil
+	}
+	table := &component.Table{ID: "storia", Caption: say(r, "history"), Cards: true, Columns: []component.Column{{Label: say(r, "when")}, {Label: say(r, "kept")}, {Label: say(r, "reason")}}}
+	for _, c := range all {
+		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{{Instant: c.At, Note: c.By}, {Text: years(r, c.Years)}, {Text: c.Reason, Lang: "it"}}})
+	}
+	return table
 }
 
 func (p *pages) setTerm(r *http.Request, s tenants.Scope) (modules.View, error) {

@@ -112,9 +112,10 @@ func (p *pages) labelOf(r *http.Request, kind string) string {
 }
 
 func (p *pages) countTable(r *http.Request, d Disposal) component.Table {
-	table := component.Table{ID: "conteggi", Caption: say(r, "listed"), Cards: true, Columns: []component.Column{
-		{Label: say(r, "what")}, {Label: say(r, "listed_n"), Numeric: true}, {Label: say(r, "gone_n"), Numeric: true}, {Label: say(r, "left_n"), Numeric: true},
-	}}
+	table := component.Table{ID: "conteggi", Caption: say(r, "listed"), Cards: true, Columns: []component.Column{{Label: say(r, "what")}, {Label: say(r, "listed_n"), Numeric: true}}}
+	if d.RemovedAt != nil {
+		table.Columns = append(table.Columns, component.Column{Label: say(r, "gone_n"), Numeric: true}, component.Column{Label: say(r, "left_n"), Numeric: true})
+	}
 	for _, t := range modules.FindTerms(p.service.deps.Platform.Modules) {
 		counts := d.Counts[t.Kind]
 		if len(counts) == 0 {
@@ -127,9 +128,11 @@ func (p *pages) countTable(r *http.Request, d Disposal) component.Table {
 				left += n
 			}
 		}
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: language.SayText(r.Context(), t.Label)}, {Text: strconv.Itoa(whole), Numeric: true}, {Text: strconv.Itoa(counts["gone"]), Numeric: true}, {Text: strconv.Itoa(left), Numeric: true},
-		}})
+		row := component.Row{Cells: []component.Cell{{Text: language.SayText(r.Context(), t.Label)}, {Text: strconv.Itoa(whole), Numeric: true}}}
+		if d.RemovedAt != nil {
+			row.Cells = append(row.Cells, component.Cell{Text: strconv.Itoa(counts["gone"]), Numeric: true}, component.Cell{Text: strconv.Itoa(left), Numeric: true})
+		}
+		table.Rows = append(table.Rows, row)
 	}
 	return table
 }

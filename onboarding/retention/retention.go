@@ -73,20 +73,46 @@ func (v *Service) Terms(ctx context.Context, s tenants.Scope) ([]Term, error) {
 
 func (v *Service) terms(ctx context.Context, s tenants.Scope) (terms []Term, err error) {
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		changes, err := findChanges(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, t := range modules.FindTerms(v.deps.Platform.Modules) {
-			one := Term{Term: t, Kept: t.Years, History: changes[t.Kind]}
-			if len(one.History) > 0 {
-				one.Kept = one.History[0].Years
-			}
-			terms = append(terms, one)
-		}
-		return nil
+		terms, err = termsIn(ctx, tx, v.deps.Platform.Modules)
+		return err
 	})
 	return terms, err
+}
+
+func termsIn(ctx context.Context, tx tenants.Tx, list []modules.Module) (terms []Term, err error) {
+	changes, err := findChanges(ctx, tx)
+	for _, t := range modules.FindTerms(list) {
+		one := Term{Term: t, Kept: t.Years, History: changes[t.Kind]}
+		if len(one.History) > 0 {
+			one.Kept = one.History[0].Years
+		}
+		terms = append(terms, one)
+	}
+	return terms, err
+}
+
+// FindKept tells how long the body of a transaction keeps what has a term, by the years of its own, and for how many years it keeps what
+// its audit says (modules.KeptWithout).
+func FindKept(ctx context.Context, tx tenants.Tx, list []modules.Module) (kept []modules.Term, traceYears int, err error) {
+	terms, err := termsIn(ctx, tx, list)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, t := range terms {
+		t.Years = t.Kept
+		kept = append(kept, t.Term)
+	}
+	traceYears, err = findTraceYears(ctx, tx)
+	return kept, traceYears, err
+}
+
+// TraceYears tells for how many years the body keeps what its audit says.
+func (v *Service) TraceYears(ctx context.Context, s tenants.Scope) (years int, err error) {
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		years, err = findTraceYears(ctx, tx)
+		return err
+	})
+	return years, err
 }
 
 // Term returns one term of the body. Error: problem.NotFound.

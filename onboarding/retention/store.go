@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/problem"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -27,6 +28,15 @@ func findChanges(ctx context.Context, tx tenants.Tx) (map[string][]Change, error
 		found[c.Kind] = append(found[c.Kind], c)
 	}
 	return found, err
+}
+
+// findTraceYears tells for how many years the body keeps what its audit says.
+func findTraceYears(ctx context.Context, tx tenants.Tx) (years int, err error) {
+	err = tx.QueryRow(ctx, `select coalesce((select t.years from audit.terms t where t.tenant_id = app.tenant()), $1)`, audit.UsualTerm).Scan(&years)
+	if err != nil {
+		return 0, fmt.Errorf("find how long the audit is kept: %w", err)
+	}
+	return years, nil
 }
 
 func insertTerm(ctx context.Context, tx tenants.Tx, s tenants.Scope, c Change) error {

@@ -76,6 +76,16 @@ func findItems(ctx context.Context, tx tenants.Tx, id uuid.UUID) ([]Item, error)
 	})
 }
 
+// findGone finds what a disposal removed: what it lists, and the contacts that went with their cases.
+func findGone(ctx context.Context, tx tenants.Tx, id uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := tx.Query(ctx, `select i.id from onboarding.disposal_items i where i.tenant_id = app.tenant() and i.disposal_id = $1 and i.outcome = 'gone'
+		union all select unnest(d.along) from onboarding.disposals d where d.tenant_id = app.tenant() and d.id = $1`, id)
+	if err != nil {
+		return nil, fmt.Errorf("find what a disposal removed: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
 // countItems counts a list by kind and outcome.
 func countItems(ctx context.Context, tx tenants.Tx, id uuid.UUID) (map[string]map[string]int, error) {
 	counts := map[string]map[string]int{}
@@ -117,6 +127,19 @@ func dispose(ctx context.Context, tx tenants.Tx, id uuid.UUID, d declared) error
 		return fmt.Errorf("remove what is over: %w", err)
 	}
 	return nil
+}
+
+// dropPayloads removes what the audit says about what is gone and returns of how many events; false while the chain does not hold yet
+// what was removed.
+func dropPayloads(ctx context.Context, tx tenants.Tx, id uuid.UUID) (dropped int64, told bool, err error) {
+	var n *int64
+	if err := tx.QueryRow(ctx, `select onboarding.drop_payloads($1)`, id).Scan(&n); err != nil {
+		return 0, false, fmt.Errorf("remove what the audit says of what is gone: %w", err)
+	}
+	if n == nil {
+		return 0, false, nil
+	}
+	return *n, true, nil
 }
 
 func endDisposal(ctx context.Context, tx tenants.Tx, id uuid.UUID) error {

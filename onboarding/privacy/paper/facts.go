@@ -21,6 +21,7 @@ type Facts struct {
 	Modules    []modules.Module // those that are on
 	Agreements []policies.Agreement
 	Names      map[int32]string // of the bodies of the agreements
+	Terms      []modules.Term   // of all modules, with the years of the body; 0 for ever
 	Years      int              // for which the trace keeps what it says
 }
 
@@ -41,12 +42,6 @@ func (f Facts) treatmentsOf(area modules.Area) (all []modules.Treatment) {
 			if t.Area != area {
 				continue
 			}
-			if t.Kept == "" {
-				t.Kept = fmt.Sprintf("%d anni; poi restano soltanto le impronte che provano che nulla è stato tolto.", f.Years)
-			}
-			if words := f.Sheet.Kept[t.Key]; words != "" {
-				t.Kept = words
-			}
 			if area == modules.NetworkArea {
 				t.Recipients = append(slices.Clone(t.Recipients), f.partners()...)
 			}
@@ -54,6 +49,27 @@ func (f Facts) treatmentsOf(area modules.Area) (all []modules.Treatment) {
 		}
 	}
 	return all
+}
+
+// kept says how long what a treatment writes is kept, a line for each of its terms.
+func (f Facts) kept(t modules.Treatment) (lines []string) {
+	for _, kind := range t.Terms {
+		at := slices.IndexFunc(f.Terms, func(one modules.Term) bool { return one.Kind == kind })
+		if at < 0 {
+			lines = append(lines, modules.KeptWithout(kind, f.Years).It)
+			continue
+		}
+		one := f.Terms[at]
+		switch one.Years {
+		case 0:
+			lines = append(lines, one.Label.It+": per sempre")
+		case 1:
+			lines = append(lines, one.Label.It+": un anno "+one.From.It)
+		default:
+			lines = append(lines, fmt.Sprintf("%s: %d anni %s", one.Label.It, one.Years, one.From.It))
+		}
+	}
+	return lines
 }
 
 // partners are the bodies to which agreements in force let the body show cases.

@@ -68,7 +68,7 @@ func (f Facts) noticeOf(area modules.Area, of []modules.Treatment) Chapter {
 			{"Su chi", t.People},
 			one("In base a", t.Laws),
 			{"Base giuridica", cite(t.Bases)},
-			one("Per quanto tempo", t.Kept),
+			{"Per quanto tempo", f.kept(t)},
 			{"A chi possono andare, oltre a chi lavora nell’ente", t.Recipients},
 		}
 		c.Parts = append(c.Parts, Part{Title: t.Title.It, Facts: known(facts...)})

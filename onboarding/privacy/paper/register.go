@@ -33,7 +33,8 @@ func (f Facts) register() Document {
 			one("Categorie particolari o giudiziarie", special),
 			{"Destinatari", orNone(t.Recipients)},
 			{"Responsabili del trattamento", orNone(f.processors())},
-			one("Contitolari", f.jointNames(t)), one("Trasferimenti fuori dall’Unione europea", "nessuno"), one("Conservazione", t.Kept),
+			one("Contitolari", f.jointNames(t)), one("Trasferimenti fuori dall’Unione europea", "nessuno"),
+			{"Conservazione", f.kept(t)},
 			{"Misure di sicurezza", measures},
 		}}}})
 	}

@@ -14,7 +14,6 @@ type Sheet struct {
 	DPO        Officer
 	Provider   Provider
 	Processors []Processor
-	Kept       map[string]string // how long, by treatment, where it is not what the module proposes
 	Judgement  Judgement
 }
 
@@ -39,7 +38,7 @@ const maxProcessors = 40
 
 // Proposed is what the sheet would say by what the program knows: its members, the platform.
 func (f Facts) Proposed() Sheet {
-	sheet := Sheet{Kept: map[string]string{}}
+	var sheet Sheet
 	if len(f.Officers) > 0 {
 		sheet.DPO.Name = f.Officers[0].Name
 	}
@@ -85,15 +84,6 @@ func (s *Sheet) Check() error {
 		wrong.Add("rpd_telefono", "onboarding.privacy.error.phone")
 	}
 	s.checkProcessors(&wrong)
-	for key, words := range s.Kept {
-		if words = strings.TrimSpace(words); words == "" {
-			delete(s.Kept, key)
-			continue
-		}
-		s.Kept[key] = words
-		wrong.MaxLength("tempo-"+key, words, 500)
-		wrong.Legible("tempo-"+key, words)
-	}
 	return wrong.Err()
 }
 
