@@ -2,6 +2,7 @@ package retention
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -198,7 +199,7 @@ func proposal(r *http.Request, terms []Term, due []Due, refused error) *form {
 			}
 			kinds.Options = append(kinds.Options, component.Option{
 				Value: d.Kind, Label: say(r, "ready", "what", language.SayText(r.Context(), terms[i].Label), "n", d.Ready), Hint: hint,
-				Selected: contains(r.PostForm["che"], d.Kind),
+				Selected: slices.Contains(r.PostForm["che"], d.Kind),
 			})
 		}
 	}
@@ -213,15 +214,6 @@ func proposal(r *http.Request, terms []Term, due []Due, refused error) *form {
 		Hidden: []component.Hidden{{Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
 		Button: component.Button{Label: say(r, "propose"), Emphasis: component.Primary},
 	}
-}
-
-func contains(list []string, one string) bool {
-	for _, x := range list {
-		if x == one {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *pages) propose(r *http.Request, s tenants.Scope) (modules.View, error) {

@@ -138,7 +138,7 @@ func (p *pages) countTable(r *http.Request, d Disposal) component.Table {
 }
 
 func goneTable(r *http.Request, d Disposal) component.Table {
-	table := component.Table{ID: "tabelle", Caption: say(r, "gone"), Columns: []component.Column{
+	table := component.Table{ID: "tabelle", Caption: say(r, "gone"), Cards: true, Columns: []component.Column{
 		{Label: say(r, "table")}, {Label: say(r, "rows"), Numeric: true}, {Label: say(r, "digest")},
 	}}
 	var names []string

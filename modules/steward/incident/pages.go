@@ -2,6 +2,7 @@ package incident
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -103,8 +104,8 @@ func (p pages) viewOf(r *http.Request, i Incident) incidentView {
 		view.Who = modules.Say(r, "steward.incident.concerns", "bodies", strings.Join(names, ", "))
 	}
 	view.Line.Label = i.Title
-	for n := len(i.Notes) - 1; n >= 0; n-- {
-		view.Line.Events = append(view.Line.Events, component.Event{Title: modules.Say(r, "steward.incident.update"), At: i.Notes[n].At.In(language.Rome), Text: strings.Split(i.Notes[n].Text, "\n"), Lang: ""})
+	for _, one := range slices.Backward(i.Notes) {
+		view.Line.Events = append(view.Line.Events, component.Event{Title: modules.Say(r, "steward.incident.update"), At: one.At.In(language.Rome), Text: strings.Split(one.Text, "\n"), Lang: ""})
 	}
 	return view
 }
