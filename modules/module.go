@@ -31,8 +31,9 @@ type ID string
 type Module struct {
 	ID          ID
 	Title       language.Text
-	Requires    []ID // modules whose root package this one may import
-	Essential   bool // always on for an active body
+	About       language.Text // what it does and for whom, in a sentence or two
+	Requires    []ID          // modules whose root package this one may import
+	Essential   bool          // always on for an active body
 	Migrations  fs.FS
 	Templates   fs.FS
 	Messages    fs.FS

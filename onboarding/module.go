@@ -46,6 +46,7 @@ func Module() modules.Module {
 	return modules.Module{
 		ID:         ID,
 		Title:      language.Text{It: "Attivazione degli enti", En: "Entry of bodies"},
+		About:      language.Text{It: "L’ingresso dell’ente e questa console: persone, ruoli, sedi, privacy.", En: "The body’s entry and this console: people, roles, offices, privacy."},
 		Essential:  true,
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),

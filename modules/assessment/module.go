@@ -21,6 +21,7 @@ func Module() modules.Module {
 	return modules.Module{
 		ID:         ID,
 		Title:      language.Text{It: "Valutazioni", En: "Assessments"},
+		About:      language.Text{It: "Le scale e i questionari, con il punteggio già calcolato, dentro la cartella.", En: "Scales and questionnaires, with the score worked out, inside the case file."},
 		Requires:   []modules.ID{"kit", "casefile"},
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),

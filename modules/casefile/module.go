@@ -23,6 +23,7 @@ func Module() modules.Module {
 	return modules.Module{
 		ID:         ID,
 		Title:      language.Text{It: "Cartella sociale", En: "Case file"},
+		About:      language.Text{It: "La cartella di chi è seguito dal servizio sociale: diario, documenti, scadenze, per chi la segue.", En: "The file of whoever the social service follows: diary, documents, deadlines, for those who follow it."},
 		Requires:   []modules.ID{"registry", "kit"},
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),

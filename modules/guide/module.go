@@ -19,6 +19,7 @@ func Module() modules.Module {
 	return modules.Module{
 		ID:        ID,
 		Title:     language.Text{It: "Guida ai servizi", En: "Services guide"},
+		About:     language.Text{It: "Le pagine in cui i cittadini trovano i servizi e come si chiedono.", En: "The pages where citizens find the services and how to ask for them."},
 		Requires:  []modules.ID{"kit"},
 		Templates: sub("templates"),
 		Messages:  sub("messages"),

@@ -34,7 +34,9 @@ const ID modules.ID = "intake"
 func Module() modules.Module {
 	both := []string{readContacts, writeContacts}
 	return modules.Module{
-		ID: ID, Title: language.Text{It: "Sportello", En: "Access desk"}, Requires: []modules.ID{"registry", "kit", "casefile"},
+		ID: ID, Title: language.Text{It: "Sportello", En: "Access desk"},
+		About:      language.Text{It: "Lo sportello annota chi arriva, che cosa chiede e come è andata, e propone la presa in carico.", En: "The desk writes down who comes, what they ask for and how it went, and proposes to take them in charge."},
+		Requires:   []modules.ID{"registry", "kit", "casefile"},
 		Migrations: sub(migrationFiles, "migrations"), Templates: sub(templateFiles, "templates"), Messages: sub(messageFiles, "messages"), Help: help,
 		Permissions: []policies.Permission{
 			{Object: "contact", Verb: "read", Label: language.Text{It: "Vedere gli accessi allo sportello", En: "See contacts at the access desk"}},

@@ -17,6 +17,7 @@ func Module() modules.Module {
 	return modules.Module{
 		ID:         "kit",
 		Title:      language.Text{It: "Componenti", En: "Configuration items"},
+		About:      language.Text{It: "Quello che l’ente configura da sé: servizi, moduli, scale, elenchi di voci. Ogni modifica resta nella storia.", En: "What the body sets up by itself: services, forms, scales, lists of terms. Every change stays in the history."},
 		Requires:   nil,
 		Essential:  true,
 		Migrations: sub(files, "migrations"),

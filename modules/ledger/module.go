@@ -29,7 +29,9 @@ const (
 // Module is the manifest.
 func Module() modules.Module {
 	return modules.Module{
-		ID: ID, Title: language.Text{It: "Registro degli accessi", En: "Access ledger"}, Essential: true,
+		ID: ID, Title: language.Text{It: "Registro degli accessi", En: "Access ledger"},
+		About:      language.Text{It: "Chi ha aperto quale cartella e perché: per il DPO e per la persona stessa.", En: "Who opened which case file and why: for the DPO and for the person."},
+		Essential:  true,
 		Requires:   []modules.ID{"registry", "casefile", "intake", "sharing"},
 		Migrations: sub("migrations"), Templates: sub("templates"), Messages: sub("messages"), Help: help,
 		Permissions: []policies.Permission{

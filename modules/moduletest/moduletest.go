@@ -47,6 +47,7 @@ func checkManifest(t *testing.T, m modules.Module) {
 		t.Errorf("the id %q is not one word", m.ID)
 	}
 	checkText(t, "the title", m.Title)
+	checkText(t, "what it says of itself", m.About)
 	if slices.Contains(m.Requires, m.ID) {
 		t.Error("the module requires itself")
 	}

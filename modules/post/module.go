@@ -23,7 +23,9 @@ const readMails = "mail:read"
 // Module is the manifest.
 func Module() modules.Module {
 	return modules.Module{
-		ID: ID, Title: language.Text{It: "Avvisi per e-mail", En: "Notices by e-mail"}, Essential: true,
+		ID: ID, Title: language.Text{It: "Avvisi per e-mail", En: "Notices by e-mail"},
+		About:      language.Text{It: "Avvisa per e-mail chi lavora che qualcosa lo aspetta, senza dire di chi si tratta.", En: "Tells staff by e-mail that something awaits them, without saying whom it is about."},
+		Essential:  true,
 		Requires:   []modules.ID{"casefile", "practice", "sharing", "ledger"},
 		Migrations: sub("migrations"), Templates: sub("templates"), Messages: sub("messages"), Help: help,
 		Permissions: []policies.Permission{

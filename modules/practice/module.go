@@ -46,6 +46,7 @@ func Module() modules.Module {
 	return modules.Module{
 		ID:         "practice",
 		Title:      language.Text{It: "Buone pratiche", En: "Good practice"},
+		About:      language.Text{It: "Prendere da un altro Comune una pratica che funziona, o dare la propria, passo per passo.", En: "Take a practice that works from another municipality, or give your own, step by step."},
 		Requires:   []modules.ID{"registry", "kit"},
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),

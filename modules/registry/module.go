@@ -28,7 +28,9 @@ const (
 func Module() modules.Module {
 	both := []string{readPersons, writePersons}
 	return modules.Module{
-		ID: "registry", Title: language.Text{It: "Anagrafica", En: "Registry"}, Essential: true,
+		ID: "registry", Title: language.Text{It: "Anagrafica", En: "Registry"},
+		About:      language.Text{It: "Chi sono le persone: dati, famiglia, recapiti. Ogni persona si scrive una volta sola.", En: "Who people are: data, family, contacts. Everybody is written once."},
+		Essential:  true,
 		Migrations: sub(migrationFiles, "migrations"), Templates: sub(templateFiles, "templates"), Messages: sub(messageFiles, "messages"), Help: help,
 		Permissions: []policies.Permission{
 			{Object: "person", Verb: "read", Label: language.Text{It: "Vedere le persone", En: "See persons"}},

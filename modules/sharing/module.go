@@ -26,6 +26,7 @@ func Module() modules.Module {
 	return modules.Module{
 		ID:         ID,
 		Title:      language.Text{It: "Rete e condivisioni", En: "Network and shares"},
+		About:      language.Text{It: "Lavorare con altri enti: accordi, cartelle condivise per un tempo, passaggi di competenza.", En: "Work with other bodies: agreements, case files shared for a time, handovers."},
 		Requires:   []modules.ID{"registry", "kit", "casefile"},
 		Migrations: sub("migrations"),
 		Templates:  sub("templates"),

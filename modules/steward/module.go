@@ -26,7 +26,9 @@ const ID modules.ID = "steward"
 // Module is the manifest.
 func Module() modules.Module {
 	return modules.Module{
-		ID: ID, Title: language.Text{It: "Gestione della piattaforma", En: "Running the platform"}, Essential: true,
+		ID: ID, Title: language.Text{It: "Gestione della piattaforma", En: "Running the platform"},
+		About:     language.Text{It: "Serve a chi gestisce la piattaforma: enti, lavori automatici, versioni. Non mostra persone.", En: "For whoever runs the platform: bodies, automatic jobs, versions. It shows no person."},
+		Essential: true,
 		Templates: sub("templates"), Messages: sub("messages"), Help: help,
 		Permissions: []policies.Permission{
 			{Object: "body", Verb: "read", Label: language.Text{It: "Vedere quali enti usano la piattaforma", En: "See which bodies use the platform"}},

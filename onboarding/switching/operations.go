@@ -38,6 +38,7 @@ func Operations(v *Service) []modules.Operation {
 type ModuleBody struct {
 	ID        string   `json:"id" maxLength:"40"`
 	Title     string   `json:"title" maxLength:"120"`
+	About     string   `json:"about" maxLength:"300" doc:"What it does and for whom"`
 	On        bool     `json:"on"`
 	Essential bool     `json:"essential" doc:"Always on"`
 	Requires  []string `json:"requires" maxItems:"40" maxLength:"40" doc:"Modules that are on where it is"`
@@ -56,7 +57,7 @@ func (o *operations) find(ctx context.Context, _ *struct{}) (*modulesOutput, err
 	}
 	out := &modulesOutput{}
 	for _, m := range found {
-		one := ModuleBody{ID: string(m.ID), Title: language.SayText(ctx, m.Title), On: m.On, Essential: m.Essential, Requires: []string{}}
+		one := ModuleBody{ID: string(m.ID), Title: language.SayText(ctx, m.Title), About: language.SayText(ctx, m.About), On: m.On, Essential: m.Essential, Requires: []string{}}
 		for _, id := range m.Requires {
 			one.Requires = append(one.Requires, string(id))
 		}

@@ -2,7 +2,6 @@ package switching
 
 import (
 	"net/http"
-	"strings"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
@@ -36,7 +35,7 @@ func Pages(v *Service) []modules.Page {
 // listPage lists the modules of the program, with how each stands.
 type listPage struct {
 	Own    component.Table
-	Always string // those that cannot be turned off, by name
+	Always component.Summary // those that cannot be turned off
 }
 
 func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -47,37 +46,35 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	page := listPage{Own: component.Table{
 		ID: "moduli", Caption: modules.Say(r, "onboarding.module.title"), Hidden: true, Cards: true,
 		Columns: []component.Column{
-			{Label: modules.Say(r, "onboarding.module.module")}, {Label: modules.Say(r, "onboarding.module.state")}, {Label: modules.Say(r, "onboarding.module.action"), Hidden: true},
+			{Label: modules.Say(r, "onboarding.module.module")}, {Label: modules.Say(r, "onboarding.module.does")}, {Label: modules.Say(r, "onboarding.module.state")}, {Label: modules.Say(r, "onboarding.module.action"), Hidden: true},
 		},
 		Empty: component.Empty{Title: modules.Say(r, "onboarding.module.none")},
 	}}
-	var always []string
 	for _, m := range found {
-		title := language.SayText(r.Context(), m.Title)
 		if m.Essential {
-			always = append(always, title)
+			page.Always.Rows = append(page.Always.Rows, component.SummaryRow{Label: language.SayText(r.Context(), m.Title), Values: []string{language.SayText(r.Context(), m.About)}})
 		}
 		if _, has := m.Settings(); m.Essential && !has {
 			continue
 		}
 		page.Own.Rows = append(page.Own.Rows, p.row(r, s, m))
 	}
-	page.Always = strings.Join(always, ", ")
 	return modules.Render("onboarding/modules", language.M("onboarding.module.title"), page), nil
 }
 
 func (p *pages) row(r *http.Request, s tenants.Scope, m Module) component.Row {
 	title := language.SayText(r.Context(), m.Title)
-	var labels []string
+	does := component.Cell{Text: language.SayText(r.Context(), m.About), Fold: component.Fold{Label: modules.Say(r, "onboarding.module.what")}}
 	for _, permission := range m.Permissions {
-		labels = append(labels, language.SayText(r.Context(), permission.Label))
+		does.Fold.Items = append(does.Fold.Items, language.SayText(r.Context(), permission.Label))
 	}
-	row := component.Row{Cells: []component.Cell{{Text: title, Note: strings.Join(labels, " · ")}, {Tags: []component.Tag{stateTag(r, m.On)}}, {}}}
+	row := component.Row{Cells: []component.Cell{{Text: title}, does, {Tags: []component.Tag{stateTag(r, m.On)}}, {}}}
+	actions := &row.Cells[3].Actions
 	if kind, has := m.Settings(); has && m.On && p.service.deps.Permits(s, "item:read") {
-		row.Cells[2].Actions = append(row.Cells[2].Actions, component.Link{Label: modules.Say(r, "onboarding.module.settings"), Hidden: title, URL: "/kit/" + kind.ID + "/settings"})
+		*actions = append(*actions, component.Link{Label: modules.Say(r, "onboarding.module.settings"), Hidden: title, URL: "/kit/" + kind.ID + "/settings"})
 	}
 	if !m.Essential && p.service.deps.Permits(s, Write) {
-		row.Cells[2].Actions = append(row.Cells[2].Actions, component.Link{Label: modules.Say(r, "onboarding.module.button."+verb(m.On)), Hidden: title, URL: at + "/" + string(m.ID)})
+		*actions = append(*actions, component.Link{Label: modules.Say(r, "onboarding.module.button."+verb(m.On)), Hidden: title, URL: at + "/" + string(m.ID)})
 	}
 	return row
 }
@@ -103,6 +100,7 @@ type changePage struct {
 	Errors     component.ErrorSummary
 	Alert      *component.Alert
 	Heading    string
+	About      string // what the module does
 	Text       string
 	Also       []string // what goes with it, by name
 	AlsoText   string
@@ -140,7 +138,7 @@ func (p *pages) changeView(r *http.Request, s tenants.Scope, refused error) (mod
 func newChangePage(r *http.Request, m Module, c Change, refused error) *changePage {
 	title, key := language.SayText(r.Context(), m.Title), verb(m.On)
 	page := &changePage{
-		Heading: modules.Say(r, "onboarding.module.heading."+key, "module", title), Text: modules.Say(r, "onboarding.module.text."+key), AlsoText: modules.Say(r, "onboarding.module.also."+key),
+		Heading: modules.Say(r, "onboarding.module.heading."+key, "module", title), About: language.SayText(r.Context(), m.About), Text: modules.Say(r, "onboarding.module.text."+key), AlsoText: modules.Say(r, "onboarding.module.also."+key),
 		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.module.title"), URL: at}, {Label: title}}},
 		Action:     at + "/" + string(m.ID), Actions: actionTable(r, c), Fields: fields(r, refused),
 		Hidden: []component.Hidden{{Name: modules.MarkField, Value: c.Mark}, {Name: "stato", Value: stateValue(c.On)}},

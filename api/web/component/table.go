@@ -46,13 +46,14 @@ type Row struct {
 	Cells []Cell
 }
 
-// Cell is one value: a link if it has a URL, then text or date, note, tags, actions and a button in this order.
+// Cell is one value: a link if it has a URL, then text or date, tags, note, what is folded, actions and a button in this order.
 type Cell struct {
 	Text    string
 	URL     string
 	Date    time.Time // a day
 	Instant time.Time // day and time
 	Note    string    // smaller, below
+	Fold    Fold
 	Tags    []Tag
 	Actions []Link
 	Button  *Button // submits the form around the table
@@ -60,9 +61,15 @@ type Cell struct {
 	Lang    string
 }
 
+// Fold is a list that opens when it is asked for; nothing where the list is empty.
+type Fold struct {
+	Label string
+	Items []string
+}
+
 // IsBlank tells whether there is nothing to show.
 func (c Cell) IsBlank() bool {
-	return c.Text == "" && c.Date.IsZero() && c.Instant.IsZero() && c.Note == "" && len(c.Tags) == 0 && len(c.Actions) == 0 && c.Button == nil
+	return c.Text == "" && c.Date.IsZero() && c.Instant.IsZero() && c.Note == "" && len(c.Tags) == 0 && len(c.Fold.Items) == 0 && len(c.Actions) == 0 && c.Button == nil
 }
 
 // Head is the head of the column at the given place; a row longer than the heads gets an empty one.
