@@ -211,7 +211,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/rete/accordi/{id}": tr.agreement, "/rete/accordi/{id}/stato/{step}": "suspended", "/agreements/{agreement}": tr.agreement,
 		"/rete/bozze/{draft}": tr.pact, "/rete/bozze/{draft}/{step}": "enti", "/agreement-drafts/{draft}": tr.pact,
 		"/rete/reti/{id}": tr.network, "/networks/{network}": tr.network,
-		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/kit/{kind}/{key}/versioni/{number}": "1", "/items/{kind}": "service", "/items/{kind}/{key}": "SV-01",
+		"/console/catalogo/servizi/{key}": "SV-01", "/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/kit/{kind}/{key}/versioni/{number}": "1", "/items/{kind}": "service", "/items/{kind}/{key}": "SV-01",
 		"/servizi/{key}": "SV-01", "/services/{key}": "SV-01",
 		"/persone/{id}": tr.person, "/persone/{id}/nucleo/{household}": tr.household, "/persone/{id}/nucleo/componenti/{member}": member,
 		"/persons/{id}": tr.person, "/households/{id}": tr.household, "/sportello/{id}": tr.contact, "/contacts/{id}": tr.contact,

@@ -74,7 +74,7 @@ func isUnseen(c called) bool {
 	}
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/stemma", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
-		"/console/registro/esporta", "/console/persone/elenco/modello", "/console/privacy/documenti/{document}/file", "/console/conservazione/scarti/{disposal}/elenco", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
+		"/console/catalogo/elenco", "/console/registro/esporta", "/console/persone/elenco/modello", "/console/privacy/documenti/{document}/file", "/console/conservazione/scarti/{disposal}/elenco", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
 		"/campagne/nuova", "/campagne/{campaign}/annulla", "/adozioni/{id}/rinuncia", // lead on where nobody is behind, where all is done, and where nothing is begun
 		"/piattaforma/gettoni",       // the same page as that of a body
 		"/piattaforma/avviso/{mail}", // leads on from a letter
@@ -328,7 +328,7 @@ func (l *looker) lacks(c called) bool {
 		return strings.HasSuffix(below, "/modifica") || strings.HasSuffix(below, "/ritira") // whose it is
 	case l.Slug == mazara && strings.HasPrefix(below, "/proposte/{proposal}"):
 		return true // no party
-	case l.Slug == mazara && (strings.HasPrefix(below, "/adozioni/{id}") || strings.HasPrefix(below, "/kit/{kind}")):
+	case l.Slug == mazara && (strings.HasPrefix(below, "/adozioni/{id}") || strings.HasPrefix(below, "/kit/{kind}") || strings.HasPrefix(below, "/console/catalogo/servizi/")):
 		return true
 	case l.Name == "Chiara Valenza" && below == "/cartelle/{case}/diario/{note}/firma":
 		return true // the draft is Davide's
@@ -357,7 +357,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 		"/cartelle/{case}/documenti/{document}":     one(`select id::text from casefile.documents where case_id = $1`, caseFile),
 		"/cartelle/{case}/valutazioni/{assessment}": one(`select id::text from assessment.assessments where case_id = $1`, caseFile),
 		"/condivisioni/{id}":                        share, "/rete/accordi/{id}": one(`select agreement_id::text from sharing.shares where id = $1`, share), "/rete/accordi/{id}/stato/{step}": "suspended",
-		"/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/kit/{kind}/{key}/versioni/{number}": "1", "/servizi/{key}": "SV-01",
+		"/console/catalogo/servizi/{key}": "SV-01", "/kit/{kind}": "service", "/kit/{kind}/{key}": "SV-01", "/kit/{kind}/{key}/versioni/{number}": "1", "/servizi/{key}": "SV-01",
 		"/persone/{id}": person, "/persone/{id}/nucleo/componenti/{member}": one(`select id::text from registry.members where person_id = $1`, person),
 		"/persone/{id}/nucleo/{household}": one(`select household_id::text from registry.members where person_id = $1`, person),
 		"/sportello/{id}":                  one(`select id::text from intake.contacts where person_id = $1 and state = 'closed'`, person),

@@ -40,7 +40,8 @@ type stage struct {
 
 func open(t *testing.T) stage {
 	t.Helper()
-	list := []modules.Module{kit.Module(), guide.Module()}
+	paths := modules.Module{ID: "paths", Kinds: []modules.Kind{kit.Declare(modules.Kind{ID: kit.KindWorkflow, Schema: []byte(`{"type": "object"}`)}, kit.ValidateWorkflow)}}
+	list := []modules.Module{kit.Module(), guide.Module(), paths}
 	d := testdb.New(t, migrations.Line{ID: "kit", FS: list[0].Migrations})
 	kinds, err := modules.NewKinds(list)
 	fatal(t, err)

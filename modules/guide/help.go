@@ -15,4 +15,12 @@ var help = []modules.Topic{
 		It: "Decidi quali servizi vedono i cittadini. Quelli di un kit restano in attesa finché la pratica non parte, o finché non li mostri tu.",
 		En: "You decide which services citizens see. Those of a kit wait until the practice starts, or you show them.",
 	}},
+	{At: "/console/catalogo", Title: language.Text{It: "Catalogo e vocabolari", En: "Catalogue and vocabularies"}, Text: language.Text{
+		It: "Quali servizi non hanno ancora i loro codici, e dove compaiono gli elenchi di voci. Ogni modifica è una bozza finché non la pubblichi.",
+		En: "Which services lack their codes, and where lists of terms appear. A change is a draft until you publish it.",
+	}},
+	{At: "/console/catalogo/codici", Title: language.Text{It: "Importare i codici", En: "Importing codes"}, Text: language.Text{
+		It: "Scarica i codici di oggi, correggili nella tabella e ricaricala: leggi riga per riga che cosa cambia prima di salvare.",
+		En: "Download the codes of today, correct them in the table and send it: you read line by line what changes before it is saved.",
+	}},
 }

@@ -6,6 +6,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/guide/catalogue"
 )
 
 //go:embed templates/*.html messages/*.json
@@ -28,7 +29,7 @@ func Module() modules.Module {
 		Events:    events,
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)
-			return modules.Parts{Pages: pages{service: service, bodies: deps.Bodies}.list(), Operations: operations{service}.list(), Checks: service.Checks()}, nil
+			return modules.Parts{Pages: append(pages{service: service, bodies: deps.Bodies}.list(), catalogue.Pages(catalogue.NewService(deps))...), Operations: operations{service}.list(), Checks: service.Checks()}, nil
 		},
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"regexp"
 
 	"staffetta/internal/language"
+	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
 
@@ -107,4 +109,40 @@ func (i *Items) arrange(s tenants.Scope, change Change, present map[string]Item)
 	}
 	item.Current = next
 	return writing{item: item, version: &next}, nil
+}
+
+// PutDrafts keeps contents as the drafts of items that are there, all of them or none. Revisions are those that the author saw. The
+// error is problem.NotFound for an item that is not there, problem.Conflict for one that changed meanwhile.
+func (i *Items) PutDrafts(ctx context.Context, s tenants.Scope, edits []Edit) error {
+	sources, keys := make([]Source, len(edits)), make([]string, len(edits))
+	for n, edit := range edits {
+		content, err := edit.check(i.deps.Platform.Kinds)
+		if err != nil {
+			return err
+		}
+		sources[n], keys[n] = edit.Source, Place(edit.Kind, edit.Key)
+		sources[n].Content = content
+	}
+	return i.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		present, err := i.Current(ctx, tx, s, sources)
+		if err != nil {
+			return err
+		}
+		writings := make([]writing, len(edits))
+		for n, edit := range edits {
+			item, known := present[keys[n]]
+			switch {
+			case !known:
+				return problem.Missing()
+			case item.Revision != edit.Revision:
+				return problem.New(problem.Conflict, "web.error.conflict")
+			}
+			item.Draft = sources[n].Content
+			writings[n] = writing{item: item}
+		}
+		if err := i.write(ctx, tx, s, writings...); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, s, audit.Event{Action: "item.draft", Payload: map[string]any{"items": keys}})
+	})
 }

@@ -34,6 +34,8 @@ type (
 	Act = deed.Act
 	// Service is the public sheet of a service.
 	Service = sheet.Service
+	// Codings are the three classifications of a service.
+	Codings = sheet.Codings
 	// Workflow is a path of work as data.
 	Workflow = flow.Workflow
 	// WorkflowField is a value that a step may require.

@@ -14,6 +14,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/internal/table"
 	"staffetta/modules"
 	"staffetta/modules/casefile"
 	"staffetta/policies"
@@ -291,18 +292,10 @@ func (p *pages) table(r *http.Request, lines []Line) []byte {
 			modules.IDText(l.Share), modules.IDText(l.Object), l.Reason,
 		}
 		for i := range cells {
-			cells[i] = harmless(cells[i])
+			cells[i] = table.Harmless(cells[i])
 		}
 		_ = w.Write(cells)
 	}
 	w.Flush()
 	return []byte(b.String())
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula.
-func harmless(text string) string {
-	if text != "" && strings.ContainsAny(text[:1], "=+-@\t\r") {
-		return "'" + text
-	}
-	return text
 }

@@ -2,18 +2,15 @@ package roster
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"io"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/internal/table"
 )
 
 const (
@@ -46,9 +43,7 @@ func parse(content []byte) ([]cells, error) {
 	case len(content) > maxBytes:
 		return nil, unreadable("onboarding.roster.error.large", "max", maxBytes>>10)
 	}
-	text := decode(content)
-	reader := csv.NewReader(strings.NewReader(text))
-	reader.Comma, reader.FieldsPerRecord, reader.LazyQuotes = separator(text), -1, true
+	reader := table.NewReader(content)
 	heads, err := reader.Read()
 	if err != nil {
 		return nil, unreadable("onboarding.roster.error.form")
@@ -103,33 +98,6 @@ func head(text string) string {
 		return "codice fiscale"
 	}
 	return text
-}
-
-// separator is the semicolon where the heads have one: that is how tables are saved in Italian.
-func separator(text string) rune {
-	first, _, _ := strings.Cut(text, "\n")
-	if strings.Contains(first, ";") {
-		return ';'
-	}
-	return ','
-}
-
-// decode reads UTF-8, and what is none as Windows-1252.
-func decode(content []byte) string {
-	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	if utf8.Valid(content) {
-		return string(content)
-	}
-	text, err := charmap.Windows1252.NewDecoder().Bytes(content)
-	if err != nil {
-		return strings.ToValidUTF8(string(content), "\ufffd")
-	}
-	return string(text)
-}
-
-// isFormula tells whether a program for tables would compute the cell instead of showing it.
-func isFormula(value string) bool {
-	return value != "" && strings.ContainsRune("=+-@\t\r", rune(value[0]))
 }
 
 // dayOf reads a day as people write it in a table; ok is false for what is none, and "" is no day.

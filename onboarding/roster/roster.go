@@ -14,6 +14,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/internal/table"
 	"staffetta/modules"
 	"staffetta/onboarding/invitation"
 	"staffetta/onboarding/member"
@@ -74,7 +75,7 @@ func (v *Service) Plan(ctx context.Context, s tenants.Scope, content []byte) ([]
 	lines, formulas := make([]Line, len(read)), []int(nil)
 	for i, one := range read {
 		lines[i] = v.line(s, i+2, one, places)
-		if slices.ContainsFunc(Columns, func(column string) bool { return isFormula(one[column]) }) {
+		if slices.ContainsFunc(Columns, func(column string) bool { return table.IsFormula(one[column]) }) {
 			formulas = append(formulas, i+2)
 		}
 	}
@@ -95,7 +96,7 @@ func (v *Service) Plan(ctx context.Context, s tenants.Scope, content []byte) ([]
 func (v *Service) line(s tenants.Scope, number int, one cells, places []office.Office) Line {
 	l := Line{Number: number, Do: Admit, Email: one["e-mail"], Role: one["ruolo"], Office: one["sede"]}
 	for _, column := range Columns {
-		if isFormula(one[column]) {
+		if table.IsFormula(one[column]) {
 			l.fault("onboarding.roster.error.formula", "column", column)
 			return l
 		}
