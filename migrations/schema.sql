@@ -1388,6 +1388,53 @@ table onboarding.privacy_versions -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table onboarding.team_members -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column team_id uuid not null
+  column account_id uuid not null
+  column account_name text not null
+  column leads boolean not null default false
+  column valid_from date not null
+  column valid_to date
+  CHECK (((length(account_name) >= 1) AND (length(account_name) <= 120)))
+  CHECK ((valid_to >= valid_from))
+  FOREIGN KEY (tenant_id, team_id) REFERENCES onboarding.teams(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX team_members_tenant_id_account_id_idx ON onboarding.team_members USING btree (tenant_id, account_id)
+  CREATE INDEX team_members_tenant_id_team_id_idx ON onboarding.team_members USING btree (tenant_id, team_id)
+  CREATE UNIQUE INDEX team_members_pkey ON onboarding.team_members USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.teams -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column name text not null
+  column office_id integer
+  column valid_from date not null
+  column valid_to date
+  column version integer not null default 1
+  CHECK (((length(name) >= 2) AND (length(name) <= 120)))
+  CHECK ((valid_to >= valid_from))
+  FOREIGN KEY (tenant_id, office_id) REFERENCES platform.offices(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX teams_tenant_id_office_id_idx ON onboarding.teams USING btree (tenant_id, office_id) WHERE (office_id IS NOT NULL)
+  CREATE UNIQUE INDEX teams_pkey ON onboarding.teams USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX teams_tenant_id_lower_idx ON onboarding.teams USING btree (tenant_id, lower(name)) WHERE (valid_to IS NULL)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select, update to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table onboarding.terms -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null

@@ -99,6 +99,10 @@ var help = []modules.Topic{
 		It: "Ciò che è bloccato non si scarta finché il blocco dura. Serve per una causa, una richiesta del giudice, un interesse storico.",
 		En: "What is held is not disposed of while the hold lasts: for a lawsuit, a judge’s request, a historical interest.",
 	}},
+	{At: "/console/equipe", Title: language.Text{It: "Équipe", En: "Teams"}, Text: language.Text{
+		It: "Chi lavora insieme e fino a quando. Un’équipe non dà accesso a nessuna cartella.",
+		En: "Who works together and until when. A team gives access to no case file.",
+	}},
 	{At: "/console/esportazione", Title: language.Text{It: "Esportazione", En: "Export"}, Text: language.Text{
 		It: "Tutto quello che l’ente possiede, in formati aperti e cifrato per chi lo riceve. Servono due persone.",
 		En: "All that the body owns, in open formats, encrypted to who receives it. It takes two people.",

@@ -32,6 +32,7 @@ import (
 	"staffetta/onboarding/rights"
 	"staffetta/onboarding/roster"
 	"staffetta/onboarding/switching"
+	"staffetta/onboarding/team"
 	"staffetta/policies"
 )
 
@@ -98,6 +99,8 @@ func Module() modules.Module {
 			{Table: "onboarding.users", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"code_sealed", "code_token"}}}, // empty, and dropped in the next release
 			{Table: "onboarding.privacy_sheets", Handover: modules.Stay},
 			{Table: "onboarding.privacy_versions", Handover: modules.Stay},
+			{Table: "onboarding.teams", Handover: modules.Stay},
+			{Table: "onboarding.team_members", Handover: modules.Stay},
 			{Table: "onboarding.openings", Handover: modules.Stay},
 			{Table: "onboarding.conduct_readings", Handover: modules.Stay},
 			{Table: "onboarding.exports", Handover: modules.Stay},
@@ -119,6 +122,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 	rules, members, switches := rights.NewService(deps), member.NewService(deps), switching.NewService(deps)
 	exports, leavings := export.NewService(deps), leaving.NewService(deps)
 	home, openings := console.NewService(deps), opening.NewService(deps)
+	teams := team.NewService(deps)
 	offices, invitations := office.NewService(deps), invitation.NewService(deps, members)
 	conducts := conduct.NewService(deps)
 	lists, profiles := roster.NewService(deps, members, invitations, offices), profile.NewService(deps)
@@ -131,6 +135,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			rights.Pages(rules),
 			member.Pages(members, rules, offices),
 			office.Pages(offices),
+			team.Pages(teams, offices),
 			invitation.Pages(invitations, offices),
 			roster.Pages(lists),
 			switching.Pages(switches),
@@ -150,6 +155,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			rights.Operations(rules),
 			member.Operations(members),
 			office.Operations(offices),
+			team.Operations(teams),
 			invitation.Operations(invitations),
 			roster.Operations(lists),
 			switching.Operations(switches),

@@ -83,7 +83,7 @@ func neverRefuses(c called) bool {
 	switch c.pattern {
 	case "/adozioni", "/aiuto/suggerimenti", "/codice-di-condotta", "/guida", "/adozioni/{id}/novita", "/attivazione/mie", "/attivazione/{entry}/codice", "/attivazione/{entry}/esame", "/campagne", "/console/pubblicazione", "/console/privacy/dati/{part}", "/console/privacy/documenti/{document}", "/console/privacy/documenti/{document}/parere", "/console/privacy/documenti/{document}/ritiro", "/campagne/{campaign}/passo", "/proposte/{proposal}/invia", "/proposte/{proposal}/letta", "/fabbisogni/{need}/pubblica", "/cartelle/{case}/diario/bozza", "/cartelle/{case}/equipe/togli", "/cartelle/{case}/stato",
 		"/cartelle/{case}/valutazioni/bozza", "/cartelle/{case}/valutazioni/{assessment}", "/piattaforma/avviso/conferma/{token}", "/piattaforma/invito/{token}", "/piattaforma/gettoni", "/rete/accordi/{id}/stato/{step}", "/rete/reti/{id}/capofila",
-		"/area-personale/accessi/{event}/contesta", "/cartelle/{case}/differimento/{exemption}/fine", "/cartelle/{case}/passaggio", "/cartelle/{case}/cambio-residenza", "/passaggi/{id}/elenco",
+		"/area-personale/accessi/{event}/contesta", "/cartelle/{case}/differimento/{exemption}/fine", "/console/equipe/{team}/persone/{place}/fine", "/cartelle/{case}/passaggio", "/cartelle/{case}/cambio-residenza", "/passaggi/{id}/elenco",
 		"/console/registro/contestazioni/{contest}", "/console/ruoli/storia/{change}/ripristina", "/console/ruoli/{role}", "/kit/{kind}/{key}/prova", "/kit/{kind}/{key}/versioni/{number}",
 		"/scrivania/letti", "/sportello/{id}/moduli/bozza", "/sportello/{id}/proposta", "/sportello/{id}/esito", "/sportello/{id}/persona", "/sportello/{id}/vista":
 		return true

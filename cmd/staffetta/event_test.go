@@ -172,6 +172,7 @@ var eventless = map[string]string{
 	"GET /api/v1/{slug}/privacy-sheet":                             configured,
 	"GET /api/v1/{slug}/privacy-documents":                         configured,
 	"GET /api/v1/{slug}/privacy-documents/{document}":              configured,
+	"GET /console/equipe/nuova":                                    "an empty form",
 	"GET /console/sedi":                                            configured,
 	"GET /console/sedi/nuova":                                      "an empty form",
 	"GET /console/sedi/{office}":                                   configured,

@@ -187,6 +187,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	change, vector := st.ruled(t)
 	colleague, held := st.spare(t)
 	invited, link := st.invited(t)
+	team, place := st.teamed(t)
 	taken, departing, disposed, kept := st.takenOut(t), st.departing(t), st.disposed(t), st.kept(t)
 	ids := map[string]string{
 		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/memberships/{membership}": held,
@@ -196,6 +197,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		"/console/persone/inviti/{invitation}": invited, "/invitations/{invitation}": invited, "/piattaforma/invito/{token}": link,
 		"/console/conservazione/termini/{kind}": "case", "/retention-terms/{kind}": "case", "/console/conservazione/scarti/{disposal}": disposed, "/disposals/{disposal}": disposed,
 		"/console/conservazione/blocchi/{hold}": kept, "/retention-holds/{hold}": kept,
+		"/console/equipe/{team}": team, "/console/equipe/{team}/persone/{place}": place,
 		"/console/sedi/{office}": st.housed(t), "/offices/{office}": st.housed(t),
 		"/console/privacy/dati/{part}": "chi", "/console/privacy/documenti/{document}": "informativa", "/console/privacy/documenti/{document}/versioni/{number}": "1",
 		"/privacy/{area}": "presa-in-carico", "/privacy-documents/{document}": "notice", "/privacy-documents/{document}/versions/{version}": uuid.Must(uuid.NewV7()).String(),

@@ -57,6 +57,7 @@ var bounded = map[string]string{
 	"/case-files/{case}/assignments":          "who has worked on one case",
 	"/case-files/{case}/documents":            "documents of one case",
 	"/case-files/{case}/protections":          "protections of one case",
+	"/teams":                                  "teams of one body",
 	"/case-workers":                           "who works on cases in one body; a form offers all of them",
 	"/contests":                               "those that wait first, then the newest",
 	"/emergency-accesses":                     "those that wait first, then the newest",

@@ -315,7 +315,7 @@ func (l *looker) lacks(c called) bool {
 		return true // who has signed does not refuse
 	case l.Slug != marsala && (strings.HasPrefix(below, "/pratiche/{id}") || strings.HasPrefix(below, "/campagne/{campaign}") || below == "/campagne/nuova"):
 		return true
-	case l.Slug != pantelleria && (strings.HasPrefix(below, "/console/persone/{account}") || strings.HasPrefix(below, "/console/esportazione/{export}") || strings.HasPrefix(below, "/console/sedi/{office}") ||
+	case l.Slug != pantelleria && (strings.HasPrefix(below, "/console/persone/{account}") || strings.HasPrefix(below, "/console/esportazione/{export}") || strings.HasPrefix(below, "/console/sedi/{office}") || strings.HasPrefix(below, "/console/equipe/{team}") ||
 		strings.HasPrefix(below, "/console/conservazione/scarti/") || strings.HasPrefix(below, "/console/conservazione/blocchi/")):
 		return true // a colleague, an office, and what another body takes out
 	case l.Slug != pantelleria && (below == "/console/privacy/documenti/{document}/versioni/{number}" || below == "/privacy/{area}"):
@@ -423,10 +423,11 @@ func (st *stage) govern(t *testing.T, ids map[string]string) {
 	st.informed(t)
 	colleague, held := st.spare(t)
 	invited, link := st.invited(t)
+	team, place := st.teamed(t)
 	danger := st.endanger(t, caseFile)
 	maps.Copy(ids, map[string]string{
 		"/area-personale/accessi/{event}": access, "/console/registro/contestazioni/{contest}": contest, "/cartelle/{case}/differimento/{exemption}": exemption,
-		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/console/sedi/{office}": st.housed(t), "/console/moduli/{module}": "guide",
+		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/console/equipe/{team}": team, "/console/equipe/{team}/persone/{place}": place, "/console/sedi/{office}": st.housed(t), "/console/moduli/{module}": "guide",
 		"/console/privacy/dati/{part}": "chi", "/console/privacy/documenti/{document}": "informativa", "/console/privacy/documenti/{document}/versioni/{number}": "1", "/privacy/{area}": "presa-in-carico",
 		"/console/persone/inviti/{invitation}": invited, "/piattaforma/invito/{token}": link,
 		"/console/accessi/{case}": caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change, "/console/ruoli/prove/{vector}": vector,

@@ -37,6 +37,19 @@ func (st *stage) housed(t *testing.T) string {
 	return query[string](t, st, `select o.id::text from platform.offices o where o.name = $1`, name)
 }
 
+// teamed is a team of Pantelleria, and a place in it.
+func (st *stage) teamed(t *testing.T) (team, place string) {
+	t.Helper()
+	const id, of = "0190c0de-0000-7000-8000-00000000e001", "0190c0de-0000-7000-8000-00000000e002"
+	davide := st.castScope(t, pantelleria, "Errera")
+	_, err := st.owner.Exec(t.Context(), `insert into onboarding.teams (tenant_id, id, name, valid_from) values ($1, $2, 'Équipe di Scauri', '2026-01-01') on conflict do nothing`, davide.Tenant, id)
+	must(t, err)
+	_, err = st.owner.Exec(t.Context(), `insert into onboarding.team_members (tenant_id, id, team_id, account_id, account_name, valid_from) values ($1, $2, $3, $4, $5, '2026-01-01')
+		on conflict do nothing`, davide.Tenant, of, id, davide.Account, davide.Name)
+	must(t, err)
+	return id, of
+}
+
 // invited is an invitation of Pantelleria that waits, and its link.
 func (st *stage) invited(t *testing.T) (id, link string) {
 	t.Helper()
