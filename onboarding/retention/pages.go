@@ -141,14 +141,15 @@ func (p *pages) homeView(r *http.Request, s tenants.Scope, refused error) (modul
 	if p.service.deps.Permits(s, Propose) && !anyOpen(disposals) {
 		page.Propose = proposal(r, terms, due, refused)
 	}
-	if page.Propose == nil && problem.Is(refused, problem.Invalid) { // what was over when the form was shown is not any more
-		refused = problem.New(problem.Conflict, "onboarding.retention.error.nothing")
-	}
 	for _, kind := range modules.Untermed {
 		page.Rest = append(page.Rest, language.SayText(r.Context(), modules.KeptWithout(kind, trace)))
 	}
 	view := modules.Render("onboarding/retention", language.M("onboarding.retention.title"), &page)
-	return page.refuse(r, view, refused, page.Propose), nil
+	view = page.refuse(r, view, refused, page.Propose)
+	if page.Propose == nil && problem.Is(refused, problem.Invalid) { // what was over when the form was shown is not any more
+		page.Errors.Errors = []component.FieldError{{Message: say(r, "error.nothing")}}
+	}
+	return view, nil
 }
 
 func anyOpen(list []Disposal) bool {
