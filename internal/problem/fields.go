@@ -2,6 +2,7 @@ package problem
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"staffetta/internal/language"
 )
@@ -26,6 +27,24 @@ func (f *Fields) Legible(name, value string) {
 	if hidden, found := language.Unseen(value, false); found {
 		f.Add(name, "web.field.unseen", "char", hidden.Char, "after", hidden.After)
 	}
+}
+
+// Words notes a text in lines with characters that nobody sees, or with more than max.
+func (f *Fields) Words(name, value string, max int) {
+	if !utf8.ValidString(value) {
+		f.Add(name, "web.field.characters")
+		return
+	}
+	if hidden, found := language.Unseen(value, true); found {
+		f.Add(name, "web.field.unseen", "char", hidden.Char, "after", hidden.After)
+	}
+	f.MaxLength(name, value, max)
+}
+
+// Reason notes why something is done, as Words, where it is missing.
+func (f *Fields) Reason(name, value string, max int) {
+	f.Require(name, value)
+	f.Words(name, value, max)
 }
 
 // MaxLength notes a value of more than max characters.

@@ -28,7 +28,7 @@ var help = []modules.Topic{
 		En: "Give who runs the platform a short access to the configuration, and read what they opened. You end it when you want.",
 	}},
 	{At: "/piattaforma/incidenti", Title: language.Text{It: "Incidenti", En: "Incidents"}, Text: language.Text{
-		It: "Scrivi che cosa non va e per quali enti: chi ci lavora lo legge sopra le sue pagine, finché lo chiudi.",
+		It: "Scrivi che cosa non va e per quali enti: chi ci lavora lo legge sopra le sue pagine, finché non lo chiudi.",
 		En: "Write what does not work and for which bodies: who works there reads it above their pages until you close it.",
 	}},
 	{At: "/stato-del-servizio", Title: language.Text{It: "Stato del servizio", En: "State of the service"}, Text: language.Text{

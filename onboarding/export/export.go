@@ -135,12 +135,12 @@ func (v *Service) Ask(ctx context.Context, s tenants.Scope, r Request) error {
 
 func (r Request) check() error {
 	var wrong problem.Fields
-	for name, value := range map[string]string{"destinatario": r.Receiver, "chiave": r.Recipient, "motivo": r.Reason} {
+	for name, value := range map[string]string{"destinatario": r.Receiver, "chiave": r.Recipient} {
 		wrong.Require(name, value)
 		wrong.Legible(name, value)
 	}
 	wrong.MaxLength("destinatario", r.Receiver, 200)
-	wrong.MaxLength("motivo", r.Reason, 2000)
+	wrong.Reason("motivo", r.Reason, 2000)
 	if _, err := recipient(r.Recipient); r.Recipient != "" && err != nil {
 		wrong.Add("chiave", "onboarding.export.error.key")
 	}
@@ -187,9 +187,7 @@ func (v *Service) change(ctx context.Context, s tenants.Scope, id uuid.UUID, fn 
 func (v *Service) Refuse(ctx context.Context, s tenants.Scope, id uuid.UUID, words string) error {
 	words = strings.TrimSpace(words)
 	var wrong problem.Fields
-	wrong.Require("perche", words)
-	wrong.Legible("perche", words)
-	wrong.MaxLength("perche", words, 2000)
+	wrong.Reason("perche", words, 2000)
 	if err := wrong.Err(); err != nil {
 		return err
 	}

@@ -193,8 +193,7 @@ func (r Request) check(o Outlook, consent modules.Consent) error {
 		wrong.Add("rinuncia", "onboarding.leaving.error.export")
 	}
 	for name, value := range map[string]string{"motivo": r.Reason, "rinuncia": r.Waiver} {
-		wrong.Legible(name, value)
-		wrong.MaxLength(name, value, maxWords)
+		wrong.Words(name, value, maxWords)
 	}
 	acknowledged(&wrong, consent)
 	return wrong.Err()
@@ -259,9 +258,7 @@ func (v *Service) Agree(ctx context.Context, s tenants.Scope, id uuid.UUID, cons
 func (v *Service) Refuse(ctx context.Context, s tenants.Scope, id uuid.UUID, words string) error {
 	words = strings.TrimSpace(words)
 	var wrong problem.Fields
-	wrong.Require("perche", words)
-	wrong.Legible("perche", words)
-	wrong.MaxLength("perche", words, maxWords)
+	wrong.Reason("perche", words, maxWords)
 	if err := wrong.Err(); err != nil {
 		return err
 	}

@@ -183,8 +183,7 @@ func (v *Service) TakeBack(ctx context.Context, s tenants.Scope, id uuid.UUID, r
 	}
 	reason = strings.TrimSpace(reason)
 	var wrong problem.Fields
-	wrong.Require("motivo", reason)
-	wrong.MaxLength("motivo", reason, maxReason)
+	wrong.Reason("motivo", reason, maxReason)
 	if err := wrong.Err(); err != nil {
 		return err
 	}

@@ -171,8 +171,7 @@ func (b Board) allows(o Order) error {
 	if !b.Agreed {
 		wrong.Require("parere", o.Opinion)
 	}
-	wrong.MaxLength("parere", o.Opinion, maxWords)
-	wrong.Legible("parere", o.Opinion)
+	wrong.Words("parere", o.Opinion, maxWords)
 	return wrong.Err()
 }
 
@@ -216,8 +215,7 @@ func (v *Service) Answer(ctx context.Context, s tenants.Scope, a Answer) error {
 	if !a.Yes {
 		wrong.Require("motivo", a.Words)
 	}
-	wrong.MaxLength("motivo", a.Words, maxWords)
-	wrong.Legible("motivo", a.Words)
+	wrong.Words("motivo", a.Words, maxWords)
 	if err := wrong.Err(); err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ type Disposal struct {
 	Words         string // why it was refused
 	Authorisation string // of the Soprintendenza
 	AuthorisedOn  *time.Time
-	ListSum       string // SHA-256 of the list that was agreed to
+	ListSum       string // SHA-256 of the list that is, or was, to be agreed to
 	Gone          map[string]Gone
 	Files         []string // that still have to go
 	RemovedAt     *time.Time
@@ -101,7 +101,11 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope, id uuid.UUID) (d Dis
 		if d, err = getDisposal(ctx, tx, id); err != nil {
 			return err
 		}
-		d.Counts, err = countItems(ctx, tx, id)
+		if d.Counts, err = countItems(ctx, tx, id); err != nil || d.State != Proposed {
+			return err
+		}
+		items, err := findItems(ctx, tx, id) // who agrees says to which list
+		d.ListSum = SumOf(items)
 		return err
 	})
 	if err != nil {
@@ -135,8 +139,7 @@ func (v *Service) Propose(ctx context.Context, s tenants.Scope, p Proposal) erro
 		return err
 	}
 	var wrong problem.Fields
-	wrong.Legible("note", p.Note)
-	wrong.MaxLength("note", p.Note, 2000)
+	wrong.Words("note", p.Note, 2000)
 	if len(p.Kinds) == 0 {
 		wrong.Add("che", "onboarding.retention.error.kinds")
 	}

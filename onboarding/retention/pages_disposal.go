@@ -60,15 +60,11 @@ func (p *pages) disposalView(r *http.Request, s tenants.Scope, refused error) (m
 	if err != nil {
 		return modules.View{}, err
 	}
-	items, err := p.service.List(r.Context(), s, id)
-	if err != nil {
-		return modules.View{}, err
-	}
 	title := say(r, "disposal", "day", d.ProposedAt.In(language.Rome).Format("02/01/2006"))
 	page := disposalPage{
 		Breadcrumb: crumbs(r, component.Crumb{Label: title}), Title: title, Tag: stateTag(r, d.State), Summary: p.summary(r, d),
 		Counts: p.countTable(r, d), List: component.Link{Label: say(r, "fetch_list"), URL: pathOf("scarti", id) + "/elenco"},
-		Forms: p.decisions(r, s, d, SumOf(items), refused),
+		Forms: p.decisions(r, s, d, refused),
 	}
 	if len(d.Gone) > 0 {
 		gone := goneTable(r, d)
@@ -155,7 +151,7 @@ func goneTable(r *http.Request, d Disposal) component.Table {
 }
 
 // decisions are the forms of what the actor may decide now.
-func (p *pages) decisions(r *http.Request, s tenants.Scope, d Disposal, sum string, refused error) (forms []*form) {
+func (p *pages) decisions(r *http.Request, s tenants.Scope, d Disposal, refused error) (forms []*form) {
 	if d.State != Proposed {
 		return nil
 	}
@@ -163,7 +159,7 @@ func (p *pages) decisions(r *http.Request, s tenants.Scope, d Disposal, sum stri
 	if p.service.deps.Permits(s, Agree) && d.ProposedBy != s.Account {
 		forms = append(forms, &form{
 			Title: say(r, "agree_title"), Text: say(r, "agree_text"), Action: here + "/accetta",
-			Hidden: []component.Hidden{{Name: "elenco", Value: sum}}, Button: component.Button{Label: say(r, "agree"), Emphasis: component.Grave},
+			Hidden: []component.Hidden{{Name: "elenco", Value: d.ListSum}}, Button: component.Button{Label: say(r, "agree"), Emphasis: component.Grave},
 			Fields: filled(
 				r, refused,
 				component.Field{ID: "autorizzazione", Label: say(r, "authorisation"), Hint: say(r, "authorisation_hint"), Required: true, MaxLength: 200},

@@ -40,7 +40,6 @@ type Due struct {
 	Ready           int       // may go now
 	Held, Shared    int       // over, and stopped
 	Oldest          time.Time // since when the oldest of it counts
-	candidates      []candidate
 	ReadyCasesFirst []string // numbers of the first case files
 }
 
@@ -130,8 +129,12 @@ func (v *Service) Term(ctx context.Context, s tenants.Scope, kind string) (Term,
 
 // SetTerm lengthens or shortens a term; 0 years keep for ever. Errors: problem.Invalid by field, problem.NotFound.
 func (v *Service) SetTerm(ctx context.Context, s tenants.Scope, kind string, years int, reason string) error {
-	if _, err := v.Term(ctx, s, kind); err != nil {
+	terms, err := v.terms(ctx, s)
+	if err != nil {
 		return err
+	}
+	if !slices.ContainsFunc(terms, func(t Term) bool { return t.Kind == kind }) {
+		return problem.Missing()
 	}
 	reason = strings.TrimSpace(reason)
 	var wrong problem.Fields
@@ -152,9 +155,7 @@ func (v *Service) SetTerm(ctx context.Context, s tenants.Scope, kind string, yea
 
 // checkReason wants a reason that somebody can read later.
 func checkReason(wrong *problem.Fields, field, reason string) {
-	wrong.Require(field, reason)
-	wrong.Legible(field, reason)
-	wrong.MaxLength(field, reason, 1000)
+	wrong.Reason(field, reason, 1000)
 	if n := len([]rune(reason)); n > 0 && n < 5 {
 		wrong.Add(field, "onboarding.retention.error.reason")
 	}
@@ -204,7 +205,6 @@ func (d *Due) add(c candidate) {
 		return
 	}
 	d.Ready++
-	d.candidates = append(d.candidates, c)
 	if d.Oldest.IsZero() || c.Since.Before(d.Oldest) {
 		d.Oldest = c.Since
 	}

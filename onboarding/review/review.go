@@ -6,7 +6,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -91,13 +90,8 @@ func (v *Service) Judge(ctx context.Context, s tenants.Scope, id uuid.UUID, verd
 	if verdict != Yes && verdict != No {
 		faults.Add("verdict", "web.field.choice")
 	}
-	if !utf8.ValidString(reason) {
-		faults.Add("reason", "web.field.characters")
-		reason = ""
-	}
 	reason = strings.TrimSpace(reason)
-	faults.Require("reason", reason)
-	faults.MaxLength("reason", reason, maxReason)
+	faults.Reason("reason", reason, maxReason)
 	if err := faults.Err(); err != nil {
 		return err
 	}

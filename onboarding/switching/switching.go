@@ -163,8 +163,7 @@ func standing(m Module) error {
 
 func (o Order) check(mark string) error {
 	var wrong problem.Fields
-	wrong.Require("motivo", o.Reason)
-	wrong.MaxLength("motivo", o.Reason, maxReason)
+	wrong.Reason("motivo", o.Reason, maxReason)
 	o.Consent.Require(&wrong)
 	if err := wrong.Err(); err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -196,11 +195,7 @@ func (v *Service) move(ctx context.Context, s tenants.Scope, slug string, d step
 func ReadReason(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	var wrong problem.Fields
-	if !utf8.ValidString(text) {
-		wrong.Add("motivo", "web.field.characters")
-	}
-	wrong.Require("motivo", text)
-	wrong.MaxLength("motivo", text, maxReason)
+	wrong.Reason("motivo", text, maxReason)
 	return text, wrong.Err()
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,10 +55,15 @@ const fresh = 15 * time.Second
 
 // Service writes incidents and tells of them.
 type Service struct {
-	deps modules.Deps
-	mu   sync.Mutex
-	read time.Time
-	last []Incident
+	deps    modules.Deps
+	reading sync.Mutex // by one page at a time, while the others show what was known
+	known   atomic.Pointer[known]
+}
+
+// known is what was read of the incidents, and when that was tried last.
+type known struct {
+	incidents []Incident
+	at        time.Time
 }
 
 // NewService makes the service over the program's parts.
@@ -65,20 +71,11 @@ func NewService(deps modules.Deps) *Service { return &Service{deps: deps} }
 
 // Find lists what is open, and what was closed in the last thirty days.
 func (v *Service) Find(ctx context.Context) ([]Incident, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if time.Since(v.read) < fresh {
-		return v.last, nil
-	}
 	platform, _, err := v.deps.Bodies.BySlug(tenants.PlatformSlug)
 	if err != nil {
 		return nil, err
 	}
-	found, err := v.findIncidents(ctx, tenants.Scope{Tenant: platform.ID})
-	if err == nil {
-		v.last, v.read = found, time.Now()
-	}
-	return found, err
+	return v.findIncidents(ctx, tenants.Scope{Tenant: platform.ID})
 }
 
 // FindFor lists those of them that concern a body.
@@ -87,20 +84,38 @@ func (v *Service) FindFor(ctx context.Context, body int32) ([]Incident, error) {
 	return slices.DeleteFunc(slices.Clone(all), func(i Incident) bool { return !i.concerns(body) }), err
 }
 
-// Notices are the titles of what lasts at a body. A fault is logged: pages are shown without.
+// Notices are the titles of what lasts at a body, as known some seconds ago: no page waits for them.
 func (v *Service) Notices(ctx context.Context, body int32) []string {
-	all, err := v.FindFor(ctx, body)
-	if err != nil {
-		v.deps.Platform.Log.ErrorContext(ctx, "incidents cannot be read", "error", err)
-		return nil
-	}
 	var titles []string
-	for _, i := range all {
-		if i.ClosedAt.IsZero() {
+	for _, i := range v.recall(ctx) {
+		if i.ClosedAt.IsZero() && i.concerns(body) {
 			titles = append(titles, i.Title)
 		}
 	}
 	return titles
+}
+
+// recall returns what is known of the incidents, read again where that is old. A fault is logged, and what was known stays.
+func (v *Service) recall(ctx context.Context) []Incident {
+	last := v.known.Load()
+	if last != nil && time.Since(last.at) < fresh || !v.reading.TryLock() {
+		if last == nil {
+			return nil
+		}
+		return last.incidents
+	}
+	defer v.reading.Unlock()
+	now := known{at: time.Now()}
+	found, err := v.Find(ctx)
+	if err != nil {
+		v.deps.Platform.Log.ErrorContext(ctx, "incidents cannot be read", "error", err)
+		if last != nil {
+			found = last.incidents
+		}
+	}
+	now.incidents = found
+	v.known.Store(&now)
+	return found
 }
 
 // GetFound tells what the program found by itself.
@@ -119,9 +134,9 @@ func (v *Service) Open(ctx context.Context, s tenants.Scope, r Report) (uuid.UUI
 	r.Title, r.Text = strings.TrimSpace(r.Title), strings.TrimSpace(r.Text)
 	var wrong problem.Fields
 	wrong.Require("titolo", r.Title)
+	wrong.Legible("titolo", r.Title)
 	wrong.MaxLength("titolo", r.Title, 160)
-	wrong.Require("testo", r.Text)
-	wrong.MaxLength("testo", r.Text, 2000)
+	wrong.Reason("testo", r.Text, 2000)
 	slices.Sort(r.Slugs)
 	r.Slugs = slices.Compact(r.Slugs)
 	for _, slug := range r.Slugs {
@@ -146,8 +161,7 @@ func (v *Service) Open(ctx context.Context, s tenants.Scope, r Report) (uuid.UUI
 func (v *Service) Note(ctx context.Context, s tenants.Scope, id uuid.UUID, text string, closes bool) error {
 	text = strings.TrimSpace(text)
 	var wrong problem.Fields
-	wrong.Require("testo", text)
-	wrong.MaxLength("testo", text, 2000)
+	wrong.Reason("testo", text, 2000)
 	if err := wrong.Err(); err != nil {
 		return err
 	}
@@ -165,9 +179,7 @@ func (v *Service) write(ctx context.Context, s tenants.Scope, e audit.Event, cha
 			return err
 		}
 		tenants.AfterCommit(tx, func(context.Context) error {
-			v.mu.Lock()
-			defer v.mu.Unlock()
-			v.read = time.Time{}
+			v.known.Store(nil)
 			return nil
 		})
 		return audit.Write(ctx, tx, s, e)

@@ -169,7 +169,7 @@ func (o operations) get(ctx context.Context, in *JobRef) (*jobOutput, error) {
 
 // JobReason is the reason of who steers.
 type JobReason struct {
-	Reason string `json:"reason" minLength:"1" maxLength:"1000" doc:"JobReason; it stands in the audit of the platform"`
+	Reason string `json:"reason" minLength:"1" maxLength:"1000" doc:"Why; it stands in the audit of the platform"`
 }
 
 type jobStepInput struct {
