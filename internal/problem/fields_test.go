@@ -9,7 +9,7 @@ import (
 
 func TestAReasonMayHaveLines(t *testing.T) {
 	for value, key := range map[string]string{
-		"Piano di conservazione 2026\r\n\tdelibera 12": "",
+		"Piano 2026\r\n\tdelibera 12": "",
 		"":                        "web.field.required",
 		"prova\u200b":             "web.field.unseen",
 		"\xff":                    "web.field.characters",
