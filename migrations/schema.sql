@@ -42,6 +42,7 @@ table assessment.assessments -- family own, row security forced
   CREATE INDEX assessments_tenant_id_item_version_id_idx ON assessment.assessments USING btree (tenant_id, item_version_id)
   CREATE UNIQUE INDEX assessments_pkey ON assessment.assessments USING btree (tenant_id, id)
   CREATE TRIGGER keep_questions BEFORE UPDATE ON assessment.assessments FOR EACH ROW WHEN (((((((new.item_version_id IS DISTINCT FROM old.item_version_id) OR (new.earlier IS DISTINCT FROM old.earlier)) OR (new.title_it IS DISTINCT FROM old.title_it)) OR (new.title_en IS DISTINCT FROM old.title_en)) OR (new.score_min IS DISTINCT FROM old.score_min)) OR (new.score_max IS DISTINCT FROM old.score_max))) EXECUTE FUNCTION assessment.keep_questions()
+  CREATE TRIGGER keep_restricted BEFORE INSERT OR UPDATE ON assessment.assessments FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON assessment.assessments FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   CREATE TRIGGER tell_care AFTER UPDATE ON assessment.assessments FOR EACH ROW WHEN (((old.state = 'draft'::text) AND (new.state = 'final'::text))) EXECUTE FUNCTION casefile.tell_care('/valutazioni')
   CREATE TRIGGER tell_care_begun AFTER INSERT ON assessment.assessments FOR EACH ROW WHEN ((new.state = 'final'::text)) EXECUTE FUNCTION casefile.tell_care('/valutazioni')
@@ -261,6 +262,7 @@ table casefile.cases -- family own, row security forced
   CREATE UNIQUE INDEX cases_tenant_id_number_key ON casefile.cases USING btree (tenant_id, number)
   CREATE CONSTRAINT TRIGGER end_emergencies AFTER UPDATE OF person_id ON casefile.cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.person_id <> new.person_id)) EXECUTE FUNCTION sharing.end_emergencies()
   CREATE TRIGGER drop_tokens AFTER UPDATE OF closed_at, person_id ON casefile.cases FOR EACH ROW WHEN (((old.closed_at IS DISTINCT FROM new.closed_at) OR (old.person_id <> new.person_id))) EXECUTE FUNCTION sharing.drop_tokens()
+  CREATE TRIGGER keep_restricted BEFORE UPDATE ON casefile.cases FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
   CREATE TRIGGER link_contact AFTER INSERT ON casefile.cases FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION intake.link_case()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = cases.tenant_id) AND (g.case_id = cases.id))))
@@ -310,6 +312,7 @@ table casefile.documents -- family own, row security forced
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX documents_tenant_id_case_id_created_at_idx ON casefile.documents USING btree (tenant_id, case_id, created_at DESC)
   CREATE UNIQUE INDEX documents_pkey ON casefile.documents USING btree (tenant_id, id)
+  CREATE TRIGGER keep_restricted BEFORE INSERT OR UPDATE ON casefile.documents FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.documents FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   CREATE TRIGGER tell_care AFTER INSERT ON casefile.documents FOR EACH ROW EXECUTE FUNCTION casefile.tell_care('/documenti')
   policy backup for select to staffetta_backup using true
@@ -383,6 +386,7 @@ table casefile.notes -- family own, row security forced
   CREATE INDEX notes_tenant_id_author_account_idx ON casefile.notes USING btree (tenant_id, author_account) WHERE (signed_at IS NULL)
   CREATE INDEX notes_tenant_id_case_id_happened_on_id_idx ON casefile.notes USING btree (tenant_id, case_id, happened_on DESC, id DESC)
   CREATE UNIQUE INDEX notes_pkey ON casefile.notes USING btree (tenant_id, id)
+  CREATE TRIGGER keep_restricted BEFORE INSERT OR UPDATE ON casefile.notes FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.notes FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   CREATE TRIGGER tell_care AFTER UPDATE ON casefile.notes FOR EACH ROW WHEN (((old.signed_at IS NULL) AND (new.signed_at IS NOT NULL))) EXECUTE FUNCTION casefile.tell_care('/diario')
   CREATE TRIGGER tell_care_begun AFTER INSERT ON casefile.notes FOR EACH ROW WHEN ((new.signed_at IS NOT NULL)) EXECUTE FUNCTION casefile.tell_care('/diario')
@@ -442,6 +446,7 @@ table casefile.reasons -- family own, row security forced
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX reasons_tenant_id_case_id_idx ON casefile.reasons USING btree (tenant_id, case_id)
   CREATE UNIQUE INDEX reasons_pkey ON casefile.reasons USING btree (tenant_id, id)
+  CREATE TRIGGER keep_restricted BEFORE INSERT OR UPDATE ON casefile.reasons FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.reasons FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('diary'::text = ANY (( SELECT app.writable() AS writable)::text[])))
@@ -465,6 +470,7 @@ table casefile.steps -- family own, row security forced
   PRIMARY KEY (tenant_id, id)
   CREATE INDEX steps_tenant_id_case_id_at_idx ON casefile.steps USING btree (tenant_id, case_id, at DESC)
   CREATE UNIQUE INDEX steps_pkey ON casefile.steps USING btree (tenant_id, id)
+  CREATE TRIGGER keep_restricted BEFORE INSERT OR UPDATE ON casefile.steps FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON casefile.steps FOR EACH ROW EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -679,6 +685,7 @@ table intake.contacts -- family own, row security forced
   CREATE INDEX contacts_tenant_id_person_id_idx ON intake.contacts USING btree (tenant_id, person_id)
   CREATE UNIQUE INDEX contacts_pkey ON intake.contacts USING btree (tenant_id, id)
   CREATE CONSTRAINT TRIGGER tell_closing AFTER UPDATE OF state ON intake.contacts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((old.state <> 'closed'::text) AND (new.state = 'closed'::text) AND (new.case_id IS NOT NULL) AND (new.closed_name = ''::text))) EXECUTE FUNCTION intake.tell_closing()
+  CREATE TRIGGER keep_restricted BEFORE INSERT OR UPDATE ON intake.contacts FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON intake.contacts FOR EACH ROW WHEN ((new.case_id IS NOT NULL)) EXECUTE FUNCTION casefile.keep_transferred()
   CREATE TRIGGER link_forms AFTER UPDATE OF case_id ON intake.contacts FOR EACH ROW WHEN (((old.case_id IS NULL) AND (new.case_id IS NOT NULL))) EXECUTE FUNCTION intake.link_forms()
   policy backup for select to staffetta_backup using true
@@ -745,6 +752,7 @@ table intake.forms -- family own, row security forced
   CREATE INDEX forms_tenant_id_item_version_id_idx ON intake.forms USING btree (tenant_id, item_version_id)
   CREATE UNIQUE INDEX forms_pkey ON intake.forms USING btree (tenant_id, id)
   CREATE TRIGGER keep_questions BEFORE UPDATE ON intake.forms FOR EACH ROW WHEN (((new.item_version_id <> old.item_version_id) OR (new.earlier <> old.earlier))) EXECUTE FUNCTION intake.keep_questions()
+  CREATE TRIGGER keep_restricted BEFORE INSERT OR UPDATE ON intake.forms FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
   CREATE TRIGGER keep_transferred BEFORE INSERT OR UPDATE ON intake.forms FOR EACH ROW WHEN ((new.case_id IS NOT NULL)) EXECUTE FUNCTION casefile.keep_transferred()
   policy backup for select to staffetta_backup using true
   policy drafts_stay as restrictive for select to staffetta_guest using (state = 'final'::text)
@@ -1385,6 +1393,160 @@ table onboarding.privacy_versions -- family own, row security forced
   policy signed as restrictive for insert to staffetta_app with check ((proposed_by = ( SELECT app.account() AS account)) AND (state = 'proposed'::text))
   policy upkeep for all to owner using true
   grant insert, select, update (decided_at), update (decided_by), update (decided_name), update (number), update (state), update (words) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.restrictions -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column request_id uuid not null
+  column person_id uuid not null
+  column reason text not null
+  column set_by uuid not null
+  column set_name text not null
+  column set_at timestamp with time zone not null default app.now()
+  column lifted_name text not null default ''::text
+  column lifted_at timestamp with time zone
+  column lift_reason text not null default ''::text
+  CHECK (((length(reason) >= 5) AND (length(reason) <= 1000)))
+  CHECK (((lifted_at IS NULL) = (lift_reason = ''::text)))
+  CHECK ((length(lift_reason) <= 1000))
+  FOREIGN KEY (tenant_id, request_id) REFERENCES onboarding.subject_requests(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX restrictions_pkey ON onboarding.restrictions USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX restrictions_tenant_id_person_id_idx ON onboarding.restrictions USING btree (tenant_id, person_id) WHERE (lifted_at IS NULL)
+  policy backup for select to staffetta_backup using true
+  policy lifting as restrictive for update to staffetta_app using (lifted_at IS NULL) with check true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check ((set_by = ( SELECT app.account() AS account)) AND (lifted_at IS NULL))
+  policy upkeep for all to owner using true
+  grant insert, select, update (lift_reason), update (lifted_at), update (lifted_name) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.subject_copies -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column request_id uuid not null
+  column state text not null default 'making'::text
+  column choices jsonb not null
+  column asked_by uuid not null
+  column asked_name text not null
+  column asked_at timestamp with time zone not null default app.now()
+  column size bigint not null default 0
+  column sha256 text not null default ''::text
+  column made_at timestamp with time zone
+  column expires_at timestamp with time zone
+  column fetched_name text not null default ''::text
+  column fetched_at timestamp with time zone
+  CHECK (((state <> 'ready'::text) OR ((sha256 <> ''::text) AND (expires_at IS NOT NULL))))
+  CHECK ((jsonb_typeof(choices) = 'array'::text))
+  CHECK ((sha256 ~ '^([0-9a-f]{64})?$'::text))
+  CHECK ((state = ANY (ARRAY['making'::text, 'ready'::text, 'failed'::text, 'expired'::text])))
+  FOREIGN KEY (tenant_id, request_id) REFERENCES onboarding.subject_requests(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX subject_copies_pkey ON onboarding.subject_copies USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX subject_copies_tenant_id_request_id_idx ON onboarding.subject_copies USING btree (tenant_id, request_id) WHERE (state = 'making'::text)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check ((asked_by = ( SELECT app.account() AS account)) AND (state = 'making'::text))
+  policy upkeep for all to owner using true
+  grant insert, select, update (expires_at), update (fetched_at), update (fetched_name), update (made_at), update (sha256), update (size), update (state) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.subject_requests -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column number integer not null
+  column kind text not null
+  column person_id uuid
+  column subject_name text not null
+  column tax_code text not null default ''::text
+  column asker text not null
+  column asker_name text not null default ''::text
+  column identity text not null
+  column channel text not null
+  column words text not null
+  column received_on date not null
+  column extended_at timestamp with time zone
+  column extension text not null default ''::text
+  column due_on date not null default ((received_on +
+CASE
+    WHEN (extended_at IS NULL) THEN '1 mon'::interval
+    ELSE '3 mons'::interval
+END))::date generated
+  column state text not null default 'received'::text
+  column outcome text not null default ''::text
+  column answer text not null default ''::text
+  column reason text not null default ''::text
+  column remedies text not null default ''::text
+  column answered_on date
+  column handled_by uuid
+  column handled_name text not null default ''::text
+  column registered_by uuid not null
+  column registered_name text not null
+  column registered_at timestamp with time zone not null default app.now()
+  column ended_at timestamp with time zone
+  column version integer not null default 1
+  CHECK ((((state = 'answered'::text) = (outcome <> ''::text)) AND ((state = 'answered'::text) = (answered_on IS NOT NULL))))
+  CHECK (((asker = 'self'::text) OR (asker_name <> ''::text)))
+  CHECK (((extended_at IS NULL) = (extension = ''::text)))
+  CHECK (((length(identity) >= 3) AND (length(identity) <= 300)))
+  CHECK (((length(subject_name) >= 1) AND (length(subject_name) <= 200)))
+  CHECK (((length(words) >= 5) AND (length(words) <= 4000)))
+  CHECK (((outcome <> ALL (ARRAY['partly'::text, 'refused'::text])) OR ((reason <> ''::text) AND (remedies <> ''::text))))
+  CHECK (((state = ANY (ARRAY['answered'::text, 'withdrawn'::text])) = (ended_at IS NOT NULL)))
+  CHECK ((asker = ANY (ARRAY['self'::text, 'guardian'::text, 'delegate'::text])))
+  CHECK ((channel = ANY (ARRAY['desk'::text, 'email'::text, 'pec'::text, 'post'::text, 'phone'::text])))
+  CHECK ((kind = ANY (ARRAY['access'::text, 'rectification'::text, 'erasure'::text, 'restriction'::text, 'objection'::text, 'portability'::text])))
+  CHECK ((length(answer) <= 4000))
+  CHECK ((length(asker_name) <= 200))
+  CHECK ((length(extension) <= 1000))
+  CHECK ((length(reason) <= 4000))
+  CHECK ((length(remedies) <= 2000))
+  CHECK ((length(tax_code) <= 16))
+  CHECK ((outcome = ANY (ARRAY[''::text, 'granted'::text, 'partly'::text, 'refused'::text])))
+  CHECK ((state = ANY (ARRAY['received'::text, 'working'::text, 'answered'::text, 'withdrawn'::text])))
+  PRIMARY KEY (tenant_id, id)
+  UNIQUE (tenant_id, number)
+  CREATE INDEX subject_requests_tenant_id_due_on_idx ON onboarding.subject_requests USING btree (tenant_id, due_on) WHERE (ended_at IS NULL)
+  CREATE INDEX subject_requests_tenant_id_person_id_idx ON onboarding.subject_requests USING btree (tenant_id, person_id)
+  CREATE UNIQUE INDEX subject_requests_pkey ON onboarding.subject_requests USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX subject_requests_tenant_id_number_key ON onboarding.subject_requests USING btree (tenant_id, number)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check ((registered_by = ( SELECT app.account() AS account)) AND (state = 'received'::text) AND (extended_at IS NULL))
+  policy undone as restrictive for update to staffetta_app using (state = ANY (ARRAY['received'::text, 'working'::text])) with check true
+  policy upkeep for all to owner using true
+  grant insert, select, update (answer), update (answered_on), update (ended_at), update (extended_at), update (extension), update (handled_by), update (handled_name), update (outcome), update (person_id), update (reason), update (remedies), update (state), update (version) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
+table onboarding.subject_steps -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column request_id uuid not null
+  column kind text not null
+  column words text not null default ''::text
+  column done_by uuid not null
+  column done_name text not null
+  column at timestamp with time zone not null default app.now()
+  CHECK ((kind = ANY (ARRAY['register'::text, 'name'::text, 'take'::text, 'note'::text, 'extend'::text, 'answer'::text, 'withdraw'::text, 'copy'::text, 'fetch'::text, 'restrict'::text, 'lift'::text])))
+  CHECK ((length(words) <= 4000))
+  FOREIGN KEY (tenant_id, request_id) REFERENCES onboarding.subject_requests(tenant_id, id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE INDEX subject_steps_tenant_id_request_id_at_idx ON onboarding.subject_steps USING btree (tenant_id, request_id, at)
+  CREATE UNIQUE INDEX subject_steps_pkey ON onboarding.subject_steps USING btree (tenant_id, id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check (done_by = ( SELECT app.account() AS account))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -3663,6 +3825,7 @@ table sharing.shares_details -- family between, row security forced
   CREATE INDEX shares_details_owner_tenant_case_id_idx ON sharing.shares_details USING btree (owner_tenant, case_id)
   CREATE UNIQUE INDEX shares_details_pkey ON sharing.shares_details USING btree (share_id)
   CREATE TRIGGER answer_asks AFTER INSERT ON sharing.shares_details FOR EACH ROW EXECUTE FUNCTION sharing.answer_asks()
+  CREATE TRIGGER keep_restricted BEFORE INSERT OR UPDATE ON sharing.shares_details FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE ((s.id = shares_details.share_id) AND ((( SELECT app.tenant() AS tenant) = s.owner_tenant) OR ((s.state = 'active'::text) AND (s.valid_to > app.now()) AND ((s.receiver_account IS NULL) OR (s.receiver_account = ( SELECT app.account() AS account))) AND ((s.receiver_office IS NULL) OR (s.receiver_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (s.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))))))
   policy seen for select to staffetta_guest, staffetta_report using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE ((s.id = shares_details.share_id) AND ((( SELECT app.tenant() AS tenant) = s.owner_tenant) OR ((s.state = 'active'::text) AND (s.valid_to > app.now()) AND ((s.receiver_account IS NULL) OR (s.receiver_account = ( SELECT app.account() AS account))) AND ((s.receiver_office IS NULL) OR (s.receiver_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (s.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))))))
@@ -3825,8 +3988,8 @@ function onboarding.confirm_powers(uuid,text) security definer set search_path =
 function onboarding.count_body() security definer set search_path = '' -- body 429380c451c0, executed by owner, staffetta_app
 function onboarding.count_people(text[]) security definer set search_path = '' -- body 38e797c3f830, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
-function onboarding.disposable(text[],integer[]) security definer set search_path = '' -- body 097a5adef2f4, executed by owner, staffetta_app
-function onboarding.disposal_root(text) set search_path = '' -- body 9988b49420e8, executed by owner
+function onboarding.disposable(text[],integer[]) security definer set search_path = '' -- body b0cf07731c01, executed by owner, staffetta_app
+function onboarding.disposal_root(text) set search_path = '' -- body e58e160ef3ce, executed by owner
 function onboarding.dispose(uuid,text[],text[],text[]) security definer set search_path = '' -- body adc7153629e1, executed by owner, staffetta_app
 function onboarding.documents_of(integer,text[],text[]) set search_path = '' -- body 1efa94e53021, executed by owner
 function onboarding.drop_payloads(uuid) security definer set search_path = '' -- body b482f584d4f6, executed by owner, staffetta_app
@@ -3837,11 +4000,13 @@ function onboarding.exported_rows(text,text[]) security definer set search_path 
 function onboarding.exported_signers() security definer set search_path = '' -- body d7987022c212, executed by owner, staffetta_report
 function onboarding.exported_versions() security definer set search_path = '' -- body a9642eb66396, executed by owner, staffetta_report
 function onboarding.exporting() set search_path = '' -- body cfa39cd3a7d3, executed by owner
+function onboarding.find_subjects(text,text,text,date) security definer set search_path = '' -- body 490cb4106a1a, executed by owner, staffetta_app
 function onboarding.forget_judgement() set search_path = '' -- body b62b810b92e4, executed by owner
 function onboarding.fulfil_invitation(onboarding.invitations,uuid,text) set search_path = '' -- body c981f59942fb, executed by owner
-function onboarding.goes_with(regclass,regclass,text,text) set search_path = '' -- body fd5fcc4da5ed, executed by owner
+function onboarding.goes_with(regclass,regclass,text,text) set search_path = '' -- body fd5fcc4da5ed, executed by owner, staffetta_report
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.keep_privacy_version() set search_path = '' -- body c2219c67ea76, executed by owner
+function onboarding.keep_restricted() security definer set search_path = '' -- body 85ea7f46ffe1, executed by owner
 function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
 function onboarding.own_entry() security definer set search_path = '' -- body 34fe13938031, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app
@@ -3852,7 +4017,8 @@ function onboarding.remove_body() security definer set search_path = '' -- body 
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.review_entry(uuid,text,text,text) security definer set search_path = '' -- body 5fc6e6a1e741, executed by owner, staffetta_app
 function onboarding.shut_body() security definer set search_path = '' -- body 49158531d9c5, executed by owner, staffetta_app
-function onboarding.stopped(integer,uuid,uuid) set search_path = '' -- body 83273d4a0f89, executed by owner
+function onboarding.stopped(integer,uuid,uuid) set search_path = '' -- body 640fa33925e8, executed by owner
+function onboarding.subject_changes(uuid) security definer set search_path = '' -- body 3c892b696f79, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
 function onboarding.tables_of_body() set search_path = '' -- body a1792ed0d8ba, executed by owner
 function onboarding.tables_of_people(text[]) set search_path = '' -- body a82ff56c0f0a, executed by owner

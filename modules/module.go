@@ -253,6 +253,7 @@ type Record struct {
 	UsedItem     string // the column that pins an item version, or ""
 	File         string // the column with the SHA-256 of a file, or ""
 	Bytes        Bytes  // its columns of bytes
+	Withheld     bool   // it protects somebody from the person it is about, who gets no copy of it unless that is decided
 	Retention    string // the kind of the Term by which it goes, or AsTheBody; of every record about people
 }
 

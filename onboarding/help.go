@@ -119,6 +119,22 @@ var help = []modules.Topic{
 		It: "Che cosa vale per chi lavora qui. Si legge al primo accesso e resta a questo indirizzo.",
 		En: "What holds for everybody who works here. It is read at the first sign-in and stays at this address.",
 	}},
+	{At: "/console/richieste", Title: language.Text{It: "Richieste sui dati personali", En: "Requests about personal data"}, Text: language.Text{
+		It: "Si risponde entro un mese da quando la richiesta è arrivata. Finché è aperta, niente della persona si può scartare.",
+		En: "The answer is due within a month of the day the request came. While it is open nothing of the person can be disposed of.",
+	}},
+	{At: "/console/richieste/nuova", Title: language.Text{It: "Registrare una richiesta", En: "Registering a request"}, Text: language.Text{
+		It: "Chi sono i dati, chi chiede e come l’hai riconosciuto. La persona può anche non essere in anagrafica.",
+		En: "Whose data, who asks and how you recognised them. The person need not be in the registry.",
+	}},
+	{At: "/console/richieste/{request}", Title: language.Text{It: "Una richiesta", En: "One request"}, Text: language.Text{
+		It: "Che cosa è stato chiesto, che cosa si può fare adesso e che cosa è stato fatto. Niente si cancella.",
+		En: "What was asked, what can be done now and what was done. Nothing is removed.",
+	}},
+	{At: "/console/richieste/{request}/copia", Title: language.Text{It: "Copia dei dati", En: "Copy of the data"}, Text: language.Text{
+		It: "Scegli parte per parte che cosa dare alla persona. Ciò che protegge qualcuno parte escluso. La copia si scarica per sette giorni.",
+		En: "Choose part by part what the person gets. What protects somebody begins out. The copy can be fetched for seven days.",
+	}},
 	{At: "/console/uscita", Title: language.Text{It: "Lasciare la piattaforma", En: "Leaving"}, Text: language.Text{
 		It: "Che cosa succede se l’ente se ne va, e a chi. Servono due persone e un’esportazione; per trenta giorni si può fermare.",
 		En: "What happens if the body leaves, and to whom. It takes two people and an export; for thirty days it can be stopped.",

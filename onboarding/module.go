@@ -31,6 +31,7 @@ import (
 	"staffetta/onboarding/review"
 	"staffetta/onboarding/rights"
 	"staffetta/onboarding/roster"
+	"staffetta/onboarding/subject"
 	"staffetta/onboarding/switching"
 	"staffetta/onboarding/team"
 	"staffetta/policies"
@@ -53,7 +54,7 @@ func Module() modules.Module {
 		Templates:  sub("templates"),
 		Messages:   sub("messages"),
 		Help:       help,
-		Permissions: slices.Concat(export.Permissions(), leaving.Permissions(), privacy.Permissions(), retention.Permissions(), []policies.Permission{
+		Permissions: slices.Concat(export.Permissions(), leaving.Permissions(), privacy.Permissions(), retention.Permissions(), subject.Permissions(), []policies.Permission{
 			{Object: "access_rule", Verb: "read", Label: language.Text{It: "Vedere chi può fare che cosa", En: "See who may do what"}},
 			{Object: "access_rule", Verb: "write", Label: language.Text{It: "Cambiare chi può fare che cosa", En: "Change who may do what"}},
 			{Object: "member", Verb: "read", Label: language.Text{It: "Vedere chi lavora nell’ente", En: "See who works at the body"}},
@@ -66,7 +67,7 @@ func Module() modules.Module {
 			{Object: "office", Verb: "write", Label: language.Text{It: "Aprire, cambiare e chiudere le sedi", En: "Open, change and close offices"}},
 			{Object: "entry", Verb: "review", Label: language.Text{It: "Verificare chi attiva un ente", En: "Look at who enters for a body"}},
 		}),
-		Grants: []policies.RoleGrant{
+		Grants: append(subject.Grants(), []policies.RoleGrant{
 			{Role: "platform_reviewer", Permissions: []string{review.Permission}},
 			{Role: "tenant_admin", Permissions: []string{
 				policies.ReadRules, policies.ManageRules, member.Read,
@@ -90,9 +91,10 @@ func Module() modules.Module {
 				retention.Read, retention.Write, retention.Agree, retention.Keep,
 				office.Read,
 			}},
-		},
+		}...),
 		Treatments: treatments,
-		Records: []modules.Record{
+		Terms:      subject.Terms(),
+		Records: append(subject.Records(), []modules.Record{
 			{Table: "onboarding.entries", Handover: modules.Stay, File: "deed_sha256"},
 			{Table: "onboarding.entry_people", Handover: modules.Stay},
 			{Table: "onboarding.entry_codes", Handover: modules.Stay},
@@ -110,8 +112,8 @@ func Module() modules.Module {
 			{Table: "onboarding.disposals", Handover: modules.Stay},
 			{Table: "onboarding.disposal_items", Handover: modules.Stay},
 			{Table: "onboarding.invitations", Handover: modules.Stay, Bytes: modules.Bytes{Left: []string{"address_sealed", "address_token", "code_token", "link_hash"}}},
-		},
-		Events: told(conduct.Events, export.Events, privacy.Events, leaving.Events, retention.Events, events),
+		}...),
+		Events: told(conduct.Events, export.Events, privacy.Events, leaving.Events, retention.Events, subject.Events, events),
 		New:    parts,
 	}
 }
@@ -127,7 +129,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 	conducts := conduct.NewService(deps)
 	lists, profiles := roster.NewService(deps, members, invitations, offices), profile.NewService(deps)
 	papers := privacy.NewService(deps)
-	keeping := retention.NewService(deps)
+	keeping, asked := retention.NewService(deps), subject.NewService(deps)
 	reviews, behind := review.NewService(deps), powers.NewService(deps)
 	return modules.Parts{
 		Pages: slices.Concat(
@@ -147,6 +149,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			export.Pages(exports),
 			leaving.Pages(leavings),
 			retention.Pages(keeping),
+			subject.Pages(asked),
 			review.Pages(reviews),
 			powers.Pages(behind),
 		),
@@ -167,19 +170,24 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 			export.Operations(exports),
 			leaving.Operations(leavings),
 			retention.Operations(keeping),
+			subject.Operations(asked),
 			review.Operations(reviews),
 		),
 		Workers: func(w *river.Workers) {
 			exports.Work(w)
 			leavings.Work(w)
 			keeping.Work(w)
+			asked.Work(w)
 			abandoned.Work(deps, w)
 		},
 		Periodic: abandoned.Periodic(),
 		Greet:    conducts.Greet,
+		Duties:   subject.Duties(asked),
+		Hints:    subject.Hints(asked),
 		Checks: slices.Concat(
 			profiles.Checks(),
 			privacy.Checks(papers),
+			subject.Checks(asked),
 			rights.Checks(rules),
 			member.Checks(members),
 			office.Checks(offices),

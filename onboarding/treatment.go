@@ -27,4 +27,14 @@ var treatments = []modules.Treatment{
 		Data:    []string{"chi, quando, con quale ruolo, che cosa ha fatto"},
 		Terms:   []string{modules.AsTheTrace},
 	},
+	{
+		Key: "requests", Area: modules.RightsArea,
+		Title:   language.Text{It: "Richieste delle persone sui loro dati", En: "What people ask about their data"},
+		Purpose: "rispondere nei termini a chi chiede di vedere, correggere, limitare o cancellare i suoi dati, e poterlo dimostrare",
+		Bases:   []modules.Basis{modules.LegalDuty},
+		Laws:    "artt. 12 e da 15 a 22 GDPR; artt. da 2-undecies a 2-terdecies d.lgs. 196/2003",
+		People:  []string{"chi chiede e la persona alla quale i dati si riferiscono"},
+		Data:    []string{"nome e codice fiscale", "che cosa è stato chiesto e risposto, e come è stata riconosciuta la persona"},
+		Terms:   []string{"request"},
+	},
 }

@@ -198,8 +198,9 @@ func (d door) inTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
 }
 
 // refusals are the SQLSTATEs by which the database refuses what a caller can tell of, with the message: what comes too late, since
-// what is written has moved on meanwhile, and what a body on trial may not do yet.
-var refusals = map[string]string{"SF409": "web.error.conflict", "SF423": "web.error.trial"}
+// what is written has moved on meanwhile, what a body on trial may not do yet, and what is not written while the data of somebody is
+// restricted.
+var refusals = map[string]string{"SF409": "web.error.conflict", "SF423": "web.error.trial", "SF418": "web.error.restricted"}
 
 // late turns such a refusal into a conflict.
 func late(err error) error {

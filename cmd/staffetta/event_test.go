@@ -174,6 +174,7 @@ var eventless = map[string]string{
 	"GET /api/v1/{slug}/privacy-documents/{document}":              configured,
 	"GET /console/equipe/nuova":                                    "an empty form",
 	"GET /console/sedi":                                            configured,
+	"GET /console/richieste/nuova":                                 "an empty form",
 	"GET /console/sedi/nuova":                                      "an empty form",
 	"GET /console/sedi/{office}":                                   configured,
 	"POST /piattaforma/invito/{token}":                             "its event stands in the chain of the body that invites (package invitation)",

@@ -61,6 +61,8 @@ var bounded = map[string]string{
 	"/case-workers":                           "who works on cases in one body; a form offers all of them",
 	"/contests":                               "those that wait first, then the newest",
 	"/emergency-accesses":                     "those that wait first, then the newest",
+	"/subject-requests":                       "those to answer first, then the newest",
+	"/subject-requests/{request}":             "one request, with what was done about it",
 	"/retention-holds":                        "those that last first, then the newest",
 	"/disposals/{disposal}":                   "one list, whole, by whose digest somebody agrees to it",
 	"/exemptions":                             "those that last first, then the newest",

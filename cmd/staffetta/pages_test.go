@@ -74,7 +74,7 @@ func isUnseen(c called) bool {
 	}
 	switch c.pattern {
 	case "/favicon.ico", "/licenze", "/robots.txt", "/stemma", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
-		"/console/catalogo/elenco", "/console/registro/esporta", "/console/persone/elenco/modello", "/console/privacy/documenti/{document}/file", "/console/conservazione/scarti/{disposal}/elenco", "/console/esportazione/{export}/archivio", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
+		"/console/catalogo/elenco", "/console/registro/esporta", "/console/persone/elenco/modello", "/console/privacy/documenti/{document}/file", "/console/conservazione/scarti/{disposal}/elenco", "/console/esportazione/{export}/archivio", "/console/richieste/{request}/copie/{copy}", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
 		"/campagne/nuova", "/campagne/{campaign}/annulla", "/adozioni/{id}/rinuncia", // lead on where nobody is behind, where all is done, and where nothing is begun
 		"/piattaforma/gettoni",       // the same page as that of a body
 		"/piattaforma/avviso/{mail}", // leads on from a letter
@@ -318,6 +318,8 @@ func (l *looker) lacks(c called) bool {
 	case l.Slug != pantelleria && (strings.HasPrefix(below, "/console/persone/{account}") || strings.HasPrefix(below, "/console/esportazione/{export}") || strings.HasPrefix(below, "/console/sedi/{office}") || strings.HasPrefix(below, "/console/equipe/{team}") ||
 		strings.HasPrefix(below, "/console/conservazione/scarti/") || strings.HasPrefix(below, "/console/conservazione/blocchi/")):
 		return true // a colleague, an office, and what another body takes out
+	case (l.Slug != pantelleria || !slices.Contains(l.scope.Roles, "dpo")) && strings.HasPrefix(below, "/console/richieste/{request}"):
+		return true // whom it is not for
 	case l.Slug != pantelleria && (below == "/console/privacy/documenti/{document}/versioni/{number}" || below == "/privacy/{area}"):
 		return true // it has published nothing
 	case l.Slug != pantelleria && strings.HasPrefix(below, "/fabbisogni/{need}"):
@@ -369,6 +371,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	ids["/campagne/{campaign}"], ids["/console/esportazione/{export}"], ids["/console/uscita/{leaving}"] = st.led(t), st.takenOut(t), newKey()
 	ids["/console/conservazione/termini/{kind}"] = "case"
 	ids["/console/conservazione/scarti/{disposal}"], ids["/console/conservazione/blocchi/{hold}"] = st.disposed(t), st.kept(t)
+	ids["/console/richieste/{request}"], ids["/console/richieste/{request}/copie/{copy}"] = st.asking(t), st.copied(t)
 	ids["/adozioni/{id}/formati/{trainee}"] = ids["/adozioni/{id}"]
 	ids["/buone-pratiche/{id}"], ids["/buone-pratiche/{id}/kit/{release}"] = ids["/pratiche/{id}"], "1.0.0"
 	ids["/fabbisogni/{need}"] = idIn(t, st.token(t, st.castScope(t, pantelleria, "Rizzo")).call(t, 201, "POST", "/c_g315/practice-needs", object{

@@ -17,7 +17,7 @@ var privileged = []struct {
 }{
 	{regexp.MustCompile(`\.WithSections\(`), []string{"policies", "tenants", "cmd/staffetta/population", "cmd/staffetta/bench/yardstick"}},
 	{regexp.MustCompile(`\b(DB|db|doors)\.Audit\(`), []string{"policies/audit"}},
-	{regexp.MustCompile(`\b(DB|db|doors)\.Report\(`), []string{"onboarding/export"}},
+	{regexp.MustCompile(`\b(DB|db|doors)\.Report\(`), []string{"onboarding/export", "onboarding/subject"}},
 	{regexp.MustCompile(`\b(DB|db|doors)\.Worker\(`), []string{"internal/jobs"}},
 	{regexp.MustCompile(`\b(DB|db|doors)\.Listen\(`), []string{"cmd/staffetta"}},
 	{regexp.MustCompile(`\b(DB|db|doors)\.Platform\(`), []string{

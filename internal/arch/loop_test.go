@@ -36,6 +36,7 @@ var looped = map[string]string{
 	"onboarding/archive insert":              "a table each: an archive has them all",
 	"onboarding/archive published":           "a table each: an archive has them all",
 	"onboarding/archive rows":                "a table each: an archive has them all",
+	"onboarding/subject/dossier find":        "a table each: a copy has them all",
 	"onboarding/archive stage":               "a table each: an archive has them all",
 	"onboarding/abandoned remind":            "one letter at a time, by a job",
 	"onboarding/rights SaveDraft":            "ends the loop",

@@ -8,7 +8,6 @@ import (
 	"staffetta/modules/all"
 	"staffetta/modules/kit"
 	"staffetta/modules/sharing"
-	"staffetta/onboarding"
 	"staffetta/policies"
 )
 
@@ -36,7 +35,7 @@ func TestTheVocabularyOfRolesIsWhatWorkingRolesMay(t *testing.T) {
 		} `json:"properties"`
 	}
 	working := map[string]bool{}
-	for _, m := range append(all.Modules(), onboarding.Module()) {
+	for _, m := range all.Modules() {
 		for _, kind := range m.Kinds {
 			if kind.ID == kit.KindRole {
 				if err := json.Unmarshal(kind.Schema, &schema); err != nil {
@@ -53,7 +52,7 @@ func TestTheVocabularyOfRolesIsWhatWorkingRolesMay(t *testing.T) {
 		}
 	}
 	groups, withheld := schema.Properties.Permissions.Properties, 0
-	for _, m := range append(all.Modules(), onboarding.Module()) {
+	for _, m := range all.Modules() {
 		group, had := groups[string(m.ID)]
 		delete(groups, string(m.ID))
 		if had && group.Label != words(m.Title) {

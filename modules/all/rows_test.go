@@ -54,6 +54,8 @@ var given = map[string]map[string]string{
 	"onboarding.privacy_versions": {"content": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},
 	"onboarding.holds":            {"case_id": "00000000-0000-7000-8000-000000000001"},
 	"onboarding.disposals":        {"terms": "{}"},
+	"onboarding.subject_copies":   {"choices": "[]"},
+	"onboarding.subject_requests": {"asker": "self", "identity": "documento", "words": "i miei dati"},
 }
 
 // triggered are the tables of which a trigger writes the row, when the one it is about is made.

@@ -63,7 +63,7 @@ func Module() modules.Module {
 			{Table: "casefile.steps", CaseColumn: "case_id", Handover: modules.Copy, Retention: "case"},
 			{Table: "casefile.reasons", CaseColumn: "case_id", Section: reasonSection, Handover: modules.Copy, Retention: "case"},
 			{Table: "casefile.notes", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, Retention: "case"},
-			{Table: "casefile.marks", CaseColumn: "case_id", Section: protection.Section, Handover: modules.Copy, Retention: "case"},
+			{Table: "casefile.marks", CaseColumn: "case_id", Section: protection.Section, Handover: modules.Copy, Withheld: true, Retention: "case"},
 			{Table: "casefile.documents", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, File: "sha256", Retention: "case"},
 		},
 		Obligations: []modules.Obligation{

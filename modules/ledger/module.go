@@ -49,7 +49,7 @@ func Module() modules.Module {
 		Terms:      terms,
 		Records: []modules.Record{
 			{Table: "ledger.contests", People: true, Handover: modules.Stay, Retention: "contest"},
-			{Table: "ledger.exemptions", CaseColumn: "case_id", Handover: modules.Copy, Retention: "case"},
+			{Table: "ledger.exemptions", CaseColumn: "case_id", Handover: modules.Copy, Withheld: true, Retention: "case"},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)

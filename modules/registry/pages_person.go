@@ -84,6 +84,7 @@ func (p pages) actions(ctx context.Context, s tenants.Scope, id uuid.UUID) []com
 		{"case:create", "registry.person.case", next("cartella", id)},
 		{"case:read", "registry.person.cases", "/cartelle?persona=" + id.String()},
 		{"contact:read", "registry.person.arrivals", "/sportello?persona=" + id.String()},
+		{"subject_request:register", "registry.person.request", "/console/richieste/nuova?persona=" + id.String()},
 	} {
 		if p.service.deps.Permits(s, b.permission) {
 			buttons = append(buttons, component.Button{Label: say(ctx, b.label), URL: b.path})

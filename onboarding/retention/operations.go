@@ -117,7 +117,7 @@ func (o *operations) setTerm(ctx context.Context, in *setTermInput) (*struct{}, 
 type proposeDisposalInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"UUID that becomes the id of the disposal"`
 	Body struct {
-		Kinds []string `json:"kinds" minItems:"1" maxItems:"20" enum:"case,contact,person,draft,notice,contest" doc:"Of which kinds"`
+		Kinds []string `json:"kinds" minItems:"1" maxItems:"20" enum:"case,contact,person,draft,notice,contest,request" doc:"Of which kinds"`
 		Note  string   `json:"note,omitempty" maxLength:"2000"`
 	}
 }

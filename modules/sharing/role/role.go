@@ -42,7 +42,11 @@ var Withheld = map[string]string{
 	"proposal:answer":     "answers for the body",
 	"share:oversee":       "looks after those who share",
 	"emergency:review":    "judges those who opened",
-	"exemption:record":    "keeps from citizens who opened their case",
+
+	"subject_request:read":     "tells who asked about their data",
+	"subject_request:register": "binds the body to answer within a term",
+	"subject_copy:fetch":       "shows all that the body has about a person",
+	"exemption:record":         "keeps from citizens who opened their case",
 }
 
 // Reach is what a role does with the cases to which who holds it stands in one relation.
