@@ -10,9 +10,10 @@ import (
 	"staffetta/tenants/register"
 )
 
-// OfMunicipality tells whether the host of an address looks like the municipality's own, as comune.NAME.PROVINCE.it,
-// pec.comune.NAME.it or comuneNAME.it: names that everybody can read there, whoever provides the mailbox. A host that does not
-// look so can be right, and somebody has to look at it.
+// OfMunicipality tells whether the host of an address can only be the municipality's own: comune.NAME.PROVINCE.it or
+// pec.comune.NAME.it, whoever provides the mailbox. The registry of .it keeps such names for municipalities, while anybody may buy
+// comuneNAME.it; and a name that others have as well, or that is the code of a province, says whose it is only with its province. A
+// host that is none of these can be right, and somebody has to look at it.
 func OfMunicipality(address string, m register.Municipality) bool {
 	_, host, _ := strings.Cut(strings.ToLower(address), "@")
 	labels := strings.Split(host, ".")
@@ -21,23 +22,30 @@ func OfMunicipality(address string, m register.Municipality) bool {
 		return false
 	}
 	labels = labels[:last]
-	if labels[len(labels)-1] == strings.ToLower(m.Province) {
-		labels = labels[:len(labels)-1]
+	province := ""
+	if strings.EqualFold(labels[len(labels)-1], m.Province) {
+		province, labels = m.Province, labels[:len(labels)-1]
 	}
-	if len(labels) == 0 {
+	if len(labels) < 2 || !slices.Contains([]string{"comune", "gemeinde"}, labels[len(labels)-2]) {
 		return false
 	}
-	names := slices.Concat(spellings(m.Name), spellings(m.OtherName))
 	own := labels[len(labels)-1]
-	if slices.Contains(names, own) {
-		return len(labels) > 1 && (labels[len(labels)-2] == "comune" || labels[len(labels)-2] == "gemeinde")
-	}
-	for _, before := range []string{"comune", "comunedi", "comune-", "comune-di-", "gemeinde", "gemeinde-"} {
-		if name, cut := strings.CutPrefix(own, before); cut && slices.Contains(names, name) {
-			return true
+	return slices.Contains(names(m), own) && !shared(own, province, m)
+}
+
+// shared tells whether a label can mean another municipality too, or a province; with a province, one of that.
+func shared(label, province string, m register.Municipality) bool {
+	return slices.ContainsFunc(register.All(), func(other register.Municipality) bool {
+		if province != "" && other.Province != province {
+			return false
 		}
-	}
-	return false
+		return province == "" && strings.EqualFold(other.Province, label) || other.Belfiore != m.Belfiore && slices.Contains(names(other), label)
+	})
+}
+
+// names are the ways to write how a municipality is called as one label of a host.
+func names(m register.Municipality) []string {
+	return slices.Concat(spellings(m.Name), spellings(m.OtherName))
 }
 
 // spellings are the ways to write a name as one label of a host.

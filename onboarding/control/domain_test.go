@@ -16,6 +16,16 @@ func TestAddressesThatLookLikeTheBodysOwn(t *testing.T) {
 		}
 		return m
 	}
+	named := func(name, province string) register.Municipality {
+		for _, m := range register.All() {
+			if m.Name == name && m.Province == province {
+				return m
+			}
+		}
+		t.Fatalf("there is no %s (%s)", name, province)
+		return register.Municipality{}
+	}
+	castro, re := named("Castro", "LE"), named("Re", "VB")
 	mazara, marsala, bolzano, forli := of("081012"), of("081011"), of("021008"), of("040012")
 	for _, c := range []struct {
 		address string
@@ -25,9 +35,15 @@ func TestAddressesThatLookLikeTheBodysOwn(t *testing.T) {
 		{"protocollo@comune.marsala.tp.it", marsala, true},
 		{"protocollo@PEC.Comune.Marsala.TP.it", marsala, true},
 		{"protocollo@comune.marsala.it", marsala, true},
-		{"a@comunemarsala.it", marsala, true},
-		{"a@pec.comunedimarsala.it", marsala, true},
-		{"a@comune-marsala.it", marsala, true},
+		{"a@comunemarsala.it", marsala, false}, // anybody may buy these
+		{"a@pec.comunedimarsala.it", marsala, false},
+		{"a@comune-marsala.it", marsala, false},
+		{"a@comunemarsala.tp.it", marsala, false},
+		{"a@comune.castro.it", castro, false}, // there are two
+		{"a@comune.castro.le.it", castro, true},
+		{"a@comune.castro.bg.it", castro, false},
+		{"a@comune.re.it", re, false}, // a province is called so
+		{"a@comune.re.vb.it", re, true},
 		{"a@pec.comune.mazaradelvallo.tp.it", mazara, true},
 		{"a@comune.mazara-del-vallo.tp.it", mazara, true},
 		{"bz@legalmail.comune.bolzano.it", bolzano, true},
