@@ -55,10 +55,10 @@ func (v *Service) Acknowledge(ctx context.Context, s tenants.Scope) error {
 	})
 }
 
-// Greet leads an operator who has not read the code to it.
+// Greet leads an operator who has not read the code to it; who comes to help is no operator of the body, and has no such page.
 func (v *Service) Greet(ctx context.Context, s tenants.Scope) (string, error) {
-	at, err := v.ReadAt(ctx, s)
-	if err != nil || !at.IsZero() {
+	waits, err := v.awaits(ctx, s)
+	if err != nil || !waits {
 		return "", err
 	}
 	return path, nil

@@ -3,10 +3,13 @@ package conduct_test
 import (
 	"testing"
 
+	"github.com/google/uuid"
+
 	"staffetta/internal/testdb"
 	"staffetta/modules/moduletest"
 	"staffetta/onboarding"
 	"staffetta/onboarding/conduct"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -21,6 +24,11 @@ func TestTheCodeIsReadOnceInEachBody(t *testing.T) {
 	one, colleague := st.Operator(t, body, "social_worker"), st.Operator(t, body, "social_worker")
 	elsewhere := one
 	elsewhere.Tenant = st.On(t, "marsala").ID
+	if _, err := st.Owner.Exec(t.Context(), `insert into platform.memberships (id, tenant_id, account_id, role, display_name, valid_from)
+		select gen_random_uuid(), $2, m.account_id, m.role, m.display_name, m.valid_from from platform.memberships m where m.tenant_id = $1 and m.account_id = $3`,
+		body.ID, elsewhere.Tenant, one.Account); err != nil {
+		t.Fatal(err)
+	}
 	led := func(s tenants.Scope, want bool) {
 		t.Helper()
 		path, err := service.Greet(t.Context(), s)
@@ -28,6 +36,9 @@ func TestTheCodeIsReadOnceInEachBody(t *testing.T) {
 			t.Errorf("it leads to %q (%v), which should be something: %v", path, err, want)
 		}
 	}
+	helper := one
+	helper.Account, helper.Roles = uuid.New(), []string{policies.Support}
+	led(helper, false)
 	led(one, true)
 	for range 2 {
 		if err := service.Acknowledge(t.Context(), one); err != nil {
