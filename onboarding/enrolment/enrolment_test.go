@@ -188,6 +188,9 @@ func TestAList(t *testing.T) {
 	if held := st.count(t, fmt.Sprintf(`select count(*) from platform.memberships where account_id = '%s'`, account)); held != 2 {
 		t.Errorf("the login finds %d of two roles", held)
 	}
+	if old := st.count(t, `select count(*) from platform.accounts where substr(id::text, 15, 1) <> '4'`); old != 0 {
+		t.Errorf("the ids of %d accounts tell when they were made", old)
+	}
 	again := strings.ReplaceAll(text, "Ada Valenzà", "Un'altra")
 	if report := st.enrol(t, st.list(t, again)); report.Made != 0 || report.Present != 2 || report.People != 0 {
 		t.Errorf("bodies that are there: %+v", report)

@@ -135,11 +135,15 @@ func (p *peopleColumns) add(sealer tenants.Sealer, body int32, person Person) er
 	if err != nil {
 		return fmt.Errorf("seal a fiscal code: %w", err)
 	}
-	ids, err := newIDs(2)
+	membership, err := uuid.NewV7()
 	if err != nil {
-		return err
+		return fmt.Errorf("make an id: %w", err)
 	}
-	p.ids, p.accounts, p.bodies = append(p.ids, ids[0]), append(p.accounts, ids[1]), append(p.bodies, body)
+	account, err := uuid.NewRandom() // it does not tell when somebody was made known
+	if err != nil {
+		return fmt.Errorf("make an id: %w", err)
+	}
+	p.ids, p.accounts, p.bodies = append(p.ids, membership), append(p.accounts, account), append(p.bodies, body)
 	p.tokens, p.sealed = append(p.tokens, sealer.Token(person.TaxCode)), append(p.sealed, sealed)
 	p.roles, p.names = append(p.roles, person.Role), append(p.names, person.Name)
 	return nil
