@@ -11,9 +11,11 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/onboarding/control"
+	"staffetta/onboarding/daily"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 	"staffetta/tenants/register"
@@ -109,12 +111,18 @@ func (e Entry) Ready() bool {
 	return !slices.ContainsFunc(Steps, func(step Step) bool { return !e.Done(step) })
 }
 
-// maxEntries bounds how many entries an account can have that are not closed.
-const maxEntries = 20
+const (
+	// maxEntries bounds how many entries an account can have that are not closed.
+	maxEntries = 20
+	// guessesPerDay is how many tries of an account at entries that are not theirs are written down in a day, by each instance;
+	// the others are only refused.
+	guessesPerDay = 20
+)
 
 // Service does what the wizard and the API ask for.
 type Service struct {
-	deps modules.Deps
+	deps    modules.Deps
+	guesses daily.Count[uuid.UUID] // other people's entries, by account
 }
 
 // NewService makes the service.
@@ -198,6 +206,9 @@ const (
 
 // refused writes down that somebody tried what is theirs not to do, and returns why it was refused.
 func (v *Service) refused(ctx context.Context, s tenants.Scope, entry uuid.UUID, reason string, why error) error {
+	if reason == foreign && !v.guesses.Within(s.Account, language.Day(time.Now()), guessesPerDay) {
+		return why // whoever tries numbers does not fill the audit
+	}
 	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.refuse", Object: entry, Payload: map[string]any{"reason": reason}})
 	})

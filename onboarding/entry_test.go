@@ -276,3 +276,18 @@ func TestInventedCodesAreValid(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoTriesNumbersDoesNotFillTheAudit(t *testing.T) {
+	st := newStage(t)
+	s := st.newcomer(t, "Ada Valenza", adaCode)
+	for range 40 {
+		wantKind(t, second(st.service.Get(t.Context(), s, newID(t))), problem.NotFound)
+	}
+	if got := st.refusals(t); len(got) != 20 {
+		t.Errorf("40 tries are written down %d times", len(got))
+	}
+	wantKind(t, second(st.service.Get(t.Context(), st.newcomer(t, "Carla Bonomo", otherOne), newID(t))), problem.NotFound)
+	if got := st.refusals(t); len(got) != 21 {
+		t.Errorf("somebody else's try is not written down: %d", len(got))
+	}
+}

@@ -92,22 +92,11 @@ func (v *Service) bodyOf(link string) (tenants.Scope, error) {
 
 // guessed writes down that somebody tried a link that is not theirs, and passes the refusal on.
 func (v *Service) guessed(ctx context.Context, s tenants.Scope, refused error) error {
-	if !v.guesses.counts(s.Tenant, language.Day(time.Now())) {
+	if !v.guesses.Within(s.Tenant, language.Day(time.Now()), guessesPerDay) {
 		return refused
 	}
 	if err := v.deps.Audit.Record(ctx, s, audit.Event{Action: "invitation.guess"}); err != nil {
 		return err
 	}
 	return refused
-}
-
-// counts tells whether one more guess of a day is written down.
-func (g *guesses) counts(tenant int32, day time.Time) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.count == nil || !g.day.Equal(day) {
-		g.day, g.count = day, map[int32]int{}
-	}
-	g.count[tenant]++
-	return g.count[tenant] <= guessesPerDay
 }

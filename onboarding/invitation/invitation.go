@@ -10,7 +10,6 @@ import (
 	"net/mail"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,6 +17,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/onboarding/daily"
 	"staffetta/onboarding/member"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -49,14 +49,7 @@ const (
 type Service struct {
 	deps    modules.Deps
 	members *member.Service
-	guesses guesses
-}
-
-// guesses counts the links that there are not, by body and day.
-type guesses struct {
-	mu    sync.Mutex
-	day   time.Time
-	count map[int32]int
+	guesses daily.Count[int32] // the links that there are not, by body
 }
 
 // NewService makes the service over the program's parts.
