@@ -23,7 +23,8 @@ const (
 	Stop  = "leaving:stop"
 )
 
-// Term is for how long a live body can take back that it leaves; one on trial has nobody to whom that would matter.
+// Term is for how long a body that is or was live can take back that it leaves; one on its first trial has nobody to whom that would
+// matter.
 const Term = 30 * 24 * time.Hour
 
 // State is where a leaving stands.
@@ -69,7 +70,7 @@ type Fetched struct {
 
 // Outlook is what leaving would do, and how it stands.
 type Outlook struct {
-	Trial    bool
+	Trial    bool              // it was never live, and leaves at once
 	Rows     []Kind            // what is removed
 	Partings []modules.Parting // what ends with others, and what stays
 	Export   *Fetched          // the archive that the body takes along, of the last thirty days
@@ -102,9 +103,13 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope) (o Outlook, err erro
 	if err != nil {
 		return o, err
 	}
-	o.Trial = body.Trial()
 	var rows map[string]int64
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		opened, err := wasOpened(ctx, tx)
+		if err != nil {
+			return err
+		}
+		o.Trial = body.Trial() && !opened
 		if o.History, err = findLeavings(ctx, tx); err != nil {
 			return err
 		}

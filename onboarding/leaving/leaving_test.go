@@ -181,3 +181,23 @@ func TestATrialLeavesAtOnce(t *testing.T) {
 		t.Errorf("the body is %s", state)
 	}
 }
+
+// A body that went live and took that back has people in it: it leaves after its term.
+func TestABodyThatWasLiveHasItsTerm(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	st.exec(t, `update platform.tenants set state = 'entering' where id = $1`, st.body.ID)
+	st.exec(t, `insert into onboarding.openings (tenant_id, id, opens, account_id, name, reason) values ($1, gen_random_uuid(), true, $2, 'Ada', ''),
+		($1, gen_random_uuid(), false, $2, 'Ada', 'Troppo presto')`, st.body.ID, st.admin.Account)
+	fatal(t, st.Deps.Bodies.Reload(t.Context()))
+	id := st.ask(t)
+	fatal(t, st.service.Agree(t.Context(), st.dpo, id, st.read(t)))
+	o, err := st.service.Get(t.Context(), st.admin)
+	fatal(t, err)
+	if left := time.Until(*o.Current().DueAt); o.Trial || left < leaving.Term-time.Hour {
+		t.Errorf("it leaves in %v, on trial %v", left, o.Trial)
+	}
+	if state := st.close(t, id); state != tenants.Entering {
+		t.Errorf("the body is %s", state)
+	}
+}

@@ -78,6 +78,15 @@ func lockLeaving(ctx context.Context, tx tenants.Tx, id uuid.UUID) (Leaving, err
 	return l, err
 }
 
+// wasOpened tells whether the transaction's body ever went live, taken back or not.
+func wasOpened(ctx context.Context, tx tenants.Tx) (opened bool, err error) {
+	err = tx.QueryRow(ctx, `select exists (select from onboarding.openings o where o.tenant_id = app.tenant() and o.opens)`).Scan(&opened)
+	if err != nil {
+		return false, fmt.Errorf("find whether the body was live: %w", err)
+	}
+	return opened, nil
+}
+
 // lastFetched is the newest archive that somebody of the body fetched within thirty days, or nil.
 func lastFetched(ctx context.Context, tx tenants.Tx) (*Fetched, error) {
 	var f Fetched

@@ -176,12 +176,9 @@ func (v *Service) Propose(ctx context.Context, s tenants.Scope, p Proposal) erro
 // change locks a disposal that is proposed and lets fn change it. Errors: problem.NotFound, problem.Conflict.
 func (v *Service) change(ctx context.Context, s tenants.Scope, id uuid.UUID, fn func(tenants.Tx, Disposal) error) error {
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		d, err := getDisposal(ctx, tx, id)
+		d, err := lockProposed(ctx, tx, id)
 		if err != nil {
 			return err
-		}
-		if d.State != Proposed {
-			return problem.New(problem.Conflict, "onboarding.retention.error.decided")
 		}
 		return fn(tx, d)
 	})

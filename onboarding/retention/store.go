@@ -131,11 +131,15 @@ func insertHold(ctx context.Context, tx tenants.Tx, s tenants.Scope, h Hold) (bo
 	return done.RowsAffected() == 1, nil
 }
 
+// endHold ends a hold; of two who end it at once one is told that it is over.
 func endHold(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, reason string) error {
-	_, err := tx.Exec(ctx, `update onboarding.holds set ended_by = $2, ended_name = $3, ended_at = app.now(), end_reason = $4
+	done, err := tx.Exec(ctx, `update onboarding.holds set ended_by = $2, ended_name = $3, ended_at = app.now(), end_reason = $4
 		where tenant_id = app.tenant() and id = $1 and ended_at is null`, id, s.Account, s.Name, reason)
 	if err != nil {
 		return fmt.Errorf("end a hold: %w", err)
+	}
+	if done.RowsAffected() == 0 {
+		return problem.New(problem.Conflict, "onboarding.retention.error.released")
 	}
 	return nil
 }

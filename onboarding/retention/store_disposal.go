@@ -30,7 +30,27 @@ func findDisposals(ctx context.Context, tx tenants.Tx) ([]Disposal, error) {
 }
 
 func getDisposal(ctx context.Context, tx tenants.Tx, id uuid.UUID) (Disposal, error) {
-	rows, err := tx.Query(ctx, `select `+disposalColumns+` from onboarding.disposals d where d.tenant_id = app.tenant() and d.id = $1`, id)
+	return readDisposal(ctx, tx, id, "")
+}
+
+// lockProposed locks a disposal that nobody decided about. Errors: problem.NotFound, problem.Conflict.
+func lockProposed(ctx context.Context, tx tenants.Tx, id uuid.UUID) (Disposal, error) {
+	if d, err := getDisposal(ctx, tx, id); err != nil {
+		return d, err
+	}
+	d, err := readDisposal(ctx, tx, id, ` and d.state = 'proposed' for update`)
+	if problem.Is(err, problem.NotFound) {
+		return d, decidedAlready(err)
+	}
+	return d, err
+}
+
+func decidedAlready(cause error) error {
+	return problem.New(problem.Conflict, "onboarding.retention.error.decided").Wrap(cause)
+}
+
+func readDisposal(ctx context.Context, tx tenants.Tx, id uuid.UUID, also string) (Disposal, error) {
+	rows, err := tx.Query(ctx, `select `+disposalColumns+` from onboarding.disposals d where d.tenant_id = app.tenant() and d.id = $1`+also, id)
 	if err != nil {
 		return Disposal{}, fmt.Errorf("get a disposal: %w", err)
 	}
@@ -100,9 +120,12 @@ func countItems(ctx context.Context, tx tenants.Tx, id uuid.UUID) (map[string]ma
 }
 
 func withdrawDisposal(ctx context.Context, tx tenants.Tx, id uuid.UUID) error {
-	_, err := tx.Exec(ctx, `update onboarding.disposals set state = 'withdrawn', version = version + 1 where tenant_id = app.tenant() and id = $1 and state = 'proposed'`, id)
+	done, err := tx.Exec(ctx, `update onboarding.disposals set state = 'withdrawn', version = version + 1 where tenant_id = app.tenant() and id = $1 and state = 'proposed'`, id)
 	if err != nil {
 		return fmt.Errorf("take a disposal back: %w", err)
+	}
+	if done.RowsAffected() == 0 {
+		return decidedAlready(nil)
 	}
 	return nil
 }
@@ -116,7 +139,7 @@ func decideDisposal(ctx context.Context, tx tenants.Tx, s tenants.Scope, d Dispo
 		return fmt.Errorf("decide about a disposal: %w", err)
 	}
 	if done.RowsAffected() == 0 {
-		return problem.New(problem.Conflict, "onboarding.retention.error.decided")
+		return decidedAlready(nil)
 	}
 	return nil
 }
@@ -143,9 +166,12 @@ func dropPayloads(ctx context.Context, tx tenants.Tx, id uuid.UUID) (dropped int
 }
 
 func endDisposal(ctx context.Context, tx tenants.Tx, id uuid.UUID) error {
-	_, err := tx.Exec(ctx, `update onboarding.disposals set state = 'done', files = '{}', version = version + 1 where tenant_id = app.tenant() and id = $1 and state = 'removed'`, id)
+	done, err := tx.Exec(ctx, `update onboarding.disposals set state = 'done', files = '{}', version = version + 1 where tenant_id = app.tenant() and id = $1 and state = 'removed'`, id)
 	if err != nil {
 		return fmt.Errorf("note that the documents of a disposal are gone: %w", err)
+	}
+	if done.RowsAffected() == 0 {
+		return decidedAlready(nil)
 	}
 	return nil
 }
