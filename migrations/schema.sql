@@ -3982,7 +3982,7 @@ function onboarding.answer_invitation(uuid,boolean) security definer set search_
 function onboarding.ask_review(uuid) security definer set search_path = '' -- body 114cc1ab82eb, executed by owner, staffetta_app
 function onboarding.check_items() security definer set search_path = '' -- body df9f653661aa, executed by owner
 function onboarding.children_first(oid[]) set search_path = '' -- body 1db3f356c4ea, executed by owner
-function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body c6530af8c707, executed by owner, staffetta_app
+function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body e576ed8f695c, executed by owner, staffetta_app
 function onboarding.close_abandoned() security definer set search_path = '' -- body 9b580edb4221, executed by owner, staffetta_app
 function onboarding.confirm_powers(uuid,text) security definer set search_path = '' -- body b98cc18ad354, executed by owner, staffetta_app
 function onboarding.count_body() security definer set search_path = '' -- body 429380c451c0, executed by owner, staffetta_app
@@ -3994,7 +3994,7 @@ function onboarding.dispose(uuid,text[],text[],text[]) security definer set sear
 function onboarding.documents_of(integer,text[],text[]) set search_path = '' -- body 1efa94e53021, executed by owner
 function onboarding.drop_payloads(uuid) security definer set search_path = '' -- body b482f584d4f6, executed by owner, staffetta_app
 function onboarding.entry_contact() security definer set search_path = '' -- body bdbaac47b861, executed by owner, staffetta_app
-function onboarding.exported_accounts() security definer set search_path = '' -- body 5040687e7734, executed by owner, staffetta_report
+function onboarding.exported_accounts() security definer set search_path = '' -- body cc4cc5b9e446, executed by owner, staffetta_report
 function onboarding.exported_bodies(integer[]) security definer set search_path = '' -- body bdf48a97bb90, executed by owner, staffetta_report
 function onboarding.exported_rows(text,text[]) security definer set search_path = '' -- body 7c88672e6ce7, executed by owner, staffetta_report
 function onboarding.exported_signers() security definer set search_path = '' -- body d7987022c212, executed by owner, staffetta_report

@@ -56,7 +56,7 @@ func Ruled() []Role {
 }
 
 // CheckFloor refuses what no rule of a body may say, whoever wants it: who configures never gains anything, and above all
-// no case; nor do roles to which the program gives no case, because who configures may hold them too; what a guest of another
+// no case, and nobody else comes to configure; nor do roles to which the program gives no case, because who configures may hold them too; what a guest of another
 // body sees was agreed with that body, so that a rule only takes away from it; a reason opens a case to read and to nothing
 // else; and who looks after the rules keeps that. Errors: problem.Invalid.
 func (e *Engine) CheckFloor(r Rule) error {
@@ -66,6 +66,8 @@ func (e *Engine) CheckFloor(r Rule) error {
 		fields.Add("regola", "onboarding.rights.error.unknown")
 	case r.Effect == Allow && Configures(r.Role):
 		fields.Add("regola", "onboarding.rights.error.configures")
+	case r.Effect == Allow && r.Object+":"+r.Action == ManageRules:
+		fields.Add("regola", "onboarding.rights.error.rules")
 	case r.Effect == Allow && e.Now().work[r.Object+":"+r.Action] && !e.Works(r.Role):
 		fields.Add("regola", "onboarding.rights.error.caseless")
 	case r.Effect == Allow && r.Relation == Guest:

@@ -142,6 +142,7 @@ func TestFloor(t *testing.T) {
 		{policies.Rule{Role: "social_worker", Relation: policies.Emergency, Object: "diary", Action: policies.Write, Effect: policies.Allow}, "onboarding.rights.error.emergency"},
 		{policies.Rule{Role: "social_worker", Relation: policies.Emergency, Object: "case", Action: "assign", Effect: policies.Allow}, "onboarding.rights.error.emergency"},
 		{policies.Rule{Role: "tenant_admin", Relation: policies.Body, Object: "access_rule", Action: "write", Effect: policies.Deny}, "onboarding.rights.error.locked_out"},
+		{policies.Rule{Role: "coordinator", Relation: policies.Body, Object: "access_rule", Action: "write", Effect: policies.Allow}, "onboarding.rights.error.rules"},
 		{policies.Rule{Role: "platform_operator", Relation: policies.Body, Object: "diary", Action: policies.Read, Effect: policies.Deny}, "onboarding.rights.error.unknown"},
 		{policies.Rule{Role: "newcomer", Relation: policies.Body, Object: "diary", Action: policies.Read, Effect: policies.Allow}, "onboarding.rights.error.unknown"},
 		{policies.Rule{Role: "educator", Relation: "friend", Object: "diary", Action: policies.Read, Effect: policies.Allow}, "onboarding.rights.error.unknown"},

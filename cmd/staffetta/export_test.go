@@ -77,6 +77,7 @@ func silent(t *testing.T) terminal.Terminal {
 // another key: the same rows, documents and people, and an audit that holds.
 func TestABodyMovesToAnotherInstallation(t *testing.T) {
 	st, r := wanted(t, completed), newReceiver(t)
+	colleague := map[string]uuid.UUID{marsala: st.castScope(t, pantelleria, "Errera").Account, pantelleria: st.castScope(t, marsala, "Lombardo").Account}
 	for _, slug := range []string{marsala, pantelleria} {
 		path, first := r.export(t, st.Program, slug, slug+".zip.age")
 		if first.Rows() < 1000 || len(first.Documents) < 3 {
@@ -96,6 +97,13 @@ func TestABodyMovesToAnotherInstallation(t *testing.T) {
 		}
 		if diff := cmp.Diff(first, second); diff != "" {
 			t.Errorf("%s exported again (-first +second):\n%s", slug, diff)
+		}
+		var known bool
+		mustDo(t, st.deps.DB.Platform(t.Context(), func(tx tenants.Tx) error {
+			return tx.QueryRow(t.Context(), `select exists (select from platform.accounts a where a.id = $1)`, colleague[slug]).Scan(&known)
+		}))
+		if known {
+			t.Errorf("%s takes the tax code of who works elsewhere along", slug)
 		}
 		_, faults, err := audit.Verify(t.Context(), st.deps.DB)
 		if err != nil || len(faults) > 0 {

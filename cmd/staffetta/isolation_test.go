@@ -184,26 +184,8 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	starter := one(`select account_id::text from onboarding.entry_people where entry_id = $1`, tr.entry)
 	opened := one(`select id::text from platform.sessions where account_id = $1 limit 1`, davide.Account)
 	token := one(`select id::text from platform.tokens where account_id = $1 limit 1`, davide.Account)
-	change, vector := st.ruled(t)
-	colleague, held := st.spare(t)
-	invited, link := st.invited(t)
-	team, place := st.teamed(t)
-	taken, departing, disposed, kept := st.takenOut(t), st.departing(t), st.disposed(t), st.kept(t)
 	ids := map[string]string{
-		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/memberships/{membership}": held,
-		"/console/accessi/{case}": tr.caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change,
-		"/console/ruoli/prove/{vector}": vector, "/access-rules/changes/{change}": change, "/access-rules/vectors/{vector}": vector,
-		"/console/moduli/{module}": "guide", "/modules/{module}": "guide", "/console/esportazione/{export}": taken, "/exports/{export}": taken, "/console/uscita/{leaving}": departing, "/leavings/{leaving}": departing, "/openings/{opening}": uuid.Must(uuid.NewV7()).String(),
-		"/console/persone/inviti/{invitation}": invited, "/invitations/{invitation}": invited, "/piattaforma/invito/{token}": link,
-		"/console/conservazione/termini/{kind}": "case", "/retention-terms/{kind}": "case", "/console/conservazione/scarti/{disposal}": disposed, "/disposals/{disposal}": disposed,
-		"/console/conservazione/blocchi/{hold}": kept, "/retention-holds/{hold}": kept,
-		"/console/equipe/{team}": team, "/console/equipe/{team}/persone/{place}": place,
-		"/console/richieste/{request}": st.asking(t), "/subject-requests/{request}": st.asking(t), "/console/richieste/{request}/copie/{copy}": st.copied(t),
-		"/console/sedi/{office}": st.housed(t), "/offices/{office}": st.housed(t),
-		"/console/privacy/dati/{part}": "chi", "/console/privacy/documenti/{document}": "informativa", "/console/privacy/documenti/{document}/versioni/{number}": "1",
-		"/privacy/{area}": "presa-in-carico", "/privacy-documents/{document}": "notice", "/privacy-documents/{document}/versions/{version}": uuid.Must(uuid.NewV7()).String(),
-		"/privacy-versions/{version}": st.informed(t),
-		"/adozioni/{id}":              tr.adoption, "/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": tr.statement,
+		"/adozioni/{id}": tr.adoption, "/adozioni/{id}/fasi/{stage}": "3", "/adozioni/{id}/riscontri/{statement}": tr.statement,
 		"/adoptions/{id}": tr.adoption, "/adoptions/{id}/stages/{stage}": "3", "/adoptions/{id}/statements/{statement}": tr.statement,
 		"/cartelle/{case}": tr.caseFile, "/cartelle/{case}/diario/{note}": tr.note, "/cartelle/{case}/documenti/{document}": tr.document,
 		"/cartelle/{case}/valutazioni/{assessment}": tr.assessment,
@@ -228,6 +210,7 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 	odd := st.oddEntry(t)
 	ids["/piattaforma/ingressi/{entry}"], ids["/platform/entry-reviews/{entry}"] = odd, odd
 	maps.Copy(ids, st.stewarded(t))
+	maps.Copy(ids, st.configured(t, tr.caseFile))
 	run := one(`select id::text from practice.applications where adoption_id = $1 limit 1`, tr.adoption)
 	ids["/buone-pratiche/{id}/kit/{release}"], ids["/offers/{id}"], ids["/offers/{id}/kits/{release}"] = "1.0.0", tr.practice, "1.0.0"
 	ids["/adozioni/{id}/applicazioni/{run}"], ids["/adoptions/{id}/applications/{run}"] = run, run
@@ -250,6 +233,31 @@ func (tr *trip) idsOf(t *testing.T) map[string]string {
 		ids[base+"/login/{provider}"], ids[base+"/callback/{provider}"] = "demo", "demo"
 	}
 	return ids
+}
+
+// configured are the objects of the console of Pantelleria.
+func (st *stage) configured(t *testing.T, caseFile string) map[string]string {
+	t.Helper()
+	change, vector := st.ruled(t)
+	colleague, held := st.spare(t)
+	invited, link := st.invited(t)
+	team, place := st.teamed(t)
+	taken, departing, disposed, kept := st.takenOut(t), st.departing(t), st.disposed(t), st.kept(t)
+	return map[string]string{
+		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/memberships/{membership}": held,
+		"/console/accessi/{case}": caseFile, "/console/ruoli/{role}": "educator", "/console/ruoli/storia/{change}": change,
+		"/console/ruoli/prove/{vector}": vector, "/access-rules/changes/{change}": change, "/access-rules/vectors/{vector}": vector,
+		"/console/moduli/{module}": "guide", "/modules/{module}": "guide", "/console/esportazione/{export}": taken, "/exports/{export}": taken, "/console/uscita/{leaving}": departing, "/leavings/{leaving}": departing, "/openings/{opening}": uuid.Must(uuid.NewV7()).String(),
+		"/console/persone/inviti/{invitation}": invited, "/invitations/{invitation}": invited, "/piattaforma/invito/{token}": link,
+		"/console/conservazione/termini/{kind}": "case", "/retention-terms/{kind}": "case", "/console/conservazione/scarti/{disposal}": disposed, "/disposals/{disposal}": disposed,
+		"/console/conservazione/blocchi/{hold}": kept, "/retention-holds/{hold}": kept,
+		"/console/equipe/{team}": team, "/console/equipe/{team}/persone/{place}": place,
+		"/console/richieste/{request}": st.asking(t), "/subject-requests/{request}": st.asking(t), "/console/richieste/{request}/copie/{copy}": st.copied(t),
+		"/console/sedi/{office}": st.housed(t), "/offices/{office}": st.housed(t),
+		"/console/privacy/dati/{part}": "chi", "/console/privacy/documenti/{document}": "informativa", "/console/privacy/documenti/{document}/versioni/{number}": "1",
+		"/privacy/{area}": "presa-in-carico", "/privacy-documents/{document}": "notice", "/privacy-documents/{document}/versions/{version}": uuid.Must(uuid.NewV7()).String(),
+		"/privacy-versions/{version}": st.informed(t),
+	}
 }
 
 // led is a campaign of Marsala: the one that is there, or one for the release which everybody has.

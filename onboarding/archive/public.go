@@ -122,7 +122,7 @@ var sealedCode = modules.Bytes{Sealed: map[string]string{"tax_code": "account"}}
 
 // writeAccounts writes who has something in the body, with the tax code by which they sign in.
 func (w *writer) writeAccounts(ctx context.Context) error {
-	rows, err := w.Tx.Query(ctx, `select jsonb_build_object('id', a.id, 'tax_code', a.cf_sealed, 'created_at', a.created_at) from onboarding.exported_accounts() a`)
+	rows, err := w.Tx.Query(ctx, `select jsonb_build_object('id', a.id, 'tax_code', a.cf_sealed) from onboarding.exported_accounts() a`)
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (r *reader) readAccounts(ctx context.Context) error {
 		return err
 	}
 	_, err = r.Tx.Exec(ctx, `insert into platform.accounts (id, cf_token, cf_sealed, created_at)
-		select x.id, x.cf_token, x.cf_sealed, x.created_at from incoming i cross join lateral jsonb_populate_record(null::platform.accounts, i.line) x`)
+		select x.id, x.cf_token, x.cf_sealed, app.now() from incoming i cross join lateral jsonb_populate_record(null::platform.accounts, i.line) x`)
 	if err != nil {
 		return fmt.Errorf("make the accounts: %w", err)
 	}

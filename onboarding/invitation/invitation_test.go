@@ -156,6 +156,22 @@ func TestAnInvitationIsForOnePerson(t *testing.T) {
 	}
 }
 
+// Who gives roles and then gives up the own ones comes to a case by no invitation.
+func TestNobodyFollowsTheirOwnInvitation(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	_, link := st.invite(t, rosa, "social_worker")
+	invited := st.newcomer(t, "ROSA BIANCHI", rosa)
+	_, err := st.Owner.Exec(t.Context(), `update onboarding.invitations set invited_by = $1`, invited.Account)
+	fatal(t, err)
+	if _, err := st.service.Claim(t.Context(), invited, link); !problem.Is(err, problem.NotFound) {
+		t.Errorf("they follow it: %v", err)
+	}
+	if got := st.roles(t, invited.Account); len(got) != 0 {
+		t.Errorf("they hold %v", got)
+	}
+}
+
 // Without a tax code whoever follows the link waits, and is confirmed by somebody else, of the same body.
 func TestWhoIsNotKnownIsConfirmed(t *testing.T) {
 	t.Parallel()
