@@ -3983,7 +3983,7 @@ function onboarding.ask_review(uuid) security definer set search_path = '' -- bo
 function onboarding.check_items() security definer set search_path = '' -- body df9f653661aa, executed by owner
 function onboarding.children_first(oid[]) set search_path = '' -- body 1db3f356c4ea, executed by owner
 function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body e576ed8f695c, executed by owner, staffetta_app
-function onboarding.close_abandoned() security definer set search_path = '' -- body 9b580edb4221, executed by owner, staffetta_app
+function onboarding.close_abandoned() security definer set search_path = '' -- body c8050e348c5c, executed by owner, staffetta_app
 function onboarding.confirm_powers(uuid,text) security definer set search_path = '' -- body b98cc18ad354, executed by owner, staffetta_app
 function onboarding.count_body() security definer set search_path = '' -- body 429380c451c0, executed by owner, staffetta_app
 function onboarding.count_people(text[]) security definer set search_path = '' -- body 38e797c3f830, executed by owner, staffetta_app
@@ -4004,6 +4004,7 @@ function onboarding.find_subjects(text,text,text,date) security definer set sear
 function onboarding.forget_judgement() set search_path = '' -- body b62b810b92e4, executed by owner
 function onboarding.fulfil_invitation(onboarding.invitations,uuid,text) set search_path = '' -- body c981f59942fb, executed by owner
 function onboarding.goes_with(regclass,regclass,text,text) set search_path = '' -- body fd5fcc4da5ed, executed by owner, staffetta_report
+function onboarding.hold_deeds(text[]) security definer set search_path = '' -- body b5ee070c95cc, executed by owner, staffetta_app
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.keep_privacy_version() set search_path = '' -- body c2219c67ea76, executed by owner
 function onboarding.keep_restricted() security definer set search_path = '' -- body 85ea7f46ffe1, executed by owner

@@ -132,4 +132,5 @@ func TestWhatABodyDeclaredIsForgottenToo(t *testing.T) {
 	if got := st.get(t, s, e.ID); got.State != onboarding.Closed || got.Name() != "" || got.IPA() != "" || got.Other.TaxCode != "" || got.Other.Deed != (onboarding.Deed{}) {
 		t.Errorf("the entry is %s, with %q, %q and %+v", got.State, got.Name(), got.IPA(), got.Other)
 	}
+	st.wantFile(t, act, false)
 }

@@ -16,6 +16,7 @@ import (
 	"staffetta/modules"
 	"staffetta/onboarding/control"
 	"staffetta/onboarding/daily"
+	"staffetta/onboarding/deed"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 	"staffetta/tenants/register"
@@ -122,7 +123,8 @@ const (
 // Service does what the wizard and the API ask for.
 type Service struct {
 	deps    modules.Deps
-	guesses daily.Count[uuid.UUID] // other people's entries, by account
+	guesses daily.Count[uuid.UUID] // at other people's entries, by account
+	deeds   daily.Count[uuid.UUID] // acts that were sent, by account
 }
 
 // NewService makes the service.
@@ -188,6 +190,9 @@ func (v *Service) changing(ctx context.Context, s tenants.Scope, id uuid.UUID, s
 		changed, err := change(tx, e)
 		if err != nil || !changed {
 			return err
+		}
+		if step == BodyStep {
+			deed.DropAfter(tx, v.deps, s, e.Other.Deed.Sum)
 		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.update", Object: id, Payload: map[string]any{"step": string(step)}})
 	})

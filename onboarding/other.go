@@ -10,7 +10,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/onboarding/deed"
 	"staffetta/tenants"
 	"staffetta/tenants/taxcode"
 )
@@ -37,8 +39,12 @@ type Upload struct {
 	Content  []byte
 }
 
-// MaxDeed is the largest act, in bytes.
-const MaxDeed = 10 << 20
+const (
+	// MaxDeed is the largest act, in bytes.
+	MaxDeed = 10 << 20
+	// deedsPerDay is how many acts an account sends in a day at most, at each instance.
+	deedsPerDay = 20
+)
 
 // otherKinds are what a body can be that is no municipality.
 var otherKinds = []tenants.Kind{tenants.Union, tenants.District, tenants.Other}
@@ -63,7 +69,7 @@ func (u Upload) check(faults *problem.Fields) Deed {
 		return r
 	}, strings.ToValidUTF8(path.Base(strings.ReplaceAll(u.FileName, `\`, "/")), "_"))
 	runes := []rune(name)
-	return Deed{FileName: string(runes[max(len(runes)-120, 0):]), MediaType: sniffed}
+	return Deed{Sum: deed.Sum(u.Content), FileName: string(runes[max(len(runes)-120, 0):]), MediaType: sniffed}
 }
 
 // check tidies what was written of a body and its code in the index of public bodies.
@@ -97,9 +103,9 @@ func (v *Service) DescribeBody(ctx context.Context, s tenants.Scope, id uuid.UUI
 	}
 	var faults problem.Fields
 	body, ipa := declared.Body.check(&faults, declared.IPA)
-	deed := Deed{}
+	var sent Deed
 	if declared.Upload != nil {
-		deed = declared.Upload.check(&faults)
+		sent = declared.Upload.check(&faults)
 	}
 	there, err := v.holds(ctx, identity{ipa: ipa, taxCode: body.TaxCode})
 	if err != nil {
@@ -108,13 +114,8 @@ func (v *Service) DescribeBody(ctx context.Context, s tenants.Scope, id uuid.UUI
 	if there != nil {
 		faults.Add("ipa", "onboarding.other.taken", "name", there.name)
 	}
-	if declared.Upload != nil && faults.Err() == nil {
-		if deed.Sum, err = v.deps.Platform.Files.Put(ctx, s.Tenant, declared.Upload.Content); err != nil {
-			return err
-		}
-	}
 	err = v.changing(ctx, s, id, BodyStep, func(tx tenants.Tx, e Entry) (bool, error) {
-		if body.Deed = deed; declared.Upload == nil {
+		if body.Deed = sent; declared.Upload == nil {
 			body.Deed = e.Other.Deed
 		}
 		if body.Deed.Sum == "" && declared.Upload == nil {
@@ -128,12 +129,25 @@ func (v *Service) DescribeBody(ctx context.Context, s tenants.Scope, id uuid.UUI
 		case e.BodyVersion != version:
 			return false, conflict()
 		}
+		if body.Deed.Sum != e.Other.Deed.Sum {
+			if err := v.keep(ctx, tx, s, declared.Upload.Content); err != nil {
+				return false, err
+			}
+		}
 		return true, saveBody(ctx, tx, s, Entry{ID: id, CorrectedIPA: ipa, Other: body})
 	})
 	if there != nil && problem.Is(err, problem.Invalid) {
 		return v.refused(ctx, s, id, taken, err)
 	}
 	return err
+}
+
+// keep stores an act. Error: problem.TooMany when an account has sent its acts of the day.
+func (v *Service) keep(ctx context.Context, tx tenants.Tx, s tenants.Scope, content []byte) error {
+	if !v.deeds.Within(s.Account, language.Day(time.Now()), deedsPerDay) {
+		return problem.New(problem.TooMany, "onboarding.other.deed_many", "max", deedsPerDay)
+	}
+	return deed.Keep(ctx, tx, v.deps.Platform.Files, s, content)
 }
 
 // Declared is what somebody writes of a body that is no municipality.

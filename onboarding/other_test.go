@@ -2,7 +2,11 @@ package onboarding_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -204,4 +208,49 @@ func TestAnotherBodyThroughTheAPI(t *testing.T) {
 	if strings.Contains(answer["mark"].(string), "D50") {
 		t.Error("the mark tells what was written")
 	}
+}
+
+// wantFile tells whether the disk has a file.
+func (st *stage) wantFile(t *testing.T, content []byte, want bool) {
+	t.Helper()
+	_, err := st.deps.Platform.Files.Get(t.Context(), st.platform.ID, fmt.Sprintf("%x", sha256.Sum256(content)))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || (err == nil) != want {
+		t.Errorf("the disk answers %v, which should have %q: %t", err, content[:min(len(content), 20)], want)
+	}
+}
+
+// An act is on the disk while something names it, and nobody sends more than some in a day.
+func TestActsThatNothingNamesAreDropped(t *testing.T) {
+	st := newStage(t)
+	ctx, s, other := t.Context(), st.newcomer(t, "Ada Valenza", adaCode), st.newcomer(t, "Carla Bonomo", otherOne)
+	e, err := st.service.Create(ctx, s, newID(t))
+	failOn(t, err)
+	same, err := st.service.Create(ctx, other, newID(t))
+	failOn(t, err)
+	numbered := func(n int) (onboarding.Declared, []byte) {
+		d, content := union(), append(bytes.Clone(act), byte('a'+n))
+		d.Upload.Content = content
+		return d, content
+	}
+	late, lateContent := numbered(25)
+	wantKind(t, st.service.DescribeBody(ctx, s, e.ID, 7, late), problem.Conflict)
+	st.wantFile(t, lateContent, false) // what is refused leaves no file
+	failOn(t, st.service.DescribeBody(ctx, s, e.ID, 0, union()))
+	failOn(t, st.service.DescribeBody(ctx, other, same.ID, 0, union()))
+	var former []byte
+	for n := range 19 {
+		d, content := numbered(n)
+		failOn(t, st.service.DescribeBody(ctx, s, e.ID, n+1, d))
+		st.wantFile(t, content, true)
+		if former != nil {
+			st.wantFile(t, former, false)
+		}
+		former = content
+	}
+	st.wantFile(t, act, true) // somebody else's entry names it
+	wantKind(t, st.service.DescribeBody(ctx, s, e.ID, 20, late), problem.TooMany)
+	st.wantFile(t, lateContent, false)
+	st.wantFile(t, former, true)
+	failOn(t, st.service.ChooseMunicipality(ctx, other, same.ID, 1, pantelleria))
+	st.wantFile(t, act, false)
 }

@@ -207,6 +207,7 @@ var definers = map[string]definer{
 	"onboarding.exported_versions()":                                           {"report", "how far the migrations have come, while an agreed export is made"},
 	"onboarding.ask_review(uuid)":                                              {"app", "whoever began an entry asks the platform to look: nobody writes a judgement"},
 	"onboarding.close_abandoned()":                                             {"app", "entries unchanged for longer than a term that it knows itself: the job is nobody who works at them"},
+	"onboarding.hold_deeds(text[])":                                            {"app", "which acts no entry names: the job and the newcomer see their own alone, and a file is dropped with the last"},
 	"onboarding.confirm_powers(uuid,text)":                                     {"app", "somebody else who works at an entry confirms its contact: nobody writes a judgement"},
 	"onboarding.entry_contact()":                                               {"app", "where the contact of the own body's entry is reached: entries are the platform's"},
 	"onboarding.own_entry()":                                                   {"app", "which entry led to the own body, and who has confirmed it: entries are the platform's"},

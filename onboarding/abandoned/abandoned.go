@@ -12,6 +12,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/onboarding/deed"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 	"staffetta/tenants/register"
@@ -72,10 +73,11 @@ func Run(ctx context.Context, deps modules.Deps) error {
 // closeOver closes what nobody has changed for thirty days.
 func closeOver(ctx context.Context, deps modules.Deps, s tenants.Scope) error {
 	return deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		closed, err := closeAbandoned(ctx, tx)
+		closed, deeds, err := closeAbandoned(ctx, tx)
 		if err != nil || len(closed) == 0 {
 			return err
 		}
+		deed.DropAfter(tx, deps, s, deeds...)
 		return audit.Write(ctx, tx, s, audit.Event{Action: "entry.abandon", Payload: map[string]any{"entries": closed}})
 	})
 }

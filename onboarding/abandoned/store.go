@@ -43,10 +43,20 @@ func countReminder(ctx context.Context, tx tenants.Tx, e entry) (bool, error) {
 	return tag.RowsAffected() > 0, nil
 }
 
-func closeAbandoned(ctx context.Context, tx tenants.Tx) ([]uuid.UUID, error) {
-	rows, err := tx.Query(ctx, `select onboarding.close_abandoned()`)
+// closeAbandoned returns which entries closed, and the sums of their acts, "" for none.
+func closeAbandoned(ctx context.Context, tx tenants.Tx) (closed []uuid.UUID, deeds []string, err error) {
+	rows, err := tx.Query(ctx, `select c.entry, c.deed from onboarding.close_abandoned() c`)
 	if err != nil {
-		return nil, fmt.Errorf("close abandoned entries: %w", err)
+		return nil, nil, fmt.Errorf("close abandoned entries: %w", err)
 	}
-	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	var entry uuid.UUID
+	var sum string
+	_, err = pgx.ForEachRow(rows, []any{&entry, &sum}, func() error {
+		closed, deeds = append(closed, entry), append(deeds, sum)
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("close abandoned entries: %w", err)
+	}
+	return closed, deeds, nil
 }

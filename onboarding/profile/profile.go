@@ -5,6 +5,8 @@ package profile
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"image"
 	_ "image/jpeg" // the formats of a crest
 	_ "image/png"
@@ -73,9 +75,7 @@ func (v *Service) Save(ctx context.Context, s tenants.Scope, c Change) error {
 		p.Crest = ""
 	}
 	if c.Picture != nil {
-		if p.Crest, err = v.deps.Platform.Files.Put(ctx, s.Tenant, c.Picture); err != nil {
-			return err
-		}
+		p.Crest = sumOf(c.Picture)
 	}
 	if p == body.Profile {
 		return nil
@@ -88,9 +88,20 @@ func (v *Service) Save(ctx context.Context, s tenants.Scope, c Change) error {
 		if !saved {
 			return problem.New(problem.Conflict, "web.error.conflict")
 		}
+		if c.Picture != nil { // what is refused leaves no file
+			if _, err := v.deps.Platform.Files.Put(ctx, s.Tenant, c.Picture); err != nil {
+				return err
+			}
+		}
 		tenants.AfterCommit(tx, v.deps.Bodies.Reload)
 		return audit.Write(ctx, tx, s, audit.Event{Action: "profile.save"})
 	})
+}
+
+// sumOf is how the picture is found again.
+func sumOf(picture []byte) string {
+	digest := sha256.Sum256(picture)
+	return hex.EncodeToString(digest[:])
 }
 
 // Crest returns the picture of the body and its media type, or problem.NotFound where it has none.

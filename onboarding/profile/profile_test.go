@@ -2,10 +2,14 @@ package profile_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -114,6 +118,13 @@ func TestCrest(t *testing.T) {
 	}
 	if _, _, err := st.service.Crest(t.Context(), st.other); !problem.Is(err, problem.NotFound) {
 		t.Errorf("the neighbour serves it: %v", err)
+	}
+	late := drawn(t, 32, asPNG)
+	if err := st.service.Save(t.Context(), st.admin, profile.Change{Picture: late}); !problem.Is(err, problem.Conflict) {
+		t.Errorf("over what somebody else saved: %v", err)
+	}
+	if _, err := st.Deps.Platform.Files.Get(t.Context(), st.admin.Tenant, fmt.Sprintf("%x", sha256.Sum256(late))); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a picture that was refused: %v", err)
 	}
 	fatal(t, st.service.Save(t.Context(), st.admin, profile.Change{Profile: st.get(t, st.admin), Bare: true}))
 	if _, _, err := st.service.Crest(t.Context(), st.admin); !problem.Is(err, problem.NotFound) {
