@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/problem"
+	"staffetta/onboarding/member"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -52,8 +53,7 @@ func (v *Service) AddPerson(ctx context.Context, s tenants.Scope, entry uuid.UUI
 		return problem.New(problem.Forbidden, "onboarding.error.starter_people")
 	}
 	var faults problem.Fields
-	n.Name = tidy(&faults, "name", n.Name, 120)
-	faults.Require("name", n.Name)
+	n.Name = member.CheckName(&faults, "name", n.Name)
 	n.TaxCode = checkCode(&faults, n.TaxCode)
 	if len(people) >= maxPeople {
 		faults.Add("name", "onboarding.people.many", "max", maxPeople)

@@ -46,6 +46,7 @@ func TestAnotherPersonWorksAtTheEntry(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "another") {
 		t.Errorf("somebody joins by the database: %v", err)
 	}
+	wantField(t, st.service.AddPerson(ctx, ada, e.ID, onboarding.NewParticipant{Name: `=HYPERLINK("http://example.it")`, TaxCode: livCode}), "name", "onboarding.member.error.formula")
 	err = st.service.AddPerson(ctx, ada, e.ID, onboarding.NewParticipant{TaxCode: "X"})
 	wantField(t, err, "name", "web.field.required")
 	wantField(t, err, "tax_code", "onboarding.tax_code.length")

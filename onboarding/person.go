@@ -30,8 +30,7 @@ func Assignable() []policies.Role {
 // checkPerson tidies what was written; the error carries every field at fault.
 func (v *Service) checkPerson(p Person) (Person, error) {
 	var faults problem.Fields
-	p.Name = tidy(&faults, "name", p.Name, 120)
-	faults.Require("name", p.Name)
+	p.Name = member.CheckName(&faults, "name", p.Name)
 	p.TaxCode = checkCode(&faults, p.TaxCode)
 	p.Roles = v.checkRoles(&faults, p.Roles)
 	return p, faults.Err()

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/width"
 )
 
 // mark at the beginning makes spreadsheets read UTF-8.
@@ -40,9 +41,10 @@ func Write(heads []string, rows [][]string) []byte {
 	return b.Bytes()
 }
 
-// IsFormula tells whether a spreadsheet would compute the cell instead of showing it.
+// IsFormula tells whether a spreadsheet would compute the cell instead of showing it; some take full-width signs for plain ones.
 func IsFormula(text string) bool {
-	return text != "" && strings.ContainsAny(text[:1], "=+-@\t\r")
+	first, size := utf8.DecodeRuneInString(text)
+	return size > 0 && strings.ContainsAny(width.Fold.String(string(first)), "=+-@|\t\r\n")
 }
 
 // Harmless keeps a spreadsheet from taking a text for a formula.

@@ -31,12 +31,12 @@ func TestWritesNoFormula(t *testing.T) {
 	if want := "\ufeffa;b\r\n'=1+1;'-2\r\n'@x;A2.07\r\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	for _, text := range []string{"=", "+39", "-", "@", "\tx", "\rx"} {
+	for _, text := range []string{"=", "+39", "-", "@", "\tx", "\rx", "\nx", "|", "＝1+1", "＋39", "－", "＠x", "｜x"} {
 		if !table.IsFormula(text) || !strings.HasPrefix(table.Harmless(text), "'") {
 			t.Errorf("%q is no formula", text)
 		}
 	}
-	for _, text := range []string{"", "A1", "è"} {
+	for _, text := range []string{"", "A1", "è", "Ａ1", "\xff"} {
 		if table.IsFormula(text) || table.Harmless(text) != text {
 			t.Errorf("%q is a formula", text)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/onboarding/member"
 	"staffetta/policies"
 	"staffetta/tenants"
 	"staffetta/tenants/register"
@@ -184,7 +185,8 @@ func (p *planner) personOf(l line, b *Body) (Person, language.Message) {
 	if name == "" && code == "" && role == "" {
 		return Person{}, language.Message{}
 	}
-	if _, unseen := language.Unseen(name, false); name == "" || unseen || len([]rune(name)) > 120 {
+	var wrong problem.Fields
+	if name = member.CheckName(&wrong, "name", name); wrong.Err() != nil {
 		return Person{}, language.M("onboarding.enrol.name")
 	}
 	parsed, err := taxcode.Parse(code)

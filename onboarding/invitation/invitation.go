@@ -200,7 +200,7 @@ func (v *Service) letter(s tenants.Scope, n Invitation, link string) modules.Mai
 // Check tidies an invitation; the error carries every field at fault.
 func (v *Service) Check(s tenants.Scope, n Invitation) (Invitation, error) {
 	var wrong problem.Fields
-	n.Name = member.CheckName(&wrong, n.Name)
+	n.Name = member.CheckName(&wrong, "nome", n.Name)
 	n.Email = strings.TrimSpace(n.Email)
 	wrong.Require("email", n.Email)
 	parsed, err := mail.ParseAddress(n.Email)

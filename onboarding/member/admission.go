@@ -7,11 +7,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
+	"staffetta/internal/table"
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -177,7 +181,7 @@ func (v *Service) rowsOf(list []Admission) (rows admissionRows, err error) {
 // CheckAdmission tidies who is to be let in; the error carries every field at fault.
 func (v *Service) CheckAdmission(s tenants.Scope, a Admission) (Admission, error) {
 	var wrong problem.Fields
-	a.Name = CheckName(&wrong, a.Name)
+	a.Name = CheckName(&wrong, "nome", a.Name)
 	a.TaxCode = CheckCode(&wrong, "codice", a.TaxCode)
 	a.Term = v.CheckTerm(&wrong, s, a.Term)
 	return a, wrong.Err()
@@ -221,12 +225,20 @@ func (v *Service) Exclude(roles []string) bool {
 	return slices.ContainsFunc(roles, policies.Configures) && slices.ContainsFunc(roles, v.deps.Policies.Works)
 }
 
-// CheckName tidies a name, and notes one that is missing, too long or not to be seen.
-func CheckName(wrong *problem.Fields, name string) string {
-	name = strings.Join(strings.Fields(name), " ")
-	wrong.Require("nome", name)
-	wrong.MaxLength("nome", name, 120)
-	wrong.Legible("nome", name)
+// CheckName tidies the name of a person, in plain characters and the composed form of Unicode, and notes at its field one that is
+// missing, too long or not to be seen, or that a table would compute.
+func CheckName(wrong *problem.Fields, field, name string) string {
+	if !utf8.ValidString(name) {
+		wrong.Add(field, "web.field.characters")
+		return ""
+	}
+	name = norm.NFC.String(width.Fold.String(strings.Join(strings.Fields(name), " ")))
+	wrong.Require(field, name)
+	wrong.MaxLength(field, name, 120)
+	wrong.Legible(field, name)
+	if table.IsFormula(name) {
+		wrong.Add(field, "onboarding.member.error.formula")
+	}
 	return name
 }
 

@@ -99,15 +99,17 @@ func TestWhoIsNotLetIn(t *testing.T) {
 		change func(*member.Admission)
 		field  string
 	}{
-		"without a name":         {func(a *member.Admission) { a.Name = " " }, "nome"},
-		"without a code":         {func(a *member.Admission) { a.TaxCode = "" }, "codice"},
-		"a wrong code":           {func(a *member.Admission) { a.TaxCode = "BNCRSO80A41H501C" }, "codice"},
-		"the code of a company":  {func(a *member.Admission) { a.TaxCode = "00524150878" }, "codice"},
-		"without a role":         {func(a *member.Admission) { a.Roles = nil }, "ruoli"},
-		"a role of the platform": {func(a *member.Admission) { a.Roles = []string{"platform_operator"} }, "ruoli"},
-		"roles that exclude":     {func(a *member.Admission) { a.Roles = []string{"tenant_admin", "social_worker"} }, "ruoli"},
-		"from yesterday":         {func(a *member.Admission) { a.From = time.Now().AddDate(0, 0, -2) }, "dal"},
-		"until before it begins": {func(a *member.Admission) { a.To = time.Now().AddDate(0, 0, -2) }, "al"},
+		"without a name":          {func(a *member.Admission) { a.Name = " " }, "nome"},
+		"a formula":               {func(a *member.Admission) { a.Name = `=HYPERLINK("http://example.it")` }, "nome"},
+		"a formula in wide signs": {func(a *member.Admission) { a.Name = "＝1+1" }, "nome"},
+		"without a code":          {func(a *member.Admission) { a.TaxCode = "" }, "codice"},
+		"a wrong code":            {func(a *member.Admission) { a.TaxCode = "BNCRSO80A41H501C" }, "codice"},
+		"the code of a company":   {func(a *member.Admission) { a.TaxCode = "00524150878" }, "codice"},
+		"without a role":          {func(a *member.Admission) { a.Roles = nil }, "ruoli"},
+		"a role of the platform":  {func(a *member.Admission) { a.Roles = []string{"platform_operator"} }, "ruoli"},
+		"roles that exclude":      {func(a *member.Admission) { a.Roles = []string{"tenant_admin", "social_worker"} }, "ruoli"},
+		"from yesterday":          {func(a *member.Admission) { a.From = time.Now().AddDate(0, 0, -2) }, "dal"},
+		"until before it begins":  {func(a *member.Admission) { a.To = time.Now().AddDate(0, 0, -2) }, "al"},
 	} {
 		a := admission(rosa, "educator")
 		test.change(&a)

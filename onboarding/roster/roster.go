@@ -116,11 +116,11 @@ func (v *Service) line(s tenants.Scope, number int, one cells, places []office.O
 		l.Do = Invite
 		var n invitation.Invitation
 		n, err = v.invitations.Check(s, invitation.Invitation{Name: l.Name, Email: l.Email, Term: l.Term})
-		l.Term = n.Term
+		l.Name, l.Term = n.Name, n.Term
 	} else {
 		var a member.Admission
 		a, err = v.members.CheckAdmission(s, member.Admission{Name: l.Name, TaxCode: l.Code, Term: l.Term})
-		l.Code, l.Term = a.TaxCode, a.Term
+		l.Name, l.Code, l.Term = a.Name, a.TaxCode, a.Term
 	}
 	if one["codice fiscale"] == "" && l.Email == "" {
 		l.fault("onboarding.roster.error.nobody")

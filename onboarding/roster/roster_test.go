@@ -126,7 +126,7 @@ func TestAListIsReadThenDone(t *testing.T) {
 func TestFormulasAreRefused(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	for _, cell := range []string{`=HYPERLINK("http://example.it")`, "+39", "-1", "@SUM(A1)"} {
+	for _, cell := range []string{`=HYPERLINK("http://example.it")`, "+39", "-1", "@SUM(A1)", "＝1+1", "|calc"} {
 		list := []byte("cognome;nome;codice fiscale;ruolo\n\"" + strings.ReplaceAll(cell, `"`, `""`) + "\";Rosa;BNCRSO80A41H501B;Educatore\n")
 		lines, err := st.service.Plan(t.Context(), st.admin, list)
 		if err != nil || len(lines) != 1 || lines[0].Do != roster.Wrong || lines[0].Faults[0].Key != "onboarding.roster.error.formula" {
@@ -138,7 +138,7 @@ func TestFormulasAreRefused(t *testing.T) {
 	}
 	var n int
 	fatal(t, st.Owner.QueryRow(t.Context(), `select count(*) from audit.events where tenant_id = $1 and action = 'person.plan' and payload->'formulas' = '[2]'`, st.admin.Tenant).Scan(&n))
-	if n != 8 {
+	if n != 12 {
 		t.Errorf("the audit tells of %d lists with formulas", n)
 	}
 	if held, err := st.members.Find(t.Context(), st.admin); err != nil || len(held) != 1 {
