@@ -10,10 +10,10 @@ import (
 func TestAReasonMayHaveLines(t *testing.T) {
 	for value, key := range map[string]string{
 		"Piano 2026\r\n\tdelibera 12": "",
-		"":                        "web.field.required",
-		"prova\u200b":             "web.field.unseen",
-		"\xff":                    "web.field.characters",
-		strings.Repeat("à", 21):   "web.field.too_long",
+		"":                            "web.field.required",
+		"prova\u200b":                 "web.field.unseen",
+		"\xff":                        "web.field.characters",
+		strings.Repeat("à", 21):       "web.field.too_long",
 	} {
 		var wrong problem.Fields
 		wrong.Reason("motivo", value, 40)

@@ -40,7 +40,7 @@ type Due struct {
 	Ready           int       // may go now
 	Held, Shared    int       // over, and stopped
 	Oldest          time.Time // since when the oldest of it counts
-	ReadyCasesFirst []string // numbers of the first case files
+	ReadyCasesFirst []string  // numbers of the first case files
 }
 
 // candidate is one thing that is over.
