@@ -99,17 +99,18 @@ func TestWhoIsNotLetIn(t *testing.T) {
 		change func(*member.Admission)
 		field  string
 	}{
-		"without a name":          {func(a *member.Admission) { a.Name = " " }, "nome"},
-		"a formula":               {func(a *member.Admission) { a.Name = `=HYPERLINK("http://example.it")` }, "nome"},
-		"a formula in wide signs": {func(a *member.Admission) { a.Name = "＝1+1" }, "nome"},
-		"without a code":          {func(a *member.Admission) { a.TaxCode = "" }, "codice"},
-		"a wrong code":            {func(a *member.Admission) { a.TaxCode = "BNCRSO80A41H501C" }, "codice"},
-		"the code of a company":   {func(a *member.Admission) { a.TaxCode = "00524150878" }, "codice"},
-		"without a role":          {func(a *member.Admission) { a.Roles = nil }, "ruoli"},
-		"a role of the platform":  {func(a *member.Admission) { a.Roles = []string{"platform_operator"} }, "ruoli"},
-		"roles that exclude":      {func(a *member.Admission) { a.Roles = []string{"tenant_admin", "social_worker"} }, "ruoli"},
-		"from yesterday":          {func(a *member.Admission) { a.From = time.Now().AddDate(0, 0, -2) }, "dal"},
-		"until before it begins":  {func(a *member.Admission) { a.To = time.Now().AddDate(0, 0, -2) }, "al"},
+		"without a name":            {func(a *member.Admission) { a.Name = " " }, "nome"},
+		"a formula":                 {func(a *member.Admission) { a.Name = `=HYPERLINK("http://example.it")` }, "nome"},
+		"a formula in wide signs":   {func(a *member.Admission) { a.Name = "＝1+1" }, "nome"},
+		"without a code":            {func(a *member.Admission) { a.TaxCode = "" }, "codice"},
+		"a wrong code":              {func(a *member.Admission) { a.TaxCode = "BNCRSO80A41H501C" }, "codice"},
+		"the code of a company":     {func(a *member.Admission) { a.TaxCode = "00524150878" }, "codice"},
+		"without a role":            {func(a *member.Admission) { a.Roles = nil }, "ruoli"},
+		"a role of the platform":    {func(a *member.Admission) { a.Roles = []string{"platform_operator"} }, "ruoli"},
+		"roles that exclude":        {func(a *member.Admission) { a.Roles = []string{"tenant_admin", "social_worker"} }, "ruoli"},
+		"administrator and officer": {func(a *member.Admission) { a.Roles = []string{"tenant_admin", "dpo"} }, "ruoli"},
+		"from yesterday":            {func(a *member.Admission) { a.From = time.Now().AddDate(0, 0, -2) }, "dal"},
+		"until before it begins":    {func(a *member.Admission) { a.To = time.Now().AddDate(0, 0, -2) }, "al"},
 	} {
 		a := admission(rosa, "educator")
 		test.change(&a)
@@ -234,5 +235,18 @@ func TestTheLastDayIsAnnounced(t *testing.T) {
 		if !got.Equal(want) {
 			t.Errorf("%s: %s", name, got)
 		}
+	}
+}
+
+// The administrator cannot be the data protection officer as well, with a second role either.
+func TestTheAdministratorIsNotTheOfficer(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	err := st.service.Give(t.Context(), st.admin, member.Gift{ID: uuid.New(), Account: st.admin.Account, Role: "dpo"})
+	if !problem.Is(err, problem.Invalid) {
+		t.Errorf("the second role: %v", err)
+	}
+	if got := st.events(t, st.body.ID, "role.refuse", "role.give"); len(got) != 1 {
+		t.Errorf("the audit tells %q", got)
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
-	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -130,16 +129,15 @@ func lastDay(to time.Time) string {
 	return to.Format(time.DateOnly)
 }
 
-// excluded tells whether somebody would both configure and work on cases, now or later.
+// excluded tells whether somebody would hold roles that exclude each other, now or later.
 func (v *Service) excluded(account uuid.UUID, held []Holding) bool {
-	configures, works := false, false
+	var roles []string
 	for _, h := range held {
 		if h.Account == account {
-			configures = configures || policies.Configures(h.Role)
-			works = works || v.deps.Policies.Works(h.Role)
+			roles = append(roles, h.Role)
 		}
 	}
-	return configures && works
+	return v.Exclude(roles)
 }
 
 // Take takes a role back from today on. Errors: problem.NotFound for one that nobody holds; problem.Conflict for the last who
