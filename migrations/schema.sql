@@ -1202,6 +1202,7 @@ table onboarding.holds -- family own, row security forced
   CREATE INDEX holds_tenant_id_case_id_idx ON onboarding.holds USING btree (tenant_id, case_id) WHERE (ended_at IS NULL)
   CREATE INDEX holds_tenant_id_person_id_idx ON onboarding.holds USING btree (tenant_id, person_id) WHERE (ended_at IS NULL)
   CREATE UNIQUE INDEX holds_pkey ON onboarding.holds USING btree (tenant_id, id)
+  CREATE TRIGGER check_hold AFTER INSERT ON onboarding.holds FOR EACH ROW WHEN ((CURRENT_USER = 'staffetta_app'::name)) EXECUTE FUNCTION onboarding.check_hold()
   policy backup for select to staffetta_backup using true
   policy ending as restrictive for update to staffetta_app using (ended_at IS NULL) with check ((ended_at IS NULL) OR (ended_by = ( SELECT app.account() AS account)))
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -3980,6 +3981,7 @@ function ledger.own_persons(text) set search_path = '' -- body 4c93bb1ee427, exe
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.answer_invitation(uuid,boolean) security definer set search_path = '' -- body 7d78325b2a56, executed by owner, staffetta_app
 function onboarding.ask_review(uuid) security definer set search_path = '' -- body 114cc1ab82eb, executed by owner, staffetta_app
+function onboarding.check_hold() security definer set search_path = '' -- body 0517501bce4a, executed by owner
 function onboarding.check_items() security definer set search_path = '' -- body df9f653661aa, executed by owner
 function onboarding.children_first(oid[]) set search_path = '' -- body 1db3f356c4ea, executed by owner
 function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body e576ed8f695c, executed by owner, staffetta_app
@@ -3988,7 +3990,7 @@ function onboarding.confirm_powers(uuid,text) security definer set search_path =
 function onboarding.count_body() security definer set search_path = '' -- body 429380c451c0, executed by owner, staffetta_app
 function onboarding.count_people(text[]) security definer set search_path = '' -- body 38e797c3f830, executed by owner, staffetta_app
 function onboarding.create_entry(uuid,text) security definer set search_path = '' -- body b41a7a728e14, executed by owner, staffetta_app
-function onboarding.disposable(text[],integer[]) security definer set search_path = '' -- body b0cf07731c01, executed by owner, staffetta_app
+function onboarding.disposable(text[],integer[]) security definer set search_path = '' -- body 124e0882c51a, executed by owner, staffetta_app
 function onboarding.disposal_root(text) set search_path = '' -- body e58e160ef3ce, executed by owner
 function onboarding.dispose(uuid,text[],text[],text[]) security definer set search_path = '' -- body adc7153629e1, executed by owner, staffetta_app
 function onboarding.documents_of(integer,text[],text[]) set search_path = '' -- body 1efa94e53021, executed by owner
@@ -4000,11 +4002,15 @@ function onboarding.exported_rows(text,text[]) security definer set search_path 
 function onboarding.exported_signers() security definer set search_path = '' -- body d7987022c212, executed by owner, staffetta_report
 function onboarding.exported_versions() security definer set search_path = '' -- body a9642eb66396, executed by owner, staffetta_report
 function onboarding.exporting() set search_path = '' -- body cfa39cd3a7d3, executed by owner
+function onboarding.find_held(text,uuid) security definer set search_path = '' -- body bda0f869940b, executed by owner, staffetta_app
 function onboarding.find_subjects(text,text,text,date) security definer set search_path = '' -- body 490cb4106a1a, executed by owner, staffetta_app
 function onboarding.forget_judgement() set search_path = '' -- body b62b810b92e4, executed by owner
 function onboarding.fulfil_invitation(onboarding.invitations,uuid,text) set search_path = '' -- body c981f59942fb, executed by owner
 function onboarding.goes_with(regclass,regclass,text,text) set search_path = '' -- body fd5fcc4da5ed, executed by owner, staffetta_report
+function onboarding.held(integer,uuid,uuid) set search_path = '' -- body 62531864104a, executed by owner
+function onboarding.held_in(integer,text) set search_path = '' -- body 321ad9c75fa5, executed by owner
 function onboarding.hold_deeds(text[]) security definer set search_path = '' -- body b5ee070c95cc, executed by owner, staffetta_app
+function onboarding.holding(integer) set search_path = '' -- body 5837e21062cd, executed by owner
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.keep_privacy_version() set search_path = '' -- body c2219c67ea76, executed by owner
 function onboarding.keep_restricted() security definer set search_path = '' -- body 85ea7f46ffe1, executed by owner
@@ -4018,7 +4024,7 @@ function onboarding.remove_body() security definer set search_path = '' -- body 
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.review_entry(uuid,text,text,text) security definer set search_path = '' -- body 5fc6e6a1e741, executed by owner, staffetta_app
 function onboarding.shut_body() security definer set search_path = '' -- body 49158531d9c5, executed by owner, staffetta_app
-function onboarding.stopped(integer,uuid,uuid) set search_path = '' -- body 640fa33925e8, executed by owner
+function onboarding.stopped(integer,uuid,uuid) set search_path = '' -- body 54eb3fec26f4, executed by owner
 function onboarding.subject_changes(uuid) security definer set search_path = '' -- body 3c892b696f79, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
 function onboarding.tables_of_body() set search_path = '' -- body a1792ed0d8ba, executed by owner

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/onboarding/retention"
 	"staffetta/tenants"
 )
 
@@ -83,3 +84,76 @@ func (b *oldBody) hold(t *testing.T, column string, of uuid.UUID) (id uuid.UUID)
 }
 
 func isConflict(err error) bool { return err != nil && strings.HasPrefix(err.Error(), "conflict") }
+
+// TestAHoldWaitsForTheDisposal sets a hold while the case goes: it is refused, instead of going with the case.
+func TestAHoldWaitsForTheDisposal(t *testing.T) {
+	t.Parallel()
+	b := newOldBody(t)
+	var number string
+	if err := b.Owner.QueryRow(t.Context(), `select number from casefile.cases where id = $1`, b.file).Scan(&number); err != nil {
+		t.Fatal(err)
+	}
+	id := b.propose(t, "case")
+	if err := b.service.Agree(t.Context(), b.dpo, id, b.agreed(t, id)); err != nil {
+		t.Fatal(err)
+	}
+	changed, waited := b.beside(t, func(tx tenants.Tx) error {
+		_, err := tx.Exec(t.Context(), `select onboarding.dispose($1, '{}', '{}', '{}')`, id)
+		return err
+	}, func(ctx context.Context) error {
+		return b.service.Keep(ctx, b.proposer, retention.NewHold{ID: uuid.New(), Number: number, Reason: "causa pendente"})
+	})
+	if changed != nil || !isConflict(waited) || b.count(t, "onboarding.holds", b.body.ID) != 0 || b.count(t, "casefile.cases", b.body.ID) != 0 {
+		t.Errorf("removed %v, held meanwhile %v", changed, waited)
+	}
+}
+
+// TestWhoIsHeld holds a person, as somebody who must not see who it is: their case stays, one where they are beside somebody else, and
+// what only names a held case.
+func TestWhoIsHeld(t *testing.T) {
+	t.Parallel()
+	b := newOldBody(t)
+	b.run(t, `delete from policies.case_subjects`)
+	want := func(what, kind string, ready, held int) {
+		t.Helper()
+		if got := b.ready(t, kind); got != [3]int{ready, held, 0} {
+			t.Errorf("%s, %s: %v", what, kind, got)
+		}
+	}
+	admin := b.Operator(t, b.body, "tenant_admin")
+	hold := uuid.New()
+	if err := b.service.Keep(t.Context(), admin, retention.NewHold{ID: uuid.New(), Person: uuid.New(), Reason: "causa pendente"}); err == nil {
+		t.Errorf("a person that is none: %v", err)
+	}
+	if err := b.service.Keep(t.Context(), b.foreign, retention.NewHold{ID: uuid.New(), Person: b.person, Reason: "causa pendente"}); err == nil {
+		t.Errorf("another body's person: %v", err)
+	}
+	if err := b.service.Keep(t.Context(), admin, retention.NewHold{ID: hold, Person: b.person, Reason: "causa pendente"}); err != nil {
+		t.Fatal(err)
+	}
+	want("the case's person is held", "case", 0, 1)
+	b.run(t, `update onboarding.holds set until = '2020-01-01'`)
+	want("the hold is over", "case", 1, 0)
+
+	b.run(t, `delete from onboarding.holds`)
+	other := uuid.New()
+	b.hold(t, "person_id", other)
+	want("somebody else is held", "case", 1, 0)
+	b.run(t, `insert into policies.case_subjects (tenant_id, case_id, person_id, section) values ($1, $2, $3, 'identity')`, b.body.ID, b.file, other)
+	want("somebody whom the case is about", "case", 0, 1)
+
+	b.tell(t)
+	b.run(t, `update intake.drafts set updated_at = '2014-01-01', typed = 'persona=' || $1::text`, uuid.NewString())
+	b.run(t, `update casefile.notices set at = '2014-01-01', path = '/sportello/' || $1::text, reference = ''`, uuid.NewString())
+	b.run(t, `update ledger.contests c set answered_at = '2014-01-01', answer = 'sì', finding = 'justified', event_id = e.id, event_at = e.at
+		from audit.events e where e.case_id = $1 and e.action = 'case.read'`, b.file)
+	want("a draft of nobody", "draft", 1, 0)
+	want("a notice of nothing", "notice", 1, 0)
+	want("an event of the case", "contest", 0, 1)
+	b.run(t, `update intake.drafts set typed = 'persona=' || $1::text`, other.String())
+	b.run(t, `update casefile.notices set path = '/cartelle/' || $1::text || '/diario'`, b.file.String())
+	want("a draft that names them", "draft", 0, 1)
+	want("a notice that leads to the case", "notice", 0, 1)
+	b.run(t, `update casefile.notices set path = '/scrivania', reference = (select number from casefile.cases where id = $1)`, b.file)
+	want("a notice with its number", "notice", 0, 1)
+}

@@ -233,6 +233,8 @@ var definers = map[string]definer{
 	"onboarding.find_subjects(text,text,text,date)":                            {"app", "whoever registers a request about data need not be able to search the registry; a whole code or name finds an id"},
 	"onboarding.disposable(text[],integer[])":                                  {"app", "what of the own body is over, by ids and numbers only, past sections"},
 	"onboarding.drop_payloads(uuid)":                                           {"app", "what the own body's audit says of what a disposal removed goes, once the chain holds that; sequence and hashes stay"},
+	"onboarding.check_hold()":                                                  {"", "a trigger: a hold waits for the disposal that is being done, whatever its author sees of what is held"},
+	"onboarding.find_held(text,uuid)":                                          {"app", "whether the own body has a case or a person, and the number: who sets holds sees nobody's identity"},
 	"onboarding.dispose(uuid,text[],text[],text[])":                            {"app", "what two people of the own body agreed to goes: nobody deletes rows otherwise"},
 	"onboarding.remove_person(uuid,uuid)":                                      {"app", "whoever began an entry removes another account, and each their own: nobody writes that table"},
 	"platform.colleagues()":                                                    {"app", "who works in the own body: memberships are the platform's"},

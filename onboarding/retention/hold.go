@@ -68,7 +68,7 @@ func (v *Service) Hold(ctx context.Context, s tenants.Scope, id uuid.UUID) (h Ho
 	return h, wait()
 }
 
-// Keep holds a case file or a person. Errors: problem.Invalid by field.
+// Keep holds a case file or a person. Errors: problem.Invalid by field; problem.Conflict for what a disposal is removing.
 func (v *Service) Keep(ctx context.Context, s tenants.Scope, n NewHold) error {
 	n.Number, n.Reason = strings.TrimSpace(n.Number), strings.TrimSpace(n.Reason)
 	var wrong problem.Fields

@@ -100,8 +100,7 @@ func getHold(ctx context.Context, tx tenants.Tx, id uuid.UUID) (Hold, error) {
 
 // findHeld puts the case file or the person into the hold and tells whether the body has it.
 func findHeld(ctx context.Context, tx tenants.Tx, n NewHold, h *Hold) (bool, error) {
-	rows, err := tx.Query(ctx, `select c.id, null::uuid, c.number from casefile.cases c where c.tenant_id = app.tenant() and $2::uuid is null and lower(c.number) = lower($1)
-		union all select null, p.id, '' from registry.persons p where p.tenant_id = app.tenant() and p.id = $2`, n.Number, nullable(n.Person))
+	rows, err := tx.Query(ctx, `select f.case_id, f.person_id, f.number from onboarding.find_held($1, $2) f`, n.Number, nullable(n.Person))
 	if err != nil {
 		return false, fmt.Errorf("find what is to be held: %w", err)
 	}
@@ -121,7 +120,8 @@ func nullable(id uuid.UUID) *uuid.UUID {
 	return &id
 }
 
-// insertHold writes a hold and tells whether it was new.
+// insertHold writes a hold and tells whether it was new. It waits for a disposal that is being done, and is refused (problem.Conflict) where
+// that has removed what is to be held.
 func insertHold(ctx context.Context, tx tenants.Tx, s tenants.Scope, h Hold) (bool, error) {
 	done, err := tx.Exec(ctx, `insert into onboarding.holds (id, case_id, person_id, number, reason, until, held_by, held_name) values ($1, $2, $3, $4, $5, $6, $7, $8)
 		on conflict (tenant_id, id) do nothing`, h.ID, h.Case, h.Person, h.Number, h.Reason, h.Until, s.Account, s.Name)
