@@ -66,6 +66,9 @@ func (v *Service) Register(ctx context.Context, s tenants.Scope, a Arrival) erro
 func (v *Service) Name(ctx context.Context, s tenants.Scope, id uuid.UUID, n Named) error {
 	n = n.trimmed()
 	return v.change(ctx, s, id, func(tx tenants.Tx, r Request) (Step, error) {
+		if r.Person != nil {
+			return Step{}, problem.New(problem.Conflict, "onboarding.subject.error.named")
+		}
 		person, err := findPerson(ctx, tx, n)
 		if err != nil {
 			return Step{}, err
@@ -74,9 +77,6 @@ func (v *Service) Name(ctx context.Context, s tenants.Scope, id uuid.UUID, n Nam
 			var wrong problem.Fields
 			wrong.Add("codice", "onboarding.subject.error.nobody")
 			return Step{}, wrong.Err()
-		}
-		if r.Person != nil {
-			return Step{}, problem.New(problem.Conflict, "onboarding.subject.error.named")
 		}
 		return Step{Kind: "name"}, namePerson(ctx, tx, id, *person)
 	})

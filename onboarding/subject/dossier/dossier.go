@@ -101,14 +101,14 @@ func ordered(list []modules.Module, counts map[string]*Part) (all []Part) {
 }
 
 // ofModule and withheld are the parts of what a module keeps in no section, and of what it keeps from the person.
-func ofModule(id modules.ID) string { return "modulo." + string(id) }
-func withheld(id modules.ID) string { return "modulo." + string(id) + ".protetti" }
+func ofModule(id modules.ID) string { return "modulo-" + string(id) }
+func withheld(id modules.ID) string { return "modulo-" + string(id) + "-protetti" }
 
 // receivers is the part that says to which bodies case files were shown.
 const receivers = "destinatari"
 
 // Hidden tells whether even that there is such a part is not for the person.
-func Hidden(id string) bool { return strings.HasSuffix(id, ".protetti") }
+func Hidden(id string) bool { return strings.HasSuffix(id, "-protetti") }
 
 // protected tells whether a part begins out.
 func protected(id string) bool { return id == judicial || Hidden(id) }
