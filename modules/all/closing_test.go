@@ -53,6 +53,7 @@ func newLeaver(t *testing.T) *leaver {
 	l.run(t, `insert into sharing.shares_parties (share_id, tenant_id, side) select id, $1, 'receiver' from sharing.shares on conflict do nothing`, l.partner.ID)
 	l.run(t, `update sharing.shares set state = 'active', valid_to = now() + interval '1 day', preview = '{"age": 80}'`)
 	l.run(t, `delete from onboarding.leavings`)
+	l.run(t, `update onboarding.holds set until = '2020-01-01'`) // one in force keeps the body
 	l.run(t, `insert into onboarding.leavings (tenant_id, id, state, reason, waiver, asked_by, asked_name, decided_by, decided_name, decided_at, due_at)
 		values ($1, $2, 'agreed', 'unione', 'non serve', gen_random_uuid(), 'Anna', gen_random_uuid(), 'Bruno', now(), now())`, l.body.ID, l.id)
 	return l

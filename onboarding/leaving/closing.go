@@ -2,6 +2,7 @@ package leaving
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,13 +12,21 @@ import (
 	"staffetta/tenants"
 )
 
+// errHeld is why a body whose day has come stays: something is held.
+var errHeld = errors.New("a hold of the body is in force")
+
 // Close lets the scope's body leave, when its day has come; what was taken back, or is done already, stays as it is. First the body is
 // shut, so that nobody writes any more; then, all or nothing, what it has with others ends by their rules, what it owns goes, and the
-// chain of its audit, whose contents went too, says so with the digest of the archive's manifest. Last its files go.
+// chain of its audit, whose contents went too, says so with the digest of the archive's manifest. Last its files go. While something is held
+// the body stays as it is, and Close is to be called again (the job does).
 func (v *Service) Close(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
 	var l Leaving
+	held := 0
 	err := v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) (err error) {
-		l, err = lockLeaving(ctx, tx, id)
+		if l, err = lockLeaving(ctx, tx, id); err != nil {
+			return err
+		}
+		held, err = countHolds(ctx, tx)
 		return err
 	})
 	if problem.Is(err, problem.NotFound) { // a run before this one removed it and was cut off at the files
@@ -25,6 +34,9 @@ func (v *Service) Close(ctx context.Context, s tenants.Scope, id uuid.UUID) erro
 	}
 	if err != nil || l.State != Agreed || l.DueAt.After(v.now()) {
 		return err
+	}
+	if held > 0 {
+		return errHeld
 	}
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		tenants.AfterCommit(tx, v.deps.Bodies.Reload)

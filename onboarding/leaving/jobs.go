@@ -2,6 +2,7 @@ package leaving
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,9 +37,13 @@ type worker struct {
 // Timeout meets river.Worker.
 func (*worker) Timeout(*river.Job[leaveArgs]) time.Duration { return 4 * time.Hour }
 
-// Work meets river.Worker.
+// Work meets river.Worker; while something is held it looks again every day.
 func (w *worker) Work(ctx context.Context, job *river.Job[leaveArgs]) error {
-	return w.service.Close(ctx, tenants.ScopeFrom(ctx), job.Args.Leaving)
+	err := w.service.Close(ctx, tenants.ScopeFrom(ctx), job.Args.Leaving)
+	if errors.Is(err, errHeld) {
+		return river.JobSnooze(24 * time.Hour)
+	}
+	return err
 }
 
 // Work adds what works the jobs of leavings.

@@ -73,6 +73,7 @@ type Outlook struct {
 	Trial    bool              // it was never live, and leaves at once
 	Rows     []Kind            // what is removed
 	Partings []modules.Parting // what ends with others, and what stays
+	Held     int               // holds in force, of which the last has to end before the body leaves
 	Export   *Fetched          // the archive that the body takes along, of the last thirty days
 	History  []Leaving         // the newest first
 	Mark     string            // of what ends with others
@@ -110,6 +111,9 @@ func (v *Service) Get(ctx context.Context, s tenants.Scope) (o Outlook, err erro
 			return err
 		}
 		o.Trial = body.Trial() && !opened
+		if o.Held, err = countHolds(ctx, tx); err != nil {
+			return err
+		}
 		if o.History, err = findLeavings(ctx, tx); err != nil {
 			return err
 		}
@@ -152,6 +156,14 @@ func (o Outlook) said(ctx context.Context) any {
 	}{o.Trial, list}
 }
 
+// free refuses while something is held.
+func (o Outlook) free() error {
+	if o.Held > 0 {
+		return problem.New(problem.Conflict, "onboarding.leaving.error.held", "n", o.Held)
+	}
+	return nil
+}
+
 // Request is what somebody asks for.
 type Request struct {
 	ID     uuid.UUID // made when the form was rendered, so that a second submit changes nothing
@@ -160,7 +172,7 @@ type Request struct {
 }
 
 // Ask asks that the actor's body leaves, as they have read what that does. Errors: problem.Invalid by field; problem.Conflict while another
-// question is open, or something else was read.
+// question is open or something is held, or something else was read.
 func (v *Service) Ask(ctx context.Context, s tenants.Scope, r Request, consent modules.Consent) error {
 	o, err := v.Get(ctx, s)
 	if err != nil {
@@ -171,6 +183,9 @@ func (v *Service) Ask(ctx context.Context, s tenants.Scope, r Request, consent m
 	}
 	if o.Current() != nil {
 		return problem.New(problem.Conflict, "onboarding.leaving.error.open")
+	}
+	if err := o.free(); err != nil {
+		return err
 	}
 	r.Reason, r.Waiver = strings.TrimSpace(r.Reason), strings.TrimSpace(r.Waiver)
 	if err := r.check(o, consent); err != nil {
@@ -228,7 +243,7 @@ func (v *Service) change(ctx context.Context, s tenants.Scope, id uuid.UUID, fro
 }
 
 // Agree decides that the body leaves, after its term, as the actor has read what that does. Errors: problem.Invalid without an
-// acknowledgement; problem.Forbidden for who asked; problem.NotFound; problem.Conflict when it is decided or something else was read.
+// acknowledgement; problem.Forbidden for who asked; problem.NotFound; problem.Conflict when it is decided, something is held or something else was read.
 func (v *Service) Agree(ctx context.Context, s tenants.Scope, id uuid.UUID, consent modules.Consent) error {
 	o, err := v.Get(ctx, s)
 	if err != nil {
@@ -248,6 +263,9 @@ func (v *Service) Agree(ctx context.Context, s tenants.Scope, id uuid.UUID, cons
 		}
 		if consent.Check(o.Mark) != nil {
 			return problem.New(problem.Conflict, "onboarding.leaving.error.changed")
+		}
+		if err := o.free(); err != nil {
+			return err
 		}
 		if err := decideLeaving(ctx, tx, s, Leaving{ID: id, State: Agreed, DueAt: &due}); err != nil {
 			return err

@@ -201,3 +201,54 @@ func TestABodyThatWasLiveHasItsTerm(t *testing.T) {
 		t.Errorf("the body is %s", state)
 	}
 }
+
+// While something is held the body neither asks nor agrees to leave; held after that, it stays past its day, until the hold ends.
+func TestWhatIsHeldKeepsTheBody(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	hold := func(until any) {
+		t.Helper()
+		st.exec(t, `insert into onboarding.holds (tenant_id, id, person_id, reason, until, held_by, held_name)
+			values ($1, gen_random_uuid(), gen_random_uuid(), 'causa pendente', $2, $3, 'Ada')`, st.body.ID, until, st.dpo.Account)
+	}
+	release := func() {
+		st.exec(t, `update onboarding.holds set ended_by = held_by, ended_at = now(), end_reason = 'causa finita' where ended_at is null`)
+	}
+	hold("2020-01-01")
+	if o, err := st.service.Get(t.Context(), st.admin); err != nil || o.Held != 0 {
+		t.Errorf("a hold of 2020 counts: %d, %v", o.Held, err)
+	}
+	hold(nil)
+	if o, err := st.service.Get(t.Context(), st.admin); err != nil || o.Held != 1 {
+		t.Errorf("%d are held, %v", o.Held, err)
+	}
+	err := st.service.Ask(t.Context(), st.admin, leaving.Request{ID: uuid.New(), Reason: "Passiamo", Waiver: "Nulla"}, st.read(t))
+	if !problem.Is(err, problem.Conflict) {
+		t.Errorf("asked: %v", err)
+	}
+	release()
+	id := st.ask(t)
+	hold(nil)
+	if err := st.service.Agree(t.Context(), st.dpo, id, st.read(t)); !problem.Is(err, problem.Conflict) {
+		t.Errorf("agreed: %v", err)
+	}
+	release()
+	fatal(t, st.service.Agree(t.Context(), st.dpo, id, st.read(t)))
+	st.exec(t, `update onboarding.leavings set due_at = now() - interval '1 hour'`)
+	hold(nil)
+	job := tenants.Scope{Tenant: st.body.ID, Slug: st.body.Slug, Name: "sistema"}
+	if err := st.service.Close(t.Context(), job, id); err == nil {
+		t.Errorf("closed: %v", err)
+	}
+	err = st.DB.InTx(t.Context(), job, func(tx tenants.Tx) error {
+		_, err := tx.Exec(t.Context(), `select onboarding.shut_body()`)
+		return err
+	})
+	if !problem.Is(err, problem.Conflict) {
+		t.Errorf("shut: %v", err)
+	}
+	release()
+	if state := st.close(t, id); state != tenants.Closed {
+		t.Errorf("after the hold the body is %s", state)
+	}
+}

@@ -27,7 +27,7 @@ func Operations(v *Service) []modules.Operation {
 		}, o.get),
 		modules.Declare(Ask, huma.Operation{
 			OperationID: "create-leaving", Method: http.MethodPost, Path: "/leavings", Tags: tags, DefaultStatus: http.StatusCreated, Summary: "Ask that the body leaves",
-			Description: "Somebody else has to agree. Needs an archive of the body that was fetched within thirty days, or a waiver.",
+			Description: "Somebody else has to agree. Needs an archive of the body that was fetched within thirty days, or a waiver. Refused while something is held.",
 		}, o.create),
 		modules.Declare(Agree, huma.Operation{
 			OperationID: "agree-to-leaving", Method: http.MethodPost, Path: "/leavings/{leaving}/agreement", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Agree that the body leaves",
@@ -80,6 +80,7 @@ type leavingOutput struct {
 		Trial    bool          `json:"trial" doc:"It leaves at once"`
 		Removed  []RowsBody    `json:"removed" maxItems:"40"`
 		Partings []PartingBody `json:"partings" maxItems:"1000"`
+		Held     int           `json:"held" minimum:"0" maximum:"1000000" doc:"Holds in force; the body cannot leave before the last of them ends"`
 		Exported *time.Time    `json:"exported,omitempty" format:"date-time" doc:"When an archive of it was fetched last, within thirty days"`
 		History  []LeavingBody `json:"history" maxItems:"50" doc:"The newest first"`
 		Mark     string        `json:"mark" maxLength:"64" doc:"Of what ends with others, for a decision"`
@@ -93,6 +94,7 @@ func (o *operations) get(ctx context.Context, _ *struct{}) (*leavingOutput, erro
 	}
 	out := &leavingOutput{}
 	b := &out.Body
+	b.Held = found.Held
 	b.Trial, b.Mark, b.Removed, b.Partings, b.History = found.Trial, found.Mark, []RowsBody{}, []PartingBody{}, []LeavingBody{}
 	for _, k := range found.Rows {
 		b.Removed = append(b.Removed, RowsBody{k.Title.En, k.Rows})

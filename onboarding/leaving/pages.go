@@ -39,6 +39,7 @@ type leavingPage struct {
 	Errors     component.ErrorSummary
 	Alert      component.Alert
 	Term       string
+	Held       string // why it cannot leave now
 	Rows       component.Table
 	Ends       []parting
 	Stays      []parting
@@ -76,6 +77,9 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 	}
 	if o.Trial {
 		page.Term = modules.Say(r, "onboarding.leaving.term_trial")
+	}
+	if o.Held > 0 {
+		page.Held = modules.Say(r, "onboarding.leaving.held", "n", o.Held)
 	}
 	if o.Export != nil {
 		page.Export = modules.Say(r, "onboarding.leaving.has_export", "name", o.Export.Name, "at", instant(o.Export.At))

@@ -87,6 +87,16 @@ func wasOpened(ctx context.Context, tx tenants.Tx) (opened bool, err error) {
 	return opened, nil
 }
 
+// countHolds counts the holds of the transaction's body that are in force.
+func countHolds(ctx context.Context, tx tenants.Tx) (n int, err error) {
+	err = tx.QueryRow(ctx, `select count(*) from onboarding.holds h where h.tenant_id = app.tenant() and h.ended_at is null
+		and (h.until is null or h.until >= (app.now() at time zone 'Europe/Rome')::date)`).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count what is held: %w", err)
+	}
+	return n, nil
+}
+
 // lastFetched is the newest archive that somebody of the body fetched within thirty days, or nil.
 func lastFetched(ctx context.Context, tx tenants.Tx) (*Fetched, error) {
 	var f Fetched
