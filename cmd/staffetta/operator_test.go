@@ -38,8 +38,11 @@ func TestWhoRunsThePlatformIsAppointedAtTheServer(t *testing.T) {
 		t.Fatalf("the appointed get %d", got)
 	}
 	mustDo(t, service.End(t.Context(), platform, one))
-	if got := v.get(t, "/piattaforma/code").Status; got == http.StatusOK {
-		t.Error("the dismissed still read the queues")
+	if open := query[int](t, st, `select count(*) from platform.sessions where account_id = $1 and ended_at is null`, s.Account); open != 0 {
+		t.Errorf("the dismissed have %d open sessions", open)
+	}
+	if roles := query[int](t, st, `select count(*) from platform.memberships where account_id = $1 and (valid_to is null or valid_to >= current_date)`, s.Account); roles != 0 {
+		t.Errorf("the dismissed have %d roles", roles)
 	}
 	if err := service.End(t.Context(), platform, one); err == nil {
 		t.Error("an appointment ends twice")

@@ -215,21 +215,23 @@ func TestLinesWithFaults(t *testing.T) {
 		want  []string
 		made  int
 	}{
-		"a code of no municipality":      {"999999;;;;;;;\n081014;;;;;;;", []string{"2 unknown"}, 1},
-		"too few cells":                  {"081014;;;\n081012;;;;;;;", []string{"2 cells"}, 1},
-		"another municipality's address": {"081014;c_e974;;;;;;", []string{"2 ipa"}, 0},
-		"a reserved address":             {"081014;attivazione;;;;;;", []string{"2 ipa"}, 0},
-		"no address of mail":             {"081014;;comune;;;;;", []string{"2 pec"}, 0},
-		"a wrong tax code":               {"081014;;;00247990816;;;;", []string{"2 code"}, 0},
-		"a person's tax code":            {"081014;;;" + ada + ";;;;", []string{"2 code"}, 0},
-		"a state that is none":           {"081014;;;;chiuso;;;", []string{"2 state"}, 0},
-		"two bodies, one mail":           {"081014;;a@pec.example.it;;;;;\n081012;;A@pec.example.it;;;;;", []string{"3 twice"}, 1},
-		"a body, two mails":              {"081014;;a@pec.example.it;;;;;\n081014;;b@pec.example.it;;;;;", []string{"3 differs"}, 1},
-		"a wrong code of a person":       {"081014;;;;;Ada Valenza;" + ada[:15] + "0;", []string{"2 person_code"}, 0},
-		"a code without a name":          {"081014;;;;;;" + ada + ";", []string{"2 name"}, 0},
-		"a role of the platform":         {"081014;;;;;Ada Valenza;" + ada + ";platform_operator", []string{"2 role"}, 0},
-		"nobody who administers":         {"081014;;;;;Ada Valenza;" + ada + ";coordinator", []string{"2 no_admin"}, 0},
-		"one who administers and works":  {"081014;;;;;Ada Valenza;" + ada + ";\n081014;;;;;Ada Valenza;" + ada + ";social_worker\n081014;;;;;Livia Culoma;" + livia + ";social_worker", []string{"3 incompatible"}, 1},
+		"a code of no municipality":        {"999999;;;;;;;\n081014;;;;;;;", []string{"2 unknown"}, 1},
+		"too few cells":                    {"081014;;;\n081012;;;;;;;", []string{"2 cells"}, 1},
+		"another municipality's address":   {"081014;c_e974;;;;;;", []string{"2 ipa"}, 0},
+		"a reserved address":               {"081014;attivazione;;;;;;", []string{"2 ipa"}, 0},
+		"no address of mail":               {"081014;;comune;;;;;", []string{"2 pec"}, 0},
+		"a wrong tax code":                 {"081014;;;00247990816;;;;", []string{"2 code"}, 0},
+		"a person's tax code":              {"081014;;;" + ada + ";;;;", []string{"2 code"}, 0},
+		"a state that is none":             {"081014;;;;chiuso;;;", []string{"2 state"}, 0},
+		"two bodies, one mail":             {"081014;;a@pec.example.it;;;;;\n081012;;A@pec.example.it;;;;;", []string{"3 twice"}, 1},
+		"a body, two mails":                {"081014;;a@pec.example.it;;;;;\n081014;;b@pec.example.it;;;;;", []string{"3 differs"}, 1},
+		"a wrong code of a person":         {"081014;;;;;Ada Valenza;" + ada[:15] + "0;", []string{"2 person_code"}, 0},
+		"a code without a name":            {"081014;;;;;;" + ada + ";", []string{"2 name"}, 0},
+		"a role of the platform":           {"081014;;;;;Ada Valenza;" + ada + ";platform_operator", []string{"2 role"}, 0},
+		"nobody who administers":           {"081014;;;;;Ada Valenza;" + ada + ";coordinator", []string{"2 no_admin"}, 0},
+		"one who administers and protects": {"081014;;;;;Ada Valenza;" + ada + ";\n081014;;;;;Ada Valenza;" + ada + ";dpo\n081014;;;;;Livia Culoma;" + livia + ";social_worker", []string{"3 incompatible"}, 1},
+		"one who asks for support":         {"081014;;;;;Ada Valenza;" + ada + ";\n081014;;;;;Livia Culoma;" + livia + ";support", []string{"3 role"}, 1},
+		"one who administers and works":    {"081014;;;;;Ada Valenza;" + ada + ";\n081014;;;;;Ada Valenza;" + ada + ";social_worker\n081014;;;;;Livia Culoma;" + livia + ";social_worker", []string{"3 incompatible"}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			st := newStage(t)
