@@ -54,7 +54,7 @@ func (v *Service) checkRoles(faults *problem.Fields, roles []string) []string {
 	if len(kept) == 0 {
 		faults.Add("roles", "onboarding.user.no_role")
 	}
-	if slices.ContainsFunc(kept, policies.Configures) && slices.ContainsFunc(kept, v.deps.Policies.Works) || member.AreTwo(kept) {
+	if member.Exclude(v.deps.Policies.Works, kept...) {
 		faults.Add("roles", "onboarding.user.incompatible")
 	}
 	return kept

@@ -2,6 +2,7 @@ package problem
 
 import (
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"staffetta/internal/language"
@@ -27,6 +28,18 @@ func (f *Fields) Legible(name, value string) {
 	if hidden, found := language.Unseen(value, false); found {
 		f.Add(name, "web.field.unseen", "char", hidden.Char, "after", hidden.After)
 	}
+}
+
+// Day reads a day, as a form or a request writes it (2026-12-31), and notes what is none; the empty text is no day, the zero one.
+func (f *Fields) Day(name, text string) time.Time {
+	if text == "" {
+		return time.Time{}
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		f.Add(name, "web.field.day")
+	}
+	return day
 }
 
 // Words notes a text in lines with characters that nobody sees, or with more than max.

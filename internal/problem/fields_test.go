@@ -30,3 +30,17 @@ func TestAReasonMayHaveLines(t *testing.T) {
 		}
 	}
 }
+
+func TestADayIsReadOrNoted(t *testing.T) {
+	for text, key := range map[string]string{"": "", "2026-02-28": "", "2026-02-30": "web.field.day", "28/02/2026": "web.field.day"} {
+		var wrong problem.Fields
+		day := wrong.Day("dal", text)
+		got := ""
+		if len(wrong) > 0 {
+			got = wrong[0].Message.Key
+		}
+		if got != key || day.IsZero() != (text == "" || key != "") {
+			t.Errorf("%q is %v, with %q", text, day, got)
+		}
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"slices"
 
 	"staffetta/modules"
@@ -44,12 +43,4 @@ func DropAfter(tx tenants.Tx, deps modules.Deps, s tenants.Scope, sums ...string
 			return err
 		})
 	})
-}
-
-// hold tells which files nothing names, and lets nobody else keep or drop any of them until the end of the transaction.
-func hold(ctx context.Context, tx tenants.Tx, sums []string) (unnamed []string, err error) {
-	if err := tx.QueryRow(ctx, `select onboarding.hold_deeds($1)`, sums).Scan(&unnamed); err != nil {
-		return nil, fmt.Errorf("hold acts: %w", err)
-	}
-	return unnamed, nil
 }

@@ -198,16 +198,11 @@ func (p *planner) personOf(l line, b *Body) (Person, language.Message) {
 		return Person{}, language.M("onboarding.enrol.role", "role", role)
 	}
 	for _, other := range b.People {
-		if other.TaxCode == one.TaxCode && p.exclude(other.Role, one.Role) {
+		if other.TaxCode == one.TaxCode && member.Exclude(p.works, other.Role, one.Role) {
 			return Person{}, language.M("onboarding.enrol.incompatible", "name", name, "line", other.line)
 		}
 	}
 	return one, language.Message{}
-}
-
-// exclude tells whether nobody may hold both roles.
-func (p *planner) exclude(a, b string) bool {
-	return policies.Configures(a) && p.works(b) || policies.Configures(b) && p.works(a) || member.AreTwo([]string{a, b})
 }
 
 // roleOf finds a role by its id or its label, "" for none that a body gives.

@@ -36,7 +36,7 @@ func Pages(v *Service) []modules.Page {
 
 // listPage lists the exports, with the form to ask for one.
 type listPage struct {
-	outcome
+	modules.Refusal
 	List   component.Table
 	Ask    bool
 	Action string
@@ -71,29 +71,10 @@ func (p *pages) listView(r *http.Request, s tenants.Scope, refused error) (modul
 		}})
 	}
 	if page.Ask {
-		page.Fields = askFields(r, modules.FieldErrors(r.Context(), refused))
+		page.Fields = askFields(r, refused)
 	}
 	view := modules.Render("onboarding/exports", language.M("onboarding.export.title"), &page)
-	return page.refuse(r, view, refused, page.Fields), nil
-}
-
-// outcome is why something was not done.
-type outcome struct {
-	Errors component.ErrorSummary
-	Note   *component.Alert
-}
-
-// refuse puts into a page, and its view, why something was not done.
-func (o *outcome) refuse(r *http.Request, view modules.View, refused error, fields []component.Field) modules.View {
-	switch {
-	case problem.Is(refused, problem.Invalid):
-		o.Errors = component.Summarize(fields...)
-		return view.Refused()
-	case refused != nil:
-		o.Note = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
-		view.Status = problem.Of(refused).Kind.Status()
-	}
-	return view
+	return page.Explain(r, view, refused, page.Fields...), nil
 }
 
 func stateTag(r *http.Request, state State) component.Tag {
@@ -101,30 +82,23 @@ func stateTag(r *http.Request, state State) component.Tag {
 	return component.Tag{Label: modules.Say(r, "onboarding.export.state_"+string(state)), Tone: tones[state]}
 }
 
-func askFields(r *http.Request, wrong map[string]string) []component.Field {
-	fields := []component.Field{
-		{ID: "destinatario", Label: modules.Say(r, "onboarding.export.receiver"), Hint: modules.Say(r, "onboarding.export.receiver_hint"), Required: true, MaxLength: 200},
+func askFields(r *http.Request, refused error) []component.Field {
+	return modules.Filled(
+		r, refused,
+		component.Field{ID: "destinatario", Label: modules.Say(r, "onboarding.export.receiver"), Hint: modules.Say(r, "onboarding.export.receiver_hint"), Required: true, MaxLength: 200},
 		keyField(r, "onboarding.export.key_hint"),
-		{ID: "motivo", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "onboarding.export.reason"), Required: true, MaxLength: 2000},
-	}
-	return filled(r, fields, wrong)
+		component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "onboarding.export.reason"), Required: true, MaxLength: 2000},
+	)
 }
 
 func keyField(r *http.Request, hint string) component.Field {
 	return component.Field{ID: "chiave", Label: modules.Say(r, "onboarding.export.key"), Hint: modules.Say(r, hint), Required: true, MaxLength: 3000}
 }
 
-func filled(r *http.Request, fields []component.Field, wrong map[string]string) []component.Field {
-	for i := range fields {
-		fields[i].Value, fields[i].Error = modules.Value(r, fields[i].ID), wrong[fields[i].ID]
-	}
-	return fields
-}
-
 func (p *pages) ask(r *http.Request, s tenants.Scope) (modules.View, error) {
 	id := modules.FormID(r.PostFormValue("id"))
 	err := p.service.Ask(r.Context(), s, Request{ID: id, Receiver: modules.Value(r, "destinatario"), Recipient: modules.Value(r, "chiave"), Reason: modules.Value(r, "motivo")})
-	if problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) {
+	if modules.IsAnswered(err) {
 		return p.listView(r, s, err)
 	}
 	return done(id, err, "onboarding.export.asked_done")
@@ -140,7 +114,7 @@ func done(id uuid.UUID, err error, key string) (modules.View, error) {
 // sheetPage is one export with what can be done with it.
 type sheetPage struct {
 	Breadcrumb component.Breadcrumb
-	outcome
+	modules.Refusal
 	Title     string
 	Tag       component.Tag
 	Summary   component.Summary
@@ -183,7 +157,7 @@ func (p *pages) sheetView(r *http.Request, s tenants.Scope, refused error) (modu
 		page.Fetch = &component.Button{Label: modules.Say(r, "onboarding.export.fetch"), URL: at + "/" + id.String() + "/archivio", Emphasis: component.Primary}
 		page.FetchNote = modules.Say(r, "onboarding.export.fetch_note", "day", day(*e.ExpiresAt))
 	}
-	p.decisions(r, s, e, &page, modules.FieldErrors(r.Context(), refused))
+	p.decisions(r, s, e, &page, refused)
 	var fields []component.Field
 	for _, d := range []*decision{page.Agree, page.Refuse} {
 		if d != nil {
@@ -191,11 +165,11 @@ func (p *pages) sheetView(r *http.Request, s tenants.Scope, refused error) (modu
 		}
 	}
 	view := modules.Render("onboarding/export", language.M("onboarding.export.for", "receiver", e.Receiver), &page)
-	return page.refuse(r, view, refused, fields), nil
+	return page.Explain(r, view, refused, fields...), nil
 }
 
 // decisions offers what the actor may decide now.
-func (p *pages) decisions(r *http.Request, s tenants.Scope, e Export, page *sheetPage, wrong map[string]string) {
+func (p *pages) decisions(r *http.Request, s tenants.Scope, e Export, page *sheetPage, refused error) {
 	if e.State != Asked {
 		return
 	}
@@ -203,12 +177,12 @@ func (p *pages) decisions(r *http.Request, s tenants.Scope, e Export, page *shee
 	if p.service.deps.Permits(s, Agree) && (e.AskedBy == nil || *e.AskedBy != s.Account) {
 		page.Agree = &decision{
 			Title: modules.Say(r, "onboarding.export.agree_title"), Text: modules.Say(r, "onboarding.export.agree_text"), Action: here + "/accetta",
-			Fields: filled(r, []component.Field{keyField(r, "onboarding.export.own_key_hint")}, wrong),
+			Fields: modules.Filled(r, refused, keyField(r, "onboarding.export.own_key_hint")),
 			Button: component.Button{Label: modules.Say(r, "onboarding.export.agree"), Emphasis: component.Primary},
 		}
 		page.Refuse = &decision{
 			Title: modules.Say(r, "onboarding.export.refuse_title"), Action: here + "/rifiuta",
-			Fields: filled(r, []component.Field{{ID: "perche", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "onboarding.export.why"), Required: true, MaxLength: 2000}}, wrong),
+			Fields: modules.Filled(r, refused, component.Field{ID: "perche", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "onboarding.export.why"), Required: true, MaxLength: 2000}),
 			Button: component.Button{Label: modules.Say(r, "onboarding.export.refuse")},
 		}
 	}

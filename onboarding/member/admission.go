@@ -220,15 +220,14 @@ func (v *Service) CheckTerm(wrong *problem.Fields, s tenants.Scope, t Term) Term
 	return t
 }
 
-// Exclude tells whether nobody may hold all the roles: who configures sees no case, and what two people decide, the administrator and
-// the data protection officer, nobody decides alone.
-func (v *Service) Exclude(roles []string) bool {
-	return slices.ContainsFunc(roles, policies.Configures) && slices.ContainsFunc(roles, v.deps.Policies.Works) || AreTwo(roles)
-}
+// Exclude tells whether nobody may hold all the roles in the body.
+func (v *Service) Exclude(roles []string) bool { return Exclude(v.deps.Policies.Works, roles...) }
 
-// AreTwo tells whether roles are those of two people.
-func AreTwo(roles []string) bool {
-	return slices.Contains(roles, "tenant_admin") && slices.Contains(roles, "dpo")
+// Exclude tells whether nobody may hold all the roles, of which some work on cases: who configures sees no case, and what two people
+// decide, the administrator and the data protection officer, nobody decides alone.
+func Exclude(works func(role string) bool, roles ...string) bool {
+	return slices.ContainsFunc(roles, policies.Configures) && slices.ContainsFunc(roles, works) ||
+		slices.Contains(roles, "tenant_admin") && slices.Contains(roles, "dpo")
 }
 
 // CheckName tidies the name of a person, in plain characters and the composed form of Unicode, and notes at its field one that is

@@ -49,7 +49,7 @@ func Days(from, to string) (first, last time.Time, err error) {
 		}
 		day, err := time.Parse(time.DateOnly, text)
 		if err != nil {
-			wrong.Add(name, "onboarding.member.error.day")
+			wrong.Add(name, "web.field.day")
 		}
 		return day
 	}

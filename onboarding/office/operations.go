@@ -117,7 +117,7 @@ func (b SheetBody) sheet() (Sheet, error) {
 	if b.From != "" {
 		var err error
 		if s.From, err = time.Parse(time.DateOnly, b.From); err != nil {
-			wrong.Add("dal", "onboarding.member.error.day")
+			wrong.Add("dal", "web.field.day")
 		}
 	}
 	return s, wrong.Err()
@@ -183,7 +183,7 @@ func (o *operations) close(ctx context.Context, in *closeInput) (*struct{}, erro
 	last, err := time.Parse(time.DateOnly, in.Body.LastDay)
 	if err != nil {
 		var wrong problem.Fields
-		wrong.Add("al", "onboarding.member.error.day")
+		wrong.Add("al", "web.field.day")
 		return nil, wrong.Err()
 	}
 	return nil, o.service.Close(ctx, tenants.ScopeFrom(ctx), in.Office, Closing{LastDay: last, Successor: in.Body.Successor, Seen: seen})

@@ -205,7 +205,7 @@ func readForm(r *http.Request) (Office, error) {
 	if text := modules.Value(r, "dal"); text != "" {
 		var err error
 		if o.From, err = time.Parse(time.DateOnly, text); err != nil {
-			wrong.Add("dal", "onboarding.member.error.day")
+			wrong.Add("dal", "web.field.day")
 		}
 	}
 	return o, wrong.Err()

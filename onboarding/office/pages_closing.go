@@ -94,7 +94,7 @@ func (p *pages) close(r *http.Request, s tenants.Scope) (modules.View, error) {
 	c.Seen, _ = strconv.Atoi(modules.Value(r, "versione")) // anything else is a version that never was
 	if text := modules.Value(r, "al"); text != "" {
 		if c.LastDay, err = time.Parse(time.DateOnly, text); err != nil {
-			wrong.Add("al", "onboarding.member.error.day")
+			wrong.Add("al", "web.field.day")
 		}
 	}
 	if text := modules.Value(r, "successore"); text != "" {

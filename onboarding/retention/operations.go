@@ -11,7 +11,6 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -214,22 +213,8 @@ type agreeDisposalInput struct {
 	}
 }
 
-// dayIn reads a day of a request; none is zero. Error: problem.Invalid.
-func dayIn(field, text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		var wrong problem.Fields
-		wrong.Add(field, "onboarding.member.error.day")
-		return day, wrong.Err()
-	}
-	return day, nil
-}
-
 func (o *operations) agree(ctx context.Context, in *agreeDisposalInput) (*struct{}, error) {
-	on, err := dayIn("on", in.Body.On)
+	on, err := modules.ReadDay("on", in.Body.On)
 	if err != nil {
 		return nil, err
 	}
@@ -297,7 +282,7 @@ func (o *operations) keep(ctx context.Context, in *keepHoldInput) (*retentionCre
 	if in.Body.Person != nil {
 		n.Person = *in.Body.Person
 	}
-	if n.Until, err = dayIn("until", in.Body.Until); err != nil {
+	if n.Until, err = modules.ReadDay("until", in.Body.Until); err != nil {
 		return nil, err
 	}
 	out := &retentionCreatedOutput{}

@@ -50,43 +50,12 @@ type form struct {
 	Button              component.Button
 }
 
-// outcome is why something was not done.
-type outcome struct {
-	Errors component.ErrorSummary
-	Note   *component.Alert
-}
-
-// refuse puts into a page, and its view, why something was not done.
-func (o *outcome) refuse(r *http.Request, view modules.View, refused error, forms ...*form) modules.View {
-	switch {
-	case problem.Is(refused, problem.Invalid):
-		var fields []component.Field
-		for _, f := range forms {
-			if f != nil {
-				fields = append(fields, f.Fields...)
-			}
+// fieldsOf are the fields of forms, where there are any.
+func fieldsOf(forms ...*form) (fields []component.Field) {
+	for _, f := range forms {
+		if f != nil {
+			fields = append(fields, f.Fields...)
 		}
-		o.Errors = component.Summarize(fields...)
-		return view.Refused()
-	case refused != nil:
-		o.Note = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
-		view.Status = problem.Of(refused).Kind.Status()
-	}
-	return view
-}
-
-// shown tells whether a refusal is shown on the page itself.
-func shown(err error) bool {
-	return problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict) || problem.Is(err, problem.Forbidden)
-}
-
-func filled(r *http.Request, refused error, fields ...component.Field) []component.Field {
-	wrong := modules.FieldErrors(r.Context(), refused)
-	for i := range fields {
-		if r.Method == http.MethodPost {
-			fields[i].Value = modules.Value(r, fields[i].ID)
-		}
-		fields[i].Error = wrong[fields[i].ID]
 	}
 	return fields
 }
@@ -108,7 +77,7 @@ func instant(at time.Time) string { return at.In(language.Rome).Format("02/01/20
 // homePage is the table of terms, what is over, and the disposals.
 type homePage struct {
 	Breadcrumb component.Breadcrumb
-	outcome
+	modules.Refusal
 	Terms     component.Table
 	Rest      []string // what has no term
 	Propose   *form
@@ -145,7 +114,7 @@ func (p *pages) homeView(r *http.Request, s tenants.Scope, refused error) (modul
 		page.Rest = append(page.Rest, language.SayText(r.Context(), modules.KeptWithout(kind, trace)))
 	}
 	view := modules.Render("onboarding/retention", language.M("onboarding.retention.title"), &page)
-	view = page.refuse(r, view, refused, page.Propose)
+	view = page.Explain(r, view, refused, fieldsOf(page.Propose)...)
 	if page.Propose == nil && problem.Is(refused, problem.Invalid) { // what was over when the form was shown is not any more
 		page.Errors.Errors = []component.FieldError{{Message: say(r, "error.nothing")}}
 	}
@@ -208,7 +177,7 @@ func proposal(r *http.Request, terms []Term, due []Due, refused error) *form {
 		return nil
 	}
 	note := component.Field{ID: "note", Kind: component.LongText, Rows: 3, Label: say(r, "note"), MaxLength: 2000}
-	fields := filled(r, refused, kinds, note)
+	fields := modules.Filled(r, refused, kinds, note)
 	fields[0].Value = ""
 	return &form{
 		Title: say(r, "propose_title"), Text: say(r, "propose_text"), Action: at, Fields: fields,
@@ -223,7 +192,7 @@ func (p *pages) propose(r *http.Request, s tenants.Scope) (modules.View, error) 
 	}
 	id := modules.FormID(r.PostFormValue("id"))
 	err := p.service.Propose(r.Context(), s, Proposal{ID: id, Kinds: r.PostForm["che"], Note: modules.Value(r, "note")})
-	if shown(err) {
+	if modules.IsAnswered(err) {
 		return p.homeView(r, s, err)
 	}
 	return done(at+"/scarti/"+id.String(), err, "proposed_done")
@@ -239,7 +208,7 @@ func done(path string, err error, key string) (modules.View, error) {
 // termPage is one term with its history.
 type termPage struct {
 	Breadcrumb component.Breadcrumb
-	outcome
+	modules.Refusal
 	Title   string
 	Summary component.Summary
 	Form    *form
@@ -269,7 +238,7 @@ func (p *pages) termView(r *http.Request, s tenants.Scope, refused error) (modul
 	if p.service.deps.Permits(s, Write) {
 		page.Form = &form{
 			Title: say(r, "change_title"), Action: at + "/termini/" + t.Kind, Button: component.Button{Label: say(r, "change"), Emphasis: component.Primary},
-			Fields: filled(
+			Fields: modules.Filled(
 				r, refused,
 				component.Field{ID: "anni", Kind: component.Number, Label: say(r, "years_field"), Hint: say(r, "years_hint"), Required: true, Width: component.Short, Value: strconv.Itoa(t.Kept)},
 				component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, Label: say(r, "reason"), Hint: say(r, "reason_hint"), Required: true, MaxLength: 1000},
@@ -277,7 +246,7 @@ func (p *pages) termView(r *http.Request, s tenants.Scope, refused error) (modul
 		}
 	}
 	view := modules.Render("onboarding/retention_term", language.M("onboarding.retention.page", "heading", label), &page)
-	return page.refuse(r, view, refused, page.Form), nil
+	return page.Explain(r, view, refused, fieldsOf(page.Form)...), nil
 }
 
 func historyTable(r *http.Request, all []Change) *component.Table {
@@ -297,23 +266,10 @@ func (p *pages) setTerm(r *http.Request, s tenants.Scope) (modules.View, error) 
 		n = -1 // no term
 	}
 	err = p.service.SetTerm(r.Context(), s, r.PathValue("kind"), n, modules.Value(r, "motivo"))
-	if shown(err) {
+	if modules.IsAnswered(err) {
 		return p.termView(r, s, err)
 	}
 	return done(at, err, "changed_done")
-}
-
-// dayOf reads a day of a form; what is no day is zero, and wrong.
-func dayOf(r *http.Request, field string, wrong *problem.Fields) time.Time {
-	text := modules.Value(r, field)
-	if text == "" {
-		return time.Time{}
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		wrong.Add(field, "onboarding.member.error.day")
-	}
-	return day
 }
 
 func pathOf(kind string, id uuid.UUID) string { return at + "/" + kind + "/" + id.String() }

@@ -37,7 +37,7 @@ func disposalTable(r *http.Request, list []Disposal) component.Table {
 // disposalPage is one disposal with what can be decided about it.
 type disposalPage struct {
 	Breadcrumb component.Breadcrumb
-	outcome
+	modules.Refusal
 	Title   string
 	Tag     component.Tag
 	Summary component.Summary
@@ -71,7 +71,7 @@ func (p *pages) disposalView(r *http.Request, s tenants.Scope, refused error) (m
 		page.Gone = &gone
 	}
 	view := modules.Render("onboarding/disposal", language.M("onboarding.retention.page", "heading", title), &page)
-	return page.refuse(r, view, refused, page.Forms...), nil
+	return page.Explain(r, view, refused, fieldsOf(page.Forms...)...), nil
 }
 
 func (p *pages) summary(r *http.Request, d Disposal) component.Summary {
@@ -160,14 +160,14 @@ func (p *pages) decisions(r *http.Request, s tenants.Scope, d Disposal, refused 
 		forms = append(forms, &form{
 			Title: say(r, "agree_title"), Text: say(r, "agree_text"), Action: here + "/accetta",
 			Hidden: []component.Hidden{{Name: "elenco", Value: d.ListSum}}, Button: component.Button{Label: say(r, "agree"), Emphasis: component.Grave},
-			Fields: filled(
+			Fields: modules.Filled(
 				r, refused,
 				component.Field{ID: "autorizzazione", Label: say(r, "authorisation"), Hint: say(r, "authorisation_hint"), Required: true, MaxLength: 200},
 				component.Field{ID: "del", Kind: component.Appointed, Label: say(r, "authorised_on"), Required: true, Width: component.Medium},
 			),
 		}, &form{
 			Title: say(r, "refuse_title"), Action: here + "/rifiuta", Button: component.Button{Label: say(r, "refuse")},
-			Fields: filled(r, refused, component.Field{ID: "perche", Kind: component.LongText, Rows: 3, Label: say(r, "why"), Required: true, MaxLength: 1000}),
+			Fields: modules.Filled(r, refused, component.Field{ID: "perche", Kind: component.LongText, Rows: 3, Label: say(r, "why"), Required: true, MaxLength: 1000}),
 		})
 	}
 	if p.service.deps.Permits(s, Propose) {
@@ -182,7 +182,7 @@ func (p *pages) decide(r *http.Request, s tenants.Scope, key string, do func(uui
 	if err == nil {
 		err = do(id)
 	}
-	if shown(err) {
+	if modules.IsAnswered(err) {
 		return p.disposalView(r, s, err)
 	}
 	return done(pathOf("scarti", id), err, key)
@@ -199,7 +199,7 @@ func (p *pages) refuse(r *http.Request, s tenants.Scope) (modules.View, error) {
 func (p *pages) agree(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return p.decide(r, s, "agreed_done", func(id uuid.UUID) error {
 		var wrong problem.Fields
-		a := Agreement{Authorisation: modules.Value(r, "autorizzazione"), On: dayOf(r, "del", &wrong), ListSum: modules.Value(r, "elenco")}
+		a := Agreement{Authorisation: modules.Value(r, "autorizzazione"), On: wrong.Day("del", modules.Value(r, "del")), ListSum: modules.Value(r, "elenco")}
 		if err := wrong.Err(); err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 // holdsPage lists the holds, with the form to hold something.
 type holdsPage struct {
 	Breadcrumb component.Breadcrumb
-	outcome
+	modules.Refusal
 	List component.Table
 	Form *form
 }
@@ -62,7 +62,7 @@ func (p *pages) holdsView(r *http.Request, s tenants.Scope, refused error) (modu
 		page.Form = &form{
 			Title: say(r, "hold_title"), Text: say(r, "hold_text"), Action: at + "/blocchi", Button: component.Button{Label: say(r, "hold_button"), Emphasis: component.Primary},
 			Hidden: []component.Hidden{{Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
-			Fields: filled(
+			Fields: modules.Filled(
 				r, refused,
 				component.Field{ID: "numero", Label: say(r, "number_field"), Hint: say(r, "number_hint"), Required: true, Width: component.Medium, MaxLength: 80},
 				component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, Label: say(r, "reason"), Hint: say(r, "hold_hint"), Required: true, MaxLength: 1000},
@@ -71,12 +71,12 @@ func (p *pages) holdsView(r *http.Request, s tenants.Scope, refused error) (modu
 		}
 	}
 	view := modules.Render("onboarding/holds", language.M("onboarding.retention.page", "heading", say(r, "holds")), &page)
-	return page.refuse(r, view, refused, page.Form), nil
+	return page.Explain(r, view, refused, fieldsOf(page.Form)...), nil
 }
 
 func (p *pages) keep(r *http.Request, s tenants.Scope) (modules.View, error) {
 	var wrong problem.Fields
-	n := NewHold{ID: modules.FormID(r.PostFormValue("id")), Reason: modules.Value(r, "motivo"), Until: dayOf(r, "fino", &wrong)}
+	n := NewHold{ID: modules.FormID(r.PostFormValue("id")), Reason: modules.Value(r, "motivo"), Until: wrong.Day("fino", modules.Value(r, "fino"))}
 	// A person is named by the address of their page, a case file by its number.
 	if id, ok := modules.ParseID(modules.Value(r, "numero")); ok {
 		n.Person = id
@@ -87,7 +87,7 @@ func (p *pages) keep(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err == nil {
 		err = p.service.Keep(r.Context(), s, n)
 	}
-	if shown(err) {
+	if modules.IsAnswered(err) {
 		return p.holdsView(r, s, err)
 	}
 	return done(at+"/blocchi", err, "held_done")
@@ -96,7 +96,7 @@ func (p *pages) keep(r *http.Request, s tenants.Scope) (modules.View, error) {
 // holdPage is one hold, and the form to end it.
 type holdPage struct {
 	Breadcrumb component.Breadcrumb
-	outcome
+	modules.Refusal
 	Title   string
 	Tag     component.Tag
 	Summary component.Summary
@@ -133,11 +133,11 @@ func (p *pages) holdView(r *http.Request, s tenants.Scope, refused error) (modul
 	} else if p.service.deps.Permits(s, Keep) {
 		page.Form = &form{
 			Title: say(r, "release_title"), Text: say(r, "release_text"), Action: pathOf("blocchi", id), Button: component.Button{Label: say(r, "release"), Emphasis: component.Grave},
-			Fields: filled(r, refused, component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, Label: say(r, "reason"), Required: true, MaxLength: 1000}),
+			Fields: modules.Filled(r, refused, component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, Label: say(r, "reason"), Required: true, MaxLength: 1000}),
 		}
 	}
 	view := modules.Render("onboarding/hold", language.M("onboarding.retention.page", "heading", title), &page)
-	return page.refuse(r, view, refused, page.Form), nil
+	return page.Explain(r, view, refused, fieldsOf(page.Form)...), nil
 }
 
 func (p *pages) release(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -145,7 +145,7 @@ func (p *pages) release(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if err == nil {
 		err = p.service.Release(r.Context(), s, id, modules.Value(r, "motivo"))
 	}
-	if shown(err) {
+	if modules.IsAnswered(err) {
 		return p.holdView(r, s, err)
 	}
 	return done(at+"/blocchi", err, "released_done")

@@ -140,7 +140,7 @@ func (l *Line) readPlace(one cells, places []office.Office) {
 	l.Term.From, from = dayOf(one["dal"])
 	l.Term.To, to = dayOf(one["al"])
 	if !from || !to {
-		l.fault("onboarding.member.error.day")
+		l.fault("web.field.day")
 	}
 	if one["sede"] == "" {
 		return

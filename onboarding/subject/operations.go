@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -169,7 +168,7 @@ type SubjectBody struct {
 }
 
 func (b SubjectBody) named() (Named, error) {
-	born, err := dayIn("born", b.Born)
+	born, err := modules.ReadDay("born", b.Born)
 	return Named{TaxCode: b.TaxCode, Surname: b.Surname, Name: b.Name, Born: born}, err
 }
 
@@ -203,26 +202,12 @@ func (o *operations) register(ctx context.Context, in *registerSubjectRequestInp
 	if a.Subject, err = b.Subject.named(); err != nil {
 		return nil, err
 	}
-	if a.ReceivedOn, err = dayIn("received_on", b.ReceivedOn); err != nil {
+	if a.ReceivedOn, err = modules.ReadDay("received_on", b.ReceivedOn); err != nil {
 		return nil, err
 	}
 	out := &subjectCreatedOutput{}
 	out.Body.ID = id
 	return out, o.service.Register(ctx, tenants.ScopeFrom(ctx), a)
-}
-
-// dayIn reads a day of a request; none is zero. Error: problem.Invalid.
-func dayIn(field, text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		var wrong problem.Fields
-		wrong.Add(field, "onboarding.member.error.day")
-		return day, wrong.Err()
-	}
-	return day, nil
 }
 
 type nameSubjectInput struct {
@@ -281,7 +266,7 @@ type answerSubjectRequestInput struct {
 }
 
 func (o *operations) answer(ctx context.Context, in *answerSubjectRequestInput) (*struct{}, error) {
-	on, err := dayIn("on", in.Body.On)
+	on, err := modules.ReadDay("on", in.Body.On)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -50,42 +49,6 @@ func say(r *http.Request, key string, pairs ...any) string {
 
 func crumbs(r *http.Request, last string) component.Breadcrumb {
 	return component.Breadcrumb{Items: []component.Crumb{{Label: say(r, "title"), URL: at}, {Label: last}}}
-}
-
-// outcome is why something was not done.
-type outcome struct {
-	Errors component.ErrorSummary
-	Note   *component.Alert
-}
-
-// refuse puts into a page, and its view, why something was not done.
-func (o *outcome) refuse(r *http.Request, view modules.View, refused error, fields []component.Field) modules.View {
-	switch {
-	case problem.Is(refused, problem.Invalid):
-		o.Errors = component.Summarize(fields...)
-		return view.Refused()
-	case refused != nil:
-		o.Note = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
-		view.Status = problem.Of(refused).Kind.Status()
-	}
-	return view
-}
-
-// shown tells whether a refusal is shown on the page itself.
-func shown(err error) bool {
-	return problem.Is(err, problem.Invalid) || problem.Is(err, problem.Conflict)
-}
-
-// filled puts into fields what was sent and why it was refused.
-func filled(r *http.Request, refused error, fields ...component.Field) []component.Field {
-	wrong := modules.FieldErrors(r.Context(), refused)
-	for i := range fields {
-		if refused != nil {
-			fields[i].Value = modules.Value(r, fields[i].ID)
-		}
-		fields[i].Error = wrong[fields[i].ID]
-	}
-	return fields
 }
 
 // listPage lists the requests.
@@ -150,17 +113,4 @@ func done(path string, err error, key string) (modules.View, error) {
 		return modules.View{}, err
 	}
 	return modules.Redirect(path, language.M("onboarding.subject."+key)), nil
-}
-
-// dayOf reads a day of a form; what is no day is wrong.
-func dayOf(r *http.Request, field string, wrong *problem.Fields) time.Time {
-	text := modules.Value(r, field)
-	if text == "" {
-		return time.Time{}
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		wrong.Add(field, "onboarding.member.error.day")
-	}
-	return day
 }

@@ -14,7 +14,7 @@ import (
 // arrivalPage is the form to register a request.
 type arrivalPage struct {
 	Breadcrumb component.Breadcrumb
-	outcome
+	modules.Refusal
 	Hidden []component.Hidden
 	Groups []group
 	Button component.Button
@@ -60,18 +60,18 @@ func (p *pages) arrivalView(r *http.Request, known Named, refused error) modules
 		Breadcrumb: crumbs(r, say(r, "new")), Button: component.Button{Label: say(r, "register"), Emphasis: component.Primary},
 		Hidden: []component.Hidden{{Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}, {Name: "persona", Value: personText(r, known)}},
 		Groups: []group{
-			{Title: say(r, "group.subject"), Fields: filled(r, refused,
+			{Title: say(r, "group.subject"), Fields: modules.Filled(r, refused,
 				component.Field{ID: "cognome", Label: say(r, "surname"), Required: true, Width: component.Medium, MaxLength: 100, Value: known.Surname},
 				component.Field{ID: "nome", Label: say(r, "name"), Required: true, Width: component.Medium, MaxLength: 99, Value: known.Name},
 				component.Field{ID: "codice", Kind: component.Code, Label: say(r, "tax_code"), Hint: say(r, "tax_code_hint"), Width: component.Medium, MaxLength: 16, Value: known.TaxCode},
 				component.Field{ID: "nascita", Kind: component.Appointed, Label: say(r, "born"), Width: component.Medium, Value: born},
 			)},
-			{Title: say(r, "group.asker"), Fields: filled(r, refused,
+			{Title: say(r, "group.asker"), Fields: modules.Filled(r, refused,
 				choice(r, "chi", "asker", Askers),
 				component.Field{ID: "richiedente", Label: say(r, "asker_name"), Hint: say(r, "asker_name_hint"), Depends: true, Width: component.Medium, MaxLength: 200},
 				component.Field{ID: "identita", Label: say(r, "identity"), Hint: say(r, "identity_hint"), Required: true, MaxLength: 300},
 			)},
-			{Title: say(r, "group.what"), Fields: filled(r, refused,
+			{Title: say(r, "group.what"), Fields: modules.Filled(r, refused,
 				what,
 				component.Field{ID: "testo", Kind: component.LongText, Rows: 4, Label: say(r, "words"), Hint: say(r, "words_hint"), Required: true, MaxLength: 4000},
 				component.Field{ID: "arrivo", Kind: component.Appointed, Label: say(r, "received_on"), Hint: say(r, "received_hint"), Required: true, Width: component.Medium, Value: language.Day(time.Now()).Format(time.DateOnly)},
@@ -84,7 +84,7 @@ func (p *pages) arrivalView(r *http.Request, known Named, refused error) modules
 		all = append(all, g.Fields...)
 	}
 	view := modules.Render("onboarding/subject_arrival", language.M("onboarding.subject.page", "heading", say(r, "new")), &page)
-	return page.refuse(r, view, refused, all)
+	return page.Explain(r, view, refused, all...)
 }
 
 // personText is the person whom the form carries along.
@@ -99,7 +99,7 @@ func personText(r *http.Request, known Named) string {
 func namedIn(r *http.Request, wrong *problem.Fields) Named {
 	return Named{
 		Person: modules.LinkID(modules.Value(r, "persona")), TaxCode: modules.Value(r, "codice"), Surname: modules.Value(r, "cognome"), Name: modules.Value(r, "nome"),
-		Born: dayOf(r, "nascita", wrong),
+		Born: wrong.Day("nascita", modules.Value(r, "nascita")),
 	}
 }
 
@@ -108,13 +108,13 @@ func (p *pages) register(r *http.Request, s tenants.Scope) (modules.View, error)
 	a := Arrival{
 		ID: modules.FormID(r.PostFormValue("id")), Kind: modules.Value(r, "che"), Subject: namedIn(r, &wrong), Asker: modules.Value(r, "chi"),
 		AskerName: modules.Value(r, "richiedente"), Identity: modules.Value(r, "identita"), Channel: modules.Value(r, "canale"), Words: modules.Value(r, "testo"),
-		ReceivedOn: dayOf(r, "arrivo", &wrong),
+		ReceivedOn: wrong.Day("arrivo", modules.Value(r, "arrivo")),
 	}
 	err := wrong.Err()
 	if err == nil {
 		err = p.service.Register(r.Context(), s, a)
 	}
-	if shown(err) {
+	if modules.IsAnswered(err) {
 		return p.arrivalView(r, Named{}, err), nil
 	}
 	return done(pathOf(a.ID), err, "registered_done")

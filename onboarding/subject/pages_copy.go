@@ -19,7 +19,7 @@ import (
 // copyPage is the form in which it is decided what is in a copy.
 type copyPage struct {
 	Breadcrumb component.Breadcrumb
-	outcome
+	modules.Refusal
 	Warning *component.Alert
 	Action  string
 	Hidden  []component.Hidden
@@ -57,7 +57,7 @@ func (p *pages) copyView(r *http.Request, s tenants.Scope, refused error) (modul
 		page.Groups, fields = append(page.Groups, g), append(fields, g.Fields...)
 	}
 	view := modules.Render("onboarding/subject_copy", language.M("onboarding.subject.page", "heading", say(r, "copy.title")), &page)
-	return page.refuse(r, view, refused, fields), nil
+	return page.Explain(r, view, refused, fields...), nil
 }
 
 // partGroup asks about one part: in, or why not.
@@ -88,7 +88,7 @@ func (p *pages) makeCopy(r *http.Request, s tenants.Scope) (modules.View, error)
 	if err == nil {
 		err = p.service.MakeCopy(r.Context(), s, request, modules.FormID(r.PostFormValue("id")), choicesIn(r))
 	}
-	if shown(err) {
+	if modules.IsAnswered(err) {
 		return p.copyView(r, s, err)
 	}
 	return done(pathOf(request), err, "copy.done")

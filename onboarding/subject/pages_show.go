@@ -17,7 +17,7 @@ import (
 // showPage is one request, what can be done about it, and what was.
 type showPage struct {
 	Breadcrumb component.Breadcrumb
-	outcome
+	modules.Refusal
 	Title   string
 	Tags    []component.Tag
 	Next    string // what is to do now, in a sentence
@@ -73,12 +73,12 @@ func (p *pages) showView(r *http.Request, s tenants.Scope, sent string, refused 
 	var fields []component.Field
 	for i, f := range page.Forms {
 		if f.Key == sent && refused != nil {
-			page.Forms[i].Open, page.Forms[i].Fields = true, filled(r, refused, f.Fields...)
+			page.Forms[i].Open, page.Forms[i].Fields = true, modules.Filled(r, refused, f.Fields...)
 			fields = page.Forms[i].Fields
 		}
 	}
 	view := modules.Render("onboarding/subject_request", language.M("onboarding.subject.page", "heading", title), &page)
-	return page.refuse(r, view, refused, fields), nil
+	return page.Explain(r, view, refused, fields...), nil
 }
 
 // next says what is to do.
@@ -176,7 +176,7 @@ func (p *pages) act(r *http.Request, s tenants.Scope, form string, do func(uuid.
 	if err == nil {
 		err = do(id)
 	}
-	if shown(err) {
+	if modules.IsAnswered(err) {
 		return p.showView(r, s, form, err)
 	}
 	return done(pathOf(id), err, form+".done")
@@ -212,7 +212,7 @@ func (p *pages) withdraw(r *http.Request, s tenants.Scope) (modules.View, error)
 func (p *pages) answer(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return p.act(r, s, "reply", func(id uuid.UUID) error {
 		var wrong problem.Fields
-		on := dayOf(r, "il", &wrong)
+		on := wrong.Day("il", modules.Value(r, "il"))
 		if err := wrong.Err(); err != nil {
 			return err
 		}

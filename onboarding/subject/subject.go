@@ -276,8 +276,7 @@ func told(field, words string, limit int) (string, error) {
 }
 
 func checkWords(wrong *problem.Fields, field, words string, limit int) {
-	wrong.Require(field, words)
-	wrong.MaxLength(field, words, limit)
+	wrong.Reason(field, words, limit)
 	if n := len([]rune(words)); n > 0 && n < 5 {
 		wrong.Add(field, "onboarding.subject.error.short")
 	}
