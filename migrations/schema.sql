@@ -989,6 +989,7 @@ table onboarding.disposals -- family own, row security forced
   PRIMARY KEY (tenant_id, id)
   CREATE UNIQUE INDEX disposals_pkey ON onboarding.disposals USING btree (tenant_id, id)
   CREATE UNIQUE INDEX disposals_tenant_id_idx ON onboarding.disposals USING btree (tenant_id) WHERE (state = ANY (ARRAY['proposed'::text, 'agreed'::text, 'removed'::text]))
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON onboarding.disposals REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION platform.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -1170,6 +1171,7 @@ table onboarding.exports -- family own, row security forced
   CREATE INDEX exports_expires_at_idx ON onboarding.exports USING btree (expires_at) WHERE (state = 'ready'::text)
   CREATE UNIQUE INDEX exports_pkey ON onboarding.exports USING btree (tenant_id, id)
   CREATE UNIQUE INDEX exports_tenant_id_idx ON onboarding.exports USING btree (tenant_id) WHERE (state = ANY (ARRAY['asked'::text, 'agreed'::text]))
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON onboarding.exports REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION platform.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -1247,6 +1249,7 @@ table onboarding.invitations -- family own, row security forced
   CREATE UNIQUE INDEX invitations_pkey ON onboarding.invitations USING btree (tenant_id, id)
   CREATE UNIQUE INDEX invitations_tenant_id_address_token_idx ON onboarding.invitations USING btree (tenant_id, address_token) WHERE (ended_at IS NULL)
   CREATE UNIQUE INDEX invitations_tenant_id_link_hash_idx ON onboarding.invitations USING btree (tenant_id, link_hash)
+  CREATE TRIGGER signal_mail_update AFTER UPDATE ON onboarding.invitations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION platform.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -1286,6 +1289,7 @@ table onboarding.leavings -- family own, row security forced
   CREATE INDEX leavings_tenant_id_export_id_idx ON onboarding.leavings USING btree (tenant_id, export_id)
   CREATE UNIQUE INDEX leavings_pkey ON onboarding.leavings USING btree (tenant_id, id)
   CREATE UNIQUE INDEX leavings_tenant_id_idx ON onboarding.leavings USING btree (tenant_id) WHERE (state = ANY (ARRAY['asked'::text, 'agreed'::text]))
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON onboarding.leavings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION platform.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -1388,6 +1392,7 @@ table onboarding.privacy_versions -- family own, row security forced
   CREATE UNIQUE INDEX privacy_versions_tenant_id_document_number_idx ON onboarding.privacy_versions USING btree (tenant_id, document, number)
   CREATE UNIQUE INDEX privacy_versions_waiting ON onboarding.privacy_versions USING btree (tenant_id, document) WHERE (state = 'proposed'::text)
   CREATE TRIGGER kept BEFORE UPDATE ON onboarding.privacy_versions FOR EACH ROW EXECUTE FUNCTION onboarding.keep_privacy_version()
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON onboarding.privacy_versions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION platform.signal('tenant_id')
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -2075,6 +2080,7 @@ table platform.support_accesses -- family platform
   CREATE INDEX support_accesses_tenant_id_asked_at_idx ON platform.support_accesses USING btree (tenant_id, asked_at DESC)
   CREATE UNIQUE INDEX support_accesses_pkey ON platform.support_accesses USING btree (id)
   CREATE UNIQUE INDEX support_accesses_tenant_id_account_id_idx1 ON platform.support_accesses USING btree (tenant_id, account_id) WHERE (state = 'asked'::text)
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON platform.support_accesses REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION platform.signal('tenant_id')
   CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.support_accesses FOR EACH ROW EXECUTE FUNCTION platform.tell('members', 'account_id')
   grant select to staffetta_platform
   grant select to staffetta_backup
@@ -4070,6 +4076,7 @@ function platform.open_incident(uuid,uuid,text,text,text[]) security definer set
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
 function platform.resume_body(integer,text,jsonb,text) security definer set search_path = '' -- body c16b4d36f368, executed by owner, staffetta_app
 function platform.save_profile(text) security definer set search_path = '' -- body 0a84f72cb8eb, executed by owner, staffetta_app
+function platform.signal() security definer set search_path = '' -- body e2d8e2697d07, executed by owner
 function platform.suspend_body(integer,text,jsonb,text) security definer set search_path = '' -- body bf589b5b1642, executed by owner, staffetta_app
 function platform.take_support(uuid,jsonb,text) security definer set search_path = '' -- body 5bd8e5fd5f30, executed by owner, staffetta_app
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public

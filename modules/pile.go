@@ -1,11 +1,13 @@
 package modules
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
+	"staffetta/tenants"
 )
 
 // Pile is how many things await the same of the actor, and the first of them.
@@ -28,4 +30,27 @@ func (p Pile) Duties(key, one, list string) []Duty {
 		return []Duty{{Label: label, Title: p.Title, Path: one + p.First.String(), Due: p.Due, Since: p.Since}}
 	}
 	return []Duty{{Label: label, Path: list, Due: p.Due, Since: p.Since}}
+}
+
+// Waiting is a pile that awaits whoever holds a permission, as of Pile.Duties.
+type Waiting struct {
+	Permission     string
+	Topic          string                                                                  // the table by whose rows it begins
+	Key, One, List string                                                                  // One may be empty: then one thing is done at List too
+	Count          func(ctx context.Context, tx tenants.Tx, s tenants.Scope) (Pile, error) // in the actor's body
+}
+
+// Source makes a source of duties of it.
+func (w Waiting) Source(db *tenants.DB) DutySource {
+	return DutySource{Permission: w.Permission, Topics: []string{w.Topic}, Find: func(ctx context.Context, s tenants.Scope) (duties []Duty, err error) {
+		err = db.InTx(ctx, s, func(tx tenants.Tx) error {
+			pile, err := w.Count(ctx, tx, s)
+			duties = pile.Duties(w.Key, w.One, w.List)
+			if w.One == "" && len(duties) > 0 {
+				duties[0].Path = w.List
+			}
+			return err
+		})
+		return duties, err
+	}}
 }

@@ -182,8 +182,10 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 		},
 		Periodic: abandoned.Periodic(),
 		Greet:    conducts.Greet,
-		Duties:   subject.Duties(asked),
-		Hints:    subject.Hints(asked),
+		Duties: slices.Concat(
+			subject.Duties(asked), export.Duties(exports), leaving.Duties(leavings), retention.Duties(keeping), privacy.Duties(papers), invitation.Duties(invitations),
+		),
+		Hints: subject.Hints(asked),
 		Checks: slices.Concat(
 			profiles.Checks(),
 			privacy.Checks(papers),

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 
 	"staffetta/internal/language"
 	"staffetta/modules"
@@ -216,19 +215,6 @@ func TestATermIsToldOnce(t *testing.T) {
 	moment()
 	s.later(12 * time.Minute)
 	s.wantsLetters("the same term", theirs, 3)
-}
-
-// What happens is told by its topic: every topic of a duty is one that is noted, and every one that is noted concerns a duty.
-func TestTopicsAreWhatIsNoted(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
-	rows, err := s.Owner.Query(t.Context(), `select distinct t.tgrelid::regclass::text from pg_trigger t where t.tgfoid in ('post.signal'::regproc, 'post.signal_adoption'::regproc) order by 1`)
-	s.must(err)
-	noted, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	s.must(err)
-	if diff := cmp.Diff(noted, s.deps.Platform.Duties.Topics()); diff != "" {
-		t.Errorf("noted, and what duties begin by:\n%s", diff)
-	}
 }
 
 // Only duties that what happened concerns are asked; what was told of the others stays told.

@@ -79,6 +79,7 @@ func parts(deps modules.Deps) (modules.Parts, error) {
 	incidents := incident.NewService(deps)
 	return modules.Parts{
 		Notices:    incidents.Notices,
+		Duties:     support.Duties(supports),
 		Pages:      slices.Concat(body.Pages(bodies), queue.Pages(queues), release.Pages(releases), support.Pages(supports), incident.Pages(incidents)),
 		Operations: slices.Concat(body.Operations(bodies), queue.Operations(queues), release.Operations(releases), support.Operations(supports), incident.Operations(incidents)),
 	}, nil

@@ -10,8 +10,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -182,4 +184,14 @@ func over(doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	return nil
+}
+
+// countClaimed counts the invitations that wait for somebody else than who followed their link.
+func countClaimed(ctx context.Context, tx tenants.Tx, s tenants.Scope) (p modules.Pile, err error) {
+	err = tx.QueryRow(ctx, `select count(*), (array_agg(x.id order by x.claimed_at, x.id))[1], max(x.claimed_at) from onboarding.invitations x
+		where x.tenant_id = app.tenant() and x.state = 'claimed' and x.claimed_by <> $1`, s.Account).Scan(&p.Count, (*zeronull.UUID)(&p.First), (*zeronull.Timestamptz)(&p.Since))
+	if err != nil {
+		return p, fmt.Errorf("count the invitations that wait: %w", err)
+	}
+	return p, nil
 }

@@ -8,8 +8,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -177,4 +179,14 @@ func removeBody(ctx context.Context, tx tenants.Tx) (gone map[string]int64, err 
 		return nil, fmt.Errorf("remove the body: %w", err)
 	}
 	return gone, nil
+}
+
+// countAsked counts the leavings that wait for somebody else than who asked.
+func countAsked(ctx context.Context, tx tenants.Tx, s tenants.Scope) (p modules.Pile, err error) {
+	err = tx.QueryRow(ctx, `select count(*), (array_agg(x.id order by x.asked_at, x.id))[1], max(x.asked_at) from onboarding.leavings x
+		where x.tenant_id = app.tenant() and x.state = 'asked' and x.asked_by <> $1`, s.Account).Scan(&p.Count, (*zeronull.UUID)(&p.First), (*zeronull.Timestamptz)(&p.Since))
+	if err != nil {
+		return p, fmt.Errorf("count the leavings that wait: %w", err)
+	}
+	return p, nil
 }

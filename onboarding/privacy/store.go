@@ -8,9 +8,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
 	"staffetta/onboarding/privacy/paper"
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -136,4 +138,14 @@ func decideVersion(ctx context.Context, tx tenants.Tx, s tenants.Scope, x Versio
 		return fmt.Errorf("decide about a privacy document: %w", err)
 	}
 	return nil
+}
+
+// countProposed counts the documents that wait for somebody else than who proposed them.
+func countProposed(ctx context.Context, tx tenants.Tx, s tenants.Scope) (p modules.Pile, err error) {
+	err = tx.QueryRow(ctx, `select count(*), (array_agg(x.id order by x.proposed_at, x.id))[1], max(x.proposed_at) from onboarding.privacy_versions x
+		where x.tenant_id = app.tenant() and x.state = 'proposed' and x.proposed_by <> $1`, s.Account).Scan(&p.Count, (*zeronull.UUID)(&p.First), (*zeronull.Timestamptz)(&p.Since))
+	if err != nil {
+		return p, fmt.Errorf("count the documents that wait: %w", err)
+	}
+	return p, nil
 }

@@ -8,8 +8,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -174,4 +176,14 @@ func endDisposal(ctx context.Context, tx tenants.Tx, id uuid.UUID) error {
 		return decidedAlready(nil)
 	}
 	return nil
+}
+
+// countProposed counts the disposals that wait for somebody else than who proposed them.
+func countProposed(ctx context.Context, tx tenants.Tx, s tenants.Scope) (p modules.Pile, err error) {
+	err = tx.QueryRow(ctx, `select count(*), (array_agg(x.id order by x.proposed_at, x.id))[1], max(x.proposed_at) from onboarding.disposals x
+		where x.tenant_id = app.tenant() and x.state = 'proposed' and x.proposed_by <> $1`, s.Account).Scan(&p.Count, (*zeronull.UUID)(&p.First), (*zeronull.Timestamptz)(&p.Since))
+	if err != nil {
+		return p, fmt.Errorf("count the disposals that wait: %w", err)
+	}
+	return p, nil
 }
