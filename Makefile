@@ -76,6 +76,13 @@ bin/golangci-lint:
 bin/govulncheck:
 	GOBIN=$(CURDIR)/bin $(GO) install golang.org/x/vuln/cmd/govulncheck@v1.8.0
 
+.PHONY: lighthouse
+lighthouse: bin/lighthouse/package.json ## Measure the pages of a running demo (make run DEMO=complete), as a phone sees them
+	STAFFETTA_URL=$(or $(URL),http://127.0.0.1:8080) node cmd/staffetta/browser/lighthouse.mjs
+
+bin/lighthouse/package.json:
+	npm install --prefix bin/lighthouse --no-audit --no-fund --loglevel=error lighthouse@12.8.2
+
 .PHONY: golden
 golden: api/web/dist/ui.css postgres ## Make the golden files anew, for a person to read
 	$(GO) test ./modules/all ./cmd/staffetta -run 'Golden|Schema' -update

@@ -56,6 +56,7 @@ type View struct {
 	Data     any
 	Status   int // 0 means 200, or 303 for a redirect
 	Public   bool
+	About    string // what a search engine says of a public page; its help when empty
 	// Case makes the host show the bar and the navigation of a case.
 	Case *CaseBar
 

@@ -38,7 +38,10 @@ func (x *exchange) shell(view modules.View, title string, main template.HTML) co
 	if x.session != nil {
 		x.personalize(&s, view.Public)
 	}
-	s.Help = x.help(view)
+	s.Help, s.About = x.help(view), view.About
+	if s.Help != nil && s.About == "" {
+		s.About = s.Help.Text
+	}
 	return s
 }
 

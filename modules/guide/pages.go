@@ -178,7 +178,7 @@ func (p pages) showService(r *http.Request, s tenants.Scope) (modules.View, erro
 		return modules.View{}, err
 	}
 	view := modules.Render("guide/service", language.M("guide.title", "title", title), page)
-	view.Public = true
+	view.Public, view.About = true, page.Summary
 	return view, nil
 }
 

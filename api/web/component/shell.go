@@ -46,6 +46,7 @@ type Shell struct {
 	NoticesURL   string   // where more of it stands
 	UsesHTMX     bool     // the page carries data-hx-* attributes
 	NoIndex      bool
+	About        string // what a search engine says of the page
 	ShortcutsOff bool   // the account has switched the keyboard shortcuts off
 	Path         string // of this page with its query, as requested
 	RequestID    string

@@ -117,7 +117,7 @@ async function width(page, at, fail) {
 
 // structure wants one heading, the skip link first, and a target for every link inside.
 async function structure(page, fail) {
-  const { broken, headings } = await page.evaluate(() => {
+  const { broken, headings, about, hidden } = await page.evaluate(() => {
     document.body.tabIndex = -1
     document.body.focus() // where Tab begins
     document.body.removeAttribute('tabindex')
@@ -125,10 +125,13 @@ async function structure(page, fail) {
     return {
       broken: inside.filter((h) => h !== '#' && !document.getElementById(decodeURIComponent(h.slice(1)))),
       headings: document.querySelectorAll('h1').length,
+      about: document.querySelector('meta[name=description]')?.content,
+      hidden: document.querySelector('meta[name=robots]') !== null,
     }
   })
   for (const href of broken) fail(`the link ${href} has no target`)
   if (headings !== 1) fail('not one h1')
+  if (!hidden && !about) fail('search engines do not read what it is about')
   await page.keyboard.press('Tab')
   const { first, skips } = await page.evaluate(() => {
     const first = document.activeElement?.getAttribute('href') ?? document.activeElement?.outerHTML.slice(0, 80)
