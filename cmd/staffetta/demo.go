@@ -15,7 +15,7 @@ import (
 	"staffetta/modules"
 	"staffetta/modules/practice/release"
 	"staffetta/modules/steward/appointment"
-	"staffetta/onboarding"
+	"staffetta/onboarding/entry"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
@@ -75,11 +75,11 @@ func (p *Program) enter(ctx context.Context, slug, istat string) error {
 	if _, _, err := p.deps.Bodies.BySlug(slug); err == nil {
 		return nil
 	}
-	arrival := onboarding.Arrival{ISTAT: istat, Modules: p.moduleIDs()}
+	arrival := entry.Arrival{ISTAT: istat, Modules: p.moduleIDs()}
 	for _, member := range staff(slug) {
-		arrival.Users = append(arrival.Users, onboarding.Person{Name: member.Name + " " + member.Surname, TaxCode: member.code(), Roles: member.Roles})
+		arrival.Users = append(arrival.Users, entry.Person{Name: member.Name + " " + member.Surname, TaxCode: member.code(), Roles: member.Roles})
 	}
-	_, err := onboarding.Enter(ctx, p.deps, arrival)
+	_, err := entry.Enter(ctx, p.deps, arrival)
 	return err
 }
 

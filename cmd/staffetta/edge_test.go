@@ -13,7 +13,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
 
-	"staffetta/onboarding"
+	"staffetta/onboarding/entry"
 	"staffetta/tenants"
 )
 
@@ -21,9 +21,9 @@ import (
 // own, nobody's and another body's: whatever is wrong, it is the caller's fault and never ours. New operations are walked by themselves.
 func TestNoWrongEdgeIsOurFault(t *testing.T) {
 	tr := travel(t)
-	body, err := onboarding.Enter(t.Context(), tr.st.deps, onboarding.Arrival{
+	body, err := entry.Enter(t.Context(), tr.st.deps, entry.Arrival{
 		ISTAT: "081018", Modules: tr.st.moduleIDs(),
-		Users: []onboarding.Person{{Name: "Nina Scavone", TaxCode: newFake("Scavone", "Nina", "1971-05-05", "F", "").Code, Roles: []string{"tenant_admin"}}},
+		Users: []entry.Person{{Name: "Nina Scavone", TaxCode: newFake("Scavone", "Nina", "1971-05-05", "F", "").Code, Roles: []string{"tenant_admin"}}},
 	})
 	if err != nil {
 		t.Fatal(err)

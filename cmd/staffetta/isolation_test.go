@@ -22,7 +22,7 @@ import (
 	"staffetta/modules/kit"
 	"staffetta/modules/post"
 	"staffetta/modules/practice/proposal"
-	"staffetta/onboarding"
+	"staffetta/onboarding/entry"
 	"staffetta/onboarding/rights"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -381,9 +381,9 @@ func allRoles() []string {
 // stranger brings a body live that has nothing to do with the others and returns its slug.
 func stranger(t *testing.T, st *stage) string {
 	t.Helper()
-	body, err := onboarding.Enter(t.Context(), st.deps, onboarding.Arrival{
+	body, err := entry.Enter(t.Context(), st.deps, entry.Arrival{
 		ISTAT: "081009", Modules: st.moduleIDs(),
-		Users: []onboarding.Person{{Name: "Lia Torrente", TaxCode: newFake("Torrente", "Lia", "1970-04-04", "F", "").Code, Roles: []string{"tenant_admin"}}},
+		Users: []entry.Person{{Name: "Lia Torrente", TaxCode: newFake("Torrente", "Lia", "1970-04-04", "F", "").Code, Roles: []string{"tenant_admin"}}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/modules/steward/body"
-	"staffetta/onboarding"
+	"staffetta/onboarding/entry"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
 )
@@ -26,9 +26,9 @@ func (st *stage) steward(t *testing.T, surname string, roles ...string) (tenants
 // entered brings a body live for one test.
 func (st *stage) entered(t *testing.T, istat string) tenants.Tenant {
 	t.Helper()
-	entered, err := onboarding.Enter(t.Context(), st.deps, onboarding.Arrival{
+	entered, err := entry.Enter(t.Context(), st.deps, entry.Arrival{
 		ISTAT: istat, Modules: st.moduleIDs(),
-		Users: []onboarding.Person{{Name: "Zoe Quercia", TaxCode: newFake("Quercia", "Zoe", "1971-05-05", "F", "").Code, Roles: []string{"tenant_admin"}}},
+		Users: []entry.Person{{Name: "Zoe Quercia", TaxCode: newFake("Quercia", "Zoe", "1971-05-05", "F", "").Code, Roles: []string{"tenant_admin"}}},
 	})
 	must(t, err)
 	found, _, err := st.deps.Bodies.BySlug(entered.Slug)

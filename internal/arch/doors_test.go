@@ -21,7 +21,7 @@ var privileged = []struct {
 	{regexp.MustCompile(`\b(DB|db|doors)\.Worker\(`), []string{"internal/jobs"}},
 	{regexp.MustCompile(`\b(DB|db|doors)\.Listen\(`), []string{"cmd/staffetta"}},
 	{regexp.MustCompile(`\b(DB|db|doors)\.Platform\(`), []string{
-		"api/web", "cmd/staffetta", "cmd/staffetta/population", "internal/jobs", "internal/session", "internal/testdb", "modules/post", "modules/steward/appointment", "onboarding", "onboarding/enrolment", "policies", "tenants",
+		"api/web", "cmd/staffetta", "cmd/staffetta/population", "internal/jobs", "internal/session", "internal/testdb", "modules/post", "modules/steward/appointment", "onboarding/enrolment", "onboarding/entry", "policies", "tenants",
 	}},
 }
 

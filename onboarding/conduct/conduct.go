@@ -6,7 +6,6 @@ import (
 	"context"
 	"time"
 
-	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -15,11 +14,6 @@ import (
 
 // Edition is which words were read; who has read an older one is asked again.
 const Edition = 1
-
-// Events are what happens here, as the audit calls it.
-var Events = map[string]language.Text{
-	"conduct.read": {It: "Ha letto il codice di condotta", En: "Read the code of conduct"},
-}
 
 // Permission of who reads: everybody who works in the body.
 const Permission = policies.SignedIn

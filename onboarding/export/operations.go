@@ -96,18 +96,18 @@ type createInput struct {
 	}
 }
 
-type createOutput struct {
+type exportCreatedOutput struct {
 	Body struct {
 		ID uuid.UUID `json:"id" format:"uuid" maxLength:"36"`
 	}
 }
 
-func (o *operations) create(ctx context.Context, in *createInput) (*createOutput, error) {
+func (o *operations) create(ctx context.Context, in *createInput) (*exportCreatedOutput, error) {
 	id, err := modules.NewID(in.Key)
 	if err != nil {
 		return nil, err
 	}
-	out := &createOutput{}
+	out := &exportCreatedOutput{}
 	out.Body.ID = id
 	return out, o.service.Ask(ctx, tenants.ScopeFrom(ctx), Request{ID: id, Receiver: in.Body.Receiver, Recipient: in.Body.Recipient, Reason: in.Body.Reason})
 }
