@@ -228,6 +228,9 @@ func TestACopyLeavesOutWhatProtectsOthers(t *testing.T) {
 	if !strings.Contains(files["dati.html"], "Provvedimenti") || !strings.Contains(files["dati.html"], "protegge altri") {
 		t.Error("the page does not say what stays out, and why")
 	}
+	if _, steps := b.read(t, id); len(steps) < 2 || steps[1].Words != "Provvedimenti: protegge altri" {
+		t.Errorf("the steps, which are data of the person, too, say %+v", steps)
+	}
 }
 
 // TestWhoHasACopy wants a copy for who hands it over, not for who decided nor for another body, and nothing after its days.
@@ -244,6 +247,14 @@ func TestWhoHasACopy(t *testing.T) {
 		if _, _, _, err := b.asked.Fetch(t.Context(), who, id, found[0].ID); !fails(err, "not_found") {
 			t.Errorf("%s fetches it: %v", name, err)
 		}
+	}
+	reader := b.Operator(t, b.body, "coordinator")
+	if _, _, _, err := b.asked.Fetch(t.Context(), reader, b.ask(t, "access"), found[0].ID); !fails(err, "not_found") {
+		t.Errorf("the copy of another request: %v", err)
+	}
+	b.run(t, `update onboarding.subject_copies set expires_at = now()`)
+	if _, _, _, err := b.asked.Fetch(t.Context(), reader, id, found[0].ID); !fails(err, "not_found") {
+		t.Errorf("after its days, before the file is removed: %v", err)
 	}
 	if b.deps.Permits(b.dpo, subject.Fetch) {
 		t.Error("who decides reads the content, too")

@@ -116,6 +116,9 @@ func TestARequestRunsItsTerm(t *testing.T) {
 	if err := b.asked.Withdraw(t.Context(), b.dpo, id, "ci ripensa"); !fails(err, "conflict") {
 		t.Errorf("withdrawn after the answer: %v", err)
 	}
+	if err := b.asked.Note(t.Context(), b.registrar, id, "torna a chiedere"); !fails(err, "conflict") {
+		t.Errorf("a note after the answer: %v", err)
+	}
 	r, steps := b.read(t, id)
 	var kinds []string
 	for _, step := range steps {
@@ -225,6 +228,14 @@ func TestNobodyIsTakenForAnother(t *testing.T) {
 	}
 	if r, _ := b.read(t, a.ID); r.Person == nil || *r.Person != b.person {
 		t.Errorf("who has the code is %v", r.Person)
+	}
+	if err := b.asked.Name(t.Context(), b.registrar, a.ID, subject.Named{TaxCode: "dlarso80a41e974b"}); !fails(err, "conflict") {
+		t.Errorf("who is named is named again: %v", err)
+	}
+	guardian := b.arrival("access")
+	guardian.Asker = "guardian"
+	if err := b.asked.Register(t.Context(), b.registrar, guardian); !fails(err, "invalid") {
+		t.Errorf("a guardian without a name: %v", err)
 	}
 	if err := b.asked.Register(t.Context(), b.foreign, b.arrival("access")); err != nil {
 		t.Fatal(err)

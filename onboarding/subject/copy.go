@@ -140,9 +140,6 @@ func decide(parts []dossier.Part, choices []Choice) (decided []Choice, err error
 		}
 		decided = append(decided, c)
 	}
-	if len(decided) == 0 {
-		return nil, problem.New(problem.Conflict, "onboarding.subject.error.nothing")
-	}
 	return decided, wrong.Err()
 }
 
