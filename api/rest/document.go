@@ -89,8 +89,24 @@ func securitySchemes() map[string]*huma.SecurityScheme {
 	}
 }
 
-// schemaName keeps equal names of two modules apart.
+// schemaName keeps equal names of two modules apart, and refuses two types of one name: huma does so too, but where it has met the
+// second one under another name it takes the first one for it without a word.
 func (h *Host) schemaName(t reflect.Type, hint string) string {
+	name := h.nameOf(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct { // lists stand where they are
+		return name
+	}
+	if other, taken := h.schemas[name]; taken && other != t {
+		panic(fmt.Sprintf("the schema %s is of two types, %s and %s", name, other, t)) // add makes it an error
+	}
+	h.schemas[name] = t
+	return name
+}
+
+func (h *Host) nameOf(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()

@@ -97,6 +97,29 @@ func TestLintFindsLooseDescriptions(t *testing.T) {
 	}
 }
 
+// twoOfOneName answers with two types that have one name in the document, of which the second is there under another name, too.
+func twoOfOneName(api huma.API) {
+	type number struct {
+		Body struct {
+			N int32 `json:"n" minimum:"0" maximum:"9"`
+		}
+	}
+	operation := func(name string) huma.Operation {
+		return huma.Operation{OperationID: name, Method: http.MethodGet, Path: "/" + name, Summary: "N", Description: "N."}
+	}
+	type text struct {
+		Body struct {
+			N string `json:"n" maxLength:"9"`
+		}
+	}
+	huma.Register(api, operation("get-text"), func(context.Context, *struct{}) (*text, error) { return nil, nil })
+	huma.Register(api, operation("get-number"), func(context.Context, *struct{}) (*number, error) { return nil, nil })
+	{
+		type number text
+		huma.Register(api, operation("get-other"), func(context.Context, *struct{}) (*number, error) { return nil, nil })
+	}
+}
+
 func TestNewRefusesUnsafeOperations(t *testing.T) {
 	s := newStage(t, nil)
 	huge := func(api huma.API) {
@@ -114,6 +137,7 @@ func TestNewRefusesUnsafeOperations(t *testing.T) {
 		"takes a body of":       {Permission: "thing:read", Register: huge},
 		"duplicate operation":   {Permission: "thing:read", Register: plain("get-thing", "/x")},
 		"registers nothing":     {Permission: "thing:read", Register: func(huma.API) {}},
+		"is of two types":       {Permission: "thing:read", Register: twoOfOneName},
 	} {
 		config := s.config(t)
 		parts := config.Parts["things"]

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -81,7 +82,8 @@ type Host struct {
 	yaml    []byte
 	details *viewer
 
-	mounting modules.ID // whose operations are being registered
+	mounting modules.ID              // whose operations are being registered
+	schemas  map[string]reflect.Type // by their names in the document
 }
 
 // Route is an operation as the host serves it.
@@ -135,7 +137,7 @@ func describe(config Config) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{config: config.complete(), own: own, muxes: newMuxes(), origin: http.NewCrossOriginProtection()}
+	h := &Host{config: config.complete(), own: own, schemas: map[string]reflect.Type{}, muxes: newMuxes(), origin: http.NewCrossOriginProtection()}
 	h.limits = httprate.NewRateLimiter(h.config.Limit, time.Minute,
 		httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}))
 	h.api = huma.NewAPI(h.document(), h.muxes.adapter())
