@@ -75,30 +75,44 @@ func opened(demo string) func() (*stage, error) {
 	return func() (*stage, error) { return openStage(demo) }
 }
 
+// openStage starts a program on a copy of what a demo begins with.
 func openStage(demo string) (_ *stage, err error) {
 	opening.Lock()
 	defer opening.Unlock()
-	dir, err := stageDir()
+	seed, err := seeds[demo]()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("make what the demo %q begins with: %w", demo, err)
 	}
-	addr, err := freeAddr()
-	if err != nil {
-		return nil, err
-	}
-	st := &stage{dir: dir, log: filepath.Join(dir, "log"), ended: make(chan error, 1)}
-	config, err := Config{Addr: addr, Data: filepath.Join(dir, "data"), Demo: demo}.complete()
+	st, config, err := newStage(demo)
 	if err != nil {
 		return nil, err
 	}
 	ctx, end := context.WithCancel(context.Background())
-	st.URL, st.end = config.BaseURL, end
-	if err := st.start(ctx, config); err != nil {
+	st.end = end
+	if err := errors.Join(copyInto(ctx, st.dir, seed), st.bring(ctx, config)); err != nil {
 		end()
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, errors.Join(err, os.RemoveAll(st.dir))
+	}
+	if err := st.serve(ctx); err != nil {
+		end()
+		return nil, errors.Join(err, os.RemoveAll(st.dir))
 	}
 	openStages = append(openStages, st)
 	return st, nil
+}
+
+// newStage is a stage that has a directory and an address, and no program yet.
+func newStage(demo string) (*stage, Config, error) {
+	dir, err := stageDir()
+	if err != nil {
+		return nil, Config{}, err
+	}
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, Config{}, err
+	}
+	config, err := Config{Addr: addr, Data: filepath.Join(dir, "data"), Demo: demo}.complete()
+	return &stage{URL: config.BaseURL, dir: dir, log: filepath.Join(dir, "log"), ended: make(chan error, 1)}, config, err
 }
 
 // stageDir is a new directory that the account of PostgreSQL can enter, too.
@@ -116,17 +130,6 @@ func freeAddr() (string, error) {
 		return "", err
 	}
 	return listener.Addr().String(), listener.Close()
-}
-
-// start brings the program up with its demo, in a database in which changes without an event are noticed.
-func (st *stage) start(ctx context.Context, config Config) error {
-	if err := st.bring(ctx, config); err != nil {
-		return err
-	}
-	if err := errors.Join(testdb.Watch(ctx, st.owner), st.loadDemo(ctx)); err != nil {
-		return errors.Join(err, st.Close(ctx))
-	}
-	return st.serve(ctx)
 }
 
 // bring makes the program. Its log goes into a file, in which tests look for failures and for what must not stand in a log.
@@ -182,6 +185,9 @@ func closeStages() error {
 	var faults []error
 	for _, st := range openStages {
 		faults = append(faults, st.stop(), os.RemoveAll(st.dir))
+	}
+	for _, dir := range seedDirs {
+		faults = append(faults, os.RemoveAll(dir))
 	}
 	if builtIn != "" {
 		faults = append(faults, os.RemoveAll(builtIn))

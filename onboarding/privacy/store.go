@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
-	"staffetta/onboarding/privacy/paper"
 	"staffetta/modules"
+	"staffetta/onboarding/privacy/paper"
 	"staffetta/tenants"
 )
 
