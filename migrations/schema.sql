@@ -263,6 +263,8 @@ table casefile.cases -- family own, row security forced
   CREATE CONSTRAINT TRIGGER end_emergencies AFTER UPDATE OF person_id ON casefile.cases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.person_id <> new.person_id)) EXECUTE FUNCTION sharing.end_emergencies()
   CREATE TRIGGER drop_tokens AFTER UPDATE OF closed_at, person_id ON casefile.cases FOR EACH ROW WHEN (((old.closed_at IS DISTINCT FROM new.closed_at) OR (old.person_id <> new.person_id))) EXECUTE FUNCTION sharing.drop_tokens()
   CREATE TRIGGER keep_restricted BEFORE UPDATE ON casefile.cases FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
+  CREATE TRIGGER keep_restricted_new BEFORE INSERT ON casefile.cases FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted_person()
+  CREATE TRIGGER keep_restricted_passage BEFORE UPDATE ON casefile.cases FOR EACH ROW WHEN (((app.account() IS NOT NULL) AND (new.transferred_to IS NOT NULL) AND (old.transferred_to IS NULL))) EXECUTE FUNCTION onboarding.keep_restricted_person()
   CREATE TRIGGER link_contact AFTER INSERT ON casefile.cases FOR EACH ROW WHEN ((new.contact_id IS NOT NULL)) EXECUTE FUNCTION intake.link_case()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (EXISTS ( SELECT 1 FROM policies.case_grants g WHERE ((g.tenant_id = cases.tenant_id) AND (g.case_id = cases.id))))
@@ -3833,6 +3835,7 @@ table sharing.shares_details -- family between, row security forced
   CREATE UNIQUE INDEX shares_details_pkey ON sharing.shares_details USING btree (share_id)
   CREATE TRIGGER answer_asks AFTER INSERT ON sharing.shares_details FOR EACH ROW EXECUTE FUNCTION sharing.answer_asks()
   CREATE TRIGGER keep_restricted BEFORE INSERT OR UPDATE ON sharing.shares_details FOR EACH ROW WHEN ((CURRENT_USER = ANY (ARRAY['staffetta_app'::name, 'staffetta_guest'::name]))) EXECUTE FUNCTION onboarding.keep_restricted()
+  CREATE TRIGGER keep_restricted_offer BEFORE INSERT ON sharing.shares_details FOR EACH ROW WHEN ((app.account() IS NOT NULL)) EXECUTE FUNCTION onboarding.keep_restricted()
   policy backup for select to staffetta_backup using true
   policy party for all to staffetta_app using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE ((s.id = shares_details.share_id) AND ((( SELECT app.tenant() AS tenant) = s.owner_tenant) OR ((s.state = 'active'::text) AND (s.valid_to > app.now()) AND ((s.receiver_account IS NULL) OR (s.receiver_account = ( SELECT app.account() AS account))) AND ((s.receiver_office IS NULL) OR (s.receiver_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (s.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))))))
   policy seen for select to staffetta_guest, staffetta_report using (EXISTS ( SELECT 1 FROM sharing.shares s WHERE ((s.id = shares_details.share_id) AND ((( SELECT app.tenant() AS tenant) = s.owner_tenant) OR ((s.state = 'active'::text) AND (s.valid_to > app.now()) AND ((s.receiver_account IS NULL) OR (s.receiver_account = ( SELECT app.account() AS account))) AND ((s.receiver_office IS NULL) OR (s.receiver_office = ANY (( SELECT app.offices() AS offices)::integer[]))) AND (s.agreement_id = ANY (( SELECT policies.live_agreement_ids() AS live_agreement_ids)::uuid[])))))))
@@ -4020,6 +4023,7 @@ function onboarding.holding(integer) set search_path = '' -- body 5837e21062cd, 
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.keep_privacy_version() set search_path = '' -- body c2219c67ea76, executed by owner
 function onboarding.keep_restricted() security definer set search_path = '' -- body 85ea7f46ffe1, executed by owner
+function onboarding.keep_restricted_person() security definer set search_path = '' -- body d678e8acec79, executed by owner
 function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
 function onboarding.own_entry() security definer set search_path = '' -- body 34fe13938031, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app

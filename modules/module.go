@@ -255,6 +255,25 @@ type Record struct {
 	Bytes        Bytes  // its columns of bytes
 	Withheld     bool   // it protects somebody from the person it is about, who gets no copy of it unless that is decided
 	Retention    string // the kind of the Term by which it goes, or AsTheBody; of every record about people
+	// Codes are its columns of codes, as people read them.
+	Codes map[string]Wording
+}
+
+// Wording says a code in words: by the message of a prefix with the code after it, or by what Of knows.
+type Wording struct {
+	Prefix string
+	Of     func(code string) language.Text
+}
+
+// Say is the code in Italian words, by the messages of all modules; "" for one that has none.
+func (w Wording) Say(words *language.Catalogue, code string) string {
+	if w.Of != nil {
+		return w.Of(code).It
+	}
+	if key := w.Prefix + code; words.Has(key) {
+		return words.Say(language.Italian, language.M(key))
+	}
+	return ""
 }
 
 // Bytes says what the columns of bytes of a table are to whoever carries the table to another installation.

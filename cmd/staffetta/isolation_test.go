@@ -252,7 +252,7 @@ func (st *stage) configured(t *testing.T, caseFile string) map[string]string {
 		"/console/conservazione/termini/{kind}": "case", "/retention-terms/{kind}": "case", "/console/conservazione/scarti/{disposal}": disposed, "/disposals/{disposal}": disposed,
 		"/console/conservazione/blocchi/{hold}": kept, "/retention-holds/{hold}": kept,
 		"/console/equipe/{team}": team, "/console/equipe/{team}/persone/{place}": place,
-		"/console/richieste/{request}": st.asking(t), "/subject-requests/{request}": st.asking(t), "/console/richieste/{request}/copie/{copy}": st.copied(t),
+		"/console/richieste/{request}": st.asking(t), "/subject-requests/{request}": st.asking(t), "/console/richieste/{request}/copie/{copy}": st.copied(t), "/subject-requests/{request}/copies/{copy}": st.copied(t),
 		"/console/sedi/{office}": st.housed(t), "/offices/{office}": st.housed(t),
 		"/console/privacy/dati/{part}": "chi", "/console/privacy/documenti/{document}": "informativa", "/console/privacy/documenti/{document}/versioni/{number}": "1",
 		"/privacy/{area}": "presa-in-carico", "/privacy-documents/{document}": "notice", "/privacy-documents/{document}/versions/{version}": uuid.Must(uuid.NewV7()).String(),

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -270,5 +271,45 @@ func TestWhoHasACopy(t *testing.T) {
 	}
 	if _, _, err := b.asked.Parts(t.Context(), b.dpo, b.ask(t, "erasure")); !fails(err, "conflict") {
 		t.Errorf("a copy for an erasure: %v", err)
+	}
+}
+
+// TestCodesAreSaidInWords finds by the catalogue the columns of codes that a copy can show: each code has words.
+func TestCodesAreSaidInWords(t *testing.T) {
+	t.Parallel()
+	b := newCopiedBody(t)
+	columns := map[string][]string{}
+	err := b.DB.Report(t.Context(), policies.ForJob(tenants.Scope{Tenant: b.body.ID}, policies.SectionIDs()...), func(tx tenants.Tx) (err error) {
+		columns, err = dossier.Columns(t.Context(), tx, all.Modules())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := regexp.MustCompile(`'(\w+)'::text`)
+	said := 0
+	for _, r := range records() {
+		for _, one := range collect[struct{ Column, Rule string }](t, b.Owner, `select a.attname::text as "column", pg_get_constraintdef(c.oid) as rule from pg_constraint c
+			join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+			where c.contype = 'c' and cardinality(c.conkey) = 1 and c.conrelid = $1::regclass and pg_get_constraintdef(c.oid) like '%ARRAY[%'`, r.Table) {
+			if !slices.Contains(columns[r.Table], one.Column) || slices.Contains(unreached, r.Table) {
+				continue
+			}
+			for _, found := range code.FindAllStringSubmatch(one.Rule, -1) {
+				if said++; r.Codes[one.Column].Say(b.deps.Platform.Mail.Words, found[1]) == "" {
+					t.Errorf("%s.%s: %s has no words", r.Table, one.Column, found[1])
+				}
+			}
+		}
+	}
+	if said < 50 {
+		t.Errorf("only %d codes were found", said)
+	}
+	id := b.ask(t, "access")
+	page := b.copied(t, id, b.all(t, id))["dati.html"]
+	for _, want := range []string{"Allo sportello (desk)", "Vedere i suoi dati e averne copia (access)", "La persona stessa (self)"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the copy does not say %q", want)
+		}
 	}
 }

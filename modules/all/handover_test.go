@@ -41,7 +41,7 @@ func TestHandoverIsDeclared(t *testing.T) {
 	p := newPassage(t)
 	want, got := map[string]modules.Record{}, map[string]modules.Record{}
 	for _, r := range records() {
-		r.People, r.Withheld, r.Bytes, r.Retention = false, false, modules.Bytes{}, "" // nothing of a handover
+		r.People, r.Withheld, r.Bytes, r.Retention, r.Codes = false, false, modules.Bytes{}, "", nil // nothing of a handover
 		if r.Handover == modules.Copy {
 			want[r.Table] = r
 		}
@@ -149,6 +149,13 @@ func (p *passage) agree(t *testing.T, from, to int32) {
 
 func (p *passage) offer(t *testing.T, by tenants.Scope, to int32, share uuid.UUID) {
 	t.Helper()
+	if err := p.tryOffer(t, by, to, share); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p *passage) tryOffer(t *testing.T, by tenants.Scope, to int32, share uuid.UUID) error {
+	t.Helper()
 	offer, err := json.Marshal(map[string]any{
 		"id": share, "receiver_tenant": to, "agreement_id": p.contract, "purpose": "handover", "purpose_label": "Passaggio", "legal_basis": "law",
 		"sections": []string{"identity"}, "answer_by": "2999-01-01T00:00:00Z", "preview": map[string]any{}, "offered_name": "A", "case_id": p.file,
@@ -157,9 +164,7 @@ func (p *passage) offer(t *testing.T, by tenants.Scope, to int32, share uuid.UUI
 	if err == nil {
 		err = p.through(t, by, `select sharing.offer_handover($1)`, string(offer))
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	return err
 }
 
 // through runs a statement as somebody, through the door of the own body.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"staffetta/modules"
 	"staffetta/onboarding/subject"
 	"staffetta/policies"
@@ -104,5 +106,37 @@ func TestWhatIsCorrectedIsShown(t *testing.T) {
 	}
 	if !slices.ContainsFunc(hints, func(h modules.HintSource) bool { return h.OfCase }) {
 		t.Error("nothing is said on the case")
+	}
+}
+
+// A case of somebody whose data is restricted is not offered and does not pass, and no other one is opened for them; once that is
+// lifted it passes.
+func TestARestrictedCaseDoesNotPass(t *testing.T) {
+	t.Parallel()
+	p := newPassage(t)
+	person := p.text("registry.persons", "id")
+	p.exec(t, `delete from onboarding.restrictions`)
+	p.exec(t, `insert into onboarding.restrictions (tenant_id, id, request_id, person_id, reason, set_by, set_name)
+		select tenant_id, gen_random_uuid(), id, $2, 'contesta i dati', gen_random_uuid(), 'A' from onboarding.subject_requests where tenant_id = $1 limit 1`, p.body.ID, person)
+	restricted := func(what string, err error) {
+		t.Helper()
+		if !fails(err, "conflict") || !strings.Contains(err.Error(), "web.error.restricted") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	worker := p.giver.WithSections([]string{"identity"}, []string{"identity"})
+	opening := `insert into casefile.cases select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'number', '2026/' || $2::text))).* from casefile.cases c where c.id = $1`
+	restricted("it passes", p.take(t))
+	p.exec(t, `update sharing.shares set state = 'withdrawn' where id = $1`, p.share)
+	restricted("it is offered", p.tryOffer(t, p.giver, p.taker.Tenant, uuid.New()))
+	restricted("another case is opened", p.through(t, worker, opening, p.file, "900001"))
+	p.exec(t, `update onboarding.restrictions set lifted_at = now(), lifted_name = 'A', lift_reason = 'verificati'`)
+	if err := p.through(t, worker, opening, p.file, "900002"); err != nil {
+		t.Errorf("once it is lifted no case is opened: %v", err)
+	}
+	again := uuid.New()
+	p.offer(t, p.giver, p.taker.Tenant, again)
+	if err := p.through(t, p.taker, handOverSQL, again); err != nil {
+		t.Errorf("once it is lifted it does not pass: %v", err)
 	}
 }

@@ -230,6 +230,7 @@ var definers = map[string]definer{
 	"onboarding.purge_people(text[],text[],text[])":                            {"app", "the invented people of a body on trial go when it goes live: nobody deletes rows otherwise"},
 	"onboarding.check_items()":                                                 {"", "a trigger: what is held, shared or not over gets into no list of what is to go: it reads past sections"},
 	"onboarding.keep_restricted()":                                             {"", "a writer of another body does not read whose data is restricted"},
+	"onboarding.keep_restricted_person()":                                      {"", "a trigger: whether the data of the person of a case is restricted, whoever opens or takes it"},
 	"onboarding.subject_changes(uuid)":                                         {"app", "who handles a correction sees which fields were changed; what they hold only with the section identity"},
 	"onboarding.find_subjects(text,text,text,date)":                            {"app", "whoever registers a request about data need not be able to search the registry; a whole code or name finds an id"},
 	"onboarding.disposable(text[],integer[])":                                  {"app", "what of the own body is over, by ids and numbers only, past sections"},

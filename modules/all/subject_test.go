@@ -10,6 +10,7 @@ import (
 
 	"staffetta/modules"
 	"staffetta/modules/all"
+	"staffetta/modules/moduletest"
 	"staffetta/onboarding/subject"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -43,7 +44,7 @@ func newAskedBody(t *testing.T) *askedBody {
 	}
 	b.deps = modules.Deps{
 		DB: b.DB, Audit: audit.NewRecorder(t.Context(), b.DB), Jobs: unworked{}, Policies: engine,
-		Platform: modules.Platform{Modules: all.Modules(), Folders: b.docs, Files: b.docs.(modules.Files)},
+		Platform: modules.Platform{Modules: all.Modules(), Folders: b.docs, Files: b.docs.(modules.Files), Mail: modules.Correspondence{Words: moduletest.Messages(t, all.Modules()...)}},
 	}
 	b.asked = subject.NewService(b.deps)
 	b.registrar, b.colleague = b.Operator(t, b.body, "social_worker"), b.Operator(t, b.body, "social_worker")

@@ -6,9 +6,11 @@ import (
 	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/modules/casefile/access"
+	"staffetta/modules/casefile/diary"
 	"staffetta/modules/casefile/notice"
 	"staffetta/modules/casefile/protection"
 	"staffetta/modules/casefile/why"
+	"staffetta/modules/kit"
 	"staffetta/policies"
 )
 
@@ -56,14 +58,16 @@ func Module() modules.Module {
 		Treatments: treatments,
 		Terms:      terms,
 		Records: []modules.Record{
-			{Table: "casefile.cases", CaseColumn: "id", PersonColumn: "person_id", Handover: modules.Copy, UsedItem: "workflow_version", Retention: "case"},
+			{Table: "casefile.cases", CaseColumn: "id", PersonColumn: "person_id", Handover: modules.Copy, UsedItem: "workflow_version", Retention: "case", Codes: map[string]modules.Wording{"area": {Of: kit.AreaLabel}}},
 			{Table: "casefile.counters", People: true, Handover: modules.Stay, Retention: modules.AsTheBody},
 			{Table: "casefile.notices", People: true, Handover: modules.Stay, Retention: "notice"},
-			{Table: "casefile.assignments", CaseColumn: "case_id", Handover: modules.Stay, Retention: "case"},
+			{Table: "casefile.assignments", CaseColumn: "case_id", Handover: modules.Stay, Retention: "case", Codes: map[string]modules.Wording{"part": {Prefix: "casefile.team.part_"}}},
 			{Table: "casefile.steps", CaseColumn: "case_id", Handover: modules.Copy, Retention: "case"},
 			{Table: "casefile.reasons", CaseColumn: "case_id", Section: reasonSection, Handover: modules.Copy, Retention: "case"},
-			{Table: "casefile.notes", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, Retention: "case"},
-			{Table: "casefile.marks", CaseColumn: "case_id", Section: protection.Section, Handover: modules.Copy, Withheld: true, Retention: "case"},
+			{Table: "casefile.notes", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, Retention: "case", Codes: map[string]modules.Wording{
+				"kind": {Of: diary.KindLabel}, "visibility": {Prefix: "casefile.note.visible_"},
+			}},
+			{Table: "casefile.marks", CaseColumn: "case_id", Section: protection.Section, Handover: modules.Copy, Withheld: true, Retention: "case", Codes: map[string]modules.Wording{"kind": {Prefix: "casefile.protection.kind."}}},
 			{Table: "casefile.documents", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, File: "sha256", Retention: "case"},
 		},
 		Obligations: []modules.Obligation{

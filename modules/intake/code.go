@@ -2,6 +2,7 @@ package intake
 
 import (
 	"staffetta/internal/language"
+	"staffetta/modules"
 	"staffetta/modules/kit"
 )
 
@@ -87,4 +88,15 @@ func Label(list []Code, id string) language.Text {
 		}
 	}
 	return language.Text{}
+}
+
+// wordings say the codes of a contact.
+func wordings() map[string]modules.Wording {
+	all := map[string]modules.Wording{}
+	for column, list := range map[string][]Code{
+		"channel": Channels, "interlocutor": Interlocutors, "needs": Needs, "outcome": Outcomes, "reason": Reasons, "state": States, "target": Targets,
+	} {
+		all[column] = modules.Wording{Of: func(id string) language.Text { return Label(list, id) }}
+	}
+	return all
 }

@@ -50,10 +50,10 @@ func Module() modules.Module {
 		Treatments: treatments,
 		Terms:      terms,
 		Records: []modules.Record{
-			{Table: "intake.contacts", CaseColumn: "case_id", PersonColumn: "person_id", Section: "intake", Handover: modules.Copy, Retention: "contact"},
+			{Table: "intake.contacts", CaseColumn: "case_id", PersonColumn: "person_id", Section: "intake", Handover: modules.Copy, Retention: "contact", Codes: wordings()},
 			{Table: "intake.drafts", People: true, Section: "intake", Handover: modules.Stay, Retention: "draft"},
 			{Table: "intake.addenda", Section: "intake", Handover: modules.Copy, Retention: "contact"},
-			{Table: "intake.forms", CaseColumn: "case_id", Section: "intake", Handover: modules.Copy, UsedItem: "item_version_id", Retention: "contact"},
+			{Table: "intake.forms", CaseColumn: "case_id", Section: "intake", Handover: modules.Copy, UsedItem: "item_version_id", Retention: "contact", Codes: map[string]modules.Wording{"state": {Prefix: "intake.form.state."}}},
 		},
 		Obligations: []modules.Obligation{
 			{Key: "contact_open", Table: "intake.contacts", Label: language.Text{It: "Accesso aperto", En: "Open contact"}, Moves: true},

@@ -48,8 +48,8 @@ func Module() modules.Module {
 		Treatments: treatments,
 		Terms:      terms,
 		Records: []modules.Record{
-			{Table: "ledger.contests", People: true, Handover: modules.Stay, Retention: "contest"},
-			{Table: "ledger.exemptions", CaseColumn: "case_id", Handover: modules.Copy, Withheld: true, Retention: "case"},
+			{Table: "ledger.contests", People: true, Handover: modules.Stay, Retention: "contest", Codes: map[string]modules.Wording{"finding": {Prefix: "ledger.own.found."}}},
+			{Table: "ledger.exemptions", CaseColumn: "case_id", Handover: modules.Copy, Withheld: true, Retention: "case", Codes: map[string]modules.Wording{"ground": {Prefix: "ledger.ground."}}},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			s := NewService(deps)

@@ -23,6 +23,18 @@ type words struct {
 	host *template.Template // the shared templates of api/web, and those of the modules that it requires
 }
 
+// Messages are those of modules, as the program has them.
+func Messages(t testing.TB, list ...modules.Module) *language.Catalogue {
+	t.Helper()
+	var sources []fs.FS
+	for _, m := range list {
+		sources = append(sources, m.Messages)
+	}
+	all, err := language.NewCatalogue(sources...)
+	must(t, err)
+	return all
+}
+
 func newWords(t *testing.T, m modules.Module, others []modules.Module) *words {
 	t.Helper()
 	host := hostFolder(t)

@@ -46,11 +46,15 @@ func Module() modules.Module {
 		Treatments: treatments,
 		Terms:      terms,
 		Records: []modules.Record{
-			{Table: "registry.persons", PersonColumn: "id", Section: "identity", Handover: modules.Copy, Retention: "person"},
+			{Table: "registry.persons", PersonColumn: "id", Section: "identity", Handover: modules.Copy, Retention: "person", Codes: map[string]modules.Wording{
+				"code_kind": {Prefix: "registry.code_kind."}, "no_code_reason": {Prefix: "registry.reason."}, "sex": {Prefix: "registry.sex."},
+			}},
 			{Table: "registry.contacts", PersonColumn: "person_id", Section: "contacts", Handover: modules.Copy, Retention: "person"},
-			{Table: "registry.households", People: true, Section: "household", Handover: modules.Copy, Retention: "person"},
-			{Table: "registry.members", PersonColumn: "person_id", Section: "household", Handover: modules.Copy, Retention: "person"},
-			{Table: "registry.changes", PersonColumn: "person_id", Section: "identity", Handover: modules.Stay, Retention: "person"},
+			{Table: "registry.households", People: true, Section: "household", Handover: modules.Copy, Retention: "person", Codes: map[string]modules.Wording{"kind": {Prefix: "registry.household."}}},
+			{Table: "registry.members", PersonColumn: "person_id", Section: "household", Handover: modules.Copy, Retention: "person", Codes: map[string]modules.Wording{
+				"kind": {Prefix: "registry.household."}, "relation": {Prefix: "registry.relation."},
+			}},
+			{Table: "registry.changes", PersonColumn: "person_id", Section: "identity", Handover: modules.Stay, Retention: "person", Codes: map[string]modules.Wording{"field": {Prefix: "registry.field."}}},
 		},
 		New: func(deps modules.Deps) (modules.Parts, error) {
 			service := NewService(deps)

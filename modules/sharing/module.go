@@ -61,7 +61,7 @@ func Module() modules.Module {
 		Treatments: treatments,
 		Records: []modules.Record{
 			{Table: "sharing.shares", Handover: modules.Stay},
-			{Table: "sharing.shares_details", CaseColumn: "case_id", Handover: modules.Stay, Retention: "case"},
+			{Table: "sharing.shares_details", CaseColumn: "case_id", Handover: modules.Stay, Retention: "case", Codes: map[string]modules.Wording{"extra": {Of: policies.SectionLabel}}},
 			{Table: "sharing.shares_parties", Handover: modules.Stay},
 			{Table: "sharing.sights", Handover: modules.Stay},
 			{Table: "sharing.agreement_drafts", Handover: modules.Stay},

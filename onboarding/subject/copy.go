@@ -194,7 +194,7 @@ func (v *Service) copyOf(ctx context.Context, s tenants.Scope, id uuid.UUID) (c 
 }
 
 func (v *Service) source(tx tenants.Tx) dossier.Source {
-	return dossier.Source{Tx: tx, Modules: v.deps.Platform.Modules, Files: v.deps.Platform.Files, Names: v.deps.Bodies.Name}
+	return dossier.Source{Tx: tx, Modules: v.deps.Platform.Modules, Files: v.deps.Platform.Files, Names: v.deps.Bodies.Name, Words: v.deps.Platform.Mail.Words}
 }
 
 func (v *Service) order(s tenants.Scope, c Copy, r Request) dossier.Order {

@@ -48,10 +48,13 @@ func Feature() modules.Feature {
 			Source: language.Text{It: "Prescrizione ordinaria (codice civile, art. 2946)", En: "Ordinary limitation period (Civil Code, art. 2946)"},
 		}},
 		Records: []modules.Record{
-			{Table: "onboarding.subject_requests", PersonColumn: "person_id", Handover: modules.Stay, Retention: "request"},
-			{Table: "onboarding.subject_steps", People: true, Handover: modules.Stay, Retention: "request"},
+			{Table: "onboarding.subject_requests", PersonColumn: "person_id", Handover: modules.Stay, Retention: "request", Codes: map[string]modules.Wording{
+				"kind": {Prefix: "onboarding.subject.kind."}, "asker": {Prefix: "onboarding.subject.asker."}, "channel": {Prefix: "onboarding.subject.channel."},
+				"outcome": {Prefix: "onboarding.subject.outcome."}, "state": {Prefix: "onboarding.subject.state."},
+			}},
+			{Table: "onboarding.subject_steps", People: true, Handover: modules.Stay, Retention: "request", Codes: map[string]modules.Wording{"kind": {Prefix: "onboarding.subject.step."}}},
 			{Table: "onboarding.restrictions", PersonColumn: "person_id", Handover: modules.Stay, Retention: "request"},
-			{Table: "onboarding.subject_copies", People: true, Handover: modules.Stay, Retention: "request"},
+			{Table: "onboarding.subject_copies", People: true, Handover: modules.Stay, Retention: "request", Codes: map[string]modules.Wording{"state": {Prefix: "onboarding.subject.copy.state."}}},
 		},
 		Events: map[string]language.Text{
 			"subject_request.list":     {It: "Ha visto le richieste sui dati personali", En: "Saw the requests about personal data"},

@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
-	"staffetta/internal/language"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -73,6 +72,14 @@ func Operations(v *Service) []modules.Operation {
 			OperationID: "make-subject-copy", Method: http.MethodPost, Path: "/subject-requests/{request}/copies", Tags: tags, DefaultStatus: http.StatusCreated, Summary: "Have a copy of the data made",
 			Description: "Every part is in, or out with a reason. Who may fetch copies finds it with the request, for seven days.",
 		}, o.makeCopy),
+		modules.Declare(Register, huma.Operation{
+			OperationID: "list-subject-copies", Method: http.MethodGet, Path: "/subject-requests/{request}/copies", Tags: tags, Summary: "List the copies of a request",
+			Description: "With what is in each and how it stands, the newest first.",
+		}, o.copies),
+		modules.Declare(Fetch, huma.Operation{
+			OperationID: "get-subject-copy", Method: http.MethodGet, Path: "/subject-requests/{request}/copies/{copy}", Tags: tags, Summary: "Fetch a copy",
+			Description: "A zip file, for seven days from when it was made. Who fetched it is written down.",
+		}, o.fetch),
 	}
 }
 
@@ -273,61 +280,4 @@ func (o *operations) answer(ctx context.Context, in *answerSubjectRequestInput) 
 	return nil, o.service.Answer(ctx, tenants.ScopeFrom(ctx), in.Request, Reply{
 		Outcome: in.Body.Outcome, Words: in.Body.Answer, Reason: in.Body.Reason, Remedies: in.Body.Remedies, On: on,
 	})
-}
-
-// SubjectPartBody is a part of what the body has about a person.
-type SubjectPartBody struct {
-	Part   string `json:"part" maxLength:"60"`
-	Title  string `json:"title" maxLength:"200"`
-	Rows   int    `json:"rows" minimum:"0" maximum:"10000000"`
-	Others int    `json:"others" minimum:"0" maximum:"10000000" doc:"About other people, which stay out"`
-	Starts bool   `json:"proposed" doc:"Whether it is proposed to be in"`
-}
-
-type subjectPartsOutput struct {
-	Body struct {
-		Items []SubjectPartBody `json:"items" maxItems:"100"`
-	}
-}
-
-func (o *operations) parts(ctx context.Context, in *SubjectRequestRef) (*subjectPartsOutput, error) {
-	_, parts, err := o.service.Parts(ctx, tenants.ScopeFrom(ctx), in.Request)
-	if err != nil {
-		return nil, err
-	}
-	out := &subjectPartsOutput{}
-	out.Body.Items = make([]SubjectPartBody, len(parts))
-	for i, p := range parts {
-		out.Body.Items[i] = SubjectPartBody{Part: p.ID, Title: language.SayText(ctx, p.Title), Rows: p.Rows, Others: p.Others, Starts: p.Starts}
-	}
-	return out, nil
-}
-
-// SubjectChoiceBody is what is decided about a part.
-type SubjectChoiceBody struct {
-	Part   string `json:"part" maxLength:"60"`
-	In     bool   `json:"in"`
-	Reason string `json:"reason,omitempty" maxLength:"500" doc:"Why it stays out"`
-}
-
-type makeSubjectCopyInput struct {
-	SubjectRequestRef
-	Key  string `header:"Idempotency-Key" maxLength:"36" doc:"UUID that becomes the id of the copy"`
-	Body struct {
-		Parts []SubjectChoiceBody `json:"parts" maxItems:"100" doc:"Every part that there is"`
-	}
-}
-
-func (o *operations) makeCopy(ctx context.Context, in *makeSubjectCopyInput) (*subjectCreatedOutput, error) {
-	id, err := modules.NewID(in.Key)
-	if err != nil {
-		return nil, err
-	}
-	choices := make([]Choice, len(in.Body.Parts))
-	for i, p := range in.Body.Parts {
-		choices[i] = Choice{Part: p.Part, In: p.In, Reason: p.Reason}
-	}
-	out := &subjectCreatedOutput{}
-	out.Body.ID = id
-	return out, o.service.MakeCopy(ctx, tenants.ScopeFrom(ctx), in.Request, id, choices)
 }

@@ -23,9 +23,12 @@ type copyPage struct {
 	Warning *component.Alert
 	Action  string
 	Hidden  []component.Hidden
-	Groups  []group
+	Parts   []partForm
 	Button  component.Button
 }
+
+// partForm asks about one part: whether it is in, and why not.
+type partForm struct{ In, Why component.Field }
 
 func (p *pages) choose(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return p.copyView(r, s, nil)
@@ -52,16 +55,16 @@ func (p *pages) copyView(r *http.Request, s tenants.Scope, refused error) (modul
 	wrong := modules.FieldErrors(r.Context(), refused)
 	var fields []component.Field
 	for _, part := range parts {
-		g := partGroup(r, part, refused != nil)
-		g.Fields[1].Error = wrong[g.Fields[1].ID]
-		page.Groups, fields = append(page.Groups, g), append(fields, g.Fields...)
+		form := formOf(r, part, refused != nil)
+		form.Why.Error = wrong[form.Why.ID]
+		page.Parts, fields = append(page.Parts, form), append(fields, form.Why)
 	}
 	view := modules.Render("onboarding/subject_copy", language.M("onboarding.subject.page", "heading", say(r, "copy.title")), &page)
 	return page.Explain(r, view, refused, fields...), nil
 }
 
-// partGroup asks about one part: in, or why not.
-func partGroup(r *http.Request, part dossier.Part, sent bool) group {
+// formOf asks about one part.
+func formOf(r *http.Request, part dossier.Part, sent bool) partForm {
 	hint := say(r, "copy.rows", "n", part.Rows)
 	if part.Others > 0 {
 		hint += ", " + say(r, "copy.others", "n", part.Others)
@@ -74,10 +77,10 @@ func partGroup(r *http.Request, part dossier.Part, sent bool) group {
 		in, why = slices.Contains(r.PostForm["parti"], part.ID), modules.Value(r, "perche-"+part.ID)
 	}
 	title := language.SayText(r.Context(), part.Title)
-	return group{Title: title, Fields: []component.Field{
-		{ID: "parte-" + part.ID, Name: "parti", Kind: component.Checkboxes, Label: title, Hint: hint, Depends: true, Options: []component.Option{{Value: part.ID, Label: say(r, "copy.in"), Selected: in}}},
-		{ID: "perche-" + part.ID, Label: say(r, "copy.why"), Hint: say(r, "copy.why_hint"), Depends: true, MaxLength: 500, Value: why},
-	}}
+	return partForm{
+		In:  component.Field{ID: "parte-" + part.ID, Name: "parti", Kind: component.Checkboxes, Options: []component.Option{{Value: part.ID, Label: title, Hint: hint, Selected: in}}},
+		Why: component.Field{ID: "perche-" + part.ID, Label: say(r, "copy.why", "part", title), Hint: say(r, "copy.why_hint"), Depends: true, MaxLength: 500, Value: why},
+	}
 }
 
 func (p *pages) makeCopy(r *http.Request, s tenants.Scope) (modules.View, error) {

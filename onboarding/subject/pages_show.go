@@ -2,7 +2,6 @@ package subject
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -101,8 +100,11 @@ func summary(r *http.Request, one Request) component.Summary {
 		}
 	}
 	asker := say(r, "asker."+one.Asker)
+	if one.AskerName != "" {
+		asker = one.AskerName + " (" + asker + ")"
+	}
 	add("subject", one.Subject, one.TaxCode)
-	add("group.asker", strings.TrimSpace(one.AskerName+" ("+asker+")"))
+	add("group.asker", asker)
 	add("identity", one.Identity)
 	add("words", one.Words)
 	add("arrived", one.ReceivedOn.Format("02/01/2006")+", "+say(r, "channel."+one.Channel))

@@ -82,6 +82,12 @@ func NoteKindOf(id string) (NoteKind, bool) {
 	return NoteKind{}, false
 }
 
+// KindLabel words the id of a kind; empty for one that there is not.
+func KindLabel(id string) language.Text {
+	kind, _ := NoteKindOf(id)
+	return kind.Label
+}
+
 // KindsOf are the labels of the types that are written in a section.
 func KindsOf(section string) []language.Text {
 	var labels []language.Text

@@ -205,7 +205,7 @@ func noteFields(r *http.Request, a *access.Access, w Writing, refused error) []c
 	return append(fields, component.Field{
 		ID: "visibilita", Kind: component.Radios, Required: true, Label: modules.Say(r, "casefile.note.visibility"), Value: w.Visibility, Error: wrong["visibilita"],
 		Options: []component.Option{
-			{Value: "public", Label: modules.Say(r, "casefile.note.visible_team")}, {Value: "private", Label: modules.Say(r, "casefile.note.visible_me")},
+			{Value: "public", Label: modules.Say(r, "casefile.note.visible_public")}, {Value: "private", Label: modules.Say(r, "casefile.note.visible_private")},
 		},
 	})
 }

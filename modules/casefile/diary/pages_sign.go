@@ -47,12 +47,12 @@ func (p *pages) reviewNote(r *http.Request, s tenants.Scope) (modules.View, erro
 		return p.noteForm(r, a, n.writing(), err)
 	}
 	page := reviewPage{
-		Note: Event(r, a, n), Readers: modules.Say(r, "casefile.note.visible_team"), Action: at + "/firma", Version: n.Version,
+		Note: Event(r, a, n), Readers: modules.Say(r, "casefile.note.visible_public"), Action: at + "/firma", Version: n.Version,
 		Sign: component.Button{Label: modules.Say(r, "casefile.note.sign"), Emphasis: component.Primary},
 		Back: component.Link{Label: modules.Say(r, "casefile.note.edit"), URL: at},
 	}
 	if n.Visibility == "private" {
-		page.Readers = modules.Say(r, "casefile.note.visible_me")
+		page.Readers = modules.Say(r, "casefile.note.visible_private")
 	}
 	err = p.original(r, a, n.AddendumTo, &page.Original)
 	return modules.Render("casefile/note_review", language.M("casefile.note.review"), page).On(a.Bar(p.diary.cases, "diary")), err

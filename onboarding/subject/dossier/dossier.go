@@ -118,6 +118,9 @@ func titleOf(list []modules.Module, id string) language.Text {
 	for _, m := range list {
 		switch id {
 		case ofModule(m.ID):
+			if title, known := parts[m.ID]; known {
+				return title
+			}
 			return m.Title
 		case withheld(m.ID):
 			return language.Text{It: m.Title.It + ": dati che proteggono qualcuno", En: m.Title.En + ": data that protects somebody"}

@@ -1,5 +1,15 @@
 package dossier
 
+import (
+	"staffetta/internal/language"
+	"staffetta/modules"
+)
+
+// parts are what the parts of modules are called whose title says nothing to the person.
+var parts = map[modules.ID]language.Text{
+	"onboarding": {It: "Richieste sui dati personali", En: "Requests about personal data"},
+}
+
 // titles are what the declared tables about people are called in the files, which are Italian.
 var titles = map[string]string{
 	"registry.persons": "Dati anagrafici", "registry.contacts": "Recapiti", "registry.members": "Nuclei familiari", "registry.changes": "Modifiche ai dati anagrafici",

@@ -3,6 +3,7 @@ package dossier
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed" // the page
 	"encoding/json"
@@ -49,6 +50,7 @@ type Source struct {
 	Modules []modules.Module
 	Files   modules.Files
 	Names   func(body int32) string
+	Words   *language.Catalogue // of all modules
 }
 
 // chapter is a part in the files.
@@ -153,7 +155,7 @@ func gather(ctx context.Context, s Source, o Order) (c copied, err error) {
 				title, _ := Title(t.Table)
 				of[r.Part] = &leaf{Name: t.Table, Title: title}
 			}
-			of[r.Part].add(t, r)
+			of[r.Part].add(t, r, s.Words)
 			if sum := textOf(r.Values[t.File]); t.File != "" && sum != "" {
 				c.documents = append(c.documents, document{sum, textOf(r.Values["file_name"])})
 			}
@@ -178,7 +180,7 @@ func gather(ctx context.Context, s Source, o Order) (c copied, err error) {
 }
 
 // add adds a row with the columns that people can read.
-func (l *leaf) add(t table, r row) {
+func (l *leaf) add(t table, r row, words *language.Catalogue) {
 	kept := map[string]json.RawMessage{}
 	var facts []fact
 	for _, column := range t.columns {
@@ -187,12 +189,26 @@ func (l *leaf) add(t table, r row) {
 			continue
 		}
 		kept[column] = value
-		if lines := readable(value); len(lines) > 0 {
+		lines := readable(value)
+		if wording, coded := t.Codes[column]; coded {
+			for i, code := range lines {
+				lines[i] = worded(wording.Say(words, code), code)
+			}
+		}
+		if len(lines) > 0 {
 			label, _ := Label(column)
 			facts = append(facts, fact{label, lines})
 		}
 	}
 	l.Rows, l.Shown = append(l.Rows, kept), append(l.Shown, facts)
+}
+
+// worded is a code in words with itself beside, unless they are the same.
+func worded(said, code string) string {
+	if said == "" || strings.EqualFold(said, strings.ReplaceAll(code, "_", " ")) {
+		return cmp.Or(said, code)
+	}
+	return said + " (" + code + ")"
 }
 
 // readable is a value as lines of text; nothing for what is empty.
