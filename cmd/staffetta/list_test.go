@@ -63,7 +63,6 @@ var bounded = map[string]string{
 	"/emergency-accesses":                     "those that wait first, then the newest",
 	"/subject-requests":                       "those to answer first, then the newest",
 	"/subject-requests/{request}":             "one request, with what was done about it",
-	"/subject-requests/{request}/copies":      "copies of one request",
 	"/retention-holds":                        "those that last first, then the newest",
 	"/disposals/{disposal}":                   "one list, whole, by whose digest somebody agrees to it",
 	"/exemptions":                             "those that last first, then the newest",
