@@ -121,16 +121,9 @@ type sheetPage struct {
 	Progress  string
 	Fetch     *component.Button
 	FetchNote string
-	Agree     *decision
-	Refuse    *decision
-	Withdraw  *decision
-}
-
-// decision is a form with one button.
-type decision struct {
-	Title, Text, Action string
-	Fields              []component.Field
-	Button              component.Button
+	Agree     *component.Decision
+	Refuse    *component.Decision
+	Withdraw  *component.Decision
 }
 
 func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -158,14 +151,8 @@ func (p *pages) sheetView(r *http.Request, s tenants.Scope, refused error) (modu
 		page.FetchNote = modules.Say(r, "onboarding.export.fetch_note", "day", day(*e.ExpiresAt))
 	}
 	p.decisions(r, s, e, &page, refused)
-	var fields []component.Field
-	for _, d := range []*decision{page.Agree, page.Refuse} {
-		if d != nil {
-			fields = append(fields, d.Fields...)
-		}
-	}
 	view := modules.Render("onboarding/export", language.M("onboarding.export.for", "receiver", e.Receiver), &page)
-	return page.Explain(r, view, refused, fields...), nil
+	return page.Explain(r, view, refused, component.FieldsOf(page.Agree, page.Refuse)...), nil
 }
 
 // decisions offers what the actor may decide now.
@@ -175,19 +162,19 @@ func (p *pages) decisions(r *http.Request, s tenants.Scope, e Export, page *shee
 	}
 	here := at + "/" + e.ID.String()
 	if p.service.deps.Permits(s, Agree) && (e.AskedBy == nil || *e.AskedBy != s.Account) {
-		page.Agree = &decision{
+		page.Agree = &component.Decision{
 			Title: modules.Say(r, "onboarding.export.agree_title"), Text: modules.Say(r, "onboarding.export.agree_text"), Action: here + "/accetta",
 			Fields: modules.Filled(r, refused, keyField(r, "onboarding.export.own_key_hint")),
 			Button: component.Button{Label: modules.Say(r, "onboarding.export.agree"), Emphasis: component.Primary},
 		}
-		page.Refuse = &decision{
+		page.Refuse = &component.Decision{
 			Title: modules.Say(r, "onboarding.export.refuse_title"), Action: here + "/rifiuta",
 			Fields: modules.Filled(r, refused, component.Field{ID: "perche", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "onboarding.export.why"), Required: true, MaxLength: 2000}),
 			Button: component.Button{Label: modules.Say(r, "onboarding.export.refuse")},
 		}
 	}
 	if p.service.deps.Permits(s, Ask) {
-		page.Withdraw = &decision{Action: here + "/ritira", Button: component.Button{Label: modules.Say(r, "onboarding.export.withdraw")}}
+		page.Withdraw = &component.Decision{Action: here + "/ritira", Button: component.Button{Label: modules.Say(r, "onboarding.export.withdraw")}}
 	}
 }
 

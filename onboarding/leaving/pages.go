@@ -10,7 +10,6 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/tenants"
 )
@@ -36,7 +35,7 @@ func Pages(v *Service) []modules.Page {
 // leavingPage is what happens, to whom, and who decides.
 type leavingPage struct {
 	Breadcrumb component.Breadcrumb
-	Errors     component.ErrorSummary
+	modules.Refusal
 	Alert      component.Alert
 	Term       string
 	Held       string // why it cannot leave now
@@ -45,21 +44,12 @@ type leavingPage struct {
 	Stays      []parting
 	Export     string
 	ExportLink component.Link
-	Forms      []decision
+	Forms      []*component.Decision
 	History    component.Table
 }
 
 // parting is a sentence, with the bodies that it concerns.
 type parting struct{ Text, With string }
-
-// decision is a form with one button.
-type decision struct {
-	Title  string
-	Action string
-	Hidden []component.Hidden
-	Fields []component.Field
-	Button component.Button
-}
 
 func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return p.view(r, s, nil)
@@ -93,27 +83,8 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 		}
 	}
 	page.Forms = p.forms(r, s, o, modules.FieldErrors(r.Context(), refused))
-	return page.refuse(r, refused), nil
-}
-
-// refuse renders the page with why something was not done.
-func (page leavingPage) refuse(r *http.Request, refused error) modules.View {
-	title := language.M("onboarding.leaving.title")
-	switch {
-	case problem.Is(refused, problem.Invalid):
-		var fields []component.Field
-		for _, form := range page.Forms {
-			fields = append(fields, form.Fields...)
-		}
-		page.Errors = component.Summarize(fields...)
-		return modules.Render("onboarding/leaving", title, page).Refused()
-	case refused != nil:
-		page.Alert = component.Alert{Tone: component.Warning, Title: language.Say(r.Context(), problem.Of(refused).Message)}
-		view := modules.Render("onboarding/leaving", title, page)
-		view.Status = problem.Of(refused).Kind.Status()
-		return view
-	}
-	return modules.Render("onboarding/leaving", title, page)
+	view := modules.Render("onboarding/leaving", language.M("onboarding.leaving.title"), &page)
+	return page.Explain(r, view, refused, component.FieldsOf(page.Forms...)...), nil
 }
 
 // alert says in one sentence how the body stands.
@@ -158,7 +129,7 @@ func history(r *http.Request, all []Leaving) component.Table {
 }
 
 // forms offers what the actor may decide now.
-func (p *pages) forms(r *http.Request, s tenants.Scope, o Outlook, wrong map[string]string) (forms []decision) {
+func (p *pages) forms(r *http.Request, s tenants.Scope, o Outlook, wrong map[string]string) (forms []*component.Decision) {
 	may, l := p.service.deps.Permits, o.Current()
 	if l == nil {
 		if may(s, Ask) {
@@ -168,28 +139,28 @@ func (p *pages) forms(r *http.Request, s tenants.Scope, o Outlook, wrong map[str
 	}
 	here := at + "/" + l.ID.String()
 	if l.State == Asked && may(s, Agree) && l.AskedBy != s.Account {
-		forms = append(forms, decision{
+		forms = append(forms, &component.Decision{
 			Title: modules.Say(r, "onboarding.leaving.agree_title"), Action: here + "/accetta", Hidden: []component.Hidden{{Name: modules.MarkField, Value: o.Mark}},
 			Fields: []component.Field{consent(r, wrong)}, Button: component.Button{Label: modules.Say(r, "onboarding.leaving.agree"), Emphasis: component.Grave},
-		}, decision{
+		}, &component.Decision{
 			Title: modules.Say(r, "onboarding.leaving.refuse_title"), Action: here + "/rifiuta",
 			Fields: []component.Field{words(r, "perche", "onboarding.leaving.words", wrong)}, Button: component.Button{Label: modules.Say(r, "onboarding.leaving.refuse")},
 		})
 	}
 	if may(s, Stop) {
-		forms = append(forms, decision{Title: modules.Say(r, "onboarding.leaving.stop_title"), Action: here + "/ferma", Button: component.Button{Label: modules.Say(r, "onboarding.leaving.stop")}})
+		forms = append(forms, &component.Decision{Title: modules.Say(r, "onboarding.leaving.stop_title"), Action: here + "/ferma", Button: component.Button{Label: modules.Say(r, "onboarding.leaving.stop")}})
 	}
 	return forms
 }
 
-func askForm(r *http.Request, o Outlook, wrong map[string]string) decision {
+func askForm(r *http.Request, o Outlook, wrong map[string]string) *component.Decision {
 	fields := []component.Field{words(r, "motivo", "onboarding.leaving.reason", wrong)}
 	if o.Export == nil {
 		waiver := words(r, "rinuncia", "onboarding.leaving.waiver", wrong)
 		waiver.Hint = modules.Say(r, "onboarding.leaving.waiver_hint")
 		fields = append(fields, waiver)
 	}
-	return decision{
+	return &component.Decision{
 		Title: modules.Say(r, "onboarding.leaving.ask_title"), Action: at, Fields: append(fields, consent(r, wrong)),
 		Hidden: []component.Hidden{{Name: modules.MarkField, Value: o.Mark}, {Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
 		Button: component.Button{Label: modules.Say(r, "onboarding.leaving.ask"), Emphasis: component.Grave},
@@ -241,7 +212,7 @@ func (p *pages) decide(r *http.Request, s tenants.Scope, key string, do func(uui
 // answer shows the page again with what was refused, or leads to how the body stands now.
 func (p *pages) answer(r *http.Request, s tenants.Scope, err error, key string) (modules.View, error) {
 	switch {
-	case problem.Is(err, problem.Invalid), problem.Is(err, problem.Conflict), problem.Is(err, problem.Forbidden):
+	case modules.IsAnswered(err):
 		return p.view(r, s, err)
 	case err != nil:
 		return modules.View{}, err

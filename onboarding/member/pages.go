@@ -158,15 +158,14 @@ func endTags(r *http.Request, held []Holding) []component.Tag {
 // personPage is where a person gets roles and loses them.
 type personPage struct {
 	Breadcrumb component.Breadcrumb
-	Name       string
-	Errors     component.ErrorSummary
-	Note       *component.Alert
-	Ends       []component.Tag // the last day, where there is one
-	Rows       []roleRow
-	Action     string
-	ID         string
-	Fields     []component.Field
-	Give       component.Button
+	modules.Refusal
+	Name   string
+	Ends   []component.Tag // the last day, where there is one
+	Rows   []roleRow
+	Action string
+	ID     string
+	Fields []component.Field
+	Give   component.Button
 }
 
 // roleRow is one role of the person.
@@ -217,15 +216,7 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 		})
 	}
 	view := modules.Render("onboarding/member", language.M("onboarding.member.person_title", "name", page.Name), &page)
-	switch {
-	case problem.Is(refused, problem.Conflict):
-		page.Note = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
-		view.Status = http.StatusConflict
-	case refused != nil:
-		page.Errors = component.Summarize(page.Fields...)
-		view = view.Refused()
-	}
-	return view, nil
+	return page.Explain(r, view, refused, page.Fields...), nil
 }
 
 func (p *pages) fields(r *http.Request, s tenants.Scope, offices []office.Office, refused error) []component.Field {
@@ -236,14 +227,7 @@ func (p *pages) fields(r *http.Request, s tenants.Scope, offices []office.Office
 	fields := append([]component.Field{
 		{ID: "ruoli", Kind: component.Select, Label: modules.Say(r, "onboarding.member.role"), Required: true, Options: options},
 	}, TermFields(r, offices)...)
-	wrong := map[string]string{}
-	if refused != nil && !problem.Is(refused, problem.Conflict) {
-		wrong = modules.FieldErrors(r.Context(), refused)
-	}
-	for i := range fields {
-		fields[i].Value, fields[i].Error = modules.Value(r, fields[i].ID), wrong[fields[i].ID]
-	}
-	return fields
+	return modules.Filled(r, refused, fields...)
 }
 
 func (p *pages) give(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -272,7 +256,7 @@ func (p *pages) take(r *http.Request, s tenants.Scope) (modules.View, error) {
 // answer shows what was refused, or leads back to the list.
 func (p *pages) answer(r *http.Request, s tenants.Scope, err error, done string) (modules.View, error) {
 	switch {
-	case problem.Is(err, problem.Invalid), problem.Is(err, problem.Conflict):
+	case modules.IsAnswered(err):
 		return p.personView(r, s, err)
 	case err != nil:
 		return modules.View{}, err

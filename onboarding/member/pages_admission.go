@@ -16,12 +16,11 @@ import (
 // admitPage lets somebody in.
 type admitPage struct {
 	Breadcrumb component.Breadcrumb
-	Errors     component.ErrorSummary
-	Note       *component.Alert
-	Action     string
-	ID         string
-	Fields     []component.Field
-	Save       component.Button
+	modules.Refusal
+	Action string
+	ID     string
+	Fields []component.Field
+	Save   component.Button
 }
 
 func (p *pages) begin(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -37,25 +36,14 @@ func (p *pages) admitView(r *http.Request, s tenants.Scope, refused error) (modu
 	page := admitPage{
 		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.member.title"), URL: at}, {Label: title}}},
 		Action:     at + "/nuova", ID: modules.FormID(r.PostFormValue("id")).String(), Save: component.Button{Label: title, Emphasis: component.Primary},
-		Fields: append([]component.Field{
+		Fields: modules.Filled(r, refused, append([]component.Field{
 			{ID: "nome", Label: modules.Say(r, "onboarding.member.name"), Hint: modules.Say(r, "onboarding.member.name_hint"), Required: true, MaxLength: 120, Width: component.Medium},
 			{ID: "codice", Kind: component.Code, Label: modules.Say(r, "onboarding.member.code"), Hint: modules.Say(r, "onboarding.member.code_hint"), Required: true, MaxLength: 40, Width: component.Medium},
 			p.service.RolesField(r, s),
-		}, TermFields(r, offices)...),
+		}, TermFields(r, offices)...)...),
 	}
 	view := modules.Render("onboarding/admit", language.M("onboarding.member.admit"), &page)
-	if problem.Is(refused, problem.Conflict) {
-		page.Note = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
-		view.Status = http.StatusConflict
-	} else if refused != nil {
-		view = view.Refused()
-	}
-	wrong := modules.FieldErrors(r.Context(), refused)
-	for i := range page.Fields {
-		page.Fields[i].Value, page.Fields[i].Error = modules.Value(r, page.Fields[i].ID), wrong[page.Fields[i].ID]
-	}
-	page.Errors = component.Summarize(page.Fields...)
-	return view, nil
+	return page.Explain(r, view, refused, page.Fields...), nil
 }
 
 // RolesField chooses among the roles that the body can give.
@@ -117,7 +105,7 @@ func (p *pages) admit(r *http.Request, s tenants.Scope) (modules.View, error) {
 		})
 	}
 	switch {
-	case problem.Is(err, problem.Invalid), problem.Is(err, problem.Conflict):
+	case modules.IsAnswered(err):
 		return p.admitView(r, s, err)
 	case err != nil:
 		return modules.View{}, err

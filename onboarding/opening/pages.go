@@ -7,7 +7,6 @@ import (
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/onboarding/leaving"
 	"staffetta/tenants"
@@ -32,22 +31,14 @@ func Pages(v *Service) []modules.Page {
 // openingPage is the last step: what is missing, what happens, the decision, and the way back.
 type openingPage struct {
 	Breadcrumb component.Breadcrumb
-	Errors     component.ErrorSummary
-	Alert      component.Alert
-	Stops      component.TaskList
-	Advised    component.TaskList
-	Gone       *component.Table // what is removed when the body goes live
-	Open       *decision
-	Return     *decision
-	History    component.Table
-}
-
-// decision is a form at the end of the page.
-type decision struct {
-	Action string
-	Hidden []component.Hidden
-	Fields []component.Field
-	Button component.Button
+	modules.Refusal
+	Alert   component.Alert
+	Stops   component.TaskList
+	Advised component.TaskList
+	Gone    *component.Table // what is removed when the body goes live
+	Open    *component.Decision
+	Return  *component.Decision
+	History component.Table
 }
 
 func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -71,20 +62,8 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 	if page.Open != nil && o.Gone() > 0 {
 		page.Gone = goneTable(r, leaving.Kinds(p.service.deps.Platform.Modules, o.People))
 	}
-	for _, form := range []*decision{page.Open, page.Return} {
-		if form != nil {
-			page.Errors = component.Summarize(form.Fields...)
-		}
-	}
-	view := modules.Render("onboarding/opening", language.M("onboarding.opening.title"), page)
-	switch {
-	case problem.Is(refused, problem.Conflict):
-		page.Alert = component.Alert{Tone: component.Warning, Title: language.Say(r.Context(), problem.Of(refused).Message)}
-		view.Data, view.Status = page, http.StatusConflict
-	case refused != nil:
-		view = view.Refused()
-	}
-	return view, nil
+	view := modules.Render("onboarding/opening", language.M("onboarding.opening.title"), &page)
+	return page.Explain(r, view, refused, component.FieldsOf(page.Open, page.Return)...), nil
 }
 
 // state says in one sentence how the body stands.
@@ -123,7 +102,7 @@ func tasks(r *http.Request, id string, all []modules.Standing) component.TaskLis
 	return list
 }
 
-func openForm(r *http.Request, o Outlook, wrong map[string]string) *decision {
+func openForm(r *http.Request, o Outlook, wrong map[string]string) *component.Decision {
 	if !o.Ready() {
 		return nil
 	}
@@ -132,7 +111,7 @@ func openForm(r *http.Request, o Outlook, wrong map[string]string) *decision {
 	if n := o.Gone(); n > 0 {
 		consent.Options[0].Label = modules.Say(r, "onboarding.opening.read_gone", "n", n)
 	}
-	return &decision{
+	return &component.Decision{
 		Action: at, Fields: []component.Field{consent},
 		Hidden: []component.Hidden{{Name: modules.MarkField, Value: o.Mark}, {Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
 		Button: component.Button{Label: modules.Say(r, "onboarding.opening.open"), Emphasis: component.Primary},
@@ -151,13 +130,13 @@ func goneTable(r *http.Request, kinds []leaving.Kind) *component.Table {
 	return t
 }
 
-func returnForm(r *http.Request, o Outlook, wrong map[string]string) *decision {
+func returnForm(r *http.Request, o Outlook, wrong map[string]string) *component.Decision {
 	until := o.Until(time.Now())
 	if until.IsZero() {
 		return nil
 	}
-	return &decision{
-		Action: at + "/ritorno",
+	return &component.Decision{
+		Title: modules.Say(r, "onboarding.opening.return"), Text: modules.Say(r, "onboarding.opening.return_text"), Action: at + "/ritorno",
 		Hidden: []component.Hidden{{Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
 		Fields: []component.Field{{
 			ID: "motivo", Kind: component.LongText, Rows: 2, Label: modules.Say(r, "onboarding.opening.reason"), Hint: modules.Say(r, "onboarding.opening.reason_hint", "until", instant(until)),
@@ -196,7 +175,7 @@ func (p *pages) takeBack(r *http.Request, s tenants.Scope) (modules.View, error)
 // answer shows the page again with what was refused, or leads to how the body stands now.
 func (p *pages) answer(r *http.Request, s tenants.Scope, err error, flash language.Message) (modules.View, error) {
 	switch {
-	case problem.Is(err, problem.Invalid), problem.Is(err, problem.Conflict):
+	case modules.IsAnswered(err):
 		return p.view(r, s, err)
 	case err != nil:
 		return modules.View{}, err

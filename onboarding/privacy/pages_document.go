@@ -15,36 +15,19 @@ import (
 // documentPage is a document as it would be published now, with what changed and its versions.
 type documentPage struct {
 	Breadcrumb component.Breadcrumb
-	Errors     component.ErrorSummary
-	Alert      component.Alert
-	Title      string
-	Intro      string
-	Missing    []string
-	Changes    []paper.Change
-	Publish    *decision
-	Answer     *answer
-	Withdraw   *decision
-	Links      []component.Link
-	Versions   component.Table
-	Heading    string // above what was proposed, or the draft
-	Body       []block
-}
-
-// decision is a form that changes how a document stands.
-type decision struct {
-	Action string
-	Hidden []component.Hidden
-	Fields []component.Field
-	Button component.Button
-}
-
-// answer is the form of the data protection officer.
-type answer struct {
-	Action string
-	ID     string
-	Reason component.Field
-	Yes    component.Button
-	No     component.Button
+	modules.Refusal
+	Alert    component.Alert
+	Title    string
+	Intro    string
+	Missing  []string
+	Changes  []paper.Change
+	Publish  *component.Decision
+	Answer   *component.Decision
+	Withdraw *component.Decision
+	Links    []component.Link
+	Versions component.Table
+	Heading  string // above what was proposed, or the draft
+	Body     []block
 }
 
 func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -80,24 +63,17 @@ func (p *pages) documentView(r *http.Request, s tenants.Scope, refused error) (m
 	for _, missing := range one.Draft.Missing {
 		page.Missing = append(page.Missing, language.Say(r.Context(), missing))
 	}
-	p.offer(r, s, &page, b, modules.FieldErrors(r.Context(), refused))
+	p.offer(r, s, &page, b, refused)
 	page.Links = append(page.Links, component.Link{Label: modules.Say(r, "onboarding.privacy.save_html"), URL: pathOf(kind) + "/file?formato=html"})
 	if kind == paper.Register {
 		page.Links = append(page.Links, component.Link{Label: modules.Say(r, "onboarding.privacy.save_csv"), URL: pathOf(kind) + "/file?formato=csv"})
 	}
 	view := modules.Render("onboarding/privacy-document", language.M("onboarding.privacy.kind."+string(kind)), &page)
-	switch {
-	case problem.Is(refused, problem.Invalid):
-		view = view.Refused()
-	case refused != nil:
-		page.Alert = component.Alert{Tone: component.Warning, Title: language.Say(r.Context(), problem.Of(refused).Message)}
-		view.Status = problem.Of(refused).Kind.Status()
-	}
-	return view, nil
+	return page.Explain(r, view, refused, component.FieldsOf(page.Publish, page.Answer)...), nil
 }
 
 // offer puts the forms on the page that the actor can use now.
-func (p *pages) offer(r *http.Request, s tenants.Scope, page *documentPage, b Board, wrong map[string]string) {
+func (p *pages) offer(r *http.Request, s tenants.Scope, page *documentPage, b Board, refused error) {
 	one := b.Paper(kindOf(r))
 	path := pathOf(one.Kind)
 	writes := p.service.deps.Permits(s, Write)
@@ -105,35 +81,33 @@ func (p *pages) offer(r *http.Request, s tenants.Scope, page *documentPage, b Bo
 	case one.Proposed != nil:
 		id := one.Proposed.ID.String()
 		if writes {
-			page.Withdraw = &decision{Action: path + "/ritiro", Hidden: []component.Hidden{{Name: "id", Value: id}}, Button: component.Button{Label: modules.Say(r, "onboarding.privacy.withdraw")}}
+			page.Withdraw = &component.Decision{Action: path + "/ritiro", Hidden: []component.Hidden{{Name: "id", Value: id}}, Button: component.Button{Label: modules.Say(r, "onboarding.privacy.withdraw")}}
 		}
 		if p.service.deps.Permits(s, Agree) && one.Proposed.ProposedBy != s.Account {
-			page.Answer = &answer{
-				Action: path + "/parere", ID: id,
-				Reason: component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, MaxLength: maxWords, Value: modules.Value(r, "motivo"), Error: wrong["motivo"], Depends: true, Label: modules.Say(r, "onboarding.privacy.reason")},
-				Yes:    component.Button{Label: modules.Say(r, "onboarding.privacy.agree"), Name: "esito", Value: "si", Emphasis: component.Primary},
-				No:     component.Button{Label: modules.Say(r, "onboarding.privacy.refuse"), Name: "esito", Value: "no"},
+			page.Answer = &component.Decision{
+				Title: modules.Say(r, "onboarding.privacy.answering"), Action: path + "/parere", Hidden: []component.Hidden{{Name: "id", Value: id}},
+				Fields: modules.Filled(r, refused, component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, MaxLength: maxWords, Depends: true, Label: modules.Say(r, "onboarding.privacy.reason")}),
+				Button: component.Button{Label: modules.Say(r, "onboarding.privacy.agree"), Name: "esito", Value: "si", Emphasis: component.Primary},
+				Other:  &component.Button{Label: modules.Say(r, "onboarding.privacy.refuse"), Name: "esito", Value: "no"},
 			}
-			page.Errors = component.Summarize(page.Answer.Reason)
 		}
 	case writes && len(one.Draft.Missing) == 0 && !one.UpToDate():
-		page.Publish = publishForm(r, b, one, wrong)
-		page.Errors = component.Summarize(page.Publish.Fields...)
+		page.Publish = publishForm(r, b, one, refused)
 	}
 }
 
-func publishForm(r *http.Request, b Board, one Paper, wrong map[string]string) *decision {
-	form := &decision{
-		Action: pathOf(one.Kind),
+func publishForm(r *http.Request, b Board, one Paper, refused error) *component.Decision {
+	form := &component.Decision{
+		Title: modules.Say(r, "onboarding.privacy.publishing"), Action: pathOf(one.Kind),
 		Hidden: []component.Hidden{{Name: modules.MarkField, Value: one.Mark}, {Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
 		Button: component.Button{Label: modules.Say(r, "onboarding.privacy.propose"), Emphasis: component.Primary},
 	}
 	if !b.Agreed {
 		form.Button.Label = modules.Say(r, "onboarding.privacy.publish")
-		form.Fields = []component.Field{{
-			ID: "parere", Kind: component.LongText, Rows: 3, Required: true, MaxLength: maxWords, Value: modules.Value(r, "parere"), Error: wrong["parere"],
+		form.Fields = modules.Filled(r, refused, component.Field{
+			ID: "parere", Kind: component.LongText, Rows: 3, Required: true, MaxLength: maxWords,
 			Label: modules.Say(r, "onboarding.privacy.opinion"), Hint: modules.Say(r, "onboarding.privacy.opinion_hint"),
-		}}
+		})
 	}
 	return form
 }

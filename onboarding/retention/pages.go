@@ -42,24 +42,6 @@ func Pages(v *Service) []modules.Page {
 	}
 }
 
-// form is a form with one button, and why it was refused.
-type form struct {
-	Title, Text, Action string
-	Hidden              []component.Hidden
-	Fields              []component.Field
-	Button              component.Button
-}
-
-// fieldsOf are the fields of forms, where there are any.
-func fieldsOf(forms ...*form) (fields []component.Field) {
-	for _, f := range forms {
-		if f != nil {
-			fields = append(fields, f.Fields...)
-		}
-	}
-	return fields
-}
-
 func say(r *http.Request, key string, pairs ...any) string {
 	return modules.Say(r, "onboarding.retention."+key, pairs...)
 }
@@ -80,7 +62,7 @@ type homePage struct {
 	modules.Refusal
 	Terms     component.Table
 	Rest      []string // what has no term
-	Propose   *form
+	Propose   *component.Decision
 	Disposals component.Table
 	Holds     component.Link
 }
@@ -114,7 +96,7 @@ func (p *pages) homeView(r *http.Request, s tenants.Scope, refused error) (modul
 		page.Rest = append(page.Rest, language.SayText(r.Context(), modules.KeptWithout(kind, trace)))
 	}
 	view := modules.Render("onboarding/retention", language.M("onboarding.retention.title"), &page)
-	view = page.Explain(r, view, refused, fieldsOf(page.Propose)...)
+	view = page.Explain(r, view, refused, component.FieldsOf(page.Propose)...)
 	if page.Propose == nil && problem.Is(refused, problem.Invalid) { // what was over when the form was shown is not any more
 		page.Errors.Errors = []component.FieldError{{Message: say(r, "error.nothing")}}
 	}
@@ -159,7 +141,7 @@ func termTable(r *http.Request, terms []Term, due []Due) component.Table {
 }
 
 // proposal is the form to propose a disposal, where something is over.
-func proposal(r *http.Request, terms []Term, due []Due, refused error) *form {
+func proposal(r *http.Request, terms []Term, due []Due, refused error) *component.Decision {
 	kinds := component.Field{ID: "che", Kind: component.Checkboxes, Label: say(r, "which"), Required: true}
 	for i, d := range due {
 		if d.Ready > 0 {
@@ -179,7 +161,7 @@ func proposal(r *http.Request, terms []Term, due []Due, refused error) *form {
 	note := component.Field{ID: "note", Kind: component.LongText, Rows: 3, Label: say(r, "note"), MaxLength: 2000}
 	fields := modules.Filled(r, refused, kinds, note)
 	fields[0].Value = ""
-	return &form{
+	return &component.Decision{
 		Title: say(r, "propose_title"), Text: say(r, "propose_text"), Action: at, Fields: fields,
 		Hidden: []component.Hidden{{Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
 		Button: component.Button{Label: say(r, "propose"), Emphasis: component.Primary},
@@ -211,7 +193,7 @@ type termPage struct {
 	modules.Refusal
 	Title   string
 	Summary component.Summary
-	Form    *form
+	Form    *component.Decision
 	History *component.Table // nothing where the body changed nothing
 }
 
@@ -236,7 +218,7 @@ func (p *pages) termView(r *http.Request, s tenants.Scope, refused error) (modul
 		History: historyTable(r, t.History),
 	}
 	if p.service.deps.Permits(s, Write) {
-		page.Form = &form{
+		page.Form = &component.Decision{
 			Title: say(r, "change_title"), Action: at + "/termini/" + t.Kind, Button: component.Button{Label: say(r, "change"), Emphasis: component.Primary},
 			Fields: modules.Filled(
 				r, refused,
@@ -246,7 +228,7 @@ func (p *pages) termView(r *http.Request, s tenants.Scope, refused error) (modul
 		}
 	}
 	view := modules.Render("onboarding/retention_term", language.M("onboarding.retention.page", "heading", label), &page)
-	return page.Explain(r, view, refused, fieldsOf(page.Form)...), nil
+	return page.Explain(r, view, refused, component.FieldsOf(page.Form)...), nil
 }
 
 func historyTable(r *http.Request, all []Change) *component.Table {

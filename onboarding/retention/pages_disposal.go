@@ -44,7 +44,7 @@ type disposalPage struct {
 	Counts  component.Table
 	List    component.Link
 	Gone    *component.Table
-	Forms   []*form
+	Forms   []*component.Decision
 }
 
 func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -71,7 +71,7 @@ func (p *pages) disposalView(r *http.Request, s tenants.Scope, refused error) (m
 		page.Gone = &gone
 	}
 	view := modules.Render("onboarding/disposal", language.M("onboarding.retention.page", "heading", title), &page)
-	return page.Explain(r, view, refused, fieldsOf(page.Forms...)...), nil
+	return page.Explain(r, view, refused, component.FieldsOf(page.Forms...)...), nil
 }
 
 func (p *pages) summary(r *http.Request, d Disposal) component.Summary {
@@ -151,13 +151,13 @@ func goneTable(r *http.Request, d Disposal) component.Table {
 }
 
 // decisions are the forms of what the actor may decide now.
-func (p *pages) decisions(r *http.Request, s tenants.Scope, d Disposal, refused error) (forms []*form) {
+func (p *pages) decisions(r *http.Request, s tenants.Scope, d Disposal, refused error) (forms []*component.Decision) {
 	if d.State != Proposed {
 		return nil
 	}
 	here := pathOf("scarti", d.ID)
 	if p.service.deps.Permits(s, Agree) && d.ProposedBy != s.Account {
-		forms = append(forms, &form{
+		forms = append(forms, &component.Decision{
 			Title: say(r, "agree_title"), Text: say(r, "agree_text"), Action: here + "/accetta",
 			Hidden: []component.Hidden{{Name: "elenco", Value: d.ListSum}}, Button: component.Button{Label: say(r, "agree"), Emphasis: component.Grave},
 			Fields: modules.Filled(
@@ -165,13 +165,13 @@ func (p *pages) decisions(r *http.Request, s tenants.Scope, d Disposal, refused 
 				component.Field{ID: "autorizzazione", Label: say(r, "authorisation"), Hint: say(r, "authorisation_hint"), Required: true, MaxLength: 200},
 				component.Field{ID: "del", Kind: component.Appointed, Label: say(r, "authorised_on"), Required: true, Width: component.Medium},
 			),
-		}, &form{
+		}, &component.Decision{
 			Title: say(r, "refuse_title"), Action: here + "/rifiuta", Button: component.Button{Label: say(r, "refuse")},
 			Fields: modules.Filled(r, refused, component.Field{ID: "perche", Kind: component.LongText, Rows: 3, Label: say(r, "why"), Required: true, MaxLength: 1000}),
 		})
 	}
 	if p.service.deps.Permits(s, Propose) {
-		forms = append(forms, &form{Action: here + "/ritira", Button: component.Button{Label: say(r, "withdraw")}})
+		forms = append(forms, &component.Decision{Action: here + "/ritira", Button: component.Button{Label: say(r, "withdraw")}})
 	}
 	return forms
 }

@@ -16,7 +16,7 @@ type holdsPage struct {
 	Breadcrumb component.Breadcrumb
 	modules.Refusal
 	List component.Table
-	Form *form
+	Form *component.Decision
 }
 
 func (p *pages) holds(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -59,7 +59,7 @@ func (p *pages) holdsView(r *http.Request, s tenants.Scope, refused error) (modu
 		}})
 	}
 	if p.service.deps.Permits(s, Keep) {
-		page.Form = &form{
+		page.Form = &component.Decision{
 			Title: say(r, "hold_title"), Text: say(r, "hold_text"), Action: at + "/blocchi", Button: component.Button{Label: say(r, "hold_button"), Emphasis: component.Primary},
 			Hidden: []component.Hidden{{Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
 			Fields: modules.Filled(
@@ -71,7 +71,7 @@ func (p *pages) holdsView(r *http.Request, s tenants.Scope, refused error) (modu
 		}
 	}
 	view := modules.Render("onboarding/holds", language.M("onboarding.retention.page", "heading", say(r, "holds")), &page)
-	return page.Explain(r, view, refused, fieldsOf(page.Form)...), nil
+	return page.Explain(r, view, refused, component.FieldsOf(page.Form)...), nil
 }
 
 func (p *pages) keep(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -100,7 +100,7 @@ type holdPage struct {
 	Title   string
 	Tag     component.Tag
 	Summary component.Summary
-	Form    *form
+	Form    *component.Decision
 }
 
 func (p *pages) hold(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -131,13 +131,13 @@ func (p *pages) holdView(r *http.Request, s tenants.Scope, refused error) (modul
 	if h.EndedAt != nil {
 		page.Summary.Rows = append(page.Summary.Rows, component.SummaryRow{Label: say(r, "ended_by"), Values: []string{h.EndedBy + ", " + instant(*h.EndedAt), h.EndReason}})
 	} else if p.service.deps.Permits(s, Keep) {
-		page.Form = &form{
+		page.Form = &component.Decision{
 			Title: say(r, "release_title"), Text: say(r, "release_text"), Action: pathOf("blocchi", id), Button: component.Button{Label: say(r, "release"), Emphasis: component.Grave},
 			Fields: modules.Filled(r, refused, component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, Label: say(r, "reason"), Required: true, MaxLength: 1000}),
 		}
 	}
 	view := modules.Render("onboarding/hold", language.M("onboarding.retention.page", "heading", title), &page)
-	return page.Explain(r, view, refused, fieldsOf(page.Form)...), nil
+	return page.Explain(r, view, refused, component.FieldsOf(page.Form)...), nil
 }
 
 func (p *pages) release(r *http.Request, s tenants.Scope) (modules.View, error) {

@@ -73,20 +73,13 @@ func stateTag(r *http.Request, e Entry) component.Tag {
 
 // sheetPage is what an entry declares, and the verdict.
 type sheetPage struct {
-	Title     string
-	Errors    component.ErrorSummary
-	Alert     *component.Alert
+	Title string
+	modules.Refusal
 	Declared  component.Summary
 	Deed      *component.Link
 	Judgement *component.Summary
-	Form      *judgeForm
+	Form      *component.Decision
 	Back      component.Link
-}
-
-type judgeForm struct {
-	Action string
-	Fields []component.Field
-	Save   component.Button
 }
 
 func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -107,8 +100,7 @@ func sheet(r *http.Request, e Entry, refused error) modules.View {
 		page.Deed = &component.Link{Label: modules.Say(r, "onboarding.review.deed", "file", e.Deed), URL: entryURL(e.ID) + "/atto"}
 	}
 	if e.Verdict == "" {
-		page.Form = form(r, e, modules.FieldErrors(r.Context(), refused))
-		page.Errors = component.Summarize(page.Form.Fields...)
+		page.Form = form(r, e, refused)
 	} else {
 		page.Judgement = &component.Summary{Title: modules.Say(r, "onboarding.review.judged"), Rows: []component.SummaryRow{
 			{Label: modules.Say(r, "onboarding.review.verdict"), Values: []string{stateTag(r, e).Label}},
@@ -116,15 +108,8 @@ func sheet(r *http.Request, e Entry, refused error) modules.View {
 			{Label: modules.Say(r, "onboarding.review.reviewer"), Values: []string{e.Reviewer, e.JudgedAt.In(language.Rome).Format("02/01/2006 15:04")}},
 		}}
 	}
-	view := modules.Render("onboarding/review", language.M("onboarding.review.sheet"), page)
-	switch {
-	case problem.Is(refused, problem.Conflict), problem.Is(refused, problem.Forbidden):
-		page.Alert = &component.Alert{Tone: component.Danger, Title: language.Say(r.Context(), problem.Of(refused).Message)}
-		view.Data, view.Status = page, problem.Of(refused).Kind.Status()
-	case refused != nil:
-		view = view.Refused()
-	}
-	return view
+	view := modules.Render("onboarding/review", language.M("onboarding.review.sheet"), &page)
+	return page.Explain(r, view, refused, component.FieldsOf(page.Form)...)
 }
 
 // declared is what the entry says, to be held against the index of public bodies and the act.
@@ -151,19 +136,16 @@ func declared(r *http.Request, e Entry) component.Summary {
 	return summary
 }
 
-func form(r *http.Request, e Entry, wrong map[string]string) *judgeForm {
-	return &judgeForm{
-		Action: entryURL(e.ID), Save: component.Button{Label: modules.Say(r, "onboarding.review.save"), Emphasis: component.Primary},
-		Fields: []component.Field{
-			{
-				ID: "verdict", Kind: component.Radios, Label: modules.Say(r, "onboarding.review.verdict"), Required: true, Value: modules.Value(r, "verdict"), Error: wrong["verdict"],
-				Options: []component.Option{{Value: string(Yes), Label: modules.Say(r, "onboarding.review.yes")}, {Value: string(No), Label: modules.Say(r, "onboarding.review.refuse")}},
-			},
-			{
-				ID: "reason", Kind: component.LongText, Label: modules.Say(r, "onboarding.review.reason"), Hint: modules.Say(r, "onboarding.review.reason_hint"),
-				Required: true, Value: modules.Value(r, "reason"), Error: wrong["reason"], MaxLength: maxReason,
-			},
-		},
+func form(r *http.Request, e Entry, refused error) *component.Decision {
+	return &component.Decision{
+		Title: modules.Say(r, "onboarding.review.verdict"), Text: modules.Say(r, "onboarding.review.how"),
+		Action: entryURL(e.ID), Button: component.Button{Label: modules.Say(r, "onboarding.review.save"), Emphasis: component.Primary},
+		Fields: modules.Filled(r, refused, component.Field{
+			ID: "verdict", Kind: component.Radios, Label: modules.Say(r, "onboarding.review.verdict"), Required: true,
+			Options: []component.Option{{Value: string(Yes), Label: modules.Say(r, "onboarding.review.yes")}, {Value: string(No), Label: modules.Say(r, "onboarding.review.refuse")}},
+		}, component.Field{
+			ID: "reason", Kind: component.LongText, Label: modules.Say(r, "onboarding.review.reason"), Hint: modules.Say(r, "onboarding.review.reason_hint"), Required: true, MaxLength: maxReason,
+		}),
 	}
 }
 

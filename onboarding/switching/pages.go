@@ -97,18 +97,17 @@ func verb(on bool) string {
 // changePage tells what turning a module on or off does, before it is done.
 type changePage struct {
 	Breadcrumb component.Breadcrumb
-	Errors     component.ErrorSummary
-	Alert      *component.Alert
-	Heading    string
-	About      string // what the module does
-	Text       string
-	Also       []string // what goes with it, by name
-	AlsoText   string
-	Actions    component.Table
-	Action     string
-	Hidden     []component.Hidden
-	Fields     []component.Field
-	Buttons    component.ButtonRow
+	modules.Refusal
+	Heading  string
+	About    string // what the module does
+	Text     string
+	Also     []string // what goes with it, by name
+	AlsoText string
+	Actions  component.Table
+	Action   string
+	Hidden   []component.Hidden
+	Fields   []component.Field
+	Buttons  component.ButtonRow
 }
 
 func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -126,13 +125,7 @@ func (p *pages) changeView(r *http.Request, s tenants.Scope, refused error) (mod
 	}
 	page := newChangePage(r, m, c, refused)
 	view := modules.Render("onboarding/module", language.M("onboarding.module.heading."+verb(m.On), "module", language.SayText(r.Context(), m.Title)), page)
-	switch {
-	case problem.Is(refused, problem.Conflict):
-		view.Status = http.StatusConflict
-	case refused != nil:
-		view = view.Refused()
-	}
-	return view, nil
+	return page.Explain(r, view, refused, page.Fields...), nil
 }
 
 func newChangePage(r *http.Request, m Module, c Change, refused error) *changePage {
@@ -149,10 +142,6 @@ func newChangePage(r *http.Request, m Module, c Change, refused error) *changePa
 	for _, other := range c.Modules[1:] {
 		page.Also = append(page.Also, language.SayText(r.Context(), other.Title))
 	}
-	if problem.Is(refused, problem.Conflict) {
-		page.Alert = &component.Alert{Tone: component.Warning, Text: language.Say(r.Context(), problem.Of(refused).Message)}
-	}
-	page.Errors = component.Summarize(page.Fields...)
 	return page
 }
 
@@ -173,10 +162,7 @@ func actionTable(r *http.Request, c Change) component.Table {
 
 // fields are the reason and the acknowledgement.
 func fields(r *http.Request, refused error) []component.Field {
-	wrong := map[string]string{}
-	if refused != nil && !problem.Is(refused, problem.Conflict) {
-		wrong = modules.FieldErrors(r.Context(), refused)
-	}
+	wrong := modules.FieldErrors(r.Context(), refused)
 	consent := component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged && refused != nil, wrong[modules.ConsentField])
 	consent.Options[0].Label = modules.Say(r, "onboarding.module.read")
 	return []component.Field{

@@ -202,10 +202,16 @@ func publicPage() any {
 
 func confirmPage() any {
 	reason := component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, Label: "Perché revochi la condivisione", Required: true, Error: "Scrivi il motivo"}
-	return struct{ Confirm component.Confirm }{component.Confirm{
+	return struct {
+		Confirm  component.Confirm
+		Decision component.Decision
+	}{component.Confirm{
 		Title: "Revoca la condivisione con Mazara del Vallo", Text: []string{"La cartella di Rosa Bianco è condivisa fino al 30/09/2026."},
 		Consequences: []string{"Chi lavora a Mazara del Vallo non la vedrà più, da subito.", "Quello che è già stato letto resta nel registro degli accessi."},
 		Errors:       component.Summarize(reason), Fields: []component.Field{reason}, Hidden: []component.Hidden{{Name: "version", Value: "3"}},
 		Action: "/cartelle/7/condivisioni/2/revoca", Button: component.Button{Label: "Revoca la condivisione", Emphasis: component.Grave}, CancelURL: "/cartelle/7/accessi",
+	}, component.Decision{
+		Title: "Oppure cambia la scadenza", Text: "L’altro ente riceve un avviso.", Action: "/cartelle/7/condivisioni/2/scadenza", Hidden: []component.Hidden{{Name: "condivisione", Value: "2"}},
+		Fields: []component.Field{{ID: "note", Label: "Note", MaxLength: 200}}, Button: component.Button{Label: "Accorcia"}, Other: &component.Button{Label: "Prolunga"},
 	}}
 }

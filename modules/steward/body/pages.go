@@ -118,14 +118,7 @@ type sheetPage struct {
 	Facts       component.Summary
 	Usage       component.Table
 	Suspensions *component.Table
-	Form        *moveForm
-}
-
-// moveForm suspends a body or opens it again.
-type moveForm struct {
-	Title, Text, Action string
-	Field               component.Field
-	Button              component.Button
+	Form        *component.Decision
 }
 
 func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) { return p.view(r, s, nil) }
@@ -143,9 +136,8 @@ func (p pages) view(r *http.Request, s tenants.Scope, refused error) (modules.Vi
 		page.Suspensions = suspensions(r, sheet.Suspensions)
 	}
 	if p.service.deps.Permits(s, Suspend) {
-		if page.Form = form(r, sheet.Tenant, modules.FieldErrors(r.Context(), refused)); page.Form != nil {
-			page.Errors = component.Summarize(page.Form.Field)
-		}
+		page.Form = form(r, sheet.Tenant, refused)
+		page.Errors = component.Summarize(component.FieldsOf(page.Form)...)
 	}
 	if problem.Is(refused, problem.Conflict) {
 		page.Alert = &component.Alert{Tone: component.Warning, Title: modules.Say(r, "steward.body.late")}
@@ -213,7 +205,7 @@ func suspensions(r *http.Request, all []Suspension) *component.Table {
 	return t
 }
 
-func form(r *http.Request, b tenants.Tenant, wrong map[string]string) *moveForm {
+func form(r *http.Request, b tenants.Tenant, refused error) *component.Decision {
 	way, word, emphasis := "suspend", "sospendi", component.Grave
 	switch {
 	case b.State == tenants.Suspended:
@@ -221,12 +213,11 @@ func form(r *http.Request, b tenants.Tenant, wrong map[string]string) *moveForm 
 	case !b.State.IsOpen():
 		return nil
 	}
-	return &moveForm{
+	return &component.Decision{
 		Title: modules.Say(r, "steward.body."+way), Text: modules.Say(r, "steward.body."+way+"_text"), Action: at + "/" + b.Slug + "/" + word,
-		Field: component.Field{
-			ID: "motivo", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "steward.reason"), Hint: modules.Say(r, "steward.body."+way+"_hint"),
-			Value: modules.Value(r, "motivo"), Required: true, MaxLength: maxReason, Error: wrong["motivo"],
-		},
+		Fields: modules.Filled(r, refused, component.Field{
+			ID: "motivo", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "steward.reason"), Hint: modules.Say(r, "steward.body."+way+"_hint"), Required: true, MaxLength: maxReason,
+		}),
 		Button: component.Button{Label: modules.Say(r, "steward.body."+way), Emphasis: emphasis},
 	}
 }

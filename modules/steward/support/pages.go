@@ -45,7 +45,7 @@ type supportPage struct {
 	Alert        *component.Alert
 	Accesses     []accessView
 	None         component.Empty
-	Form         *wishForm
+	Form         *component.Decision
 }
 
 // accessView is an access with what can be done about it.
@@ -59,13 +59,6 @@ type accessView struct {
 type accessButton struct {
 	Action string
 	Button component.Button
-}
-
-// wishForm asks for support, or grants it unasked.
-type wishForm struct {
-	Title, Text, Action, ID string
-	Fields                  []component.Field
-	Button                  component.Button
 }
 
 func (p pages) showAll(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -100,9 +93,7 @@ func (p pages) allView(r *http.Request, s tenants.Scope, refused error) (modules
 }
 
 func view(r *http.Request, page supportPage, refused error) modules.View {
-	if page.Form != nil {
-		page.Errors = component.Summarize(page.Form.Fields...)
-	}
+	page.Errors = component.Summarize(component.FieldsOf(page.Form)...)
 	if problem.Is(refused, problem.Conflict) {
 		page.Alert = &component.Alert{Tone: component.Warning, Title: modules.Say(r, "steward.support.late")}
 	}
@@ -145,14 +136,15 @@ func facts(r *http.Request, a Access, title string) component.Summary {
 func instant(a Access) string { return a.AskedAt.In(language.Rome).Format("02/01/2006 15:04") }
 
 // form asks for support or grants it; which is the word of its messages.
-func (p pages) form(r *http.Request, which, action string, refused error) *wishForm {
+func (p pages) form(r *http.Request, which, action string, refused error) *component.Decision {
 	wrong := modules.FieldErrors(r.Context(), refused)
 	hours := component.Field{ID: "ore", Kind: component.Select, Label: modules.Say(r, "steward.support.hours"), Value: modules.Value(r, "ore"), Required: true, Width: component.Short, Error: wrong["ore"]}
 	for n := 1; n <= MaxHours; n++ {
 		hours.Options = append(hours.Options, component.Option{Value: strconv.Itoa(n), Label: modules.Say(r, "steward.support.hours_n", "n", n)})
 	}
-	f := &wishForm{
-		Title: modules.Say(r, "steward.support."+which), Text: modules.Say(r, "steward.support."+which+"_text"), Action: action, ID: modules.FormID(r.PostFormValue("id")).String(),
+	f := &component.Decision{
+		Title: modules.Say(r, "steward.support."+which), Text: modules.Say(r, "steward.support."+which+"_text"), Action: action,
+		Hidden: []component.Hidden{{Name: "id", Value: modules.FormID(r.PostFormValue("id")).String()}},
 		Button: component.Button{Label: modules.Say(r, "steward.support."+which), Emphasis: component.Primary},
 		Fields: []component.Field{{
 			ID: "motivo", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "steward.reason"), Hint: modules.Say(r, "steward.support.reason_hint"),
