@@ -5,7 +5,8 @@ import (
 	"staffetta/modules"
 )
 
-// help is what the pages of the module say of themselves, in the order of the manual.
+// help is what the pages of the module say of themselves. It stands here and not in the packages: the manual is read from top to
+// bottom, in an order that is not theirs.
 var help = []modules.Topic{
 	{At: "/attivazione", Title: language.Text{It: "Attivare un ente", En: "Entering"}, Text: language.Text{
 		It: "Servono: il tuo incarico, l’atto che te lo dà, la PEC dell’ente. In dieci minuti l’ente è in prova.",

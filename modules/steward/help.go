@@ -5,7 +5,8 @@ import (
 	"staffetta/modules"
 )
 
-// help is what the pages of the module say of themselves, in the order of the manual.
+// help is what the pages of the module say of themselves. It stands here and not in the packages: the manual is read from top to
+// bottom, in an order that is not theirs.
 var help = []modules.Topic{
 	{At: "/piattaforma/enti", Title: language.Text{It: "Enti", En: "Bodies"}, Text: language.Text{
 		It: "In che stato è ogni ente, che cosa usa e quanto. Delle persone qui non si vede nulla.",
