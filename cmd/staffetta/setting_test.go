@@ -94,11 +94,15 @@ func TestSettingsOfEveryModule(t *testing.T) {
 // settings walks the settings of one module: each is a field, what does not fit is refused, what fits is published and restored.
 func (r *runner) settings(t *testing.T, page *visitor, kind string, all map[string]setting) {
 	t.Helper()
-	form := html.UnescapeString(page.get(t, "/"+r.slug+"/kit/"+kind+"/"+kit.SettingsKey+"/modifica").Body)
+	form := html.UnescapeString(page.get(t, r.sheet(kind)+"/modifica").Body)
+	sheet := html.UnescapeString(page.get(t, r.sheet(kind)).Body)
 	defaults, changed := object{}, object{}
 	for name, s := range all {
 		if !strings.Contains(form, s.Label.It) {
 			t.Errorf("the form does not ask %q", s.Label.It)
+		}
+		if !strings.Contains(sheet, s.Label.It) {
+			t.Errorf("what holds without a change does not say %q", s.Label.It)
 		}
 		changed[name] = s.another()
 		if s.Default != "" { // nobody writes an empty text
@@ -114,13 +118,24 @@ func (r *runner) settings(t *testing.T, page *visitor, kind string, all map[stri
 		r.wantSettings(t, kind, defaults)
 	}
 	for _, content := range []object{defaults, changed} {
-		r.publish(t, kind, kit.SettingsKey, r.drafted(t, kind, content))
+		draft := r.drafted(t, kind, content)
+		if sheet := html.UnescapeString(page.get(t, r.sheet(kind)).Body); !strings.Contains(sheet, r.sheet(kind)+"/pubblica") {
+			t.Error("its page does not say that there is a draft")
+		}
+		r.publish(t, kind, kit.SettingsKey, draft)
 		r.wantSettings(t, kind, content)
 	}
 	item := r.call(t, http.StatusOK, "GET", at, nil)
 	r.publish(t, kind, kit.SettingsKey, r.call(t, http.StatusOK, "POST", at+"/restore", object{"number": 1}, "If-Match", revision(item)))
 	r.wantSettings(t, kind, defaults)
+	r.publish(t, kind, kit.SettingsKey, r.drafted(t, kind, changed))
+	item = r.call(t, http.StatusOK, "GET", at, nil)
+	r.publish(t, kind, kit.SettingsKey, r.call(t, http.StatusOK, "POST", at+"/restore", object{"number": 0}, "If-Match", revision(item)))
+	r.wantSettings(t, kind, defaults)
 }
+
+// sheet is the page of the settings of a module.
+func (r *runner) sheet(kind string) string { return "/" + r.slug + "/kit/" + kind + "/" + kit.SettingsKey }
 
 // drafted keeps settings as a draft and returns the item.
 func (r *runner) drafted(t *testing.T, kind string, content object) object {

@@ -208,7 +208,7 @@ type restoreInput struct {
 	ItemPath
 	IfMatch string `header:"If-Match" required:"true" maxLength:"20" doc:"The version that the caller has seen"`
 	Body    struct {
-		Number int `json:"number" minimum:"1" maximum:"1000000" doc:"Number of the version to go on from"`
+		Number int `json:"number" minimum:"0" maximum:"1000000" doc:"Number of the version to go on from; 0, with which settings begin, for them alone"`
 	}
 }
 

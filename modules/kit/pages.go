@@ -90,6 +90,7 @@ type ItemPage struct {
 	Blocks     []Block
 	History    component.Timeline
 	Buttons    component.ButtonRow
+	Drafted    *component.Alert // what is in use has a draft beside it
 	Retired    *component.Alert
 	Return     *ReturnForm
 }
@@ -120,11 +121,12 @@ func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) 
 	if content == nil {
 		content = item.Draft
 	}
+	declared, _, _ := p.kinds.Get(item.Kind)
 	title := item.Title.In(language.Of(ctx))
 	kind := language.SayText(ctx, p.kinds.Label(item.Kind))
 	page := ItemPage{
 		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: say("kit.items.heading")}, {Label: kind}, {Label: item.called(ctx)}}},
-		Key:        item.code(), Title: title, TitleLang: foreign(ctx, item.Title), Kind: kind, State: stateTag(say, item.State),
+		Key:        item.code(), Title: title, TitleLang: foreign(ctx, item.Title), Kind: kind, State: tagOf(say, declared, item),
 		Facts: itemFacts(ctx, item), Blocks: Readable(tell.Calling(ctx, titles), p.kinds, item.Kind, content),
 		History: component.Timeline{Label: say("kit.item.history"), Empty: component.Empty{Title: say("kit.item.no_history")}},
 	}
@@ -134,13 +136,23 @@ func (p pages) showItem(r *http.Request, s tenants.Scope) (modules.View, error) 
 		edit := component.Button{Label: say("kit.edit.button"), URL: itemPath(item.Kind, item.Key) + "/modifica", Emphasis: component.Primary}
 		page.Buttons.Buttons = slices.Insert(page.Buttons.Buttons, 0, edit)
 	}
-	p.addEnd(r, s, item, &page)
+	if item.Draft != nil && item.Current.Content != nil && p.items.deps.Permits(s, "item:write") {
+		page.Drafted = &component.Alert{
+			Tone: component.Info, Text: say("kit.item.drafted"),
+			Link: &component.Link{Label: say("kit.publish.next"), URL: itemPath(item.Kind, item.Key) + "/pubblica"},
+		}
+	}
 	for _, version := range history {
 		page.History.Events = append(page.History.Events, component.Event{
 			Title: language.Say(ctx, language.M("kit.item.version", "number", version.Number)),
 			Link:  &component.Link{Label: say("kit.version.read"), URL: itemPath(item.Kind, item.Key) + "/versioni/" + strconv.Itoa(version.Number)},
 			At:    version.At, By: version.Author, Text: []string{version.Reason},
 		})
+	}
+	if isSettings(declared, item.Key) {
+		page.asSettings(ctx, p.kinds, declared, item)
+	} else {
+		p.addEnd(r, s, item, &page)
 	}
 	return modules.Render("kit/item", language.M("kit.item.heading", "key", item.code(), "title", title), page), nil
 }

@@ -107,7 +107,7 @@ func (p pages) editPage(r *http.Request, s tenants.Scope, e editing) (modules.Vi
 	}
 	page := EditPage{
 		Breadcrumb: p.crumbs(r, s, e.item, "kit.edit.heading"), Heading: e.item.called(r.Context()),
-		Kind: language.SayText(r.Context(), e.kind.Label), State: stateTag(saying(r), e.item.State),
+		Kind: language.SayText(r.Context(), e.kind.Label), State: tagOf(saying(r), e.kind, e.item),
 		Action: itemPath(e.item.Kind, e.item.Key) + "/modifica", Closed: !editor.Holds(node, e.content),
 		Hidden: []component.Hidden{{Name: "versione", Value: strconv.Itoa(e.item.Revision)}},
 	}
@@ -119,7 +119,11 @@ func (p pages) editPage(r *http.Request, s tenants.Scope, e editing) (modules.Vi
 		return modules.Render("kit/edit", language.M("kit.edit.title", "key", e.item.Key), page), nil
 	}
 	faults := faultsAt(r.Context(), e.wrong)
-	page.Title = titlePair(r, e.item, faults)
+	if isSettings(e.kind, e.item.Key) { // which are called as the program calls them
+		page.Hidden = append(page.Hidden, component.Hidden{Name: "titolo-it", Value: e.item.Title.It}, component.Hidden{Name: "titolo-en", Value: e.item.Title.En})
+	} else {
+		page.Title = titlePair(r, e.item, faults)
+	}
 	delete(faults, "title")
 	form := editor.Form{Shape: node, Words: NewTeller(r.Context(), p.kinds, e.item.Kind, e.content), References: placesOf(e.kind), Faults: faults, Open: e.open}
 	if form.Items, err = p.named(r, s, e.item); err != nil {

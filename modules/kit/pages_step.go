@@ -2,7 +2,6 @@ package kit
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 
 	"staffetta/api/web/component"
@@ -263,15 +262,7 @@ func (p pages) versionOf(r *http.Request, s tenants.Scope, item Item) (Version, 
 	if err != nil {
 		return Version{}, problem.Missing()
 	}
-	history, err := p.items.History(r.Context(), s, item.ID)
-	if err != nil {
-		return Version{}, err
-	}
-	at := slices.IndexFunc(history, func(v Version) bool { return v.Number == number })
-	if at < 0 {
-		return Version{}, problem.Missing()
-	}
-	return p.items.Version(r.Context(), s, history[at].ID)
+	return p.items.numbered(r.Context(), s, item, number)
 }
 
 func (p pages) showVersion(r *http.Request, s tenants.Scope) (modules.View, error) {

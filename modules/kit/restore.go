@@ -11,7 +11,7 @@ import (
 // Restoring asks for an older version of an item to go on from. Revision is that of the row that was seen.
 type Restoring struct {
 	Kind, Key string
-	Number    int // of the version
+	Number    int // of the version; 0 is how settings begin
 	Revision  int
 }
 
@@ -22,19 +22,27 @@ func (i *Items) Restore(ctx context.Context, s tenants.Scope, r Restoring) (Item
 	if err != nil {
 		return Item{}, err
 	}
-	history, err := i.History(ctx, s, item.ID)
-	if err != nil {
-		return Item{}, err
-	}
-	at := slices.IndexFunc(history, func(v Version) bool { return v.Number == r.Number })
-	if at < 0 {
-		return Item{}, problem.Missing()
-	}
-	version, err := i.Version(ctx, s, history[at].ID)
+	version, err := i.numbered(ctx, s, item, r.Number)
 	if err != nil {
 		return Item{}, err
 	}
 	source := item.Source()
 	source.Title, source.Content = Text{IT: version.Title.It, EN: version.Title.En}, version.Content
 	return i.SaveDraft(ctx, s, Edit{Source: source, Revision: r.Revision})
+}
+
+// numbered is a version of an item; version 0 of settings is how every body begins. Error: problem.NotFound.
+func (i *Items) numbered(ctx context.Context, s tenants.Scope, item Item, number int) (Version, error) {
+	if kind, _, _ := i.deps.Platform.Kinds.Get(item.Kind); number == 0 && isSettings(kind, item.Key) {
+		return initial(kind), nil
+	}
+	history, err := i.History(ctx, s, item.ID)
+	if err != nil {
+		return Version{}, err
+	}
+	at := slices.IndexFunc(history, func(v Version) bool { return v.Number == number })
+	if at < 0 {
+		return Version{}, problem.Missing()
+	}
+	return i.Version(ctx, s, history[at].ID)
 }

@@ -50,7 +50,7 @@ func defaultsOf(schema []byte) []byte {
 // untouched are settings that a body has not changed; otherwise what was missing is.
 func (i *Items) untouched(s tenants.Scope, kind, key string, missing error) (Item, error) {
 	declared, _, _ := i.deps.Platform.Kinds.Get(kind)
-	if declared.Defaults == nil || key != SettingsKey {
+	if !isSettings(declared, key) {
 		return Item{}, missing
 	}
 	body, err := i.deps.Bodies.ByID(s.Tenant)
@@ -80,6 +80,34 @@ func (i *Items) ReadSettings(ctx context.Context, s tenants.Scope, module module
 		}
 	}
 	return nil
+}
+
+// isSettings tells whether an item is how a body changes a module.
+func isSettings(kind modules.Kind, key string) bool {
+	return kind.Defaults != nil && key == SettingsKey
+}
+
+// initial are the settings with which every body begins: version 0 of them, to read and to go back to.
+func initial(kind modules.Kind) Version {
+	return Version{Kind: kind.ID, Key: SettingsKey, Title: kind.Label, Content: kind.Defaults}
+}
+
+// spelled are settings with those that nobody filled in, so that who reads them sees what there is to set.
+func spelled(schema, content []byte) []byte {
+	var read struct {
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	all := map[string]json.RawMessage{}
+	if json.Unmarshal(schema, &read) != nil || json.Unmarshal(content, &all) != nil {
+		return content
+	}
+	for name := range read.Properties {
+		if all[name] == nil {
+			all[name] = json.RawMessage(`""`)
+		}
+	}
+	content, _ = json.Marshal(all) // members that were read as JSON
+	return content
 }
 
 // code is the key of an item as people know it: settings have none.

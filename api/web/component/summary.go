@@ -48,8 +48,8 @@ type Timeline struct {
 // Event is one thing that happened.
 type Event struct {
 	Title string
-	At    time.Time
-	Day   bool // only the day of At is known
+	At    time.Time // none for what was there from the start
+	Day   bool      // only the day of At is known
 	By    string
 	Text  []string // paragraphs
 	Tags  []Tag
