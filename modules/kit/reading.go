@@ -86,7 +86,7 @@ func (r reader) object(value map[string]any, level int) Block {
 		case []any:
 			r.list(&block, name, v)
 		default:
-			block.Rows.Rows = append(block.Rows.Rows, component.SummaryRow{Label: r.label(name), Values: []string{r.plain(name, v)}})
+			block.Rows.Rows = append(block.Rows.Rows, component.SummaryRow{Label: r.label(name), Values: values(r.plain(name, v))})
 		}
 	}
 	return block
