@@ -1278,11 +1278,13 @@ table onboarding.leavings -- family own, row security forced
   column stopped_name text not null default ''::text
   column stopped_at timestamp with time zone
   column version integer not null default 1
+  column stop_reason text not null default ''::text
   CHECK (((export_id IS NOT NULL) OR (waiver <> ''::text)))
   CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
   CHECK (((state <> 'agreed'::text) OR (due_at IS NOT NULL)))
   CHECK (((state = ANY (ARRAY['asked'::text, 'withdrawn'::text])) OR (decided_by IS NOT NULL)))
   CHECK ((asked_by IS DISTINCT FROM decided_by))
+  CHECK ((length(stop_reason) <= 2000))
   CHECK ((length(waiver) <= 2000))
   CHECK ((length(words) <= 2000))
   CHECK ((state = ANY (ARRAY['asked'::text, 'withdrawn'::text, 'refused'::text, 'agreed'::text, 'stopped'::text])))
@@ -1292,12 +1294,13 @@ table onboarding.leavings -- family own, row security forced
   CREATE UNIQUE INDEX leavings_pkey ON onboarding.leavings USING btree (tenant_id, id)
   CREATE UNIQUE INDEX leavings_tenant_id_idx ON onboarding.leavings USING btree (tenant_id) WHERE (state = ANY (ARRAY['asked'::text, 'agreed'::text]))
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON onboarding.leavings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION platform.signal('tenant_id')
+  CREATE TRIGGER signal_mail_update AFTER UPDATE ON onboarding.leavings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION onboarding.signal_leaving()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy signed as restrictive for insert to staffetta_app with check ((asked_by = ( SELECT app.account() AS account)) AND (state = 'asked'::text))
   policy upkeep for all to owner using true
-  grant insert, select, update (decided_at), update (decided_by), update (decided_name), update (due_at), update (state), update (stopped_at), update (stopped_name), update (version), update (words) to staffetta_app
+  grant insert, select, update (decided_at), update (decided_by), update (decided_name), update (due_at), update (state), update (stop_reason), update (stopped_at), update (stopped_name), update (version), update (words) to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -3990,6 +3993,7 @@ function ledger.own_persons(text) set search_path = '' -- body 4c93bb1ee427, exe
 function onboarding.add_person(uuid,uuid,text) security definer set search_path = '' -- body a8b9faf8eeff, executed by owner, staffetta_app
 function onboarding.answer_invitation(uuid,boolean) security definer set search_path = '' -- body 7d78325b2a56, executed by owner, staffetta_app
 function onboarding.ask_review(uuid) security definer set search_path = '' -- body 114cc1ab82eb, executed by owner, staffetta_app
+function onboarding.bodies_leaving() security definer set search_path = '' -- body 5d3cf6647f78, executed by owner, staffetta_app
 function onboarding.check_hold() security definer set search_path = '' -- body 0517501bce4a, executed by owner
 function onboarding.check_items() security definer set search_path = '' -- body df9f653661aa, executed by owner
 function onboarding.children_first(oid[]) set search_path = '' -- body 1db3f356c4ea, executed by owner
@@ -4026,6 +4030,7 @@ function onboarding.keep_restricted() security definer set search_path = '' -- b
 function onboarding.keep_restricted_person() security definer set search_path = '' -- body d678e8acec79, executed by owner
 function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
 function onboarding.own_entry() security definer set search_path = '' -- body 34fe13938031, executed by owner, staffetta_app
+function onboarding.partners_leaving() security definer set search_path = '' -- body 1df52f2b100d, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app
 function onboarding.powers_confirmed() security definer set search_path = '' -- body 418950b72b1c, executed by owner, staffetta_app
 function onboarding.purge_people(text[],text[],text[]) security definer set search_path = '' -- body ab9f06d7a707, executed by owner, staffetta_app
@@ -4034,6 +4039,7 @@ function onboarding.remove_body() security definer set search_path = '' -- body 
 function onboarding.remove_person(uuid,uuid) security definer set search_path = '' -- body 65f8816c7c9f, executed by owner, staffetta_app
 function onboarding.review_entry(uuid,text,text,text) security definer set search_path = '' -- body 5fc6e6a1e741, executed by owner, staffetta_app
 function onboarding.shut_body() security definer set search_path = '' -- body 55786b0c8c5a, executed by owner, staffetta_app
+function onboarding.signal_leaving() security definer set search_path = '' -- body 211b23af905b, executed by owner
 function onboarding.stopped(integer,uuid,uuid) set search_path = '' -- body 54eb3fec26f4, executed by owner
 function onboarding.subject_changes(uuid) security definer set search_path = '' -- body 3c892b696f79, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app

@@ -82,7 +82,7 @@ func TestFeaturesThatExcludeEachOtherAreRefused(t *testing.T) {
 		"shares":  parts(Parts{Shares: func(context.Context, tenants.Scope, []uuid.UUID) ([]ShareFact, error) { return nil, nil }}),
 		"reach":   parts(Parts{Reach: func(context.Context, tenants.Scope) ([]Reach, error) { return nil, nil }}),
 		"greet":   parts(Parts{Greet: func(context.Context, tenants.Scope) (string, error) { return "", nil }}),
-		"notices": parts(Parts{Notices: func(context.Context, int32) []string { return nil }}),
+		"notices": parts(Parts{Notices: func(context.Context, int32) []Notice { return nil }}),
 	} {
 		if _, err := (Module{ID: "thing"}).With(f).New(Deps{}); err != nil {
 			t.Errorf("one with %s is refused: %v", what, err)

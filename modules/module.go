@@ -217,9 +217,12 @@ type Parts struct {
 	Farewells  []Farewell    // what ends when a body leaves the platform
 	// Greet is where an operator who has just signed in is led first; "" for where they wanted to go. Nil for nowhere.
 	Greet func(context.Context, tenants.Scope) (string, error)
-	// Notices are the titles of what everybody who works at a body should know now; asked for with every page.
-	Notices func(ctx context.Context, body int32) []string
+	// Notices are what everybody who works at a body should know now; asked for with every page.
+	Notices func(ctx context.Context, body int32) []Notice
 }
+
+// Notice is a sentence above all pages of a body. Path is where more of it stands, "" for nowhere.
+type Notice struct{ Text, Path string }
 
 // Operation is a face of the API. Register adds it to an API whose paths stand
 // below /api/v1/{slug}, or /api/v1/platform, and whose requests carry a

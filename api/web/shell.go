@@ -71,19 +71,18 @@ func (x *exchange) personalize(s *component.Shell, public bool) {
 	}
 	if x.session.Purpose == tenants.Operator && x.site == modules.OnBody && !public {
 		s.Audience = component.Operator
-		s.Notices, s.NoticesURL = x.notices(), noticesPath
+		s.Notices = x.notices()
 	}
 }
 
-// noticesPath is where an operator reads more of what everybody should know.
-const noticesPath = "/stato-del-servizio"
-
 // notices are what modules want everybody to know who works at the body.
-func (x *exchange) notices() []string {
-	var all []string
+func (x *exchange) notices() []component.Link {
+	var all []component.Link
 	for _, m := range x.host.config.Modules {
 		if find := x.host.config.Parts[m.ID].Notices; find != nil {
-			all = append(all, find(x.r.Context(), x.body.ID)...)
+			for _, one := range find(x.r.Context(), x.body.ID) {
+				all = append(all, component.Link{Label: one.Text, URL: one.Path})
+			}
 		}
 	}
 	return all

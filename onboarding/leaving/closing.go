@@ -15,10 +15,15 @@ import (
 // errHeld is why a body whose day has come stays: something is held.
 var errHeld = errors.New("a hold of the body is in force")
 
+// earlyError is why a body stays that is to leave on a later day.
+type earlyError struct{ due time.Time }
+
+func (e earlyError) Error() string { return "the body leaves at " + e.due.UTC().Format(time.RFC3339) }
+
 // Close lets the scope's body leave, when its day has come; what was taken back, or is done already, stays as it is. First the body is
 // shut, so that nobody writes any more; then, all or nothing, what it has with others ends by their rules, what it owns goes, and the
-// chain of its audit, whose contents went too, says so with the digest of the archive's manifest. Last its files go. While something is held
-// the body stays as it is, and Close is to be called again (the job does).
+// chain of its audit, whose contents went too, says so with the digest of the archive's manifest. Last its files go. Before its day, and while
+// something is held, the body stays as it is, Close fails and is to be called again (the job does).
 func (v *Service) Close(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
 	var l Leaving
 	held := 0
@@ -32,10 +37,12 @@ func (v *Service) Close(ctx context.Context, s tenants.Scope, id uuid.UUID) erro
 	if problem.Is(err, problem.NotFound) { // a run before this one removed it and was cut off at the files
 		return v.forget(s)
 	}
-	if err != nil || l.State != Agreed || l.DueAt.After(v.now()) {
+	switch {
+	case err != nil || l.State != Agreed:
 		return err
-	}
-	if held > 0 {
+	case l.DueAt.After(v.now()):
+		return earlyError{*l.DueAt}
+	case held > 0:
 		return errHeld
 	}
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {

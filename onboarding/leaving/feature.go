@@ -13,11 +13,14 @@ func Feature() modules.Feature {
 			{Object: "leaving", Verb: "read", Label: language.Text{It: "Vedere che cosa succede se l’ente esce dalla piattaforma", En: "See what happens if the body leaves the platform"}},
 			{Object: "leaving", Verb: "ask", Label: language.Text{It: "Chiedere l’uscita dell’ente dalla piattaforma", En: "Ask that the body leaves the platform"}},
 			{Object: "leaving", Verb: "agree", Label: language.Text{It: "Decidere sull’uscita dell’ente dalla piattaforma", En: "Decide whether the body leaves the platform"}},
+			{Object: "leaving", Verb: "partner", Label: language.Text{It: "Sapere che un ente con cui ci sono accordi lascia la piattaforma", En: "Hear that a body with agreements leaves the platform"}},
 			{Object: "leaving", Verb: "stop", Label: language.Text{It: "Fermare l’uscita dell’ente dalla piattaforma", En: "Stop the body from leaving the platform"}},
 		},
 		Grants: []policies.RoleGrant{
-			{Role: "tenant_admin", Permissions: []string{Read, Ask, Stop}},
+			{Role: "tenant_admin", Permissions: []string{Read, Ask, Stop, Partner}},
 			{Role: "dpo", Permissions: []string{Read, Agree, Stop}},
+			{Role: "coordinator", Permissions: []string{Partner}},
+			{Role: "lead_contact", Permissions: []string{Partner}},
 		},
 		Records: []modules.Record{
 			{Table: "onboarding.leavings", Handover: modules.Stay},
@@ -33,7 +36,7 @@ func Feature() modules.Feature {
 		},
 		New: func(deps modules.Deps) modules.Parts {
 			v := NewService(deps)
-			return modules.Parts{Pages: Pages(v), Operations: Operations(v), Duties: Duties(v), Workers: v.Work}
+			return modules.Parts{Pages: Pages(v), Operations: Operations(v), Duties: Duties(v), Checks: Checks(v), Notices: v.Notices, Workers: v.Work}
 		},
 	}
 }

@@ -37,9 +37,13 @@ type worker struct {
 // Timeout meets river.Worker.
 func (*worker) Timeout(*river.Job[leaveArgs]) time.Duration { return 4 * time.Hour }
 
-// Work meets river.Worker; while something is held it looks again every day.
+// Work meets river.Worker. Who has it tried before the day makes it wait for the day again; while something is held it looks again every
+// day.
 func (w *worker) Work(ctx context.Context, job *river.Job[leaveArgs]) error {
 	err := w.service.Close(ctx, tenants.ScopeFrom(ctx), job.Args.Leaving)
+	if early, ok := errors.AsType[earlyError](err); ok {
+		return river.JobSnooze(early.due.Sub(w.service.now()))
+	}
 	if errors.Is(err, errHeld) {
 		return river.JobSnooze(24 * time.Hour)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +23,8 @@ const (
 	Ask   = "leaving:ask"
 	Agree = "leaving:agree"
 	Stop  = "leaving:stop"
+
+	Partner = "leaving:partner" // who handles agreements
 )
 
 // Term is for how long a body that is or was live can take back that it leaves; one on its first trial has nobody to whom that would
@@ -55,6 +59,7 @@ type Leaving struct {
 	DueAt       *time.Time
 	StoppedName string
 	StoppedAt   *time.Time
+	StopReason  string
 }
 
 // Open tells whether somebody has still to decide, or the day to come.
@@ -90,8 +95,10 @@ func (o Outlook) Current() *Leaving {
 
 // Service takes a body from the question to its end.
 type Service struct {
-	deps modules.Deps
-	now  func() time.Time
+	deps    modules.Deps
+	now     func() time.Time
+	reading sync.Mutex // by one page at a time, while the others show what was known
+	known   atomic.Pointer[known]
 }
 
 // NewService makes the service over the program's parts.
@@ -270,6 +277,7 @@ func (v *Service) Agree(ctx context.Context, s tenants.Scope, id uuid.UUID, cons
 		if err := decideLeaving(ctx, tx, s, Leaving{ID: id, State: Agreed, DueAt: &due}); err != nil {
 			return err
 		}
+		tenants.AfterCommit(tx, v.forgetKnown)
 		if err := v.deps.Jobs.Enqueue(ctx, tx, leaveArgs{Owned: owned(s.Tenant), Leaving: id, At: due}); err != nil {
 			return err
 		}
@@ -293,16 +301,25 @@ func (v *Service) Refuse(ctx context.Context, s tenants.Scope, id uuid.UUID, wor
 	})
 }
 
-// Stop takes back what was asked or, until its day, what was agreed upon. Errors: problem.NotFound, problem.Conflict.
-func (v *Service) Stop(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
+// Stop takes back, with why, what was asked or, until its day, what was agreed upon: the job that waits for the day is given up. Errors:
+// problem.Invalid at "fermo", problem.NotFound, problem.Conflict.
+func (v *Service) Stop(ctx context.Context, s tenants.Scope, id uuid.UUID, reason string) error {
+	reason = strings.TrimSpace(reason)
+	var wrong problem.Fields
+	wrong.Reason("fermo", reason, maxWords)
+	if err := wrong.Err(); err != nil {
+		return err
+	}
 	return v.change(ctx, s, id, []State{Asked, Agreed}, func(tx tenants.Tx, l Leaving) error {
 		to := Withdrawn
 		if l.State == Agreed {
 			to = Stopped
 		}
-		if err := stopLeaving(ctx, tx, s, id, to); err != nil {
+		l.State, l.StopReason = to, reason
+		if err := stopLeaving(ctx, tx, s, l); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "leaving.stop", Object: id})
+		tenants.AfterCommit(tx, v.forgetKnown)
+		return audit.Write(ctx, tx, s, audit.Event{Action: "leaving.stop", Object: id, Payload: map[string]any{"reason": reason}})
 	})
 }

@@ -39,7 +39,7 @@ func Operations(v *Service) []modules.Operation {
 		}, o.refuse),
 		modules.Declare(Stop, huma.Operation{
 			OperationID: "stop-leaving", Method: http.MethodPost, Path: "/leavings/{leaving}/stop", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Take back that the body leaves",
-			Description: "What was asked, or what was agreed upon until its day.",
+			Description: "What was asked, or what was agreed upon until its day; with the reason.",
 		}, o.stop),
 	}
 }
@@ -55,6 +55,9 @@ type LeavingBody struct {
 	DecidedBy string     `json:"decided_by,omitempty" maxLength:"200"`
 	Words     string     `json:"words,omitempty" maxLength:"2000" doc:"Why it was refused"`
 	DueAt     *time.Time `json:"due_at,omitempty" format:"date-time" doc:"When the body is closed"`
+	StoppedBy string     `json:"stopped_by,omitempty" maxLength:"200"`
+	StoppedAt *time.Time `json:"stopped_at,omitempty" format:"date-time"`
+	Stop      string     `json:"stop_reason,omitempty" maxLength:"2000" doc:"Why it was taken back"`
 }
 
 // PartingBody is something that ends, or stays, when the body leaves.
@@ -112,6 +115,7 @@ func (o *operations) get(ctx context.Context, _ *struct{}) (*leavingOutput, erro
 	for _, l := range found.History {
 		b.History = append(b.History, LeavingBody{
 			ID: l.ID, State: string(l.State), Reason: l.Reason, Waiver: l.Waiver, AskedBy: l.AskedName, AskedAt: l.AskedAt, DecidedBy: l.DecidedName, Words: l.Words, DueAt: l.DueAt,
+			StoppedBy: l.StoppedName, StoppedAt: l.StoppedAt, Stop: l.StopReason,
 		})
 	}
 	return out, nil
@@ -173,6 +177,6 @@ func (o *operations) refuse(ctx context.Context, in *leavingRefusal) (*struct{},
 	return nil, o.service.Refuse(ctx, tenants.ScopeFrom(ctx), in.Leaving, in.Body.Reason)
 }
 
-func (o *operations) stop(ctx context.Context, in *LeavingRef) (*struct{}, error) {
-	return nil, o.service.Stop(ctx, tenants.ScopeFrom(ctx), in.Leaving)
+func (o *operations) stop(ctx context.Context, in *leavingRefusal) (*struct{}, error) {
+	return nil, o.service.Stop(ctx, tenants.ScopeFrom(ctx), in.Leaving, in.Body.Reason)
 }

@@ -16,6 +16,9 @@ import (
 
 const at = "/console/uscita"
 
+// holdsAt is where what is held is listed.
+const holdsAt = "/console/conservazione/blocchi"
+
 type pages struct {
 	service *Service
 }
@@ -39,6 +42,7 @@ type leavingPage struct {
 	Alert      component.Alert
 	Term       string
 	Held       string // why it cannot leave now
+	Holds      component.Link
 	Rows       component.Table
 	Ends       []parting
 	Stays      []parting
@@ -70,6 +74,7 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 	}
 	if o.Held > 0 {
 		page.Held = modules.Say(r, "onboarding.leaving.held", "n", o.Held)
+		page.Holds = component.Link{Label: modules.Say(r, "onboarding.leaving.to_holds"), URL: holdsAt}
 	}
 	if o.Export != nil {
 		page.Export = modules.Say(r, "onboarding.leaving.has_export", "name", o.Export.Name, "at", instant(o.Export.At))
@@ -114,18 +119,42 @@ func rowsTable(r *http.Request, kinds []Kind) component.Table {
 func history(r *http.Request, all []Leaving) component.Table {
 	t := component.Table{
 		ID: "storia", Caption: modules.Say(r, "onboarding.leaving.history"), Cards: true,
-		Columns: []component.Column{{Label: modules.Say(r, "onboarding.leaving.state")}, {Label: modules.Say(r, "onboarding.leaving.who")}, {Label: modules.Say(r, "onboarding.leaving.why")}},
-		Empty:   component.Empty{Title: modules.Say(r, "onboarding.leaving.never")},
+		Columns: []component.Column{
+			{Label: modules.Say(r, "onboarding.leaving.state")},
+			{Label: modules.Say(r, "onboarding.leaving.who")},
+			{Label: modules.Say(r, "onboarding.leaving.why")},
+			{Label: modules.Say(r, "onboarding.leaving.then")},
+		},
+		Empty: component.Empty{Title: modules.Say(r, "onboarding.leaving.never")},
 	}
 	for _, l := range all {
-		decided := component.Cell{Text: l.AskedName, Note: instant(l.AskedAt)}
+		asked := component.Cell{Text: l.AskedName, Note: instant(l.AskedAt)}
 		why := component.Cell{Text: l.Reason, Note: l.Words}
 		if l.Words == "" && l.Waiver != "" {
 			why.Note = modules.Say(r, "onboarding.leaving.waived", "why", l.Waiver)
 		}
-		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: modules.Say(r, "onboarding.leaving.state_"+string(l.State))}, decided, why}})
+		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{{Text: modules.Say(r, "onboarding.leaving.state_"+string(l.State))}, asked, why, {Text: decided(r, l), Note: stopped(r, l)}}})
 	}
 	return t
+}
+
+// decided says who decided and when, "" while nobody has.
+func decided(r *http.Request, l Leaving) string {
+	switch {
+	case l.DecidedAt == nil:
+		return ""
+	case l.State == Refused:
+		return modules.Say(r, "onboarding.leaving.refused_by", "name", l.DecidedName, "at", instant(*l.DecidedAt))
+	}
+	return modules.Say(r, "onboarding.leaving.agreed_by", "name", l.DecidedName, "at", instant(*l.DecidedAt))
+}
+
+// stopped says who took it back, when and why, "" where nobody did.
+func stopped(r *http.Request, l Leaving) string {
+	if l.StoppedAt == nil {
+		return ""
+	}
+	return strings.TrimSuffix(modules.Say(r, "onboarding.leaving.stopped_by", "name", l.StoppedName, "at", instant(*l.StoppedAt), "why", l.StopReason), ": ")
 }
 
 // forms offers what the actor may decide now.
@@ -148,7 +177,10 @@ func (p *pages) forms(r *http.Request, s tenants.Scope, o Outlook, wrong map[str
 		})
 	}
 	if may(s, Stop) {
-		forms = append(forms, &component.Decision{Title: modules.Say(r, "onboarding.leaving.stop_title"), Action: here + "/ferma", Button: component.Button{Label: modules.Say(r, "onboarding.leaving.stop")}})
+		forms = append(forms, &component.Decision{
+			Title: modules.Say(r, "onboarding.leaving.stop_title"), Action: here + "/ferma",
+			Fields: []component.Field{words(r, "fermo", "onboarding.leaving.stop_reason", wrong)}, Button: component.Button{Label: modules.Say(r, "onboarding.leaving.stop")},
+		})
 	}
 	return forms
 }
@@ -179,6 +211,8 @@ func consent(r *http.Request, wrong map[string]string) component.Field {
 
 func instant(at time.Time) string { return at.In(language.Rome).Format("02/01/2006, 15:04") }
 
+func day(at time.Time) string { return at.In(language.Rome).Format("02/01/2006") }
+
 func (p *pages) ask(r *http.Request, s tenants.Scope) (modules.View, error) {
 	err := p.service.Ask(r.Context(), s, Request{
 		ID: modules.FormID(r.PostFormValue("id")), Reason: modules.Value(r, "motivo"), Waiver: modules.Value(r, "rinuncia"),
@@ -197,7 +231,7 @@ func (p *pages) refuse(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 func (p *pages) stop(r *http.Request, s tenants.Scope) (modules.View, error) {
-	return p.decide(r, s, "onboarding.leaving.stopped_done", func(id uuid.UUID) error { return p.service.Stop(r.Context(), s, id) })
+	return p.decide(r, s, "onboarding.leaving.stopped_done", func(id uuid.UUID) error { return p.service.Stop(r.Context(), s, id, modules.Value(r, "fermo")) })
 }
 
 // decide does something with the leaving of the path.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -50,11 +51,11 @@ func counted(rows pgx.Rows) (map[string]int64, error) {
 }
 
 const columns = `l.id, l.state, l.reason, l.waiver, l.export_id, l.asked_by, l.asked_name, l.asked_at, l.decided_name, l.decided_at, l.words, l.due_at,
-	l.stopped_name, l.stopped_at`
+	l.stopped_name, l.stopped_at, l.stop_reason`
 
 func scan(row pgx.CollectableRow) (l Leaving, err error) {
 	return l, row.Scan(&l.ID, &l.State, &l.Reason, &l.Waiver, &l.Export, &l.AskedBy, &l.AskedName, &l.AskedAt, &l.DecidedName, &l.DecidedAt, &l.Words, &l.DueAt,
-		&l.StoppedName, &l.StoppedAt)
+		&l.StoppedName, &l.StoppedAt, &l.StopReason)
 }
 
 // maxHistory bounds how much of the history is shown.
@@ -148,13 +149,47 @@ func decideLeaving(ctx context.Context, tx tenants.Tx, s tenants.Scope, l Leavin
 	return nil
 }
 
-func stopLeaving(ctx context.Context, tx tenants.Tx, s tenants.Scope, id uuid.UUID, to State) error {
-	_, err := tx.Exec(ctx, `update onboarding.leavings set state = $2, stopped_name = $3, stopped_at = app.now(), version = version + 1
-		where tenant_id = app.tenant() and id = $1`, id, to, s.Name)
+// stopLeaving writes that the body stays, and gives up the job that would wait for its day.
+func stopLeaving(ctx context.Context, tx tenants.Tx, s tenants.Scope, l Leaving) error {
+	_, err := tx.Exec(ctx, `update onboarding.leavings set state = $2, stopped_name = $3, stopped_at = app.now(), stop_reason = $4, version = version + 1
+		where tenant_id = app.tenant() and id = $1`, l.ID, l.State, s.Name, l.StopReason)
 	if err != nil {
 		return fmt.Errorf("stop the body from leaving: %w", err)
 	}
+	_, err = tx.Exec(ctx, `update river.river_job j set state = 'cancelled', finalized_at = now()
+		where j.kind = $1 and j.args ->> 'leaving' = $2 and j.state in ('available', 'pending', 'scheduled', 'retryable')`, leaveArgs{}.Kind(), l.ID.String())
+	if err != nil {
+		return fmt.Errorf("give up the job that lets the body leave: %w", err)
+	}
 	return nil
+}
+
+// departure is that a body leaves on its day.
+type departure struct {
+	Body       int32
+	At         time.Time
+	DecidedAt  time.Time
+	Agreements int // with the transaction's body, that will end
+}
+
+// findDepartures finds the bodies that leave, as the platform's body.
+func findDepartures(ctx context.Context, tx tenants.Tx) ([]departure, error) {
+	rows, err := tx.Query(ctx, `select b.body, b.due_at from onboarding.bodies_leaving() b`)
+	if err != nil {
+		return nil, fmt.Errorf("find the bodies that leave: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d departure, err error) { return d, row.Scan(&d.Body, &d.At) })
+}
+
+// findPartners finds the bodies that leave and have agreements with the transaction's body, by their day.
+func findPartners(ctx context.Context, tx tenants.Tx) ([]departure, error) {
+	rows, err := tx.Query(ctx, `select p.body, p.due_at, p.decided_at, p.agreements from onboarding.partners_leaving() p order by p.due_at, p.body`)
+	if err != nil {
+		return nil, fmt.Errorf("find the partners that leave: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d departure, err error) {
+		return d, row.Scan(&d.Body, &d.At, &d.DecidedAt, &d.Agreements)
+	})
 }
 
 // manifestOf is the digest of the manifest of the archive that the body takes along; "" without one.

@@ -41,10 +41,9 @@ type Shell struct {
 	Help         *Help // nil for none
 	Flash        *Alert
 	Demo         bool
-	Trial        bool     // the body is not live yet
-	Notices      []string // what everybody who works here should know now
-	NoticesURL   string   // where more of it stands
-	UsesHTMX     bool     // the page carries data-hx-* attributes
+	Trial        bool   // the body is not live yet
+	Notices      []Link // what everybody who works here should know now, and where more of it stands, if anywhere
+	UsesHTMX     bool   // the page carries data-hx-* attributes
 	NoIndex      bool
 	About        string // what a search engine says of the page
 	ShortcutsOff bool   // the account has switched the keyboard shortcuts off

@@ -41,6 +41,7 @@ var Withheld = map[string]string{
 	"practice:publish":    "signs for the body",
 	"proposal:answer":     "answers for the body",
 	"share:oversee":       "looks after those who share",
+	"leaving:partner":     "is told to who binds the body",
 	"emergency:review":    "judges those who opened",
 
 	"subject_request:read":     "tells who asked about their data",

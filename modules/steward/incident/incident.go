@@ -85,11 +85,11 @@ func (v *Service) FindFor(ctx context.Context, body int32) ([]Incident, error) {
 }
 
 // Notices are the titles of what lasts at a body, as known some seconds ago: no page waits for them.
-func (v *Service) Notices(ctx context.Context, body int32) []string {
-	var titles []string
+func (v *Service) Notices(ctx context.Context, body int32) []modules.Notice {
+	var titles []modules.Notice
 	for _, i := range v.recall(ctx) {
 		if i.ClosedAt.IsZero() && i.concerns(body) {
-			titles = append(titles, i.Title)
+			titles = append(titles, modules.Notice{Text: i.Title, Path: bodyAt})
 		}
 	}
 	return titles

@@ -1,0 +1,96 @@
+package leaving
+
+import (
+	"context"
+	"time"
+
+	"staffetta/internal/language"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+// fresh is how long what was read of the bodies that leave is believed: they are asked for with every page.
+const fresh = 15 * time.Second
+
+// known is when which body leaves, and when that was tried to read last.
+type known struct {
+	days map[int32]time.Time
+	at   time.Time
+}
+
+// Notices tell everybody who works at a body that it leaves, as known some seconds ago: no page waits for it.
+func (v *Service) Notices(ctx context.Context, body int32) []modules.Notice {
+	due, leaves := v.recall(ctx)[body]
+	if !leaves {
+		return nil
+	}
+	return []modules.Notice{{Text: language.Say(ctx, language.M("onboarding.leaving.notice", "day", day(due)))}}
+}
+
+// recall returns when which body leaves, read again where that is old. A fault is logged, and what was known stays.
+func (v *Service) recall(ctx context.Context) map[int32]time.Time {
+	last := v.known.Load()
+	if last != nil && v.now().Sub(last.at) < fresh || !v.reading.TryLock() {
+		if last == nil {
+			return nil
+		}
+		return last.days
+	}
+	defer v.reading.Unlock()
+	now := known{at: v.now()}
+	days, err := v.findDays(ctx)
+	if err != nil {
+		v.deps.Platform.Log.ErrorContext(ctx, "bodies that leave cannot be read", "error", err)
+		if last != nil {
+			days = last.days
+		}
+	}
+	now.days = days
+	v.known.Store(&now)
+	return days
+}
+
+// forgetKnown has the next page read again who leaves.
+func (v *Service) forgetKnown(context.Context) error {
+	v.known.Store(nil)
+	return nil
+}
+
+func (v *Service) findDays(ctx context.Context) (map[int32]time.Time, error) {
+	platform, _, err := v.deps.Bodies.BySlug(tenants.PlatformSlug)
+	if err != nil {
+		return nil, err
+	}
+	days := map[int32]time.Time{}
+	err = v.deps.DB.InTx(ctx, tenants.Scope{Tenant: platform.ID}, func(tx tenants.Tx) error {
+		leaving, err := findDepartures(ctx, tx)
+		for _, one := range leaving {
+			days[one.Body] = one.At
+		}
+		return err
+	})
+	return days, err
+}
+
+// Checks tell in the console that the body leaves, or that somebody asked for it.
+func Checks(v *Service) []modules.Check {
+	return []modules.Check{{
+		Title: "onboarding.leaving.check", Chapter: modules.LegalChapter, Path: at, Permission: Read,
+		Find: func(ctx context.Context, s tenants.Scope) (found modules.Finding, err error) {
+			var history []Leaving
+			err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+				history, err = findLeavings(ctx, tx)
+				return err
+			})
+			l := Outlook{History: history}.Current()
+			switch {
+			case err != nil || l == nil:
+				return modules.Finding{State: modules.Met}, err
+			case l.State == Agreed:
+				return modules.Finding{State: modules.Wrong, Text: language.M("onboarding.leaving.agreed", "at", instant(*l.DueAt))}, nil
+			default:
+				return modules.Finding{Text: language.M("onboarding.leaving.asked", "name", l.AskedName, "at", instant(l.AskedAt))}, nil
+			}
+		},
+	}}
+}
