@@ -140,12 +140,27 @@ func (d *Directory) Find(search string, limit int) []Tenant {
 	state, words := d.state.Load(), strings.Fields(strings.ToLower(search))
 	var found []Tenant
 	for i, name := range state.names {
-		lacks := func(word string) bool { return !strings.Contains(name, word) }
-		if !slices.ContainsFunc(words, lacks) {
+		if hasWords(name, words) {
 			if found = append(found, state.all[i]); len(found) == limit {
 				break
 			}
 		}
 	}
 	return found
+}
+
+// FindOnTrial lists the bodies on trial whose names have every word of a search, at most limit: who works there finds the way in.
+func (d *Directory) FindOnTrial(search string, limit int) []Tenant {
+	state, words := d.state.Load(), strings.Fields(strings.ToLower(search))
+	var found []Tenant
+	for _, body := range state.all[state.active:] {
+		if body.Trial() && len(found) < limit && hasWords(strings.ToLower(body.Name), words) {
+			found = append(found, body)
+		}
+	}
+	return found
+}
+
+func hasWords(name string, words []string) bool {
+	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(name, word) })
 }

@@ -40,6 +40,9 @@ func TestTheListOfBodies(t *testing.T) {
 			t.Errorf("%q finds %v, want %v", search, got, want)
 		}
 	}
+	if got := names(list.FindOnTrial("nico", 2)); !slices.Equal(got, []string{"nn true true"}) || list.FindOnTrial("bronte", 2) != nil {
+		t.Errorf("on trial are %v", got)
+	}
 	if body, err := list.Municipality("B202"); err != nil || body.Slug != "bb" {
 		t.Errorf("the municipality of B202 is %s, %v", body.Slug, err)
 	}

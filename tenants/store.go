@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"staffetta/internal/language"
 )
 
 func findTenants(ctx context.Context, tx Tx) ([]Tenant, error) {
@@ -188,6 +190,16 @@ func FindMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID
 		}
 		return m, err
 	})
+}
+
+// FindBodies lists the bodies in which an account holds a role on the day of the instant.
+func FindBodies(ctx context.Context, tx Tx, account uuid.UUID, at time.Time) ([]int32, error) {
+	rows, err := tx.Query(ctx, `select distinct m.tenant_id from platform.memberships m
+		where m.account_id = $1 and m.valid_from <= $2::date and (m.valid_to is null or m.valid_to >= $2::date)`, account, language.Day(at))
+	if err != nil {
+		return nil, fmt.Errorf("find the bodies of an account: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int32])
 }
 
 // FindPastMemberships lists the roles of an account in a body as the program knew them, one after the other.

@@ -112,6 +112,13 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 	for _, body := range x.host.config.Bodies.Find(asked, 20) {
 		page.Found.Items = append(page.Found.Items, component.Card{Title: body.Name, URL: "/" + body.Slug + "/", Lang: language.Italian})
 	}
+	if asked != "" {
+		for _, body := range x.host.config.Bodies.FindOnTrial(asked, 20) {
+			page.Found.Items = append(page.Found.Items, component.Card{
+				Title: body.Name, Text: x.say("web.home.trial"), URL: "/" + body.Slug + "/accedi?come=operatore", Lang: language.Italian,
+			})
+		}
+	}
 	for _, link := range []struct {
 		path, key string
 		public    bool // only where anybody may read it, as in a demo

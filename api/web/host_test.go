@@ -174,6 +174,7 @@ func TestBodyOnTrial(t *testing.T) {
 	stranger.get("/c_a001/login/demo?come=cittadino").expect(t, 404)
 	stranger.login("/c_a001/login/demo?come=operatore", outsider, "2").expect(t, 403)
 	citizen.authenticate(started.location, outsider, "2").expect(t, 403)
+	stranger.get("/?ente=C_A001").expect(t, 200, "Comune di c_a001", "È in prova: chi ci lavora accede da qui.", `href="/c_a001/accedi?come=operatore"`)
 	worker.get("/c_a001/note").expect(t, 200, "Ente in prova")
 	worker.get("/c_a001/aperta").expect(t, 200)
 	s.stand(t, s.one, tenants.Active)
@@ -333,6 +334,20 @@ func TestNewcomer(t *testing.T) {
 	b.get("/c_a001/sessioni").expect(t, 303)
 	b.post("/piattaforma/esci", nil).leads(t, "/")
 	b.get("/attivazione").expect(t, 303)
+}
+
+// Who works at bodies and signs in at the platform by mistake is led to them; who works nowhere is refused, as whose role is over.
+func TestSigningInAtThePlatformLeadsToOnesBodies(t *testing.T) {
+	s := newStage(t)
+	b := s.browser(t)
+	s.stand(t, s.one, tenants.Entering)
+	b.login("/piattaforma/login/demo?come=operatore", worker, "2").expect(t, 200, "I tuoi enti",
+		"Comune di c_a001", `href="/c_a001/accedi?come=operatore"`, `href="/c_b002/accedi?come=operatore"`)
+	b.get("/piattaforma/sessioni").expect(t, 303)
+	b.login("/piattaforma/login/demo?come=operatore", outsider, "2").expect(t, 403, "Non sei abilitato")
+	_, err := s.Owner.Exec(t.Context(), `update platform.memberships set valid_from = current_date - 2, valid_to = current_date - 1`)
+	must(t, err)
+	b.login("/piattaforma/login/demo?come=operatore", worker, "2").expect(t, 403, "Non sei abilitato")
 }
 
 func TestForeignOriginIsRefused(t *testing.T) {

@@ -140,6 +140,9 @@ func (x *exchange) finishLogin() (modules.View, error) {
 		return x.refused(err)
 	}
 	opening, err := x.opening(person, provider)
+	if err != nil && x.site == modules.OnPlatform && opening.Account != uuid.Nil {
+		return x.elsewhere(opening, err)
+	}
 	if err != nil {
 		return x.refused(err)
 	}
@@ -228,6 +231,34 @@ func (x *exchange) open(o session.Opening) error {
 	}
 	http.SetCookie(x.w, session.Cookie(s, token))
 	return nil
+}
+
+// elsewherePage leads who signed in at the platform, where they have no role, to the bodies where they work.
+type elsewherePage struct{ Bodies component.Cards }
+
+// elsewhere lists the bodies where somebody whom the platform refused works; who works nowhere is refused.
+func (x *exchange) elsewhere(o session.Opening, refusal error) (modules.View, error) {
+	var ids []int32
+	err := x.host.config.DB.Platform(x.r.Context(), func(tx tenants.Tx) (err error) {
+		ids, err = tenants.FindBodies(x.r.Context(), tx, o.Account, x.host.config.Now())
+		return err
+	})
+	if err != nil {
+		return modules.View{}, err
+	}
+	page := elsewherePage{Bodies: component.Cards{Level: 2}}
+	for _, id := range ids {
+		if body, err := x.host.config.Bodies.ByID(id); err == nil && body.State.IsOpen() {
+			page.Bodies.Items = append(page.Bodies.Items, component.Card{Title: body.Name, URL: "/" + body.Slug + "/accedi?come=operatore", Lang: language.Italian})
+		}
+	}
+	if len(page.Bodies.Items) == 0 {
+		return x.refused(refusal)
+	}
+	slices.SortFunc(page.Bodies.Items, func(a, b component.Card) int { return strings.Compare(a.Title, b.Title) })
+	view := modules.Render("web/elsewhere", language.M("web.elsewhere.title"), page)
+	view.Public = true
+	return view, nil
 }
 
 // refusalPage tells that a login did not succeed.
