@@ -1,9 +1,11 @@
 package modules
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"staffetta/internal/language"
 	"staffetta/policies"
@@ -50,17 +52,37 @@ type Check struct {
 type Finding struct {
 	State CheckState
 	Text  language.Message
+	Path  string // where what it found is set right, if not where the check is
 }
 
 // Standing is a check with what it found.
 type Standing struct {
 	Check
 	Finding
-	May bool // the actor sets it up
+	Path string // where it is set right
+	May  bool   // the actor opens that page
 }
 
 // Stops tells whether the body cannot go live as it stands.
 func (s Standing) Stops() bool { return s.Required && s.State != Met }
+
+// ByNeed orders standings for who reads them from the top: what does not work, what the body cannot go live without, and then advice;
+// within each they stay in the order in which they can be done.
+func ByNeed(all []Standing) {
+	slices.SortStableFunc(all, func(a, b Standing) int { return a.need() - b.need() })
+}
+
+func (s Standing) need() int {
+	switch {
+	case s.State == Wrong:
+		return 0
+	case s.Stops():
+		return 1
+	case s.State == Unmet:
+		return 2
+	}
+	return 3
+}
 
 // Console gathers from all modules what the console of a body reports and leads to. The wiring fills it with the parts as it makes them.
 type Console struct {
@@ -68,6 +90,7 @@ type Console struct {
 	rules  *policies.Engine
 	checks []checked
 	places []placed
+	opened map[string]string // the permission of each page that is read, by its path
 
 	farewells []Farewell
 }
@@ -90,7 +113,7 @@ type (
 
 // NewConsole makes an empty console.
 func NewConsole(bodies *tenants.Directory, rules *policies.Engine) *Console {
-	return &Console{bodies: bodies, rules: rules}
+	return &Console{bodies: bodies, rules: rules, opened: map[string]string{}}
 }
 
 // Add takes what a module reports, and its pages of the console.
@@ -101,6 +124,9 @@ func (c *Console) Add(m Module, parts Parts) {
 		c.checks = append(c.checks, checked{Check: check, belonging: own})
 	}
 	for _, page := range parts.Pages {
+		if path, read := strings.CutPrefix(page.Pattern, "GET "); read {
+			c.opened[path] = page.Permission
+		}
 		if page.Nav != nil && page.Nav.About != "" {
 			c.places = append(c.places, placed{Page: page, belonging: own})
 		}
@@ -122,13 +148,23 @@ func (c *Console) Find(ctx context.Context, s tenants.Scope) ([]Standing, error)
 		if err != nil {
 			return nil, fmt.Errorf("check the configuration of module %s: %w", check.module, err)
 		}
-		may, _ := c.rules.Permits(s, check.Permission)
-		all = append(all, Standing{Check: check.Check, Finding: found, May: may})
+		all = append(all, c.standing(s, check.Check, found))
 	}
 	slices.SortStableFunc(all, func(a, b Standing) int {
 		return slices.Index(Chapters, a.Chapter) - slices.Index(Chapters, b.Chapter)
 	})
 	return all, nil
+}
+
+// standing leads to a page where the actor sets the thing up, or reads what there is.
+func (c *Console) standing(s tenants.Scope, check Check, found Finding) Standing {
+	one := Standing{Check: check, Finding: found, Path: cmp.Or(found.Path, check.Path)}
+	permission, read := c.opened[one.Path]
+	if !read || permission == policies.SignedIn {
+		permission = check.Permission
+	}
+	one.May, _ = c.rules.Permits(s, permission)
+	return one
 }
 
 // Places lists the pages of the console that the actor may open, in their order.

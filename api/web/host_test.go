@@ -330,6 +330,9 @@ func TestNewcomer(t *testing.T) {
 	b.login("/piattaforma/login/demo?come=nuovo&ritorno=%2Fattivazione", outsider, "2").leads(t, "/attivazione")
 	b.get("/attivazione").expect(t, 200, "Mario Rossi", `href="/note/nuova"`, `action="/piattaforma/esci"`)
 	b.get("/piattaforma").leads(t, "/")
+	if invited := s.browser(t).get("/piattaforma/accedi?come=nuovo&invito=c_a001&ritorno=%2Fattivazione"); !strings.Contains(invited.body, "Per accettare l’invito di Comune di c_a001 entra") || strings.Contains(invited.body, "Nuovi enti") {
+		t.Error("who has an invitation signs in as a new body")
+	}
 	b.get("/piattaforma/sessioni").expect(t, 200, "Staffetta")
 	b.get("/c_a001/sessioni").expect(t, 303)
 	b.post("/piattaforma/esci", nil).leads(t, "/")

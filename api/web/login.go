@@ -48,6 +48,10 @@ func (x *exchange) showSignIn() (modules.View, error) {
 	for i, purpose := range offered {
 		word := purposeWords[purpose]
 		one := way{Title: x.say("web.signin." + word + ".title"), Text: x.say("web.signin." + word + ".text")}
+		if body, _, err := x.host.config.Bodies.BySlug(query.Get("invito")); err == nil && purpose == tenants.Newcomer && body.State.IsOpen() {
+			one.Title, one.Text = x.say("web.signin.invited.title"), x.say("web.signin.invited.text", "body", body.Name)
+			page.Text = ""
+		}
 		for j, provider := range x.host.config.Login.Providers(x.body) {
 			link := component.Button{
 				Label: x.say("web.signin.with", "provider", provider.Label.In(x.lang)), Hidden: one.Title,

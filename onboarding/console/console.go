@@ -21,9 +21,11 @@ type Service struct {
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service { return &Service{deps: deps} }
 
-// Find tells how every part of the configuration stands, by chapters.
+// Find tells how every part of the configuration stands, what is needed most first.
 func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]modules.Standing, error) {
-	return v.deps.Platform.Console.Find(ctx, s)
+	all, err := v.deps.Platform.Console.Find(ctx, s)
+	modules.ByNeed(all)
+	return all, err
 }
 
 // Places lists the pages of the console that the actor may open.

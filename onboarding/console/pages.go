@@ -83,7 +83,9 @@ func task(r *http.Request, one modules.Standing) component.Task {
 		t.State = component.Done
 	case one.State == modules.Wrong:
 		t.State = component.Problem
-	case !one.Required:
+	case one.Required:
+		t.State = component.Needed
+	default:
 		t.State = component.Advised
 	}
 	return t

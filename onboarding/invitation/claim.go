@@ -40,8 +40,8 @@ func (v *Service) Read(ctx context.Context, link string) (Card, error) {
 }
 
 // Claim follows a link as who is signed in, and tells what came of it: Accepted, or Claimed where the body confirms first. Errors:
-// problem.NotFound for a link that there is not, and for one of somebody else, both written down; problem.Conflict for one that was
-// used or is too old, and for roles that exclude those they hold.
+// problem.NotFound for a link that there is not, and problem.Conflict for one of somebody else, both written down; problem.Conflict for
+// one that was used or is too old, and for roles that exclude those they hold.
 func (v *Service) Claim(ctx context.Context, who tenants.Scope, link string) (state string, err error) {
 	s, err := v.bodyOf(link)
 	if err != nil {
@@ -57,7 +57,7 @@ func (v *Service) Claim(ctx context.Context, who tenants.Scope, link string) (st
 		case Accepted:
 			err = v.members.CheckHeld(ctx, tx, s.Account)
 		case Claimed:
-		case "unknown", "other":
+		case "unknown":
 			return problem.Missing()
 		default:
 			return problem.New(problem.Conflict, "onboarding.invite.error."+state)
@@ -68,7 +68,7 @@ func (v *Service) Claim(ctx context.Context, who tenants.Scope, link string) (st
 		return audit.Write(ctx, tx, s, audit.Event{Action: "invitation.claim", Object: id, Payload: map[string]any{"state": state}})
 	})
 	switch {
-	case problem.Is(err, problem.NotFound):
+	case problem.Is(err, problem.NotFound), state == "other": // who has the link reads what it is for anyway
 		return "", v.guessed(ctx, s, err)
 	case problem.Is(err, problem.Invalid):
 		return "", problem.New(problem.Conflict, "onboarding.invite.error.excluded").Wrap(err)

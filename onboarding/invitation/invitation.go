@@ -253,6 +253,10 @@ func (v *Service) Withdraw(ctx context.Context, s tenants.Scope, id uuid.UUID) e
 // waits, and for who followed it oneself; problem.Invalid for roles that exclude those they hold.
 func (v *Service) Answer(ctx context.Context, s tenants.Scope, id uuid.UUID, yes bool) error {
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		one, err := claimed(ctx, tx, id)
+		if err != nil {
+			return err
+		}
 		account, err := answer(ctx, tx, id, yes)
 		if err != nil {
 			return err
@@ -260,6 +264,24 @@ func (v *Service) Answer(ctx context.Context, s tenants.Scope, id uuid.UUID, yes
 		if err := v.members.CheckHeld(ctx, tx, account); err != nil {
 			return err
 		}
+		if yes {
+			if err := v.welcome(ctx, tx, s, one, account); err != nil {
+				return err
+			}
+		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: "invitation.answer", Object: id, Payload: map[string]any{"account": account, "accepted": yes}})
+	})
+}
+
+// welcome tells whoever was confirmed, where the invitation went, that they may enter.
+func (v *Service) welcome(ctx context.Context, tx tenants.Tx, s tenants.Scope, one Invitation, account uuid.UUID) error {
+	if err := v.open(s, &one); err != nil {
+		return err
+	}
+	return v.deps.Platform.Mail.Post.Queue(ctx, tx, modules.Mail{
+		Account: account, Template: "onboarding.mail.admitted", Address: one.Email, Language: language.Italian,
+		Values: map[string]string{
+			"body": v.deps.Bodies.Name(s.Tenant), "by": s.Name, "enter": v.deps.Platform.Mail.Base + "/" + v.deps.Bodies.Slug(s.Tenant) + "/accedi?come=operatore",
+		},
 	})
 }

@@ -130,7 +130,7 @@ func TestAnInvitationIsForOnePerson(t *testing.T) {
 	st := newStage(t)
 	_, link := st.invite(t, rosa, "social_worker", "educator")
 	invited, other := st.newcomer(t, "ROSA BIANCHI", rosa), st.newcomer(t, "MARIO ROSSI", mario)
-	if _, err := st.service.Claim(t.Context(), other, link); !problem.Is(err, problem.NotFound) {
+	if _, err := st.service.Claim(t.Context(), other, link); !problem.Is(err, problem.Conflict) || problem.Of(err).Message.Key != "onboarding.invite.error.other" {
 		t.Errorf("somebody else follows the link: %v", err)
 	}
 	if state, err := st.service.Claim(t.Context(), invited, link); err != nil || state != invitation.Accepted {
@@ -164,7 +164,7 @@ func TestNobodyFollowsTheirOwnInvitation(t *testing.T) {
 	invited := st.newcomer(t, "ROSA BIANCHI", rosa)
 	_, err := st.Owner.Exec(t.Context(), `update onboarding.invitations set invited_by = $1`, invited.Account)
 	fatal(t, err)
-	if _, err := st.service.Claim(t.Context(), invited, link); !problem.Is(err, problem.NotFound) {
+	if _, err := st.service.Claim(t.Context(), invited, link); !problem.Is(err, problem.Conflict) {
 		t.Errorf("they follow it: %v", err)
 	}
 	if got := st.roles(t, invited.Account); len(got) != 0 {
@@ -203,6 +203,9 @@ func TestWhoIsNotKnownIsConfirmed(t *testing.T) {
 	fatal(t, st.service.Answer(t.Context(), st.admin, id, true))
 	if diff := cmp.Diff([]string{"social_worker"}, st.roles(t, invited.Account)); diff != "" {
 		t.Errorf("they hold (-want +got):\n%s", diff)
+	}
+	if m := st.post.all[len(st.post.all)-1]; m.Template != "onboarding.mail.admitted" || m.Account != invited.Account || m.Address != id.String()[:8]+"@example.it" {
+		t.Errorf("who was confirmed is told %s at %s", m.Template, m.Address)
 	}
 	if err := st.service.Answer(t.Context(), st.admin, id, false); !problem.Is(err, problem.NotFound) {
 		t.Errorf("answered twice: %v", err)

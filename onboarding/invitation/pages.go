@@ -228,6 +228,9 @@ type linkPage struct {
 func (p *pages) read(r *http.Request, s tenants.Scope) (modules.View, error) {
 	link := r.PathValue("token")
 	card, err := p.service.Read(r.Context(), link)
+	if problem.Is(err, problem.NotFound) {
+		return unknown(r), nil
+	}
 	if err != nil {
 		return modules.View{}, err
 	}
@@ -246,7 +249,7 @@ func (p *pages) read(r *http.Request, s tenants.Scope) (modules.View, error) {
 	default:
 		page.Go = &component.Button{
 			Label: modules.Say(r, "onboarding.invite.link.signin"), Emphasis: component.Primary,
-			URL: "/piattaforma/accedi?" + url.Values{"come": {"nuovo"}, "ritorno": {linkPath + link}}.Encode(),
+			URL: "/piattaforma/accedi?" + url.Values{"come": {"nuovo"}, "invito": {card.Body.Slug}, "ritorno": {linkPath + link}}.Encode(),
 		}
 	}
 	view := modules.Render("onboarding/invite_link", language.M("onboarding.invite.link.title"), page)
@@ -254,10 +257,20 @@ func (p *pages) read(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return view, nil
 }
 
+// unknown says what to do about a link that is none, whatever is wrong with it.
+func unknown(r *http.Request) modules.View {
+	page := linkPage{Alert: &component.Alert{Tone: component.Warning, Title: modules.Say(r, "onboarding.invite.link.unknown"), Text: modules.Say(r, "onboarding.invite.link.unknown_text")}}
+	view := modules.Render("onboarding/invite_link", language.M("onboarding.invite.link.unknown"), page)
+	view.Public, view.Status = true, http.StatusNotFound
+	return view
+}
+
 func (p *pages) claim(r *http.Request, s tenants.Scope) (modules.View, error) {
 	link := r.PathValue("token")
 	_, err := p.service.Claim(r.Context(), s, link)
 	switch {
+	case problem.Is(err, problem.NotFound):
+		return unknown(r), nil
 	case problem.Is(err, problem.Conflict):
 		return modules.TurnBack(linkPath+link, problem.Of(err).Message), nil
 	case err != nil:

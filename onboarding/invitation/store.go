@@ -162,6 +162,21 @@ func claim(ctx context.Context, tx tenants.Tx, hash []byte, called string) (outc
 	return outcome, id, over("follow a link", err)
 }
 
+// claimed is an invitation that waits to be confirmed, with its address. Error: problem.NotFound.
+func claimed(ctx context.Context, tx tenants.Tx, id uuid.UUID) (one Invitation, err error) {
+	rows, err := tx.Query(ctx, `select `+columns+` from onboarding.invitations i where i.tenant_id = app.tenant() and i.id = $1 and i.state = 'claimed'`, id)
+	if err == nil {
+		one, err = pgx.CollectExactlyOneRow(rows, scanInvitation)
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return one, problem.Missing()
+	}
+	if err != nil {
+		return one, fmt.Errorf("read an invitation that waits: %w", err)
+	}
+	return one, nil
+}
+
 // answer is whose account a claimed invitation is of. Error: problem.NotFound.
 func answer(ctx context.Context, tx tenants.Tx, id uuid.UUID, yes bool) (uuid.UUID, error) {
 	var account *uuid.UUID

@@ -69,6 +69,8 @@ func (p *pages) view(r *http.Request, s tenants.Scope, refused error) (modules.V
 // state says in one sentence how the body stands.
 func state(r *http.Request, o Outlook) component.Alert {
 	switch {
+	case o.Ready() && len(o.Advised) > 0:
+		return component.Alert{Tone: component.Info, Title: modules.Say(r, "onboarding.opening.possible", "n", len(o.Advised))}
 	case o.Ready():
 		return component.Alert{Tone: component.Success, Title: modules.Say(r, "onboarding.opening.ready")}
 	case o.Trial:
@@ -94,7 +96,9 @@ func tasks(r *http.Request, id string, all []modules.Standing) component.TaskLis
 		switch {
 		case one.State == modules.Wrong:
 			t.State = component.Problem
-		case !one.Required:
+		case one.Required:
+			t.State = component.Needed
+		default:
 			t.State = component.Advised
 		}
 		list.Tasks = append(list.Tasks, t)
@@ -107,6 +111,9 @@ func openForm(r *http.Request, o Outlook, wrong map[string]string) *component.De
 		return nil
 	}
 	consent := component.Consent(r.Context(), false, wrong[modules.ConsentField])
+	if consent.Error != "" {
+		consent.Error = modules.Say(r, "onboarding.opening.error.unread")
+	}
 	consent.Options[0].Label = modules.Say(r, "onboarding.opening.read")
 	if n := o.Gone(); n > 0 {
 		consent.Options[0].Label = modules.Say(r, "onboarding.opening.read_gone", "n", n)

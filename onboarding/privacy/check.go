@@ -26,7 +26,7 @@ func Checks(v *Service) []modules.Check {
 	}
 	all := []modules.Check{check("onboarding.privacy.check.dpo", at+"/dati/chi", true, func(b Board) modules.Finding {
 		if missing := b.Paper(paper.Notice).Draft.Missing; len(missing) > 0 {
-			return modules.Finding{Text: missing[0]}
+			return modules.Finding{Text: missing[0], Path: mendedAt[missing[0].Key]}
 		}
 		return modules.Finding{State: modules.Met}
 	})}
@@ -34,6 +34,12 @@ func Checks(v *Service) []modules.Check {
 		all = append(all, check("onboarding.privacy.check."+string(kind), pathOf(kind), kind == paper.Notice, func(b Board) modules.Finding { return b.Paper(kind).finding() }))
 	}
 	return all
+}
+
+// mendedAt are the pages where what a document misses is written, by the message that says it; "" for nowhere in the body.
+var mendedAt = map[string]string{
+	"onboarding.privacy.missing.controller": "/console/identita",
+	"onboarding.privacy.missing.dpo":        at + "/dati/chi",
 }
 
 // finding says in a sentence how a document stands.

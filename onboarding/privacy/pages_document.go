@@ -19,7 +19,7 @@ type documentPage struct {
 	Alert    component.Alert
 	Title    string
 	Intro    string
-	Missing  []string
+	Missing  []component.Link // a plain text where the actor writes nothing
 	Changes  []paper.Change
 	Publish  *component.Decision
 	Answer   *component.Decision
@@ -61,7 +61,11 @@ func (p *pages) documentView(r *http.Request, s tenants.Scope, refused error) (m
 		}
 	}
 	for _, missing := range one.Draft.Missing {
-		page.Missing = append(page.Missing, language.Say(r.Context(), missing))
+		line := component.Link{Label: language.Say(r.Context(), missing)}
+		if p.service.deps.Permits(s, Write) {
+			line.URL = mendedAt[missing.Key]
+		}
+		page.Missing = append(page.Missing, line)
 	}
 	p.offer(r, s, &page, b, refused)
 	page.Links = append(page.Links, component.Link{Label: modules.Say(r, "onboarding.privacy.save_html"), URL: pathOf(kind) + "/file?formato=html"})

@@ -95,9 +95,9 @@ func field(r *http.Request, wrong map[string]string, f component.Field) componen
 
 func contactFields(r *http.Request, p tenants.Profile, wrong map[string]string) []component.Field {
 	return []component.Field{
-		field(r, wrong, component.Field{ID: "indirizzo", Value: p.Address, MaxLength: 200}),
-		field(r, wrong, component.Field{ID: "telefono", Kind: component.Phone, Value: p.Phone, MaxLength: 40, Width: component.Medium}),
-		field(r, wrong, component.Field{ID: "email", Kind: component.Email, Value: p.Email, MaxLength: 254}),
+		field(r, wrong, component.Field{ID: "indirizzo", Value: p.Address, MaxLength: 200, Depends: true, Hint: modules.Say(r, "onboarding.profile.hint.indirizzo")}),
+		field(r, wrong, component.Field{ID: "telefono", Kind: component.Phone, Value: p.Phone, MaxLength: 40, Depends: true, Hint: modules.Say(r, "onboarding.profile.hint.telefono"), Width: component.Medium}),
+		field(r, wrong, component.Field{ID: "email", Kind: component.Email, Value: p.Email, MaxLength: 254, Depends: true, Hint: modules.Say(r, "onboarding.profile.hint.email")}),
 		field(r, wrong, component.Field{ID: "sito", Value: p.Website, MaxLength: 200, Hint: modules.Say(r, "onboarding.profile.hint.sito")}),
 	}
 }

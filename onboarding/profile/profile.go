@@ -142,6 +142,7 @@ func (c Change) check() (tenants.Profile, error) {
 			wrong.Add(field.name, "web.field.characters")
 		}
 	}
+	p.Website, p.Accessibility = withScheme(p.Website), withScheme(p.Accessibility)
 	if !slices.Contains(tenants.Themes, p.Theme) {
 		wrong.Add("colore", "web.field.choice")
 	}
@@ -178,6 +179,14 @@ func (c Change) checkPicture(wrong *problem.Fields) {
 func isAddress(text string) bool {
 	address, err := mail.ParseAddress(text)
 	return err == nil && address.Address == text
+}
+
+// withScheme completes an address as people write it; http is not taken for https.
+func withScheme(site string) string {
+	if site == "" || strings.Contains(site, ":") {
+		return site
+	}
+	return "https://" + site
 }
 
 func isSite(text string) bool {

@@ -74,6 +74,8 @@ func TestABodyShowsItself(t *testing.T) {
 	fatal(t, st.service.Save(t.Context(), st.admin, profile.Change{Profile: first}))
 	want := first
 	want.Version = 1
+	first.Version, first.Website = 1, "www.comunepantelleria.it" // as people write it: nothing changes
+	fatal(t, st.service.Save(t.Context(), st.admin, profile.Change{Profile: first}))
 	if diff := cmp.Diff(want, st.get(t, st.admin)); diff != "" {
 		t.Error(diff)
 	}

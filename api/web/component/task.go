@@ -13,6 +13,7 @@ const (
 	Locked  TaskState = "locked"  // waits for another task, has no link
 	Waiting TaskState = "waiting" // somebody else has to do it
 	Problem TaskState = "problem" // something is wrong and must be corrected
+	Needed  TaskState = "needed"  // nothing goes on without it
 	Advised TaskState = "advised" // worth doing, and nothing waits for it
 )
 
