@@ -1689,6 +1689,45 @@ table platform.body_roles -- family platform
   grant select to staffetta_platform
   grant select to staffetta_backup
 
+table platform.domains -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column id uuid not null
+  column host text not null
+  column token text not null
+  column state text not null default 'asked'::text
+  column asked_by uuid not null
+  column asked_name text not null
+  column asked_at timestamp with time zone not null default app.now()
+  column changed_at timestamp with time zone not null default app.now()
+  column checked_at timestamp with time zone
+  column record text not null default ''::text
+  column lead text not null default ''::text
+  column misses integer not null default 0
+  column blocked text not null default ''::text
+  CHECK (((blocked = ''::text) OR (state = ANY (ARRAY['suspended'::text, 'removed'::text]))))
+  CHECK (((length(asked_name) >= 1) AND (length(asked_name) <= 120)))
+  CHECK (((length(host) <= 253) AND (host ~ '^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$'::text)))
+  CHECK ((length(blocked) <= 1000))
+  CHECK ((length(lead) <= 20))
+  CHECK ((length(record) <= 20))
+  CHECK ((misses >= 0))
+  CHECK ((state = ANY (ARRAY['asked'::text, 'confirmed'::text, 'suspended'::text, 'removed'::text])))
+  CHECK ((token ~ '^[A-Z2-7]{26}$'::text))
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX domains_pkey ON platform.domains USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX domains_tenant_id_idx ON platform.domains USING btree (tenant_id) WHERE (state <> 'removed'::text)
+  CREATE TRIGGER keep_host AFTER INSERT OR DELETE OR UPDATE ON platform.domains FOR EACH ROW EXECUTE FUNCTION platform.keep_host()
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check ((asked_by = ( SELECT app.account() AS account)) AND (state = 'asked'::text) AND (blocked = ''::text))
+  policy unblocked as restrictive for update to staffetta_app using ((blocked = ''::text) AND (state <> 'removed'::text)) with check (blocked = ''::text)
+  policy upkeep for all to owner using true
+  grant insert, select, update (changed_at), update (checked_at), update (lead), update (misses), update (record), update (state) to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table platform.handover_obligations -- family platform
   column key text not null
   column place integer not null
@@ -1720,6 +1759,18 @@ table platform.handover_tables -- family platform
   UNIQUE (place)
   CREATE UNIQUE INDEX handover_tables_pkey ON platform.handover_tables USING btree (name)
   CREATE UNIQUE INDEX handover_tables_place_key ON platform.handover_tables USING btree (place)
+  grant select to staffetta_backup
+
+table platform.hosts -- family platform
+  column host text not null
+  column tenant_id integer not null
+  FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
+  PRIMARY KEY (host)
+  UNIQUE (tenant_id)
+  CREATE UNIQUE INDEX hosts_pkey ON platform.hosts USING btree (host)
+  CREATE UNIQUE INDEX hosts_tenant_id_key ON platform.hosts USING btree (tenant_id)
+  CREATE TRIGGER tell AFTER INSERT OR DELETE ON platform.hosts FOR EACH ROW EXECUTE FUNCTION platform.tell('tenants', 'tenant_id')
+  grant select to staffetta_platform
   grant select to staffetta_backup
 
 table platform.incident_notes -- family platform
@@ -4051,6 +4102,8 @@ function platform.add_role(uuid,uuid,text,text,integer,date,date) set search_pat
 function platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],date[]) security definer set search_path = '' -- body 0dc3fd1440da, executed by owner, staffetta_app
 function platform.answer_support(uuid,boolean,text) security definer set search_path = '' -- body 6896a315a9fa, executed by owner, staffetta_app
 function platform.ask_support(integer,integer,text,jsonb,text) security definer set search_path = '' -- body 4b5023e90f54, executed by owner, staffetta_app
+function platform.block_domain(integer,text,jsonb,text) security definer set search_path = '' -- body 591cfb049298, executed by owner, staffetta_app
+function platform.bodies_with_domains() security definer set search_path = '' -- body f0f94e5258b5, executed by owner, staffetta_app
 function platform.body_support() security definer set search_path = '' -- body 6f03a94890a0, executed by owner, staffetta_app
 function platform.body_usage(integer) security definer set search_path = '' -- body 447c1c410fbb, executed by owner, staffetta_app
 function platform.close_office(integer,integer,date,integer) security definer set search_path = '' -- body 1f10407d78cc, executed by owner, staffetta_app
@@ -4062,6 +4115,7 @@ function platform.end_role(uuid) security definer set search_path = '' -- body b
 function platform.end_support(uuid) security definer set search_path = '' -- body 71b330d8e1fd, executed by owner, staffetta_app
 function platform.error_class(jsonb) set search_path = '' -- body 409ce37e876d, executed by owner
 function platform.find_bodies(text[],text,integer) security definer set search_path = '' -- body 3f9710790e97, executed by owner, staffetta_app
+function platform.find_domain(integer) security definer set search_path = '' -- body f0a3213bc4c6, executed by owner, staffetta_app
 function platform.find_jobs(text,bigint) security definer set search_path = '' -- body 335bb9208227, executed by owner, staffetta_app
 function platform.find_queues() security definer set search_path = '' -- body 9077feec82c4, executed by owner, staffetta_app
 function platform.find_support() security definer set search_path = '' -- body 63cf6759f2d3, executed by owner, staffetta_app
@@ -4074,6 +4128,7 @@ function platform.grant_support(uuid,integer,text,text) security definer set sea
 function platform.held_roles() security definer set search_path = '' -- body e40dc5334c7f, executed by owner, staffetta_app
 function platform.hold_rules() security definer set search_path = '' -- body b57964fef748, executed by owner, staffetta_app
 function platform.job_counts() security definer set search_path = '' -- body 521e195a3c4a, executed by owner, staffetta_app
+function platform.keep_host() security definer set search_path = '' -- body ea10a874aa93, executed by owner
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
 function platform.known_colleagues(bytea[]) security definer set search_path = '' -- body 9a38a2cbe1d6, executed by owner, staffetta_app
@@ -4092,6 +4147,7 @@ function platform.take_support(uuid,jsonb,text) security definer set search_path
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function platform.tell_body(integer,jsonb,text) security definer set search_path = '' -- body 78a83f101d79, executed by owner
 function platform.tell_made(uuid[],text,text) security definer set search_path = '' -- body f630dca727dc, executed by owner, staffetta_platform
+function platform.unblock_domain(integer,text,jsonb,text) security definer set search_path = '' -- body 1687221aaa63, executed by owner, staffetta_app
 function platform.wants_administrator() security definer set search_path = '' -- body 5dee2f33fbf1, executed by owner
 function platform.wants_steward(text[]) security definer set search_path = '' -- body ef0b1772b117, executed by owner
 function platform.works_at(integer) security definer set search_path = '' -- body 315f94138811, executed by owner

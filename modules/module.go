@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -102,6 +103,8 @@ type Platform struct {
 	Mail Correspondence
 	// Work steers the jobs of all bodies, for who runs the platform.
 	Work Work
+	// DNS is where names are looked up.
+	DNS *net.Resolver
 }
 
 // Work steers jobs and their queues; River's client meets it. Its not-found is rivertype.ErrNotFound.

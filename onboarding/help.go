@@ -60,6 +60,10 @@ var help = []modules.Topic{
 		It: "Recapiti, colore e stemma che i cittadini vedono su ogni pagina.",
 		En: "Contacts, colour and crest that citizens see on every page.",
 	}},
+	{At: "/console/indirizzo-web", Title: language.Text{It: "Indirizzo web", En: "Web address"}, Text: language.Text{
+		It: "Le pagine pubbliche anche a un indirizzo dell’ente. Due righe nel dominio lo dimostrano: le aggiunge chi lo gestisce.",
+		En: "The public pages at an address of the body, too. Two lines in the domain show it: whoever looks after it adds them.",
+	}},
 	{At: "/console/moduli", Title: language.Text{It: "Moduli", En: "Modules"}, Text: language.Text{
 		It: "Accendi quello che usi. Prima di spegnere leggi chi ci lavora; i dati restano.",
 		En: "Turn on what you use. Before you turn one off read who works with it; data stays.",

@@ -12,6 +12,7 @@ import (
 	"staffetta/onboarding/abandoned"
 	"staffetta/onboarding/conduct"
 	"staffetta/onboarding/console"
+	"staffetta/onboarding/domain"
 	"staffetta/onboarding/enrolment"
 	"staffetta/onboarding/entry"
 	"staffetta/onboarding/export"
@@ -51,7 +52,7 @@ func Module() modules.Module {
 		Help:       help,
 	}.With(
 		entry.Feature(), export.Feature(), leaving.Feature(), privacy.Feature(), retention.Feature(), subject.Feature(),
-		rights.Feature(), member.Feature(), switching.Feature(), console.Feature(), profile.Feature(), opening.Feature(),
+		rights.Feature(), member.Feature(), switching.Feature(), console.Feature(), profile.Feature(), domain.Feature(), opening.Feature(),
 		office.Feature(), review.Feature(), team.Feature(), invitation.Feature(), roster.Feature(), conduct.Feature(),
 		powers.Feature(), enrolment.Feature(), abandoned.Feature(),
 	)

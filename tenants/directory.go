@@ -25,6 +25,7 @@ type directory struct {
 	bySlug  map[string]int // place in all
 	byID    map[int32]int
 	byPlace map[string]int   // of live municipalities, by Belfiore code
+	byHost  map[string]int   // of live bodies with an address of their own
 	all     []Tenant         // the live ones first, by name
 	active  int              // how many they are
 	names   []string         // of the live ones, in small letters
@@ -33,7 +34,7 @@ type directory struct {
 
 // newDirectory sorts bodies once for all requests: some thousand are asked for by each.
 func newDirectory(all []Tenant, moved map[string]int32) *directory {
-	d := &directory{bySlug: make(map[string]int, len(all)), byID: make(map[int32]int, len(all)), byPlace: map[string]int{}, all: all, moved: moved}
+	d := &directory{bySlug: make(map[string]int, len(all)), byID: make(map[int32]int, len(all)), byPlace: map[string]int{}, byHost: map[string]int{}, all: all, moved: moved}
 	isActive := func(t Tenant) bool { return t.State == Active && t.Kind != Platform }
 	slices.SortFunc(all, func(a, b Tenant) int {
 		if isActive(a) != isActive(b) {
@@ -52,6 +53,9 @@ func newDirectory(all []Tenant, moved map[string]int32) *directory {
 		}
 		if isActive(t) && t.Kind == Municipality {
 			d.byPlace[t.Belfiore] = i
+		}
+		if isActive(t) && t.Host != "" {
+			d.byHost[t.Host] = i
 		}
 	}
 	return d
@@ -109,6 +113,15 @@ func (d *Directory) ByID(id int32) (Tenant, error) {
 func (d *Directory) Municipality(belfiore string) (Tenant, error) {
 	state := d.state.Load()
 	if at, ok := state.byPlace[belfiore]; ok {
+		return state.all[at], nil
+	}
+	return Tenant{}, ErrUnknown
+}
+
+// ByHost returns the live body whose own web address is the host, or ErrUnknown.
+func (d *Directory) ByHost(host string) (Tenant, error) {
+	state := d.state.Load()
+	if at, ok := state.byHost[host]; ok {
 		return state.all[at], nil
 	}
 	return Tenant{}, ErrUnknown

@@ -18,8 +18,10 @@ func findTenants(ctx context.Context, tx Tx) ([]Tenant, error) {
 		select t.id, t.slug, coalesce(t.ipa, ''), t.name, t.kind, t.state, coalesce(t.istat, ''), coalesce(t.belfiore, ''),
 			coalesce(t.tax_code, ''), coalesce(t.pec, ''),
 			coalesce(m.switched, ''), coalesce(p.version, 0), coalesce(p.subtitle, ''), coalesce(p.theme, ''), coalesce(p.crest, ''),
-			coalesce(p.address, ''), coalesce(p.phone, ''), coalesce(p.email, ''), coalesce(p.website, ''), coalesce(p.accessibility, '')
+			coalesce(p.address, ''), coalesce(p.phone, ''), coalesce(p.email, ''), coalesce(p.website, ''), coalesce(p.accessibility, ''),
+			coalesce(d.host, '')
 		from platform.tenants t
+		left join platform.hosts d on d.tenant_id = t.id
 		left join platform.profiles p on p.tenant_id = t.id
 		left join (select x.tenant_id, string_agg(x.module, ',') as switched from platform.modules x where x.active group by x.tenant_id) m
 			on m.tenant_id = t.id`)
@@ -32,7 +34,7 @@ func findTenants(ctx context.Context, tx Tx) ([]Tenant, error) {
 		var modules string
 		err := row.Scan(&t.ID, &t.Slug, &t.IPA, &t.Name, &t.Kind, &t.State, &t.ISTAT, &t.Belfiore, &t.TaxCode, &t.PEC, &modules,
 			&t.Profile.Version, &t.Profile.Subtitle, &t.Profile.Theme, &t.Profile.Crest,
-			&t.Profile.Address, &t.Profile.Phone, &t.Profile.Email, &t.Profile.Website, &t.Profile.Accessibility)
+			&t.Profile.Address, &t.Profile.Phone, &t.Profile.Email, &t.Profile.Website, &t.Profile.Accessibility, &t.Host)
 		t.Switched = sets.of(modules)
 		return t, err
 	})

@@ -55,6 +55,7 @@ type Tenant struct {
 	TaxCode  string
 	PEC      string
 	Profile  Profile
+	Host     string          // web address of its own, as "servizi.comune.example.it"; "" for none that is confirmed
 	Switched map[string]bool // module id → active
 }
 

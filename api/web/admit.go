@@ -202,7 +202,7 @@ var purposeWords = map[tenants.Purpose]string{
 
 // prefix is what stands before the paths of the site's pages.
 func (x *exchange) prefix() string {
-	if x.site == modules.OnPlatform {
+	if x.site == modules.OnPlatform || x.alone {
 		return ""
 	}
 	return "/" + x.body.Slug

@@ -22,7 +22,7 @@ func (h *Host) builtin() []*route {
 		return rt
 	}
 	for site, base := range map[modules.Site]string{modules.OnBody: "", modules.OnPlatform: "/" + tenants.PlatformSlug} {
-		add(site, "GET "+base+"/accedi", policies.Public, (*exchange).showSignIn).doorway = true
+		add(site, "GET "+base+signInPath, policies.Public, (*exchange).showSignIn).doorway = true
 		add(site, "GET "+base+"/login/{provider}", policies.Public, (*exchange).startLogin).countLogin()
 		add(site, "GET "+base+"/callback/{provider}", policies.Public, (*exchange).finishLogin).countLogin()
 		add(site, "POST "+base+"/esci", policies.Public, (*exchange).signOut).doorway = true
@@ -61,9 +61,13 @@ func (h *Host) builtin() []*route {
 	add(modules.OnPlatform, "GET /"+tenants.PlatformSlug, policies.Public, (*exchange).toPlatformHome)
 	add(modules.OnPlatform, "GET /licenze", policies.Public, func(x *exchange) (modules.View, error) { return x.file("licenze.txt") })
 	add(modules.OnPlatform, "GET /favicon.ico", policies.Public, func(x *exchange) (modules.View, error) { return x.file("favicon.svg") })
+	add(modules.OnPlatform, "GET /"+tenants.PlatformSlug+"/dominio", policies.Public, (*exchange).showDomain)
 	add(modules.OnPlatform, "GET /robots.txt", policies.Public, (*exchange).showRobots)
 	return all
 }
+
+// signInPath is where somebody signs in.
+const signInPath = "/accedi"
 
 // deskPath is where an operator begins the day, and consolePath where whoever sets up a body on trial does.
 const (
@@ -81,10 +85,14 @@ func (x *exchange) file(name string) (modules.View, error) {
 const robots = "User-agent: *\nAllow: /$\nAllow: /s/\nAllow: /*/servizi\nDisallow: /\n"
 
 func (x *exchange) showRobots() (modules.View, error) {
+	x.sendRobots(robots)
+	return modules.View{}, errAnswered
+}
+
+func (x *exchange) sendRobots(rules string) {
 	x.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	x.w.Header().Set("Cache-Control", "public, max-age=86400")
-	_, _ = x.w.Write([]byte(robots))
-	return modules.View{}, errAnswered
+	_, _ = x.w.Write([]byte(rules))
 }
 
 func (x *exchange) toPlatformHome() (modules.View, error) {

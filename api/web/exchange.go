@@ -41,12 +41,14 @@ type exchange struct {
 	scope      tenants.Scope
 	fault      *problem.Error
 	stack      []byte
+	alone      bool // at the body's own address: public pages, no cookie, no slug
 }
 
 // answer notes what was sent.
 type answer struct {
 	http.ResponseWriter
 	status int
+	bare   bool // gives no cookie
 }
 
 // WriteHeader meets http.ResponseWriter.
@@ -54,13 +56,16 @@ func (a *answer) WriteHeader(status int) {
 	if a.status == 0 {
 		a.status = status
 	}
+	if a.bare {
+		a.Header().Del("Set-Cookie")
+	}
 	a.ResponseWriter.WriteHeader(status)
 }
 
 // Write meets http.ResponseWriter.
 func (a *answer) Write(p []byte) (int, error) {
 	if a.status == 0 {
-		a.status = http.StatusOK
+		a.WriteHeader(http.StatusOK)
 	}
 	return a.ResponseWriter.Write(p)
 }
@@ -74,16 +79,25 @@ func exchangeOf(r *http.Request) *exchange { return r.Context().Value(exchangeKe
 
 // ServeHTTP meets http.Handler.
 func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{
-		host: h, w: &answer{ResponseWriter: w}, full: r.URL, began: time.Now(), id: rand.Text()[:16],
-		lang: languageOf(r), site: modules.OnPlatform,
-	}
+	x := h.exchange(w, r)
 	x.body, _, _ = h.config.Bodies.BySlug(tenants.PlatformSlug)
-	ctx := context.WithValue(r.Context(), exchangeKey{}, x)
-	x.r = r.WithContext(language.WithLanguage(ctx, h.config.Catalogue, x.lang))
 	defer x.finish()
 	x.secure()
 	x.serve()
+}
+
+// exchange begins to answer a request.
+func (h *Host) exchange(w http.ResponseWriter, r *http.Request) *exchange {
+	x := &exchange{host: h, w: &answer{ResponseWriter: w}, full: r.URL, began: time.Now(), id: rand.Text()[:16], site: modules.OnPlatform}
+	x.r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+	x.speak(languageOf(r))
+	return x
+}
+
+// speak is the language of the answer.
+func (x *exchange) speak(lang string) {
+	x.lang = lang
+	x.r = x.r.WithContext(language.WithLanguage(x.r.Context(), x.host.config.Catalogue, lang))
 }
 
 // finish answers a panic, then logs and counts the request.

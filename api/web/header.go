@@ -42,11 +42,11 @@ func languageOf(r *http.Request) string {
 }
 
 // setLanguage keeps the language that the query asks for and sends on to the same
-// address without it.
+// address without it. At a body's own address, where no cookie is, the query keeps it.
 func (x *exchange) setLanguage() bool {
 	query := x.full.Query()
 	lang := query.Get("lang")
-	if x.r.Method == http.MethodPost || !query.Has("lang") {
+	if x.r.Method == http.MethodPost || !query.Has("lang") || x.alone {
 		return false
 	}
 	if lang == language.Italian || lang == language.English {

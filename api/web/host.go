@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"staffetta/api/web/manual"
@@ -69,6 +70,7 @@ type Config struct {
 	Key        *seal.Key
 	Log        *slog.Logger
 	Metrics    Metrics
+	BaseURL    string // the platform's own address; without it no body has one of its own
 	Demo       bool
 	Production bool
 	Limits     Limits
@@ -87,6 +89,7 @@ type Host struct {
 	body     *http.ServeMux // pages below a slug
 	platform *http.ServeMux // pages without slug
 	limits   limiters
+	base     *url.URL // the platform's own address
 	origin   *http.CrossOriginProtection
 }
 
@@ -128,6 +131,9 @@ func New(config Config) (*Host, error) {
 		limits: newLimiters(config.Limits), origin: http.NewCrossOriginProtection(),
 	}
 	var err error
+	if h.base, err = url.Parse(config.BaseURL); err != nil {
+		return nil, fmt.Errorf("web host: the platform's address: %w", err)
+	}
 	if h.assets, err = newAssets(config.Assets); err != nil {
 		return nil, fmt.Errorf("web host: %w", err)
 	}

@@ -39,6 +39,7 @@ type set struct {
 type speech struct {
 	lang   string
 	prefix string
+	kept   string // language that links carry along; "" where a cookie keeps it
 }
 
 func newRenderer(a *assets, config Config) (*renderer, error) {
@@ -130,7 +131,8 @@ func (s *set) functions(a *assets, c *language.Catalogue, rome *time.Location) t
 		"say":   func(m language.Message) string { return c.Say(s.page.lang, m) },
 		"in":    func(t language.Text) string { return t.In(s.page.lang) },
 		"lang":  func() string { return s.page.lang },
-		"url":   func(p string) string { return join(s.page.prefix, p) },
+		"url":   func(p string) string { return carry(join(s.page.prefix, p), s.page.kept) },
+		"kept":  func() string { return s.page.kept },
 		"asset": func(name string) string { return a.URL(name) },
 		"icon": func(name string) template.HTML {
 			return template.HTML(`<svg class="icon" aria-hidden="true" focusable="false"><use href="` + //nolint:gosec // escaped below

@@ -23,7 +23,7 @@ func (x *exchange) shell(view modules.View, title string, main template.HTML) co
 		},
 		Flash: x.takeFlash(), Demo: x.host.config.Demo, Trial: x.body.Trial(), UsesHTMX: strings.Contains(string(main), "data-hx-"),
 		NoIndex: x.session != nil || x.route == nil || !x.route.isPublic() || view.Status >= 400,
-		Path:    x.full.RequestURI(), RequestID: x.id, Main: main,
+		Path:    x.full.RequestURI(), RequestID: x.id, Main: main, Canonical: x.canonical(),
 	}
 	if x.r.Method == http.MethodPost {
 		s.Path = x.prefix() + "/" // the page of a POST cannot be asked for again in another language

@@ -44,7 +44,7 @@ func (x *exchange) redirect(view modules.View) {
 	if status == 0 {
 		status = http.StatusSeeOther
 	}
-	x.see(x.prefix()+view.Redirect, status)
+	x.see(carry(x.prefix()+view.Redirect, x.kept()), status)
 }
 
 func (x *exchange) download(file *modules.File) {
@@ -95,7 +95,7 @@ func (x *exchange) page(view modules.View) {
 }
 
 func (x *exchange) render(name string, data any) (template.HTML, error) {
-	return x.host.views.render(name, data, speech{lang: x.lang, prefix: x.prefix()})
+	return x.host.views.render(name, data, speech{lang: x.lang, prefix: x.prefix(), kept: x.kept()})
 }
 
 func (x *exchange) send(status int, markup template.HTML) {

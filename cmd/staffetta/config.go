@@ -18,20 +18,22 @@ import (
 	"staffetta/internal/mail"
 	"staffetta/internal/postgres"
 	"staffetta/internal/proxy"
+	"staffetta/internal/resolver"
 )
 
 // Config is what the environment says of a deployment.
 type Config struct {
-	Addr        string        `env:"STAFFETTA_ADDR" envDefault:"127.0.0.1:8080"`
-	BaseURL     string        `env:"STAFFETTA_BASE_URL"`
-	Data        string        `env:"STAFFETTA_DATA"`
-	DatabaseURL string        `env:"DATABASE_URL"`
-	Key         string        `env:"STAFFETTA_KEY"`
-	KeyFile     string        `env:"STAFFETTA_KEY_FILE"`
-	Production  bool          `env:"STAFFETTA_PRODUCTION"`
-	Demo        string        `env:"STAFFETTA_DEMO"`
-	Proxies     proxy.Trusted `env:"STAFFETTA_PROXIES"`
-	LogLevel    slog.Level    `env:"STAFFETTA_LOG_LEVEL" envDefault:"INFO"`
+	Addr        string          `env:"STAFFETTA_ADDR" envDefault:"127.0.0.1:8080"`
+	BaseURL     string          `env:"STAFFETTA_BASE_URL"`
+	Data        string          `env:"STAFFETTA_DATA"`
+	DatabaseURL string          `env:"DATABASE_URL"`
+	Key         string          `env:"STAFFETTA_KEY"`
+	KeyFile     string          `env:"STAFFETTA_KEY_FILE"`
+	Production  bool            `env:"STAFFETTA_PRODUCTION"`
+	Demo        string          `env:"STAFFETTA_DEMO"`
+	Proxies     proxy.Trusted   `env:"STAFFETTA_PROXIES"`
+	DNS         resolver.Server `env:"STAFFETTA_DNS"`
+	LogLevel    slog.Level      `env:"STAFFETTA_LOG_LEVEL" envDefault:"INFO"`
 
 	SMTP mail.Settings `envPrefix:"STAFFETTA_SMTP_"`
 

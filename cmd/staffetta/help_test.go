@@ -16,6 +16,7 @@ import (
 var helpless = []string{
 	"/callback/{provider}", "/piattaforma/callback/{provider}", "/login/{provider}", "/piattaforma/login/{provider}", // lead on
 	"/favicon.ico", "/licenze", "/robots.txt", "/stemma", // files
+	"/piattaforma/dominio",                       // for programs
 	"/piattaforma", "/piattaforma/avviso/{mail}", // lead on
 }
 

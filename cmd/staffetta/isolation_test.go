@@ -242,6 +242,7 @@ func (st *stage) configured(t *testing.T, caseFile string) map[string]string {
 	colleague, held := st.spare(t)
 	invited, link := st.invited(t)
 	team, place := st.teamed(t)
+	st.named(t)
 	taken, departing, disposed, kept := st.takenOut(t), st.departing(t), st.disposed(t), st.kept(t)
 	return map[string]string{
 		"/console/persone/{account}": colleague, "/console/persone/{account}/ruoli/{membership}": held, "/memberships/{membership}": held,

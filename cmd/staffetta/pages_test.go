@@ -73,7 +73,7 @@ func isUnseen(c called) bool {
 		return neverRefuses(c)
 	}
 	switch c.pattern {
-	case "/favicon.ico", "/licenze", "/robots.txt", "/stemma", "/piattaforma", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
+	case "/favicon.ico", "/licenze", "/robots.txt", "/stemma", "/piattaforma", "/piattaforma/dominio", "/cartelle/{case}/documenti/{document}", "/servizi/{key}/condizioni",
 		"/console/catalogo/elenco", "/console/registro/esporta", "/console/persone/elenco/modello", "/console/privacy/documenti/{document}/file", "/console/conservazione/scarti/{disposal}/elenco", "/console/esportazione/{export}/archivio", "/console/richieste/{request}/copie/{copy}", "/buone-pratiche/{id}/kit/{release}", "/adozioni/{id}/prova/file", "/attivazione/{entry}/ente/atto", "/piattaforma/ingressi/{entry}/atto", // files
 		"/campagne/nuova", "/campagne/{campaign}/annulla", "/adozioni/{id}/rinuncia", // lead on where nobody is behind, where all is done, and where nothing is begun
 		"/piattaforma/gettoni",       // the same page as that of a body
@@ -370,6 +370,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	ids["/attivazione/{entry}/persone/{person}"] = one(`select account_id::text from onboarding.entry_people where entry_id = $1 and not starter`, ids["/attivazione/{entry}"])
 	ids["/campagne/{campaign}"], ids["/console/esportazione/{export}"], ids["/console/uscita/{leaving}"] = st.led(t), st.takenOut(t), newKey()
 	ids["/console/conservazione/termini/{kind}"] = "case"
+	st.named(t)
 	ids["/console/conservazione/scarti/{disposal}"], ids["/console/conservazione/blocchi/{hold}"] = st.disposed(t), st.kept(t)
 	ids["/console/richieste/{request}"], ids["/console/richieste/{request}/copie/{copy}"] = st.asking(t), st.copied(t)
 	ids["/adozioni/{id}/formati/{trainee}"] = ids["/adozioni/{id}"]

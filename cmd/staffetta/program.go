@@ -117,7 +117,7 @@ func (p *Program) assemble(ctx context.Context) error {
 	}
 	p.deps = modules.Deps{
 		DB: db, Bodies: bodies, Policies: engine, Audit: audit.NewRecorder(background, db), Jobs: queue,
-		Platform: modules.Platform{Log: p.log, Files: disk, Folders: disk, Version: version, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log), Uses: modules.NewUses(bodies), Console: modules.NewConsole(bodies, engine), Mail: letters, Work: work},
+		Platform: modules.Platform{Log: p.log, Files: disk, Folders: disk, Version: version, Kinds: kinds, Seal: p.key, Modules: p.list, Reviewed: p.config.Production, Duties: modules.NewDuties(bodies, engine), Sights: modules.NewSights(bodies), Hints: modules.NewHints(bodies, engine, p.log), Uses: modules.NewUses(bodies), Console: modules.NewConsole(bodies, engine), Mail: letters, Work: work, DNS: p.config.DNS.Resolver()},
 	}
 	if err := p.makeParts(); err != nil {
 		return err
@@ -180,7 +180,7 @@ func (p *Program) mount() error {
 	p.pages, err = web.New(web.Config{
 		Modules: p.list, Parts: p.parts, DB: p.deps.DB, Bodies: p.deps.Bodies, Policies: p.deps.Policies, Audit: p.deps.Audit,
 		Stores: p.stores, Login: gate, Catalogue: catalogue, Key: p.key, Log: p.log, Metrics: p.metrics,
-		Demo: p.config.Demo != "", Production: p.config.Production, ClientIP: p.config.Proxies.ClientIP,
+		BaseURL: p.config.BaseURL, Demo: p.config.Demo != "", Production: p.config.Production, ClientIP: p.config.Proxies.ClientIP,
 	})
 	if err != nil {
 		return err
@@ -193,7 +193,7 @@ func (p *Program) mount() error {
 	mux.Handle("/api/", p.api.Handler())
 	p.mountHealth(mux)
 	p.server = &http.Server{
-		Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 2 * time.Minute,
+		Handler: p.pages.Front(mux), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 2 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug),
 	}
 	return nil

@@ -21,6 +21,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"staffetta/internal/resolver/dnstest"
 	"staffetta/internal/session"
 	"staffetta/internal/testdb"
 	"staffetta/tenants"
@@ -42,6 +43,7 @@ type stage struct {
 	URL   string
 	log   string // file of the log
 	owner *pgxpool.Pool
+	dns   *dnstest.Server
 	dir   string
 	end   context.CancelFunc
 	ended chan error
@@ -111,8 +113,12 @@ func newStage(demo string) (*stage, Config, error) {
 	if err != nil {
 		return nil, Config{}, err
 	}
-	config, err := Config{Addr: addr, Data: filepath.Join(dir, "data"), Demo: demo}.complete()
-	return &stage{URL: config.BaseURL, dir: dir, log: filepath.Join(dir, "log"), ended: make(chan error, 1)}, config, err
+	dns, err := dnstest.Listen()
+	if err != nil {
+		return nil, Config{}, err
+	}
+	config, err := Config{Addr: addr, Data: filepath.Join(dir, "data"), Demo: demo, DNS: dns.Address()}.complete()
+	return &stage{URL: config.BaseURL, dns: dns, dir: dir, log: filepath.Join(dir, "log"), ended: make(chan error, 1)}, config, err
 }
 
 // stageDir is a new directory that the account of PostgreSQL can enter, too.
@@ -184,6 +190,7 @@ func (st *stage) restart(t *testing.T) {
 func closeStages() error {
 	var faults []error
 	for _, st := range openStages {
+		st.dns.Close()
 		faults = append(faults, st.stop(), os.RemoveAll(st.dir))
 	}
 	for _, dir := range seedDirs {

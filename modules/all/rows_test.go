@@ -43,6 +43,7 @@ var given = map[string]map[string]string{
 	},
 	"sharing.shares_reviews":      {"giver": "{body}"},
 	"onboarding.openings":         {"opens": "true"},
+	"platform.domains":            {"host": "servizi.comune.example.it", "token": "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "state": "asked", "asked_by": "{account}"},
 	"onboarding.exports":          {"recipient": "age1" + strings.Repeat("q", 58), "state": "asked", "asked_by": "{account}"},
 	"onboarding.leavings":         {"waiver": "non serve", "state": "asked", "asked_by": "{account}"},
 	"commons.kits":                {"sheet": "{}"},

@@ -100,7 +100,7 @@ func hostFolder(t *testing.T) string {
 // functions are the names that the host lends to templates; a template is parsed here and not rendered.
 func functions() template.FuncMap {
 	all := template.FuncMap{}
-	for _, name := range []string{"t", "say", "in", "lang", "url", "asset", "icon", "date", "datetime", "number"} {
+	for _, name := range []string{"t", "say", "in", "lang", "url", "kept", "asset", "icon", "date", "datetime", "number"} {
 		all[name] = func(...any) string { return "" }
 	}
 	return all

@@ -97,6 +97,7 @@ var omitted = map[string]language.Text{
 	"onboarding.leavings":           {It: "le richieste di uscita restano dove sono state fatte", En: "requests to leave stay where they were made"},
 	"platform.handover_obligations": {It: "fa parte del programma", En: "part of the program"},
 	"platform.handover_tables":      {It: "fa parte del programma", En: "part of the program"},
+	"platform.hosts":                {It: "dice ciò che dice platform.domains", En: "tells what platform.domains tells"},
 	"platform.incidents":            {It: "gli incidenti sono della piattaforma", En: "incidents are the platform's"},
 	"platform.incident_notes":       {It: "gli incidenti sono della piattaforma", En: "incidents are the platform's"},
 	"platform.login_flows":          {It: "accessi non conclusi", En: "sign-ins that were not finished"},

@@ -43,6 +43,7 @@ type profilePage struct {
 	Version    string
 	Crest      string // where the present one is; "" for none
 	Groups     []modules.FieldGroup
+	Domain     component.Link
 	Button     component.Button
 }
 
@@ -57,6 +58,7 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 func (p *pages) view(r *http.Request, body tenants.Tenant, shown tenants.Profile, refused error) modules.View {
 	page := profilePage{
 		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.console.title"), URL: "/console"}, {Label: modules.Say(r, "onboarding.profile.title")}}},
+		Domain:     component.Link{Label: modules.Say(r, "onboarding.domain.from_profile"), URL: "/console/indirizzo-web"},
 		Version:    strconv.Itoa(shown.Version), Button: component.Button{Label: modules.Say(r, "onboarding.profile.save"), Emphasis: component.Primary},
 	}
 	if body.Profile.Crest != "" {

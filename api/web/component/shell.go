@@ -48,6 +48,7 @@ type Shell struct {
 	About        string // what a search engine says of the page
 	ShortcutsOff bool   // the account has switched the keyboard shortcuts off
 	Path         string // of this page with its query, as requested
+	Canonical    string // the one address of a page that stands at several; "" for none
 	RequestID    string
 
 	Main template.HTML // the rendered page

@@ -108,6 +108,7 @@ type Sheet struct {
 	Entry       *Entry // nil for one that was made without
 	Months      []Month
 	Suspensions []Suspension // the newest first
+	Domain      *Domain      // nil for none
 	Stops       int          // required parts of the configuration that do not stand
 	Advised     int
 }

@@ -18,9 +18,11 @@ func Feature() modules.Feature {
 			{Role: "platform_reviewer", Permissions: []string{Read}},
 		},
 		Events: map[string]language.Text{
-			"body.read":    {It: "Ha guardato come sta un ente", En: "Looked at how a body stands"},
-			"body.suspend": {It: "Ha sospeso l’ente", En: "Suspended the body"},
-			"body.resume":  {It: "Ha riaperto l’ente", En: "Opened the body again"},
+			"body.read":      {It: "Ha guardato come sta un ente", En: "Looked at how a body stands"},
+			"body.suspend":   {It: "Ha sospeso l’ente", En: "Suspended the body"},
+			"body.resume":    {It: "Ha riaperto l’ente", En: "Opened the body again"},
+			"domain.block":   {It: "Ha sospeso l’indirizzo web dell’ente", En: "Suspended the web address of the body"},
+			"domain.unblock": {It: "Ha riammesso l’indirizzo web dell’ente", En: "Let the body have its web address again"},
 		},
 		New: func(deps modules.Deps) modules.Parts {
 			v := NewService(deps)

@@ -36,6 +36,14 @@ func Operations(service *Service) []modules.Operation {
 			OperationID: "resume-body", Method: http.MethodPost, Path: "/bodies/{body}/suspension/end", DefaultStatus: http.StatusNoContent, Summary: "Open a body again",
 			Description: "Its people enter as before. 409 if it is not suspended.",
 		}, o.resume),
+		Declare(Suspend, huma.Operation{
+			OperationID: "suspend-body-domain", Method: http.MethodPost, Path: "/bodies/{body}/domain/suspension", DefaultStatus: http.StatusNoContent, Summary: "Suspend the own web address of a body",
+			Description: "Its pages are at the platform alone, and the body reads why. 409 if it has no address, or a suspended one.",
+		}, o.suspendDomain),
+		Declare(Suspend, huma.Operation{
+			OperationID: "resume-body-domain", Method: http.MethodPost, Path: "/bodies/{body}/domain/suspension/end", DefaultStatus: http.StatusNoContent, Summary: "Let a body have its web address again",
+			Description: "The body shows anew that the host is its own. 409 if the address is not suspended.",
+		}, o.resumeDomain),
 	}
 }
 
@@ -52,6 +60,7 @@ type BodyLine struct {
 	Slug    string    `json:"slug" maxLength:"63" doc:"How addresses name it"`
 	Name    string    `json:"name" maxLength:"200"`
 	State   string    `json:"state" enum:"entering,active,suspended,closed" doc:"Where it stands in its life"`
+	Host    string    `json:"host,omitempty" maxLength:"253" doc:"Its own web address, where it is confirmed"`
 	Kind    string    `json:"kind" enum:"municipality,union,district,joint_office,other" doc:"What it is"`
 	Since   time.Time `json:"since" doc:"When it went live, or was made"`
 	Modules int       `json:"modules" format:"int32" minimum:"0" maximum:"100" doc:"How many modules it has on"`
@@ -59,7 +68,7 @@ type BodyLine struct {
 }
 
 func lineOf(l Line) BodyLine {
-	b := BodyLine{Slug: l.Slug, Name: l.Name, State: string(l.State), Kind: string(l.Kind), Since: l.CreatedAt, Modules: len(l.Switched)}
+	b := BodyLine{Slug: l.Slug, Name: l.Name, Host: l.Host, State: string(l.State), Kind: string(l.Kind), Since: l.CreatedAt, Modules: len(l.Switched)}
 	if !l.ActivatedAt.IsZero() {
 		b.Since = l.ActivatedAt
 	}
@@ -114,6 +123,13 @@ type BodySuspension struct {
 	EndedAt *time.Time `json:"ended_at,omitempty"`
 }
 
+// BodyDomain is the own web address of a body.
+type BodyDomain struct {
+	Host    string `json:"host" maxLength:"253"`
+	State   string `json:"state" enum:"asked,confirmed,suspended"`
+	Blocked string `json:"blocked,omitempty" maxLength:"1000" doc:"Why who runs the platform suspended it"`
+}
+
 // BodySheet is how a body stands.
 type BodySheet struct {
 	Slug        string           `json:"slug" maxLength:"63"`
@@ -128,6 +144,7 @@ type BodySheet struct {
 	Months      []BodyMonth      `json:"months" maxItems:"6"`
 	Suspensions []BodySuspension `json:"suspensions" maxItems:"20" doc:"The newest first"`
 	Stops       int              `json:"stops" format:"int32" minimum:"0" maximum:"1000" doc:"Required parts of the configuration that do not stand"`
+	Domain      *BodyDomain      `json:"domain,omitempty" doc:"Its own web address"`
 	Advised     int              `json:"advised" format:"int32" minimum:"0" maximum:"1000" doc:"Parts that are worth setting up"`
 }
 
@@ -144,6 +161,9 @@ func (o operations) get(ctx context.Context, in *BodyRef) (*bodySheetOutput, err
 	}}
 	if b.Entry != nil {
 		out.Body.Contact, out.Body.Confirmed = b.Entry.Contact, b.Entry.Confirmed
+	}
+	if d := b.Domain; d != nil {
+		out.Body.Domain = &BodyDomain{Host: d.Host, State: d.State, Blocked: d.Blocked}
 	}
 	for _, m := range o.service.deps.Platform.Modules {
 		if m.Essential || b.Has(string(m.ID)) {
@@ -184,4 +204,12 @@ func (o operations) suspend(ctx context.Context, in *bodyMoveInput) (*struct{}, 
 
 func (o operations) resume(ctx context.Context, in *bodyMoveInput) (*struct{}, error) {
 	return nil, o.service.Resume(ctx, tenants.ScopeFrom(ctx), in.Slug, in.Body.Reason)
+}
+
+func (o operations) suspendDomain(ctx context.Context, in *bodyMoveInput) (*struct{}, error) {
+	return nil, o.service.SuspendDomain(ctx, tenants.ScopeFrom(ctx), in.Slug, in.Body.Reason)
+}
+
+func (o operations) resumeDomain(ctx context.Context, in *bodyMoveInput) (*struct{}, error) {
+	return nil, o.service.ResumeDomain(ctx, tenants.ScopeFrom(ctx), in.Slug, in.Body.Reason)
 }

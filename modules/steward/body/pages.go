@@ -27,6 +27,8 @@ func Pages(service *Service) []modules.Page {
 		{Pattern: "GET " + at + "/{body}", Permission: Read, Site: modules.OnPlatform, Handle: p.show},
 		{Pattern: "POST " + at + "/{body}/sospendi", Permission: Suspend, Site: modules.OnPlatform, Handle: p.suspend},
 		{Pattern: "POST " + at + "/{body}/riapri", Permission: Suspend, Site: modules.OnPlatform, Handle: p.resume},
+		{Pattern: "POST " + at + "/{body}/indirizzo/sospendi", Permission: Suspend, Site: modules.OnPlatform, Handle: p.suspendDomain},
+		{Pattern: "POST " + at + "/{body}/indirizzo/riapri", Permission: Suspend, Site: modules.OnPlatform, Handle: p.resumeDomain},
 	}
 }
 
@@ -93,7 +95,7 @@ func table(r *http.Request, lines []Line) component.Table {
 			since = line.CreatedAt
 		}
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
-			{Text: line.Name, URL: at + "/" + line.Slug, Lang: language.Italian},
+			{Text: line.Name, URL: at + "/" + line.Slug, Lang: language.Italian, Note: line.Host},
 			{Tags: []component.Tag{stateTag(r, line.State)}},
 			{Text: modules.Say(r, "steward.body.kind_"+string(line.Kind))},
 			{Date: language.Day(since)},
@@ -118,7 +120,7 @@ type sheetPage struct {
 	Facts       component.Summary
 	Usage       component.Table
 	Suspensions *component.Table
-	Form        *component.Decision
+	Forms       []*component.Decision
 }
 
 func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) { return p.view(r, s, nil) }
@@ -136,8 +138,8 @@ func (p pages) view(r *http.Request, s tenants.Scope, refused error) (modules.Vi
 		page.Suspensions = suspensions(r, sheet.Suspensions)
 	}
 	if p.service.deps.Permits(s, Suspend) {
-		page.Form = form(r, sheet.Tenant, refused)
-		page.Errors = component.Summarize(component.FieldsOf(page.Form)...)
+		page.Forms = forms(r, sheet, refused)
+		page.Errors = component.Summarize(component.FieldsOf(page.Forms...)...)
 	}
 	if problem.Is(refused, problem.Conflict) {
 		page.Alert = &component.Alert{Tone: component.Warning, Title: modules.Say(r, "steward.body.late")}
@@ -157,6 +159,9 @@ func (p pages) facts(r *http.Request, b Sheet) component.Summary {
 	summary := component.Summary{Rows: []component.SummaryRow{
 		{Label: modules.Say(r, "steward.body.state"), Tag: &state}, row("kind", modules.Say(r, "steward.body.kind_"+string(b.Kind))), row("ipa", b.IPA), row("pec", b.PEC), row("address", "/"+b.Slug),
 	}}
+	if d := b.Domain; d != nil {
+		summary.Rows = append(summary.Rows, row("domain", d.Host, modules.Say(r, "steward.body.domain_"+d.State), d.Blocked))
+	}
 	if e := b.Entry; e != nil {
 		summary.Rows = append(summary.Rows, row("contact", e.Contact, e.Position, e.Email), component.SummaryRow{Label: modules.Say(r, "steward.body.entered"), Date: language.Day(e.At)},
 			row("confirmed", e.Confirmed), row("reviewed", e.Reviewed))
@@ -205,21 +210,43 @@ func suspensions(r *http.Request, all []Suspension) *component.Table {
 	return t
 }
 
-func form(r *http.Request, b tenants.Tenant, refused error) *component.Decision {
-	way, word, emphasis := "suspend", "sospendi", component.Grave
+// forms are what can be decided about a body, and about its own address.
+func forms(r *http.Request, b Sheet, refused error) (all []*component.Decision) {
 	switch {
 	case b.State == tenants.Suspended:
-		way, word, emphasis = "resume", "riapri", component.Primary
-	case !b.State.IsOpen():
-		return nil
+		all = append(all, form(r, b, "resume", "riapri", refused))
+	case b.State.IsOpen():
+		all = append(all, form(r, b, "suspend", "sospendi", refused))
 	}
-	return &component.Decision{
+	switch d := b.Domain; {
+	case d == nil:
+	case d.Blocked != "":
+		all = append(all, form(r, b, "resume_domain", "indirizzo/riapri", refused))
+	default:
+		all = append(all, form(r, b, "suspend_domain", "indirizzo/sospendi", refused))
+	}
+	return all
+}
+
+// form asks for the reason of a way; what was refused stands in the form that was sent.
+func form(r *http.Request, b Sheet, way, word string, refused error) *component.Decision {
+	d := &component.Decision{
 		Title: modules.Say(r, "steward.body."+way), Text: modules.Say(r, "steward.body."+way+"_text"), Action: at + "/" + b.Slug + "/" + word,
-		Fields: modules.Filled(r, refused, component.Field{
+		Fields: []component.Field{{
 			ID: "motivo", Kind: component.LongText, Rows: 3, Label: modules.Say(r, "steward.reason"), Hint: modules.Say(r, "steward.body."+way+"_hint"), Required: true, MaxLength: maxReason,
-		}),
-		Button: component.Button{Label: modules.Say(r, "steward.body."+way), Emphasis: emphasis},
+		}},
+		Button: component.Button{Label: modules.Say(r, "steward.body."+way), Emphasis: component.Grave},
 	}
+	if strings.HasPrefix(way, "resume") {
+		d.Button.Emphasis = component.Primary
+	}
+	if d.Action == r.URL.Path {
+		d.Fields = modules.Filled(r, refused, d.Fields...)
+	}
+	if strings.HasPrefix(word, "indirizzo/") {
+		d.Fields[0].ID, d.Fields[0].Name = "motivo-indirizzo", "motivo" // the page has two
+	}
+	return d
 }
 
 func (p pages) suspend(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -228,6 +255,14 @@ func (p pages) suspend(r *http.Request, s tenants.Scope) (modules.View, error) {
 
 func (p pages) resume(r *http.Request, s tenants.Scope) (modules.View, error) {
 	return p.answer(r, s, p.service.Resume(r.Context(), s, r.PathValue("body"), modules.Value(r, "motivo")), "steward.body.resumed")
+}
+
+func (p pages) suspendDomain(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.answer(r, s, p.service.SuspendDomain(r.Context(), s, r.PathValue("body"), modules.Value(r, "motivo")), "steward.body.domain_suspended_now")
+}
+
+func (p pages) resumeDomain(r *http.Request, s tenants.Scope) (modules.View, error) {
+	return p.answer(r, s, p.service.ResumeDomain(r.Context(), s, r.PathValue("body"), modules.Value(r, "motivo")), "steward.body.domain_resumed_now")
 }
 
 // answer shows the sheet again with what was refused, or leads to how the body stands now.

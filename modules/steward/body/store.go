@@ -45,6 +45,13 @@ func (v *Service) fill(ctx context.Context, s tenants.Scope, sheet *Sheet) error
 		})
 		return err
 	})
+	batch.Queue(`select d.host, d.state, d.blocked, d.changed_at from platform.find_domain($1) d`, sheet.ID).Query(func(rows pgx.Rows) error {
+		found, err := pgx.CollectRows(rows, pgx.RowToStructByName[Domain])
+		if len(found) > 0 {
+			sheet.Domain = &found[0]
+		}
+		return err
+	})
 	batch.Queue(`select e.contact_name, e.contact_position, e.contact_email, e.confirmed_name, e.reviewed_name, e.created_at
 		from onboarding.entries e where e.tenant_id = $1 and e.body_id = $2`, s.Tenant, sheet.ID).QueryRow(func(row pgx.Row) error {
 		var e Entry
@@ -61,12 +68,16 @@ func (v *Service) fill(ctx context.Context, s tenants.Scope, sheet *Sheet) error
 	return nil
 }
 
+// moves are the functions by which who runs the platform decides about a body, by what that is called in the audit.
+var moves = map[string]string{
+	"body.suspend":   `select platform.suspend_body($1, $2, $3, $4)`,
+	"body.resume":    `select platform.resume_body($1, $2, $3, $4)`,
+	"domain.block":   `select platform.block_domain($1, $2, $3, $4)`,
+	"domain.unblock": `select platform.unblock_domain($1, $2, $3, $4)`,
+}
+
 func moveBody(ctx context.Context, tx tenants.Tx, d step) error {
-	sql := `select platform.suspend_body($1, $2, $3, $4)`
-	if d.action == "body.resume" {
-		sql = `select platform.resume_body($1, $2, $3, $4)`
-	}
-	if _, err := tx.Exec(ctx, sql, d.body, d.reason, d.event, d.payload); err != nil {
+	if _, err := tx.Exec(ctx, moves[d.action], d.body, d.reason, d.event, d.payload); err != nil {
 		return fmt.Errorf("decide about a body: %w", err)
 	}
 	return nil

@@ -1,0 +1,158 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"staffetta/internal/language"
+	"staffetta/internal/problem"
+	"staffetta/modules"
+	"staffetta/tenants"
+)
+
+// Front is what requests meet first: at a body's own address there are the body's public pages, and nothing else of the program. All other
+// requests, those at a host that nobody knows too, go on to the rest. Only the Host of the request counts, never what a proxy says of it.
+func (h *Host) Front(rest http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := hostOf(r)
+		body, err := h.config.Bodies.ByHost(host)
+		if err != nil || h.base.Hostname() == "" || host == h.base.Hostname() {
+			rest.ServeHTTP(w, r)
+			return
+		}
+		h.serveOwn(w, r, body)
+	})
+}
+
+// hostOf is the host that the request names, as addresses of bodies are written.
+func hostOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	return strings.ToLower(strings.TrimSuffix(host, "."))
+}
+
+// serveOwn answers at the own address of a body. Nobody is signed in there: cookies and tokens are taken off before anything reads them,
+// and none is given.
+func (h *Host) serveOwn(w http.ResponseWriter, r *http.Request, body tenants.Tenant) {
+	r = r.Clone(r.Context())
+	r.Header.Del("Cookie")
+	r.Header.Del("Authorization")
+	x := h.exchange(w, r)
+	x.site, x.body, x.alone, x.w.bare = modules.OnBody, body, true, true
+	if r.URL.Query().Get("lang") == language.English {
+		x.speak(language.English)
+	}
+	defer x.finish()
+	x.secure()
+	x.serveAlone()
+}
+
+// serveAlone finds the public page, or leads to the same page at the platform.
+func (x *exchange) serveAlone() {
+	path := x.r.URL.Path
+	switch {
+	case !isPlain(path):
+		x.fail(problem.Missing())
+		return
+	case x.r.Method != http.MethodGet && x.r.Method != http.MethodHead:
+		x.failAs(problem.New(problem.NotFound, "web.error.alone"), http.StatusMisdirectedRequest)
+		return
+	case strings.HasPrefix(path, assetPrefix):
+		x.host.assets.ServeHTTP(x.w, x.r)
+		return
+	}
+	if clean := cleanPath(path); clean != path {
+		x.redirectClean(clean)
+		return
+	}
+	switch rt := match(x.host.body, x.r); {
+	case rt != nil && rt.standsAlone():
+		x.host.body.ServeHTTP(x.w, x.r)
+	case rt != nil:
+		x.lead("/" + x.body.Slug)
+	case path == "/robots.txt":
+		x.sendRobots("User-agent: *\nAllow: /$\nAllow: /s/\nAllow: /servizi\nAllow: /sedi\nDisallow: /\n")
+	case path == "/favicon.ico" || path == "/licenze":
+		x.host.platform.ServeHTTP(x.w, x.r)
+	case x.isElsewhere(path):
+		x.lead("")
+	default:
+		x.fail(problem.Missing())
+	}
+}
+
+// match is the page that a mux has for a request, or nil.
+func match(mux *http.ServeMux, r *http.Request) *route {
+	handler, _ := mux.Handler(r)
+	rt, _ := handler.(*route)
+	return rt
+}
+
+// standsAlone tells whether the page stands at the own address of a body, too: whoever reads it need not sign in, and does not begin to.
+func (rt *route) standsAlone() bool {
+	return rt.page.Site == modules.OnBody && rt.isPublic() && !rt.login && strings.HasPrefix(rt.page.Pattern, "GET ") && rt.page.Pattern != "GET "+signInPath
+}
+
+// isElsewhere tells whether the platform has something at the path: its own pages, the API, or a body's by its slug.
+func (x *exchange) isElsewhere(path string) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	_, _, err := x.host.config.Bodies.BySlug(first)
+	return err == nil || tenants.IsReserved(first)
+}
+
+// lead leads to the same page at the platform, below the prefix there.
+func (x *exchange) lead(prefix string) {
+	target := *x.host.base
+	target.Path, target.RawQuery = prefix+x.r.URL.Path, x.r.URL.RawQuery
+	if raw := x.r.URL.RawPath; raw != "" {
+		target.RawPath = prefix + raw
+	}
+	x.see(target.String(), http.StatusSeeOther)
+}
+
+// canonical is the one address of a page that stands at the body's own address and at the platform; "" for every other.
+func (x *exchange) canonical() string {
+	if x.route == nil || !x.route.standsAlone() || x.body.Host == "" || x.body.State != tenants.Active || x.host.base.Hostname() == "" {
+		return ""
+	}
+	return tenants.AddressOf(x.host.base, x.body.Host) + x.r.URL.EscapedPath()
+}
+
+// showDomain tells the proxy that ends TLS whether it may get a certificate for a host: 200 for the own address of a live body.
+func (x *exchange) showDomain() (modules.View, error) {
+	if _, err := x.host.config.Bodies.ByHost(x.full.Query().Get("domain")); err != nil {
+		return modules.View{}, problem.Missing()
+	}
+	x.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = x.w.Write([]byte("ok\n"))
+	return modules.View{}, errAnswered
+}
+
+// kept is the language that addresses carry along; "" where a cookie keeps it.
+func (x *exchange) kept() string {
+	if !x.alone || x.lang == language.Italian {
+		return ""
+	}
+	return x.lang
+}
+
+// carry puts the language into an address of the site, where no cookie remembers it.
+func carry(address, lang string) string {
+	if lang == "" || !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") {
+		return address
+	}
+	target, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	query := target.Query()
+	if !query.Has("lang") {
+		query.Set("lang", lang)
+	}
+	target.RawQuery = query.Encode()
+	return target.String()
+}

@@ -1,0 +1,67 @@
+package domain
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestHosts reads what people write, who copy addresses of pages, and refuses what no body can have.
+func TestHosts(t *testing.T) {
+	t.Parallel()
+	for written, want := range map[string]string{
+		"servizi.comune.pantelleria.tp.it":            "servizi.comune.pantelleria.tp.it",
+		" https://Servizi.Comune.Pantelleria.TP.it/ ": "servizi.comune.pantelleria.tp.it",
+		"comune.pantelleria.tp.it.":                   "comune.pantelleria.tp.it",
+		"unionecomuni.it":                             "unionecomuni.it",
+		"comunità.it":                                 "xn--comunit-fwa.it",
+		"servizi.città.example.com":                   "servizi.xn--citt-3na.example.com",
+	} {
+		if host, fault := readHost(written); host != want || fault != "" {
+			t.Errorf("%q is read as %q (%s), want %q", written, host, fault, want)
+		}
+	}
+	for fault, all := range map[string][]string{
+		"form":    {"", "servizi", "servizi..it", "servizi_sociali.comune.it", "-a.comune.it", "a b.comune.it", "comune.it/servizi", "comune.it:8080", "u@comune.it", strings.Repeat("a", 64) + ".it", strings.Repeat("abc.", 70) + "it", "<script>.it"},
+		"number":  {"192.0.2.7", "[2001:db8::1]", "2001:db8::1"},
+		"private": {"a.localhost", "servizi.intranet", "comune.local", "1.2.3.444"},
+		"suffix":  {"tp.it", "trapani.it", "co.uk"},
+	} {
+		for _, written := range all {
+			if host, got := readHost(written); got != "onboarding.domain.error."+fault {
+				t.Errorf("%q is read as %q (%q), want it refused as %s", written, host, got, fault)
+			}
+		}
+	}
+}
+
+// TestWhatBecomesOfAnAddress judges what was found in the DNS: an address is had by both records and lost after three days without.
+func TestWhatBecomesOfAnAddress(t *testing.T) {
+	t.Parallel()
+	gone, silent := Proof{Record: Missing}, Proof{Lead: Unanswered}
+	for _, c := range []struct {
+		name  string
+		state State
+		miss  int
+		found Proof
+		daily bool
+		want  State
+		then  int
+		event string
+	}{
+		{"asked and shown", Asked, 0, Proof{}, false, Confirmed, 0, "domain.confirm"},
+		{"asked and not shown", Asked, 0, gone, true, Asked, 0, "domain.check"},
+		{"half of it", Asked, 0, Proof{Lead: Other}, true, Asked, 0, "domain.check"},
+		{"still there", Confirmed, 2, Proof{}, true, Confirmed, 0, "domain.check"},
+		{"gone for a day", Confirmed, 0, gone, true, Confirmed, 1, "domain.check"},
+		{"gone, looked at by hand", Confirmed, 2, gone, false, Confirmed, 2, "domain.check"},
+		{"gone for three days", Confirmed, 2, Proof{Lead: Other}, true, Suspended, 3, "domain.suspend"},
+		{"no answer for days", Confirmed, 2, silent, true, Confirmed, 2, "domain.check"},
+		{"suspended, still gone", Suspended, 3, gone, true, Suspended, 3, "domain.check"},
+		{"suspended and back", Suspended, 3, Proof{}, true, Confirmed, 0, "domain.confirm"},
+	} {
+		next, event := Domain{State: c.state, Misses: c.miss}.judge(c.found, c.daily)
+		if next.State != c.want || next.Misses != c.then || event != c.event || next.Proof != c.found {
+			t.Errorf("%s: %s after %d days, %s, want %s, %d, %s", c.name, next.State, next.Misses, event, c.want, c.then, c.event)
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package domain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"staffetta/internal/problem"
+	"staffetta/tenants"
+)
+
+func (v *Service) get(ctx context.Context, s tenants.Scope) (d Domain, err error) {
+	var b pgx.Batch
+	b.Queue(`select d.id, d.host, d.token, d.state, d.asked_at, d.changed_at, d.checked_at, d.record, d.lead, d.misses, d.blocked
+		from platform.domains d where d.tenant_id = app.tenant() and d.state <> 'removed'`).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&d.ID, &d.Host, &d.Token, &d.State, &d.AskedAt, &d.ChangedAt, (*zeronull.Timestamptz)(&d.CheckedAt), &d.Record, &d.Lead, &d.Misses, &d.Blocked)
+	})
+	err = v.deps.DB.Read(ctx, s, &b)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Domain{}, problem.Missing()
+	}
+	if err != nil {
+		return Domain{}, fmt.Errorf("get the address of a body: %w", err)
+	}
+	return d, nil
+}
+
+// findAsked finds the bodies whose addresses are to be looked at.
+func (v *Service) findAsked(ctx context.Context, s tenants.Scope) (found []int32, err error) {
+	var b pgx.Batch
+	b.Queue(`select o from platform.bodies_with_domains() o`).Query(func(rows pgx.Rows) error {
+		found, err = pgx.CollectRows(rows, pgx.RowTo[int32])
+		return err
+	})
+	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
+		return nil, fmt.Errorf("find bodies with an address: %w", err)
+	}
+	return found, nil
+}
+
+func createDomain(ctx context.Context, tx tenants.Tx, s tenants.Scope, d Domain) error {
+	_, err := tx.Exec(ctx, `insert into platform.domains (id, host, token, asked_by, asked_name) values ($1, $2, $3, $4, left($5, 120))`,
+		d.ID, d.Host, d.Token, s.Account, s.Name)
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == "23505" {
+		return problem.New(problem.Conflict, "onboarding.domain.error.has").Wrap(err)
+	}
+	if err != nil {
+		return fmt.Errorf("ask for an address: %w", err)
+	}
+	return nil
+}
+
+// saveDomain keeps what became of an address; where it was only looked at, since when it is as it is stays. What was taken away or
+// suspended meanwhile is a conflict, and so is a host that another body has shown to be its own.
+func saveDomain(ctx context.Context, tx tenants.Tx, d Domain, same bool) error {
+	tag, err := tx.Exec(ctx, `update platform.domains d set state = $2, record = $3, lead = $4, misses = $5, checked_at = app.now(),
+			changed_at = case when $6 then d.changed_at else app.now() end
+		where d.tenant_id = app.tenant() and d.id = $1 and d.changed_at = $7`, d.ID, d.State, d.Record, d.Lead, d.Misses, same, d.ChangedAt)
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == "23505" {
+		return problem.New(problem.Conflict, "onboarding.domain.error.first").Wrap(err)
+	}
+	if err != nil {
+		return fmt.Errorf("keep what became of an address: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return problem.New(problem.Conflict, "web.error.conflict")
+	}
+	return nil
+}
