@@ -288,6 +288,14 @@ func TestChecksInADayAreBounded(t *testing.T) {
 	if _, err := st.service.Check(t.Context(), st.admin); !problem.Is(err, problem.TooMany) {
 		t.Errorf("one more: %v", err)
 	}
+	must(t, st.service.Remove(t.Context(), st.admin))
+	for range 9 { // after the first
+		st.asked(t, st.admin, host)
+		must(t, st.service.Remove(t.Context(), st.admin))
+	}
+	if err := st.service.Ask(t.Context(), st.admin, host); !problem.Is(err, problem.TooMany) {
+		t.Errorf("one more address: %v", err)
+	}
 }
 
 // TestTheJobFindsWhoHasAnAddress: the platform's job asks those bodies, and nobody else may list them.
