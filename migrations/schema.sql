@@ -1901,6 +1901,7 @@ table platform.memberships -- family platform
   CREATE INDEX memberships_tenant_id_idx ON platform.memberships USING btree (tenant_id)
   CREATE UNIQUE INDEX memberships_pkey ON platform.memberships USING btree (id)
   CREATE UNIQUE INDEX memberships_tenant_id_account_id_role_coalesce_idx ON platform.memberships USING btree (tenant_id, account_id, role, COALESCE(office_id, 0)) WHERE (valid_to IS NULL)
+  CREATE CONSTRAINT TRIGGER keep_apart AFTER INSERT OR UPDATE ON platform.memberships DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION platform.keep_apart()
   CREATE TRIGGER keep AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.keep_membership()
   CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.tell('members', 'account_id')
   grant insert, select, update to staffetta_platform
@@ -4128,6 +4129,7 @@ function platform.grant_support(uuid,integer,text,text) security definer set sea
 function platform.held_roles() security definer set search_path = '' -- body e40dc5334c7f, executed by owner, staffetta_app
 function platform.hold_rules() security definer set search_path = '' -- body b57964fef748, executed by owner, staffetta_app
 function platform.job_counts() security definer set search_path = '' -- body 521e195a3c4a, executed by owner, staffetta_app
+function platform.keep_apart() security definer set search_path = '' -- body 125dbe87a677, executed by owner
 function platform.keep_host() security definer set search_path = '' -- body ea10a874aa93, executed by owner
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner
@@ -4140,6 +4142,7 @@ function platform.office_shares(integer) security definer set search_path = '' -
 function platform.open_incident(uuid,uuid,text,text,text[]) security definer set search_path = '' -- body 0e81a278c058, executed by owner, staffetta_app
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
 function platform.resume_body(integer,text,jsonb,text) security definer set search_path = '' -- body c16b4d36f368, executed by owner, staffetta_app
+function platform.roles_exclude(text,text) set search_path = '' -- body 8f836ca0f6b1, executed by owner
 function platform.save_profile(text) security definer set search_path = '' -- body 0a84f72cb8eb, executed by owner, staffetta_app
 function platform.signal() security definer set search_path = '' -- body e2d8e2697d07, executed by owner
 function platform.suspend_body(integer,text,jsonb,text) security definer set search_path = '' -- body bf589b5b1642, executed by owner, staffetta_app

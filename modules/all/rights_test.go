@@ -157,6 +157,7 @@ type definer struct {
 // bodyArguments with its reason.
 var definers = map[string]definer{
 	"platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval)": {"app", "mail of the own body waits in the platform's outbox, in the transaction of what it tells"},
+	"platform.keep_apart()":  {"", "a trigger: who writes a membership at the end of a transaction may not read the others of that person"},
 	"platform.signal()":      {"", "a trigger: what happened in a body is noted for who tells it, where the table's module comes after that one"},
 	"post.signal_adoption()": {"", "a trigger: what happened in an adoption is noted for who tells it in the bodies that work on it, whoever did it"},
 	"post.signal()":          {"", "a trigger: what happened in a body is noted for who tells it, whoever did it"},
