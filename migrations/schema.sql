@@ -1901,7 +1901,7 @@ table platform.memberships -- family platform
   CREATE INDEX memberships_tenant_id_idx ON platform.memberships USING btree (tenant_id)
   CREATE UNIQUE INDEX memberships_pkey ON platform.memberships USING btree (id)
   CREATE UNIQUE INDEX memberships_tenant_id_account_id_role_coalesce_idx ON platform.memberships USING btree (tenant_id, account_id, role, COALESCE(office_id, 0)) WHERE (valid_to IS NULL)
-  CREATE CONSTRAINT TRIGGER keep_apart AFTER INSERT OR UPDATE ON platform.memberships DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION platform.keep_apart()
+  CREATE CONSTRAINT TRIGGER keep_apart AFTER INSERT OR UPDATE ON platform.memberships DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((app.account() IS NOT NULL)) EXECUTE FUNCTION platform.keep_apart()
   CREATE TRIGGER keep AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.keep_membership()
   CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.tell('members', 'account_id')
   grant insert, select, update to staffetta_platform

@@ -33,7 +33,7 @@ var help = []modules.Topic{
 		En: "Sign in with your digital identity: the invitation holds once and for you alone.",
 	}},
 	{At: "/console/privacy", Title: language.Text{It: "Privacy e documenti", En: "Privacy and documents"}, Text: language.Text{
-		It: "I documenti sono già scritti con ciò che l’ente ha acceso. Completa il DPO, leggi e pubblica: l’informativa serve per andare in linea.",
+		It: "I documenti sono già scritti con ciò che l’ente ha acceso. Completa il DPO, leggi e pubblica: senza l’informativa l’ente non si può pubblicare.",
 		En: "The documents are written already from what the body has turned on. Complete the DPO, read and publish: the notice is needed to go live.",
 	}},
 	{At: "/console/privacy/dati/{part}", Title: language.Text{It: "Ciò che dici tu", En: "What you say"}, Text: language.Text{
@@ -69,8 +69,8 @@ var help = []modules.Topic{
 		En: "Turn on what you use. Before you turn one off read who works with it; data stays.",
 	}},
 	{At: "/console/persone", Title: language.Text{It: "Persone e ruoli", En: "People and roles"}, Text: language.Text{
-		It: "Ogni ruolo ha un giorno d’inizio e può avere una fine. Nessuno può darsi un ruolo da solo.",
-		En: "Every role begins on a day and may end. Nobody gives themselves a role.",
+		It: "Ogni ruolo ha un giorno d’inizio e può avere una fine. Amministratore e DPO sono due persone, e nessuno dei due ha ruoli che vedono le cartelle.",
+		En: "Every role begins on a day and may end. Administrator and DPO are two people, and neither has roles that see case files.",
 	}},
 	{At: "/console/persone/inviti", Title: language.Text{It: "Inviti", En: "Invitations"}, Text: language.Text{
 		It: "Un invito vale sette giorni e una volta. Senza codice fiscale, chi lo segue va confermato.",

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"staffetta/modules/all"
@@ -26,11 +27,19 @@ func TestTheDatabaseKeepsRolesApart(t *testing.T) {
 			roles = append(roles, r.ID)
 		}
 	}
+	act := func(sql string, args ...any) error { // as where somebody gives a role
+		return pgx.BeginFunc(t.Context(), st.Owner, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(t.Context(), `select set_config('app.account', $1, true)`, uuid.NewString()); err != nil {
+				return err
+			}
+			_, err := tx.Exec(t.Context(), sql, args...)
+			return err
+		})
+	}
 	write := func(who tenants.Scope, role string, from int) (uuid.UUID, error) {
 		id := uuid.New()
-		_, err := st.Owner.Exec(t.Context(), `insert into platform.memberships (id, tenant_id, account_id, role, display_name, valid_from)
+		return id, act(`insert into platform.memberships (id, tenant_id, account_id, role, display_name, valid_from)
 			values ($1, $2, $3, $4, 'A', current_date + $5::int)`, id, body.ID, who.Account, role, from)
-		return id, err
 	}
 	refused := func(err error) bool {
 		refusal, ok := errors.AsType[*pgconn.PgError](err)
@@ -58,7 +67,7 @@ func TestTheDatabaseKeepsRolesApart(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s after %s has ended: %v", other, one, err)
 			}
-			if _, err := st.Owner.Exec(t.Context(), `update platform.memberships set valid_from = current_date where id = $1`, later); !refused(err) {
+			if err := act(`update platform.memberships set valid_from = current_date where id = $1`, later); !refused(err) {
 				t.Errorf("%s moved onto %s: %v", other, one, err)
 			}
 		}

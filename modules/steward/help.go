@@ -20,7 +20,7 @@ var help = []modules.Topic{
 		It: "Che versione gira, fin dove sono le migrazioni e quanti enti usano ogni modulo.",
 		En: "Which version runs, how far migrations are, and how many bodies use each module.",
 	}},
-	{At: "/piattaforma/supporto", Title: language.Text{It: "Accessi di supporto", En: "Support access"}, Text: language.Text{
+	{At: "/piattaforma/supporto", Title: language.Text{It: "Accessi di assistenza", En: "Support access"}, Text: language.Text{
 		It: "Chiedi a un ente di vedere la sua configurazione, al massimo otto ore. Le persone seguite non si vedono mai.",
 		En: "Ask a body to see its configuration, for eight hours at most. The people it follows are never seen.",
 	}},
