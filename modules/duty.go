@@ -24,7 +24,7 @@ type Duty struct {
 
 // DutySource is what a module asks of those who hold a permission.
 type DutySource struct {
-	Permission string // object:verb
+	Permission string // object:verb, or policies.SignedIn for whoever works at the body
 	Urgent     bool   // told by e-mail at once, however seldom somebody wants to be told
 	Quiet      bool   // told by e-mail only: the desk shows it in its own way
 	// Topics are the tables by whose rows the duty begins. Who is told by e-mail hears of it when one of them changes, and at the
@@ -117,7 +117,7 @@ func (d *Duties) Choices(s tenants.Scope) (labels []string, err error) {
 		return nil, err
 	}
 	for _, a := range d.asked {
-		allowed, _ := d.rules.Permits(s, a.Permission)
+		allowed := d.may(s, a)
 		if !allowed || !a.always && !body.Has(string(a.module)) {
 			continue
 		}
@@ -136,9 +136,14 @@ func (d *Duties) HasUrgent(s tenants.Scope) bool {
 		return false
 	}
 	return slices.ContainsFunc(d.asked, func(a asked) bool {
-		allowed, _ := d.rules.Permits(s, a.Permission)
+		allowed := d.may(s, a)
 		return allowed && a.Urgent
 	})
+}
+
+func (d *Duties) may(s tenants.Scope, a asked) bool {
+	allowed, _ := d.rules.Permits(s, a.Permission)
+	return allowed || a.Permission == policies.SignedIn && s.Purpose == tenants.Operator
 }
 
 func (d *Duties) find(ctx context.Context, s tenants.Scope, wanted func(asked) bool) ([]Awaiting, error) {
@@ -151,7 +156,7 @@ func (d *Duties) find(ctx context.Context, s tenants.Scope, wanted func(asked) b
 	}
 	var found []Awaiting
 	for _, a := range d.asked {
-		allowed, _ := d.rules.Permits(s, a.Permission)
+		allowed := d.may(s, a)
 		if !wanted(a) || !allowed || !a.always && !body.Has(string(a.module)) {
 			continue
 		}

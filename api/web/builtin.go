@@ -10,6 +10,7 @@ import (
 	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/tenants"
+	"staffetta/tenants/register"
 )
 
 // builtin are the host's own pages. Each body has them below its slug; those of
@@ -105,6 +106,7 @@ type platformHome struct {
 	Query  component.Field
 	Asked  bool
 	Found  component.Cards
+	Near   bool // nothing was found by the name as it was written
 	None   component.Empty
 	Others component.Cards
 }
@@ -117,15 +119,9 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 		Found: component.Cards{Level: 3},
 		None:  component.Empty{Title: x.say("web.home.none.title"), Text: x.say("web.home.none.text")},
 	}
-	for _, body := range x.host.config.Bodies.Find(asked, 20) {
-		page.Found.Items = append(page.Found.Items, component.Card{Title: body.Name, URL: "/" + body.Slug + "/", Lang: language.Italian})
-	}
-	if asked != "" {
-		for _, body := range x.host.config.Bodies.FindOnTrial(asked, 20) {
-			page.Found.Items = append(page.Found.Items, component.Card{
-				Title: body.Name, Text: x.say("web.home.trial"), URL: "/" + body.Slug + "/accedi?come=operatore", Lang: language.Italian,
-			})
-		}
+	page.Found.Items = x.findBodies(asked)
+	if len(page.Found.Items) == 0 {
+		page.Near, page.Found.Items = true, x.nearBodies(asked)
 	}
 	for _, link := range []struct {
 		path, key string
@@ -139,10 +135,14 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 			page.Others.Items = append(page.Others.Items, component.Card{Title: x.say(link.key + ".title"), Text: x.say(link.key + ".text"), URL: link.path})
 		}
 	}
+	awaits, err := x.awaits()
+	if err != nil {
+		return modules.View{}, err
+	}
 	for _, rt := range x.menu() {
 		if about := rt.page.Nav.About; about != "" {
 			_, path, _ := strings.Cut(rt.page.Pattern, " ")
-			page.Work.Items = append(page.Work.Items, component.Card{Title: x.say(rt.page.Nav.Label), Text: x.say(about), URL: path})
+			page.Work.Items = append(page.Work.Items, component.Card{Title: x.say(rt.page.Nav.Label), Text: x.say(about), URL: path, Tags: awaits[path]})
 		}
 	}
 	if x.session == nil {
@@ -153,6 +153,53 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 	view := modules.Render("web/platform-home", language.M("web.home.title"), page)
 	view.Public = true
 	return view, nil
+}
+
+// awaits are what the modules ask of whoever runs the platform, by the pages where it is done.
+func (x *exchange) awaits() (map[string][]component.Tag, error) {
+	tags := map[string][]component.Tag{}
+	if x.session == nil || x.session.Purpose != tenants.Operator {
+		return tags, nil
+	}
+	for _, m := range x.host.config.Modules {
+		for _, source := range x.host.config.Parts[m.ID].Duties {
+			if allowed, _ := x.host.config.Policies.Permits(x.scope, source.Permission); !allowed {
+				continue
+			}
+			duties, err := source.Find(x.r.Context(), x.scope)
+			if err != nil {
+				return nil, err
+			}
+			for _, duty := range duties {
+				tags[duty.Path] = append(tags[duty.Path], component.Tag{Label: x.host.config.Catalogue.Say(x.lang, duty.Label), Tone: component.Warning})
+			}
+		}
+	}
+	return tags, nil
+}
+
+// findBodies lists the bodies of a name: who works at one that is on trial finds the way in, and nobody anything else of it.
+func (x *exchange) findBodies(asked string) (cards []component.Card) {
+	bodies := x.host.config.Bodies
+	for _, body := range bodies.Find(asked, 20) {
+		cards = append(cards, component.Card{Title: body.Name, URL: "/" + body.Slug + "/", Lang: language.Italian})
+	}
+	if asked == "" {
+		return cards
+	}
+	for _, body := range bodies.FindOnTrial(asked, 20) {
+		cards = append(cards, component.Card{Title: body.Name, Text: x.say("web.home.trial"), URL: "/" + body.Slug + "/accedi?come=operatore", Lang: language.Italian})
+	}
+	return cards
+}
+
+// nearBodies lists the bodies of the municipalities that a name with a slip in it, or a code, suggests.
+func (x *exchange) nearBodies(asked string) (cards []component.Card) {
+	suggested, _ := register.Suggest(asked, 5)
+	for _, m := range suggested {
+		cards = append(cards, x.findBodies(m.Name)...)
+	}
+	return cards
 }
 
 // start is where an operator begins: the desk, else the first page of the menu.

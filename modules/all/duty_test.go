@@ -155,10 +155,33 @@ func TestSupportThatIsAskedAwaitsTheBody(t *testing.T) {
 	a.wantDuty(t, "once it is answered", admin, "steward.support.duty")
 }
 
+// TestTheSecondPersonOfAnEntryIsAsked: whoever was added to the entry of a live body has it on the desk, whatever their role, until
+// somebody has confirmed it; who began it and everybody else has not.
+func TestTheSecondPersonOfAnEntryIsAsked(t *testing.T) {
+	t.Parallel()
+	a := newAsking(t)
+	first, second, third := a.Operator(t, a.body, "tenant_admin"), a.Operator(t, a.body, "social_worker"), a.Operator(t, a.body, "dpo")
+	entry := uuid.NewString()
+	a.exec(t, `insert into onboarding.entries (tenant_id, id, contact_name, state, belfiore, body_id) values (1, $1, 'Ada', 'live', 'G315', $2)`, entry, a.body.ID)
+	a.exec(t, `insert into onboarding.entry_people (tenant_id, entry_id, account_id, name, starter) values (1, $1, $2, 'Ada', true)`, entry, first.Account)
+	a.wantDuty(t, "before they are added", second, "onboarding.powers.duty")
+	a.exec(t, `delete from platform.mail_signals`)
+	a.exec(t, `insert into onboarding.entry_people (tenant_id, entry_id, account_id, name) values (1, $1, $2, 'Davide')`, entry, second.Account)
+	a.wantDuty(t, "who was added", second, "onboarding.powers.duty", "/console/poteri")
+	a.wantDuty(t, "who began it", first, "onboarding.powers.duty")
+	a.wantDuty(t, "somebody else", third, "onboarding.powers.duty")
+	var noted int
+	if err := a.Owner.QueryRow(t.Context(), `select count(*) from platform.mail_signals s where s.tenant_id = $1 and s.topic = 'onboarding.entry_people'`, a.body.ID).Scan(&noted); err != nil || noted != 1 {
+		t.Errorf("noted %d times, %v", noted, err)
+	}
+	a.exec(t, `update onboarding.entries set confirmed_by = $2, confirmed_name = 'Davide', confirmed_at = app.now() where id = $1`, entry, second.Account)
+	a.wantDuty(t, "once it is confirmed", second, "onboarding.powers.duty")
+}
+
 // undecided are the tables with what somebody decides that awaits nobody at a desk.
 var undecided = map[string]string{
 	"sharing.relocations": "it is confirmed with the answer to the share that it belongs to, which is a duty by sharing.shares",
-	"onboarding.entries":  "who confirms it works at no body yet; who reviews it has them on the first page at the platform",
+	"onboarding.entries":  "who confirms it is asked by onboarding.entry_people once there is a body; who reviews it has them on the first page at the platform",
 }
 
 // TestWhatSomebodyElseDecidesIsADuty finds by the catalogue what one person begins and another one decides: each of these tables begins a
@@ -198,7 +221,7 @@ func TestTopicsAreWhatIsNoted(t *testing.T) {
 	t.Parallel()
 	a := newAsking(t)
 	rows, err := a.Owner.Query(t.Context(), `select distinct t.tgrelid::regclass::text from pg_trigger t
-		where t.tgfoid in ('platform.signal'::regproc, 'post.signal'::regproc, 'post.signal_adoption'::regproc) order by 1`)
+		where t.tgfoid in ('platform.signal'::regproc, 'post.signal'::regproc, 'post.signal_adoption'::regproc, 'onboarding.signal_powers'::regproc) order by 1`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,6 +62,7 @@ const (
 	Expired Verdict = "expired"
 	Changed Verdict = "changed" // it was sent for other answers
 	None    Verdict = "none"    // none was sent, or it has ended
+	Cut     Verdict = "cut"     // no code looks like this: it is not counted
 )
 
 // Issue makes a code and keeps what finds it again; the one before ends. Error: problem.TooMany when an entry, an address or an
@@ -82,9 +83,12 @@ func Issue(ctx context.Context, tx tenants.Tx, seal Sealer, a Asked) (code strin
 	return code, current.Until, err
 }
 
-// Prove judges what somebody wrote and counts it: five wrong ones end the code that was sent. The caller commits whatever the
+// Prove judges what somebody wrote and, where it looks like a code, counts it: five wrong ones end the code that was sent. The caller commits whatever the
 // verdict is, or nothing would be counted.
 func Prove(ctx context.Context, tx tenants.Tx, seal Sealer, a Asked, text string) (Verdict, error) {
+	if !isWhole(text) {
+		return Cut, nil
+	}
 	sent, err := findSent(ctx, tx, a.Entry)
 	if err != nil {
 		return "", err
@@ -148,6 +152,12 @@ func Normal(text string) string {
 		}
 		return -1
 	}, text[:min(len(text), 100)])
+}
+
+// isWhole tells whether a text has as many characters as a code, and none that codes do not have.
+func isWhole(text string) bool {
+	code := Normal(text)
+	return len(code) == length && strings.Trim(code, alphabet) == ""
 }
 
 // random is a new code in groups of three.

@@ -33,6 +33,16 @@ func OfMunicipality(address string, m register.Municipality) bool {
 	return slices.Contains(names(m), own) && !shared(own, province, m)
 }
 
+// HostOf is a host of certified mail that can only be the municipality's own, "" where none is.
+func HostOf(m register.Municipality) string {
+	for _, name := range names(m) {
+		if host := "pec.comune." + name + "." + strings.ToLower(m.Province) + ".it"; OfMunicipality("protocollo@"+host, m) {
+			return host
+		}
+	}
+	return ""
+}
+
 // shared tells whether a label can mean another municipality too, or a province; with a province, one of that.
 func shared(label, province string, m register.Municipality) bool {
 	return slices.ContainsFunc(register.All(), func(other register.Municipality) bool {

@@ -16,7 +16,7 @@ import (
 // one transaction the body with all its modules, and its contact as the administrator. Asking again returns the same result,
 // and goes on, without a code, where an earlier try was cut off. Errors: problem.Conflict when a step is missing or another
 // body is in the way; then this entry is open again; the same kind when the answers are no longer those of seen, the mark of
-// the entry that the actor has read; problem.Invalid at "code" for one that proves nothing, which is counted;
+// the entry that the actor has read; problem.Invalid at "code" for one that proves nothing, which is counted if it looks like a code;
 // problem.Forbidden for who did not begin the entry, and where somebody has to look at it first.
 func (v *Service) Activate(ctx context.Context, s tenants.Scope, id uuid.UUID, seen Mark, code string) (Entry, error) {
 	e, err := v.begin(ctx, s, id, seen, code)
@@ -63,6 +63,9 @@ func (v *Service) begin(ctx context.Context, s tenants.Scope, id uuid.UUID, seen
 		asked := control.Asked{Entry: id, Answers: string(seen), Address: e.Contact.PEC}
 		if verdict, err = control.Prove(ctx, tx, v.deps.Platform.Seal, asked, code); err != nil {
 			return err
+		}
+		if verdict == control.Cut {
+			return nil
 		}
 		if verdict != control.Proved { // committed: the try counts
 			return audit.Write(ctx, tx, s, audit.Event{Action: "entry.refuse", Object: id, Payload: map[string]any{"reason": "code_" + string(verdict)}})

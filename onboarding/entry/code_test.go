@@ -51,7 +51,10 @@ func TestFiveWrongCodesEndTheOneThatWasSent(t *testing.T) {
 	e := st.filled(t, s, pantelleria)
 	st.tries(t, s, e, "ACD-EFG-HJK", "none")
 	right := st.code(t, s, e.ID)
-	for _, guess := range []string{"", "ACD-EFG-HJK", strings.Repeat("A", 5000), right[:10] + "é"} {
+	for _, slip := range []string{"", "ACD-EFG", strings.Repeat("A", 5000), right[:10] + "é", "OCD-EFG-HJK"} {
+		st.tries(t, s, e, slip, "cut") // counts for nothing
+	}
+	for _, guess := range []string{"ACD-EFG-HJK", "acd efg hjk", "KJH-GFE-DCA", "ACDEFGHJM"} {
 		st.tries(t, s, e, guess, "wrong")
 	}
 	st.service = entry.NewService(st.deps) // a restart forgets no try

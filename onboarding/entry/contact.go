@@ -59,6 +59,9 @@ func (c Contact) Check(today time.Time) (Contact, error) {
 	if c.PEC = strings.ToLower(c.PEC); c.PEC != "" && !isEmail(c.PEC) {
 		faults.Add("pec", "onboarding.contact.email_wrong")
 	}
+	if c.PEC != "" && strings.EqualFold(c.PEC, c.Email) {
+		faults.Add("pec", "onboarding.contact.pec_own")
+	}
 	checkAct(&faults, c.ActDate, today)
 	return c, faults.Err()
 }

@@ -26,14 +26,14 @@ const (
 	maxFound = 20
 )
 
-// FindMunicipalities searches all municipalities by name, ISTAT, Belfiore or IPA
+// FindMunicipalities searches all municipalities by name, also one that is not quite right, ISTAT, Belfiore or IPA
 // code and tells which of them have a body already. more tells that not all that
 // match are listed.
 func (v *Service) FindMunicipalities(ctx context.Context, query string) (found []Candidate, more bool, err error) {
 	if len([]rune(query)) > maxQuery {
 		return nil, false, nil
 	}
-	matches := register.Search(query, maxFound+1)
+	matches, _ := register.Suggest(query, maxFound+1)
 	if more = len(matches) > maxFound; more {
 		matches = matches[:maxFound]
 	}

@@ -71,6 +71,9 @@ func (p pages) checkView(r *http.Request, e Entry, refused error) modules.View {
 func refusal(r *http.Request, e Entry, refused error) component.Alert {
 	why := problem.Of(refused).Message
 	alert := component.Alert{Tone: component.Danger, Title: modules.Say(r, "onboarding.check.refused"), Text: language.Say(r.Context(), why)}
+	if problem.Is(refused, problem.TooMany) {
+		alert.Tone, alert.Title = component.Warning, modules.Say(r, "onboarding.code.enough")
+	}
 	if why.Key != changedKey {
 		return alert
 	}
@@ -159,7 +162,7 @@ func (p pages) sendCode(r *http.Request, s tenants.Scope) (modules.View, error) 
 	}
 	err = p.service.SendCode(r.Context(), s, id, formMark(r))
 	if err == nil {
-		return modules.Redirect(pathOf(id)+"/verifica", language.M("onboarding.code.gone")), nil
+		return modules.Redirect(pathOf(id)+"/verifica#codice", language.M("onboarding.code.gone")), nil
 	}
 	return p.checkAgain(r, s, id, err)
 }

@@ -10,6 +10,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/onboarding/control"
 	"staffetta/tenants"
 )
 
@@ -75,7 +76,7 @@ func (p pages) contactView(r *http.Request, e Entry, c Contact, refused error) m
 	}
 	field := func(name, value, now string, f component.Field) component.Field {
 		f.ID, f.Label, f.Value, f.Error, f.Required = name, modules.Say(r, "onboarding.contact."+name), value, wrong[name], true
-		if f.Hint != "" {
+		if f.Hint != "" && name != "pec" {
 			f.Hint = modules.Say(r, f.Hint)
 		}
 		if problem.Is(refused, problem.Conflict) && now != value {
@@ -97,8 +98,21 @@ func (p pages) contactView(r *http.Request, e Entry, c Contact, refused error) m
 		field("phone", c.Phone, e.Contact.Phone, component.Field{Kind: component.Phone, Autocomplete: "tel", MaxLength: 40, Width: component.Medium}),
 		field("act_number", c.ActNumber, e.Contact.ActNumber, component.Field{Hint: "onboarding.contact.act_hint", MaxLength: 60, Width: component.Medium}),
 		date,
-		field("pec", c.PEC, e.Contact.PEC, component.Field{Kind: component.Email, Hint: "onboarding.contact.pec_hint", MaxLength: 254, Width: component.Medium}),
+		field("pec", c.PEC, e.Contact.PEC, component.Field{Kind: component.Email, Hint: p.certifiedHint(r, e), MaxLength: 254, Width: component.Medium}),
 	}}, refused)
+}
+
+// certifiedHint says which certified mail the code goes to at once, before somebody writes one at which a person has to look first.
+func (p pages) certifiedHint(r *http.Request, e Entry) string {
+	m, chosen := e.Municipality()
+	host := ""
+	if chosen {
+		host = control.HostOf(m)
+	}
+	if host == "" || p.service.deps.Platform.Reviewed {
+		return modules.Say(r, "onboarding.contact.pec_looked")
+	}
+	return modules.Say(r, "onboarding.contact.pec_hint", "host", host)
 }
 
 // dateParts reads the three answers of a known date.

@@ -51,7 +51,7 @@ func (v *Service) RolesField(r *http.Request, s tenants.Scope) component.Field {
 	roles := component.Field{ID: "ruoli", Kind: component.Checkboxes, Required: true, Label: modules.Say(r, "onboarding.member.roles"), Hint: modules.Say(r, "onboarding.member.roles_hint")}
 	for _, role := range v.deps.Policies.GivenRoles(s.Tenant) {
 		roles.Options = append(roles.Options, component.Option{
-			Value: role.ID, Label: v.label(r.Context(), s, role.ID), Selected: slices.Contains(r.PostForm["ruoli"], role.ID),
+			Value: role.ID, Label: v.label(r.Context(), s, role.ID), Hint: language.SayText(r.Context(), role.About), Selected: slices.Contains(r.PostForm["ruoli"], role.ID),
 		})
 	}
 	return roles

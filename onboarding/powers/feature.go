@@ -9,7 +9,7 @@ func Feature() modules.Feature {
 	return modules.Feature{
 		New: func(deps modules.Deps) modules.Parts {
 			v := NewService(deps)
-			return modules.Parts{Pages: Pages(v), Checks: Checks(v)}
+			return modules.Parts{Pages: Pages(v), Checks: Checks(v), Duties: Duties(v)}
 		},
 	}
 }

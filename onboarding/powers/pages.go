@@ -6,6 +6,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/policies"
 	"staffetta/tenants"
 )
 
@@ -17,7 +18,7 @@ type pages struct {
 
 // Pages tell the people of a body whether who entered with it is confirmed, and what to do.
 func Pages(service *Service) []modules.Page {
-	return []modules.Page{{Pattern: "GET " + at, Permission: Read, Handle: pages{service}.show}}
+	return []modules.Page{{Pattern: "GET " + at, Permission: policies.SignedIn, Purpose: tenants.Operator, Handle: pages{service}.show}}
 }
 
 // powersPage says who has confirmed, or how that is done.
@@ -25,7 +26,7 @@ type powersPage struct {
 	State component.Alert
 	Steps bool            // somebody has still to confirm
 	Go    *component.Link // to the entry, on the platform
-	Back  component.Link
+	Back  *component.Link // for who sees the console
 }
 
 func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -33,7 +34,10 @@ func (p pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	page := powersPage{Steps: !found.Met(), Back: component.Link{Label: modules.Say(r, "onboarding.powers.back"), URL: "/console"}}
+	page := powersPage{Steps: !found.Met()}
+	if p.service.deps.Permits(s, Read) {
+		page.Back = &component.Link{Label: modules.Say(r, "onboarding.powers.back"), URL: "/console"}
+	}
 	switch {
 	case !found.Met():
 		page.State = component.Alert{Tone: component.Warning, Title: modules.Say(r, "onboarding.powers.missing")}

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -37,6 +38,16 @@ func (v *Service) get(ctx context.Context, s tenants.Scope) (p Powers, err error
 	})
 	if err := v.deps.DB.Read(ctx, s, &b); err != nil {
 		return Powers{}, fmt.Errorf("get who entered with the body: %w", err)
+	}
+	return p, nil
+}
+
+// countAsked counts the entries of the body that wait for the actor to confirm them: none or one.
+func countAsked(ctx context.Context, tx tenants.Tx, _ tenants.Scope) (p modules.Pile, err error) {
+	err = tx.QueryRow(ctx, `select count(*), (array_agg(a.entry))[1], max(a.since) from onboarding.powers_asked() a`).
+		Scan(&p.Count, (*zeronull.UUID)(&p.First), (*zeronull.Timestamptz)(&p.Since))
+	if err != nil {
+		return p, fmt.Errorf("ask whose powers wait: %w", err)
 	}
 	return p, nil
 }

@@ -21,7 +21,7 @@ func Feature() modules.Feature {
 		},
 		New: func(deps modules.Deps) modules.Parts {
 			v := NewService(deps)
-			return modules.Parts{Pages: Pages(v), Operations: Operations(v)}
+			return modules.Parts{Pages: Pages(v), Operations: Operations(v), Duties: Duties(v)}
 		},
 	}
 }

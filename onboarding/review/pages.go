@@ -2,6 +2,7 @@ package review
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -22,7 +23,7 @@ type pages struct {
 func Pages(service *Service) []modules.Page {
 	p := pages{service}
 	return []modules.Page{
-		{Pattern: "GET " + listPath, Permission: Permission, Site: modules.OnPlatform, Nav: &modules.Nav{Label: "onboarding.review.nav", Order: 20}, Handle: p.list},
+		{Pattern: "GET " + listPath, Permission: Permission, Site: modules.OnPlatform, Nav: &modules.Nav{Label: "onboarding.review.nav", Order: 20, About: "onboarding.review.about"}, Handle: p.list},
 		{Pattern: "GET " + listPath + "/{entry}", Permission: Permission, Site: modules.OnPlatform, Handle: p.show},
 		{Pattern: "GET " + listPath + "/{entry}/atto", Permission: Permission, Site: modules.OnPlatform, Handle: p.deed},
 		{Pattern: "POST " + listPath + "/{entry}", Permission: Permission, Site: modules.OnPlatform, Handle: p.judge},
@@ -132,7 +133,7 @@ func declared(r *http.Request, e Entry) component.Summary {
 	}
 	summary.Rows = append(summary.Rows, row("onboarding.contact.pec", e.PEC), row("onboarding.contact.name", e.Name),
 		row("onboarding.contact.position", e.Position), row("onboarding.contact.email", e.Email), row("onboarding.contact.phone", e.Phone),
-		row("onboarding.contact.act_number", e.ActNumber), row("onboarding.contact.act_date", e.ActDate))
+		row("onboarding.contact.act_number", e.ActNumber), row("onboarding.contact.act_date", italianDay(e.ActDate)))
 	return summary
 }
 
@@ -178,4 +179,12 @@ func (p pages) deed(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	return modules.View{File: &modules.File{Name: f.Name, MediaType: f.MediaType, Content: f.Content, Modified: f.At}}, nil
+}
+
+// italianDay writes a day as people read it.
+func italianDay(text string) string {
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return day.Format("02/01/2006")
+	}
+	return text
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"staffetta/internal/problem"
+	"staffetta/modules"
 	"staffetta/tenants"
 )
 
@@ -95,4 +96,16 @@ func (v *Service) getDeed(ctx context.Context, s tenants.Scope, id uuid.UUID) (f
 		return File{}, "", fmt.Errorf("find the act of an entry: %w", err)
 	}
 	return f, sum, nil
+}
+
+// countAsked counts the entries that wait, but for those in which the actor has a part.
+func countAsked(ctx context.Context, tx tenants.Tx, s tenants.Scope) (p modules.Pile, err error) {
+	err = tx.QueryRow(ctx, `select count(*), (array_agg(e.id order by e.review_asked_at, e.id))[1], max(e.review_asked_at) from onboarding.entries e
+		where e.tenant_id = app.tenant() and e.review = 'asked' and not exists (select from onboarding.entry_people p
+			where p.tenant_id = e.tenant_id and p.entry_id = e.id and p.account_id = $1)`, s.Account).
+		Scan(&p.Count, (*zeronull.UUID)(&p.First), (*zeronull.Timestamptz)(&p.Since))
+	if err != nil {
+		return p, fmt.Errorf("count the entries to look at: %w", err)
+	}
+	return p, nil
 }

@@ -53,6 +53,9 @@ type matrixPage struct {
 	Draft    *component.Alert
 	Tabs     component.Sections
 	Intro    string
+	Relation string
+	Choose   component.Field // which role is shown: all of them are too wide for a phone
+	About    string
 	Sections component.Table
 	Cases    component.Table
 	Others   *component.Table
@@ -75,10 +78,15 @@ func (p *pages) matrix(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	roles := columns(p.service.deps.Policies.GivenRoles(s.Tenant))
+	choose, chosen := chooseRole(r, roles)
 	page := matrixPage{
+		Relation: string(relation), Choose: choose,
 		Tabs: tabs(r, at, relation), Intro: modules.Say(r, "onboarding.rights.about."+string(relation)),
 		Sections: sectionTable(r, roles, entries), Cases: p.permissionTable(r, s, entries, false), Roles: p.roleTable(r, s, entries, sources),
 		Links: []component.Link{{Label: modules.Say(r, "onboarding.rights.history"), URL: at + "/storia"}, {Label: modules.Say(r, "onboarding.rights.vectors"), URL: at + "/prove"}},
+	}
+	if chosen != nil {
+		page.Sections, page.About = sectionTable(r, []policies.Role{*chosen}, entries), language.SayText(r.Context(), chosen.About)
 	}
 	if relation == policies.Body {
 		others := p.permissionTable(r, s, entries, true)
@@ -91,6 +99,18 @@ func (p *pages) matrix(r *http.Request, s tenants.Scope) (modules.View, error) {
 		}
 	}
 	return modules.Render("onboarding/rights", language.M("onboarding.rights.title"), page), nil
+}
+
+// chooseRole offers the roles one by one, and is the one of the query; nil for all.
+func chooseRole(r *http.Request, roles []policies.Role) (f component.Field, chosen *policies.Role) {
+	f = component.Field{ID: "ruolo", Kind: component.Select, Depends: true, Width: component.Medium, Label: modules.Say(r, "onboarding.rights.choose"), Value: r.URL.Query().Get("ruolo")}
+	for i, role := range roles {
+		f.Options = append(f.Options, component.Option{Value: role.ID, Label: language.SayText(r.Context(), role.Label)})
+		if role.ID == f.Value {
+			chosen = &roles[i]
+		}
+	}
+	return f, chosen
 }
 
 func tabs(r *http.Request, path string, current policies.Relation) component.Sections {
@@ -126,7 +146,7 @@ func columns(roles []policies.Role) []policies.Role {
 
 // sectionTable has a row for each section and a column for each role.
 func sectionTable(r *http.Request, roles []policies.Role, entries []Entry) component.Table {
-	t := component.Table{ID: "sezioni", Caption: modules.Say(r, "onboarding.rights.sections"), Columns: []component.Column{{Label: modules.Say(r, "onboarding.rights.section")}}}
+	t := component.Table{ID: "sezioni", Caption: modules.Say(r, "onboarding.rights.sections"), Cards: true, Columns: []component.Column{{Label: modules.Say(r, "onboarding.rights.section")}}}
 	for _, role := range roles {
 		t.Columns = append(t.Columns, component.Column{Label: language.SayText(r.Context(), role.Label)})
 	}
@@ -241,7 +261,7 @@ func (p *pages) roleTable(r *http.Request, s tenants.Scope, entries []Entry, sou
 			}
 		}
 		row := component.Row{Cells: []component.Cell{
-			{Text: language.SayText(r.Context(), role.Label), URL: at + "/" + role.ID + "?relazione=" + string(relation)}, {Text: strconv.Itoa(own)},
+			{Text: language.SayText(r.Context(), role.Label), Note: language.SayText(r.Context(), role.About), URL: at + "/" + role.ID + "?relazione=" + string(relation)}, {Text: strconv.Itoa(own)},
 		}}
 		if source, follows := sources[role.ID]; follows {
 			row.Cells[0].Note = SourceText(r, source)

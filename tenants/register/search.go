@@ -45,6 +45,7 @@ func Search(query string, limit int) []Municipality {
 
 // searchCode finds by Belfiore or IPA code, or by an ISTAT code of which at least the province is given.
 func (r index) searchCode(query string) []Municipality {
+	query = strings.ReplaceAll(query, " ", "") // people read codes in groups
 	code := strings.TrimPrefix(strings.ToLower(query), "c_")
 	if m, err := ByBelfiore(code); err == nil {
 		return []Municipality{m}
