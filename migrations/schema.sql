@@ -1128,6 +1128,8 @@ table onboarding.entry_people -- family own, row security forced
   CREATE INDEX entry_people_tenant_id_account_id_idx ON onboarding.entry_people USING btree (tenant_id, account_id)
   CREATE UNIQUE INDEX entry_people_pkey ON onboarding.entry_people USING btree (tenant_id, entry_id, account_id)
   CREATE UNIQUE INDEX entry_people_tenant_id_entry_id_idx ON onboarding.entry_people USING btree (tenant_id, entry_id) WHERE starter
+  CREATE TRIGGER signal_mail_insert AFTER INSERT ON onboarding.entry_people REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION onboarding.signal_powers()
+  CREATE TRIGGER signal_mail_update AFTER UPDATE ON onboarding.entry_people REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION onboarding.signal_powers()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy person as restrictive for all to staffetta_app, staffetta_report using (((account_id = ( SELECT app.account() AS account)) AND (removed_at IS NULL)) OR (( SELECT app.purpose() AS purpose) = 'operator'::text))
@@ -4084,6 +4086,7 @@ function onboarding.open_body(uuid,text) security definer set search_path = '' -
 function onboarding.own_entry() security definer set search_path = '' -- body 34fe13938031, executed by owner, staffetta_app
 function onboarding.partners_leaving() security definer set search_path = '' -- body 1df52f2b100d, executed by owner, staffetta_app
 function onboarding.people(uuid) security definer set search_path = '' -- body 0d41982930f3, executed by owner, staffetta_app
+function onboarding.powers_asked() security definer set search_path = '' -- body 4aff9d8c6b5f, executed by owner, staffetta_app
 function onboarding.powers_confirmed() security definer set search_path = '' -- body 418950b72b1c, executed by owner, staffetta_app
 function onboarding.purge_people(text[],text[],text[]) security definer set search_path = '' -- body ab9f06d7a707, executed by owner, staffetta_app
 function onboarding.remove_accounts(uuid[]) set search_path = '' -- body 0c1a018f5bb3, executed by owner
@@ -4092,6 +4095,7 @@ function onboarding.remove_person(uuid,uuid) security definer set search_path = 
 function onboarding.review_entry(uuid,text,text,text) security definer set search_path = '' -- body 5fc6e6a1e741, executed by owner, staffetta_app
 function onboarding.shut_body() security definer set search_path = '' -- body 55786b0c8c5a, executed by owner, staffetta_app
 function onboarding.signal_leaving() security definer set search_path = '' -- body 211b23af905b, executed by owner
+function onboarding.signal_powers() security definer set search_path = '' -- body 08065f08627d, executed by owner
 function onboarding.stopped(integer,uuid,uuid) set search_path = '' -- body 54eb3fec26f4, executed by owner
 function onboarding.subject_changes(uuid) security definer set search_path = '' -- body 3c892b696f79, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app

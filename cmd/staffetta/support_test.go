@@ -36,7 +36,7 @@ func (st *stage) supported(t *testing.T, surname string) (s tenants.Scope, comes
 
 // shownToSupport are the pages of modules that who comes for support can read.
 var shownToSupport = []string{
-	"/console", "/console/assistenza", "/console/moduli", "/console/poteri", "/console/pubblicazione", "/console/ruoli", "/console/ruoli/prove",
+	"/console", "/console/assistenza", "/console/moduli", "/console/pubblicazione", "/console/ruoli", "/console/ruoli/prove",
 	"/console/ruoli/storia", "/console/ruoli/{role}", "/console/sedi",
 }
 
