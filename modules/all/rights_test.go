@@ -163,9 +163,6 @@ var definers = map[string]definer{
 	"post.signal()":              {"", "a trigger: what happened in a body is noted for who tells it, whoever did it"},
 	"onboarding.powers_asked()":  {"app", "the second person learns that the entry of the own body waits for them, and nobody anything of another entry"},
 	"onboarding.signal_powers()": {"", "a trigger: that somebody of a body is asked to confirm its entry is noted for who tells it"},
-	"platform.signal()":          {"", "a trigger: what happened in a body is noted for who tells it, where the table's module comes after that one"},
-	"post.signal_adoption()":     {"", "a trigger: what happened in an adoption is noted for who tells it in the bodies that work on it, whoever did it"},
-	"post.signal()":              {"", "a trigger: what happened in a body is noted for who tells it, whoever did it"},
 
 	"platform.give_role(uuid,uuid,text,integer,date,date)":                         {"app", "gives a colleague of the own body a role of the body at one of its offices, and nobody who is none"},
 	"platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],date[])": {"app", "lets people into the own body by their sealed tax codes: accounts and memberships are the platform's"},
