@@ -202,8 +202,12 @@ func (d door) inTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
 // restricted.
 var refusals = map[string]string{"SF409": "web.error.conflict", "SF423": "web.error.trial", "SF418": "web.error.restricted"}
 
-// late turns such a refusal into a conflict.
+// late turns such a refusal into a conflict, unless who met it has said already what it means.
 func late(err error) error {
+	var said *problem.Error
+	if errors.As(err, &said) {
+		return err
+	}
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) && refusals[refused.Code] != "" {
 		return problem.New(problem.Conflict, refusals[refused.Code]).Wrap(err)

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/internal/session"
 	"staffetta/modules"
@@ -178,10 +179,21 @@ func (x *exchange) askLogin() error {
 			x.setFlash(flash{Key: "web.signin.needed", Tone: "warning"})
 		}
 	} else if x.expired != nil {
-		x.setFlash(flash{Key: "web.expired", Tone: "warning"})
+		x.setFlash(x.ended())
 	}
 	x.see(x.own("/accedi")+"?"+loginQuery(back, x.route.purposes()), http.StatusSeeOther)
 	return errAnswered
+}
+
+// ended says why the session is over: the last role ended, an access granted for some hours did, or it was not used.
+func (x *exchange) ended() flash {
+	switch {
+	case x.expired.Support:
+		return flash{Key: "web.left.support", Tone: "warning"}
+	case !x.expired.Left.IsZero():
+		return flash{Key: "web.left", Args: map[string]any{"day": x.expired.Left.In(language.Rome).Format("02/01/2006")}, Tone: "warning"}
+	}
+	return flash{Key: "web.expired", Tone: "warning"}
 }
 
 func loginQuery(back string, purposes []tenants.Purpose) string {

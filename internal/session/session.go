@@ -45,6 +45,8 @@ var ErrNone = errors.New("no session")
 type ExpiredError struct {
 	Account uuid.UUID
 	Tenant  int32
+	Left    time.Time // the day on which the last role of an operator ended, where that ended the session; zero otherwise
+	Support bool      // it ended with an access granted to who runs the platform
 }
 
 // Error meets error.
@@ -106,6 +108,26 @@ func (s Session) Scope(body tenants.Tenant, at time.Time) tenants.Scope {
 		scope.Offices = officesOf(s.Memberships, at)
 	}
 	return scope
+}
+
+// left is how the session of an operator ended of whom the body knows no role at the instant; zero for anybody else.
+func (s Session) left(at time.Time, ended *time.Time) ExpiredError {
+	e := ExpiredError{Account: s.Account, Tenant: s.Tenant}
+	if s.Purpose != tenants.Operator || len(s.Roles(at)) > 0 {
+		return e
+	}
+	if e.Support = len(s.Memberships) == 0; e.Support {
+		return e
+	}
+	for _, m := range s.Memberships {
+		if m.To.After(e.Left) {
+			e.Left = m.To
+		}
+	}
+	if ended != nil && ended.After(e.Left) { // taken back on that day, not held on it
+		e.Left = *ended
+	}
+	return e
 }
 
 // isTimed tells whether a role of the session may be ended at any instant: it is looked for at each request.

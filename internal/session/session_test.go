@@ -440,3 +440,37 @@ func TestTokens(t *testing.T) {
 		t.Errorf("list %+v", list)
 	}
 }
+
+// Whose last role has ended, by its day or by a colleague, is told so; who has another role has a session that ran out.
+func TestWhoseRoleEndedIsToldSo(t *testing.T) {
+	for what, test := range map[string]struct {
+		sql     string
+		support bool
+	}{
+		"taken back":       {`with s as (update platform.sessions set ended_at = now()) update platform.memberships set valid_to = current_date - 1`, false},
+		"past its day":     {`update platform.memberships set valid_from = current_date - 9, valid_to = current_date - 1`, false},
+		"no role was ever": {`with s as (update platform.sessions set ended_at = now()), p as (delete from platform.membership_periods) delete from platform.memberships`, true},
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := newStage(t)
+			_, token := s.open(t, tenants.Operator)
+			if _, err := s.Owner.Exec(t.Context(), test.sql); err != nil {
+				t.Fatal(err)
+			}
+			s.store.ForgetAll()
+			var expired *session.ExpiredError
+			if err := s.get(tenants.Operator, token); !errors.As(err, &expired) || expired.Support != test.support || expired.Left.IsZero() != test.support {
+				t.Errorf("%+v, %v", expired, err)
+			}
+		})
+	}
+	s := newStage(t)
+	_, token := s.open(t, tenants.Operator)
+	if _, err := s.Owner.Exec(t.Context(), `update platform.sessions set ended_at = now()`); err != nil {
+		t.Fatal(err)
+	}
+	var expired *session.ExpiredError
+	if err := s.get(tenants.Operator, token); !errors.As(err, &expired) || !expired.Left.IsZero() || expired.Support {
+		t.Errorf("with a role left: %+v, %v", expired, err)
+	}
+}

@@ -111,7 +111,8 @@ func (st *Store) Get(ctx context.Context, tenant int32, purpose tenants.Purpose,
 		return Session{}, ErrNone
 	}
 	if err == nil && s.Purpose == tenants.Operator && len(s.Roles(st.now())) == 0 {
-		return Session{}, ErrNone // the last role has ended with its day
+		left := s.left(st.now(), nil) // the last role has ended with its day
+		return Session{}, &left
 	}
 	return s, err
 }
@@ -138,7 +139,8 @@ func (st *Store) find(ctx context.Context, tenant int32, purpose tenants.Purpose
 	}
 	switch {
 	case over && now.Sub(end) < keptAfterEnd:
-		return Session{}, &ExpiredError{Account: s.Account, Tenant: s.Tenant}
+		left := s.left(now, ended)
+		return Session{}, &left
 	case over:
 		return Session{}, ErrNone
 	}

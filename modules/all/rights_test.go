@@ -229,6 +229,8 @@ var definers = map[string]definer{
 	"onboarding.switch_modules(text[],boolean)":                                {"app", "who administers a body turns its modules on and off: that table is the platform's"},
 	"onboarding.tell_body(uuid,uuid,timestamp with time zone)":                 {"app", "an activation goes into the chain of the body that it made"},
 	"onboarding.count_people(text[])":                                          {"app", "how many rows about invented people going live removes, past sections: counts alone"},
+	"platform.bound_role(uuid,date)":                                           {"app", "who administers a body moves the last day of a role there: memberships are the platform's"},
+	"platform.former_colleagues()":                                             {"app", "who gives roles finds those of the own body whose roles have all ended: memberships are the platform's"},
 	"onboarding.bodies_leaving()":                                              {"app", "the program tells everybody at a body that it leaves: asked as the platform's body alone"},
 	"onboarding.partners_leaving()":                                            {"app", "who handles agreements hears that a partner leaves and they end: its leavings are its own"},
 	"onboarding.signal_leaving()":                                              {"", "a trigger: a partner of a body that leaves has something to tell"},

@@ -177,13 +177,13 @@ func TestWithTheLastRoleSessionsEnd(t *testing.T) {
 	}
 	g := st.gift("educator")
 	fatal(t, st.service.Give(t.Context(), st.admin, g))
-	fatal(t, st.service.Take(t.Context(), st.admin, g.ID))
+	fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: g.ID, Reason: "Fine incarico"}))
 	if open() != 1 {
 		t.Error("the session has ended though a role is left")
 	}
 	held, err := st.service.FindOf(t.Context(), st.admin, st.worker.Account)
 	fatal(t, err)
-	fatal(t, st.service.Take(t.Context(), st.admin, held[0].ID))
+	fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: held[0].ID, Reason: "Fine incarico"}))
 	if open() != 0 {
 		t.Error("the session is open without any role")
 	}

@@ -45,6 +45,7 @@ func Feature() modules.Feature {
 			"role.give":    {It: "Ha dato un ruolo a una persona", En: "Gave a person a role"},
 			"role.refuse":  {It: "Ha chiesto per una persona ruoli che si escludono: rifiutato", En: "Asked for roles that exclude each other: refused"},
 			"role.take":    {It: "Ha tolto un ruolo a una persona", En: "Took a role back from a person"},
+			"role.bound":   {It: "Ha cambiato l’ultimo giorno di un ruolo di una persona", En: "Changed the last day of a person’s role"},
 			"person.admit": {It: "Ha aggiunto persone all’ente", En: "Let people into the body"},
 		},
 		New: func(deps modules.Deps) modules.Parts {

@@ -93,7 +93,7 @@ func (v *Service) FindOf(ctx context.Context, s tenants.Scope, account uuid.UUID
 	return found, err
 }
 
-// Give gives a colleague a role. Errors: problem.Invalid by field, also for roles that exclude each other: who configures sees no
+// Give gives a colleague a role, or somebody who was one. Errors: problem.Invalid by field, also for roles that exclude each other: who configures sees no
 // case, which is written down; problem.NotFound for who does not work in the body, and for an office that it does not have;
 // problem.Conflict where they hold the role then already.
 func (v *Service) Give(ctx context.Context, s tenants.Scope, g Gift) error {
@@ -138,20 +138,6 @@ func (v *Service) excluded(account uuid.UUID, held []Holding) bool {
 		}
 	}
 	return v.Exclude(roles)
-}
-
-// Take takes a role back from today on. Errors: problem.NotFound for one that nobody holds; problem.Conflict for the last who
-// looks after the rules.
-func (v *Service) Take(ctx context.Context, s tenants.Scope, membership uuid.UUID) error {
-	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		h, err := endRole(ctx, tx, membership)
-		if err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "role.take", Object: h.Account, Payload: map[string]any{
-			"role": h.Role, "membership": h.ID, "from": h.From.Format(time.DateOnly), "to": lastDay(h.To),
-		}})
-	})
 }
 
 // label is what a role is called in the body.

@@ -90,11 +90,11 @@ func TestARoleIsGivenAndTakenBack(t *testing.T) {
 	if err := st.service.Give(t.Context(), st.admin, st.gift("educator", 3, 5)); !problem.Is(err, problem.Conflict) {
 		t.Errorf("the same role again: %v", err)
 	}
-	fatal(t, st.service.Take(t.Context(), st.admin, g.ID))
+	fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: g.ID, Reason: "Fine incarico"}))
 	if got := st.roles(t, st.worker.Account); len(got) != 1 || got[0] != "social_worker" {
 		t.Errorf("taken back on the day it was given, they hold %v", got)
 	}
-	if err := st.service.Take(t.Context(), st.admin, g.ID); !problem.Is(err, problem.NotFound) {
+	if err := st.service.End(t.Context(), st.admin, member.Ending{Membership: g.ID, Reason: "Fine incarico"}); !problem.Is(err, problem.NotFound) {
 		t.Errorf("taken back twice: %v", err)
 	}
 	later := st.gift("educator", 2, 9)
@@ -102,7 +102,7 @@ func TestARoleIsGivenAndTakenBack(t *testing.T) {
 	if got := st.roles(t, st.worker.Account); len(got) != 1 {
 		t.Errorf("before its first day they hold %v", got)
 	}
-	fatal(t, st.service.Take(t.Context(), st.admin, later.ID))
+	fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: later.ID, Reason: "Fine incarico"}))
 	found, err := st.service.FindOf(t.Context(), st.admin, st.worker.Account)
 	if err != nil || len(found) != 1 {
 		t.Errorf("taken back before it began: %v, %v", found, err)
@@ -123,7 +123,7 @@ func TestTheAuditTellsTheDaysOfARole(t *testing.T) {
 		fatal(t, st.service.Give(t.Context(), st.admin, g))
 	}
 	for _, id := range []uuid.UUID{now.ID, later.ID, old} {
-		fatal(t, st.service.Take(t.Context(), st.admin, id))
+		fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: id, Reason: "Fine incarico"}))
 	}
 	rows, err := st.Owner.Query(t.Context(), `select concat_ws(' ', action, payload->>'role', payload->>'from', payload->>'to', payload->>'membership')
 		from audit.events where object_id = $1 and action in ('role.give', 'role.take') order by at`, st.worker.Account)
@@ -176,10 +176,10 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	st := newStage(t)
 	mine, err := st.service.FindOf(t.Context(), st.admin, st.admin.Account)
 	fatal(t, err)
-	if err := st.service.Take(t.Context(), st.abroad, mine[0].ID); !problem.Is(err, problem.NotFound) {
+	if err := st.service.End(t.Context(), st.abroad, member.Ending{Membership: mine[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.NotFound) {
 		t.Errorf("another body takes it: %v", err)
 	}
-	if err := st.service.Take(t.Context(), st.admin, mine[0].ID); !problem.Is(err, problem.Conflict) {
+	if err := st.service.End(t.Context(), st.admin, member.Ending{Membership: mine[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.Conflict) {
 		t.Errorf("the last one goes: %v", err)
 	}
 	other := st.Operator(t, st.body, "practice_owner")
@@ -189,15 +189,15 @@ func TestTheLastAdministratorStays(t *testing.T) {
 		fatal(t, st.service.Give(t.Context(), st.admin, g))
 	}
 	give(0, 20)
-	if err := st.service.Take(t.Context(), st.admin, mine[0].ID); !problem.Is(err, problem.Conflict) {
+	if err := st.service.End(t.Context(), st.admin, member.Ending{Membership: mine[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.Conflict) {
 		t.Errorf("in three weeks nobody would look after the rules: %v", err)
 	}
 	give(21)
-	if err := st.service.Take(t.Context(), st.admin, mine[0].ID); !problem.Is(err, problem.Conflict) {
+	if err := st.service.End(t.Context(), st.admin, member.Ending{Membership: mine[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.Conflict) {
 		t.Errorf("the one who stays begins later: %v", err)
 	}
 	st.Operator(t, st.body, "tenant_admin")
-	fatal(t, st.service.Take(t.Context(), st.admin, mine[0].ID))
+	fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: mine[0].ID, Reason: "Fine incarico"}))
 }
 
 // A list longer than a page is read to its end, also when the holding that ended a page has been taken back meanwhile.
@@ -219,7 +219,7 @@ func TestHoldingsComeInPages(t *testing.T) {
 			t.Fatalf("page %d has %d holdings", pages, len(page))
 		}
 		if pages == 0 {
-			fatal(t, st.service.Take(t.Context(), st.admin, page[len(page)-1].ID))
+			fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: page[len(page)-1].ID, Reason: "Fine incarico"}))
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" || len(want) != 440 {

@@ -31,8 +31,8 @@ func Operations(v *Service) []modules.Operation {
 		}, o.give),
 		modules.Declare(policies.ManageRules, huma.Operation{
 			OperationID: "end-membership", Method: http.MethodDelete, Path: "/memberships/{membership}", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Take a role back",
-			Description: "From now on the person does not hold the role; that they held it stays known. The last administrator keeps theirs.",
-		}, o.take),
+			Description: "From now on, or after the last day, the person does not hold the role; that they held it stays known. A last day moves that of a role that has one. The last administrator keeps theirs.",
+		}, o.end),
 	}, o.admissions(tags)...)
 }
 
@@ -128,10 +128,16 @@ func (o *operations) give(ctx context.Context, in *giveInput) (*giveOutput, erro
 	return out, o.service.Give(ctx, tenants.ScopeFrom(ctx), g)
 }
 
-type takeInput struct {
+type endInput struct {
 	Membership uuid.UUID `path:"membership" format:"uuid" maxLength:"36" doc:"Id of the membership"`
+	Last       string    `query:"last" format:"date" maxLength:"10" doc:"The last day; from now on if empty"`
+	Reason     string    `query:"reason" maxLength:"500" doc:"Why; it must be said"`
 }
 
-func (o *operations) take(ctx context.Context, in *takeInput) (*struct{}, error) {
-	return nil, o.service.Take(ctx, tenants.ScopeFrom(ctx), in.Membership)
+func (o *operations) end(ctx context.Context, in *endInput) (*struct{}, error) {
+	last, err := modules.ReadDay("al", in.Last)
+	if err != nil {
+		return nil, err
+	}
+	return nil, o.service.End(ctx, tenants.ScopeFrom(ctx), Ending{Membership: in.Membership, Last: last, Reason: in.Reason})
 }

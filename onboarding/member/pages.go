@@ -35,7 +35,8 @@ func Pages(v *Service, rules *rights.Service, offices *office.Service) []modules
 		{Pattern: "POST " + at + "/nuova", Permission: policies.ManageRules, Handle: p.admit},
 		{Pattern: "GET " + at + "/{account}", Permission: policies.ManageRules, Handle: p.person},
 		{Pattern: "POST " + at + "/{account}", Permission: policies.ManageRules, Handle: p.give},
-		{Pattern: "POST " + at + "/{account}/ruoli/{membership}/togli", Permission: policies.ManageRules, Handle: p.take},
+		{Pattern: "GET " + at + "/{account}/ruoli/{membership}/togli", Permission: policies.ManageRules, Handle: p.ending},
+		{Pattern: "POST " + at + "/{account}/ruoli/{membership}/togli", Permission: policies.ManageRules, Handle: p.end},
 	}
 }
 
@@ -68,10 +69,14 @@ type listPage struct {
 	Gaps    *component.Alert // roles that nobody holds
 	Actions component.ButtonRow
 	People  component.Table
+	Former  component.Link // who has no role any more; none for who does not give roles
 	Rules   component.Link
 }
 
 func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
+	if r.FormValue("stato") == without && p.service.deps.Permits(s, policies.ManageRules) {
+		return p.former(r, s)
+	}
 	found, err := p.service.Find(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
@@ -94,6 +99,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	manages := p.service.deps.Permits(s, policies.ManageRules)
 	if manages {
 		page.Actions = listActions(r)
+		page.Former = component.Link{Label: modules.Say(r, "onboarding.member.former"), URL: at + "?stato=" + without}
 	}
 	rows := &page.People.Rows
 	last := uuid.Nil
@@ -113,6 +119,36 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 		}
 	}
 	return modules.Render("onboarding/members", language.M("onboarding.member.title"), page), nil
+}
+
+// without asks the list for people without roles.
+const without = "senza-ruoli"
+
+// former lists who worked at the body and has no role there any more.
+func (p *pages) former(r *http.Request, s tenants.Scope) (modules.View, error) {
+	found, err := p.service.FindFormer(r.Context(), s)
+	if err != nil {
+		return modules.View{}, err
+	}
+	title := language.M("onboarding.member.former")
+	page := formerPage{
+		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.member.title"), URL: at}, {Label: language.Say(r.Context(), title)}}},
+		People: component.Table{ID: "persone", Caption: language.Say(r.Context(), title), Hidden: true, Cards: true, Columns: []component.Column{
+			{Label: modules.Say(r, "onboarding.member.person")}, {Label: modules.Say(r, "onboarding.member.last")},
+		}, Empty: component.Empty{Title: modules.Say(r, "onboarding.member.no_former")}},
+	}
+	for _, one := range found {
+		page.People.Rows = append(page.People.Rows, component.Row{Cells: []component.Cell{
+			{Text: one.Name, URL: at + "/" + one.Account.String()}, {Text: one.Last.Format("02/01/2006")},
+		}})
+	}
+	return modules.Render("onboarding/members_former", title, page), nil
+}
+
+// formerPage lists people without roles.
+type formerPage struct {
+	Breadcrumb component.Breadcrumb
+	People     component.Table
 }
 
 // listActions are the ways in which people come into the body.
@@ -162,6 +198,7 @@ type personPage struct {
 	Name   string
 	Ends   []component.Tag // the last day, where there is one
 	Rows   []roleRow
+	None   string // that the person has no role any more
 	Action string
 	ID     string
 	Fields []component.Field
@@ -170,8 +207,8 @@ type personPage struct {
 
 // roleRow is one role of the person.
 type roleRow struct {
-	Label, Note, Action string
-	Take                component.Button
+	Label, Note string
+	Take        component.Button
 }
 
 func (p *pages) person(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -183,10 +220,11 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 	if err != nil {
 		return modules.View{}, err
 	}
-	found, err := p.service.FindOf(r.Context(), s, account)
+	who, err := p.service.GetPerson(r.Context(), s, account)
 	if err != nil {
 		return modules.View{}, err
 	}
+	found := who.Held
 	sources, err := p.rules.FindSources(r.Context(), s)
 	if err != nil {
 		return modules.View{}, err
@@ -196,10 +234,14 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 		return modules.View{}, err
 	}
 	page := personPage{
-		Name: found[0].Name, Action: at + "/" + account.String(), ID: modules.FormID(r.PostFormValue("id")).String(), Ends: endTags(r, found),
+		Name: who.Name, Action: at + "/" + account.String(), ID: modules.FormID(r.PostFormValue("id")).String(), Ends: endTags(r, found),
 		Fields:     p.fields(r, s, offices, refused),
 		Give:       component.Button{Label: modules.Say(r, "onboarding.member.give"), Emphasis: component.Primary},
-		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.member.title"), URL: at}, {Label: found[0].Name}}},
+		Breadcrumb: component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.member.title"), URL: at}, {Label: who.Name}}},
+	}
+	if len(found) == 0 {
+		page.None = modules.Say(r, "onboarding.member.none", "day", who.Last.Format("02/01/2006"))
+		page.Ends = []component.Tag{{Label: modules.Say(r, "onboarding.member.without"), Tone: component.Warning}}
 	}
 	for _, h := range found {
 		label := p.service.label(r.Context(), s, h.Role)
@@ -211,8 +253,8 @@ func (p *pages) personView(r *http.Request, s tenants.Scope, refused error) (mod
 			note += ". " + rights.SourceText(r, source)
 		}
 		page.Rows = append(page.Rows, roleRow{
-			Label: placed(label, h), Note: note, Action: page.Action + "/ruoli/" + h.ID.String() + "/togli",
-			Take: component.Button{Label: modules.Say(r, "onboarding.member.take"), Hidden: label},
+			Label: placed(label, h), Note: note,
+			Take: component.Button{Label: modules.Say(r, "onboarding.member.take"), Hidden: label, URL: page.Action + "/ruoli/" + h.ID.String() + "/togli"},
 		})
 	}
 	view := modules.Render("onboarding/member", language.M("onboarding.member.person_title", "name", page.Name), &page)
@@ -243,14 +285,6 @@ func (p *pages) give(r *http.Request, s tenants.Scope) (modules.View, error) {
 		err = p.service.Give(r.Context(), s, g)
 	}
 	return p.answer(r, s, err, "onboarding.member.given")
-}
-
-func (p *pages) take(r *http.Request, s tenants.Scope) (modules.View, error) {
-	id, err := modules.PathID(r, "membership")
-	if err == nil {
-		err = p.service.Take(r.Context(), s, id)
-	}
-	return p.answer(r, s, err, "onboarding.member.taken")
 }
 
 // answer shows what was refused, or leads back to the list.

@@ -73,7 +73,28 @@ func endRole(ctx context.Context, tx tenants.Tx, membership uuid.UUID) (h Holdin
 	return h, nil
 }
 
-// missing turns what the database says of nobody there, and of the last administrator, into what people are told.
+// boundRole gives a role another last day and tells how it is held then.
+func (e Ending) boundRole(ctx context.Context, tx tenants.Tx, membership uuid.UUID) (h Holding, err error) {
+	err = tx.QueryRow(ctx, `select h.id, platform.bound_role(h.id, $2::text::date), h.role, h.valid_from, $2::text::date from platform.held_roles() h where h.id = $1`,
+		membership, lastDay(e.Last)).Scan(&h.ID, &h.Account, &h.Role, &h.From, &h.To)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return h, problem.Missing()
+	}
+	if err != nil {
+		return h, missing("give a role another last day", err)
+	}
+	return h, nil
+}
+
+func findFormer(ctx context.Context, tx tenants.Tx) ([]Person, error) {
+	rows, err := tx.Query(ctx, `select f.account_id, f.display_name, f.last_day from platform.former_colleagues() f order by f.display_name, f.account_id`)
+	if err != nil {
+		return nil, fmt.Errorf("find who worked here: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (p Person, err error) { return p, row.Scan(&p.Account, &p.Name, &p.Last) })
+}
+
+// missing turns what the database says of nobody there, of days, and of the last administrator, into what people are told.
 func missing(doing string, err error) error {
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch refused.Code {
@@ -81,6 +102,12 @@ func missing(doing string, err error) error {
 			return problem.Missing().Wrap(err)
 		case "SF409":
 			return problem.New(problem.Conflict, "onboarding.member.error.last").Wrap(err)
+		case "22023":
+			var wrong problem.Fields
+			wrong.Add("al", "onboarding.member.error.order")
+			return wrong.Err()
+		case "23P01":
+			return problem.New(problem.Conflict, "onboarding.member.error.held").Wrap(err)
 		}
 	}
 	return fmt.Errorf("%s: %w", doing, err)

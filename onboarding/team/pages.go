@@ -227,6 +227,9 @@ func (p *pages) leave(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
+	if modules.Value(r, "conferma") == "" {
+		return modules.TurnBack(pathOf(t.ID), language.M("onboarding.team.error.unsure")), nil
+	}
 	err = p.service.Leave(r.Context(), s, t.ID, place, time.Time{})
 	if problem.Is(err, problem.Invalid) {
 		return modules.TurnBack(pathOf(t.ID), language.M("onboarding.team.error.term")), nil
