@@ -67,7 +67,7 @@ func (a *answer) Write(p []byte) (int, error) {
 	if a.status == 0 {
 		a.WriteHeader(http.StatusOK)
 	}
-	return a.ResponseWriter.Write(p)
+	return a.ResponseWriter.Write(p) //nolint:gosec // it passes on what the templates have escaped
 }
 
 // Unwrap lets http.ResponseController reach the connection.

@@ -135,7 +135,9 @@ func (r *runner) settings(t *testing.T, page *visitor, kind string, all map[stri
 }
 
 // sheet is the page of the settings of a module.
-func (r *runner) sheet(kind string) string { return "/" + r.slug + "/kit/" + kind + "/" + kit.SettingsKey }
+func (r *runner) sheet(kind string) string {
+	return "/" + r.slug + "/kit/" + kind + "/" + kit.SettingsKey
+}
 
 // drafted keeps settings as a draft and returns the item.
 func (r *runner) drafted(t *testing.T, kind string, content object) object {

@@ -83,7 +83,7 @@ func count(ctx context.Context, tx tenants.Tx, id uuid.UUID, verdict Verdict) er
 		sql = `update onboarding.entry_codes set tries = tries + 1, ended_at = app.now(), ended_as = 'guessed' where tenant_id = app.tenant() and id = $1`
 	case Changed:
 		return nil // it was the right one, for answers that are no longer those: nobody guesses
-	case Wrong, Used, Newer, Expired, None:
+	case Wrong, Used, Newer, Expired, None, Cut:
 	}
 	if _, err := tx.Exec(ctx, sql, id); err != nil {
 		return fmt.Errorf("count a try: %w", err)

@@ -3,6 +3,7 @@ package leaving_test
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,10 +30,8 @@ func (st *stage) worked(t *testing.T, until ...string) (state string) {
 	defer tick.Stop()
 	for {
 		state = st.job(t)
-		for _, one := range until {
-			if state == one {
-				return state
-			}
+		if slices.Contains(until, state) {
+			return state
 		}
 		select {
 		case <-ctx.Done():
