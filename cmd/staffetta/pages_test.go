@@ -371,6 +371,7 @@ func (st *stage) idsAfterBrowsing(t *testing.T) map[string]string {
 	ids["/campagne/{campaign}"], ids["/console/esportazione/{export}"], ids["/console/uscita/{leaving}"] = st.led(t), st.takenOut(t), newKey()
 	ids["/console/conservazione/termini/{kind}"] = "case"
 	st.named(t)
+	st.signIn(t, st.castScope(t, pantelleria, "Rizzo")).post(t, "/c_g315/console/indirizzo-web", url.Values{"indirizzo": {"servizi.comune.pantelleria.tp.it"}})
 	ids["/console/conservazione/scarti/{disposal}"], ids["/console/conservazione/blocchi/{hold}"] = st.disposed(t), st.kept(t)
 	ids["/console/richieste/{request}"], ids["/console/richieste/{request}/copie/{copy}"] = st.asking(t), st.copied(t)
 	ids["/adozioni/{id}/formati/{trainee}"] = ids["/adozioni/{id}"]

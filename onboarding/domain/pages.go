@@ -228,6 +228,9 @@ func (p *pages) check(r *http.Request, s tenants.Scope) (modules.View, error) {
 
 func (p *pages) confirm(r *http.Request, s tenants.Scope) (modules.View, error) {
 	d, err := p.service.Get(r.Context(), s)
+	if problem.Is(err, problem.NotFound) { // it has been removed meanwhile
+		return modules.View{Redirect: at}, nil
+	}
 	if err != nil {
 		return modules.View{}, err
 	}
