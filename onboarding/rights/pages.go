@@ -146,7 +146,7 @@ func columns(roles []policies.Role) []policies.Role {
 
 // sectionTable has a row for each section and a column for each role.
 func sectionTable(r *http.Request, roles []policies.Role, entries []Entry) component.Table {
-	t := component.Table{ID: "sezioni", Caption: modules.Say(r, "onboarding.rights.sections"), Cards: true, Columns: []component.Column{{Label: modules.Say(r, "onboarding.rights.section")}}}
+	t := component.Table{ID: "sezioni", Caption: modules.Say(r, "onboarding.rights.sections"), Cards: len(roles) == 1, Columns: []component.Column{{Label: modules.Say(r, "onboarding.rights.section")}}}
 	for _, role := range roles {
 		t.Columns = append(t.Columns, component.Column{Label: language.SayText(r.Context(), role.Label)})
 	}
