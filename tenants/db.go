@@ -189,18 +189,18 @@ func (d door) inTx(ctx context.Context, s Scope, fn func(tx Tx) error) error {
 	if s.Tenant == 0 {
 		return ErrNoTenant
 	}
-	return d.db.plainTx(ctx, d.pool, func(tx Tx) error {
+	return late(d.db.plainTx(ctx, d.pool, func(tx Tx) error {
 		if _, err := tx.Exec(ctx, d.confine, s.settings("off")...); err != nil {
 			return fmt.Errorf("confine to the tenant: %w", err)
 		}
-		return late(fn(tx))
-	})
+		return fn(tx)
+	}))
 }
 
 // refusals are the SQLSTATEs by which the database refuses what a caller can tell of, with the message: what comes too late, since
-// what is written has moved on meanwhile, what a body on trial may not do yet, and what is not written while the data of somebody is
-// restricted.
-var refusals = map[string]string{"SF409": "web.error.conflict", "SF423": "web.error.trial", "SF418": "web.error.restricted"}
+// what is written has moved on meanwhile, what a body on trial may not do yet, what is not written while the data of somebody is
+// restricted, and roles of two people that one would hold, which is found as the transaction ends.
+var refusals = map[string]string{"SF409": "web.error.conflict", "SF418": "web.error.restricted", "SF423": "web.error.trial", "SF424": "web.error.apart"}
 
 // late turns such a refusal into a conflict, unless who met it has said already what it means.
 func late(err error) error {

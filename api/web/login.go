@@ -144,8 +144,8 @@ func (x *exchange) finishLogin() (modules.View, error) {
 		return x.refused(err)
 	}
 	opening, err := x.opening(person, provider)
-	if err != nil && x.site == modules.OnPlatform && opening.Account != uuid.Nil {
-		return x.elsewhere(opening, err)
+	if refusal, ok := errors.AsType[*login.Refusal](err); ok && x.site == modules.OnPlatform && opening.Account != uuid.Nil {
+		return x.elsewhere(opening, refusal)
 	}
 	if err != nil {
 		return x.refused(err)

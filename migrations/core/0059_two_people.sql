@@ -9,14 +9,19 @@ create function platform.roles_exclude(a text, b text) returns boolean language 
       or r.one = 'tenant_admin' and r.other = 'dpo')
 $body$;
 -- Refuses such roles of one person where somebody gives them, at the end of the transaction: who writes them down may say before what
--- is wrong. What has ended stays, and so does what is read in from an archive, where nobody acts.
+-- is wrong. What has ended stays, what stood before this rule can be given an end, and what is read in from an archive, where nobody acts,
+-- stays too.
 create function platform.keep_apart() returns trigger language plpgsql security definer set search_path = '' as $body$
 begin
+  if tg_op = 'UPDATE' and (new.tenant_id, new.account_id, new.role) = (old.tenant_id, old.account_id, old.role)
+      and daterange(new.valid_from, new.valid_to, '[]') <@ daterange(old.valid_from, old.valid_to, '[]') then
+    return null;
+  end if;
   if exists (select from platform.memberships n join platform.memberships m on m.tenant_id = n.tenant_id and m.account_id = n.account_id
       where n.id = new.id and platform.roles_exclude(m.role, n.role) and daterange(m.valid_from, case when m.valid_to is not null then greatest(m.valid_to + 1, m.valid_from) end)
           && daterange(n.valid_from, case when n.valid_to is not null then greatest(n.valid_to + 1, n.valid_from) end)
         and coalesce(least(m.valid_to, n.valid_to), 'infinity') >= app.now()::date) then
-    raise exception 'one person may not hold % with another role of theirs', new.role using errcode = 'check_violation', constraint = 'two_people';
+    raise exception 'one person may not hold % with another role of theirs', new.role using errcode = 'SF424', constraint = 'two_people';
   end if;
   return null;
 end $body$;

@@ -70,6 +70,16 @@ func TestTheDatabaseKeepsRolesApart(t *testing.T) {
 			if err := act(`update platform.memberships set valid_from = current_date where id = $1`, later); !refused(err) {
 				t.Errorf("%s moved onto %s: %v", other, one, err)
 			}
+			// A pair that stood before this rule can be given an end, and no later one.
+			if _, err := st.Owner.Exec(t.Context(), `update platform.memberships set valid_from = current_date, valid_to = current_date + 5 where account_id = $1`, after.Account); err != nil {
+				t.Fatal(err)
+			}
+			if err := act(`update platform.memberships set valid_to = current_date + 1 where id = $1`, later); err != nil {
+				t.Errorf("%s beside %s is not given an end: %v", other, one, err)
+			}
+			if err := act(`update platform.memberships set valid_to = current_date + 4 where id = $1`, later); !refused(err) {
+				t.Errorf("%s beside %s lasts longer: %v", other, one, err)
+			}
 		}
 	}
 	if pairs < 20 {

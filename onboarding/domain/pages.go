@@ -98,13 +98,12 @@ func (p *pages) empty(r *http.Request, s tenants.Scope, refused error) (modules.
 		},
 		Button: component.Button{Label: modules.Say(r, "onboarding.domain.ask"), Emphasis: component.Primary},
 	}
-	view := modules.Render("onboarding/domain", language.M("onboarding.domain.title"), page)
-	if refused != nil {
-		page.Ask.Field.Value = modules.Value(r, "indirizzo")
-		page.Errors = component.Summarize(page.Ask.Field)
-		view.Data, view = page, view.Refused()
+	if refused == nil {
+		return modules.Render("onboarding/domain", language.M("onboarding.domain.title"), page), nil
 	}
-	return view, nil
+	page.Ask.Field.Value = modules.Value(r, "indirizzo")
+	page.Errors = component.Summarize(page.Ask.Field)
+	return modules.Render("onboarding/domain", language.M("onboarding.domain.title"), page).Refused(), nil
 }
 
 // proposed is the address that a municipality has by the rules for its site, beside the one that it says its site has.
