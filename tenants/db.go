@@ -204,8 +204,7 @@ var refusals = map[string]string{"SF409": "web.error.conflict", "SF418": "web.er
 
 // late turns such a refusal into a conflict, unless who met it has said already what it means.
 func late(err error) error {
-	var said *problem.Error
-	if errors.As(err, &said) {
+	if _, said := errors.AsType[*problem.Error](err); said {
 		return err
 	}
 	var refused *pgconn.PgError
