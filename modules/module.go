@@ -260,6 +260,7 @@ type Record struct {
 	File         string // the column with the SHA-256 of a file, or ""
 	Bytes        Bytes  // its columns of bytes
 	Withheld     bool   // it protects somebody from the person it is about, who gets no copy of it unless that is decided
+	Draft        string // the state in which a row is its author's draft, of which nobody gets a copy; "" where the database hides drafts, or there are none
 	Retention    string // the kind of the Term by which it goes, or AsTheBody; of every record about people
 	// Codes are its columns of codes, as people read them.
 	Codes map[string]Wording

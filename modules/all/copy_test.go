@@ -33,6 +33,7 @@ func newCopiedBody(t *testing.T) *askedBody {
 	}
 	b.deps.Bodies = bodies
 	b.asked = subject.NewService(b.deps)
+	b.run(t, `update assessment.assessments set state = 'final', finalised_at = now() where state = 'draft'`)
 	b.run(t, `update casefile.notes set signed_at = now(), visibility = 'public', body = 'nota firmata'`)
 	b.run(t, `update registry.changes set person_id = $1`, b.person)
 	b.run(t, `update intake.contacts set person_id = $1, request = 'parole allo sportello'`, b.person)
@@ -231,6 +232,20 @@ func TestACopyLeavesOutWhatProtectsOthers(t *testing.T) {
 	}
 	if _, steps := b.read(t, id); len(steps) < 2 || steps[1].Words != "Provvedimenti: protegge altri" {
 		t.Errorf("the steps, which are data of the person, too, say %+v", steps)
+	}
+}
+
+// TestACopyHasNoDrafts wants an assessment in the copy once it is final: the page that decides says so.
+func TestACopyHasNoDrafts(t *testing.T) {
+	t.Parallel()
+	b := newCopiedBody(t)
+	id := b.ask(t, "access")
+	if files := b.copied(t, id, b.all(t, id)); !slices.Contains(tablesIn(t, files["dati.json"]), "assessment.assessments") {
+		t.Fatal("the copy lacks the assessment")
+	}
+	b.run(t, `update assessment.assessments set score = null, band = null, state = 'draft', finalised_at = null`)
+	if files := b.copied(t, id, b.all(t, id)); slices.Contains(tablesIn(t, files["dati.json"]), "assessment.assessments") {
+		t.Error("the copy has a draft")
 	}
 }
 

@@ -46,7 +46,7 @@ func Module() modules.Module {
 		},
 		Treatments: treatments,
 		Records: []modules.Record{
-			{Table: "assessment.assessments", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, UsedItem: "item_version_id", Retention: "case", Codes: map[string]modules.Wording{"state": {Prefix: "assessment.state."}}},
+			{Table: "assessment.assessments", CaseColumn: "case_id", Section: "column:section", Handover: modules.Copy, UsedItem: "item_version_id", Draft: "draft", Retention: "case", Codes: map[string]modules.Wording{"state": {Prefix: "assessment.state."}}},
 		},
 		Obligations: []modules.Obligation{
 			{Key: "assessment_draft", Table: "assessment.assessments", Label: language.Text{It: "Valutazione non confermata", En: "Unconfirmed assessment"}},

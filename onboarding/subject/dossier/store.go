@@ -59,13 +59,13 @@ func findTables(ctx context.Context, tx tenants.Tx, list []modules.Module) ([]ta
 	return all, nil
 }
 
-// find finds the rows of the table that are about a person or stand in a case of theirs.
+// find finds the rows of the table that are about a person or stand in a case of theirs, but for drafts.
 func (t table) find(ctx context.Context, tx tenants.Tx, who Subject) ([]row, error) {
 	rows, err := tx.Query(ctx, fmt.Sprintf(`with mine as (select array(select c.id from casefile.cases c where c.tenant_id = $1 and c.person_id = $2) as cases,
 			array(select c.id from intake.contacts c where c.tenant_id = $1 and c.person_id = $2) as contacts),
 		asked as (select $1::int as b, $2::uuid as p)
-		select to_jsonb(x) from mine, asked, %s x where x.%s = asked.b and (%s) order by to_jsonb(x) ->> 'id'`,
-		t.Table, pgx.Identifier{t.tenant}.Sanitize(), t.chosen), who.Body, who.Person)
+		select to_jsonb(x) from mine, asked, %s x where x.%s = asked.b and (%s) and ($3 = '' or to_jsonb(x) ->> 'state' <> $3) order by to_jsonb(x) ->> 'id'`,
+		t.Table, pgx.Identifier{t.tenant}.Sanitize(), t.chosen), who.Body, who.Person, t.Draft)
 	if err != nil {
 		return nil, fmt.Errorf("find what %s has: %w", t.Table, err)
 	}
