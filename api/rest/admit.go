@@ -149,17 +149,25 @@ func (x *exchange) byToken(rt *route, body tenants.Tenant, header string) ([]ten
 	}
 	t, err := x.host.config.Tokens.Get(x.r.Context(), body.ID, strings.TrimSpace(secret))
 	if errors.Is(err, session.ErrNone) {
-		x.Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)
-		return nil, unauthorized()
+		return nil, x.uselessToken()
 	}
 	if err != nil {
 		return nil, problem.New(problem.Unavailable, "rest.detail.unavailable").Wrap(err)
 	}
 	scope := x.known(t.Scope(body, x.host.config.Now()))
+	if scope.Purpose == tenants.Operator && len(scope.Roles) == 0 { // as a session that ends with the last role
+		return nil, x.uselessToken()
+	}
 	if !slices.Contains(rt.purposes(), scope.Purpose) {
 		return nil, problem.New(problem.NotFound, "rest.detail.not_found")
 	}
 	return []tenants.Scope{scope}, nil
+}
+
+// uselessToken tells whoever calls that another token is needed.
+func (x *exchange) uselessToken() error {
+	x.Header().Set("WWW-Authenticate", challenge+`, error="invalid_token"`)
+	return unauthorized()
 }
 
 // known adds to who asks what the request brings.

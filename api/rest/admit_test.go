@@ -29,6 +29,16 @@ func TestTokenActsForItsBody(t *testing.T) {
 	}
 }
 
+// TestATokenEndsWithTheLastRole lets the day of the last role pass.
+func TestATokenEndsWithTheLastRole(t *testing.T) {
+	s := newStage(t, nil)
+	token := s.token(t, s.a, "social_worker")
+	if _, err := s.Owner.Exec(t.Context(), `update platform.memberships set valid_from = current_date - 2, valid_to = current_date - 1`); err != nil {
+		t.Fatal(err)
+	}
+	wantProblem(t, s.ask(t, asked{path: "/api/v1/c_a001/things", token: token}), http.StatusUnauthorized, "unauthorized")
+}
+
 func TestWhoIsNotKnown(t *testing.T) {
 	s := newStage(t, nil)
 	_, foreign := s.open(t, s.b, tenants.Operator, "social_worker")

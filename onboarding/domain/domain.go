@@ -179,6 +179,9 @@ func readHost(written string) (host, fault string) {
 	if _, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
 		return "", "onboarding.domain.error.number"
 	}
+	if len(text) > maxHost { // before it is encoded, which takes the square of its length
+		return "", "onboarding.domain.error.form"
+	}
 	host, err := hosts.ToASCII(text)
 	if err != nil || len(host) > maxHost || !strings.Contains(host, ".") {
 		return "", "onboarding.domain.error.form"

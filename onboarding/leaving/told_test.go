@@ -123,6 +123,10 @@ func TestThatABodyLeavesIsTold(t *testing.T) {
 	if n := signals(); n != 1 {
 		t.Errorf("what was decided was noted %d times", n)
 	}
+	st.exec(t, `update policies.agreements set state = 'proposed' where id = $1`, agreement)
+	told("agreed, with a proposal that the body has not signed", 1, 0, modules.Wrong)
+	st.exec(t, `update policies.agreements_parties set accepted_at = now() where agreement_id = $1 and tenant_id = $2`, agreement, st.body.ID)
+	told("agreed, with a proposal that it has signed", 1, 1, modules.Wrong)
 	fatal(t, st.service.Stop(t.Context(), st.admin, id, "Restiamo insieme"))
 	told("stopped", 0, 0, modules.Met)
 	o, err := st.service.Get(t.Context(), st.admin)
