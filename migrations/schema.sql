@@ -4135,7 +4135,7 @@ function platform.grant_support(uuid,integer,text,text) security definer set sea
 function platform.held_roles() security definer set search_path = '' -- body e40dc5334c7f, executed by owner, staffetta_app
 function platform.hold_rules() security definer set search_path = '' -- body b57964fef748, executed by owner, staffetta_app
 function platform.job_counts() security definer set search_path = '' -- body 521e195a3c4a, executed by owner, staffetta_app
-function platform.keep_apart() security definer set search_path = '' -- body 14faa466c65f, executed by owner
+function platform.keep_apart() security definer set search_path = '' -- body fafdb3643d58, executed by owner
 function platform.keep_host() security definer set search_path = '' -- body ea10a874aa93, executed by owner
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner
 function platform.keep_rule() security definer set search_path = '' -- body 6d7ca23ab773, executed by owner

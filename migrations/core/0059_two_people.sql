@@ -14,7 +14,8 @@ $body$;
 create function platform.keep_apart() returns trigger language plpgsql security definer set search_path = '' as $body$
 begin
   if tg_op = 'UPDATE' and (new.tenant_id, new.account_id, new.role) = (old.tenant_id, old.account_id, old.role)
-      and daterange(new.valid_from, new.valid_to, '[]') <@ daterange(old.valid_from, old.valid_to, '[]') then
+      and daterange(new.valid_from, case when new.valid_to is not null then greatest(new.valid_to + 1, new.valid_from) end)
+        <@ daterange(old.valid_from, case when old.valid_to is not null then greatest(old.valid_to + 1, old.valid_from) end) then
     return null;
   end if;
   if exists (select from platform.memberships n join platform.memberships m on m.tenant_id = n.tenant_id and m.account_id = n.account_id

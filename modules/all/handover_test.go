@@ -41,7 +41,7 @@ func TestHandoverIsDeclared(t *testing.T) {
 	p := newPassage(t)
 	want, got := map[string]modules.Record{}, map[string]modules.Record{}
 	for _, r := range records() {
-		r.People, r.Withheld, r.Bytes, r.Retention, r.Codes = false, false, modules.Bytes{}, "", nil // nothing of a handover
+		r.People, r.Withheld, r.Bytes, r.Retention, r.Codes, r.Draft = false, false, modules.Bytes{}, "", nil, "" // nothing of a handover
 		if r.Handover == modules.Copy {
 			want[r.Table] = r
 		}

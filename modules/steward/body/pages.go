@@ -141,6 +141,9 @@ func (p pages) view(r *http.Request, s tenants.Scope, refused error) (modules.Vi
 		page.Forms = forms(r, sheet, refused)
 		page.Errors = component.Summarize(component.FieldsOf(page.Forms...)...)
 	}
+	if problem.Is(refused, problem.Invalid) && len(page.Errors.Errors) == 0 { // the form that was sent is not offered any more
+		page.Errors.Errors = []component.FieldError{{Message: modules.Say(r, "steward.body.late")}}
+	}
 	if problem.Is(refused, problem.Conflict) {
 		page.Alert = &component.Alert{Tone: component.Warning, Title: modules.Say(r, "steward.body.late")}
 	}
