@@ -2,6 +2,7 @@ package leaving_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,10 +67,13 @@ func (st *stage) ask(t *testing.T) uuid.UUID {
 	return id
 }
 
-func (st *stage) close(t *testing.T, id uuid.UUID) tenants.State {
+// close has the body leave, which is kept from it by what an error says, "" for nothing.
+func (st *stage) close(t *testing.T, id uuid.UUID, kept string) tenants.State {
 	t.Helper()
-	// What keeps it is told by how it stands.
-	_ = st.service.Close(t.Context(), tenants.Scope{Tenant: st.body.ID, Slug: st.body.Slug, Name: "sistema"}, id)
+	err := st.service.Close(t.Context(), tenants.Scope{Tenant: st.body.ID, Slug: st.body.Slug, Name: "sistema"}, id)
+	if (err == nil) != (kept == "") || err != nil && !strings.Contains(err.Error(), kept) {
+		t.Errorf("the body is kept by %v, want %q", err, kept)
+	}
 	body, err := st.Deps.Bodies.ByID(st.body.ID)
 	fatal(t, err)
 	return body.State
@@ -137,7 +141,7 @@ func TestTheTermCanBeTakenBack(t *testing.T) {
 	st := newStage(t)
 	first := st.ask(t)
 	fatal(t, st.service.Agree(t.Context(), st.dpo, first, st.read(t)))
-	if state := st.close(t, first); state != tenants.Active {
+	if state := st.close(t, first, "the body leaves at"); state != tenants.Active {
 		t.Errorf("before its day the body is %s", state)
 	}
 	err := st.DB.InTx(t.Context(), st.admin, func(tx tenants.Tx) error {
@@ -149,7 +153,7 @@ func TestTheTermCanBeTakenBack(t *testing.T) {
 	}
 	fatal(t, st.service.Stop(t.Context(), st.dpo, first, "Restiamo"))
 	st.exec(t, `update onboarding.leavings set due_at = now() - interval '1 hour'`)
-	if state := st.close(t, first); state != tenants.Active {
+	if state := st.close(t, first, ""); state != tenants.Active {
 		t.Errorf("after it was stopped the body is %s", state)
 	}
 	second := st.ask(t)
@@ -160,7 +164,7 @@ func TestTheTermCanBeTakenBack(t *testing.T) {
 		t.Errorf("it is closed in %v", left)
 	}
 	st.exec(t, `update onboarding.leavings set due_at = now() - interval '1 hour' where state = 'agreed'`)
-	if state := st.close(t, second); state != tenants.Closed {
+	if state := st.close(t, second, ""); state != tenants.Closed {
 		t.Errorf("after its day the body is %s", state)
 	}
 	var left int
@@ -179,7 +183,7 @@ func TestATrialLeavesAtOnce(t *testing.T) {
 	fatal(t, st.Deps.Bodies.Reload(t.Context()))
 	id := st.ask(t)
 	fatal(t, st.service.Agree(t.Context(), st.dpo, id, st.read(t)))
-	if state := st.close(t, id); state != tenants.Closed {
+	if state := st.close(t, id, ""); state != tenants.Closed {
 		t.Errorf("the body is %s", state)
 	}
 }
@@ -199,7 +203,7 @@ func TestABodyThatWasLiveHasItsTerm(t *testing.T) {
 	if left := time.Until(*o.Current().DueAt); o.Trial || left < leaving.Term-time.Hour {
 		t.Errorf("it leaves in %v, on trial %v", left, o.Trial)
 	}
-	if state := st.close(t, id); state != tenants.Entering {
+	if state := st.close(t, id, "the body leaves at"); state != tenants.Entering {
 		t.Errorf("the body is %s", state)
 	}
 }
@@ -250,7 +254,7 @@ func TestWhatIsHeldKeepsTheBody(t *testing.T) {
 		t.Errorf("shut: %v", err)
 	}
 	release()
-	if state := st.close(t, id); state != tenants.Closed {
+	if state := st.close(t, id, ""); state != tenants.Closed {
 		t.Errorf("after the hold the body is %s", state)
 	}
 }
