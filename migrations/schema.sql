@@ -1904,6 +1904,7 @@ table platform.memberships -- family platform
   CREATE UNIQUE INDEX memberships_pkey ON platform.memberships USING btree (id)
   CREATE UNIQUE INDEX memberships_tenant_id_account_id_role_coalesce_idx ON platform.memberships USING btree (tenant_id, account_id, role, COALESCE(office_id, 0)) WHERE (valid_to IS NULL)
   CREATE CONSTRAINT TRIGGER keep_apart AFTER INSERT OR UPDATE ON platform.memberships DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((app.account() IS NOT NULL)) EXECUTE FUNCTION platform.keep_apart()
+  CREATE TRIGGER end_sessions AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.end_sessions()
   CREATE TRIGGER keep AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.keep_membership()
   CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.memberships FOR EACH ROW EXECUTE FUNCTION platform.tell('members', 'account_id')
   grant insert, select, update to staffetta_platform
@@ -2139,6 +2140,7 @@ table platform.support_accesses -- family platform
   CREATE INDEX support_accesses_tenant_id_asked_at_idx ON platform.support_accesses USING btree (tenant_id, asked_at DESC)
   CREATE UNIQUE INDEX support_accesses_pkey ON platform.support_accesses USING btree (id)
   CREATE UNIQUE INDEX support_accesses_tenant_id_account_id_idx1 ON platform.support_accesses USING btree (tenant_id, account_id) WHERE (state = 'asked'::text)
+  CREATE TRIGGER begin_support AFTER INSERT OR UPDATE OF state, account_id ON platform.support_accesses FOR EACH ROW WHEN (((new.state = 'granted'::text) AND (new.account_id IS NOT NULL))) EXECUTE FUNCTION platform.begin_support()
   CREATE TRIGGER signal_mail_insert AFTER INSERT ON platform.support_accesses REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION platform.signal('tenant_id')
   CREATE TRIGGER tell AFTER INSERT OR UPDATE ON platform.support_accesses FOR EACH ROW EXECUTE FUNCTION platform.tell('members', 'account_id')
   grant select to staffetta_platform
@@ -4107,6 +4109,7 @@ function platform.add_role(uuid,uuid,text,text,integer,date,date) set search_pat
 function platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],date[]) security definer set search_path = '' -- body 0dc3fd1440da, executed by owner, staffetta_app
 function platform.answer_support(uuid,boolean,text) security definer set search_path = '' -- body 6896a315a9fa, executed by owner, staffetta_app
 function platform.ask_support(integer,integer,text,jsonb,text) security definer set search_path = '' -- body 4b5023e90f54, executed by owner, staffetta_app
+function platform.begin_support() security definer set search_path = '' -- body 0e558aa9844e, executed by owner
 function platform.block_domain(integer,text,jsonb,text) security definer set search_path = '' -- body 591cfb049298, executed by owner, staffetta_app
 function platform.bodies_with_domains() security definer set search_path = '' -- body f0f94e5258b5, executed by owner, staffetta_app
 function platform.body_support() security definer set search_path = '' -- body 6f03a94890a0, executed by owner, staffetta_app
@@ -4118,6 +4121,7 @@ function platform.colleagues() security definer set search_path = '' -- body 23e
 function platform.current_incidents() security definer set search_path = '' -- body e97d5e003a8a, executed by owner, staffetta_app
 function platform.drop_support(uuid) security definer set search_path = '' -- body b212dc7e70f5, executed by owner
 function platform.end_role(uuid) security definer set search_path = '' -- body b18e6f4c9af9, executed by owner, staffetta_app
+function platform.end_sessions() security definer set search_path = '' -- body b3ef97762643, executed by owner
 function platform.end_support(uuid) security definer set search_path = '' -- body 71b330d8e1fd, executed by owner, staffetta_app
 function platform.error_class(jsonb) set search_path = '' -- body 409ce37e876d, executed by owner
 function platform.find_bodies(text[],text,integer) security definer set search_path = '' -- body 3f9710790e97, executed by owner, staffetta_app

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"staffetta/api/rest"
 	"staffetta/internal/session"
 	"staffetta/tenants"
@@ -29,14 +31,52 @@ func TestTokenActsForItsBody(t *testing.T) {
 	}
 }
 
-// TestATokenEndsWithTheLastRole lets the day of the last role pass.
-func TestATokenEndsWithTheLastRole(t *testing.T) {
-	s := newStage(t, nil)
-	token := s.token(t, s.a, "social_worker")
-	if _, err := s.Owner.Exec(t.Context(), `update platform.memberships set valid_from = current_date - 2, valid_to = current_date - 1`); err != nil {
-		t.Fatal(err)
+// TestWhoComesBackSignsInAnew ends the last role of somebody, by the clock or by hand, and gives them one again: what they had opened
+// before opens nothing any more.
+func TestWhoComesBackSignsInAnew(t *testing.T) {
+	const past = `update platform.memberships set valid_from = current_date - 2, valid_to = current_date - 1`
+	for name, ends := range map[string][]string{
+		"its day has passed": {`alter table platform.memberships disable trigger end_sessions`, past, `alter table platform.memberships enable trigger end_sessions`},
+		"it was taken back":  {past},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, nil)
+			opened, cookie := s.open(t, s.a, tenants.Operator, "social_worker")
+			_, token, err := s.tokens.Create(t.Context(), opened, session.NewToken{ID: uuid.New(), Name: "prova", Roles: []string{"social_worker"}, Days: 5})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ask := func(status int) {
+				t.Helper()
+				for _, q := range []asked{{token: token}, {cookie: cookie}} {
+					q.path = "/api/v1/c_a001/things"
+					if w := s.ask(t, q); w.Code != status {
+						t.Errorf("%d %s, want %d", w.Code, w.Body, status)
+					}
+				}
+			}
+			ask(http.StatusOK)
+			s.exec(t, ends...)
+			ask(http.StatusUnauthorized)
+			s.exec(t, `insert into platform.memberships (id, tenant_id, account_id, role, display_name)
+				select gen_random_uuid(), tenant_id, account_id, role, display_name from platform.memberships`)
+			ask(http.StatusUnauthorized)
+		})
 	}
-	wantProblem(t, s.ask(t, asked{path: "/api/v1/c_a001/things", token: token}), http.StatusUnauthorized, "unauthorized")
+}
+
+// TestATokenEndsBeforeABreak gives somebody a role that begins after a day without one, and one that follows at once.
+func TestATokenEndsBeforeABreak(t *testing.T) {
+	s := newStage(t, nil)
+	s.token(t, s.a, "social_worker")
+	for _, step := range []struct{ begins, ends string }{{"2", "5 days"}, {"4", "3 days"}} { // the break begins with the third day from now
+		s.exec(t, `update platform.memberships set valid_to = current_date + 1 where valid_to is null`, `insert into platform.memberships (id, tenant_id, account_id, role, display_name, valid_from, valid_to)
+			select gen_random_uuid(), tenant_id, account_id, 'educator', display_name, current_date + `+step.begins+`, current_date + `+step.begins+` from platform.memberships limit 1`)
+		var kept bool
+		if err := s.Owner.QueryRow(t.Context(), `select expires_at between created_at + $1::interval - interval '1 day' and created_at + $1::interval from platform.tokens`, step.ends).Scan(&kept); err != nil || !kept {
+			t.Errorf("a role in %s days: %v %v", step.begins, kept, err)
+		}
+	}
 }
 
 func TestWhoIsNotKnown(t *testing.T) {

@@ -282,6 +282,16 @@ func (s *stage) token(t *testing.T, body tenants.Tenant, roles ...string) string
 	return secret
 }
 
+// exec changes the database as its owner.
+func (s *stage) exec(t *testing.T, statements ...string) {
+	t.Helper()
+	for _, sql := range statements {
+		if _, err := s.Owner.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // asked is a request in short: headers are "Name: value".
 type asked struct {
 	method, path, body, token, lang string
