@@ -86,7 +86,7 @@ func TestLintFindsLooseDescriptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"not in kebab-case", "not merge-patch+json", "parameter token is not described", "parameter token puts a credential",
+		"not in kebab-case", "not merge-patch+json", "parameter token is not described", "parameter token puts a credential", "a change takes token from the query",
 		"header X-Extra begins with X-", "200 is not an object", "token: text without maxLength", "count: number without minimum",
 		"names: list without maxItems", "names[]: text without maxLength",
 		"path parameter id is not declared",

@@ -135,6 +135,9 @@ func lintParameter(where string, p *huma.Param, add func(string, ...any)) {
 	if p.In == "query" && credential.MatchString(p.Name) {
 		add("%s: parameter %s puts a credential into the query", where, p.Name)
 	}
+	if p.In == "query" && !strings.HasPrefix(where, http.MethodGet+" ") { // who keeps logs of requests keeps their addresses
+		add("%s: a change takes %s from the query", where, p.Name)
+	}
 }
 
 func lintResponses(where string, op *huma.Operation, add func(string, ...any)) {

@@ -30,7 +30,7 @@ func Operations(v *Service) []modules.Operation {
 			Description: "Gives a person of the body a role, of the program or of the body's own. Who configures the body cannot hold a role that reads case files.",
 		}, o.give),
 		modules.Declare(policies.ManageRules, huma.Operation{
-			OperationID: "end-membership", Method: http.MethodDelete, Path: "/memberships/{membership}", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Take a role back",
+			OperationID: "end-membership", Method: http.MethodPost, Path: "/memberships/{membership}/end", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Take a role back",
 			Description: "From now on, or after the last day, the person does not hold the role; that they held it stays known. A last day moves that of a role that has one. The last administrator keeps theirs.",
 		}, o.end),
 	}, o.admissions(tags)...)
@@ -130,14 +130,16 @@ func (o *operations) give(ctx context.Context, in *giveInput) (*giveOutput, erro
 
 type endInput struct {
 	Membership uuid.UUID `path:"membership" format:"uuid" maxLength:"36" doc:"Id of the membership"`
-	Last       string    `query:"last" format:"date" maxLength:"10" doc:"The last day; from now on if empty"`
-	Reason     string    `query:"reason" maxLength:"500" doc:"Why; it must be said"`
+	Body       struct {
+		Last   string `json:"last,omitempty" format:"date" doc:"The last day; from now on if empty"`
+		Reason string `json:"reason" maxLength:"500" doc:"Why; it must be said"`
+	}
 }
 
 func (o *operations) end(ctx context.Context, in *endInput) (*struct{}, error) {
-	last, err := modules.ReadDay("al", in.Last)
+	last, err := modules.ReadDay("al", in.Body.Last)
 	if err != nil {
 		return nil, err
 	}
-	return nil, o.service.End(ctx, tenants.ScopeFrom(ctx), Ending{Membership: in.Membership, Last: last, Reason: in.Reason})
+	return nil, o.service.End(ctx, tenants.ScopeFrom(ctx), Ending{Membership: in.Membership, Last: last, Reason: in.Body.Reason})
 }
