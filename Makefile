@@ -50,7 +50,7 @@ chromium:
 
 .PHONY: test
 test: api/web/dist/ui.css postgres chromium ## Unit, database, API and browser tests
-	$(GO) test -timeout 25m ./...
+	$(GO) test -timeout 35m ./...
 
 .PHONY: check
 check: api/web/dist/ui.css bin/golangci-lint bin/govulncheck ## Format, vet, linters, architecture, known vulnerabilities

@@ -6,6 +6,8 @@ package modules
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -182,6 +184,18 @@ var caseActions = map[string]language.Text{
 // Queue enqueues jobs in the transaction of the change that causes them.
 type Queue interface {
 	Enqueue(ctx context.Context, tx tenants.Tx, args river.JobArgs) error
+}
+
+// EnqueueEach gives each of the bodies a job of its own, in a transaction of its own. One that cannot be asked does not stop the others.
+func (d Deps) EnqueueEach(ctx context.Context, bodies []int32, args func(body int32) river.JobArgs) error {
+	var faults []error
+	for _, id := range bodies {
+		job := args(id)
+		if err := d.DB.InTx(ctx, tenants.Scope{Tenant: id}, func(tx tenants.Tx) error { return d.Jobs.Enqueue(ctx, tx, job) }); err != nil {
+			faults = append(faults, fmt.Errorf("ask body %d for %s: %w", id, job.Kind(), err))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // Files keeps the bytes of documents by their SHA-256, apart for each body.

@@ -161,21 +161,11 @@ func (x *exchange) awaits() (map[string][]component.Tag, error) {
 	if x.session == nil || x.session.Purpose != tenants.Operator {
 		return tags, nil
 	}
-	for _, m := range x.host.config.Modules {
-		for _, source := range x.host.config.Parts[m.ID].Duties {
-			if allowed, _ := x.host.config.Policies.Permits(x.scope, source.Permission); !allowed {
-				continue
-			}
-			duties, err := source.Find(x.r.Context(), x.scope)
-			if err != nil {
-				return nil, err
-			}
-			for _, duty := range duties {
-				tags[duty.Path] = append(tags[duty.Path], component.Tag{Label: x.host.config.Catalogue.Say(x.lang, duty.Label), Tone: component.Warning})
-			}
-		}
+	duties, err := x.host.config.Duties.Find(x.r.Context(), x.scope)
+	for _, duty := range duties {
+		tags[duty.Path] = append(tags[duty.Path], component.Tag{Label: x.host.config.Catalogue.Say(x.lang, duty.Label), Tone: component.Warning})
 	}
-	return tags, nil
+	return tags, err
 }
 
 // findBodies lists the bodies of a name: who works at one that is on trial finds the way in, and nobody anything else of it.

@@ -63,6 +63,7 @@ type Config struct {
 	DB         *tenants.DB
 	Bodies     *tenants.Directory
 	Policies   *policies.Engine
+	Duties     *modules.Duties
 	Audit      *audit.Recorder
 	Stores     Stores
 	Login      Login

@@ -178,7 +178,7 @@ func (p *Program) mount() error {
 	}
 	p.stores.Sessions.Trust(gate.Offers)
 	p.pages, err = web.New(web.Config{
-		Modules: p.list, Parts: p.parts, DB: p.deps.DB, Bodies: p.deps.Bodies, Policies: p.deps.Policies, Audit: p.deps.Audit,
+		Modules: p.list, Parts: p.parts, DB: p.deps.DB, Bodies: p.deps.Bodies, Policies: p.deps.Policies, Duties: p.deps.Platform.Duties, Audit: p.deps.Audit,
 		Stores: p.stores, Login: gate, Catalogue: catalogue, Key: p.key, Log: p.log, Metrics: p.metrics,
 		BaseURL: p.config.BaseURL, Demo: p.config.Demo != "", Production: p.config.Production, ClientIP: p.config.Proxies.ClientIP,
 	})

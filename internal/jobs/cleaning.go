@@ -33,9 +33,7 @@ func (CleaningArgs) InsertOpts() river.InsertOpts {
 }
 
 func cleaning() *river.PeriodicJob {
-	return river.NewPeriodicJob(river.PeriodicInterval(cleaningEvery),
-		func() (river.JobArgs, *river.InsertOpts) { return CleaningArgs{}, nil },
-		&river.PeriodicJobOpts{ID: CleaningArgs{}.Kind(), RunOnStart: true})
+	return Every(cleaningEvery, CleaningArgs{})
 }
 
 type cleaner struct {

@@ -11,6 +11,7 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/modules/kit/fit"
 	"staffetta/modules/kit/part"
 	"staffetta/modules/kit/proof"
 	"staffetta/modules/kit/shape"
@@ -41,10 +42,10 @@ func kinds() []modules.Kind {
 // compile panics at the first content: the suite of every module validates one. With prove, contents carry tests ("tests", by
 // their keys) that it runs: one that fails is a fault.
 func Declare(kind modules.Kind, rules func(content []byte) []Fault, prove ...func(content []byte) []Proof) modules.Kind {
-	check := compiled(kind.ID, kind.Schema)
+	check := fit.Lazy(kind.ID, kind.Schema, commonFile)
 	kind.Lists = shape.ListsOf(kind.Schema, commonFile)
 	kind.Validate = func(content []byte) error {
-		faults := schemaFaults(check(), content)
+		faults := check().Check(content)
 		if len(faults) == 0 {
 			faults = rules(content)
 		}

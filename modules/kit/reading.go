@@ -10,6 +10,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/kit/fit"
 	"staffetta/modules/kit/shape"
 	"staffetta/modules/kit/tell"
 	"staffetta/policies"
@@ -180,7 +181,7 @@ func (r reader) plain(name string, value any) string {
 		}
 		return tell.Called(r.ctx, v)
 	default:
-		return language.Figure(r.ctx, jsonText(v))
+		return language.Figure(r.ctx, fit.Text(v))
 	}
 }
 

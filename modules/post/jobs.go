@@ -72,9 +72,7 @@ func (s *Service) work(w *river.Workers) {
 
 func periodic() []*river.PeriodicJob {
 	return []*river.PeriodicJob{
-		river.NewPeriodicJob(river.PeriodicInterval(runEvery), func() (river.JobArgs, *river.InsertOpts) { return runArgs{}, nil },
-			&river.PeriodicJobOpts{ID: runArgs{}.Kind(), RunOnStart: true}),
-		river.NewPeriodicJob(river.PeriodicInterval(dailyEvery), func() (river.JobArgs, *river.InsertOpts) { return dailyArgs{}, nil },
-			&river.PeriodicJobOpts{ID: dailyArgs{}.Kind(), RunOnStart: true}),
+		jobs.Every(runEvery, runArgs{}),
+		jobs.Every(dailyEvery, dailyArgs{}),
 	}
 }

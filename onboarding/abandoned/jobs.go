@@ -37,7 +37,5 @@ func Work(deps modules.Deps, w *river.Workers) { river.AddWorker(w, &worker{deps
 
 // Periodic is the work that the clock brings about.
 func Periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(every),
-		func() (river.JobArgs, *river.InsertOpts) { return args{}, nil },
-		&river.PeriodicJobOpts{ID: args{}.Kind(), RunOnStart: true})}
+	return []*river.PeriodicJob{jobs.Every(every, args{})}
 }

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -46,15 +45,7 @@ func (v *Service) AskAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var faults []error
-	for _, id := range bodies {
-		if err := v.deps.DB.InTx(ctx, tenants.Scope{Tenant: id}, func(tx tenants.Tx) error {
-			return v.deps.Jobs.Enqueue(ctx, tx, checkArgs{jobs.Owned{Tenant: id}})
-		}); err != nil {
-			faults = append(faults, fmt.Errorf("have the address of body %d looked at: %w", id, err))
-		}
-	}
-	return errors.Join(faults...)
+	return v.deps.EnqueueEach(ctx, bodies, func(id int32) river.JobArgs { return checkArgs{jobs.Owned{Tenant: id}} })
 }
 
 // checkArgs is the job that looks at the address of a body.
@@ -86,7 +77,5 @@ func (v *Service) Work(w *river.Workers) {
 
 // Periodic is the work that the clock brings about.
 func (v *Service) Periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(checkEvery),
-		func() (river.JobArgs, *river.InsertOpts) { return roundArgs{}, nil },
-		&river.PeriodicJobOpts{ID: roundArgs{}.Kind(), RunOnStart: true})}
+	return []*river.PeriodicJob{jobs.Every(checkEvery, roundArgs{})}
 }

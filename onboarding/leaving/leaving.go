@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -95,14 +93,17 @@ func (o Outlook) Current() *Leaving {
 
 // Service takes a body from the question to its end.
 type Service struct {
-	deps    modules.Deps
-	now     func() time.Time
-	reading sync.Mutex // by one page at a time, while the others show what was known
-	known   atomic.Pointer[known]
+	deps modules.Deps
+	now  func() time.Time
+	days *modules.Recent[map[int32]time.Time] // when which body leaves
 }
 
 // NewService makes the service over the program's parts.
-func NewService(deps modules.Deps) *Service { return &Service{deps: deps, now: time.Now} }
+func NewService(deps modules.Deps) *Service {
+	v := &Service{deps: deps, now: time.Now}
+	v.days = modules.NewRecent(deps.Platform.Log, v.findDays)
+	return v
+}
 
 // Get tells what leaving would do to the actor's body, and how it stands.
 func (v *Service) Get(ctx context.Context, s tenants.Scope) (o Outlook, err error) {
@@ -277,7 +278,7 @@ func (v *Service) Agree(ctx context.Context, s tenants.Scope, id uuid.UUID, cons
 		if err := decideLeaving(ctx, tx, s, Leaving{ID: id, State: Agreed, DueAt: &due}); err != nil {
 			return err
 		}
-		tenants.AfterCommit(tx, v.forgetKnown)
+		tenants.AfterCommit(tx, v.forgetDays)
 		if err := v.deps.Jobs.Enqueue(ctx, tx, leaveArgs{Owned: owned(s.Tenant), Leaving: id, At: due}); err != nil {
 			return err
 		}
@@ -301,7 +302,7 @@ func (v *Service) Refuse(ctx context.Context, s tenants.Scope, id uuid.UUID, wor
 	})
 }
 
-// Stop takes back, with why, what was asked or, until its day, what was agreed upon: the job that waits for the day is given up. Errors:
+// Stop takes back, with why, what was asked or, until its day, what was agreed upon: the job that waits for the day will find nothing to do. Errors:
 // problem.Invalid at "fermo", problem.NotFound, problem.Conflict.
 func (v *Service) Stop(ctx context.Context, s tenants.Scope, id uuid.UUID, reason string) error {
 	reason = strings.TrimSpace(reason)
@@ -319,7 +320,7 @@ func (v *Service) Stop(ctx context.Context, s tenants.Scope, id uuid.UUID, reaso
 		if err := stopLeaving(ctx, tx, s, l); err != nil {
 			return err
 		}
-		tenants.AfterCommit(tx, v.forgetKnown)
+		tenants.AfterCommit(tx, v.forgetDays)
 		return audit.Write(ctx, tx, s, audit.Event{Action: "leaving.stop", Object: id, Payload: map[string]any{"reason": reason}})
 	})
 }

@@ -149,17 +149,11 @@ func decideLeaving(ctx context.Context, tx tenants.Tx, s tenants.Scope, l Leavin
 	return nil
 }
 
-// stopLeaving writes that the body stays, and gives up the job that would wait for its day.
 func stopLeaving(ctx context.Context, tx tenants.Tx, s tenants.Scope, l Leaving) error {
 	_, err := tx.Exec(ctx, `update onboarding.leavings set state = $2, stopped_name = $3, stopped_at = app.now(), stop_reason = $4, version = version + 1
 		where tenant_id = app.tenant() and id = $1`, l.ID, l.State, s.Name, l.StopReason)
 	if err != nil {
 		return fmt.Errorf("stop the body from leaving: %w", err)
-	}
-	_, err = tx.Exec(ctx, `update river.river_job j set state = 'cancelled', finalized_at = now()
-		where j.kind = $1 and j.args ->> 'leaving' = $2 and j.state in ('available', 'pending', 'scheduled', 'retryable')`, leaveArgs{}.Kind(), l.ID.String())
-	if err != nil {
-		return fmt.Errorf("give up the job that lets the body leave: %w", err)
 	}
 	return nil
 }

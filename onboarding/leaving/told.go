@@ -9,50 +9,18 @@ import (
 	"staffetta/tenants"
 )
 
-// fresh is how long what was read of the bodies that leave is believed: they are asked for with every page.
-const fresh = 15 * time.Second
-
-// known is when which body leaves, and when that was tried to read last.
-type known struct {
-	days map[int32]time.Time
-	at   time.Time
-}
-
 // Notices tell everybody who works at a body that it leaves, as known some seconds ago: no page waits for it.
 func (v *Service) Notices(ctx context.Context, body int32) []modules.Notice {
-	due, leaves := v.recall(ctx)[body]
+	due, leaves := v.days.Get(ctx)[body]
 	if !leaves {
 		return nil
 	}
 	return []modules.Notice{{Text: language.Say(ctx, language.M("onboarding.leaving.notice", "day", day(due)))}}
 }
 
-// recall returns when which body leaves, read again where that is old. A fault is logged, and what was known stays.
-func (v *Service) recall(ctx context.Context) map[int32]time.Time {
-	last := v.known.Load()
-	if last != nil && v.now().Sub(last.at) < fresh || !v.reading.TryLock() {
-		if last == nil {
-			return nil
-		}
-		return last.days
-	}
-	defer v.reading.Unlock()
-	now := known{at: v.now()}
-	days, err := v.findDays(ctx)
-	if err != nil {
-		v.deps.Platform.Log.ErrorContext(ctx, "bodies that leave cannot be read", "error", err)
-		if last != nil {
-			days = last.days
-		}
-	}
-	now.days = days
-	v.known.Store(&now)
-	return days
-}
-
-// forgetKnown has the next page read again who leaves.
-func (v *Service) forgetKnown(context.Context) error {
-	v.known.Store(nil)
+// forgetDays has the next page read again who leaves.
+func (v *Service) forgetDays(context.Context) error {
+	v.days.Forget()
 	return nil
 }
 

@@ -181,17 +181,9 @@ func (u Upkeep) Work(w *river.Workers) {
 // Periodic is when it is done.
 func Periodic() []*river.PeriodicJob {
 	return []*river.PeriodicJob{
-		river.NewPeriodicJob(river.PeriodicInterval(countersignEvery),
-			func() (river.JobArgs, *river.InsertOpts) { return countersignersArgs{}, nil },
-			&river.PeriodicJobOpts{ID: countersignersArgs{}.Kind(), RunOnStart: true}),
-		river.NewPeriodicJob(river.PeriodicInterval(retentionEvery),
-			func() (river.JobArgs, *river.InsertOpts) { return retentionArgs{}, nil },
-			&river.PeriodicJobOpts{ID: retentionArgs{}.Kind(), RunOnStart: true}),
-		river.NewPeriodicJob(river.PeriodicInterval(checkEvery),
-			func() (river.JobArgs, *river.InsertOpts) { return checkArgs{}, nil },
-			&river.PeriodicJobOpts{ID: checkArgs{}.Kind(), RunOnStart: true}),
-		river.NewPeriodicJob(river.PeriodicInterval(partitionsEvery),
-			func() (river.JobArgs, *river.InsertOpts) { return partitionsArgs{}, nil },
-			&river.PeriodicJobOpts{ID: partitionsArgs{}.Kind(), RunOnStart: true}),
+		jobs.Every(countersignEvery, countersignersArgs{}),
+		jobs.Every(retentionEvery, retentionArgs{}),
+		jobs.Every(checkEvery, checkArgs{}),
+		jobs.Every(partitionsEvery, partitionsArgs{}),
 	}
 }

@@ -71,7 +71,5 @@ func Work(deps modules.Deps, w *river.Workers) { river.AddWorker(w, &forgetWorke
 
 // Periodic is the work that the clock brings about.
 func Periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(forgetEvery),
-		func() (river.JobArgs, *river.InsertOpts) { return forgetArgs{}, nil },
-		&river.PeriodicJobOpts{ID: forgetArgs{}.Kind(), RunOnStart: true})}
+	return []*river.PeriodicJob{jobs.Every(forgetEvery, forgetArgs{})}
 }

@@ -17,6 +17,7 @@ import (
 const (
 	at        = "/console/catalogo"
 	codesPath = at + "/codici"
+	newPath   = "/kit/nuovo?tipo=service"
 	// may is the permission of who sets up what the body works with.
 	may = "item:write"
 )
@@ -71,6 +72,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 		Action: at, Open: q != (Query{}), Fields: filterFields(r, q), Apply: component.Button{Label: modules.Say(r, "guide.catalogue.filter")},
 		Count: modules.Say(r, "guide.catalogue.count", "n", len(entries)), Services: serviceTable(r, entries), Lists: listTable(r, lists),
 		Links: []component.Link{
+			{Label: modules.Say(r, "guide.catalogue.new"), URL: newPath},
 			{Label: modules.Say(r, "guide.catalogue.export"), URL: at + "/elenco?" + url.Values{"q": {q.Text}, "area": {q.Area}, "manca": {q.Lacks}}.Encode()},
 			{Label: modules.Say(r, "guide.catalogue.import"), URL: codesPath},
 		},
@@ -105,7 +107,7 @@ func areaOptions(r *http.Request, chosen []string) (options []component.Option) 
 func serviceTable(r *http.Request, entries []Entry) component.Table {
 	t := component.Table{
 		ID: "servizi", Caption: modules.Say(r, "guide.catalogue.services"), Hidden: true, Cards: true,
-		Empty: component.Empty{Title: modules.Say(r, "guide.catalogue.empty"), Action: &component.Link{Label: modules.Say(r, "guide.catalogue.new"), URL: "/kit/nuovo"}},
+		Empty: component.Empty{Title: modules.Say(r, "guide.catalogue.empty"), Action: &component.Link{Label: modules.Say(r, "guide.catalogue.new"), URL: newPath}},
 	}
 	for _, key := range []string{"service", Local, SIUSS, ISTAT} {
 		t.Columns = append(t.Columns, component.Column{Label: modules.Say(r, "guide.catalogue.column."+key)})

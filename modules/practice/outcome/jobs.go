@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -42,19 +43,11 @@ func (v *Service) AskAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var faults []error
-	for _, id := range measurers {
+	live := slices.DeleteFunc(measurers, func(id int32) bool {
 		body, err := v.deps.Bodies.ByID(id)
-		if err != nil || body.State != tenants.Active || !body.Has("practice") {
-			continue
-		}
-		if err := v.deps.DB.InTx(ctx, tenants.Scope{Tenant: body.ID}, func(tx tenants.Tx) error {
-			return v.deps.Jobs.Enqueue(ctx, tx, measureArgs{jobs.Owned{Tenant: body.ID}})
-		}); err != nil {
-			faults = append(faults, fmt.Errorf("ask body %d to measure: %w", body.ID, err))
-		}
-	}
-	return errors.Join(faults...)
+		return err != nil || body.State != tenants.Active || !body.Has("practice")
+	})
+	return v.deps.EnqueueEach(ctx, live, func(id int32) river.JobArgs { return measureArgs{jobs.Owned{Tenant: id}} })
 }
 
 // measureArgs is the job by which a body measures all that it adopted.
@@ -101,7 +94,5 @@ func (v *Service) Work(w *river.Workers) {
 
 // Periodic is the work that the clock brings about.
 func (v *Service) Periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(measureEvery),
-		func() (river.JobArgs, *river.InsertOpts) { return roundArgs{}, nil },
-		&river.PeriodicJobOpts{ID: roundArgs{}.Kind(), RunOnStart: true})}
+	return []*river.PeriodicJob{jobs.Every(measureEvery, roundArgs{})}
 }

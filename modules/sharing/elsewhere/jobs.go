@@ -2,7 +2,7 @@ package elsewhere
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -40,18 +40,11 @@ func (w *publishersWorker) Work(ctx context.Context, _ *river.Job[publishersArgs
 	if err != nil {
 		return err
 	}
-	for _, id := range bodies {
-		if body, err := deps.Bodies.ByID(id); err != nil || !body.Has(string(share.ModuleID)) {
-			continue
-		}
-		err := deps.DB.InTx(ctx, tenants.Scope{Tenant: id}, func(tx tenants.Tx) error {
-			return deps.Jobs.Enqueue(ctx, tx, publishArgs{jobs.Owned{Tenant: id}})
-		})
-		if err != nil {
-			return fmt.Errorf("ask body %d for its tokens: %w", id, err)
-		}
-	}
-	return nil
+	bodies = slices.DeleteFunc(bodies, func(id int32) bool {
+		body, err := deps.Bodies.ByID(id)
+		return err != nil || !body.Has(string(share.ModuleID))
+	})
+	return deps.EnqueueEach(ctx, bodies, func(id int32) river.JobArgs { return publishArgs{jobs.Owned{Tenant: id}} })
 }
 
 // publishArgs is the job by which a body writes its tokens.
@@ -84,7 +77,5 @@ func (s *Service) Work(w *river.Workers) {
 
 // Periodic is the work that the clock brings about.
 func (s *Service) Periodic() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(publishEvery),
-		func() (river.JobArgs, *river.InsertOpts) { return publishersArgs{}, nil },
-		&river.PeriodicJobOpts{ID: publishersArgs{}.Kind(), RunOnStart: true})}
+	return []*river.PeriodicJob{jobs.Every(publishEvery, publishersArgs{})}
 }

@@ -6,8 +6,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -50,24 +48,18 @@ type Found struct {
 	CheckedAt   time.Time // zero for never
 }
 
-// fresh is how long what was read of the incidents is believed: they are asked for with every page.
-const fresh = 15 * time.Second
-
 // Service writes incidents and tells of them.
 type Service struct {
-	deps    modules.Deps
-	reading sync.Mutex // by one page at a time, while the others show what was known
-	known   atomic.Pointer[known]
-}
-
-// known is what was read of the incidents, and when that was tried last.
-type known struct {
-	incidents []Incident
-	at        time.Time
+	deps   modules.Deps
+	recent *modules.Recent[[]Incident]
 }
 
 // NewService makes the service over the program's parts.
-func NewService(deps modules.Deps) *Service { return &Service{deps: deps} }
+func NewService(deps modules.Deps) *Service {
+	v := &Service{deps: deps}
+	v.recent = modules.NewRecent(deps.Platform.Log, v.Find)
+	return v
+}
 
 // Find lists what is open, and what was closed in the last thirty days.
 func (v *Service) Find(ctx context.Context) ([]Incident, error) {
@@ -87,35 +79,12 @@ func (v *Service) FindFor(ctx context.Context, body int32) ([]Incident, error) {
 // Notices are the titles of what lasts at a body, as known some seconds ago: no page waits for them.
 func (v *Service) Notices(ctx context.Context, body int32) []modules.Notice {
 	var titles []modules.Notice
-	for _, i := range v.recall(ctx) {
+	for _, i := range v.recent.Get(ctx) {
 		if i.ClosedAt.IsZero() && i.concerns(body) {
 			titles = append(titles, modules.Notice{Text: i.Title, Path: bodyAt})
 		}
 	}
 	return titles
-}
-
-// recall returns what is known of the incidents, read again where that is old. A fault is logged, and what was known stays.
-func (v *Service) recall(ctx context.Context) []Incident {
-	last := v.known.Load()
-	if last != nil && time.Since(last.at) < fresh || !v.reading.TryLock() {
-		if last == nil {
-			return nil
-		}
-		return last.incidents
-	}
-	defer v.reading.Unlock()
-	now := known{at: time.Now()}
-	found, err := v.Find(ctx)
-	if err != nil {
-		v.deps.Platform.Log.ErrorContext(ctx, "incidents cannot be read", "error", err)
-		if last != nil {
-			found = last.incidents
-		}
-	}
-	now.incidents = found
-	v.known.Store(&now)
-	return found
 }
 
 // GetFound tells what the program found by itself.
@@ -179,7 +148,7 @@ func (v *Service) write(ctx context.Context, s tenants.Scope, e audit.Event, cha
 			return err
 		}
 		tenants.AfterCommit(tx, func(context.Context) error {
-			v.known.Store(nil)
+			v.recent.Forget()
 			return nil
 		})
 		return audit.Write(ctx, tx, s, e)
