@@ -1938,6 +1938,8 @@ table platform.offices -- family own, row security forced
   column valid_to date
   column successor_id integer
   column version integer not null default 1
+  column closed_days jsonb not null default '[]'::jsonb
+  CHECK (((jsonb_typeof(closed_days) = 'array'::text) AND (length((closed_days)::text) <= 20000)))
   CHECK (((length(name) >= 2) AND (length(name) <= 120)))
   CHECK (((valid_to IS NULL) OR (valid_to >= (valid_from - 1))))
   CHECK ((cardinality(areas) <= 60))

@@ -51,6 +51,7 @@ type Sheet struct {
 	Phone       string
 	Email       string
 	Hours       Week
+	Closed      []Closed // days on which it does not open, the earliest first
 	AccessNotes string   // on how to get in: steps, lift, parking
 	Areas       []string // parts of the city that it serves; none for all
 	Targets     []string // whom it serves; none for everybody
@@ -169,6 +170,7 @@ func check(sheet Sheet) (Sheet, error) {
 		sheet.From = language.Day(time.Now())
 	}
 	sheet.Hours.check(&wrong)
+	sheet.Closed = checkClosed(&wrong, sheet.Closed)
 	return sheet, wrong.Err()
 }
 

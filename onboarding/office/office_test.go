@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,7 +78,7 @@ func TestAnOfficeIsOpenedAndChanged(t *testing.T) {
 	got, err := st.offices.Get(t.Context(), st.admin, id)
 	fatal(t, err)
 	want := first
-	want.Areas, want.From = []string{"San Berillo", "Librino"}, language.Day(time.Now())
+	want.Areas, want.Closed, want.From = []string{"San Berillo", "Librino"}, []office.Closed{}, language.Day(time.Now())
 	if diff := cmp.Diff(want, got.Sheet); diff != "" {
 		t.Errorf("the office (-want +got):\n%s", diff)
 	}
@@ -207,4 +208,64 @@ func TestAnOfficeWithSharesNeedsASuccessor(t *testing.T) {
 	}
 	c.Successor = two
 	fatal(t, st.offices.Close(t.Context(), st.admin, one, c))
+}
+
+// An office is closed on the days that are written and on national feasts, those of the year alone.
+func TestDaysWhenItIsClosed(t *testing.T) {
+	t.Parallel()
+	on := func(text string) time.Time {
+		d, err := time.Parse(time.DateOnly, text)
+		fatal(t, err)
+		return d
+	}
+	all, ok := office.ParseClosed("24/12/2026 - 6/1/2027  Ferie\n\n 19/05/2027\n")
+	if !ok || len(all) != 2 || all[0].String() != "24/12/2026-06/01/2027 Ferie" || all[1].String() != "19/05/2027" {
+		t.Fatalf("read %v, %v", all, ok)
+	}
+	for _, text := range []string{"domani", "31/02/2027", "24/12/2026-", "24/12/26", "24/12/2026-boh"} {
+		if all, ok := office.ParseClosed(text); ok {
+			t.Errorf("%q is read as %v", text, all)
+		}
+	}
+	o := office.Office{Sheet: office.Sheet{Closed: all}}
+	for day, want := range map[string]string{
+		"2026-12-23": "open", "2026-12-24": "Ferie", "2026-12-25": "Natale", "2027-01-05": "Ferie", "2027-01-07": "open", "2027-05-19": "",
+		"2027-03-29": "Pasquetta", "2026-10-04": "San Francesco d’Assisi", "2025-10-04": "open", "2025-01-01": "Capodanno",
+	} {
+		why, closed := o.IsClosed(on(day))
+		if !closed {
+			why = "open"
+		}
+		if why != want {
+			t.Errorf("on %s the office is %q, not %q", day, why, want)
+		}
+	}
+}
+
+// The days are kept in their order, once each, and refused where they make no sense.
+func TestDaysWhenItIsClosedAreKept(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	s := sheet("Centro")
+	s.Closed, _ = office.ParseClosed("19/05/2027 Santo patrono\n24/12/2026-06/01/2027 Ferie\n19/05/2027 Santo patrono")
+	id, err := st.offices.Create(t.Context(), st.admin, uuid.New(), s)
+	fatal(t, err)
+	got, err := st.offices.Get(t.Context(), st.admin, id)
+	fatal(t, err)
+	if len(got.Closed) != 2 || got.Closed[0].Why != "Ferie" || got.Closed[1].Why != "Santo patrono" {
+		t.Errorf("kept are %v", got.Closed)
+	}
+	got.Closed = nil
+	fatal(t, st.offices.Change(t.Context(), st.admin, id, got.Version, got.Sheet))
+	if got, err = st.offices.Get(t.Context(), st.admin, id); err != nil || len(got.Closed) != 0 {
+		t.Errorf("after they were taken out there are %v, %v", got.Closed, err)
+	}
+	for name, text := range map[string]string{
+		"backwards": "06/01/2027-24/12/2026", "too many words": "01/02/2027 " + strings.Repeat("a", 121), "what nobody can read": "01/02/2027 a\u202eb",
+	} {
+		s.Closed, _ = office.ParseClosed(text)
+		if err := st.offices.Change(t.Context(), st.admin, id, got.Version, s); !problem.Is(err, problem.Invalid) || problem.Of(err).Fields[0].Name != "chiusure" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

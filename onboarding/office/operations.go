@@ -47,17 +47,25 @@ type HoursBody struct {
 	To   string `json:"to" maxLength:"5" pattern:"^[0-2][0-9]:[0-5][0-9]$"`
 }
 
+// ClosedBody are days on which an office does not open though its week says so.
+type ClosedBody struct {
+	From   string `json:"from" format:"date"`
+	To     string `json:"to" format:"date" doc:"The last of them"`
+	Reason string `json:"reason,omitempty" maxLength:"120" doc:"Public"`
+}
+
 // SheetBody is what a body says of an office.
 type SheetBody struct {
-	Name        string      `json:"name" minLength:"2" maxLength:"120"`
-	Address     string      `json:"address" minLength:"1" maxLength:"300"`
-	Phone       string      `json:"phone,omitempty" maxLength:"40"`
-	Email       string      `json:"email,omitempty" maxLength:"254"`
-	Hours       []HoursBody `json:"hours" maxItems:"28"`
-	AccessNotes string      `json:"accessNotes,omitempty" maxLength:"1000"`
-	Areas       []string    `json:"areas" maxItems:"60" maxLength:"80" doc:"Parts of the city that it serves; none for all"`
-	Targets     []string    `json:"targets" maxItems:"7" enum:"famiglia_minori,disabili,dipendenze,anziani,immigrati_rsc,poverta,multiutenza" doc:"Istat areas of users; none for everybody"`
-	From        string      `json:"from,omitempty" format:"date" doc:"Its first day; today if empty"`
+	Name        string       `json:"name" minLength:"2" maxLength:"120"`
+	Address     string       `json:"address" minLength:"1" maxLength:"300"`
+	Phone       string       `json:"phone,omitempty" maxLength:"40"`
+	Email       string       `json:"email,omitempty" maxLength:"254"`
+	Hours       []HoursBody  `json:"hours" maxItems:"28"`
+	Closed      []ClosedBody `json:"closedDays,omitempty" maxItems:"60" doc:"Days on which it does not open; the national feasts are known"`
+	AccessNotes string       `json:"accessNotes,omitempty" maxLength:"1000"`
+	Areas       []string     `json:"areas" maxItems:"60" maxLength:"80" doc:"Parts of the city that it serves; none for all"`
+	Targets     []string     `json:"targets" maxItems:"7" enum:"famiglia_minori,disabili,dipendenze,anziani,immigrati_rsc,poverta,multiutenza" doc:"Istat areas of users; none for everybody"`
+	From        string       `json:"from,omitempty" format:"date" doc:"Its first day; today if empty"`
 }
 
 // OfficeBody is an office.
@@ -95,6 +103,9 @@ func bodyOf(o Office) OfficeBody {
 	if !o.To.IsZero() {
 		b.To = o.To.Format(time.DateOnly)
 	}
+	for _, c := range o.Closed {
+		b.Closed = append(b.Closed, ClosedBody{From: c.From.Format(time.DateOnly), To: c.To.Format(time.DateOnly), Reason: c.Why})
+	}
 	for day, openings := range o.Hours {
 		for _, opening := range openings {
 			b.Hours = append(b.Hours, HoursBody{Day: day + 1, From: clock(opening.From), To: clock(opening.To)})
@@ -113,6 +124,14 @@ func (b SheetBody) sheet() (Sheet, error) {
 			wrong.Add(DayFields[one.Day-1], "onboarding.office.error.hours")
 		}
 		s.Hours[one.Day-1] = append(s.Hours[one.Day-1], openings...)
+	}
+	for _, one := range b.Closed {
+		from, err := time.Parse(time.DateOnly, one.From)
+		to, other := time.Parse(time.DateOnly, one.To)
+		if err != nil || other != nil {
+			wrong.Add("chiusure", "web.field.day")
+		}
+		s.Closed = append(s.Closed, Closed{From: from, To: to, Why: one.Reason})
 	}
 	if b.From != "" {
 		var err error

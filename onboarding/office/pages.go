@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -95,7 +96,9 @@ func day(d time.Time) string { return d.Format("02/01/2006") }
 // hoursToday says when an office is open today.
 func hoursToday(r *http.Request, o Office) string {
 	today := language.Day(time.Now())
-	if !o.IsOpen(today) || len(o.Hours.On(today)) == 0 {
+	if why, closed := o.IsClosed(today); closed && why != "" {
+		return modules.Say(r, "onboarding.office.closed_why", "why", why)
+	} else if closed || !o.IsOpen(today) || len(o.Hours.On(today)) == 0 {
 		return modules.Say(r, "onboarding.office.closed_today")
 	}
 	return modules.Say(r, "onboarding.office.open_today", "hours", Text(o.Hours.On(today)))
@@ -202,6 +205,10 @@ func readForm(r *http.Request) (Office, error) {
 		}
 		o.Hours[i] = openings
 	}
+	var ok bool
+	if o.Closed, ok = ParseClosed(modules.Value(r, "chiusure")); !ok {
+		wrong.Add("chiusure", "onboarding.office.error.closed_form")
+	}
 	if text := modules.Value(r, "dal"); text != "" {
 		var err error
 		if o.From, err = time.Parse(time.DateOnly, text); err != nil {
@@ -227,7 +234,7 @@ func formView(r *http.Request, o Office, refused error) modules.View {
 	}
 	page.Heading = heading
 	page.Breadcrumb = component.Breadcrumb{Items: []component.Crumb{{Label: modules.Say(r, "onboarding.office.title"), URL: at}, {Label: heading}}}
-	page.Fields, page.Hours = fields(r, o), hourFields(r, o)
+	page.Fields, page.Hours = fields(r, o), append(hourFields(r, o), closedField(r, o))
 	wrong := modules.FieldErrors(r.Context(), refused)
 	for _, list := range [][]component.Field{page.Fields, page.Hours} {
 		for i := range list {
@@ -275,4 +282,15 @@ func hourFields(r *http.Request, o Office) []component.Field {
 		all[i] = component.Field{ID: id, Label: modules.Say(r, "onboarding.office.day."+id), Value: value, MaxLength: 80, Width: component.Medium}
 	}
 	return all
+}
+
+func closedField(r *http.Request, o Office) component.Field {
+	lines := make([]string, len(o.Closed))
+	for i, c := range o.Closed {
+		lines[i] = c.String()
+	}
+	return component.Field{
+		ID: "chiusure", Kind: component.LongText, Rows: 4, Label: modules.Say(r, "onboarding.office.field.chiusure"), Hint: modules.Say(r, "onboarding.office.hint.chiusure"),
+		Value: cmp.Or(modules.Value(r, "chiusure"), strings.Join(lines, "\n")),
+	}
 }

@@ -94,8 +94,9 @@ func areasOf(all []Office) []string {
 
 func publicOf(r *http.Request, o Office) publicOffice {
 	today := language.Day(time.Now())
+	_, closed := o.IsClosed(today)
 	one := publicOffice{
-		Name: o.Name, Address: o.Address, Phone: strings.ReplaceAll(o.Phone, " ", "\u00a0"), Dial: Dial(o.Phone), Email: o.Email, Today: hoursToday(r, o), Open: o.IsOpen(today) && len(o.Hours.On(today)) > 0, Tags: stateTags(r, o),
+		Name: o.Name, Address: o.Address, Phone: strings.ReplaceAll(o.Phone, " ", "\u00a0"), Dial: Dial(o.Phone), Email: o.Email, Today: hoursToday(r, o), Open: o.IsOpen(today) && len(o.Hours.On(today)) > 0 && !closed, Tags: stateTags(r, o),
 		Label: modules.Say(r, "onboarding.office.public.week"),
 	}
 	served, whom := o.Areas, targetNames(r, o.Targets)
@@ -107,6 +108,13 @@ func publicOf(r *http.Request, o Office) publicOffice {
 	}
 	one.Facts.Rows = []component.SummaryRow{
 		{Label: modules.Say(r, "onboarding.office.areas"), Values: served}, {Label: modules.Say(r, "onboarding.office.targets"), Values: []string{whom}},
+	}
+	if ahead := coming(o.Closed, today); len(ahead) > 0 {
+		row := component.SummaryRow{Label: modules.Say(r, "onboarding.office.public.closed_days"), Lang: language.Italian}
+		for _, c := range ahead {
+			row.Values = append(row.Values, c.String())
+		}
+		one.Facts.Rows = append(one.Facts.Rows, row)
 	}
 	if o.AccessNotes != "" {
 		one.Facts.Rows = append(one.Facts.Rows, component.SummaryRow{Label: modules.Say(r, "onboarding.office.field.accesso"), Values: []string{o.AccessNotes}, Lang: language.Italian})

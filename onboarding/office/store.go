@@ -15,20 +15,20 @@ import (
 	"staffetta/tenants"
 )
 
-const officeColumns = `o.id, o.name, o.address, o.phone, o.email, o.hours, o.access_notes, o.areas, o.targets, o.valid_from, o.valid_to, coalesce(o.successor_id, 0), o.version`
+const officeColumns = `o.id, o.name, o.address, o.phone, o.email, o.hours, o.closed_days, o.access_notes, o.areas, o.targets, o.valid_from, o.valid_to, coalesce(o.successor_id, 0), o.version`
 
 func scanOffice(row pgx.CollectableRow) (Office, error) {
 	var o Office
-	var hours []byte
+	var hours, closed []byte
 	var to *time.Time
-	err := row.Scan(&o.ID, &o.Name, &o.Address, &o.Phone, &o.Email, &hours, &o.AccessNotes, &o.Areas, &o.Targets, &o.From, &to, &o.Successor, &o.Version)
+	err := row.Scan(&o.ID, &o.Name, &o.Address, &o.Phone, &o.Email, &hours, &closed, &o.AccessNotes, &o.Areas, &o.Targets, &o.From, &to, &o.Successor, &o.Version)
 	if err != nil {
 		return o, err
 	}
 	if to != nil {
 		o.To = *to
 	}
-	return o, json.Unmarshal(hours, &o.Hours)
+	return o, errors.Join(json.Unmarshal(hours, &o.Hours), json.Unmarshal(closed, &o.Closed))
 }
 
 func (v *Service) findOffices(ctx context.Context, s tenants.Scope) (found []Office, err error) {
@@ -53,25 +53,25 @@ func insertOffice(ctx context.Context, tx tenants.Tx, form uuid.UUID, o Sheet) (
 	if err == nil || !errors.Is(err, pgx.ErrNoRows) {
 		return id, false, err
 	}
-	hours, err := json.Marshal(o.Hours)
+	hours, closed, err := timesOf(o)
 	if err != nil {
-		return 0, false, fmt.Errorf("write the hours of an office: %w", err)
+		return 0, false, err
 	}
-	err = tx.QueryRow(ctx, `insert into platform.offices (id, form_id, name, address, phone, email, hours, access_notes, areas, targets, valid_from)
-		select coalesce(max(o.id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 from platform.offices o where o.tenant_id = app.tenant() returning id`,
-		form, o.Name, o.Address, o.Phone, o.Email, hours, o.AccessNotes, o.Areas, given(o.Targets), o.From).Scan(&id)
+	err = tx.QueryRow(ctx, `insert into platform.offices (id, form_id, name, address, phone, email, hours, access_notes, areas, targets, valid_from, closed_days)
+		select coalesce(max(o.id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 from platform.offices o where o.tenant_id = app.tenant() returning id`,
+		form, o.Name, o.Address, o.Phone, o.Email, hours, o.AccessNotes, o.Areas, given(o.Targets), o.From, closed).Scan(&id)
 	return id, err == nil, taken("create an office", err)
 }
 
 func updateOffice(ctx context.Context, tx tenants.Tx, id int32, seen int, o Sheet) error {
-	hours, err := json.Marshal(o.Hours)
+	hours, closed, err := timesOf(o)
 	if err != nil {
-		return fmt.Errorf("write the hours of an office: %w", err)
+		return err
 	}
 	tag, err := tx.Exec(ctx, `update platform.offices set name = $3, address = $4, phone = $5, email = $6, hours = $7, access_notes = $8,
-		areas = $9, targets = $10, valid_from = $11, version = version + 1
+		areas = $9, targets = $10, valid_from = $11, closed_days = $12, version = version + 1
 		where tenant_id = app.tenant() and id = $1 and version = $2 and valid_to is null`,
-		id, seen, o.Name, o.Address, o.Phone, o.Email, hours, o.AccessNotes, o.Areas, given(o.Targets), o.From)
+		id, seen, o.Name, o.Address, o.Phone, o.Email, hours, o.AccessNotes, o.Areas, given(o.Targets), o.From, closed)
 	if err != nil {
 		return taken("change an office", err)
 	}
@@ -79,6 +79,16 @@ func updateOffice(ctx context.Context, tx tenants.Tx, id int32, seen int, o Shee
 		return problem.New(problem.Conflict, "web.error.conflict")
 	}
 	return nil
+}
+
+// timesOf writes when an office opens, and when not.
+func timesOf(o Sheet) (hours, closed []byte, err error) {
+	hours, err = json.Marshal(o.Hours)
+	closed, wrong := json.Marshal(append([]Closed{}, o.Closed...))
+	if err = errors.Join(err, wrong); err != nil {
+		return nil, nil, fmt.Errorf("write when an office opens: %w", err)
+	}
+	return hours, closed, nil
 }
 
 // given is a list that is not null.
