@@ -1254,11 +1254,12 @@ table onboarding.invitations -- family own, row security forced
   CREATE UNIQUE INDEX invitations_tenant_id_address_token_idx ON onboarding.invitations USING btree (tenant_id, address_token) WHERE (ended_at IS NULL)
   CREATE UNIQUE INDEX invitations_tenant_id_link_hash_idx ON onboarding.invitations USING btree (tenant_id, link_hash)
   CREATE TRIGGER signal_mail_update AFTER UPDATE ON onboarding.invitations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION platform.signal('tenant_id')
+  CREATE TRIGGER stand_behind BEFORE UPDATE OF link_hash ON onboarding.invitations FOR EACH ROW EXECUTE FUNCTION onboarding.stand_behind()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy upkeep for all to owner using true
-  grant insert, select, update (address_sealed), update (address_token), update (code_token), update (ended_at), update (expires_at), update (link_hash), update (sends), update (sent_at), update (state) to staffetta_app
+  grant insert, select, update (address_sealed), update (address_token), update (code_token), update (ended_at), update (expires_at), update (invited_name), update (link_hash), update (sends), update (sent_at), update (state) to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -4055,7 +4056,7 @@ function onboarding.bodies_leaving() security definer set search_path = '' -- bo
 function onboarding.check_hold() security definer set search_path = '' -- body 0517501bce4a, executed by owner
 function onboarding.check_items() security definer set search_path = '' -- body df9f653661aa, executed by owner
 function onboarding.children_first(oid[]) set search_path = '' -- body 1db3f356c4ea, executed by owner
-function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body e576ed8f695c, executed by owner, staffetta_app
+function onboarding.claim_invitation(bytea,text) security definer set search_path = '' -- body e27a3217d1b2, executed by owner, staffetta_app
 function onboarding.close_abandoned() security definer set search_path = '' -- body c8050e348c5c, executed by owner, staffetta_app
 function onboarding.confirm_powers(uuid,text) security definer set search_path = '' -- body b98cc18ad354, executed by owner, staffetta_app
 function onboarding.count_body() security definer set search_path = '' -- body 429380c451c0, executed by owner, staffetta_app
@@ -4100,6 +4101,7 @@ function onboarding.review_entry(uuid,text,text,text) security definer set searc
 function onboarding.shut_body() security definer set search_path = '' -- body 55786b0c8c5a, executed by owner, staffetta_app
 function onboarding.signal_leaving() security definer set search_path = '' -- body 065ef6bf5b23, executed by owner
 function onboarding.signal_powers() security definer set search_path = '' -- body 08065f08627d, executed by owner
+function onboarding.stand_behind() set search_path = '' -- body 01d97eb4019f, executed by owner
 function onboarding.stopped(integer,uuid,uuid) set search_path = '' -- body 54eb3fec26f4, executed by owner
 function onboarding.subject_changes(uuid) security definer set search_path = '' -- body 3c892b696f79, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app

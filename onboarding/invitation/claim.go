@@ -40,8 +40,8 @@ func (v *Service) Read(ctx context.Context, link string) (Card, error) {
 }
 
 // Claim follows a link as who is signed in, and tells what came of it: Accepted, or Claimed where the body confirms first. Errors:
-// problem.NotFound for a link that there is not, and problem.Conflict for one of somebody else, both written down; problem.Conflict for
-// one that was used or is too old, and for roles that exclude those they hold.
+// problem.NotFound for a link that there is not, and problem.Conflict for one of somebody else or whose sender may not invite any more,
+// all written down; problem.Conflict for one that was used or is too old, and for roles that exclude those they hold.
 func (v *Service) Claim(ctx context.Context, who tenants.Scope, link string) (state string, err error) {
 	s, err := v.bodyOf(link)
 	if err != nil {
@@ -70,6 +70,8 @@ func (v *Service) Claim(ctx context.Context, who tenants.Scope, link string) (st
 	switch {
 	case problem.Is(err, problem.NotFound), state == "other": // who has the link reads what it is for anyway
 		return "", v.guessed(ctx, s, err)
+	case state == Lapsed:
+		return "", v.note(ctx, s, audit.Event{Action: "invitation.claim", Object: id, Payload: map[string]any{"state": state}}, err)
 	case problem.Is(err, problem.Invalid):
 		return "", problem.New(problem.Conflict, "onboarding.invite.error.excluded").Wrap(err)
 	}
@@ -92,10 +94,15 @@ func (v *Service) bodyOf(link string) (tenants.Scope, error) {
 
 // guessed writes down that somebody tried a link that is not theirs, and passes the refusal on.
 func (v *Service) guessed(ctx context.Context, s tenants.Scope, refused error) error {
+	return v.note(ctx, s, audit.Event{Action: "invitation.guess"}, refused)
+}
+
+// note writes down a refusal, within the bound of a day, and passes it on.
+func (v *Service) note(ctx context.Context, s tenants.Scope, event audit.Event, refused error) error {
 	if !v.guesses.Within(s.Tenant, language.Day(time.Now()), guessesPerDay) {
 		return refused
 	}
-	if err := v.deps.Audit.Record(ctx, s, audit.Event{Action: "invitation.guess"}); err != nil {
+	if err := v.deps.Audit.Record(ctx, s, event); err != nil {
 		return err
 	}
 	return refused

@@ -43,6 +43,7 @@ const (
 	Refused   = "refused"
 	Withdrawn = "withdrawn"
 	Expired   = "expired" // sent, and too long ago
+	Lapsed    = "lapsed"  // sent by somebody who may not give roles any more
 )
 
 // Service invites people.
@@ -217,12 +218,13 @@ func (v *Service) Check(s tenants.Scope, n Invitation) (Invitation, error) {
 	return n, wrong.Err()
 }
 
-// Resend sends an invitation again, with a new link for as long as the first: the one before holds no longer. Errors:
+// Resend sends an invitation again, with a new link for as long as the first: the one before holds no longer, and from now on it is the
+// actor who invites. Errors:
 // problem.NotFound for one that does not wait; problem.TooMany.
 func (v *Service) Resend(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
 	link, hash := newLink(s.Tenant)
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		one, err := resend(ctx, tx, id, hash)
+		one, err := resend(ctx, tx, id, s.Name, hash)
 		if err != nil {
 			return err
 		}

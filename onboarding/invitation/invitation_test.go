@@ -172,6 +172,37 @@ func TestNobodyFollowsTheirOwnInvitation(t *testing.T) {
 	}
 }
 
+// Who may not give roles any more lets nobody in by an invitation from before; a colleague who sends it again does.
+func TestAnInvitationLapsesWithWhoSentIt(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	id, link := st.invite(t, rosa, "social_worker")
+	invited, heir := st.newcomer(t, "ROSA BIANCHI", rosa), st.Operator(t, tenants.Tenant{ID: st.admin.Tenant, Slug: st.admin.Slug}, "tenant_admin")
+	_, err := st.Owner.Exec(t.Context(), `update platform.memberships set valid_from = current_date - 2, valid_to = current_date - 1
+		where tenant_id = $1 and account_id = $2`, st.admin.Tenant, st.admin.Account)
+	fatal(t, err)
+	if _, err := st.service.Claim(t.Context(), invited, link); !problem.Is(err, problem.Conflict) || problem.Of(err).Message.Key != "onboarding.invite.error.lapsed" {
+		t.Errorf("its link is followed: %v", err)
+	}
+	if card, err := st.service.Read(t.Context(), link); err != nil || card.State != invitation.Lapsed {
+		t.Errorf("the link says %+v, %v", card, err)
+	}
+	if got := st.roles(t, invited.Account); len(got) != 0 {
+		t.Errorf("they hold %v", got)
+	}
+	fatal(t, st.service.Resend(t.Context(), heir, id))
+	if card, err := st.service.Read(t.Context(), st.post.link(t)); err != nil || card.State != invitation.Sent || card.By != heir.Name {
+		t.Errorf("sent again the link says %+v, %v", card, err)
+	}
+	if state, err := st.service.Claim(t.Context(), invited, st.post.link(t)); err != nil || state != invitation.Accepted {
+		t.Errorf("sent again it is followed: %q, %v", state, err)
+	}
+	want := []string{"invitation.send", "invitation.claim", "invitation.send", "invitation.claim"}
+	if diff := cmp.Diff(want, st.events(t, "invitation.send", "invitation.guess", "invitation.claim")); diff != "" {
+		t.Errorf("the audit (-want +got):\n%s", diff)
+	}
+}
+
 // Without a tax code whoever follows the link waits, and is confirmed by somebody else, of the same body.
 func TestWhoIsNotKnownIsConfirmed(t *testing.T) {
 	t.Parallel()

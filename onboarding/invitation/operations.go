@@ -32,7 +32,7 @@ func Operations(v *Service) []modules.Operation {
 		}, o.invite),
 		modules.Declare(policies.ManageRules, huma.Operation{
 			OperationID: "resend-invitation", Method: http.MethodPost, Path: "/invitations/{invitation}/dispatch", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Send an invitation again",
-			Description: "With a new link; the one before holds no longer. Five times at most.",
+			Description: "With a new link; the one before holds no longer, and whoever sends it invites from then on. Five times at most.",
 		}, o.resend),
 		modules.Declare(policies.ManageRules, huma.Operation{
 			OperationID: "withdraw-invitation", Method: http.MethodDelete, Path: "/invitations/{invitation}", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Withdraw an invitation",
@@ -52,7 +52,7 @@ type InvitationBody struct {
 	Email   string    `json:"email,omitempty" maxLength:"254" doc:"None once it has ended"`
 	Roles   []string  `json:"roles" maxItems:"20" maxLength:"70"`
 	Bound   bool      `json:"bound" doc:"To a tax code"`
-	State   string    `json:"state" enum:"sent,claimed,accepted,refused,withdrawn,expired" maxLength:"10"`
+	State   string    `json:"state" enum:"sent,claimed,accepted,refused,withdrawn,expired,lapsed" maxLength:"10"`
 	Expires time.Time `json:"expires"`
 	Claimed string    `json:"claimed,omitempty" maxLength:"120" doc:"The name of the digital identity that followed the link"`
 }

@@ -98,8 +98,11 @@ func (p *pages) row(r *http.Request, s tenants.Scope, one Invitation) row {
 		line.Note = modules.Say(r, "onboarding.invite.claimed_by", "name", one.Claimed)
 		do("risposta", component.Button{Label: modules.Say(r, "onboarding.invite.confirm"), Hidden: one.Claimed, Name: "esito", Value: "si", Emphasis: component.Primary},
 			component.Button{Label: modules.Say(r, "onboarding.invite.refuse"), Hidden: one.Claimed, Name: "esito", Value: "no"})
-	case Sent, Expired:
+	case Sent, Expired, Lapsed:
 		line.Note = modules.Say(r, "onboarding.invite.until", "day", one.Expires.In(language.Rome).Format("02/01/2006"))
+		if one.State == Lapsed {
+			line.Note = modules.Say(r, "onboarding.invite.lapsed", "by", one.By)
+		}
 		do("rinvia", component.Button{Label: modules.Say(r, "onboarding.invite.resend"), Hidden: one.Name})
 		do("ritira", component.Button{Label: modules.Say(r, "onboarding.invite.withdraw"), Hidden: one.Name, Emphasis: component.Plain})
 	}

@@ -18,7 +18,9 @@ import (
 )
 
 const columns = `i.id, i.name, i.roles, coalesce(i.office_id, 0), i.valid_from, i.valid_to, i.address_sealed, i.code_token is not null,
-	case when i.state = 'sent' and i.expires_at <= app.now() then 'expired' else i.state end, i.sends, i.sent_at, i.expires_at, i.invited_name, i.claimed_name`
+	case when i.state = 'sent' and i.expires_at <= app.now() then 'expired'
+		when i.state = 'sent' and i.invited_by not in (select c.account_id from platform.colleagues() c where c.role = 'tenant_admin') then 'lapsed'
+		else i.state end, i.sends, i.sent_at, i.expires_at, i.invited_name, i.claimed_name`
 
 func scanInvitation(row pgx.CollectableRow) (Invitation, error) {
 	var i Invitation
@@ -117,8 +119,8 @@ func checkSends(ctx context.Context, tx tenants.Tx) error {
 	return nil
 }
 
-// resend gives an invitation that waits another link. Errors: problem.NotFound; problem.TooMany.
-func resend(ctx context.Context, tx tenants.Tx, id uuid.UUID, hash []byte) (one Invitation, err error) {
+// resend gives an invitation that waits another link, and who sends it stands behind it. Errors: problem.NotFound; problem.TooMany.
+func resend(ctx context.Context, tx tenants.Tx, id uuid.UUID, by string, hash []byte) (one Invitation, err error) {
 	rows, err := tx.Query(ctx, `select `+columns+` from onboarding.invitations i where i.tenant_id = app.tenant() and i.id = $1 and i.state = 'sent' for update`, id)
 	if err == nil {
 		one, err = pgx.CollectExactlyOneRow(rows, scanInvitation)
@@ -132,8 +134,9 @@ func resend(ctx context.Context, tx tenants.Tx, id uuid.UUID, hash []byte) (one 
 		return one, problem.New(problem.TooMany, "onboarding.invite.error.often", "max", maxSends)
 	}
 	one.Sends++
-	_, err = tx.Exec(ctx, `update onboarding.invitations set link_hash = $2, sends = sends + 1, sent_at = app.now(), expires_at = app.now() + make_interval(days => $3)
-		where tenant_id = app.tenant() and id = $1`, id, hash, life)
+	_, err = tx.Exec(ctx, `update onboarding.invitations set link_hash = $2, sends = sends + 1, sent_at = app.now(), expires_at = app.now() + make_interval(days => $3),
+			invited_name = $4
+		where tenant_id = app.tenant() and id = $1`, id, hash, life, by)
 	if err != nil {
 		return one, fmt.Errorf("send an invitation again: %w", err)
 	}
