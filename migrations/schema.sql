@@ -1673,6 +1673,13 @@ table platform.accounts -- family platform
   grant insert, select, update to staffetta_platform
   grant select to staffetta_backup
 
+table platform.blocked_hosts -- family platform
+  column host text not null
+  column blocked_at timestamp with time zone not null default app.now()
+  PRIMARY KEY (host)
+  CREATE UNIQUE INDEX blocked_hosts_pkey ON platform.blocked_hosts USING btree (host)
+  grant select to staffetta_backup
+
 table platform.body_roles -- family platform
   column tenant_id integer not null
   column id text not null
@@ -1721,6 +1728,7 @@ table platform.domains -- family own, row security forced
   CREATE UNIQUE INDEX domains_pkey ON platform.domains USING btree (tenant_id, id)
   CREATE UNIQUE INDEX domains_tenant_id_idx ON platform.domains USING btree (tenant_id) WHERE (state <> 'removed'::text)
   CREATE TRIGGER keep_host AFTER INSERT OR DELETE OR UPDATE ON platform.domains FOR EACH ROW EXECUTE FUNCTION platform.keep_host()
+  CREATE TRIGGER refuse_blocked BEFORE INSERT ON platform.domains FOR EACH ROW EXECUTE FUNCTION platform.refuse_blocked()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -1767,11 +1775,13 @@ table platform.handover_tables -- family platform
 table platform.hosts -- family platform
   column host text not null
   column tenant_id integer not null
+  column since timestamp with time zone not null default app.now()
   FOREIGN KEY (tenant_id) REFERENCES platform.tenants(id)
   PRIMARY KEY (host)
   UNIQUE (tenant_id)
   CREATE UNIQUE INDEX hosts_pkey ON platform.hosts USING btree (host)
   CREATE UNIQUE INDEX hosts_tenant_id_key ON platform.hosts USING btree (tenant_id)
+  CREATE TRIGGER refuse_shown BEFORE INSERT ON platform.hosts FOR EACH ROW EXECUTE FUNCTION platform.refuse_blocked()
   CREATE TRIGGER tell AFTER INSERT OR DELETE ON platform.hosts FOR EACH ROW EXECUTE FUNCTION platform.tell('tenants', 'tenant_id')
   grant select to staffetta_platform
   grant select to staffetta_backup
@@ -4114,7 +4124,7 @@ function platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],da
 function platform.answer_support(uuid,boolean,text) security definer set search_path = '' -- body 6896a315a9fa, executed by owner, staffetta_app
 function platform.ask_support(integer,integer,text,jsonb,text) security definer set search_path = '' -- body 4b5023e90f54, executed by owner, staffetta_app
 function platform.begin_support() security definer set search_path = '' -- body 0e558aa9844e, executed by owner
-function platform.block_domain(integer,text,jsonb,text) security definer set search_path = '' -- body 591cfb049298, executed by owner, staffetta_app
+function platform.block_domain(integer,text,jsonb,text) security definer set search_path = '' -- body b0aac1562d2a, executed by owner, staffetta_app
 function platform.bodies_with_domains() security definer set search_path = '' -- body f0f94e5258b5, executed by owner, staffetta_app
 function platform.body_support() security definer set search_path = '' -- body 6f03a94890a0, executed by owner, staffetta_app
 function platform.body_usage(integer) security definer set search_path = '' -- body 447c1c410fbb, executed by owner, staffetta_app
@@ -4155,6 +4165,7 @@ function platform.note_incident(uuid,uuid,text,boolean) security definer set sea
 function platform.office_shares(integer) security definer set search_path = '' -- body ee1f32fc32fe, executed by owner, staffetta_app
 function platform.open_incident(uuid,uuid,text,text,text[]) security definer set search_path = '' -- body 0e81a278c058, executed by owner, staffetta_app
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
+function platform.refuse_blocked() security definer set search_path = '' -- body 37d10f1cb005, executed by owner
 function platform.resume_body(integer,text,jsonb,text) security definer set search_path = '' -- body c16b4d36f368, executed by owner, staffetta_app
 function platform.roles_exclude(text,text) set search_path = '' -- body 8f836ca0f6b1, executed by owner
 function platform.save_profile(text) security definer set search_path = '' -- body 0a84f72cb8eb, executed by owner, staffetta_app
@@ -4164,7 +4175,7 @@ function platform.take_support(uuid,jsonb,text) security definer set search_path
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function platform.tell_body(integer,jsonb,text) security definer set search_path = '' -- body 78a83f101d79, executed by owner
 function platform.tell_made(uuid[],text,text) security definer set search_path = '' -- body f630dca727dc, executed by owner, staffetta_platform
-function platform.unblock_domain(integer,text,jsonb,text) security definer set search_path = '' -- body 1687221aaa63, executed by owner, staffetta_app
+function platform.unblock_domain(integer,text,jsonb,text) security definer set search_path = '' -- body 3410e09b51a8, executed by owner, staffetta_app
 function platform.wants_administrator() security definer set search_path = '' -- body 5dee2f33fbf1, executed by owner
 function platform.wants_steward(text[]) security definer set search_path = '' -- body ef0b1772b117, executed by owner
 function platform.works_at(integer) security definer set search_path = '' -- body 315f94138811, executed by owner

@@ -25,7 +25,7 @@ type directory struct {
 	bySlug  map[string]int // place in all
 	byID    map[int32]int
 	byPlace map[string]int   // of live municipalities, by Belfiore code
-	byHost  map[string]int   // of live bodies with an address of their own
+	byHost  map[string]int   // of bodies with an address of their own
 	all     []Tenant         // the live ones first, by name
 	active  int              // how many they are
 	names   []string         // of the live ones, in small letters
@@ -54,7 +54,7 @@ func newDirectory(all []Tenant, moved map[string]int32) *directory {
 		if isActive(t) && t.Kind == Municipality {
 			d.byPlace[t.Belfiore] = i
 		}
-		if isActive(t) && t.Host != "" {
+		if t.Host != "" {
 			d.byHost[t.Host] = i
 		}
 	}
@@ -118,7 +118,7 @@ func (d *Directory) Municipality(belfiore string) (Tenant, error) {
 	return Tenant{}, ErrUnknown
 }
 
-// ByHost returns the live body whose own web address is the host, or ErrUnknown.
+// ByHost returns the body, in whatever state, whose own web address is the host, or ErrUnknown.
 func (d *Directory) ByHost(host string) (Tenant, error) {
 	state := d.state.Load()
 	if at, ok := state.byHost[host]; ok {

@@ -19,7 +19,7 @@ func findTenants(ctx context.Context, tx Tx) ([]Tenant, error) {
 			coalesce(t.tax_code, ''), coalesce(t.pec, ''),
 			coalesce(m.switched, ''), coalesce(p.version, 0), coalesce(p.subtitle, ''), coalesce(p.theme, ''), coalesce(p.crest, ''),
 			coalesce(p.address, ''), coalesce(p.phone, ''), coalesce(p.email, ''), coalesce(p.website, ''), coalesce(p.accessibility, ''),
-			coalesce(d.host, '')
+			coalesce(d.host, ''), d.since
 		from platform.tenants t
 		left join platform.hosts d on d.tenant_id = t.id
 		left join platform.profiles p on p.tenant_id = t.id
@@ -32,10 +32,14 @@ func findTenants(ctx context.Context, tx Tx) ([]Tenant, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Tenant, error) {
 		var t Tenant
 		var modules string
+		var since *time.Time
 		err := row.Scan(&t.ID, &t.Slug, &t.IPA, &t.Name, &t.Kind, &t.State, &t.ISTAT, &t.Belfiore, &t.TaxCode, &t.PEC, &modules,
 			&t.Profile.Version, &t.Profile.Subtitle, &t.Profile.Theme, &t.Profile.Crest,
-			&t.Profile.Address, &t.Profile.Phone, &t.Profile.Email, &t.Profile.Website, &t.Profile.Accessibility, &t.Host)
+			&t.Profile.Address, &t.Profile.Phone, &t.Profile.Email, &t.Profile.Website, &t.Profile.Accessibility, &t.Host, &since)
 		t.Switched = sets.of(modules)
+		if since != nil {
+			t.HostSince = *since
+		}
 		return t, err
 	})
 }

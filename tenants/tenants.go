@@ -57,6 +57,8 @@ type Tenant struct {
 	Profile  Profile
 	Host     string          // web address of its own, as "servizi.comune.example.it"; "" for none that is confirmed
 	Switched map[string]bool // module id → active
+
+	HostSince time.Time // since when the address is the body's
 }
 
 // Trial tells whether the body is being set up: only its own people enter, and nobody else sees anything of it.

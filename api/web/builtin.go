@@ -62,7 +62,7 @@ func (h *Host) builtin() []*route {
 	add(modules.OnPlatform, "GET /"+tenants.PlatformSlug, policies.Public, (*exchange).toPlatformHome)
 	add(modules.OnPlatform, "GET /licenze", policies.Public, func(x *exchange) (modules.View, error) { return x.file("licenze.txt") })
 	add(modules.OnPlatform, "GET /favicon.ico", policies.Public, func(x *exchange) (modules.View, error) { return x.file("favicon.svg") })
-	add(modules.OnPlatform, "GET /"+tenants.PlatformSlug+"/dominio", policies.Public, (*exchange).showDomain)
+	add(modules.OnPlatform, "GET "+domainPath, policies.Public, (*exchange).showDomain)
 	add(modules.OnPlatform, "GET /robots.txt", policies.Public, (*exchange).showRobots)
 	return all
 }

@@ -218,11 +218,11 @@ func (x *exchange) redirectClean(clean string) {
 func (x *exchange) enterBody() error {
 	slug, rest, _ := strings.Cut(strings.TrimPrefix(x.r.URL.Path, "/"), "/")
 	body, moved, err := x.host.config.Bodies.BySlug(slug)
-	if err == nil && body.State == tenants.Suspended {
-		return problem.New(problem.Forbidden, "web.error.suspended", "body", body.Name)
-	}
-	if err != nil || !body.State.IsOpen() || body.Kind == tenants.Platform {
+	if err != nil || body.Kind == tenants.Platform {
 		return problem.Missing()
+	}
+	if err := shut(body); err != nil {
+		return err
 	}
 	if moved {
 		target := url.URL{Path: "/" + body.Slug + "/" + rest, RawQuery: x.full.RawQuery}
@@ -242,6 +242,17 @@ func (x *exchange) enterBody() error {
 	}
 	r.URL = &inner
 	x.r = r
+	return nil
+}
+
+// shut says of a body that is not open why nothing is there.
+func shut(body tenants.Tenant) error {
+	switch {
+	case body.State == tenants.Suspended:
+		return problem.New(problem.Forbidden, "web.error.suspended", "body", body.Name)
+	case !body.State.IsOpen():
+		return problem.Missing()
+	}
 	return nil
 }
 

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"staffetta/internal/language"
@@ -12,18 +15,48 @@ import (
 	"staffetta/tenants"
 )
 
-// Front is what requests meet first: at a body's own address there are the body's public pages, and nothing else of the program. All other
-// requests, those at a host that nobody knows too, go on to the rest. Only the Host of the request counts, never what a proxy says of it.
+// Front is what requests meet first: at a body's own address there are the body's public pages, and nothing else of the program, and at a
+// host that nobody knows there is nothing, where the platform has a name. Only the Host of the request counts, never what a proxy says of it.
 func (h *Host) Front(rest http.Handler) http.Handler {
+	named := isName(h.base.Hostname())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host := hostOf(r)
 		body, err := h.config.Bodies.ByHost(host)
-		if err != nil || h.base.Hostname() == "" || host == h.base.Hostname() {
+		switch {
+		case host == h.base.Hostname() || h.base.Hostname() == "":
 			rest.ServeHTTP(w, r)
-			return
+		case err == nil:
+			h.serveOwn(w, r, body)
+		case named && !slices.Contains(byNumber, r.URL.Path):
+			h.misdirect(w, r)
+		default:
+			rest.ServeHTTP(w, r)
 		}
-		h.serveOwn(w, r, body)
 	})
+}
+
+// byNumber are the paths that supervisors, monitors and the proxy on the same machine ask for, by its number.
+var byNumber = []string{"/livez", "/healthz", "/readyz", "/metrics", domainPath}
+
+// domainPath is where the proxy asks whether it may get a certificate.
+const domainPath = "/" + tenants.PlatformSlug + "/dominio"
+
+// isName tells whether a host is a name that the DNS knows, and not a number or this machine.
+func isName(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err != nil && host != "" && host != "localhost" && !strings.HasSuffix(host, ".localhost")
+}
+
+// misdirect says at a host that nobody knows that nothing is there, and nothing of what the platform is (RFC 9110, 15.5.20).
+func (h *Host) misdirect(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Content-Type", "text/plain; charset=utf-8")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusMisdirectedRequest)
+	if r.Method != http.MethodHead {
+		_, _ = io.WriteString(w, h.config.Catalogue.Say(language.Italian, language.M("web.error.host"))+"\n"+h.config.Catalogue.Say(language.English, language.M("web.error.host"))+"\n")
+	}
 }
 
 // hostOf is the host that the request names, as addresses of bodies are written.
@@ -65,8 +98,16 @@ func (x *exchange) serveAlone() {
 		x.host.assets.ServeHTTP(x.w, x.r)
 		return
 	}
+	if err := shut(x.body); err != nil {
+		x.fail(err)
+		return
+	}
 	if clean := cleanPath(path); clean != path {
 		x.redirectClean(clean)
+		return
+	}
+	if x.body.Trial() {
+		x.lead("/" + x.body.Slug)
 		return
 	}
 	switch rt := match(x.host.body, x.r); {
@@ -124,7 +165,7 @@ func (x *exchange) canonical() string {
 
 // showDomain tells the proxy that ends TLS whether it may get a certificate for a host: 200 for the own address of a live body.
 func (x *exchange) showDomain() (modules.View, error) {
-	if _, err := x.host.config.Bodies.ByHost(x.full.Query().Get("domain")); err != nil {
+	if body, err := x.host.config.Bodies.ByHost(x.full.Query().Get("domain")); err != nil || body.State != tenants.Active {
 		return modules.View{}, problem.Missing()
 	}
 	x.w.Header().Set("Content-Type", "text/plain; charset=utf-8")

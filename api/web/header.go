@@ -28,8 +28,20 @@ func (x *exchange) secure() {
 	header.Set("X-Request-Id", x.id)
 	header.Set("Cache-Control", "no-store")
 	if x.host.config.Production {
-		header.Set("Strict-Transport-Security", "max-age=31536000")
+		header.Set("Strict-Transport-Security", "max-age="+x.secured())
 	}
+}
+
+// settled is how long an address has to be a body's before browsers are told to keep to HTTPS there for a year.
+const settled = 30 * 24 * time.Hour
+
+// secured is for how many seconds a browser keeps to HTTPS at the host (RFC 6797). A body's own address begins with a day: one that
+// turns out to be of somebody else, or that goes back to a site without HTTPS, would be out of reach for a year.
+func (x *exchange) secured() string {
+	if x.alone && x.host.config.Now().Sub(x.body.HostSince) < settled {
+		return "86400"
+	}
+	return "31536000"
 }
 
 const languageCookie = "__Host-lang"

@@ -160,6 +160,7 @@ var definers = map[string]definer{
 	"platform.keep_apart()":      {"", "a trigger: who writes a membership at the end of a transaction may not read the others of that person"},
 	"platform.end_sessions()":    {"", "a trigger: whose roles have ended signs in anew when they get one again"},
 	"platform.begin_support()":   {"", "a trigger: who comes again as support signs in anew"},
+	"platform.refuse_blocked()":  {"", "a trigger: a host that who runs the platform blocked is nobody's"},
 	"platform.signal()":          {"", "a trigger: what happened in a body is noted for who tells it, where the table's module comes after that one"},
 	"post.signal_adoption()":     {"", "a trigger: what happened in an adoption is noted for who tells it in the bodies that work on it, whoever did it"},
 	"post.signal()":              {"", "a trigger: what happened in a body is noted for who tells it, whoever did it"},

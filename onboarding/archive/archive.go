@@ -98,6 +98,7 @@ var omitted = map[string]language.Text{
 	"platform.handover_obligations": {It: "fa parte del programma", En: "part of the program"},
 	"platform.handover_tables":      {It: "fa parte del programma", En: "part of the program"},
 	"platform.domains":              {It: "l’indirizzo web dell’ente si prova di nuovo nella nuova installazione", En: "the body's web address is proved anew in the new installation"},
+	"platform.blocked_hosts":        {It: "dice quali indirizzi nessuno può usare, qui", En: "says which addresses nobody may have, here"},
 	"platform.hosts":                {It: "l’indirizzo web dell’ente si prova di nuovo nella nuova installazione", En: "the body's web address is proved anew in the new installation"},
 	"platform.incidents":            {It: "gli incidenti sono della piattaforma", En: "incidents are the platform's"},
 	"platform.incident_notes":       {It: "gli incidenti sono della piattaforma", En: "incidents are the platform's"},

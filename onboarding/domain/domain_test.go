@@ -276,6 +276,26 @@ func TestWhatABodyCannotHave(t *testing.T) {
 	must(t, err)
 }
 
+// TestABlockedHostIsNobodys: neither the body that it was taken from nor another one has it, whether it asks afterwards or asked before.
+func TestABlockedHostIsNobodys(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	ctx := t.Context()
+	body := st.On(t, "marsala")
+	before, after := st.Operator(t, body, "tenant_admin"), st.Operator(t, st.On(t, "mazara"), "tenant_admin")
+	d := st.asked(t, before, host)
+	st.show(d)
+	_, err := st.Owner.Exec(ctx, `insert into platform.blocked_hosts (host) values ($1)`, host)
+	must(t, err)
+	if _, err := st.service.Check(ctx, before); !problem.Is(err, problem.Conflict) {
+		t.Errorf("who asked before has it: %v", err)
+	}
+	st.wantState(t, before, domain.Asked)
+	if err := st.service.Ask(ctx, after, host); !problem.Is(err, problem.Invalid) {
+		t.Errorf("somebody else asks for it: %v", err)
+	}
+}
+
 // TestChecksInADayAreBounded: nobody makes the program ask the DNS for ever.
 func TestChecksInADayAreBounded(t *testing.T) {
 	t.Parallel()

@@ -48,10 +48,21 @@ func createDomain(ctx context.Context, tx tenants.Tx, s tenants.Scope, d Domain)
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == "23505" {
 		return problem.New(problem.Conflict, "onboarding.domain.error.has").Wrap(err)
 	}
+	if isBlocked(err) {
+		var wrong problem.Fields
+		wrong.Add("indirizzo", "onboarding.domain.error.blocked_host")
+		return wrong.Err()
+	}
 	if err != nil {
 		return fmt.Errorf("ask for an address: %w", err)
 	}
 	return nil
+}
+
+// isBlocked tells whether who runs the platform blocked the host.
+func isBlocked(err error) bool {
+	refused, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && refused.Code == "SF423"
 }
 
 // saveDomain keeps what became of an address; where it was only looked at, since when it is as it is stays. What was taken away or
@@ -62,6 +73,9 @@ func saveDomain(ctx context.Context, tx tenants.Tx, d Domain, same bool) error {
 		where d.tenant_id = app.tenant() and d.id = $1 and d.changed_at = $7`, d.ID, d.State, d.Record, d.Lead, d.Misses, same, d.ChangedAt)
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == "23505" {
 		return problem.New(problem.Conflict, "onboarding.domain.error.first").Wrap(err)
+	}
+	if isBlocked(err) {
+		return problem.New(problem.Conflict, "onboarding.domain.error.blocked_host").Wrap(err)
 	}
 	if err != nil {
 		return fmt.Errorf("keep what became of an address: %w", err)
