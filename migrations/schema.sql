@@ -3381,6 +3381,7 @@ table registry.contacts -- family own, row security forced
   CREATE INDEX contacts_tenant_id_person_id_valid_from_idx ON registry.contacts USING btree (tenant_id, person_id, valid_from)
   CREATE UNIQUE INDEX contacts_one_current ON registry.contacts USING btree (tenant_id, person_id) WHERE (valid_to IS NULL)
   CREATE UNIQUE INDEX contacts_pkey ON registry.contacts USING btree (tenant_id, id)
+  CREATE TRIGGER keep_registered BEFORE INSERT OR UPDATE ON registry.contacts FOR EACH ROW WHEN ((CURRENT_USER = 'staffetta_app'::name)) EXECUTE FUNCTION onboarding.keep_registered()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using (('contacts'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = contacts.tenant_id) AND (s.person_id = contacts.person_id) AND ((s.section)::text = 'contacts'::text)))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('contacts'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('contacts'::text = ANY (( SELECT app.writable() AS writable)::text[])))
@@ -3499,6 +3500,7 @@ table registry.persons -- family own, row security forced
   CREATE CONSTRAINT TRIGGER end_emergencies_new AFTER INSERT ON registry.persons DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.alias <> ''::text) AND (new.tax_code <> ''::text))) EXECUTE FUNCTION sharing.end_emergencies()
   CREATE TRIGGER drop_tokens AFTER UPDATE OF code_kind, tax_code, alias, surname ON registry.persons FOR EACH ROW WHEN (((((old.code_kind IS DISTINCT FROM new.code_kind) OR (old.tax_code IS DISTINCT FROM new.tax_code)) OR (old.alias IS DISTINCT FROM new.alias)) OR ((old.surname = ''::text) IS DISTINCT FROM (new.surname = ''::text)))) EXECUTE FUNCTION sharing.drop_tokens()
   CREATE TRIGGER drop_tokens_new AFTER INSERT ON registry.persons FOR EACH ROW WHEN (((new.alias <> ''::text) AND (new.tax_code <> ''::text))) EXECUTE FUNCTION sharing.drop_tokens()
+  CREATE TRIGGER keep_registered BEFORE UPDATE ON registry.persons FOR EACH ROW WHEN ((CURRENT_USER = 'staffetta_app'::name)) EXECUTE FUNCTION onboarding.keep_registered()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using ((EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = persons.tenant_id) AND (s.person_id = persons.id) AND ((s.section)::text = 'identity'::text)))) OR ((ARRAY['household'::text, 'identity'::text] <@ app.sections()) AND registry.shows_household(tenant_id, id)))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('identity'::text = ANY (( SELECT app.writable() AS writable)::text[])))
@@ -4044,6 +4046,7 @@ function casefile.bodies_with_old_notices() security definer set search_path = '
 function casefile.forget_notices() security definer set search_path = '' -- body a56f56dff580, executed by owner, staffetta_app
 function casefile.keep_transferred() security definer set search_path = '' -- body 14f6ddb22d00, executed by owner
 function casefile.next_number(timestamp with time zone) set search_path = '' -- body 35134b548164, executed by owner, staffetta_app
+function casefile.restricted_since(uuid) security definer set search_path = '' -- body a3eb5dbe824c, executed by owner, staffetta_app, staffetta_guest
 function casefile.tell_care() security definer set search_path = '' -- body 5f610195185b, executed by owner
 function casefile.used_workflows() security definer set search_path = '' -- body e4f3922dca91, executed by owner, staffetta_app
 function intake.keep_questions() set search_path = '' -- body bb8ad5197a47, executed by owner, public
@@ -4095,6 +4098,7 @@ function onboarding.hold_deeds(text[]) security definer set search_path = '' -- 
 function onboarding.holding(integer) set search_path = '' -- body 5837e21062cd, executed by owner
 function onboarding.issue_code(uuid,uuid,text,bytea,bytea,interval) security definer set search_path = '' -- body b4a660fc13d1, executed by owner, staffetta_app
 function onboarding.keep_privacy_version() set search_path = '' -- body c2219c67ea76, executed by owner
+function onboarding.keep_registered() security definer set search_path = '' -- body d8cc96456418, executed by owner
 function onboarding.keep_restricted() security definer set search_path = '' -- body 85ea7f46ffe1, executed by owner
 function onboarding.keep_restricted_person() security definer set search_path = '' -- body d678e8acec79, executed by owner
 function onboarding.open_body(uuid,text) security definer set search_path = '' -- body 49ddc8a99f83, executed by owner, staffetta_app
@@ -4113,7 +4117,7 @@ function onboarding.signal_leaving() security definer set search_path = '' -- bo
 function onboarding.signal_powers() security definer set search_path = '' -- body 08065f08627d, executed by owner
 function onboarding.stand_behind() set search_path = '' -- body 01d97eb4019f, executed by owner
 function onboarding.stopped(integer,uuid,uuid) set search_path = '' -- body 54eb3fec26f4, executed by owner
-function onboarding.subject_changes(uuid) security definer set search_path = '' -- body 3c892b696f79, executed by owner, staffetta_app
+function onboarding.subject_changes(uuid) security definer set search_path = '' -- body 25b607a013fd, executed by owner, staffetta_app
 function onboarding.switch_modules(text[],boolean) security definer set search_path = '' -- body 4787f7f40076, executed by owner, staffetta_app
 function onboarding.tables_of_body() set search_path = '' -- body a1792ed0d8ba, executed by owner
 function onboarding.tables_of_people(text[]) set search_path = '' -- body a82ff56c0f0a, executed by owner

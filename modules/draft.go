@@ -6,12 +6,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
+	"staffetta/internal/problem"
 	"staffetta/tenants"
 )
 
@@ -32,6 +34,18 @@ func Kept(version int) (View, error) {
 		Version int `json:"version"`
 	}{version})
 	return View{File: &File{MediaType: "application/json", Content: content, Inline: true}}, err
+}
+
+// NotKept answers a browser that keeps a draft by itself why it was not kept, where somebody else's change is not the reason. Of any other
+// error the host has a page, which the browser reads by its status.
+func NotKept(r *http.Request, refused error) (View, error) {
+	if said := problem.Of(refused).Message; problem.Is(refused, problem.Conflict) && said.Key != "web.error.conflict" {
+		content, err := json.Marshal(struct {
+			Why string `json:"why"`
+		}{language.Say(r.Context(), said)})
+		return View{Status: http.StatusConflict, File: &File{MediaType: "application/json", Content: content, Inline: true}}, err
+	}
+	return View{}, refused
 }
 
 // DraftQuery says which drafts of the actor are wanted.

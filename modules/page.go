@@ -68,17 +68,19 @@ type View struct {
 
 // CaseBar is what every page of a case shows above its content.
 type CaseBar struct {
-	Ref      string // as in the URL
-	Number   string
-	Name     string // "" where the identity is not shown
-	Born     string // the day, as people write it; "" where the identity is not shown, as the next
-	TaxCode  string
-	State    string
-	Foreign  string // the owning body, for a guest
-	Until    string // when a guest's access ends, where it ends soon, as people write it
-	Relation string
-	Sections []string // readable, for the navigation
-	Current  string   // label key of the CaseNav that is open; found by the path when empty
+	Ref     string // as in the URL
+	Number  string
+	Name    string // "" where the identity is not shown
+	Born    string // the day, as people write it; "" where the identity is not shown, as the next
+	TaxCode string
+	State   string
+	Foreign string // the owning body, for a guest
+	Until   string // when a guest's access ends, where it ends soon, as people write it
+	// Restricted is the day since which the data of the person is restricted, as people write it; "" while it is not.
+	Restricted string
+	Relation   string
+	Sections   []string // readable, for the navigation
+	Current    string   // label key of the CaseNav that is open; found by the path when empty
 }
 
 // File is a download.

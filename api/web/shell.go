@@ -146,10 +146,15 @@ type casePage struct {
 	Identity component.Identity
 	Sections component.Sections
 	Content  template.HTML
+	// Restricted says that nothing is written into the case; nil where it is.
+	Restricted *component.Alert
 }
 
 func (x *exchange) aroundCase(bar *modules.CaseBar, main template.HTML) (template.HTML, error) {
 	page := casePage{Identity: x.caseIdentity(bar), Sections: x.caseSections(bar), Content: main}
+	if bar.Restricted != "" {
+		page.Restricted = &component.Alert{Tone: component.Warning, Title: x.say("web.case.restricted", "day", bar.Restricted), Text: x.say("web.case.restricted_text")}
+	}
 	return x.render("web/case", page)
 }
 

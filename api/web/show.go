@@ -22,7 +22,7 @@ func (x *exchange) show(view modules.View) {
 	case view.Redirect != "":
 		x.redirect(view)
 	case view.File != nil:
-		x.download(view.File)
+		x.download(view.File, view.Status)
 	default:
 		x.page(view)
 	}
@@ -47,7 +47,8 @@ func (x *exchange) redirect(view modules.View) {
 	x.see(carry(x.prefix()+view.Redirect, x.kept()), status)
 }
 
-func (x *exchange) download(file *modules.File) {
+// download sends a file; a status other than 0 is of an answer without which there would be an error page.
+func (x *exchange) download(file *modules.File, status int) {
 	disposition := "attachment"
 	if file.Inline {
 		disposition = "inline"
@@ -56,6 +57,11 @@ func (x *exchange) download(file *modules.File) {
 	header.Set("Content-Type", file.MediaType)
 	header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": file.Name}))
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'")
+	if status != 0 {
+		x.w.WriteHeader(status)
+		_, _ = x.w.Write(file.Content) // the browser is gone: nothing left to do
+		return
+	}
 	if file.Stream == nil {
 		http.ServeContent(x.w, x.r, "", file.Modified, bytes.NewReader(file.Content))
 		return

@@ -245,6 +245,8 @@ var definers = map[string]definer{
 	"practice.part()":                                                          {"app", "a body that is shut ends its adoptions, proposals and needs"},
 	"onboarding.purge_people(text[],text[],text[])":                            {"app", "the invented people of a body on trial go when it goes live: nobody deletes rows otherwise"},
 	"onboarding.check_items()":                                                 {"", "a trigger: what is held, shared or not over gets into no list of what is to go: it reads past sections"},
+	"onboarding.keep_registered()":                                             {"", "a trigger: whether the data of a person of the registry is restricted"},
+	"casefile.restricted_since(uuid)":                                          {"app guest", "who may open a case is told since when its data is restricted: of the own body, or under a live grant"},
 	"onboarding.keep_restricted()":                                             {"", "a writer of another body does not read whose data is restricted"},
 	"onboarding.keep_restricted_person()":                                      {"", "a trigger: whether the data of the person of a case is restricted, whoever opens or takes it"},
 	"onboarding.subject_changes(uuid)":                                         {"app", "who handles a correction sees which fields were changed; what they hold only with the section identity"},

@@ -261,6 +261,9 @@ func (p *pages) again(r *http.Request, s tenants.Scope, f Filling, refused error
 func (p *pages) keepDraft(r *http.Request, s tenants.Scope) (modules.View, error) {
 	made, err := p.service.SaveDraft(r.Context(), s, r.PathValue("case"), filled(r))
 	if err != nil {
+		if problem.Is(err, problem.Conflict) {
+			return modules.NotKept(r, err)
+		}
 		return failed(r, err)
 	}
 	return modules.Kept(made.Version)

@@ -252,3 +252,27 @@ func TestGuestOnThePages(t *testing.T) {
 	v.post(t, at+"/diario", url.Values{"tipo": {"nota"}}).want(t, 404)
 	v.upload(t, at+"/documenti", url.Values{}, "a.txt", []byte("a")).want(t, 403)
 }
+
+// TestRestrictedCaseOnThePages wants every page of a case to say that its data is restricted, none to offer what would be refused, and
+// what was written meanwhile to be kept.
+func TestRestrictedCaseOnThePages(t *testing.T) {
+	st := newStage(t)
+	si := newSite(t, st)
+	v := si.visitor(t, st.worker)
+	at := "/cartelle/" + st.ref
+	page := v.get(t, at).want(t, 200, `name="passaggio"`)
+	st.exec(t, `create or replace function casefile.restricted_since(file uuid) returns timestamptz language sql stable as $$ select timestamptz '2026-03-02 12:00Z' $$`)
+	const said = "limitato dal 02/03/2026"
+	v.get(t, at).want(t, 200, said).lacks(t, `name="passaggio"`)
+	v.get(t, at+"/diario").want(t, 200, said).lacks(t, "Nuova annotazione")
+	v.get(t, at+"/documenti").want(t, 200, said).lacks(t, "Carica il documento")
+	v.get(t, at+"/equipe").want(t, 200, said)
+	v.post(t, at+"/stato", page.fill("passaggio", "prendi_in_carico")).want(t, 409, "L’uso dei dati di questa persona è limitato")
+	v.get(t, at+"/diario/nuova").want(t, 409, "L’uso dei dati di questa persona è limitato")
+	late := url.Values{"id": {newID(t).String()}, "tipo": {"nota"}, "visibilita": {"public"}, "data": {today().Format("2006-01-02")}, "testo": {"Tardi"}, "azione": {"controlla"}}
+	v.post(t, at+"/diario", late).want(t, 409, "L’uso dei dati di questa persona è limitato", "Tardi").lacks(t, "data-draft-url")
+	v.post(t, at+"/diario/bozza", late).want(t, 409, `"why":"L’uso dei dati di questa persona è limitato`)
+	if err := st.own(t, st.worker).MayArrange(); err != nil {
+		t.Errorf("who follows the case cannot change: %v", err)
+	}
+}

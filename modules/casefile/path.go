@@ -72,7 +72,7 @@ type Move struct {
 
 // mayMove tells whether the actor may take steps of an opened case: a change of state is an entry of the diary.
 func (s *Service) mayMove(scope tenants.Scope, a *access.Access) bool {
-	return s.deps.Policies.Allows(scope, a.Relation, "case", "work") && a.Scope.Writes(reasonSection)
+	return s.deps.Policies.Allows(scope, a.Relation, "case", "work") && a.Scope.Writes(reasonSection) && a.Restricted.IsZero()
 }
 
 // Move takes a step of the path. Errors: problem.Conflict when somebody else moved

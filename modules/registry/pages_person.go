@@ -277,7 +277,7 @@ func (p pages) update(r *http.Request, s tenants.Scope) (modules.View, error) {
 	_, err = p.service.Update(ctx, s, id, f.Version, f.Details)
 	switch {
 	case problem.Is(err, problem.Conflict):
-		return p.showConflict(r, s, f)
+		return p.showConflict(r, s, f, err)
 	case err != nil:
 		return modules.View{}, err
 	}
@@ -285,7 +285,7 @@ func (p pages) update(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 // showConflict shows what was written beside what the person now has; saving again is then a choice.
-func (p pages) showConflict(r *http.Request, s tenants.Scope, f personForm) (modules.View, error) {
+func (p pages) showConflict(r *http.Request, s tenants.Scope, f personForm, refused error) (modules.View, error) {
 	ctx := r.Context()
 	now, err := p.service.Get(ctx, s, f.ID)
 	if err != nil {
@@ -296,9 +296,17 @@ func (p pages) showConflict(r *http.Request, s tenants.Scope, f personForm) (mod
 	f.compareWith(ctx, now, set)
 	view := editForm(set, f, now, nil)
 	page, _ := view.Data.(formPage)
-	page.Alert = &component.Alert{Tone: component.Warning, Title: say(ctx, "registry.conflict.title"), Text: say(ctx, "registry.conflict.text")}
+	page.Alert = conflictAlert(ctx, refused)
 	view.Data, view.Status = page, problem.Conflict.Status()
 	return view, nil
+}
+
+// conflictAlert says that somebody else changed what was to be saved, or what else the database refuses.
+func conflictAlert(ctx context.Context, refused error) *component.Alert {
+	if said := problem.Of(refused).Message; said.Key == "web.error.restricted" {
+		return &component.Alert{Tone: component.Warning, Title: language.Say(ctx, said)}
+	}
+	return &component.Alert{Tone: component.Warning, Title: say(ctx, "registry.conflict.title"), Text: say(ctx, "registry.conflict.text")}
 }
 
 func (p pages) showContacts(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -359,11 +367,11 @@ func (p pages) updateContacts(r *http.Request, s tenants.Scope) (modules.View, e
 	if invalid(err) {
 		return refuse(ctx, contactsForm(newFieldSet(ctx, err), n, sheet.Person), err), nil
 	}
-	return conflictingContacts(ctx, n, sheet), nil
+	return conflictingContacts(ctx, n, sheet, err), nil
 }
 
 // conflictingContacts shows what was written beside what somebody else saved meanwhile.
-func conflictingContacts(ctx context.Context, n NewContacts, sheet Sheet) modules.View {
+func conflictingContacts(ctx context.Context, n NewContacts, sheet Sheet, refused error) modules.View {
 	current := sheet.Current()
 	set := newFieldSet(ctx, nil)
 	for name, pair := range map[string][2]string{
@@ -378,7 +386,7 @@ func conflictingContacts(ctx context.Context, n NewContacts, sheet Sheet) module
 	n.Replaces = current.ID
 	view := contactsForm(set, n, sheet.Person)
 	page, _ := view.Data.(formPage)
-	page.Alert = &component.Alert{Tone: component.Warning, Title: say(ctx, "registry.conflict.title"), Text: say(ctx, "registry.conflict.text")}
+	page.Alert = conflictAlert(ctx, refused)
 	view.Data, view.Status = page, problem.Conflict.Status()
 	return view
 }

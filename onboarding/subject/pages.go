@@ -92,7 +92,16 @@ func row(r *http.Request, one Request) component.Row {
 	return component.Row{Cells: []component.Cell{number, {Text: say(r, "kind."+one.Kind)}, who, due, {Tags: tags(r, one), Note: one.HandledName}}}
 }
 
+// tags say where a request stands, and that it restricts the use of data, however long ago it was answered.
 func tags(r *http.Request, one Request) []component.Tag {
+	all := stateTags(r, one)
+	if one.Limits {
+		all = append(all, component.Tag{Label: say(r, "limits"), Tone: component.Warning})
+	}
+	return all
+}
+
+func stateTags(r *http.Request, one Request) []component.Tag {
 	today := language.Day(time.Now())
 	switch {
 	case one.Late(today):

@@ -8,6 +8,7 @@ import (
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/onboarding/subject/effect"
 	"staffetta/tenants"
 )
 
@@ -18,7 +19,7 @@ func (p *pages) addEffects(r *http.Request, s tenants.Scope, one Request, page *
 		return err
 	}
 	if one.Kind == "rectification" {
-		page.Changes = changeTable(r, changes)
+		page.Changes = effect.Table(r, changes)
 	}
 	handles := p.service.deps.Permits(s, Handle)
 	switch {
@@ -39,19 +40,6 @@ func reasonForm(r *http.Request, key, action, field string) folded {
 		Key: key, Title: say(r, key+".title"), Text: say(r, key+".text"), Action: action, Button: component.Button{Label: say(r, key+".button")},
 		Fields: []component.Field{{ID: field, Kind: component.LongText, Rows: 3, Label: say(r, key+".field"), Required: true, MaxLength: 1000}},
 	}
-}
-
-// changeTable shows what was corrected; who may not see the data sees which fields, by whom and when.
-func changeTable(r *http.Request, changes []Change) *component.Table {
-	table := &component.Table{ID: "correzioni", Caption: say(r, "changes"), Cards: true, Columns: []component.Column{
-		{Label: say(r, "change.field")}, {Label: say(r, "change.old")}, {Label: say(r, "change.new")}, {Label: say(r, "change.at")},
-	}, Empty: component.Empty{Title: say(r, "no_changes")}}
-	for _, c := range changes {
-		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: modules.Say(r, "registry.field."+c.Field)}, {Text: c.Old}, {Text: c.New}, {Instant: c.At, Note: c.By},
-		}})
-	}
-	return table
 }
 
 func (p *pages) restrict(r *http.Request, s tenants.Scope) (modules.View, error) {

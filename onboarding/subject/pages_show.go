@@ -55,7 +55,7 @@ func (p *pages) showView(r *http.Request, s tenants.Scope, sent string, refused 
 	}
 	title := say(r, "one", "number", one.Number, "kind", say(r, "kind."+one.Kind))
 	page := showPage{
-		Breadcrumb: crumbs(r, title), Title: title, Tags: tags(r, one), Next: next(r, one), Summary: summary(r, one), Steps: timeline(r, steps),
+		Breadcrumb: crumbs(r, title), Title: title, Tags: tags(r, one), Next: p.next(r, s, one), Summary: summary(r, one), Steps: timeline(r, steps),
 	}
 	if one.Person != nil && p.service.deps.Permits(s, "person:read") {
 		page.Person = &component.Link{Label: say(r, "to_person"), URL: "/persone/" + one.Person.String()}
@@ -81,13 +81,18 @@ func (p *pages) showView(r *http.Request, s tenants.Scope, sent string, refused 
 }
 
 // next says what is to do.
-func next(r *http.Request, one Request) string {
+func (p *pages) next(r *http.Request, s tenants.Scope, one Request) string {
 	if !one.Open() {
 		return ""
 	}
 	text := say(r, "next."+one.Kind)
-	if one.Person == nil {
+	switch {
+	case one.Person == nil:
 		text = say(r, "next.nobody")
+	case one.Kind == "restriction" && one.Limits:
+		text = say(r, "next.limited")
+	case one.Kind == "rectification" && !p.service.deps.Permits(s, "person:write"):
+		text = say(r, "next.rectification_others")
 	}
 	return say(r, "until", "day", one.DueOn.Format("02/01/2006")) + " " + text
 }
@@ -212,7 +217,9 @@ func (p *pages) withdraw(r *http.Request, s tenants.Scope) (modules.View, error)
 }
 
 func (p *pages) answer(r *http.Request, s tenants.Scope) (modules.View, error) {
-	return p.act(r, s, "reply", func(id uuid.UUID) error {
+	var answered uuid.UUID
+	view, err := p.act(r, s, "reply", func(id uuid.UUID) error {
+		answered = id
 		var wrong problem.Fields
 		on := wrong.Day("il", modules.Value(r, "il"))
 		if err := wrong.Err(); err != nil {
@@ -222,4 +229,12 @@ func (p *pages) answer(r *http.Request, s tenants.Scope) (modules.View, error) {
 			Outcome: modules.Value(r, "esito"), Words: modules.Value(r, "risposta"), Reason: modules.Value(r, "motivo"), Remedies: modules.Value(r, "rimedi"), On: on,
 		})
 	})
+	if err != nil || view.Redirect == "" {
+		return view, err
+	}
+	if limits, err := p.service.Limits(r.Context(), s, answered); err != nil || !limits {
+		return view, err
+	}
+	view.Flash = language.M("onboarding.subject.reply.done_limited")
+	return view, nil
 }

@@ -9,26 +9,10 @@ import (
 	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
+	"staffetta/onboarding/subject/effect"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
-
-// Restriction is what makes the case files of a person be read and not written by article 18 of the GDPR (it: limitazione dei dati).
-type Restriction struct {
-	ID     uuid.UUID
-	Number int // of the request
-	Reason string
-	By     string
-	At     time.Time
-}
-
-// Change is a field of the registry that was changed since a request came; what it was and is "" for who may not see that.
-type Change struct {
-	Field    string
-	Old, New string
-	At       time.Time
-	By       string
-}
 
 // Restrict has the case files of the person of a request be read and not written, until it is lifted. Errors: problem.Invalid by field,
 // problem.NotFound, problem.Conflict where nobody is named or it is restricted already.
@@ -73,28 +57,38 @@ func (v *Service) Lift(ctx context.Context, s tenants.Scope, id uuid.UUID, reaso
 	})
 }
 
+// Limits tells whether a restriction that a request has led to lasts. Errors: those of Get.
+func (v *Service) Limits(ctx context.Context, s tenants.Scope, id uuid.UUID) (limits bool, err error) {
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		r, err := v.get(ctx, tx, s, id)
+		limits = r.Limits
+		return err
+	})
+	return limits, err
+}
+
 // Effects tells what a request has led to: the restriction that lasts, nil for none, and what was changed in the registry since.
-func (v *Service) Effects(ctx context.Context, s tenants.Scope, r Request) (lasts *Restriction, changes []Change, err error) {
+func (v *Service) Effects(ctx context.Context, s tenants.Scope, r Request) (lasts *effect.Restriction, changes []effect.Change, err error) {
 	err = v.deps.DB.InTx(ctx, v.deps.Policies.Confine(s, policies.Body), func(tx tenants.Tx) error {
-		found, err := findRestrictions(ctx, tx, `x.request_id = $1`, r.ID)
+		found, err := effect.OfRequest(ctx, tx, r.ID)
 		if err != nil {
 			return err
 		}
 		if len(found) > 0 {
 			lasts = &found[0]
 		}
-		changes, err = findChanges(ctx, tx, r.ID)
+		changes, err = effect.Changes(ctx, tx, r.ID)
 		return err
 	})
 	return lasts, changes, err
 }
 
-// Hints say on the case file and the page of a person that their data is restricted, and on the latter what they asked to be corrected.
+// Hints say on the page of a person that their data is restricted, as the bar of their cases does, and what they asked to be corrected.
 func Hints(v *Service) []modules.HintSource {
 	day := func(at time.Time) string { return at.In(language.Rome).Format("02/01/2006") }
 	restricted := func(ctx context.Context, s tenants.Scope, about modules.Hinted) (hints []modules.Hint, err error) {
 		err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-			found, err := findRestrictions(ctx, tx, `x.person_id = $1`, about.Person)
+			found, err := effect.OfPerson(ctx, tx, about.Person)
 			for _, x := range found {
 				hints = append(hints, modules.Hint{Label: language.M("onboarding.subject.hint.restricted", "day", day(x.At), "number", x.Number)})
 			}
@@ -116,5 +110,5 @@ func Hints(v *Service) []modules.HintSource {
 		})
 		return hints, err
 	}
-	return []modules.HintSource{{Permission: "person:read", OfCase: true, Find: restricted}, {Permission: "person:write", Find: corrected}}
+	return []modules.HintSource{{Permission: "person:read", Find: restricted}, {Permission: "person:write", Find: corrected}}
 }

@@ -14,11 +14,12 @@ import (
 )
 
 const columns = `r.id, r.number, r.kind, r.person_id, r.subject_name, r.tax_code, r.asker, r.asker_name, r.identity, r.channel, r.words, r.received_on, r.due_on,
-	r.extension, r.state, r.outcome, r.answer, r.reason, r.remedies, r.answered_on, r.handled_by, r.handled_name, r.registered_by, r.registered_name, r.registered_at`
+	r.extension, r.state, r.outcome, r.answer, r.reason, r.remedies, r.answered_on, r.handled_by, r.handled_name, r.registered_by, r.registered_name, r.registered_at,
+	exists (select from onboarding.restrictions x where x.tenant_id = r.tenant_id and x.request_id = r.id and x.lifted_at is null)`
 
 func scan(row pgx.CollectableRow) (r Request, err error) {
 	return r, row.Scan(&r.ID, &r.Number, &r.Kind, &r.Person, &r.Subject, &r.TaxCode, &r.Asker, &r.AskerName, &r.Identity, &r.Channel, &r.Words, &r.ReceivedOn, &r.DueOn,
-		&r.Extension, &r.State, &r.Outcome, &r.Answer, &r.Reason, &r.Remedies, &r.AnsweredOn, &r.HandledBy, &r.HandledName, &r.RegisteredBy, &r.RegisteredName, &r.RegisteredAt)
+		&r.Extension, &r.State, &r.Outcome, &r.Answer, &r.Reason, &r.Remedies, &r.AnsweredOn, &r.HandledBy, &r.HandledName, &r.RegisteredBy, &r.RegisteredName, &r.RegisteredAt, &r.Limits)
 }
 
 // maxRequests is how many requests a body is shown.

@@ -33,19 +33,6 @@ func liftRestriction(ctx context.Context, tx tenants.Tx, s tenants.Scope, reques
 	return done.RowsAffected() == 1, nil
 }
 
-// findRestrictions finds those that last, of which the condition holds.
-func findRestrictions(ctx context.Context, tx tenants.Tx, condition string, id uuid.UUID) ([]Restriction, error) {
-	rows, err := tx.Query(ctx, `select x.id, r.number, x.reason, x.set_name, x.set_at from onboarding.restrictions x
-		join onboarding.subject_requests r on r.tenant_id = x.tenant_id and r.id = x.request_id
-		where x.tenant_id = app.tenant() and x.lifted_at is null and `+condition+` order by x.set_at limit 10`, id)
-	if err != nil {
-		return nil, fmt.Errorf("find restrictions: %w", err)
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (x Restriction, err error) {
-		return x, row.Scan(&x.ID, &x.Number, &x.Reason, &x.By, &x.At)
-	})
-}
-
 // findCorrections finds what a person asked to be corrected and was not answered.
 func findCorrections(ctx context.Context, tx tenants.Tx, person uuid.UUID) ([]Request, error) {
 	rows, err := tx.Query(ctx, `select `+columns+` from onboarding.subject_requests r
@@ -56,12 +43,12 @@ func findCorrections(ctx context.Context, tx tenants.Tx, person uuid.UUID) ([]Re
 	return pgx.CollectRows(rows, scan)
 }
 
-func findChanges(ctx context.Context, tx tenants.Tx, request uuid.UUID) ([]Change, error) {
-	rows, err := tx.Query(ctx, `select c.field, c.old_value, c.new_value, c.at, c.by from onboarding.subject_changes($1) c`, request)
+// findToCorrect finds the oldest requests for a correction of which nothing was corrected since they came.
+func findToCorrect(ctx context.Context, tx tenants.Tx) ([]Request, error) {
+	rows, err := tx.Query(ctx, `select `+columns+` from onboarding.subject_requests r where r.tenant_id = app.tenant() and r.kind = 'rectification'
+		and r.ended_at is null and r.person_id is not null and not exists (select from onboarding.subject_changes(r.id)) order by r.due_on, r.number limit 10`)
 	if err != nil {
-		return nil, fmt.Errorf("find what was corrected: %w", err)
+		return nil, fmt.Errorf("find what nobody has corrected yet: %w", err)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c Change, err error) {
-		return c, row.Scan(&c.Field, &c.Old, &c.New, &c.At, &c.By)
-	})
+	return pgx.CollectRows(rows, scan)
 }

@@ -72,6 +72,7 @@ type Request struct {
 	RegisteredBy   uuid.UUID
 	RegisteredName string
 	RegisteredAt   time.Time
+	Limits         bool // a restriction that it has led to lasts
 }
 
 // Open tells whether it is still to be answered.
@@ -84,7 +85,7 @@ func (r Request) Late(day time.Time) bool { return r.Open() && r.DueOn.Before(da
 func (r Request) outline() Request {
 	return Request{
 		ID: r.ID, Number: r.Number, Kind: r.Kind, ReceivedOn: r.ReceivedOn, DueOn: r.DueOn, State: r.State, Outcome: r.Outcome,
-		AnsweredOn: r.AnsweredOn, HandledName: r.HandledName,
+		AnsweredOn: r.AnsweredOn, HandledName: r.HandledName, Limits: r.Limits,
 	}
 }
 

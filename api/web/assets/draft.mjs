@@ -1,6 +1,6 @@
 // Keeps the draft of a form marked data-draft: sends its fields to data-draft-url at the first key, every ten seconds, when a
 // field is left and when the page is, if something changed. The server answers 200 with {"version": n} (optional), 409 when somebody else changed
-// the same text, 401 when the session ended. Messages are in the markup, in the element marked data-draft-status.
+// the same text (as JSON, {"why": "…"} is said in its place), 401 when the session ended. Messages are in the markup, in the element marked data-draft-status.
 const interval = 10_000
 
 const clock = (form) =>
@@ -68,6 +68,12 @@ class Draft {
       this.saved = fields
       await this.takeVersion(response)
       this.say('saved', clock(this.form).format(new Date()))
+      return
+    }
+    if (response.status === 409 && response.headers.get('Content-Type')?.includes('json')) {
+      this.stopped = true
+      const { why } = await response.json()
+      if (this.status) this.status.textContent = why
       return
     }
     const ended = response.status === 401 || response.type === 'opaqueredirect'

@@ -45,12 +45,15 @@ type Access struct {
 	Person   Subject
 	Scope    tenants.Scope
 	Relation policies.Relation
-	Reason   string // stated by the actor, for an opening with a reason
-	Grants   []Grant
-	States   *Path
-	db       *tenants.DB
-	bodies   *tenants.Directory
-	recorded func() error
+	// Restricted is since when nothing is written into the case, because its person has the use of their data restricted (GDPR art. 18);
+	// zero while it is not.
+	Restricted time.Time
+	Reason     string // stated by the actor, for an opening with a reason
+	Grants     []Grant
+	States     *Path
+	db         *tenants.DB
+	bodies     *tenants.Directory
+	recorded   func() error
 }
 
 // Subject is the person of the case, as far as the identity may be seen.
@@ -151,7 +154,18 @@ func (a *Access) MayWrite(section string) error {
 	if !a.ClosedAt.IsZero() {
 		return problem.New(problem.Conflict, "casefile.error.closed")
 	}
+	if !a.Restricted.IsZero() {
+		return problem.New(problem.Conflict, "web.error.restricted")
+	}
 	return nil
+}
+
+// MayArrange tells why who works on an opened case cannot be changed. That is no use of the data of its person: it goes on while that is
+// restricted.
+func (a *Access) MayArrange() error {
+	open := *a
+	open.Restricted = time.Time{}
+	return open.MayWrite("")
 }
 
 // Foreign tells whether the case belongs to another body.
@@ -359,6 +373,9 @@ func (a *Access) Bar(bodies Bodies, current string) *modules.CaseBar {
 	if a.Foreign() {
 		bar.Foreign = bodies.BodyName(a.Tenant)
 		bar.Until = a.EndsSoon(time.Now())
+	}
+	if !a.Restricted.IsZero() {
+		bar.Restricted = a.Restricted.In(language.Rome).Format("02/01/2006")
 	}
 	if !a.Person.Born.IsZero() {
 		bar.Born = a.Person.Born.Format("02/01/2006")

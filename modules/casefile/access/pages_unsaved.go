@@ -43,6 +43,7 @@ func (c *Cases) Unsaved(r *http.Request, s tenants.Scope, refused error, typed .
 	}
 	said := map[int]string{
 		http.StatusGone: "casefile.unsaved.ended", http.StatusForbidden: "casefile.unsaved.narrowed", http.StatusConflict: "casefile.unsaved.closed",
+		http.StatusLocked: "casefile.unsaved.restricted",
 	}
 	page := unsavedPage{
 		Why:  component.Alert{Tone: component.Warning, Title: modules.Say(r, said[why], "body", c.BodyName(owner)), Text: modules.Say(r, "casefile.unsaved.text")},
@@ -56,6 +57,9 @@ func (c *Cases) Unsaved(r *http.Request, s tenants.Scope, refused error, typed .
 	}
 	view := modules.Render("casefile/unsaved", language.M("casefile.unsaved.title"), page)
 	view.Status = why
+	if why == http.StatusLocked {
+		view.Status = http.StatusConflict
+	}
 	return view, nil
 }
 
@@ -65,13 +69,15 @@ func ShutOut(refused error) bool {
 }
 
 // shut tells whose case it is and why the actor does not write into it: http.StatusGone where all that showed it is over,
-// http.StatusConflict where it is closed, http.StatusForbidden where it still opens, be it with a reason, 0 where it is not
-// for the actor to know.
+// http.StatusConflict where it is closed, http.StatusLocked where the data of its person is restricted, http.StatusForbidden where it
+// still opens, be it with a reason, 0 where it is not for the actor to know.
 func (c *Cases) shut(ctx context.Context, scope tenants.Scope, ref string) (owner int32, why int, err error) {
 	a, err := c.find(ctx, scope, ref)
 	switch {
 	case err == nil && !a.ClosedAt.IsZero():
 		return a.Tenant, http.StatusConflict, nil
+	case err == nil && !a.Restricted.IsZero():
+		return a.Tenant, http.StatusLocked, nil
 	case err == nil:
 		return a.Tenant, http.StatusForbidden, nil
 	case errors.Is(err, ErrReason):

@@ -55,6 +55,7 @@ func (c *Cases) readOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, 
 			_, err := pgx.ForEachRow(rows, []any{&b.Reason}, func() error { return nil })
 			return err
 		})
+	queueRestricted(&batch, id, a)
 	if err := c.deps.DB.Read(ctx, scope, &batch); err != nil {
 		return b, fmt.Errorf("read the header of a case: %w", err)
 	}
@@ -62,6 +63,13 @@ func (c *Cases) readOwn(ctx context.Context, scope tenants.Scope, id uuid.UUID, 
 		return b, problem.Missing()
 	}
 	return b, nil
+}
+
+// queueRestricted reads since when the data of the person of a case is restricted.
+func queueRestricted(b *pgx.Batch, id uuid.UUID, a *Access) {
+	b.Queue(`select casefile.restricted_since($1)`, id).QueryRow(func(row pgx.Row) error {
+		return row.Scan((*nullTime)(&a.Restricted))
+	})
 }
 
 // Read runs a batch over the case's rows through the door that fits the relation,
@@ -104,6 +112,7 @@ func (c *Cases) readForeign(ctx context.Context, scope tenants.Scope, id uuid.UU
 			_, err := pgx.ForEachRow(rows, append(a.CaseFile.Targets(), a.Person.targets()...), func() error { found = true; return nil })
 			return err
 		})
+	queueRestricted(&batch, id, a)
 	if err := c.deps.DB.Guest(ctx, scope, &batch); err != nil {
 		return fmt.Errorf("read a shared case: %w", err)
 	}

@@ -106,9 +106,8 @@ type notePage struct {
 	Fields   []component.Field
 	Hidden   []component.Hidden
 	Action   string
-	DraftURL string
-	Save     component.Button
-	Review   component.Button
+	DraftURL string             // "" where nothing is written any more
+	Buttons  []component.Button // none, as well
 	Original *component.Summary // the note that this one corrects
 }
 
@@ -125,8 +124,9 @@ func (p *pages) newNote(r *http.Request, s tenants.Scope) (modules.View, error) 
 }
 
 func (p *pages) noteForm(r *http.Request, a *access.Access, w Writing, refused error) (modules.View, error) {
-	var conflict *component.Alert
-	if problem.Is(refused, problem.Conflict) {
+	conflict := shut(r, a)
+	open := conflict == nil
+	if open && problem.Is(refused, problem.Conflict) {
 		var err error
 		if conflict, err = p.conflict(r, a, &w); err != nil {
 			return modules.View{}, err
@@ -134,10 +134,15 @@ func (p *pages) noteForm(r *http.Request, a *access.Access, w Writing, refused e
 	}
 	page := notePage{
 		Conflict: conflict,
-		Action:   "/cartelle/" + a.Ref + "/diario", DraftURL: "/cartelle/" + a.Ref + "/diario/bozza", Fields: noteFields(r, a, w, refused),
+		Action:   "/cartelle/" + a.Ref + "/diario", Fields: noteFields(r, a, w, refused),
 		Hidden: []component.Hidden{{Name: "id", Value: w.ID.String()}, {Name: "version", Value: strconv.Itoa(w.Version)}, {Name: "corregge", Value: modules.IDText(w.AddendumTo)}},
-		Save:   component.Button{Label: modules.Say(r, "casefile.note.save"), Name: "azione", Value: "bozza"},
-		Review: component.Button{Label: modules.Say(r, "casefile.note.review"), Name: "azione", Value: "controlla", Emphasis: component.Primary},
+	}
+	if open {
+		page.DraftURL = "/cartelle/" + a.Ref + "/diario/bozza"
+		page.Buttons = []component.Button{
+			{Label: modules.Say(r, "casefile.note.review"), Name: "azione", Value: "controlla", Emphasis: component.Primary},
+			{Label: modules.Say(r, "casefile.note.save"), Name: "azione", Value: "bozza"},
+		}
 	}
 	if a.Foreign() {
 		page.Hidden = append(page.Hidden, component.Hidden{Name: "visibilita", Value: "public"})
@@ -147,12 +152,20 @@ func (p *pages) noteForm(r *http.Request, a *access.Access, w Writing, refused e
 		return modules.View{}, err
 	}
 	view := modules.Render("casefile/note_form", language.M("casefile.note.title"), page).On(a.Bar(p.diary.cases, "diary"))
-	if conflict != nil {
+	if conflict != nil && refused != nil {
 		view.Status = http.StatusConflict
 	} else if refused != nil {
 		view = view.Refused()
 	}
 	return view, nil
+}
+
+// shut says why nothing is written into the diary any more, whoever writes; nil where it is.
+func shut(r *http.Request, a *access.Access) *component.Alert {
+	if err := mayWrite(a); problem.Is(err, problem.Conflict) {
+		return &component.Alert{Tone: component.Warning, Title: language.Say(r.Context(), problem.Of(err).Message)}
+	}
+	return nil
 }
 
 // original puts the note that is corrected into the page, or nothing for uuid.Nil.
@@ -170,9 +183,6 @@ func (p *pages) original(r *http.Request, a *access.Access, id uuid.UUID, into *
 // conflict shows what is stored beside what was typed, which stays in the form. Whoever sends the form again has
 // seen the stored draft and replaces it; beside a signed note it becomes a correction.
 func (p *pages) conflict(r *http.Request, a *access.Access, w *Writing) (*component.Alert, error) {
-	if !a.ClosedAt.IsZero() {
-		return &component.Alert{Tone: component.Warning, Title: modules.Say(r, "casefile.error.closed")}, nil
-	}
 	stored, err := p.diary.GetNote(r.Context(), a, w.ID)
 	if err != nil {
 		return nil, err
@@ -263,7 +273,7 @@ func (p *pages) draftNote(r *http.Request, s tenants.Scope) (modules.View, error
 	w.ID, _ = modules.ParseID(r.PostFormValue("id"))
 	note, err := p.diary.SaveNote(r.Context(), s, r.PathValue("case"), w, false)
 	if err != nil {
-		return modules.View{}, err
+		return modules.NotKept(r, err)
 	}
 	return modules.Kept(note.Version)
 }

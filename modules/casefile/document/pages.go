@@ -55,7 +55,7 @@ func (p *pages) documentList(r *http.Request, s tenants.Scope, refused error) (m
 		return modules.View{}, err
 	}
 	page := documentsPage{Table: documentTable(r, a, found), Action: "/cartelle/" + a.Ref + "/documenti"}
-	if slices.ContainsFunc(documentSections, a.Scope.Writes) && a.ClosedAt.IsZero() {
+	if slices.ContainsFunc(documentSections, func(section string) bool { return a.MayWrite(section) == nil }) {
 		page.Fields = documentFields(r, a, refused)
 		page.Errors = component.Summarize(page.Fields...)
 		page.Hidden = []component.Hidden{{Name: "id", Value: modules.FormID("").String()}}

@@ -192,7 +192,7 @@ func (t *Team) openToAssign(ctx context.Context, scope tenants.Scope, ref, part 
 	if err != nil {
 		return nil, err
 	}
-	if err := a.MayWrite(""); err != nil {
+	if err := a.MayArrange(); err != nil {
 		return nil, err
 	}
 	if !t.MayAssign(scope, a, part) {

@@ -246,7 +246,7 @@ func (p *pages) handView(r *http.Request, s tenants.Scope, refused error) (modul
 	if err != nil || a == nil {
 		return ask, err
 	}
-	if err := a.MayWrite(""); err != nil {
+	if err := a.MayArrange(); err != nil {
 		return modules.View{}, err
 	}
 	if !p.team.MayAssign(s, a, Manager) {
