@@ -53,6 +53,7 @@ type Finding struct {
 	State CheckState
 	Text  language.Message
 	Path  string // where what it found is set right, if not where the check is
+	Stale bool   // it was set up, and things have changed since: advice, even where the check is required
 }
 
 // Standing is a check with what it found.
@@ -64,7 +65,7 @@ type Standing struct {
 }
 
 // Stops tells whether the body cannot go live as it stands.
-func (s Standing) Stops() bool { return s.Required && s.State != Met }
+func (s Standing) Stops() bool { return s.Required && s.State != Met && !s.Stale }
 
 // ByNeed orders standings for who reads them from the top: what does not work, what the body cannot go live without, and then advice;
 // within each they stay in the order in which they can be done.

@@ -25,7 +25,7 @@ func (g *Service) Checks() []modules.Check {
 			waiting = slices.DeleteFunc(waiting, func(l Listing) bool { return l.Shown })
 			switch {
 			case len(sheets) > 0:
-				return modules.Finding{State: modules.Met, Text: language.M("guide.check.shown", "n", len(sheets))}, nil
+				return modules.Finding{State: modules.Met, Path: "/servizi", Text: language.M("guide.check.shown", "n", len(sheets))}, nil
 			case len(waiting) > 0:
 				return modules.Finding{Text: language.M("guide.check.waiting", "n", len(waiting))}, nil
 			default:

@@ -32,7 +32,7 @@ func Module() modules.Module {
 		ID: ID, Title: language.Text{It: "Registro degli accessi", En: "Access ledger"},
 		About:      language.Text{It: "Chi ha aperto quale cartella e perché: per il DPO e per la persona stessa.", En: "Who opened which case file and why: for the DPO and for the person."},
 		Essential:  true,
-		Requires:   []modules.ID{"registry", "casefile", "intake", "sharing"},
+		Requires:   []modules.ID{"registry", "kit", "casefile", "intake", "sharing"},
 		Migrations: sub("migrations"), Templates: sub("templates"), Messages: sub("messages"), Help: help,
 		Permissions: []policies.Permission{
 			{Object: "audit", Verb: "search", Label: language.Text{It: "Cercare nel registro delle attività", En: "Search the audit log"}},

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"cmp"
-	"encoding/csv"
 	"maps"
 	"net/http"
 	"net/url"
@@ -78,6 +77,15 @@ func (p *pages) searched(r *http.Request, s tenants.Scope, q Search, f found) (m
 		return view.Refused(), nil
 	}
 	page.Table = p.lineTable(r, s, f.lines)
+	if q.Number != "" && len(f.lines) == 0 {
+		known, err := p.service.KnowsCase(r.Context(), s, q.Number)
+		if err != nil {
+			return modules.View{}, err
+		}
+		if !known {
+			page.Table.Empty = component.Empty{Title: modules.Say(r, "ledger.search.no_case", "number", q.Number), Text: modules.Say(r, "ledger.search.no_case_text")}
+		}
+	}
 	if len(f.lines) > 0 {
 		page.Export = &component.Link{Label: modules.Say(r, "ledger.search.export"), URL: "/console/registro/esporta?" + q.query(p.service.deps.Bodies).Encode()}
 	}
@@ -196,7 +204,7 @@ func (p *pages) lineTable(r *http.Request, s tenants.Scope, lines []Line) compon
 		t.Rows = append(t.Rows, component.Row{Cells: []component.Cell{
 			{Instant: l.At.In(language.Rome)},
 			who,
-			{Text: p.service.ActionText(r.Context(), l.Action)},
+			{Text: p.service.ActionText(r.Context(), l.Action), Note: p.about(r, s, l)},
 			caseCell(r, l, oversees),
 			{Text: sectionsText(r, l.Sections)},
 			why,
@@ -273,29 +281,49 @@ func (p *pages) export(r *http.Request, s tenants.Scope) (modules.View, error) {
 		return modules.View{}, err
 	}
 	name := "registro-" + s.Slug + "-" + dayText(q.From) + "-" + dayText(q.To) + ".csv"
-	return modules.View{File: &modules.File{Name: name, MediaType: "text/csv; charset=utf-8", Content: p.table(r, lines), Modified: time.Now()}}, nil
+	return modules.View{File: &modules.File{Name: name, MediaType: "text/csv; charset=utf-8", Content: p.table(r, s, lines), Modified: time.Now()}}, nil
 }
 
-func (p *pages) table(r *http.Request, lines []Line) []byte {
-	var b strings.Builder
-	b.WriteString("\ufeff") // spreadsheets take it for UTF-8
-	w := csv.NewWriter(&b)
+func (p *pages) table(r *http.Request, s tenants.Scope, lines []Line) []byte {
 	var heads []string
-	for _, key := range []string{"when", "who", "body", "assurance", "action", "what", "case", "cases", "sections", "relation", "share", "object", "reason"} {
+	for _, key := range []string{"when", "who", "body", "assurance", "action", "what", "about", "case", "cases", "sections", "relation", "share", "object", "reason"} {
 		heads = append(heads, modules.Say(r, "ledger.column."+key))
 	}
-	_ = w.Write(heads) // to memory
-	for _, l := range lines {
-		cells := []string{
+	rows := make([][]string, len(lines))
+	for i, l := range lines {
+		rows[i] = []string{
 			l.At.In(language.Rome).Format(time.RFC3339), p.who(r, l), p.service.deps.Bodies.Name(l.Body), strconv.Itoa(l.Assurance), l.Action,
-			p.service.ActionText(r.Context(), l.Action), l.Number, strconv.Itoa(l.Cases), strings.Join(l.Sections, " "), l.Relation,
+			p.service.ActionText(r.Context(), l.Action), p.about(r, s, l), l.Number, strconv.Itoa(l.Cases), strings.Join(l.Sections, " "), l.Relation,
 			modules.IDText(l.Share), modules.IDText(l.Object), l.Reason,
 		}
-		for i := range cells {
-			cells[i] = table.Harmless(cells[i])
-		}
-		_ = w.Write(cells)
 	}
-	w.Flush()
-	return []byte(b.String())
+	return table.Write(heads, rows)
+}
+
+// about says what a change of the configuration was made to; who reads members reads their names.
+func (p *pages) about(r *http.Request, s tenants.Scope, l Line) string {
+	var words []string
+	for _, role := range l.About.Roles {
+		words = append(words, strings.TrimSpace(language.SayText(r.Context(), p.service.deps.Policies.RoleLabel(s.Tenant, role))))
+	}
+	if l.About.Member != "" && p.service.deps.Permits(s, "member:read") {
+		words = append(words, l.About.Member)
+	}
+	for _, id := range l.About.Modules {
+		words = append(words, p.moduleTitle(r, id))
+	}
+	if len(l.About.Modules) > 0 {
+		words = append(words, modules.Say(r, "ledger.about.on."+strconv.FormatBool(l.About.On)))
+	}
+	return strings.Join(append(words, modules.Given(append(l.About.Rules, l.About.Item)...)...), " · ")
+}
+
+// moduleTitle is what a module is called; its id where there is none any more.
+func (p *pages) moduleTitle(r *http.Request, id string) string {
+	for _, m := range p.service.deps.Platform.Modules {
+		if string(m.ID) == id {
+			return language.SayText(r.Context(), m.Title)
+		}
+	}
+	return id
 }

@@ -42,7 +42,18 @@ type Line struct {
 	Sections  []string
 	Object    uuid.UUID
 	Share     uuid.UUID
-	Reason    string // why somebody opened what was not theirs, or delayed what a citizen sees
+	Reason    string // why somebody opened what was not theirs, delayed what a citizen sees, or changed how the body works
+	About     About
+}
+
+// About is what a change of the configuration was made to. It names no account that is not of a colleague.
+type About struct {
+	Roles   []string // that somebody was given, lost or was refused
+	Member  string   // who
+	Modules []string // that were turned on or off
+	On      bool
+	Item    string   // what a component is called
+	Rules   []string // as the change of rights names them
 }
 
 const (

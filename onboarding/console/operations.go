@@ -56,7 +56,7 @@ func (o *operations) find(ctx context.Context, _ *struct{}) (*checksOutput, erro
 			state = "unmet"
 		}
 		out.Body.Items = append(out.Body.Items, CheckBody{
-			Chapter: string(one.Chapter), Title: language.Say(ctx, language.M(one.Title)), State: state, Text: text(ctx, one), Required: one.Required, Path: one.Path,
+			Chapter: string(one.Chapter), Title: language.Say(ctx, language.M(one.Title)), State: state, Text: text(ctx, one), Required: one.Required && !one.Stale, Path: one.Path,
 		})
 	}
 	return out, nil

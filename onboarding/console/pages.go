@@ -83,6 +83,8 @@ func task(r *http.Request, one modules.Standing) component.Task {
 		t.State = component.Done
 	case one.State == modules.Wrong:
 		t.State = component.Problem
+	case one.Stale:
+		t.State = component.Outdated
 	case one.Required:
 		t.State = component.Needed
 	default:

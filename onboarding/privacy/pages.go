@@ -127,7 +127,7 @@ func (p Paper) task() component.TaskState {
 	case p.UpToDate():
 		return component.Done
 	case p.Published != nil:
-		return component.Doing
+		return component.Outdated
 	case p.Kind == paper.Notice || p.Kind == paper.Register:
 		return component.ToDo
 	default:

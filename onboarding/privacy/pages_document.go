@@ -195,6 +195,8 @@ type versionPage struct {
 	Title      string
 	Facts      component.Summary
 	Links      []component.Link
+	Since      string // which version the changes are from
+	Changes    []paper.Change
 	Body       []block
 }
 
@@ -221,6 +223,14 @@ func (p *pages) version(r *http.Request, s tenants.Scope) (modules.View, error) 
 	}
 	if kind == paper.Register {
 		page.Links = append(page.Links, component.Link{Label: modules.Say(r, "onboarding.privacy.save_csv"), URL: saved + "csv"})
+	}
+	if x.Number > 1 {
+		before, err := p.service.GetPublished(r.Context(), s, kind, x.Number-1)
+		if err != nil {
+			return modules.View{}, err
+		}
+		page.Since, page.Changes = modules.Say(r, "onboarding.privacy.changed_since", "n", before.Number), paper.Compare(before.Document, x.Document)
+		page.Links = append(page.Links, component.Link{Label: modules.Say(r, "onboarding.privacy.version", "n", before.Number), URL: pathOf(kind) + "/versioni/" + strconv.Itoa(before.Number)})
 	}
 	return modules.Render("onboarding/privacy-version", language.M("onboarding.privacy.version", "n", x.Number), page), nil
 }

@@ -303,19 +303,23 @@ func TestChecks(t *testing.T) {
 		return all, required
 	}
 	got, required := states()
-	if !slices.Equal(got, []modules.CheckState{"", "", "", ""}) || !slices.Equal(required, []bool{true, true, false, false}) {
+	if !slices.Equal(got, []modules.CheckState{"", "", "", "", "met"}) || !slices.Equal(required, []bool{true, true, false, false, false}) {
 		t.Errorf("%v %v", got, required)
 	}
 	st.say(t)
 	for _, kind := range []paper.Kind{paper.Notice, paper.Register, paper.Assessment} {
 		st.publish(t, kind)
 	}
-	if got, _ = states(); !slices.Equal(got, []modules.CheckState{"met", "met", "met", "met"}) {
+	if got, _ = states(); !slices.Equal(got, []modules.CheckState{"met", "met", "met", "met", "met"}) {
 		t.Errorf("%v", got)
 	}
 	st.SwitchOn(t, st.body.ID, "camp")
-	if got, _ = states(); !slices.Equal(got, []modules.CheckState{"met", "", "", ""}) {
+	if got, _ = states(); !slices.Equal(got, []modules.CheckState{"met", "", "", "", "met"}) {
 		t.Errorf("after a module was turned on: %v", got)
+	}
+	notice := privacy.Checks(st.service)[1]
+	if found, err := notice.Find(t.Context(), st.admin); err != nil || !found.Stale || (modules.Standing{Check: notice, Finding: found}).Stops() {
+		t.Errorf("a notice whose facts have changed stops: %+v, %v", found, err)
 	}
 }
 

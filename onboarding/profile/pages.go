@@ -40,6 +40,7 @@ type profilePage struct {
 	Breadcrumb component.Breadcrumb
 	Errors     component.ErrorSummary
 	Alert      *component.Alert
+	Outdated   []component.Alert // what says no longer what the profile says
 	Version    string
 	Crest      string // where the present one is; "" for none
 	Groups     []modules.FieldGroup
@@ -52,7 +53,31 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return p.view(r, body, body.Profile, nil), nil
+	view := p.view(r, body, body.Profile, nil)
+	page, _ := view.Data.(profilePage)
+	if page.Outdated, err = p.outdated(r, s); err != nil {
+		return modules.View{}, err
+	}
+	view.Data = page
+	return view, nil
+}
+
+// outdated leads to what says no longer what the profile says, as the privacy documents.
+func (p *pages) outdated(r *http.Request, s tenants.Scope) ([]component.Alert, error) {
+	if p.service.deps.Platform.Console == nil {
+		return nil, nil
+	}
+	all, err := p.service.deps.Platform.Console.Find(r.Context(), s)
+	var alerts []component.Alert
+	for _, one := range all {
+		if one.Stale && one.May {
+			alerts = append(alerts, component.Alert{
+				Tone: component.Info, Title: modules.Say(r, one.Title), Text: language.Say(r.Context(), one.Text),
+				Link: &component.Link{Label: modules.Say(r, "onboarding.profile.look"), Hidden: modules.Say(r, one.Title), URL: one.Path},
+			})
+		}
+	}
+	return alerts, err
 }
 
 func (p *pages) view(r *http.Request, body tenants.Tenant, shown tenants.Profile, refused error) modules.View {

@@ -15,6 +15,8 @@ const (
 	Problem TaskState = "problem" // something is wrong and must be corrected
 	Needed  TaskState = "needed"  // nothing goes on without it
 	Advised TaskState = "advised" // worth doing, and nothing waits for it
+	// Outdated was done, and things have changed since.
+	Outdated TaskState = "outdated"
 )
 
 // TaskList shows what is to do and how far it is. Template "task-list"; the whole row is the link.

@@ -190,7 +190,7 @@ func (p *pages) ground(r *http.Request, a Answer) component.Cell {
 	cell := component.Cell{Text: modules.Say(r, "casefile.ask.ground."+a.Ground)}
 	var notes []string
 	if a.Relation != "" && a.Relation != policies.Guest {
-		notes = append(notes, modules.Say(r, "casefile.relation."+string(a.Relation)))
+		notes = append(notes, modules.Say(r, "casefile.ask.relation")+": "+modules.Say(r, "casefile.relation."+string(a.Relation)))
 	}
 	if len(a.Roles) > 0 {
 		labels := make([]string, len(a.Roles))

@@ -112,10 +112,10 @@ func add(changes *[]Change, title string, was, is []string) {
 	}
 }
 
-// without lists the lines that are not among others.
+// without lists the lines that are not among others, each once.
 func without(lines, others []string) (left []string) {
 	for _, line := range lines {
-		if !slices.Contains(others, line) {
+		if !slices.Contains(others, line) && !slices.Contains(left, line) {
 			left = append(left, line)
 		}
 	}
