@@ -42,7 +42,7 @@ type stage struct {
 }
 
 func list() []modules.Module {
-	return []modules.Module{registry.Module(), kit.Module(), casefile.Module(), intake.Module(), sharing.Module(), ledger.Module()}
+	return []modules.Module{registry.Module(), kit.Module(), casefile.Module(), intake.Module(), sharing.Module(), ledger.Module(), staff}
 }
 
 func newStage(t testing.TB) *stage {

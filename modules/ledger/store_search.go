@@ -13,19 +13,19 @@ import (
 )
 
 // searchSQL names nobody whom the service is about: a citizen who acts has no name here. The only words of people are
-// those by which somebody justified an opening, a delay, or a change of how the body works. The colleagues are those of today.
+// those by which somebody justified an opening, a delay, or a change of how the body works. Of accounts, those who work at the body or did have a name.
 const searchSQL = `
 	select e.id, e.at, case when e.purpose = 'citizen' then '' else e.actor_name end, e.purpose = 'citizen', case when e.purpose = 'operator' then e.account_id end, e.actor_tenant, e.assurance,
 		e.action, e.relation, c.id, coalesce(c.number, ''), coalesce(cardinality(e.cases), 0), e.sections, e.object_id, e.share_id,
-		case when e.relation = 'emergency' or e.action in ('exemption.create', 'module.switch', 'item.publish', 'item.retire', 'rule.apply') then coalesce(e.payload ->> 'reason', '') else '' end,
-		case e.action when 'role.give' then jsonb_build_array(e.payload ->> 'role') when 'role.take' then jsonb_build_array(e.payload ->> 'role')
-			when 'role.refuse' then e.payload -> 'roles' end,
+		case when e.relation = 'emergency' or e.action in ('exemption.create', 'module.switch', 'item.publish', 'item.retire', 'rule.apply', 'role.bound', 'role.take') then coalesce(e.payload ->> 'reason', '') else '' end,
+		case when e.action in ('role.give', 'role.bound', 'role.take') then jsonb_build_array(e.payload ->> 'role') when e.action = 'role.refuse' then e.payload -> 'roles' end,
 		coalesce(m.name, ''), case when e.action = 'module.switch' then e.payload -> 'modules' end,
 		case when e.action = 'module.switch' then coalesce((e.payload ->> 'on')::boolean, false) else false end,
 		case when e.action like 'item.%%' then coalesce(i.title_it, '') else '' end,
 		case when e.action in ('rule.draft', 'rule.apply') then e.payload -> 'rules' end
 	from audit.events e left join casefile.cases c on c.tenant_id = e.tenant_id and c.id = e.case_id
-		left join (select k.account_id, min(k.display_name) as name from platform.colleagues() k group by 1) m on e.action like 'role.%%' and m.account_id = e.object_id
+		left join (select k.account_id, min(k.display_name) as name from (select account_id, display_name from platform.held_roles()
+			union all select account_id, display_name from platform.former_colleagues()) k group by 1) m on e.action like 'role.%%' and m.account_id = e.object_id
 		left join kit.items i on e.action like 'item.%%' and i.tenant_id = e.tenant_id and i.id = e.object_id
 	where e.tenant_id = $1 and e.at >= $2 and e.at < $3 and (e.at, e.id) < ($4, $5)
 		and ($6 = '' or e.purpose <> 'citizen' and position($6 in lower(e.actor_name)) > 0)
