@@ -34,6 +34,35 @@ func TestHosts(t *testing.T) {
 	}
 }
 
+// FuzzHosts reads anything within a moment, as what is long is refused before it is read: encoding takes the square of its length.
+func FuzzHosts(f *testing.F) {
+	for _, written := range []string{
+		"servizi.comune.it", strings.Repeat("à", 4<<20), strings.Repeat("è.", 1<<20) + "it", "https://" + strings.Repeat("x", 1<<20), strings.Repeat("https://", 1<<10),
+	} {
+		f.Add(written)
+	}
+	f.Fuzz(func(t *testing.T, written string) {
+		host, fault := readHost(written)
+		if (host == "") == (fault == "") || len(host) > maxHost {
+			t.Errorf("read as %q (%q)", host, fault)
+		}
+		if again, fault := readHost(host); host != "" && (again != host || fault != "") {
+			t.Errorf("%q is read again as %q (%q)", host, again, fault)
+		}
+	})
+}
+
+// TestALongHostIsRefusedUnread counts what refusing it takes: nothing that grows with its letters but looking for its end.
+func TestALongHostIsRefusedUnread(t *testing.T) {
+	for _, letter := range []string{"à", "a", "ß.", "ｗ"} {
+		long := strings.Repeat(letter, 1<<16)
+		var fault string
+		if took := testing.AllocsPerRun(1, func() { _, fault = readHost(long) }); fault != "onboarding.domain.error.form" || took > 20 {
+			t.Errorf("%q is refused as %q after %v allocations", letter, fault, took)
+		}
+	}
+}
+
 // TestWhatBecomesOfAnAddress judges what was found in the DNS: an address is had by both records and lost after three days without.
 func TestWhatBecomesOfAnAddress(t *testing.T) {
 	t.Parallel()
