@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 // ErrUnknown says that no body has the slug or id.
@@ -148,12 +149,17 @@ func (d *Directory) Active() []Tenant {
 // All lists every body in whatever state, the platform too; the caller must not change the list.
 func (d *Directory) All() []Tenant { return d.state.Load().all }
 
-// Find lists the live bodies whose names have every word of a search, by name, at most limit.
+// MinSearch is how many letters a search has at least that is neither a whole name nor a code.
+const MinSearch = 3
+
+// Find lists the live bodies whose names have every word of a search, by name, at most limit. A shorter search than MinSearch finds whole
+// names and codes alone, and none at all the first by name.
 func (d *Directory) Find(search string, limit int) []Tenant {
 	state, words := d.state.Load(), strings.Fields(strings.ToLower(search))
+	short := len(words) > 0 && utf8.RuneCountInString(strings.Join(words, "")) < MinSearch
 	var found []Tenant
 	for i, name := range state.names {
-		if hasWords(name, words) {
+		if !short && hasWords(name, words) || state.all[i].isCalled(search) {
 			if found = append(found, state.all[i]); len(found) == limit {
 				break
 			}
@@ -162,16 +168,25 @@ func (d *Directory) Find(search string, limit int) []Tenant {
 	return found
 }
 
-// FindOnTrial lists the bodies on trial whose names have every word of a search, at most limit: who works there finds the way in.
+// FindOnTrial lists the bodies on trial that a search calls by their whole name or a code, at most limit: who works there finds the way
+// in, and nobody a list of who tries the platform.
 func (d *Directory) FindOnTrial(search string, limit int) []Tenant {
-	state, words := d.state.Load(), strings.Fields(strings.ToLower(search))
+	state := d.state.Load()
 	var found []Tenant
 	for _, body := range state.all[state.active:] {
-		if body.Trial() && len(found) < limit && hasWords(strings.ToLower(body.Name), words) {
+		if body.Trial() && len(found) < limit && body.isCalled(search) {
 			found = append(found, body)
 		}
 	}
 	return found
+}
+
+// isCalled tells whether a search is the whole name of the body, as people say it, or one of its codes, in groups or not.
+func (t Tenant) isCalled(search string) bool {
+	words := strings.Fields(strings.ToLower(search))
+	said, code, name := strings.Join(words, " "), strings.Join(words, ""), strings.ToLower(t.Name)
+	return said != "" && (said == name || said == strings.TrimPrefix(name, "comune di ") ||
+		slices.Contains([]string{t.Slug, strings.ToLower(t.IPA), t.ISTAT, strings.ToLower(t.Belfiore)}, code))
 }
 
 func hasWords(name string, words []string) bool {

@@ -35,13 +35,20 @@ func TestTheListOfBodies(t *testing.T) {
 	if diff := cmp.Diff([]string{"oo true false", "aa true true", "bb true true"}, names(list.Active())); diff != "" {
 		t.Errorf("live bodies (-want +got):\n%s", diff)
 	}
-	for search, want := range map[string][]string{"BRONTE": {"oo true false", "bb true true"}, "comune bro": {"bb true true"}, "nicolosi": nil, "": {"oo true false", "aa true true"}} {
+	for search, want := range map[string][]string{"BRONTE": {"oo true false", "bb true true"}, "comune bro": {"bb true true"}, "nicolosi": nil, "br": nil, "b2 02": {"oo true false", "bb true true"}, "bb": {"bb true true"}, "Bronte": {"oo true false", "bb true true"}, "": {"oo true false", "aa true true"}} {
 		if got := names(list.Find(search, 2)); !slices.Equal(got, want) {
 			t.Errorf("%q finds %v, want %v", search, got, want)
 		}
 	}
-	if got := names(list.FindOnTrial("nico", 2)); !slices.Equal(got, []string{"nn true true"}) || list.FindOnTrial("bronte", 2) != nil {
-		t.Errorf("on trial are %v", got)
+	for _, whole := range []string{"Nicolosi", "comune  di nicolosi", "F 890", "nn"} {
+		if got := names(list.FindOnTrial(whole, 2)); !slices.Equal(got, []string{"nn true true"}) {
+			t.Errorf("on trial %q finds %v", whole, got)
+		}
+	}
+	for _, part := range []string{"", "n", "nico", "comune di", "comune nicolosi", "bronte"} {
+		if got := names(list.FindOnTrial(part, 2)); got != nil {
+			t.Errorf("on trial %q finds %v", part, got)
+		}
 	}
 	if body, err := list.Municipality("B202"); err != nil || body.Slug != "bb" {
 		t.Errorf("the municipality of B202 is %s, %v", body.Slug, err)

@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/tenants"
@@ -119,8 +121,13 @@ func (x *exchange) showPlatformHome() (modules.View, error) {
 		Found: component.Cards{Level: 3},
 		None:  component.Empty{Title: x.say("web.home.none.title"), Text: x.say("web.home.none.text")},
 	}
+	if page.Asked && x.host.limits.searches.OnLimit(x.w, x.r, x.address()) {
+		return modules.View{}, problem.New(problem.TooMany, "web.error.too_many")
+	}
 	page.Found.Items = x.findBodies(asked)
-	if len(page.Found.Items) == 0 {
+	if utf8.RuneCountInString(asked) < tenants.MinSearch {
+		page.None.Text = x.say("web.home.none.short", "n", tenants.MinSearch)
+	} else if len(page.Found.Items) == 0 {
 		page.Near, page.Found.Items = true, x.nearBodies(asked)
 	}
 	for _, link := range []struct {
@@ -170,24 +177,25 @@ func (x *exchange) awaits() (map[string][]component.Tag, error) {
 
 // findBodies lists the bodies of a name: who works at one that is on trial finds the way in, and nobody anything else of it.
 func (x *exchange) findBodies(asked string) (cards []component.Card) {
-	bodies := x.host.config.Bodies
-	for _, body := range bodies.Find(asked, 20) {
-		cards = append(cards, component.Card{Title: body.Name, URL: "/" + body.Slug + "/", Lang: language.Italian})
-	}
-	if asked == "" {
-		return cards
-	}
-	for _, body := range bodies.FindOnTrial(asked, 20) {
+	cards = x.liveBodies(asked)
+	for _, body := range x.host.config.Bodies.FindOnTrial(asked, 20) {
 		cards = append(cards, component.Card{Title: body.Name, Text: x.say("web.home.trial"), URL: "/" + body.Slug + "/accedi?come=operatore", Lang: language.Italian})
 	}
 	return cards
 }
 
-// nearBodies lists the bodies of the municipalities that a name with a slip in it, or a code, suggests.
+func (x *exchange) liveBodies(asked string) (cards []component.Card) {
+	for _, body := range x.host.config.Bodies.Find(asked, 20) {
+		cards = append(cards, component.Card{Title: body.Name, URL: "/" + body.Slug + "/", Lang: language.Italian})
+	}
+	return cards
+}
+
+// nearBodies lists the live bodies of the municipalities that a name with a slip in it suggests.
 func (x *exchange) nearBodies(asked string) (cards []component.Card) {
 	suggested, _ := register.Suggest(asked, 5)
 	for _, m := range suggested {
-		cards = append(cards, x.findBodies(m.Name)...)
+		cards = append(cards, x.liveBodies(m.Name)...)
 	}
 	return cards
 }

@@ -47,6 +47,8 @@ type Metrics interface {
 type Limits struct {
 	Logins int // 120, by address: an office has one for all its people
 	Posts  int // 120, by session, else by address
+
+	Searches int // 120, by address: of bodies, on the first page
 }
 
 // Stores are where the host keeps who is signed in.

@@ -175,10 +175,15 @@ func TestBodyOnTrial(t *testing.T) {
 	stranger.login("/c_a001/login/demo?come=operatore", outsider, "2").expect(t, 403)
 	citizen.authenticate(started.location, outsider, "2").expect(t, 403)
 	stranger.get("/?ente=C_A001").expect(t, 200, "Comune di c_a001", "È in prova: chi ci lavora accede da qui.", `href="/c_a001/accedi?come=operatore"`)
-	_, err := s.Owner.Exec(t.Context(), `update platform.tenants set name = 'Comune di Favignana' where id = $1`, s.one.ID)
+	_, err := s.Owner.Exec(t.Context(), `update platform.tenants set name = 'Comune di Favignana', belfiore = 'D518' where id = $1`, s.one.ID)
 	must(t, err)
 	s.stand(t, s.one, tenants.Entering)
-	stranger.get("/?ente=favinana").expect(t, 200, "Forse cercavi", `href="/c_a001/accedi?come=operatore"`)
+	for _, part := range []string{"f", "favi", "favinana", "comune+di"} { // nobody lists who tries the platform
+		if page := stranger.get("/?ente=" + part); strings.Contains(page.body, "Favignana") {
+			t.Errorf("%q finds a body on trial", part)
+		}
+	}
+	stranger.get("/?ente=Favignana").expect(t, 200, `href="/c_a001/accedi?come=operatore"`)
 	stranger.get("/?ente=d+518").expect(t, 200, `href="/c_a001/accedi?come=operatore"`)
 	stranger.get("/?ente=erce").expect(t, 200, "Nessun ente trovato")
 	worker.get("/c_a001/note").expect(t, 200, "Ente in prova")
@@ -186,6 +191,13 @@ func TestBodyOnTrial(t *testing.T) {
 	s.stand(t, s.one, tenants.Active)
 	citizen.get("/c_a001/cittadini").expect(t, 200)
 	stranger.get("/c_a001/servizi").expect(t, 200)
+	stranger.get("/?ente=favinana").expect(t, 200, "Forse cercavi", "Comune di Favignana")
+	stranger.get("/?ente=fa").expect(t, 200, "Scrivi almeno 3 lettere")
+	for range 30 {
+		stranger.get("/?ente=favignana")
+	}
+	stranger.get("/?ente=favignana").expect(t, http.StatusTooManyRequests)
+	stranger.get("/").expect(t, 200)
 }
 
 func TestCookieOfAnotherBodyIsNothing(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"staffetta/internal/problem"
 )
 
-type limiters struct{ logins, posts *httprate.RateLimiter }
+type limiters struct{ logins, posts, searches *httprate.RateLimiter }
 
 func newLimiters(l Limits) limiters {
 	if l.Logins == 0 {
@@ -19,16 +19,21 @@ func newLimiters(l Limits) limiters {
 	if l.Posts == 0 {
 		l.Posts = 120
 	}
+	if l.Searches == 0 {
+		l.Searches = 120
+	}
 	headers := httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"})
 	return limiters{
 		logins: httprate.NewRateLimiter(l.Logins, time.Minute, headers),
 		posts:  httprate.NewRateLimiter(l.Posts, time.Minute, headers),
+
+		searches: httprate.NewRateLimiter(l.Searches, time.Minute, headers),
 	}
 }
 
 // limit counts logins by address and POSTs by session, else by address.
 func (x *exchange) limit() error {
-	address := httprate.CanonicalizeIP(x.host.config.ClientIP(x.r))
+	address := x.address()
 	over := false
 	switch {
 	case x.route.login:
@@ -43,6 +48,9 @@ func (x *exchange) limit() error {
 	}
 	return nil
 }
+
+// address is where the request comes from, as it is counted.
+func (x *exchange) address() string { return httprate.CanonicalizeIP(x.host.config.ClientIP(x.r)) }
 
 func remoteIP(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)

@@ -247,7 +247,7 @@ func (s *stage) configure(t *testing.T, bodies *tenants.Directory) {
 			Forms: session.NewForms(s.DB, s.Key, s.clock.Now),
 		},
 		Login: gate, Catalogue: catalogue, Key: s.Key, Log: slog.New(slog.NewTextHandler(s.ledger, nil)), Metrics: s.ledger,
-		Demo: true, Assets: builtAssets(), Now: s.clock.Now, Limits: web.Limits{Logins: 40, Posts: 40},
+		Demo: true, Assets: builtAssets(), Now: s.clock.Now, Limits: web.Limits{Logins: 40, Posts: 40, Searches: 30},
 	}
 }
 
