@@ -23,6 +23,7 @@ import (
 	"staffetta/modules/registry"
 	"staffetta/modules/sharing"
 	"staffetta/modules/sharing/share"
+	"staffetta/onboarding/office"
 	"staffetta/tenants"
 )
 
@@ -86,6 +87,7 @@ func (j *journey) walk(ctx context.Context) error {
 		{"pass the stages", stages.Demo{Deps: j.p.deps, Ceding: j.owner, Training: j.pantelleria.admin, Waiting: j.mazara.admin, ID: idOf}.Pass},
 		{"look for practices", j.seek},
 		{"inform people", j.informPeople},
+		{"open offices", j.openOffices},
 		{"share other cases", j.exchange},
 	} {
 		if err := step.do(ctx); err != nil {
@@ -281,4 +283,29 @@ func (j *journey) informPeople(ctx context.Context) error {
 		return err
 	}
 	return papers.Demo{Deps: j.p.deps, ID: idOf, Officer: officer}.Publish(ctx, j.marsala.admin, j.pantelleria.admin, j.mazara.admin)
+}
+
+// openOffices opens an office in each body, where its profile says that it is reached: in the mornings, and on two afternoons.
+func (j *journey) openOffices(ctx context.Context) error {
+	service := office.NewService(j.p.deps)
+	for _, admin := range []tenants.Scope{j.marsala.admin, j.pantelleria.admin, j.mazara.admin} {
+		proposed, err := service.Propose(ctx, admin)
+		if err != nil {
+			return err
+		}
+		if proposed.Address == "" { // there is one already
+			continue
+		}
+		proposed.Name, proposed.AccessNotes = "Servizi sociali", "Rampa all’ingresso, ascensore al primo piano"
+		for day := range 5 {
+			proposed.Hours[day] = []office.Opening{{From: 9 * 60, To: 13 * 60}}
+		}
+		for _, day := range []int{1, 3} {
+			proposed.Hours[day] = append(proposed.Hours[day], office.Opening{From: 15 * 60, To: 17 * 60})
+		}
+		if _, err := service.Create(ctx, admin, idOf("office "+admin.Slug), proposed.Sheet); err != nil {
+			return err
+		}
+	}
+	return nil
 }
