@@ -7,10 +7,12 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -34,20 +36,41 @@ type Line struct {
 // lock is the advisory lock that lets one instance migrate at a time.
 const lock = 0x57AFFE77A
 
+// patience is how long a migration waits for what another transaction holds. All others wait behind it meanwhile, so that one long
+// transaction would stop the platform; an address that says lock_timeout has its own.
+const patience = "10s"
+
+// ErrHeld says that another transaction held what a migration changes for too long: nothing of that migration was done.
+var ErrHeld = errors.New("another transaction holds what a migration changes; nothing of it was done: end that transaction, or wait for it, and run `staffetta migrate` again")
+
 // Up applies what is missing of the core lines and then of each line, in order.
-// ownerURL connects as the owner of the database.
+// ownerURL connects as the owner of the database. Error: ErrHeld.
 func Up(ctx context.Context, ownerURL string, lines []Line) error {
 	config, err := pgx.ParseConfig(ownerURL)
 	if err != nil {
 		return fmt.Errorf("read the owner's address: %w", err)
 	}
+	if config.RuntimeParams["lock_timeout"] == "" {
+		config.RuntimeParams["lock_timeout"] = patience
+	}
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
+	err = upAll(ctx, db, config, lines)
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == "55P03" { // lock_not_available
+		return fmt.Errorf("%w (%w)", ErrHeld, err)
+	}
+	return err
+}
+
+func upAll(ctx context.Context, db *sql.DB, config *pgx.ConnConfig, lines []Line) error {
 	held, err := db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("connect as the owner: %w", err)
 	}
 	defer held.Close()
+	if _, err := held.ExecContext(ctx, `set lock_timeout = 0`); err != nil { // another instance's migrations may take long
+		return fmt.Errorf("wait for other migrations: %w", err)
+	}
 	if _, err := held.ExecContext(ctx, `select pg_advisory_lock($1)`, int64(lock)); err != nil {
 		return fmt.Errorf("wait for other migrations: %w", err)
 	}
@@ -60,7 +83,7 @@ func Up(ctx context.Context, ownerURL string, lines []Line) error {
 	if err := upLine(ctx, db, Line{ID: "core", FS: sub("core")}); err != nil {
 		return err
 	}
-	if err := upRiver(ctx, ownerURL); err != nil {
+	if err := upRiver(ctx, config); err != nil {
 		return err
 	}
 	for _, line := range append([]Line{{ID: "jobs", FS: sub("jobs")}}, lines...) {
@@ -134,8 +157,13 @@ func upLine(ctx context.Context, db *sql.DB, line Line) error {
 	return nil
 }
 
-func upRiver(ctx context.Context, ownerURL string) error {
-	pool, err := pgxpool.New(ctx, ownerURL)
+func upRiver(ctx context.Context, config *pgx.ConnConfig) error {
+	settings, err := pgxpool.ParseConfig(config.ConnString())
+	if err != nil {
+		return fmt.Errorf("read the owner's address: %w", err)
+	}
+	settings.ConnConfig = config.Copy()
+	pool, err := pgxpool.NewWithConfig(ctx, settings)
 	if err != nil {
 		return fmt.Errorf("connect for the jobs' schema: %w", err)
 	}
