@@ -1706,7 +1706,6 @@ table platform.domains -- family own, row security forced
   column token text not null
   column state text not null default 'asked'::text
   column asked_by uuid not null
-  column asked_name text not null
   column asked_at timestamp with time zone not null default app.now()
   column changed_at timestamp with time zone not null default app.now()
   column checked_at timestamp with time zone
@@ -1714,12 +1713,17 @@ table platform.domains -- family own, row security forced
   column lead text not null default ''::text
   column misses integer not null default 0
   column blocked text not null default ''::text
+  column shown_name text not null default ''::text
+  column shown_text text not null default ''::text
+  column shown_address inet
+  column shown_at timestamp with time zone
   CHECK (((blocked = ''::text) OR (state = ANY (ARRAY['suspended'::text, 'removed'::text]))))
-  CHECK (((length(asked_name) >= 1) AND (length(asked_name) <= 120)))
   CHECK (((length(host) <= 253) AND (host ~ '^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$'::text)))
   CHECK ((length(blocked) <= 1000))
   CHECK ((length(lead) <= 20))
   CHECK ((length(record) <= 20))
+  CHECK ((length(shown_name) <= 253))
+  CHECK ((length(shown_text) <= 255))
   CHECK ((misses >= 0))
   CHECK ((state = ANY (ARRAY['asked'::text, 'confirmed'::text, 'suspended'::text, 'removed'::text])))
   CHECK ((token ~ '^[A-Z2-7]{26}$'::text))
@@ -1732,10 +1736,9 @@ table platform.domains -- family own, row security forced
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
-  policy signed as restrictive for insert to staffetta_app with check ((asked_by = ( SELECT app.account() AS account)) AND (state = 'asked'::text) AND (blocked = ''::text))
-  policy unblocked as restrictive for update to staffetta_app using ((blocked = ''::text) AND (state <> 'removed'::text)) with check (blocked = ''::text)
+  policy signed as restrictive for insert to staffetta_app with check ((asked_by = ( SELECT app.account() AS account)) AND (state = 'asked'::text) AND (blocked = ''::text) AND (shown_at IS NULL))
   policy upkeep for all to owner using true
-  grant insert, select, update (changed_at), update (checked_at), update (lead), update (misses), update (record), update (state) to staffetta_app
+  grant insert, select to staffetta_app
   grant select to staffetta_report
   grant select to staffetta_backup
 
@@ -4157,6 +4160,7 @@ function platform.grant_support(uuid,integer,text,text) security definer set sea
 function platform.held_roles() security definer set search_path = '' -- body e40dc5334c7f, executed by owner, staffetta_app
 function platform.hold_rules() security definer set search_path = '' -- body b57964fef748, executed by owner, staffetta_app
 function platform.job_counts() security definer set search_path = '' -- body 521e195a3c4a, executed by owner, staffetta_app
+function platform.judge_domain(uuid,timestamp with time zone,text,text,text,integer,text,inet) security definer set search_path = '' -- body 92d6abad14dc, executed by owner, staffetta_app
 function platform.keep_apart() security definer set search_path = '' -- body fafdb3643d58, executed by owner
 function platform.keep_host() security definer set search_path = '' -- body ea10a874aa93, executed by owner
 function platform.keep_membership() security definer set search_path = '' -- body b4550f17f451, executed by owner

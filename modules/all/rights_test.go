@@ -157,9 +157,10 @@ type definer struct {
 // bodyArguments with its reason.
 var definers = map[string]definer{
 	"platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval)": {"app", "mail of the own body waits in the platform's outbox, in the transaction of what it tells"},
-	"platform.keep_apart()":      {"", "a trigger: who writes a membership at the end of a transaction may not read the others of that person"},
-	"platform.end_sessions()":    {"", "a trigger: whose roles have ended signs in anew when they get one again"},
-	"platform.begin_support()":   {"", "a trigger: who comes again as support signs in anew"},
+	"platform.keep_apart()":    {"", "a trigger: who writes a membership at the end of a transaction may not read the others of that person"},
+	"platform.end_sessions()":  {"", "a trigger: whose roles have ended signs in anew when they get one again"},
+	"platform.begin_support()": {"", "a trigger: who comes again as support signs in anew"},
+	"platform.judge_domain(uuid,timestamp with time zone,text,text,text,integer,text,inet)": {"app", "how the web address of the own body stands, confirmed by what the DNS showed alone"},
 	"platform.refuse_blocked()":  {"", "a trigger: a host that who runs the platform blocked is nobody's"},
 	"platform.signal()":          {"", "a trigger: what happened in a body is noted for who tells it, where the table's module comes after that one"},
 	"post.signal_adoption()":     {"", "a trigger: what happened in an adoption is noted for who tells it in the bodies that work on it, whoever did it"},
@@ -392,6 +393,7 @@ var definers = map[string]definer{
 
 // bodyArguments are arguments of definers that could name a body, by function and argument.
 var bodyArguments = exceptions{
+	"platform.judge_domain days":    "for how many days the DNS has not shown the address",
 	"platform.closed_into body":     "the body whose memberships the platform reads",
 	"platform.closed_into office":   "an office of that body",
 	"platform.give_role office":     "an office of the own body",

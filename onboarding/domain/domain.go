@@ -5,6 +5,7 @@ package domain
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -68,6 +69,25 @@ func (d Domain) Bare() bool {
 	return err == nil && registered == d.Host
 }
 
+// Lead is the record by which a host leads to the platform.
+type Lead struct {
+	Kind, Value string
+	Same        bool // the addresses that the name has, not the name itself
+}
+
+// LeadOf is the record by which the host of an address leads to the platform.
+func (v *Service) LeadOf(d Domain) Lead {
+	switch {
+	case v.isNumber() && strings.Contains(v.Target(), ":"):
+		return Lead{Kind: "AAAA", Value: v.Target()}
+	case v.isNumber():
+		return Lead{Kind: "A", Value: v.Target()}
+	case d.Bare():
+		return Lead{Kind: "A", Value: v.Target(), Same: true}
+	}
+	return Lead{Kind: "CNAME", Value: v.Target()}
+}
+
 // Service keeps the addresses of bodies.
 type Service struct {
 	deps   modules.Deps
@@ -85,8 +105,8 @@ const (
 // NewService makes the service over the program's parts.
 func NewService(deps modules.Deps) *Service {
 	base, err := url.Parse(deps.Platform.Mail.Base)
-	if err != nil {
-		base = &url.URL{}
+	if err != nil { // the program has read it before it gets here
+		panic(fmt.Errorf("read the platform's address: %w", err))
 	}
 	return &Service{deps: deps, base: base}
 }
@@ -130,18 +150,20 @@ func (v *Service) Remove(ctx context.Context, s tenants.Scope) error {
 		return problem.New(problem.Conflict, "onboarding.domain.error.blocked")
 	}
 	d.State, d.Proof, d.Misses = Removed, Proof{}, 0
-	return v.move(ctx, s, d, "domain.remove")
+	return v.move(ctx, s, d, "domain.remove", Evidence{})
 }
 
-// move keeps what became of an address, with its event.
-func (v *Service) move(ctx context.Context, s tenants.Scope, d Domain, action string) error {
+// move keeps what became of an address, with its event and what the DNS showed; without an action, only that it was looked at.
+func (v *Service) move(ctx context.Context, s tenants.Scope, d Domain, action string, shown Evidence) error {
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
-		if err := saveDomain(ctx, tx, d, action == "domain.check"); err != nil {
+		if err := saveDomain(ctx, tx, d, shown); err != nil || action == "" {
 			return err
 		}
-		tenants.AfterCommit(tx, v.deps.Bodies.Reload)
+		if action != "domain.check" {
+			tenants.AfterCommit(tx, v.deps.Bodies.Reload)
+		}
 		return audit.Write(ctx, tx, s, audit.Event{Action: action, Object: d.ID, Payload: map[string]any{
-			"host": d.Host, "record": string(d.Record), "lead": string(d.Lead),
+			"host": d.Host, "record": string(d.Record), "lead": string(d.Lead), "name": d.RecordName(), "text": shown.Text, "address": shown.address(),
 		}})
 	})
 }

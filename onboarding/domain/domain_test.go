@@ -97,7 +97,7 @@ func TestAnAddressIsShownInTheDNS(t *testing.T) {
 		t.Fatalf("what nobody asked for is looked at: %v", err)
 	}
 	d := st.asked(t, st.admin, "https://"+strings.ToUpper(host)+"/")
-	wants := func(record, lead domain.Finding) {
+	wants := func(record, lead domain.Answer) {
 		t.Helper()
 		found, err := st.service.Check(ctx, st.admin)
 		must(t, err)
@@ -266,14 +266,53 @@ func TestWhatABodyCannotHave(t *testing.T) {
 	}
 	must(t, st.service.CheckDaily(ctx, st.admin))
 	st.wantState(t, st.admin, domain.Suspended)
-	err = st.Deps.DB.InTx(ctx, st.admin, func(tx tenants.Tx) error { // who forgets to ask meets the wall
-		tag, err := tx.Exec(ctx, `update platform.domains set state = 'confirmed'`)
-		if err == nil && tag.RowsAffected() > 0 {
-			t.Error("the body itself takes up what was suspended")
-		}
-		return err
+	if kept, err := st.claims(t, "confirmed", st.get(t, st.admin).RecordText()); err != nil || kept {
+		t.Errorf("the body itself takes up what was suspended: %v, %v", kept, err)
+	}
+}
+
+// claims writes a state of the address as who forgets to ask the DNS would.
+func (st *stage) claims(t *testing.T, state, shown string) (kept bool, err error) {
+	t.Helper()
+	d := st.get(t, st.admin)
+	err = st.Deps.DB.InTx(t.Context(), st.admin, func(tx tenants.Tx) error {
+		return tx.QueryRow(t.Context(), `select platform.judge_domain($1, $2, $3, '', '', 0, $4, '192.0.2.10')`, d.ID, d.ChangedAt, state, shown).Scan(&kept)
 	})
-	must(t, err)
+	return kept, err
+}
+
+// TestNothingIsConfirmedUnshown: the app cannot write how an address stands, and what it was found to show stays beside it.
+func TestNothingIsConfirmedUnshown(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	ctx := t.Context()
+	d := st.asked(t, st.admin, host)
+	for _, sql := range []string{`update platform.domains set state = 'confirmed'`, `update platform.domains set token = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'`, `update platform.domains set shown_text = 'x'`, `update platform.domains set changed_at = app.now()`} {
+		if err := st.Deps.DB.InTx(ctx, st.admin, func(tx tenants.Tx) error { _, err := tx.Exec(ctx, sql); return err }); err == nil {
+			t.Errorf("the app may %s", sql)
+		}
+	}
+	for _, shown := range []string{"", "staffetta-verifica=DIUNALTRO"} {
+		if _, err := st.claims(t, "confirmed", shown); err == nil {
+			t.Errorf("confirmed by %q", shown)
+		}
+	}
+	if _, err := st.claims(t, "suspended", ""); err == nil {
+		t.Error("suspended before it was confirmed")
+	}
+	st.show(d)
+	for range 2 { // the second look finds all as it was, and says nothing
+		_, err := st.service.Check(ctx, st.admin)
+		must(t, err)
+	}
+	var name, text, address string
+	must(t, st.Owner.QueryRow(ctx, `select shown_name, shown_text, host(shown_address) from platform.domains where id = $1 and shown_at is not null`, d.ID).Scan(&name, &text, &address))
+	if name != d.RecordName() || text != d.RecordText() || address != "192.0.2.10" && address != "2001:db8::10" {
+		t.Errorf("what it was confirmed by: %s %s %s", name, text, address)
+	}
+	if got, want := st.events(t), []string{"domain.ask", "domain.confirm"}; !slices.Equal(got, want) {
+		t.Errorf("the audit tells %v, want %v", got, want)
+	}
 }
 
 // TestABlockedHostIsNobodys: neither the body that it was taken from nor another one has it, whether it asks afterwards or asked before.

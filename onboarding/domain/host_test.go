@@ -3,6 +3,8 @@ package domain
 import (
 	"strings"
 	"testing"
+
+	"staffetta/modules"
 )
 
 // TestHosts reads what people write, who copy addresses of pages, and refuses what no body can have.
@@ -50,6 +52,25 @@ func FuzzHosts(f *testing.F) {
 			t.Errorf("%q is read again as %q (%q)", host, again, fault)
 		}
 	})
+}
+
+// TestWhichRecordLeads: a CNAME, but where none can stand or the platform has no name.
+func TestWhichRecordLeads(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		base, host string
+		want       Lead
+	}{
+		{"https://staffetta.example.it", "servizi.comune.it", Lead{Kind: "CNAME", Value: "staffetta.example.it"}},
+		{"https://staffetta.example.it:8443", "unionecomuni.it", Lead{Kind: "A", Value: "staffetta.example.it", Same: true}},
+		{"http://192.0.2.1:8080", "servizi.comune.bari.it", Lead{Kind: "A", Value: "192.0.2.1"}},
+		{"http://[2001:db8::1]", "servizi.comune.bari.it", Lead{Kind: "AAAA", Value: "2001:db8::1"}},
+	} {
+		v := NewService(modules.Deps{Platform: modules.Platform{Mail: modules.Correspondence{Base: c.base}}})
+		if got := v.LeadOf(Domain{Host: c.host}); got != c.want {
+			t.Errorf("%s leads to %s by %+v, want %+v", c.host, c.base, got, c.want)
+		}
+	}
 }
 
 // TestALongHostIsRefusedUnread counts what refusing it takes: nothing that grows with its letters but looking for its end.

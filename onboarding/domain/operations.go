@@ -41,8 +41,8 @@ func Operations(v *Service) []modules.Operation {
 // RecordBody is a record that has to be in the DNS.
 type RecordBody struct {
 	Name  string `json:"name" maxLength:"253"`
-	Type  string `json:"type" enum:"TXT,CNAME" doc:"CNAME, or any record by which the name has an address of the target"`
-	Value string `json:"value" maxLength:"253"`
+	Type  string `json:"type" enum:"TXT,CNAME,A,AAAA" doc:"CNAME, or any record by which the name has an address of the target; A where no CNAME can stand"`
+	Value string `json:"value" maxLength:"253" doc:"Of an A record for a name: its addresses"`
 	Found string `json:"found" enum:"done,missing,other,unanswered,unknown" doc:"Of the last check"`
 }
 
@@ -58,7 +58,7 @@ type DomainBody struct {
 type domainOutput struct{ Body DomainBody }
 
 func (o *operations) output(d Domain) *domainOutput {
-	found := func(f Finding) string {
+	found := func(f Answer) string {
 		switch {
 		case d.CheckedAt.IsZero():
 			return "unknown"
@@ -67,9 +67,10 @@ func (o *operations) output(d Domain) *domainOutput {
 		}
 		return string(f)
 	}
+	lead := o.service.LeadOf(d)
 	out := &domainOutput{DomainBody{Host: d.Host, State: string(d.State), Blocked: d.Blocked, Records: []RecordBody{
 		{Name: d.RecordName(), Type: "TXT", Value: d.RecordText(), Found: found(d.Record)},
-		{Name: d.Host, Type: "CNAME", Value: o.service.Target(), Found: found(d.Lead)},
+		{Name: d.Host, Type: lead.Kind, Value: lead.Value, Found: found(d.Lead)},
 	}}}
 	if !d.CheckedAt.IsZero() {
 		out.Body.CheckedAt = &d.CheckedAt

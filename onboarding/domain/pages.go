@@ -166,14 +166,11 @@ func (p *pages) own(r *http.Request, d Domain) *ownPart {
 
 // lead is the record by which the host leads to the platform.
 func (p *pages) lead(r *http.Request, d Domain) (kind, value string) {
-	target := p.service.Target()
-	switch {
-	case p.service.isNumber():
-		return "A", target
-	case d.Bare():
-		return "A", modules.Say(r, "onboarding.domain.same", "target", target)
+	lead := p.service.LeadOf(d)
+	if lead.Same {
+		return lead.Kind, modules.Say(r, "onboarding.domain.same", "target", lead.Value)
 	}
-	return "CNAME", target
+	return lead.Kind, lead.Value
 }
 
 func (p *pages) letter(r *http.Request, d Domain) string {
@@ -186,7 +183,7 @@ func (p *pages) records(r *http.Request, d Domain) component.Table {
 	for _, key := range []string{"name", "kind", "value", "found"} {
 		t.Columns = append(t.Columns, component.Column{Label: modules.Say(r, "onboarding.domain.column_"+key)})
 	}
-	row := func(name, kind, value string, found Finding) component.Row {
+	row := func(name, kind, value string, found Answer) component.Row {
 		return component.Row{Cells: []component.Cell{{Text: name}, {Text: kind}, {Text: value}, {Tags: []component.Tag{foundTag(r, d, found)}}}}
 	}
 	kind, value := p.lead(r, d)
@@ -194,7 +191,7 @@ func (p *pages) records(r *http.Request, d Domain) component.Table {
 	return t
 }
 
-func foundTag(r *http.Request, d Domain, found Finding) component.Tag {
+func foundTag(r *http.Request, d Domain, found Answer) component.Tag {
 	switch {
 	case d.CheckedAt.IsZero():
 		return component.Tag{Label: modules.Say(r, "onboarding.domain.found_unknown")}

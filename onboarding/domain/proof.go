@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"staffetta/internal/language"
@@ -14,21 +15,35 @@ import (
 	"staffetta/tenants"
 )
 
-// Finding is what the DNS says of one of the two things that a body has to do there; the zero value says that it is done.
-type Finding string
+// Answer is what the DNS says of one of the two things that a body has to do there; the zero value says that it is done.
+type Answer string
 
 // The findings.
 const (
-	Done       Finding = ""
-	Missing    Finding = "missing"    // nothing is there
-	Other      Finding = "other"      // something else is there
-	Unanswered Finding = "unanswered" // the DNS gave no answer, or none that can be read
+	Done       Answer = ""
+	Missing    Answer = "missing"    // nothing is there
+	Other      Answer = "other"      // something else is there
+	Unanswered Answer = "unanswered" // the DNS gave no answer, or none that can be read
 )
 
 // Proof is what the DNS says of a host (it: prova del dominio).
 type Proof struct {
-	Record Finding // of the record that shows whose the host is
-	Lead   Finding // of where the host leads
+	Record Answer // of the record that shows whose the host is
+	Lead   Answer // of where the host leads
+}
+
+// Evidence is what stood in the DNS: the text that shows whose the host is, and an address that it shares with the platform.
+type Evidence struct {
+	Text    string
+	Address netip.Addr
+}
+
+// address is the address as text; "" for none.
+func (e Evidence) address() string {
+	if !e.Address.IsValid() {
+		return ""
+	}
+	return e.Address.String()
 }
 
 // Holds tells whether both are done.
@@ -37,7 +52,7 @@ func (p Proof) Holds() bool { return p == Proof{} }
 // missed tells whether the DNS says that something is not as it has to be; without an answer nobody knows.
 func (p Proof) missed() bool { return isWrong(p.Record) || isWrong(p.Lead) }
 
-func isWrong(f Finding) bool { return f == Missing || f == Other }
+func isWrong(f Answer) bool { return f == Missing || f == Other }
 
 const (
 	// patience is how long the DNS has to answer.
@@ -74,8 +89,12 @@ func (v *Service) look(ctx context.Context, s tenants.Scope, daily bool) (Domain
 	if d.Blocked != "" {
 		return Domain{}, problem.New(problem.Conflict, "onboarding.domain.error.blocked")
 	}
-	next, action := d.judge(v.prove(ctx, d), daily)
-	return next, v.move(ctx, s, next, action)
+	found, shown := v.prove(ctx, d)
+	next, action := d.judge(found, daily)
+	if action == "domain.check" && next.Proof == d.Proof && next.Misses == d.Misses {
+		action = "" // as it was
+	}
+	return next, v.move(ctx, s, next, action, shown)
 }
 
 // judge tells what becomes of an address after a look at the DNS, and what that is called.
@@ -99,15 +118,20 @@ func (d Domain) judge(found Proof, daily bool) (Domain, string) {
 }
 
 // prove asks the DNS. Names end in a dot, so that no search list of the machine is tried.
-func (v *Service) prove(ctx context.Context, d Domain) Proof {
+func (v *Service) prove(ctx context.Context, d Domain) (found Proof, shown Evidence) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	leads := make(chan Finding, 1)
-	go func() { leads <- v.proveLead(ctx, d) }()
-	return Proof{Record: v.proveRecord(ctx, d), Lead: <-leads}
+	var both sync.WaitGroup
+	both.Go(func() { found.Lead, shown.Address = v.proveLead(ctx, d) })
+	found.Record = v.proveRecord(ctx, d)
+	both.Wait()
+	if found.Record == Done {
+		shown.Text = d.RecordText()
+	}
+	return found, shown
 }
 
-func (v *Service) proveRecord(ctx context.Context, d Domain) Finding {
+func (v *Service) proveRecord(ctx context.Context, d Domain) Answer {
 	texts, err := v.deps.Platform.DNS.LookupTXT(ctx, d.RecordName()+".")
 	switch {
 	case isAbsent(err):
@@ -121,22 +145,22 @@ func (v *Service) proveRecord(ctx context.Context, d Domain) Finding {
 }
 
 // proveLead looks whether the host and the platform's own have an address in common.
-func (v *Service) proveLead(ctx context.Context, d Domain) Finding {
+func (v *Service) proveLead(ctx context.Context, d Domain) (Answer, netip.Addr) {
 	there, err := v.deps.Platform.DNS.LookupNetIP(ctx, "ip", d.Host+".")
 	switch {
 	case isAbsent(err):
-		return Missing
+		return Missing, netip.Addr{}
 	case err != nil:
-		return Unanswered
+		return Unanswered, netip.Addr{}
 	}
 	here, err := v.here(ctx)
 	if err != nil {
-		return Unanswered
+		return Unanswered, netip.Addr{}
 	}
-	if slices.ContainsFunc(there, func(a netip.Addr) bool { return slices.Contains(here, a.Unmap()) }) {
-		return Done
+	if i := slices.IndexFunc(there, func(a netip.Addr) bool { return slices.Contains(here, a.Unmap()) }); i >= 0 {
+		return Done, there[i].Unmap()
 	}
-	return Other
+	return Other, netip.Addr{}
 }
 
 // here are the addresses of the platform.

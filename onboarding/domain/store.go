@@ -43,8 +43,7 @@ func (v *Service) findAsked(ctx context.Context, s tenants.Scope) (found []int32
 }
 
 func createDomain(ctx context.Context, tx tenants.Tx, s tenants.Scope, d Domain) error {
-	_, err := tx.Exec(ctx, `insert into platform.domains (id, host, token, asked_by, asked_name) values ($1, $2, $3, $4, left($5, 120))`,
-		d.ID, d.Host, d.Token, s.Account, s.Name)
+	_, err := tx.Exec(ctx, `insert into platform.domains (id, host, token, asked_by) values ($1, $2, $3, $4)`, d.ID, d.Host, d.Token, s.Account)
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == "23505" {
 		return problem.New(problem.Conflict, "onboarding.domain.error.has").Wrap(err)
 	}
@@ -65,12 +64,12 @@ func isBlocked(err error) bool {
 	return ok && refused.Code == "SF423"
 }
 
-// saveDomain keeps what became of an address; where it was only looked at, since when it is as it is stays. What was taken away or
-// suspended meanwhile is a conflict, and so is a host that another body has shown to be its own.
-func saveDomain(ctx context.Context, tx tenants.Tx, d Domain, same bool) error {
-	tag, err := tx.Exec(ctx, `update platform.domains d set state = $2, record = $3, lead = $4, misses = $5, checked_at = app.now(),
-			changed_at = case when $6 then d.changed_at else app.now() end
-		where d.tenant_id = app.tenant() and d.id = $1 and d.changed_at = $7`, d.ID, d.State, d.Record, d.Lead, d.Misses, same, d.ChangedAt)
+// saveDomain keeps what became of an address, by what the DNS showed; where its state is the same, since when stays. What was taken away
+// or suspended meanwhile is a conflict, and so is a host that another body has shown to be its own.
+func saveDomain(ctx context.Context, tx tenants.Tx, d Domain, shown Evidence) error {
+	var kept bool
+	err := tx.QueryRow(ctx, `select platform.judge_domain($1, $2, $3, $4, $5, $6, $7, nullif($8, '')::inet)`,
+		d.ID, d.ChangedAt, d.State, d.Record, d.Lead, d.Misses, shown.Text, shown.address()).Scan(&kept)
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == "23505" {
 		return problem.New(problem.Conflict, "onboarding.domain.error.first").Wrap(err)
 	}
@@ -80,7 +79,7 @@ func saveDomain(ctx context.Context, tx tenants.Tx, d Domain, same bool) error {
 	if err != nil {
 		return fmt.Errorf("keep what became of an address: %w", err)
 	}
-	if tag.RowsAffected() == 0 {
+	if !kept {
 		return problem.New(problem.Conflict, "web.error.conflict")
 	}
 	return nil
