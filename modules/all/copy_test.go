@@ -255,7 +255,17 @@ func TestWhoHasACopy(t *testing.T) {
 	b := newCopiedBody(t)
 	id := b.ask(t, "access")
 	b.copied(t, id, b.all(t, id))
+	reads := func() (n int) {
+		if err := b.Owner.QueryRow(t.Context(), `select count(*) from audit.events where action = 'subject_request.read' and object_id = $1`, id).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := reads()
 	found, err := b.asked.Copies(t.Context(), b.dpo, id)
+	if got := reads(); got != before+1 {
+		t.Errorf("who reads which copies there are is in the audit %d times", got-before)
+	}
 	if err != nil || len(found) != 1 || found[0].State != subject.Ready || found[0].FetchedAt == nil {
 		t.Fatalf("there are %+v, %v", found, err)
 	}

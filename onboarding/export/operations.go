@@ -2,12 +2,10 @@ package export
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/google/uuid"
 
 	"staffetta/modules"
@@ -148,11 +146,5 @@ func (o *operations) fetch(ctx context.Context, in *ExportRef) (*huma.StreamResp
 	if err != nil {
 		return nil, err
 	}
-	return &huma.StreamResponse{Body: func(c huma.Context) {
-		defer content.Close()
-		c.SetHeader("Content-Type", mediaType)
-		_, w := humago.Unwrap(c)
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // a large file takes as long as it takes
-		_, _ = io.Copy(c.BodyWriter(), content)
-	}}, nil
+	return modules.Stream(mediaType, content), nil
 }

@@ -89,8 +89,18 @@ func (v *Service) Parts(ctx context.Context, s tenants.Scope, id uuid.UUID) (r R
 	return r, parts, err
 }
 
-// Copies lists those of a request, the newest first. Error: problem.NotFound.
-func (v *Service) Copies(ctx context.Context, s tenants.Scope, id uuid.UUID) (found []Copy, err error) {
+// Copies lists those of a request, the newest first, and writes down who read it. Error: problem.NotFound.
+func (v *Service) Copies(ctx context.Context, s tenants.Scope, id uuid.UUID) ([]Copy, error) {
+	wait := v.deps.Audit.Start(ctx, s, audit.Event{Action: "subject_request.read", Object: id})
+	found, err := v.copies(ctx, s, id)
+	if err != nil {
+		return nil, err
+	}
+	return found, wait()
+}
+
+// copies lists those of a request for who has read it, as Get writes down.
+func (v *Service) copies(ctx context.Context, s tenants.Scope, id uuid.UUID) (found []Copy, err error) {
 	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		if _, err := v.get(ctx, tx, s, id); err != nil {
 			return err

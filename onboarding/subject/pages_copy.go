@@ -109,7 +109,7 @@ func choicesIn(r *http.Request) (choices []Choice) {
 
 // addCopies puts the copies of a request into its page.
 func (p *pages) addCopies(r *http.Request, s tenants.Scope, one Request, page *showPage) error {
-	found, err := p.service.Copies(r.Context(), s, one.ID)
+	found, err := p.service.copies(r.Context(), s, one.ID)
 	if err != nil {
 		return err
 	}
