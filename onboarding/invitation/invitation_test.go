@@ -95,11 +95,11 @@ func (st *stage) newcomer(t *testing.T, name, code string) tenants.Scope {
 // roles are those that an account holds today in the first body.
 func (st *stage) roles(t *testing.T, account uuid.UUID) (roles []string) {
 	t.Helper()
-	held, err := st.members.FindOf(t.Context(), st.admin, account)
+	p, err := st.members.GetPerson(t.Context(), st.admin, account)
 	if err != nil && !problem.Is(err, problem.NotFound) {
 		t.Fatal(err)
 	}
-	for _, h := range held {
+	for _, h := range p.Held {
 		roles = append(roles, h.Role)
 	}
 	return roles

@@ -46,8 +46,9 @@ func TestSomebodyIsLetIn(t *testing.T) {
 	a.Office, a.To = place, time.Now().AddDate(0, 0, 10)
 	account, err := st.service.Admit(t.Context(), st.admin, a)
 	fatal(t, err)
-	held, err := st.service.FindOf(t.Context(), st.admin, account)
+	person, err := st.service.GetPerson(t.Context(), st.admin, account)
 	fatal(t, err)
+	held := person.Held
 	if len(held) != 2 || held[0].OfficeName != "Centro territoriale 1" || held[0].To.IsZero() || held[0].Name != "Rosa Bianchi" {
 		t.Errorf("they hold %+v", held)
 	}
@@ -151,8 +152,8 @@ func TestNobodyPromotesThemselves(t *testing.T) {
 	if diff := cmp.Diff(want, st.events(t, st.body.ID, "role.refuse")); diff != "" {
 		t.Errorf("the audit (-want +got):\n%s", diff)
 	}
-	if held, err := st.service.FindOf(t.Context(), self, boss); err != nil || len(held) != 1 {
-		t.Errorf("they hold %v, %v", held, err)
+	if p, err := st.service.GetPerson(t.Context(), self, boss); err != nil || len(p.Held) != 1 {
+		t.Errorf("they hold %v, %v", p.Held, err)
 	}
 	err = st.DB.InTx(t.Context(), self, func(tx tenants.Tx) error {
 		_, err := tx.Exec(t.Context(), `insert into platform.memberships (id, tenant_id, account_id, role, display_name) values ($1, $2, $3, 'tenant_admin', 'Io')`,
@@ -181,9 +182,9 @@ func TestWithTheLastRoleSessionsEnd(t *testing.T) {
 	if open() != 1 {
 		t.Error("the session has ended though a role is left")
 	}
-	held, err := st.service.FindOf(t.Context(), st.admin, st.worker.Account)
+	they, err := st.service.GetPerson(t.Context(), st.admin, st.worker.Account)
 	fatal(t, err)
-	fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: held[0].ID, Reason: "Fine incarico"}))
+	fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: they.Held[0].ID, Reason: "Fine incarico"}))
 	if open() != 0 {
 		t.Error("the session is open without any role")
 	}

@@ -83,14 +83,37 @@ func TestWhoHasNoRoleStaysKnown(t *testing.T) {
 	}
 }
 
+// Looking at one person is one event, which names them.
+func TestAPersonIsReadOnce(t *testing.T) {
+	t.Parallel()
+	st := newStage(t)
+	for _, roles := range []int{1, 0} {
+		_, err := st.Owner.Exec(t.Context(), `delete from audit.events where tenant_id = $1 and action = 'role.list'`, st.body.ID)
+		fatal(t, err)
+		p, err := st.service.GetPerson(t.Context(), st.admin, st.worker.Account)
+		if err != nil || len(p.Held) != roles || p.Account != st.worker.Account {
+			t.Errorf("they are %+v, %v", p, err)
+		}
+		var events, named int
+		fatal(t, st.Owner.QueryRow(t.Context(), `select count(*), count(*) filter (where object_id = $2) from audit.events where tenant_id = $1 and action = 'role.list'`,
+			st.body.ID, st.worker.Account).Scan(&events, &named))
+		if events != 1 || named != 1 {
+			t.Errorf("with %d roles: %d events, %d of the person", roles, events, named)
+		}
+		for _, h := range p.Held {
+			fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: h.ID, Reason: "Trasferita"}))
+		}
+	}
+}
+
 // The last administrator is told why their role stays, and nothing of somebody else's change.
 func TestTheLastAdministratorIsToldWhy(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	mine, err := st.service.FindOf(t.Context(), st.admin, st.admin.Account)
+	me, err := st.service.GetPerson(t.Context(), st.admin, st.admin.Account)
 	fatal(t, err)
 	for _, last := range []time.Time{{}, time.Now()} {
-		err := st.service.End(t.Context(), st.admin, member.Ending{Membership: mine[0].ID, Last: last, Reason: "Lascio"})
+		err := st.service.End(t.Context(), st.admin, member.Ending{Membership: me.Held[0].ID, Last: last, Reason: "Lascio"})
 		if got := problem.Of(err).Message.Key; got != "onboarding.member.error.last" {
 			t.Errorf("until %v they are told %s", last, got)
 		}

@@ -5,7 +5,6 @@ package member
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,16 +80,6 @@ func (v *Service) FindPage(ctx context.Context, s tenants.Scope, cursor string) 
 		next = cursorOf(found[pageSize-1]).String()
 	}
 	return found, next, wait()
-}
-
-// FindOf lists the roles of one person of the body. The error is problem.NotFound for who has none.
-func (v *Service) FindOf(ctx context.Context, s tenants.Scope, account uuid.UUID) ([]Holding, error) {
-	found, err := v.Find(ctx, s)
-	found = slices.DeleteFunc(found, func(h Holding) bool { return h.Account != account })
-	if err == nil && len(found) == 0 {
-		return nil, problem.Missing()
-	}
-	return found, err
 }
 
 // Give gives a colleague a role, or somebody who was one. Errors: problem.Invalid by field, also for roles that exclude each other: who configures sees no

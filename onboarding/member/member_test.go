@@ -103,8 +103,8 @@ func TestARoleIsGivenAndTakenBack(t *testing.T) {
 		t.Errorf("before its first day they hold %v", got)
 	}
 	fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: later.ID, Reason: "Fine incarico"}))
-	found, err := st.service.FindOf(t.Context(), st.admin, st.worker.Account)
-	if err != nil || len(found) != 1 {
+	found, err := st.service.GetPerson(t.Context(), st.admin, st.worker.Account)
+	if err != nil || len(found.Held) != 1 {
 		t.Errorf("taken back before it began: %v, %v", found, err)
 	}
 }
@@ -174,12 +174,12 @@ func TestWhatIsNotGiven(t *testing.T) {
 func TestTheLastAdministratorStays(t *testing.T) {
 	t.Parallel()
 	st := newStage(t)
-	mine, err := st.service.FindOf(t.Context(), st.admin, st.admin.Account)
+	me, err := st.service.GetPerson(t.Context(), st.admin, st.admin.Account)
 	fatal(t, err)
-	if err := st.service.End(t.Context(), st.abroad, member.Ending{Membership: mine[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.NotFound) {
+	if err := st.service.End(t.Context(), st.abroad, member.Ending{Membership: me.Held[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.NotFound) {
 		t.Errorf("another body takes it: %v", err)
 	}
-	if err := st.service.End(t.Context(), st.admin, member.Ending{Membership: mine[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.Conflict) {
+	if err := st.service.End(t.Context(), st.admin, member.Ending{Membership: me.Held[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.Conflict) {
 		t.Errorf("the last one goes: %v", err)
 	}
 	other := st.Operator(t, st.body, "practice_owner")
@@ -189,15 +189,15 @@ func TestTheLastAdministratorStays(t *testing.T) {
 		fatal(t, st.service.Give(t.Context(), st.admin, g))
 	}
 	give(0, 20)
-	if err := st.service.End(t.Context(), st.admin, member.Ending{Membership: mine[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.Conflict) {
+	if err := st.service.End(t.Context(), st.admin, member.Ending{Membership: me.Held[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.Conflict) {
 		t.Errorf("in three weeks nobody would look after the rules: %v", err)
 	}
 	give(21)
-	if err := st.service.End(t.Context(), st.admin, member.Ending{Membership: mine[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.Conflict) {
+	if err := st.service.End(t.Context(), st.admin, member.Ending{Membership: me.Held[0].ID, Reason: "Fine incarico"}); !problem.Is(err, problem.Conflict) {
 		t.Errorf("the one who stays begins later: %v", err)
 	}
 	st.Operator(t, st.body, "tenant_admin")
-	fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: mine[0].ID, Reason: "Fine incarico"}))
+	fatal(t, st.service.End(t.Context(), st.admin, member.Ending{Membership: me.Held[0].ID, Reason: "Fine incarico"}))
 }
 
 // A list longer than a page is read to its end, also when the holding that ended a page has been taken back meanwhile.

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"staffetta/internal/language"
-	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/policies"
 	"staffetta/policies/audit"
@@ -24,23 +23,16 @@ type Person struct {
 }
 
 // GetPerson returns somebody who works at the body or did. Error: problem.NotFound.
-func (v *Service) GetPerson(ctx context.Context, s tenants.Scope, account uuid.UUID) (Person, error) {
-	held, err := v.FindOf(ctx, s, account)
-	if err == nil {
-		return Person{Account: account, Name: held[0].Name, Held: held}, nil
-	}
-	if !problem.Is(err, problem.NotFound) {
-		return Person{}, err
-	}
-	former, err := v.FindFormer(ctx, s)
+func (v *Service) GetPerson(ctx context.Context, s tenants.Scope, account uuid.UUID) (p Person, err error) {
+	wait := v.deps.Audit.Start(ctx, s, audit.Event{Action: "role.list", Object: account})
+	err = v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
+		p, err = getPerson(ctx, tx, account)
+		return err
+	})
 	if err != nil {
 		return Person{}, err
 	}
-	at := slices.IndexFunc(former, func(p Person) bool { return p.Account == account })
-	if at < 0 {
-		return Person{}, problem.Missing()
-	}
-	return former[at], nil
+	return p, wait()
 }
 
 // FindFormer lists who worked at the body and has no role there any more, by name.

@@ -26,24 +26,50 @@ func findHeld(ctx context.Context, tx tenants.Tx) ([]Holding, error) {
 	return findHeldAfter(ctx, tx, start, "")
 }
 
+const heldSQL = `select h.id, h.account_id, h.role, h.display_name, h.valid_from, h.valid_to, coalesce(h.office_id, 0), coalesce(o.name, '')
+	from platform.held_roles() h left join platform.offices o on o.tenant_id = app.tenant() and o.id = h.office_id`
+
 // findHeldAfter finds who holds which role after a place among them, as many as a limit says.
 func findHeldAfter(ctx context.Context, tx tenants.Tx, after cursor, limit string) ([]Holding, error) {
-	rows, err := tx.Query(ctx, `select h.id, h.account_id, h.role, h.display_name, h.valid_from, h.valid_to, coalesce(h.office_id, 0), coalesce(o.name, '')
-		from platform.held_roles() h left join platform.offices o on o.tenant_id = app.tenant() and o.id = h.office_id
-		where (h.display_name, h.account_id, h.valid_from, h.role, h.id) > ($1, $2, $3::text::date, $4, $5)
+	rows, err := tx.Query(ctx, heldSQL+` where (h.display_name, h.account_id, h.valid_from, h.role, h.id) > ($1, $2, $3::text::date, $4, $5)
 		order by h.display_name, h.account_id, h.valid_from, h.role, h.id `+limit, after.Name, after.Account, after.From, after.Role, after.ID)
 	if err != nil {
 		return nil, fmt.Errorf("find who holds which role: %w", err)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Holding, error) {
-		var h Holding
-		var to *time.Time
-		err := row.Scan(&h.ID, &h.Account, &h.Role, &h.Name, &h.From, &to, &h.Office, &h.OfficeName)
-		if to != nil {
-			h.To = *to
-		}
-		return h, err
+	return pgx.CollectRows(rows, scanHolding)
+}
+
+func scanHolding(row pgx.CollectableRow) (h Holding, err error) {
+	var to *time.Time
+	err = row.Scan(&h.ID, &h.Account, &h.Role, &h.Name, &h.From, &to, &h.Office, &h.OfficeName)
+	if to != nil {
+		h.To = *to
+	}
+	return h, err
+}
+
+// getPerson reads the roles that somebody holds and the last day of who has none any more, problem.NotFound for who never worked here.
+func getPerson(ctx context.Context, tx tenants.Tx, account uuid.UUID) (p Person, err error) {
+	var b pgx.Batch
+	b.Queue(heldSQL+` where h.account_id = $1 order by h.valid_from, h.role, h.id`, account).Query(func(rows pgx.Rows) error {
+		p.Held, err = pgx.CollectRows(rows, scanHolding)
+		return err
 	})
+	former := false
+	b.Queue(`select f.display_name, f.last_day from platform.former_colleagues() f where f.account_id = $1`, account).Query(func(rows pgx.Rows) error {
+		_, err := pgx.ForEachRow(rows, []any{&p.Name, &p.Last}, func() error { former = true; return nil })
+		return err
+	})
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return p, fmt.Errorf("find who works or worked here: %w", err)
+	}
+	switch p.Account = account; {
+	case len(p.Held) > 0:
+		p.Name = p.Held[0].Name
+	case !former:
+		return p, problem.Missing()
+	}
+	return p, nil
 }
 
 // giveRole writes the role; problem.Conflict where it is held then already.
