@@ -24,7 +24,10 @@ import (
 // pastCases is how many cases each body has had in the months before: more than a list shows at once.
 const pastCases = 60
 
-// fillMonths gives the bodies some months of work in the hands of the cast.
+// overCases is how many cases of Pantelleria have passed their term, so that a disposal can be tried.
+const overCases = 3
+
+// fillMonths gives the bodies some months of work in the hands of the cast, and Pantelleria cases of long ago.
 func (j *journey) fillMonths(ctx context.Context) error {
 	items := kit.NewItems(j.p.deps)
 	var homes []population.Home
@@ -37,10 +40,14 @@ func (j *journey) fillMonths(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		homes = append(homes, population.Home{
+		home := population.Home{
 			Body: body, Coordinator: c.coordinator, Desk: c.desk, Workers: []tenants.Scope{c.worker, c.worker, c.worker, c.coordinator},
 			Instruments: instruments, Cases: pastCases,
-		})
+		}
+		if body.Slug == pantelleria {
+			home.Over = overCases
+		}
+		homes = append(homes, home)
 	}
 	_, err := population.Settle(ctx, population.Target{DB: j.p.deps.DB, Files: j.p.deps.Platform.Files}, population.Past{Homes: homes, Seed: 1, Today: time.Now()})
 	return err

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"staffetta/onboarding/retention"
 	"staffetta/tenants"
 	"staffetta/tenants/register"
 	"staffetta/tenants/taxcode"
@@ -27,9 +28,9 @@ var between = map[string]struct {
 }{
 	"persons":            {60, 140, `select count(*) from registry.persons where tenant_id = $1`},
 	"households":         {20, 60, `select count(*) from registry.households where tenant_id = $1`},
-	"cases":              {60, 62, `select count(*) from casefile.cases where tenant_id = $1`},
+	"cases":              {60, 62, `select count(*) from casefile.cases where tenant_id = $1 and opened_at > now() - interval '2 years'`},
 	"states of cases":    {4, 5, `select count(distinct state) from casefile.cases where tenant_id = $1`},
-	"months of openings": {5, 7, `select count(distinct date_trunc('month', opened_at)) from casefile.cases where tenant_id = $1`},
+	"months of openings": {5, 7, `select count(distinct date_trunc('month', opened_at)) from casefile.cases where tenant_id = $1 and opened_at > now() - interval '2 years'`},
 	"arrivals":           {110, 130, `select count(*) from intake.contacts where tenant_id = $1`},
 	"open arrivals":      {1, 12, `select count(*) from intake.contacts where tenant_id = $1 and state <> 'closed'`},
 	"signed notes":       {90, 300, `select count(*) from casefile.notes where tenant_id = $1 and signed_at is not null`},
@@ -65,6 +66,18 @@ func TestTheCompleteDemoHasMonthsOfWork(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %s, not %s", what, got, want)
 		}
+	}
+}
+
+// The administrator of Pantelleria finds closed cases whose term is over, and can propose to dispose of them.
+func TestTheCompleteDemoHasSomethingToDisposeOf(t *testing.T) {
+	st := wanted(t, completed)
+	v := retention.NewService(st.deps)
+	due, err := v.Due(t.Context(), st.castScope(t, pantelleria, "Rizzo"))
+	must(t, err)
+	at := slices.IndexFunc(due, func(d retention.Due) bool { return d.Kind == "case" })
+	if at < 0 || due[at].Ready != overCases || len(due[at].ReadyCasesFirst) != overCases {
+		t.Errorf("what is over: %+v", due)
 	}
 }
 
@@ -140,7 +153,7 @@ var untrue = map[string]string{
 	"something of a day to come": `select (select count(*) from casefile.cases where greatest(opened_at, closed_at) > now())
 		+ (select count(*) from casefile.notes where greatest(happened_on, signed_at) > now()) + (select count(*) from casefile.steps where at > now())
 		+ (select count(*) from assessment.assessments where greatest(done_on, finalised_at) > now()) + (select count(*) from intake.contacts where at > now())`,
-	"a case of an earlier time":       `select count(*) from casefile.cases where opened_at < now() - interval '160 days'`,
+	"a case of an earlier time":       `select count(*) from casefile.cases where opened_at < now() - interval '160 days' and (closed_at > now() - interval '10 years') is not false`,
 	"a case that nobody of today has": `select count(*) from casefile.assignments a where not exists (select 1 from platform.memberships m where m.tenant_id = a.tenant_id and m.account_id = a.account_id and m.role in ('social_worker', 'coordinator'))`,
 	"a note outside the time of its case": `select count(*) from casefile.notes n join casefile.cases c on c.tenant_id = n.tenant_id and c.id = n.case_id
 		where n.created_at not between c.opened_at and coalesce(c.closed_at, 'infinity')`,

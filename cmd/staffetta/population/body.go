@@ -21,6 +21,7 @@ type body struct {
 	staff
 	span
 	cases       int
+	over        int // closed long ago, beside these
 	instruments []instrument
 	seed        *seed
 	crowd       *crowd
@@ -81,6 +82,9 @@ func newContents(b *body) *contents {
 	}
 	for i, at := range b.instants(b.visits) {
 		c.addVisit(i, at)
+	}
+	for i := range b.over { // each is the closed one of ten
+		c.addCase(len(courses)*(b.cases+i+1)-1, b.seed.office(b.begin.AddDate(-overYears, i, 0)))
 	}
 	for year, last := range c.numbers {
 		c.counts.add(year, last)

@@ -18,7 +18,11 @@ type Home struct {
 	Workers           []tenants.Scope // hold the cases in turn
 	Instruments       []kit.Version   // published in the body
 	Cases             int
+	Over              int // cases that were closed so long ago that nobody need keep them any more
 }
+
+// overYears is how long ago a case was opened that nobody need keep any more.
+const overYears = 12
 
 // months is the span of the work in a home: some months until a day, with drafts, open arrivals and documents.
 func months(today time.Time, cases int) span {
@@ -67,7 +71,7 @@ func (h Home) body(seed uint64, today time.Time) (*body, error) {
 	}
 	s := newSeed(seed, m.Belfiore)
 	b := &body{
-		municipality: m, id: h.Body.ID, slug: h.Body.Slug, cases: h.Cases, span: months(today, h.Cases), seed: s, crowd: newCrowd(s, m, today),
+		municipality: m, id: h.Body.ID, slug: h.Body.Slug, cases: h.Cases, over: h.Over, span: months(today, h.Cases), seed: s, crowd: newCrowd(s, m, today),
 		staff: staff{coordinator: employ(h.Coordinator), desk: employ(h.Desk)},
 	}
 	for _, w := range h.Workers {
