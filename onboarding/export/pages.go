@@ -148,7 +148,7 @@ func (p *pages) sheetView(r *http.Request, s tenants.Scope, refused error) (modu
 	}
 	if e.State == Ready {
 		page.Fetch = &component.Button{Label: modules.Say(r, "onboarding.export.fetch"), URL: at + "/" + id.String() + "/archivio", Emphasis: component.Primary}
-		page.FetchNote = modules.Say(r, "onboarding.export.fetch_note", "day", day(*e.ExpiresAt))
+		page.FetchNote = modules.Say(r, "onboarding.export.fetch_note", "day", day(*e.ExpiresAt), "file", fileName(s, e))
 	}
 	p.decisions(r, s, e, &page, refused)
 	view := modules.Render("onboarding/export", language.M("onboarding.export.for", "receiver", e.Receiver), &page)

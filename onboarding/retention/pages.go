@@ -220,15 +220,45 @@ func (p *pages) termView(r *http.Request, s tenants.Scope, refused error) (modul
 	if p.service.deps.Permits(s, Write) {
 		page.Form = &component.Decision{
 			Title: say(r, "change_title"), Action: at + "/termini/" + t.Kind, Button: component.Button{Label: say(r, "change"), Emphasis: component.Primary},
-			Fields: modules.Filled(
-				r, refused,
-				component.Field{ID: "anni", Kind: component.Number, Label: say(r, "years_field"), Hint: say(r, "years_hint"), Required: true, Width: component.Short, Value: strconv.Itoa(t.Kept)},
-				component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, Label: say(r, "reason"), Hint: say(r, "reason_hint"), Required: true, MaxLength: 1000},
-			),
+			Fields: termFields(r, t, refused),
 		}
 	}
 	view := modules.Render("onboarding/retention_term", language.M("onboarding.retention.page", "heading", label), &page)
 	return page.Explain(r, view, refused, component.FieldsOf(page.Form)...), nil
+}
+
+// The answers about how long something is kept.
+const (
+	keptForEver = "sempre"
+	keptYears   = "anni"
+)
+
+// termFields ask for how long something is kept: for ever is an answer of its own.
+func termFields(r *http.Request, t Term, refused error) []component.Field {
+	how, years := keptYears, strconv.Itoa(t.Kept)
+	if t.Kept == 0 {
+		how, years = keptForEver, ""
+	}
+	return modules.Filled(
+		r, refused,
+		component.Field{ID: "quanto", Kind: component.Radios, Label: say(r, "kept_field"), Required: true, Value: how, Options: []component.Option{
+			{Value: keptYears, Label: say(r, "kept_years")}, {Value: keptForEver, Label: say(r, "for_ever")},
+		}},
+		component.Field{ID: "anni", Kind: component.Number, Label: say(r, "years_field"), Hint: say(r, "years_hint"), Depends: true, Width: component.Short, Value: years},
+		component.Field{ID: "motivo", Kind: component.LongText, Rows: 3, Label: say(r, "reason"), Hint: say(r, "reason_hint"), Required: true, MaxLength: 1000},
+	)
+}
+
+// readYears is how many years are asked for: 0 for ever, -1 for no number of years.
+func readYears(r *http.Request) int {
+	if modules.Value(r, "quanto") == keptForEver {
+		return 0
+	}
+	n, err := strconv.Atoi(modules.Value(r, "anni"))
+	if err != nil || n == 0 {
+		return -1
+	}
+	return n
 }
 
 func historyTable(r *http.Request, all []Change) *component.Table {
@@ -243,11 +273,7 @@ func historyTable(r *http.Request, all []Change) *component.Table {
 }
 
 func (p *pages) setTerm(r *http.Request, s tenants.Scope) (modules.View, error) {
-	n, err := strconv.Atoi(modules.Value(r, "anni"))
-	if err != nil {
-		n = -1 // no term
-	}
-	err = p.service.SetTerm(r.Context(), s, r.PathValue("kind"), n, modules.Value(r, "motivo"))
+	err := p.service.SetTerm(r.Context(), s, r.PathValue("kind"), readYears(r), modules.Value(r, "motivo"))
 	if modules.IsAnswered(err) {
 		return p.termView(r, s, err)
 	}

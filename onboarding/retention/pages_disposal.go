@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -67,7 +68,7 @@ func (p *pages) disposalView(r *http.Request, s tenants.Scope, refused error) (m
 		Forms: p.decisions(r, s, d, refused),
 	}
 	if len(d.Gone) > 0 {
-		gone := goneTable(r, d)
+		gone := p.goneTable(r, d)
 		page.Gone = &gone
 	}
 	view := modules.Render("onboarding/disposal", language.M("onboarding.retention.page", "heading", title), &page)
@@ -133,7 +134,7 @@ func (p *pages) countTable(r *http.Request, d Disposal) component.Table {
 	return table
 }
 
-func goneTable(r *http.Request, d Disposal) component.Table {
+func (p *pages) goneTable(r *http.Request, d Disposal) component.Table {
 	table := component.Table{ID: "tabelle", Caption: say(r, "gone"), Cards: true, Columns: []component.Column{
 		{Label: say(r, "table")}, {Label: say(r, "rows"), Numeric: true}, {Label: say(r, "digest")},
 	}}
@@ -144,8 +145,19 @@ func goneTable(r *http.Request, d Disposal) component.Table {
 	slices.Sort(names)
 	for _, name := range names {
 		table.Rows = append(table.Rows, component.Row{Cells: []component.Cell{
-			{Text: name}, {Text: strconv.FormatInt(d.Gone[name].Rows, 10), Numeric: true}, {Text: d.Gone[name].SHA256},
+			{Text: p.moduleOf(r, name), Note: name}, {Text: strconv.FormatInt(d.Gone[name].Rows, 10), Numeric: true}, {Text: d.Gone[name].SHA256},
 		}})
+	}
+	return table
+}
+
+// moduleOf is what the module is called that a table belongs to; the table where it belongs to none.
+func (p *pages) moduleOf(r *http.Request, table string) string {
+	schema, _, _ := strings.Cut(table, ".")
+	for _, m := range p.service.deps.Platform.Modules {
+		if string(m.ID) == schema {
+			return language.SayText(r.Context(), m.Title)
+		}
 	}
 	return table
 }
