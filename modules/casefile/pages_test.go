@@ -268,7 +268,7 @@ func TestRestrictedCaseOnThePages(t *testing.T) {
 	v.get(t, at+"/documenti").want(t, 200, said).lacks(t, "Carica il documento")
 	v.get(t, at+"/equipe").want(t, 200, said)
 	v.post(t, at+"/stato", page.fill("passaggio", "prendi_in_carico")).want(t, 409, "L’uso dei dati di questa persona è limitato")
-	v.get(t, at+"/diario/nuova").want(t, 409, "L’uso dei dati di questa persona è limitato")
+	v.get(t, at+"/diario/nuova").want(t, 409, "Uso dei dati limitato", "L’uso dei dati di questa persona è limitato")
 	late := url.Values{"id": {newID(t).String()}, "tipo": {"nota"}, "visibilita": {"public"}, "data": {today().Format("2006-01-02")}, "testo": {"Tardi"}, "azione": {"controlla"}}
 	v.post(t, at+"/diario", late).want(t, 409, "L’uso dei dati di questa persona è limitato", "Tardi").lacks(t, "data-draft-url")
 	v.post(t, at+"/diario/bozza", late).want(t, 409, `"why":"L’uso dei dati di questa persona è limitato`)
