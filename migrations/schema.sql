@@ -1439,6 +1439,24 @@ table onboarding.restrictions -- family own, row security forced
   grant select to staffetta_report
   grant select to staffetta_backup
 
+table onboarding.rule_reviews -- family own, row security forced
+  column tenant_id integer not null default app.tenant()
+  column change_id uuid not null
+  column account_id uuid not null
+  column account_name text not null
+  column reviewed_at timestamp with time zone not null default app.now()
+  CHECK (((length(account_name) >= 1) AND (length(account_name) <= 120)))
+  FOREIGN KEY (tenant_id, change_id) REFERENCES policies.rule_changes(tenant_id, id)
+  PRIMARY KEY (tenant_id, change_id)
+  CREATE UNIQUE INDEX rule_reviews_pkey ON onboarding.rule_reviews USING btree (tenant_id, change_id)
+  policy backup for select to staffetta_backup using true
+  policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy upkeep for all to owner using true
+  grant insert, select to staffetta_app
+  grant select to staffetta_report
+  grant select to staffetta_backup
+
 table onboarding.subject_copies -- family own, row security forced
   column tenant_id integer not null default app.tenant()
   column id uuid not null

@@ -24,6 +24,7 @@ import (
 	"staffetta/onboarding/powers"
 	"staffetta/onboarding/privacy"
 	"staffetta/onboarding/profile"
+	"staffetta/onboarding/reader"
 	"staffetta/onboarding/retention"
 	"staffetta/onboarding/review"
 	"staffetta/onboarding/rights"
@@ -52,7 +53,7 @@ func Module() modules.Module {
 		Help:       help,
 	}.With(
 		entry.Feature(), export.Feature(), leaving.Feature(), privacy.Feature(), retention.Feature(), subject.Feature(),
-		rights.Feature(), member.Feature(), switching.Feature(), console.Feature(), profile.Feature(), domain.Feature(), opening.Feature(),
+		rights.Feature(), reader.Feature(), member.Feature(), switching.Feature(), console.Feature(), profile.Feature(), domain.Feature(), opening.Feature(),
 		office.Feature(), review.Feature(), team.Feature(), invitation.Feature(), roster.Feature(), conduct.Feature(),
 		powers.Feature(), enrolment.Feature(), abandoned.Feature(),
 	)

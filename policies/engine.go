@@ -25,7 +25,8 @@ type Engine struct {
 	db        *tenants.DB
 	templates [][]string
 	levels    map[string]int
-	reloading sync.Mutex // whoever began later has read what is newer
+	apart     map[string]bool // permissions that the program gives to roles alone of which no body has rules: the platform's
+	reloading sync.Mutex      // whoever began later has read what is newer
 	rules     atomic.Pointer[Rules]
 	report    func(error) // nil while nobody asked to be told
 	bodyRoles atomic.Pointer[map[int32][]BodyRole]
@@ -53,6 +54,7 @@ func NewEngine(ctx context.Context, db *tenants.DB, permissions []Permission, gr
 			e.templates = append(e.templates, []string{everyBody, g.Role, string(Body), object, verb, "allow"})
 		}
 	}
+	e.apart = ofPlatform(grants)
 	if err := e.remember(ctx); err != nil {
 		return nil, err
 	}
@@ -128,6 +130,23 @@ func (e *Engine) Permits(s tenants.Scope, name string) (allowed bool, level int)
 func (e *Engine) Knows(name string) bool {
 	_, known := e.levels[name]
 	return known
+}
+
+// OfPlatform tells whether a permission is one of the platform, which no body gives.
+func (e *Engine) OfPlatform(name string) bool { return e.apart[name] }
+
+// ofPlatform finds the permissions that are granted, and to no role of a body.
+func ofPlatform(grants []RoleGrant) map[string]bool {
+	apart, ruled := map[string]bool{}, Ruled()
+	for _, g := range grants {
+		of := slices.ContainsFunc(ruled, func(r Role) bool { return r.ID == g.Role })
+		for _, name := range g.Permissions {
+			if known, met := apart[name]; !met || known {
+				apart[name] = !of
+			}
+		}
+	}
+	return apart
 }
 
 // Works tells whether a role does anything with people's cases, or may come to: whoever holds it configures nothing. Of the

@@ -66,7 +66,7 @@ func (e *Engine) CheckFloor(r Rule) error {
 		fields.Add("regola", "onboarding.rights.error.unknown")
 	case r.Effect == Allow && Configures(r.Role):
 		fields.Add("regola", "onboarding.rights.error.configures")
-	case r.Effect == Allow && r.Object+":"+r.Action == ManageRules:
+	case r.Effect == Allow && (r.Object+":"+r.Action == ManageRules || r.Object+":"+r.Action == ReviewRules):
 		fields.Add("regola", "onboarding.rights.error.rules")
 	case r.Effect == Allow && e.Now().work[r.Object+":"+r.Action] && !e.Works(r.Role):
 		fields.Add("regola", "onboarding.rights.error.caseless")
@@ -74,19 +74,21 @@ func (e *Engine) CheckFloor(r Rule) error {
 		fields.Add("regola", "onboarding.rights.error.guest")
 	case r.Effect == Allow && r.Relation == Emergency && r.Action != Read && r.Action != openAction:
 		fields.Add("regola", "onboarding.rights.error.emergency")
-	case r.Effect == Deny && (r.Object+":"+r.Action == ManageRules || r.Object+":"+r.Action == ReadRules):
+	case r.Effect == Deny && slices.Contains([]string{ManageRules, ReadRules, ReviewRules}, r.Object+":"+r.Action):
 		fields.Add("regola", "onboarding.rights.error.locked_out")
 	}
 	return fields.Err()
 }
 
-// The permissions to see and to change the rules of a body: nobody takes them away from who has them.
+// The permissions to see and to change the rules of a body, and to look at what others changed: nobody takes them away from who has them.
 const (
 	ReadRules   = "access_rule:read"
 	ManageRules = "access_rule:write"
+	ReviewRules = "access_rule:review"
 )
 
-// rulable tells whether a rule can be about the object: a section or a case in any relation, a permission for the body.
+// rulable tells whether a rule can be about the object: a section or a case in any relation, a permission for the body that is not the
+// platform's.
 func (e *Engine) rulable(r Rule) bool {
 	switch {
 	case slices.Contains(SectionIDs(), r.Object):
@@ -94,5 +96,6 @@ func (e *Engine) rulable(r Rule) bool {
 	case r.Object == caseObject && slices.Contains(CaseActions, r.Action):
 		return true
 	}
-	return r.Relation == Body && e.Knows(r.Object+":"+r.Action)
+	name := r.Object + ":" + r.Action
+	return r.Relation == Body && e.Knows(name) && !e.OfPlatform(name)
 }

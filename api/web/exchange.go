@@ -299,7 +299,7 @@ var errAnswered = errors.New("already answered")
 func (x *exchange) run(rt *route) {
 	x.route = rt
 	if !rt.isOn(x.body) {
-		x.fail(problem.Missing())
+		x.fail(x.off())
 		return
 	}
 	if x.setLanguage() {
@@ -319,6 +319,14 @@ func (x *exchange) run(rt *route) {
 	default:
 		x.show(view)
 	}
+}
+
+// off says that there is no such page; to who works at the body, that the body does without this part, and what was written is kept.
+func (x *exchange) off() error {
+	if x.identify() == nil && x.session != nil && x.session.Purpose == tenants.Operator {
+		return problem.New(problem.NotFound, "web.error.off")
+	}
+	return problem.Missing()
 }
 
 // read bounds and reads the form of a POST, so that no page meets a broken one.

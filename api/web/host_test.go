@@ -284,7 +284,7 @@ func TestLogin(t *testing.T) {
 	s := newStage(t)
 	b := s.browser(t)
 	refused := b.login("/c_a001/login/demo?come=operatore", outsider, "2")
-	refused.expect(t, 403, "Non sei abilitato come operatore di Comune di c_a001", "Riprova")
+	refused.expect(t, 403, "Non sei abilitato come operatore del Comune di c_a001", "Riprova")
 	b.get("/c_a001/note").expect(t, 303)
 	b.get("/c_a001/login/demo?come=nuovo").expect(t, 404)
 	b.get("/piattaforma/login/demo?come=cittadino").expect(t, 404)
@@ -348,7 +348,7 @@ func TestNewcomer(t *testing.T) {
 	b.login("/piattaforma/login/demo?come=nuovo&ritorno=%2Fattivazione", outsider, "2").leads(t, "/attivazione")
 	b.get("/attivazione").expect(t, 200, "Mario Rossi", `href="/note/nuova"`, `action="/piattaforma/esci"`)
 	b.get("/piattaforma").leads(t, "/")
-	if invited := s.browser(t).get("/piattaforma/accedi?come=nuovo&invito=c_a001&ritorno=%2Fattivazione"); !strings.Contains(invited.body, "Per accettare l’invito di Comune di c_a001 entra") || strings.Contains(invited.body, "Nuovi enti") {
+	if invited := s.browser(t).get("/piattaforma/accedi?come=nuovo&invito=c_a001&ritorno=%2Fattivazione"); !strings.Contains(invited.body, "Per accettare l’invito del Comune di c_a001 entra") || strings.Contains(invited.body, "Nuovi enti") {
 		t.Error("who has an invitation signs in as a new body")
 	}
 	b.get("/piattaforma/sessioni").expect(t, 200, "Staffetta")

@@ -114,7 +114,7 @@ func TestTheCompleteDemoHasStages(t *testing.T) {
 		}
 	}
 	for _, look := range []struct{ slug, surname, path, want string }{
-		{marsala, "Ferrante", "/adozioni", "Sollecito di Comune di Mazara del Vallo"},
+		{marsala, "Ferrante", "/adozioni", "Sollecito del Comune di Mazara del Vallo"},
 		{marsala, "Ferrante", "/adozioni", "tocca a uno dei due enti"},
 		{pantelleria, "Rizzo", "/adozioni", "6. Formazione"},
 	} {

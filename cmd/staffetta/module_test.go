@@ -83,12 +83,15 @@ func (p prober) status(t *testing.T, c called) int {
 // wantGone wants that an address does not answer, and that no menu leads there. Where the day begins, the first page of the menu is.
 func (p prober) wantGone(t *testing.T, c called, menu string) {
 	t.Helper()
-	now, want := p.status(t, c), http.StatusNotFound
+	answer, want := c.send(t, p.who.of(c), c.path(t, pantelleria, p.ids), p.trip), http.StatusNotFound
 	if c.pattern == "/scrivania" {
 		want = http.StatusSeeOther
 	}
-	if now != want {
-		t.Errorf("%s of module %s, which is off, answers %d", c, c.module, now)
+	if answer.Status != want {
+		t.Errorf("%s of module %s, which is off, answers %d", c, c.module, answer.Status)
+	}
+	if told := strings.Contains(answer.Body, "L’ente ha spento questa parte del programma"); want == http.StatusNotFound && !c.api && told != (p.who.of(c) == p.who.pages) {
+		t.Errorf("%s of module %s, which is off, says so: %v", c, c.module, told)
 	}
 	if want == http.StatusNotFound && !c.api && strings.Contains(menu, `href="/`+pantelleria+c.pattern+`"`) {
 		t.Errorf("the menu leads to %s of module %s, which is off", c.pattern, c.module)

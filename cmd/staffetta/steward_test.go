@@ -65,7 +65,7 @@ func TestStewardSeesBodies(t *testing.T) {
 	}
 	// Whoever forgets the permission of a page meets the wall: the functions look for themselves.
 	for name, who := range map[string]tenants.Scope{"as newcomer": newcomer, "an administrator": st.castScope(t, marsala, "Todaro"), "a reviewer": st.extra(t, tenants.PlatformSlug, "Mirto", "platform_reviewer")} {
-		if err := body.NewService(st.deps).Suspend(t.Context(), who, mazara, "Prova"); err == nil {
+		if err := body.NewService(st.deps).Suspend(t.Context(), who, mazara, body.Suspending{Reason: "Prova", Acknowledged: true}); err == nil {
 			t.Errorf("%s suspends a body", name)
 		}
 	}
@@ -105,7 +105,7 @@ func TestBodyIsSuspended(t *testing.T) {
 	admin := st.extra(t, here.Slug, "Admin", "tenant_admin")
 	inside, token := st.signIn(t, admin), st.token(t, admin)
 	move := func(word, reason string) reply {
-		return v.post(t, "/piattaforma/enti/"+here.Slug+"/"+word, url.Values{"motivo": {reason}})
+		return v.post(t, "/piattaforma/enti/"+here.Slug+"/"+word, url.Values{"motivo": {reason}, "visto": {"si"}})
 	}
 	statuses := func() [3]int {
 		return [3]int{inside.get(t, "/"+here.Slug+"/console").Status, token.get(t, "/api/v1/"+here.Slug+"/opening").Status, st.guest().get(t, "/"+here.Slug+"/accedi").Status}
@@ -115,6 +115,9 @@ func TestBodyIsSuspended(t *testing.T) {
 	}
 	if answer := move("sospendi", " "); answer.Status != http.StatusUnprocessableEntity {
 		t.Errorf("without a reason: %d", answer.Status)
+	}
+	if answer := v.post(t, "/piattaforma/enti/"+here.Slug+"/sospendi", url.Values{"motivo": {"Accessi anomali"}}); answer.Status != http.StatusUnprocessableEntity || !strings.Contains(answer.Body, "Accessi anomali") {
+		t.Errorf("without a tick: %d", answer.Status)
 	}
 	if answer := move("sospendi", "Accessi anomali"); answer.Status != http.StatusSeeOther {
 		t.Fatalf("suspend: %d", answer.Status)

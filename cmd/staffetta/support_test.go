@@ -18,8 +18,11 @@ import (
 func (st *stage) supported(t *testing.T, surname string) (s tenants.Scope, comes *visitor, access string) {
 	t.Helper()
 	platform, v := st.steward(t, surname, "platform_operator")
-	if answer := v.post(t, "/piattaforma/supporto", url.Values{"ente": {pantelleria}, "motivo": {"Un modulo non si accende"}, "ore": {"2"}}); answer.Status != http.StatusSeeOther {
+	if answer := v.post(t, "/piattaforma/supporto", url.Values{"ente": {"Pantelleria"}, "motivo": {"Un modulo non si accende"}, "ore": {"2"}}); answer.Status != http.StatusSeeOther {
 		t.Fatalf("ask: %d", answer.Status)
+	}
+	if answer := v.post(t, "/piattaforma/supporto", url.Values{"ente": {"comune di"}, "motivo": {"Un modulo non si accende"}, "ore": {"2"}}); answer.Status != http.StatusUnprocessableEntity {
+		t.Errorf("ask several at once: %d", answer.Status)
 	}
 	access = query[string](t, st, `select id::text from platform.support_accesses where account_id = $1 order by asked_at desc limit 1`, platform.Account)
 	s = st.scope(t, pantelleria, platform.Name, "")
@@ -37,7 +40,7 @@ func (st *stage) supported(t *testing.T, surname string) (s tenants.Scope, comes
 // shownToSupport are the pages of modules that who comes for support can read.
 var shownToSupport = []string{
 	"/console", "/console/assistenza", "/console/moduli", "/console/pubblicazione", "/console/ruoli", "/console/ruoli/prove",
-	"/console/ruoli/storia", "/console/ruoli/{role}", "/console/sedi",
+	"/console/ruoli/storia", "/console/ruoli/{role}", "/console/sedi", "/console/sedi/{office}",
 }
 
 // TestSupportReadsConfigurationAlone asks as somebody who comes for support for every route of the program with the ids of real
@@ -145,7 +148,7 @@ func TestSupportIsGrantedByTheBody(t *testing.T) {
 	platform, v := st.steward(t, "Ferula", "platform_operator")
 	ask := func(v *visitor, form url.Values) int { return v.post(t, "/piattaforma/supporto", form).Status }
 	form := func(hours string) url.Values {
-		return url.Values{"ente": {pantelleria}, "motivo": {"Prova"}, "ore": {hours}}
+		return url.Values{"ente": {"Pantelleria"}, "motivo": {"Prova"}, "ore": {hours}}
 	}
 	if got := [4]int{ask(v, form("9")), ask(v, form("0")), ask(v, form("1")), ask(v, form("1"))}; got != [4]int{422, 422, 303, 409} {
 		t.Errorf("asking answers %v", got)

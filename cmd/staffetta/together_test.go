@@ -93,7 +93,7 @@ func TestJourneyBreakGlass(t *testing.T) {
 // other body shows but its name.
 func TestTheAccessDeskReadsWhomToAsk(t *testing.T) {
 	st := wanted(t, betweenSite)
-	who, hint := st.follow(t, "Inzerillo", "Agata", "1948-07-15"), "Già seguita altrove: chiedi a Comune di Marsala"
+	who, hint := st.follow(t, "Inzerillo", "Agata", "1948-07-15"), "Già seguita altrove: chiedi al Comune di Marsala"
 	st.publish(t)
 	nino, davide := st.signIn(t, st.castScope(t, pantelleria, "Ferreri")), st.signIn(t, st.castScope(t, pantelleria, "Errera"))
 	person := idIn(t, st.token(t, st.castScope(t, pantelleria, "Ferreri")).call(t, 201, "POST", "/c_g315/persons", object{"tax_code": who.Code, "surname": who.Surname, "name": "Agatina"}))

@@ -82,6 +82,9 @@ func (c *Catalogue) Say(lang string, m Message) string {
 	if err != nil {
 		return "«" + m.Key + "»"
 	}
+	if lang != English {
+		return articled(text, m.Args)
+	}
 	return text
 }
 

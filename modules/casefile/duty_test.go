@@ -8,6 +8,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/modules/casefile"
 	"staffetta/modules/casefile/notice"
 	"staffetta/tenants"
 )
@@ -70,4 +71,29 @@ func TestOldNoticesAreForgotten(t *testing.T) {
 	want(t, "in the audit", 1, ask[int](t, st, `select count(*) from audit.events where action = 'notice.forget' and payload ->> 'count' = '3'`))
 	must(t, notice.Forget(t.Context(), st.deps))
 	want(t, "in the audit, with nothing to forget", 1, ask[int](t, st, `select count(*) from audit.events where action = 'notice.forget'`))
+}
+
+// Who assigns cases is told of the open ones that nobody who works at the body answers for, and finds them in a list.
+func TestCasesThatNobodyAnswersFor(t *testing.T) {
+	st := newStage(t)
+	coordinator := st.as(t, "coordinator")
+	parts, err := casefile.Module().New(st.deps)
+	must(t, err)
+	unheld := parts.Duties[len(parts.Duties)-1]
+	told := func(what string, n int) {
+		t.Helper()
+		found, err := unheld.Find(t.Context(), coordinator)
+		must(t, err)
+		lines, _, err := st.cases.Find(t.Context(), coordinator, casefile.Query{All: true, Unheld: true})
+		must(t, err)
+		want(t, what, [2]int{n, n}, [2]int{len(found), len(lines)})
+	}
+	told("the worker works here", 0)
+	st.exec(t, `update platform.memberships set valid_to = valid_from - 1 where account_id = $1`, st.worker.Account)
+	told("the worker has left", 1)
+	found, err := unheld.Find(t.Context(), st.worker)
+	must(t, err)
+	want(t, "who assigns nothing", 0, len(found))
+	st.exec(t, `update casefile.cases set closed_at = now()`)
+	told("the case is closed", 0)
 }

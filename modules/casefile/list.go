@@ -29,6 +29,7 @@ type Line struct {
 type Query struct {
 	All    bool // every case of the body, for those who may open them all
 	Closed bool // the closed ones too
+	Unheld bool // the open ones alone that nobody who works at the body answers for
 	After  access.Cursor
 	Cases  []uuid.UUID // of these alone; nil for any
 	Person uuid.UUID   // of this person alone, all that the actor may open, the closed ones too; uuid.Nil for everybody

@@ -88,7 +88,7 @@ func newParts(deps modules.Deps) (modules.Parts, error) {
 		Drafts:     []modules.DraftSource{{Permission: "case:write", Find: s.Drafts().Find}},
 		Workers:    func(w *river.Workers) { s.Work(w); notice.Work(deps, w) },
 		Periodic:   notice.Periodic(),
-		Duties:     notice.Duties(deps),
+		Duties:     append(notice.Duties(deps), s.unheldDuties()...),
 		Reach:      s.CountReach,
 		Uses:       uses(deps),
 	}, nil

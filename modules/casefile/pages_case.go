@@ -28,7 +28,7 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if r.FormValue("persona") != "" {
 		return p.listOfPerson(r, s)
 	}
-	q := Query{All: r.FormValue("tutte") == "1", Closed: r.FormValue("chiuse") == "1", After: access.ParseCursor(r.FormValue("dopo"))}
+	q := Query{All: r.FormValue("tutte") == "1", Closed: r.FormValue("chiuse") == "1", Unheld: r.FormValue("senza") == "1", After: access.ParseCursor(r.FormValue("dopo"))}
 	mayAll := s.Has("coordinator")
 	lines, next, err := p.service.Find(r.Context(), s, q)
 	if err != nil {
@@ -40,7 +40,8 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 		{Label: modules.Say(r, "casefile.list.closed"), URL: "/cartelle?chiuse=1", Current: !q.All && q.Closed},
 	}}
 	if mayAll {
-		page.Tabs.Items = append(page.Tabs.Items, component.NavItem{Label: modules.Say(r, "casefile.list.all"), URL: "/cartelle?tutte=1", Current: q.All})
+		page.Tabs.Items = append(page.Tabs.Items, component.NavItem{Label: modules.Say(r, "casefile.list.all"), URL: "/cartelle?tutte=1", Current: q.All && !q.Unheld},
+			component.NavItem{Label: modules.Say(r, "casefile.list.unheld"), URL: "/cartelle?tutte=1&senza=1", Current: q.All && q.Unheld})
 	}
 	if !next.IsZero() {
 		query := r.URL.Query()

@@ -240,7 +240,7 @@ func TestGuestOnThePages(t *testing.T) {
 	must(t, saved(st.cases.SaveNote(t.Context(), st.worker, st.ref, writing(t, "Riservata"), true)))
 	v := newSite(t, st).visitor(t, guest)
 	at := "/cartelle/pantelleria~" + st.ref
-	v.get(t, at).want(t, 200, "Rosa Bianco", "Cartella condivisa da Comune di pantelleria", "Perché posso vederla?", "Documenti").
+	v.get(t, at).want(t, 200, "Rosa Bianco", "Cartella condivisa dal Comune di pantelleria", "Perché posso vederla?", "Documenti").
 		lacks(t, "Chi l'ha aperta", "/diario", "Richiesta della figlia", `name="passaggio"`)
 	for _, path := range []string{"/accessi", "/accessi/elenco", "/equipe", "/responsabile", "/diario"} {
 		v.get(t, at+path).want(t, 404)

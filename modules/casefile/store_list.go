@@ -69,6 +69,9 @@ func (s *Service) findLines(ctx context.Context, scope tenants.Scope, q Query, r
 	if q.Person != uuid.Nil {
 		only, args = "and c.person_id = $8", append(args, q.Person)
 	}
+	if q.Unheld {
+		only += " and " + unheldSQL
+	}
 	if q.Cases != nil {
 		args = append(args, q.Cases)
 		only += fmt.Sprintf(" and c.id = any ($%d::uuid[])", len(args))

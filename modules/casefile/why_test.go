@@ -267,7 +267,7 @@ func TestWhoOfAnOfficeCould(t *testing.T) {
 	}
 	day := now.In(rome).Format(time.DateOnly)
 	v, at := newSite(t, st).visitor(t, dpo), "/console/accessi/"+st.ref
-	v.get(t, at).want(t, 200, "Chiunque dell’ufficio Minori", fmt.Sprintf(`value="%d~ufficio-4"`, st.body.ID), "Chiunque di "+st.body.Name)
+	v.get(t, at).want(t, 200, "Chiunque dell’ufficio Minori", fmt.Sprintf(`value="%d~ufficio-4"`, st.body.ID), "Chiunque del "+st.body.Name)
 	v.get(t, at+fmt.Sprintf("?chi=%d~ufficio-4&sezione=diary&azione=read&giorno=%s", st.body.ID, day)).want(t, 200, bea.Name, dina.Name, "Lo permetteva il ruolo")
 	instant := url.Values{"chi": {fmt.Sprintf("%d~ufficio-4", st.body.ID)}, "sezione": {"diary"}, "azione": {"read"}, "istante": {now.Format(time.RFC3339Nano)}}
 	v.get(t, at+"?"+instant.Encode()).want(t, 200, bea.Name, `value="`+day+`"`)
@@ -283,7 +283,7 @@ func TestAskingOnThePages(t *testing.T) {
 	site := newSite(t, st)
 	v, at := site.visitor(t, st.worker), "/cartelle/"+st.ref+"/perche"
 	v.get(t, at).want(t, 200, at+"/altri")
-	v.get(t, at+"/altri").want(t, 200, guest.Name+", Comune di mazara", "Chiunque di Comune di mazara", st.worker.Name)
+	v.get(t, at+"/altri").want(t, 200, guest.Name+", Comune di mazara", "Chiunque del Comune di mazara", st.worker.Name)
 	day := time.Now().In(rome).Format(time.DateOnly)
 	of := func(body int32, account uuid.UUID, section string) string {
 		return fmt.Sprintf("?chi=%d~%s&sezione=%s&azione=read&giorno=%s", body, account, section, day)

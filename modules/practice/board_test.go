@@ -70,7 +70,7 @@ func TestAShutGateSaysWhatIsMissing(t *testing.T) {
 	if st.stageOf(t, a) != 1 {
 		t.Fatal("the adoption went through a shut gate")
 	}
-	giver.visit(t, at, nil).want(t, 200, "Tocca a "+st.taker.Name)
+	giver.visit(t, at, nil).want(t, 200, "Tocca al "+st.taker.Name)
 	giver.visit(t, at+"/riscontri/nuovo?tipo=interest", nil).want(t, 404)
 
 	form := taker.visit(t, at+"/riscontri/nuovo?tipo=interest", nil).want(t, 200, "per chi")

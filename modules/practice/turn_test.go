@@ -94,7 +94,7 @@ func TestWhoWaitsRemindsTheOtherBody(t *testing.T) {
 		t.Error("one can remind again at once")
 	}
 	wantTurn(t, st.turns(t, st.taking), "practice.duty.reminded", 1)
-	taker.visit(t, "/adozioni", nil).want(t, 200, "Sollecito di "+st.giver.Name)
+	taker.visit(t, "/adozioni", nil).want(t, 200, "Sollecito del "+st.giver.Name)
 	if n := st.count(t, `select count(*) from audit.events where action = 'adoption.remind' and tenant_id = $1`, st.giver.ID); n != 1 {
 		t.Errorf("%d events", n)
 	}

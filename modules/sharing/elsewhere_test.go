@@ -108,7 +108,7 @@ func TestAT10KnownElsewhereNamesTheBodyAndNothingElse(t *testing.T) {
 	if form := k.get(k.reader, "/rete/accesso/nuova?noto=1&ente="+k.agreement.ID.String()+"~"+k.owner.Slug); !strings.Contains(form, "Risulta che Comune di c_g315 segue già la persona") || strings.Contains(form, "forse segue") {
 		t.Error("the page where one asks says something else than the hint that leads there")
 	}
-	if !strings.Contains(markup, "Già seguita altrove: chiedi a Comune di c_g315") {
+	if !strings.Contains(markup, "Già seguita altrove: chiedi al Comune di c_g315") {
 		t.Fatalf("the page does not say whom to ask:\n%s", markup)
 	}
 	for _, secret := range []string{k.file.Number, k.file.ID.String(), k.file.Person.String(), "Bianco", "Segreto del diario"} {

@@ -53,7 +53,7 @@ func TestWhoGainsAndWhoLosesByAnAgreement(t *testing.T) {
 	same("ended, as the receiver sees it", lost, p.effects(p.decider, policies.AgreementEnded))
 	same("it stays", nil, p.effects(p.head, policies.AgreementActive))
 	at := "/rete/accordi/" + p.agreement.ID.String() + "/stato/"
-	if markup := site.get(p.head, at+"suspended"); !strings.Contains(markup, p.receiver.Name+" non vede più una cartella di "+p.owner.Name) {
+	if markup := site.get(p.head, at+"suspended"); !strings.Contains(markup, p.receiver.Name+" non vede più una cartella del "+p.owner.Name) {
 		t.Errorf("the page says nothing of who loses:\n%s", markup)
 	}
 	p.exec(`update policies.agreements set state = 'suspended', suspended_by = $2 where id = $1`, p.agreement.ID, p.owner.ID)

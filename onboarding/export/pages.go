@@ -202,7 +202,7 @@ func summary(r *http.Request, e Export) component.Summary {
 		add("sum", e.ManifestSum)
 	}
 	if e.Size > 0 {
-		add("size", fmt.Sprintf("%.1f MB", float64(e.Size)/(1<<20)))
+		add("size", language.Figure(r.Context(), fmt.Sprintf("%.1f", float64(e.Size)/(1<<20)))+" MB")
 	}
 	if e.FetchedAt != nil {
 		add("fetched", e.FetchedName+", "+instant(*e.FetchedAt))

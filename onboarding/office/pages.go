@@ -30,7 +30,7 @@ func Pages(v *Service) []modules.Page {
 		{Pattern: "GET " + at, Permission: Read, Nav: &modules.Nav{Label: "onboarding.office.nav", Order: 25, About: "onboarding.office.about"}, Handle: p.list},
 		{Pattern: "GET " + at + "/nuova", Permission: Write, Handle: p.begin},
 		{Pattern: "POST " + at + "/nuova", Permission: Write, Handle: p.create},
-		{Pattern: "GET " + at + "/{office}", Permission: Write, Handle: p.show},
+		{Pattern: "GET " + at + "/{office}", Permission: Read, Handle: p.show},
 		{Pattern: "POST " + at + "/{office}", Permission: Write, Handle: p.change},
 		{Pattern: "GET " + at + "/{office}/chiudi", Permission: Write, Handle: p.askClose},
 		{Pattern: "POST " + at + "/{office}/chiudi", Permission: Write, Handle: p.close},
@@ -59,15 +59,11 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 	for _, key := range []string{"name", "hours", "areas", "targets"} {
 		page.Table.Columns = append(page.Table.Columns, component.Column{Label: modules.Say(r, "onboarding.office."+key)})
 	}
-	manages := p.service.deps.Permits(s, Write)
-	if manages {
+	if p.service.deps.Permits(s, Write) {
 		page.New = &component.Button{Label: modules.Say(r, "onboarding.office.new"), URL: at + "/nuova", Emphasis: component.Primary}
 	}
 	for _, o := range found {
-		name := component.Cell{Text: o.Name, Note: strings.Join(modules.Given(o.Address, o.Phone), " · "), Tags: stateTags(r, o)}
-		if manages {
-			name.URL = pathOf(o.ID)
-		}
+		name := component.Cell{Text: o.Name, URL: pathOf(o.ID), Note: strings.Join(modules.Given(o.Address, o.Phone), " · "), Tags: stateTags(r, o)}
 		page.Table.Rows = append(page.Table.Rows, component.Row{Cells: []component.Cell{
 			name, {Text: hoursToday(r, o)}, {Text: strings.Join(o.Areas, ", ")}, {Text: targetNames(r, o.Targets)},
 		}})
@@ -154,7 +150,22 @@ func (p *pages) show(r *http.Request, s tenants.Scope) (modules.View, error) {
 	if err != nil {
 		return modules.View{}, err
 	}
-	return formView(r, o, nil), nil
+	view := formView(r, o, nil)
+	if !p.service.deps.Permits(s, Write) {
+		view.Data = view.Data.(formPage).readOnly()
+	}
+	return view, nil
+}
+
+// readOnly is the sheet as who may not change it reads it.
+func (page formPage) readOnly() formPage {
+	page.Closed, page.Close = true, nil
+	for _, list := range [][]component.Field{page.Fields, page.Hours} {
+		for i := range list {
+			list[i].ReadOnly = true
+		}
+	}
+	return page
 }
 
 // get is the office that the path names.

@@ -45,6 +45,11 @@ type Change struct {
 	At      time.Time
 	Item    string // key of the item that the change came with; "" for one that was made here
 	Version int    // of the item; 0 where it went out of use
+
+	Widens     bool       // more of case files is read by it than before
+	ReviewedBy string     // who looked at that; "" for nobody
+	ReviewedAt *time.Time // nil for nobody
+	applied    uuid.UUID  // account
 }
 
 // GetPreview compares the rules with those of the draft: every line, who gains and who loses, and what it would have to
@@ -180,7 +185,7 @@ func (v *Service) FindChanges(ctx context.Context, s tenants.Scope) ([]Change, e
 	changes, err := v.findChanges(ctx, s)
 	for i := range changes {
 		if s.Has(policies.Support) {
-			changes[i].By, changes[i].Reason, changes[i].Changes = "", "", nil
+			changes[i].By, changes[i].Reason, changes[i].Changes, changes[i].ReviewedBy = "", "", nil, ""
 		}
 	}
 	return changes, err

@@ -9,7 +9,7 @@ import (
 	"staffetta/tenants"
 )
 
-// Checks tell of a change of the rules that somebody has begun.
+// Checks tell of a change of the rules that somebody has begun, and of those that let more be read and that nobody looked at.
 func Checks(v *Service) []modules.Check {
 	return []modules.Check{{
 		Title: "onboarding.rights.check", Chapter: modules.PeopleChapter, Path: at + "/bozza", Permission: policies.ManageRules,
@@ -20,5 +20,5 @@ func Checks(v *Service) []modules.Check {
 			}
 			return modules.Finding{Text: language.M("onboarding.rights.draft.waits", "n", len(draft.Lines))}, nil
 		},
-	}}
+	}, reviewCheck(v)}
 }

@@ -45,6 +45,10 @@ func Operations(v *Service) []modules.Operation {
 			OperationID: "undo-access-rule-change", Method: http.MethodPost, Path: "/access-rules/changes/{change}/reversal", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Prepare the way back",
 			Description: "Makes a draft that gives every rule of the change what it was before it.",
 		}, o.undo),
+		modules.Declare(policies.ReviewRules, huma.Operation{
+			OperationID: "review-access-rule-change", Method: http.MethodPost, Path: "/access-rules/changes/{change}/review", Tags: tags, DefaultStatus: http.StatusNoContent, Summary: "Say that a change was looked at",
+			Description: "Of a change by which more of case files is read. Not for who applied it.",
+		}, o.review),
 		modules.Declare(policies.ReadRules, huma.Operation{
 			OperationID: "list-access-rule-vectors", Method: http.MethodGet, Path: "/access-rules/vectors", Tags: tags, Summary: "List what the rules must answer",
 			Description: "The tests of the body, with whether they hold now. Those of the program are not listed.",
@@ -223,6 +227,10 @@ type RuleChangeBody struct {
 	Reason  string               `json:"reason" maxLength:"500" doc:"Why"`
 	Lines   []RuleLineBody       `json:"lines" maxItems:"400" doc:"What it changed"`
 	Sights  []modules.EffectBody `json:"gains_and_losses" maxItems:"100000" doc:"Who gained and who lost"`
+	Widens  bool                 `json:"widens" doc:"More of case files is read by it than before"`
+
+	ReviewedBy string     `json:"reviewed_by,omitempty" maxLength:"120" doc:"Who looked at that"`
+	ReviewedAt *time.Time `json:"reviewed_at,omitempty" doc:"When; missing where nobody has"`
 }
 
 type changesOutput struct {
@@ -238,6 +246,7 @@ func (o *operations) changes(ctx context.Context, _ *struct{}) (*changesOutput, 
 	for i, c := range changes {
 		out.Body.Items[i] = RuleChangeBody{
 			ID: c.ID.String(), Number: c.Number, By: c.By, At: c.At, Reason: c.Reason, Lines: lineBodies(c.Lines), Item: c.Item, Version: c.Version, Sights: modules.EffectBodies(c.Changes),
+			Widens: c.Widens, ReviewedBy: c.ReviewedBy, ReviewedAt: c.ReviewedAt,
 		}
 	}
 	return out, err
@@ -253,6 +262,14 @@ func (o *operations) undo(ctx context.Context, in *changeRef) (*struct{}, error)
 		return nil, err
 	}
 	return nil, o.service.Undo(ctx, tenants.ScopeFrom(ctx), id)
+}
+
+func (o *operations) review(ctx context.Context, in *changeRef) (*struct{}, error) {
+	id, err := modules.KnownID(in.Change)
+	if err != nil {
+		return nil, err
+	}
+	return nil, o.service.Review(ctx, tenants.ScopeFrom(ctx), id)
 }
 
 // OwnVectorBody is a test of the body.

@@ -32,6 +32,7 @@ func Pages(v *Service) []modules.Page {
 		{Pattern: "POST " + at + "/bozza/scarta", Permission: policies.ManageRules, Handle: p.discard},
 		{Pattern: "GET " + at + "/storia", Permission: policies.ReadRules, Handle: p.history},
 		{Pattern: "POST " + at + "/storia/{change}/ripristina", Permission: policies.ManageRules, Handle: p.undo},
+		{Pattern: "POST " + at + "/storia/{change}/controllata", Permission: policies.ReviewRules, Handle: p.review},
 		{Pattern: "GET " + at + "/prove", Permission: policies.ReadRules, Handle: p.vectors},
 		{Pattern: "POST " + at + "/prove", Permission: policies.ManageRules, Handle: p.addVector},
 		{Pattern: "POST " + at + "/prove/{vector}/rimuovi", Permission: policies.ManageRules, Handle: p.removeVector},
@@ -84,6 +85,9 @@ func (p *pages) matrix(r *http.Request, s tenants.Scope) (modules.View, error) {
 		Tabs: tabs(r, at, relation), Intro: modules.Say(r, "onboarding.rights.about."+string(relation)),
 		Sections: sectionTable(r, roles, entries), Cases: p.permissionTable(r, s, entries, false), Roles: p.roleTable(r, s, entries, sources),
 		Links: []component.Link{{Label: modules.Say(r, "onboarding.rights.history"), URL: at + "/storia"}, {Label: modules.Say(r, "onboarding.rights.vectors"), URL: at + "/prove"}},
+	}
+	if p.service.deps.Permits(s, "member:read") {
+		page.Links = slices.Insert(page.Links, 0, component.Link{Label: modules.Say(r, "onboarding.reader.open"), URL: at + "/chi-legge"})
 	}
 	if chosen != nil {
 		page.Sections, page.About = sectionTable(r, []policies.Role{*chosen}, entries), language.SayText(r.Context(), chosen.About)

@@ -151,6 +151,9 @@ type historyEntry struct {
 	Sights        string
 	Action        string
 	Undo          *component.Button
+	Reviewed      string // who looked at what is read more, or that nobody did
+	Look          string // where to say so
+	Review        *component.Button
 }
 
 func (p *pages) history(r *http.Request, s tenants.Scope) (modules.View, error) {
@@ -172,6 +175,7 @@ func (p *pages) history(r *http.Request, s tenants.Scope) (modules.View, error) 
 		if n := len(modules.GroupSights(c.Changes)); n > 0 {
 			e.Sights = modules.Say(r, "onboarding.rights.history.sights", "n", n)
 		}
+		p.addReview(r, s, &e, c)
 		e.Lines.ID = "modifica-" + strconv.Itoa(c.Number)
 		if c.Item != "" {
 			e.Item = itemLink(r, c)
@@ -181,6 +185,34 @@ func (p *pages) history(r *http.Request, s tenants.Scope) (modules.View, error) 
 		page.Changes = append(page.Changes, e)
 	}
 	return modules.Render("onboarding/rights-history", language.M("onboarding.rights.history"), page), nil
+}
+
+// addReview says of a change by which more is read who has looked at it, and lets who may do so.
+func (p *pages) addReview(r *http.Request, s tenants.Scope, e *historyEntry, c Change) {
+	switch {
+	case !c.Widens:
+	case c.ReviewedAt != nil:
+		e.Reviewed = modules.Say(r, "onboarding.rights.reviewed", "name", c.ReviewedBy, "day", c.ReviewedAt.In(language.Rome).Format("02/01/2006"))
+	default:
+		e.Reviewed = modules.Say(r, "onboarding.rights.to_review")
+		if p.service.deps.Permits(s, policies.ReviewRules) {
+			e.Look, e.Review = at+"/storia/"+c.ID.String()+"/controllata", &component.Button{Label: modules.Say(r, "onboarding.rights.review"), Hidden: e.Title}
+		}
+	}
+}
+
+func (p *pages) review(r *http.Request, s tenants.Scope) (modules.View, error) {
+	id, err := modules.PathID(r, "change")
+	if err == nil {
+		err = p.service.Review(r.Context(), s, id)
+	}
+	if problem.Is(err, problem.Conflict) {
+		return modules.TurnBack(at+"/storia", problem.Of(err).Message), nil
+	}
+	if err != nil {
+		return modules.View{}, err
+	}
+	return modules.Redirect(at+"/storia", language.M("onboarding.rights.review_done")), nil
 }
 
 // itemLink leads to the item that a change came with.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
@@ -22,28 +23,9 @@ type rolePage struct {
 	Action     string
 	Hidden     []component.Hidden
 	Groups     []ruleGroup
-	Heads      ruleHeads
 	Submit     *component.Button // nil for who only looks
 	Breadcrumb component.Breadcrumb
 	Explain    string
-}
-
-// ruleHeads are the heads of the columns of a group.
-type ruleHeads struct{ What, Base, Own, Result string }
-
-// ruleGroup are the rules about sections, cases or permissions.
-type ruleGroup struct {
-	Title string
-	Rows  []ruleRow
-}
-
-// ruleRow is one rule with what to choose for it.
-type ruleRow struct {
-	Label, Base, Result string
-	Tags                []component.Tag
-	Name                string
-	Chosen              string // in words, for who only looks
-	Options             []component.Option
 }
 
 // entriesOf are the entries of the role and the relation of the request.
@@ -75,12 +57,8 @@ func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refu
 	relation, role := relationOf(r), r.PathValue("role")
 	page := rolePage{
 		Title: p.roleText(r, s, role), Tabs: tabs(r, at+"/"+role, relation), Action: at + "/" + role, Explain: modules.Say(r, "onboarding.rights.about."+string(relation)),
-		Hidden: []component.Hidden{{Name: "relazione", Value: string(relation)}, {Name: "versione", Value: strconv.Itoa(draft.Version)}},
-		Heads: ruleHeads{
-			What: modules.Say(r, "onboarding.rights.what"), Base: modules.Say(r, "onboarding.rights.base"),
-			Own: modules.Say(r, "onboarding.rights.own"), Result: modules.Say(r, "onboarding.rights.result"),
-		},
-		Groups: p.groups(r, entries), Breadcrumb: crumbs(r, at+"?relazione="+string(relation), p.roleText(r, s, role)),
+		Hidden:     []component.Hidden{{Name: "relazione", Value: string(relation)}, {Name: "versione", Value: strconv.Itoa(draft.Version)}},
+		Breadcrumb: crumbs(r, at+"?relazione="+string(relation), p.roleText(r, s, role)),
 	}
 	item, follows := policies.ItemOf(role)
 	if !follows && p.service.deps.Permits(s, policies.ManageRules) {
@@ -100,6 +78,10 @@ func (p *pages) roleView(r *http.Request, s tenants.Scope, entries []Entry, refu
 		if p.service.deps.Permits(s, "item:read") {
 			page.Note.Link = &component.Link{Label: modules.Say(r, "onboarding.rights.open_item"), URL: "/kit/role/" + item}
 		}
+	}
+	page.Groups = p.groups(r, entries, page.Submit != nil)
+	if page.Submit != nil {
+		page.Hidden = append(page.Hidden, component.Hidden{Name: "mostrate", Value: strings.Join(p.offered(entries), " ")})
 	}
 	view := modules.Render("onboarding/rights-role", language.M("onboarding.rights.role_title", "role", page.Title), &page)
 	switch {
@@ -131,47 +113,6 @@ func (p *pages) onlyTaken(role string, relation policies.Relation) string {
 	return ""
 }
 
-func (p *pages) groups(r *http.Request, entries []Entry) []ruleGroup {
-	groups := []ruleGroup{{Title: modules.Say(r, "onboarding.rights.sections")}, {Title: modules.Say(r, "onboarding.rights.cases")}, {Title: modules.Say(r, "onboarding.rights.permissions")}}
-	for _, e := range entries {
-		to := &groups[0]
-		switch {
-		case e.Permission:
-			to = &groups[2]
-		case e.Object == "case":
-			to = &groups[1]
-		}
-		to.Rows = append(to.Rows, p.ruleRow(r, e))
-	}
-	return slices.DeleteFunc(groups, func(g ruleGroup) bool { return len(g.Rows) == 0 })
-}
-
-func (p *pages) ruleRow(r *http.Request, e Entry) ruleRow {
-	row := ruleRow{
-		Label: p.label(r, e.Rule, e.Permission), Base: yesNo(r, e.Base), Result: yesNo(r, e.Result),
-		Name: "regola." + e.Object + "." + e.Action, Chosen: effectText(r, e.Effect),
-	}
-	if e.Differs() {
-		row.Tags = marks(r, e)
-	}
-	for _, effect := range []string{"", policies.Allow, policies.Deny} {
-		rule := e.Rule.About()
-		rule.Effect = effect
-		if p.service.deps.Policies.CheckFloor(rule) == nil {
-			row.Options = append(row.Options, component.Option{Value: effect, Label: effectText(r, effect), Selected: chosen(r, row.Name, e.Draft) == effect})
-		}
-	}
-	return row
-}
-
-// chosen is what was sent, when the form comes back, else what the draft wants.
-func chosen(r *http.Request, name, drafted string) string {
-	if r.Method == http.MethodPost {
-		return r.PostFormValue(name)
-	}
-	return drafted
-}
-
 func yesNo(r *http.Request, yes bool) string {
 	if yes {
 		return modules.Say(r, "onboarding.rights.yes")
@@ -201,8 +142,10 @@ func (p *pages) save(r *http.Request, s tenants.Scope) (modules.View, error) {
 	})
 	for _, e := range entries {
 		one := e.Rule.About()
-		name := "regola." + e.Object + "." + e.Action
-		if one.Effect = r.PostFormValue(name); r.PostForm.Has(name) && one.Effect != e.Effect {
+		if one.Effect = e.Draft; p.isShown(r, e) {
+			one.Effect = e.wish(isTicked(r, e))
+		}
+		if one.Effect != e.Effect {
 			lines = append(lines, one)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,7 +69,25 @@ func (v visitor) send(t *testing.T, request string, form url.Values, status int,
 	return text
 }
 
-var hidden = regexp.MustCompile(`name="(segno|versione|relazione)" value="([^"]*)"`)
+var hidden = regexp.MustCompile(`name="(segno|versione|relazione|mostrate)" value="([^"]*)"`)
+
+var ticked = regexp.MustCompile(`name="regola" value="([^"]*)" checked`)
+
+// chosen are the values of a form of rules as it stands, with some turned.
+func chosen(page string, turned ...string) url.Values {
+	form := filled(page)
+	for _, field := range ticked.FindAllStringSubmatch(page, -1) {
+		if !slices.Contains(turned, field[1]) {
+			form.Add("regola", field[1])
+		}
+	}
+	for _, name := range turned {
+		if !strings.Contains(page, `value="`+name+`" checked`) {
+			form.Add("regola", name)
+		}
+	}
+	return form
+}
 
 // filled are the hidden values of a page with others.
 func filled(page string, pairs ...string) url.Values {
@@ -90,10 +109,10 @@ func TestRulesOnThePages(t *testing.T) {
 	admin.send(t, "GET /console/ruoli?relazione=moon", nil, 404)
 	admin.send(t, "GET /console/ruoli/moon", nil, 404)
 	admin.send(t, "GET /console/ruoli/tenant_admin?relazione=body", nil, 200, "un amministratore o un DPO non arriva mai alle cartelle")
-	form := admin.send(t, "GET /console/ruoli/educator?relazione=assigned", nil, 200, "Sanitario: leggere")
-	admin.send(t, "POST /console/ruoli/educator", filled(form, "regola.diary.read", policies.Deny), 422, "Chi scrive una sezione la legge anche")
-	admin.send(t, "POST /console/ruoli/educator", filled(form, "regola.health.read", policies.Allow), 303)
-	admin.send(t, "POST /console/ruoli/educator", filled(form, "regola.health.read", policies.Allow), 409, "Le tue scelte sono ancora qui", `<option value="allow" selected>`) // an older page
+	form := admin.send(t, "GET /console/ruoli/educator?relazione=assigned", nil, 200, "Sanitario", "Diario")
+	admin.send(t, "POST /console/ruoli/educator", chosen(form, "diary.read"), 422, "Chi scrive una sezione la legge anche")
+	admin.send(t, "POST /console/ruoli/educator", chosen(form, "health.read"), 303)
+	admin.send(t, "POST /console/ruoli/educator", chosen(form, "health.read"), 409, "Le tue scelte sono ancora qui", `value="health.read" checked`) // an older page
 	admin.send(t, "GET /console/ruoli", nil, 200, "C’è una bozza con una modifica.", "In bozza")
 	page := admin.send(t, "GET /console/ruoli/bozza", nil, 200, "Sanitario: leggere", si.educator.Name, "Chi guadagna", "legge: Sanitario")
 	admin.send(t, "POST /console/ruoli/bozza/applica", filled(page), 422, "Scrivi perché", "Conferma di aver letto")
@@ -108,8 +127,8 @@ func TestRulesOnThePages(t *testing.T) {
 	if strings.Contains(history, "ripristina") {
 		t.Error("who only looks is offered the way back")
 	}
-	dpo.send(t, "GET /console/ruoli/educator", nil, 200, "Consenti")
-	dpo.send(t, "POST /console/ruoli/educator", filled(form, "regola.health.read", policies.Deny), 404)
+	dpo.send(t, "GET /console/ruoli/educator", nil, 200, "Aggiunta dall’ente")
+	dpo.send(t, "POST /console/ruoli/educator", chosen(form, "health.read"), 404)
 	dpo.send(t, "GET /console/ruoli/bozza", nil, 404)
 	for _, path := range []string{"", "/educator", "/storia", "/prove", "/bozza"} {
 		si.as(t, si.worker).send(t, "GET /console/ruoli"+path, nil, 404)
@@ -142,4 +161,35 @@ func TestRulesThroughTheAPI(t *testing.T) {
 	change := regexp.MustCompile(`"id":"([^"]+)"`).FindStringSubmatch(admin.send(t, "GET /access-rules/changes", nil, 200, `"reason":"Nuovo protocollo"`))[1]
 	admin.send(t, "POST /access-rules/changes/"+change+"/reversal", nil, 204)
 	si.as(t, si.worker).send(t, "GET /access-rules?relation=assigned", nil, 404)
+}
+
+// The page of a role offers what its rules can say, in groups: what a configuring role has not, and what is the platform's, is not there; what
+// a form did not show stays as it is, and the same choices again are no change.
+func TestARoleIsOfferedWhatItCanBeGiven(t *testing.T) {
+	si := newSite(t)
+	admin := si.as(t, si.admin)
+	page := admin.send(t, "GET /console/ruoli/educator?relazione=body", nil, 200, `value="case.create">`, `value="case.read" checked`, "<details")
+	for _, name := range []string{"entry.review", "access_rule.write", "access_rule.review"} {
+		if strings.Contains(page, name) {
+			t.Errorf("an educator is offered %s", name)
+		}
+	}
+	if own := admin.send(t, "GET /console/ruoli/tenant_admin?relazione=body", nil, 200); strings.Contains(own, "case.create") || !strings.Contains(own, `value="office.write" checked`) {
+		t.Error("who configures is offered more, or less, than what they have")
+	}
+	admin.send(t, "POST /console/ruoli/educator", chosen(page), 303)
+	admin.send(t, "GET /console/ruoli/bozza", nil, 303) // nothing was changed
+	form := chosen(page, "case.create")
+	form.Set("mostrate", "case.create")
+	admin.send(t, "POST /console/ruoli/educator", form, 303)
+	draft, err := si.service.GetDraft(t.Context(), si.admin)
+	failOn(t, err)
+	if want := (policies.Rule{Role: "educator", Relation: policies.Body, Object: "case", Action: "create", Effect: policies.Allow}); len(draft.Lines) != 1 || draft.Lines[0] != want {
+		t.Errorf("the draft is %+v", draft.Lines)
+	}
+	page = admin.send(t, "GET /console/ruoli/educator?relazione=body", nil, 200, "Aggiunta dall’ente", "In bozza", "1 diversa dal programma")
+	admin.send(t, "POST /console/ruoli/educator", chosen(page, "case.create"), 303)
+	if draft, err = si.service.GetDraft(t.Context(), si.admin); err != nil || draft.Version != 0 {
+		t.Errorf("what is turned back stays in the draft: %+v, %v", draft, err)
+	}
 }

@@ -33,7 +33,7 @@ type Entry struct {
 // Differs tells whether the draft changes the entry.
 func (e Entry) Differs() bool { return e.Draft != e.Effect }
 
-// Objects lists what the rules of a relation are about: sections, cases and, for the body as a whole, permissions.
+// objects lists what the rules of a relation are about: sections, cases and, for the body as a whole, permissions.
 func (v *Service) objects(relation policies.Relation) []Entry {
 	var all []Entry
 	add := func(object, action string, permission bool) {
@@ -51,7 +51,9 @@ func (v *Service) objects(relation policies.Relation) []Entry {
 	}
 	for _, m := range v.deps.Platform.Modules {
 		for _, p := range m.Permissions {
-			add(p.Object, p.Verb, true)
+			if !v.deps.Policies.OfPlatform(p.Name()) {
+				add(p.Object, p.Verb, true)
+			}
 		}
 	}
 	return all

@@ -206,6 +206,46 @@ func TestAFailingVectorRefusesAChange(t *testing.T) {
 	failOn(t, st.apply(t, p))
 }
 
+// A change by which more of case files is read waits for the data protection officer, whoever holds the role; one that takes away does not.
+func TestWhatWidensReadingIsLookedAt(t *testing.T) {
+	st := newStage(t)
+	ctx := t.Context()
+	dpo := st.Operator(t, st.body, "dpo")
+	duties := func() int {
+		found, err := rights.Duties(st.service)[0].Find(ctx, dpo)
+		failOn(t, err)
+		return len(found)
+	}
+	failOn(t, st.apply(t, st.drafted(t, noDiary, noWrite)))
+	changes, err := st.service.FindChanges(ctx, dpo)
+	failOn(t, err)
+	if duties() != 0 || changes[0].Widens {
+		t.Error("what takes away is to be looked at")
+	}
+	wantKind(t, st.service.Review(ctx, dpo, changes[0].ID), problem.NotFound)
+	nobodys := policies.Rule{Role: "psychologist", Relation: policies.Team, Object: "health", Action: policies.Read, Effect: policies.Allow} // nobody holds it yet
+	for i, rule := range []policies.Rule{health, nobodys} {
+		failOn(t, st.apply(t, st.drafted(t, rule)))
+		if duties() != 1 {
+			t.Errorf("%d: nobody is told", i)
+		}
+		if changes, err = st.service.FindChanges(ctx, dpo); err != nil || !changes[0].Widens || changes[0].ReviewedBy != "" {
+			t.Errorf("%d: %+v, %v", i, changes[0], err)
+		}
+		wantKind(t, st.service.Review(ctx, st.admin, changes[0].ID), problem.Conflict)
+		failOn(t, st.service.Review(ctx, dpo, changes[0].ID))
+		failOn(t, st.service.Review(ctx, dpo, changes[0].ID))
+		if changes, err = st.service.FindChanges(ctx, dpo); err != nil || changes[0].ReviewedBy != dpo.Name || duties() != 0 {
+			t.Errorf("%d, looked at: %+v, %v", i, changes[0], err)
+		}
+	}
+	var told int
+	failOn(t, st.Owner.QueryRow(ctx, `select count(*) from audit.events where tenant_id = $1 and action = 'rule.review'`, st.body.ID).Scan(&told))
+	if told != 2 {
+		t.Errorf("%d events", told)
+	}
+}
+
 // TestTheFloor tries to save what no body's rule may say.
 func TestTheFloor(t *testing.T) {
 	st := newStage(t)

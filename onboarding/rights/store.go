@@ -116,12 +116,14 @@ func (v *Service) findLatest(ctx context.Context, s tenants.Scope) (number int, 
 
 func (v *Service) findChanges(ctx context.Context, s tenants.Scope) (changes []Change, err error) {
 	var batch pgx.Batch
-	batch.Queue(`select id, number, lines, reason, sights, applied_name, applied_at, item, coalesce(item_version, 0) from policies.rule_changes
-		where tenant_id = $1 and state = 'applied' order by number desc limit 200`, s.Tenant).Query(func(rows pgx.Rows) error {
+	batch.Queue(`select c.id, c.number, c.lines, c.reason, c.sights, c.applied_name, c.applied_at, c.item, coalesce(c.item_version, 0),
+			coalesce(c.applied_by, c.account_id), `+widensSQL+`, coalesce(r.account_name, ''), r.reviewed_at
+		from policies.rule_changes c left join onboarding.rule_reviews r on (r.tenant_id, r.change_id) = (c.tenant_id, c.id)
+		where c.tenant_id = $1 and c.state = 'applied' order by c.number desc limit 200`, s.Tenant, policies.SectionIDs()).Query(func(rows pgx.Rows) error {
 		changes, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Change, error) {
 			var c Change
 			var lines []keptLine
-			err := row.Scan(&c.ID, &c.Number, &lines, &c.Reason, &c.Changes, &c.By, &c.At, &c.Item, &c.Version)
+			err := row.Scan(&c.ID, &c.Number, &lines, &c.Reason, &c.Changes, &c.By, &c.At, &c.Item, &c.Version, &c.applied, &c.Widens, &c.ReviewedBy, &c.ReviewedAt)
 			for _, l := range lines {
 				c.Lines = append(c.Lines, Line{Rule: l.Rule.About(), Before: l.Before, After: l.After})
 			}

@@ -163,6 +163,9 @@ func actionTable(r *http.Request, c Change) component.Table {
 // fields are the reason and the acknowledgement.
 func fields(r *http.Request, refused error) []component.Field {
 	wrong := modules.FieldErrors(r.Context(), refused)
+	if wrong[modules.ConsentField] != "" {
+		wrong[modules.ConsentField] = modules.Say(r, "onboarding.module.unread")
+	}
 	consent := component.Consent(r.Context(), modules.ReadConsent(r).Acknowledged && refused != nil, wrong[modules.ConsentField])
 	consent.Options[0].Label = modules.Say(r, "onboarding.module.read")
 	return []component.Field{

@@ -1,6 +1,9 @@
 package component
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Table shows records in rows. Template "table". Sorting, filtering and paging are links: the query says it all.
 type Table struct {
@@ -9,7 +12,7 @@ type Table struct {
 	Hidden  bool // the caption is only heard
 	Columns []Column
 	Rows    []Row
-	Cards   bool // for citizens: rows become cards on phones; otherwise the table scrolls sideways in its region
+	Cards   bool // rows become cards on phones, however many columns there are
 	Empty   Empty
 	Pager   *Pager
 }
@@ -20,6 +23,16 @@ func (t Table) RegionID() string {
 		return t.ID
 	}
 	return "risultati"
+}
+
+// mostOfCard is how many values a card holds that can still be read as one.
+const mostOfCard = 6
+
+// IsCards tells whether rows become cards on phones, so that no value is off the screen. A table that compares many columns, or is
+// sorted by its heads, scrolls sideways in its region instead.
+func (t Table) IsCards() bool {
+	sorted := slices.ContainsFunc(t.Columns, func(c Column) bool { return c.SortURL != "" })
+	return t.Cards || len(t.Columns) <= mostOfCard && !sorted
 }
 
 // Order is the direction a column is sorted in, as aria-sort says it.

@@ -74,7 +74,7 @@ await run(site, {
     await see(page, 'Novità in')
     await open(page)
     at.shared = path(page)
-    await see(page, 'Cartella condivisa da Comune di Marsala', 'Puoi scrivere in', 'Tutto il diario')
+    await see(page, 'Cartella condivisa dal Comune di Marsala', 'Puoi scrivere in', 'Tutto il diario')
     await seeNot(page, 'Il diario è vuoto')
     await sign(page, theirs)
     await see(page, 'Davide Errera')

@@ -46,7 +46,7 @@ await run(site, {
     await follow(page, 'Registra una persona')
     await write(page, { tax_code: who.code, surname: who.surname, name: who.name })
     await press(page, 'Registra')
-    await see(page, 'Persona registrata', 'Già seguita altrove: chiedi a Comune di Marsala')
+    await see(page, 'Persona registrata', 'Già seguita altrove: chiedi al Comune di Marsala')
     await seeNot(page, who.number, who.mobile)
   },
   'an administrator finds no such access': async () => {

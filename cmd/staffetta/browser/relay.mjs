@@ -196,7 +196,7 @@ await run(site, {
     await write(page, { reason: why, evidence: 'Sei moduli su dieci si compilano al telefono' })
     await press(page, 'Salva la bozza')
     await see(page, 'non la vede finché non la invii')
-    await press(page, /^Invia a Comune di Marsala/)
+    await press(page, /^Invia al Comune di Marsala/)
     await see(page, 'Proposta inviata')
   },
   'Giulia finds it at her desk, reads the difference and accepts': async () => {
@@ -218,7 +218,7 @@ await run(site, {
     await follow(anybody, title)
     await see(anybody, 'Migliorie proposte da altri enti', 'Comune di Mazara del Vallo, FO-01', 'dalla versione 2.1.0', why)
     await load(anybody, () => anybody.locator('main a[href$="/modifiche/2.1.0"]').click())
-    await see(anybody, `Proposto da Comune di Mazara del Vallo: ${why}`, intro.mazara)
+    await see(anybody, `Proposto dal Comune di Mazara del Vallo: ${why}`, intro.mazara)
   },
   'Rita is told of the answer, and where her change went': async () => {
     const page = await rita()
@@ -230,7 +230,7 @@ await run(site, {
   },
   'Anna hears to whom it is owed, and takes it': async () => {
     const page = await anna()
-    await news(page, island, '2.1.0', 'cambia un componente', `Proposto da Comune di Mazara del Vallo: ${why}`, intro.mazara)
+    await news(page, island, '2.1.0', 'cambia un componente', `Proposto dal Comune di Mazara del Vallo: ${why}`, intro.mazara)
     await seeNot(page, 'Conflitti da decidere')
     await apply(page, '2.1.0')
     await reads(page, island, 'form/FO-01', [intro.mazara], [intro.marsala])

@@ -46,7 +46,7 @@ await run(site, {
     await turn(page, 'Condivise con me')
     await follow(page, who.number)
     at.shared = path(page)
-    await see(page, 'Cartella condivisa da Comune di Marsala', who.surname, who.mobile)
+    await see(page, 'Cartella condivisa dal Comune di Marsala', who.surname, who.mobile)
     await seeNot(page, marker)
     const tabs = (await page.locator('nav').allInnerTexts()).join(' ')
     want(!tabs.includes('Valutazioni') && !tabs.includes('Nucleo'), `the shared case leads to ${tabs}`)

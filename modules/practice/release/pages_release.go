@@ -284,7 +284,6 @@ func (p pages) checkPage(r *http.Request, s tenants.Scope, report Report, refuse
 		sources[i] = kit.Source{Kind: item.Kind, Key: item.Key, Title: kit.Text{IT: item.Title.It, EN: item.Title.En}}
 	}
 	page.Contents = ContentsTable(r, p.service.deps.Platform.Kinds, sources)
-	page.Contents.Cards = false
 	if page.Draft && !report.Kit.NamesCompared {
 		page.Names = &component.Alert{Tone: component.Info, Title: modules.Say(r, "practice.publish.names"), Text: modules.Say(r, "practice.publish.names_text")}
 	}

@@ -150,9 +150,28 @@ func (v *Service) known(slug string) (tenants.Tenant, error) {
 const maxReason = 1000
 
 // Suspend keeps everybody out of a body until Resume: who is signed in there, too. Both stand in the audit of the body and of the
-// platform. Errors: problem.Invalid at "motivo"; problem.NotFound; problem.Conflict for a body that is not open.
-func (v *Service) Suspend(ctx context.Context, s tenants.Scope, slug, reason string) error {
-	return v.move(ctx, s, slug, step{action: "body.suspend", reason: reason})
+// platform. Errors: problem.Invalid at "motivo", and at modules.ConsentField where nobody says that they know what it does;
+// problem.NotFound; problem.Conflict for a body that is not open.
+func (v *Service) Suspend(ctx context.Context, s tenants.Scope, slug string, o Suspending) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	return v.move(ctx, s, slug, step{action: "body.suspend", reason: o.Reason})
+}
+
+// Suspending is with what somebody suspends a body: why, and that they know that nobody enters from then on.
+type Suspending struct {
+	Reason       string
+	Acknowledged bool
+}
+
+func (o Suspending) check() error {
+	var wrong problem.Fields
+	wrong.Reason("motivo", strings.TrimSpace(o.Reason), maxReason)
+	if !o.Acknowledged {
+		wrong.Add(modules.ConsentField, "steward.body.suspend_unread")
+	}
+	return wrong.Err()
 }
 
 // Resume lets the people of a body in again. Errors: as Suspend.

@@ -198,8 +198,17 @@ type bodyMoveInput struct {
 	}
 }
 
-func (o operations) suspend(ctx context.Context, in *bodyMoveInput) (*struct{}, error) {
-	return nil, o.service.Suspend(ctx, tenants.ScopeFrom(ctx), in.Slug, in.Body.Reason)
+type suspendInput struct {
+	BodyRef
+
+	Body struct {
+		Reason       string `json:"reason" minLength:"1" maxLength:"1000" doc:"Why; it stands in the audit of the body, too"`
+		Acknowledged bool   `json:"acknowledged" doc:"That nobody enters from then on is known"`
+	}
+}
+
+func (o operations) suspend(ctx context.Context, in *suspendInput) (*struct{}, error) {
+	return nil, o.service.Suspend(ctx, tenants.ScopeFrom(ctx), in.Slug, Suspending{in.Body.Reason, in.Body.Acknowledged})
 }
 
 func (o operations) resume(ctx context.Context, in *bodyMoveInput) (*struct{}, error) {

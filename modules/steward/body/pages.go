@@ -243,6 +243,11 @@ func form(r *http.Request, b Sheet, way, word string, refused error) *component.
 	if strings.HasPrefix(way, "resume") {
 		d.Button.Emphasis = component.Primary
 	}
+	if way == "suspend" {
+		sure := component.Consent(r.Context(), refused != nil && modules.ReadConsent(r).Acknowledged, "")
+		sure.Label, sure.Options[0].Label = modules.Say(r, "steward.body.suspend_sure"), modules.Say(r, "steward.body.suspend_known", "body", b.Name)
+		d.Fields = append(d.Fields, sure)
+	}
 	if d.Action == r.URL.Path {
 		d.Fields = modules.Filled(r, refused, d.Fields...)
 	}
@@ -253,7 +258,7 @@ func form(r *http.Request, b Sheet, way, word string, refused error) *component.
 }
 
 func (p pages) suspend(r *http.Request, s tenants.Scope) (modules.View, error) {
-	return p.answer(r, s, p.service.Suspend(r.Context(), s, r.PathValue("body"), modules.Value(r, "motivo")), "steward.body.suspended")
+	return p.answer(r, s, p.service.Suspend(r.Context(), s, r.PathValue("body"), Suspending{modules.Value(r, "motivo"), modules.ReadConsent(r).Acknowledged}), "steward.body.suspended")
 }
 
 func (p pages) resume(r *http.Request, s tenants.Scope) (modules.View, error) {

@@ -51,6 +51,7 @@ type supportPage struct {
 // accessView is an access with what can be done about it.
 type accessView struct {
 	Facts   component.Summary
+	Way     *component.Link // where who came by it signs in
 	Buttons []accessButton
 	Doings  *component.Table
 }
@@ -80,7 +81,7 @@ func (p pages) allView(r *http.Request, s tenants.Scope, refused error) (modules
 		switch {
 		case a.Mine && open:
 			if a.State == Granted {
-				view.Facts.Rows = append(view.Facts.Rows, component.SummaryRow{Label: modules.Say(r, "steward.support.way_in"), Values: []string{modules.Say(r, "steward.support.sign_in", "path", "/"+p.service.deps.Bodies.Slug(a.Body)+"/accedi")}})
+				view.Way = &component.Link{Label: modules.Say(r, "steward.support.sign_in", "body", p.service.deps.Bodies.Name(a.Body)), URL: "/" + p.service.deps.Bodies.Slug(a.Body) + "/accedi"}
 			}
 			view.Buttons = append(view.Buttons, button(r, platformAt, a.ID, "chiudi", component.Secondary))
 		case a.State == Granted && a.Name == "":

@@ -5,6 +5,8 @@ package support
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -128,8 +130,8 @@ func (v *Service) Ask(ctx context.Context, s tenants.Scope, slug string, w Wish)
 	if err := w.check(); err != nil {
 		wrong = problem.Of(err).Fields
 	}
-	known, moved, err := v.deps.Bodies.BySlug(slug)
-	if err != nil || moved || known.Kind == tenants.Platform || !known.State.IsOpen() {
+	known, found := v.body(slug)
+	if !found {
 		wrong.Add("ente", "steward.support.error.body")
 	}
 	if err := wrong.Err(); err != nil {
@@ -140,6 +142,27 @@ func (v *Service) Ask(ctx context.Context, s tenants.Scope, slug string, w Wish)
 	return id, v.tell(ctx, s, event, func(tx tenants.Tx, told, payload string) error {
 		return ask(ctx, tx, known.ID, w, [2]string{told, payload})
 	})
+}
+
+// body finds an open body by its address or, where only one is called so, by its name.
+func (v *Service) body(words string) (tenants.Tenant, bool) {
+	words = strings.Trim(strings.TrimSpace(words), "/")
+	known, moved, err := v.deps.Bodies.BySlug(words)
+	if err == nil && !moved && known.Kind != tenants.Platform && known.State.IsOpen() {
+		return known, true
+	}
+	if words == "" {
+		return known, false
+	}
+	named := slices.DeleteFunc(v.deps.Bodies.Find(words, 3), func(t tenants.Tenant) bool { return t.Kind == tenants.Platform || !t.State.IsOpen() })
+	if len(named) == 1 {
+		return named[0], true
+	}
+	exact := slices.IndexFunc(named, func(t tenants.Tenant) bool { return strings.EqualFold(t.Name, words) })
+	if exact < 0 {
+		return known, false
+	}
+	return named[exact], true
 }
 
 // Take makes an access that a body granted unasked the actor's own. Errors: problem.NotFound; problem.Conflict where there is none any more.
