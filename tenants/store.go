@@ -170,7 +170,7 @@ func CreateMembership(ctx context.Context, tx Tx, tenant int32, account uuid.UUI
 const closedInto = `case when m.office_id is null then '{}' else platform.closed_into(m.tenant_id, m.office_id) end`
 
 // FindMemberships lists the roles of an account in a body, also those not valid today. Who has none comes by an access for support,
-// where one runs.
+// where one runs and they still run the platform.
 func FindMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID) ([]Membership, error) {
 	rows, err := tx.Query(ctx, `
 		select m.role, coalesce(m.office_id, 0), `+closedInto+`, m.display_name, m.valid_from, m.valid_to, null::timestamptz as until, m.created_at
@@ -179,6 +179,8 @@ func FindMemberships(ctx context.Context, tx Tx, tenant int32, account uuid.UUID
 		select 'support', 0, '{}', s.name, s.answered_at::date, null, s.until, s.answered_at
 		from platform.support_accesses s where s.tenant_id = $1 and s.account_id = $2 and s.state = 'granted' and s.until > app.now()
 			and not exists (select from platform.memberships m where m.tenant_id = $1 and m.account_id = $2 and (m.valid_to is null or m.valid_to >= app.now()::date))
+			and exists (select from platform.memberships m join platform.tenants t on t.id = m.tenant_id and t.kind = 'platform'
+				where m.account_id = $2 and m.role = 'platform_operator' and m.valid_from <= app.now()::date and (m.valid_to is null or m.valid_to >= app.now()::date))
 		order by created_at`, tenant, account)
 	if err != nil {
 		return nil, fmt.Errorf("find memberships: %w", err)
