@@ -2,6 +2,7 @@ package language
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -28,10 +29,8 @@ func articleOf(name string) string {
 		return ""
 	}
 	for article, words := range kinds {
-		for _, word := range words {
-			if first == word {
-				return article
-			}
+		if slices.Contains(words, first) {
+			return article
 		}
 	}
 	return ""

@@ -575,7 +575,7 @@ func TestAnAcceptedItemKeepsWhereItCameFrom(t *testing.T) {
 	fatal(t, err)
 	item, err := g.items.Item(ctx, g.giving, kit.KindQuestion, "QU-01")
 	fatal(t, err)
-	reason := "Proposta del " + g.taker.Name + ": Si capisce meglio"
+	reason := "Proposta di " + g.taker.Name + ": Si capisce meglio"
 	if item.Origin.Practice != from || item.Adaptation != kit.Adapted || item.Reason != reason || item.Current.Reason != reason {
 		t.Errorf("the item is %s for %q from %s, its version for %q", item.Adaptation, item.Reason, item.Origin.Practice, item.Current.Reason)
 	}
