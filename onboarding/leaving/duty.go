@@ -12,7 +12,7 @@ import (
 const topic = "onboarding.leavings"
 
 // Duties tell who decides whether the body leaves that they are asked, while who asked waits for somebody else; and who handles the body's
-// agreements that a partner leaves and some of them end.
+// agreements that a partner leaves and some of them end, or that it stays after all.
 func Duties(v *Service) []modules.DutySource {
 	return []modules.DutySource{modules.Waiting{
 		Permission: Agree, Topic: topic, Key: "onboarding.leaving.duty", List: at, Count: countAsked,
@@ -26,9 +26,15 @@ func (v *Service) partnerDuties(ctx context.Context, s tenants.Scope) (duties []
 		return err
 	})
 	for _, one := range leaving {
+		if one.Stays {
+			duties = append(duties, modules.Duty{
+				Label: language.M("onboarding.leaving.partner_stays", "n", one.Agreements, "body", v.deps.Bodies.Name(one.Body)), Path: "/rete", Since: one.Since,
+			})
+			continue
+		}
 		duties = append(duties, modules.Duty{
 			Label: language.M("onboarding.leaving.partner", "n", one.Agreements, "body", v.deps.Bodies.Name(one.Body), "day", day(one.At)),
-			Path:  "/rete", Due: one.At, Since: one.DecidedAt,
+			Path:  "/rete", Due: one.At, Since: one.Since,
 		})
 	}
 	return duties, err

@@ -158,12 +158,13 @@ func stopLeaving(ctx context.Context, tx tenants.Tx, s tenants.Scope, l Leaving)
 	return nil
 }
 
-// departure is that a body leaves on its day.
+// departure is that a body leaves on its day, or stays after all.
 type departure struct {
 	Body       int32
 	At         time.Time
-	DecidedAt  time.Time
-	Agreements int // with the transaction's body, that will end
+	Since      time.Time // when that was decided
+	Agreements int       // with the transaction's body, that will end or go on
+	Stays      bool
 }
 
 // findDepartures finds the bodies that leave, as the platform's body.
@@ -175,14 +176,14 @@ func findDepartures(ctx context.Context, tx tenants.Tx) ([]departure, error) {
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d departure, err error) { return d, row.Scan(&d.Body, &d.At) })
 }
 
-// findPartners finds the bodies that leave and have agreements with the transaction's body, by their day.
+// findPartners finds the bodies that leave, or have just decided to stay, and have agreements with the transaction's body, by their day.
 func findPartners(ctx context.Context, tx tenants.Tx) ([]departure, error) {
-	rows, err := tx.Query(ctx, `select p.body, p.due_at, p.decided_at, p.agreements from onboarding.partners_leaving() p order by p.due_at, p.body`)
+	rows, err := tx.Query(ctx, `select p.body, p.due_at, p.since, p.agreements, p.stays from onboarding.partners_leaving() p order by p.due_at, p.body`)
 	if err != nil {
 		return nil, fmt.Errorf("find the partners that leave: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d departure, err error) {
-		return d, row.Scan(&d.Body, &d.At, &d.DecidedAt, &d.Agreements)
+		return d, row.Scan(&d.Body, &d.At, &d.Since, &d.Agreements, &d.Stays)
 	})
 }
 

@@ -91,7 +91,7 @@ func (c *Checker) leaves(wrong *jsonschema.ValidationError, value any) []part.Fa
 func (c *Checker) example(place string) string {
 	name, pointer, _ := strings.Cut(place, "#")
 	node := c.documents[name]
-	for _, step := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+	for step := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		switch n := node.(type) {
 		case map[string]any:
 			node = n[unescape.Replace(step)]
