@@ -1452,6 +1452,7 @@ table onboarding.rule_reviews -- family own, row security forced
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
+  policy signed as restrictive for insert to staffetta_app with check ((account_id = ( SELECT app.account() AS account)) AND (NOT (EXISTS ( SELECT FROM policies.rule_changes c WHERE ((c.tenant_id = rule_reviews.tenant_id) AND (c.id = rule_reviews.change_id) AND (COALESCE(c.applied_by, c.account_id) = ( SELECT app.account() AS account)))))))
   policy upkeep for all to owner using true
   grant insert, select to staffetta_app
   grant select to staffetta_report
@@ -1751,6 +1752,7 @@ table platform.domains -- family own, row security forced
   CREATE UNIQUE INDEX domains_tenant_id_idx ON platform.domains USING btree (tenant_id) WHERE (state <> 'removed'::text)
   CREATE TRIGGER keep_host AFTER INSERT OR DELETE OR UPDATE ON platform.domains FOR EACH ROW EXECUTE FUNCTION platform.keep_host()
   CREATE TRIGGER refuse_blocked BEFORE INSERT ON platform.domains FOR EACH ROW EXECUTE FUNCTION platform.refuse_blocked()
+  CREATE TRIGGER release_gone AFTER DELETE ON platform.domains FOR EACH ROW WHEN ((old.blocked <> ''::text)) EXECUTE FUNCTION platform.release_gone()
   policy backup for select to staffetta_backup using true
   policy own for all to staffetta_app using (tenant_id = ( SELECT app.tenant() AS tenant))
   policy reported for select to staffetta_report using (tenant_id = ( SELECT app.tenant() AS tenant))
@@ -3458,6 +3460,7 @@ table registry.members -- family own, row security forced
   CREATE UNIQUE INDEX members_pkey ON registry.members USING btree (tenant_id, id)
   CREATE CONSTRAINT TRIGGER end_emergencies AFTER INSERT OR UPDATE OF household_id, person_id, valid_to ON registry.members DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sharing.end_emergencies()
   CREATE TRIGGER drop_tokens AFTER INSERT OR UPDATE OF household_id, person_id, valid_to ON registry.members FOR EACH ROW EXECUTE FUNCTION sharing.drop_tokens()
+  CREATE TRIGGER keep_registered BEFORE INSERT OR UPDATE ON registry.members FOR EACH ROW WHEN ((CURRENT_USER = 'staffetta_app'::name)) EXECUTE FUNCTION onboarding.keep_registered()
   policy backup for select to staffetta_backup using true
   policy granted for select to staffetta_guest using ((valid_to IS NULL) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[])) AND (EXISTS ( SELECT 1 FROM policies.case_subjects s WHERE ((s.tenant_id = members.tenant_id) AND (s.person_id = members.person_id) AND ((s.section)::text = 'household'::text)))))
   policy own for all to staffetta_app using ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.sections() AS sections)::text[]))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)) AND ('household'::text = ANY (( SELECT app.writable() AS writable)::text[])))
@@ -4067,7 +4070,7 @@ function casefile.bodies_with_old_notices() security definer set search_path = '
 function casefile.forget_notices() security definer set search_path = '' -- body a56f56dff580, executed by owner, staffetta_app
 function casefile.keep_transferred() security definer set search_path = '' -- body 14f6ddb22d00, executed by owner
 function casefile.next_number(timestamp with time zone) set search_path = '' -- body 35134b548164, executed by owner, staffetta_app
-function casefile.restricted_since(uuid) security definer set search_path = '' -- body a3eb5dbe824c, executed by owner, staffetta_app, staffetta_guest
+function casefile.restricted_since(uuid) security definer set search_path = '' -- body a692d0163100, executed by owner, staffetta_app, staffetta_guest
 function casefile.tell_care() security definer set search_path = '' -- body 5f610195185b, executed by owner
 function casefile.used_workflows() security definer set search_path = '' -- body e4f3922dca91, executed by owner, staffetta_app
 function intake.keep_questions() set search_path = '' -- body bb8ad5197a47, executed by owner, public
@@ -4149,7 +4152,7 @@ function platform.admit(bytea[],bytea[],text[],uuid[],text[],integer[],date[],da
 function platform.answer_support(uuid,boolean,text) security definer set search_path = '' -- body 6896a315a9fa, executed by owner, staffetta_app
 function platform.ask_support(integer,integer,text,jsonb,text) security definer set search_path = '' -- body 4b5023e90f54, executed by owner, staffetta_app
 function platform.begin_support() security definer set search_path = '' -- body 0e558aa9844e, executed by owner
-function platform.block_domain(integer,text,jsonb,text) security definer set search_path = '' -- body b0aac1562d2a, executed by owner, staffetta_app
+function platform.block_domain(integer,text,jsonb,text) security definer set search_path = '' -- body 8a630275624f, executed by owner, staffetta_app
 function platform.bodies_with_domains() security definer set search_path = '' -- body f0f94e5258b5, executed by owner, staffetta_app
 function platform.body_support() security definer set search_path = '' -- body 6f03a94890a0, executed by owner, staffetta_app
 function platform.body_usage(integer) security definer set search_path = '' -- body 447c1c410fbb, executed by owner, staffetta_app
@@ -4191,7 +4194,9 @@ function platform.note_incident(uuid,uuid,text,boolean) security definer set sea
 function platform.office_shares(integer) security definer set search_path = '' -- body ee1f32fc32fe, executed by owner, staffetta_app
 function platform.open_incident(uuid,uuid,text,text,text[]) security definer set search_path = '' -- body 0e81a278c058, executed by owner, staffetta_app
 function platform.queue_mail(uuid,uuid,text,text,bytea,bytea,interval) security definer set search_path = '' -- body 75b280deafd0, executed by owner, staffetta_app
-function platform.refuse_blocked() security definer set search_path = '' -- body 37d10f1cb005, executed by owner
+function platform.refuse_blocked() security definer set search_path = '' -- body 7fade5549b2c, executed by owner
+function platform.release_gone() security definer set search_path = '' -- body 32930c6a7d8f, executed by owner
+function platform.release_host(text) security definer set search_path = '' -- body 8fc8fd607d75, executed by owner
 function platform.resume_body(integer,text,jsonb,text) security definer set search_path = '' -- body c16b4d36f368, executed by owner, staffetta_app
 function platform.roles_exclude(text,text) set search_path = '' -- body 8f836ca0f6b1, executed by owner
 function platform.save_profile(text) security definer set search_path = '' -- body 0a84f72cb8eb, executed by owner, staffetta_app
@@ -4201,7 +4206,7 @@ function platform.take_support(uuid,jsonb,text) security definer set search_path
 function platform.tell() set search_path = '' -- body 9daf7df3d284, executed by owner, public
 function platform.tell_body(integer,jsonb,text) security definer set search_path = '' -- body 78a83f101d79, executed by owner
 function platform.tell_made(uuid[],text,text) security definer set search_path = '' -- body f630dca727dc, executed by owner, staffetta_platform
-function platform.unblock_domain(integer,text,jsonb,text) security definer set search_path = '' -- body 3410e09b51a8, executed by owner, staffetta_app
+function platform.unblock_domain(integer,text,jsonb,text) security definer set search_path = '' -- body 17deb88bcb4d, executed by owner, staffetta_app
 function platform.wants_administrator() security definer set search_path = '' -- body 5dee2f33fbf1, executed by owner
 function platform.wants_steward(text[]) security definer set search_path = '' -- body ef0b1772b117, executed by owner
 function platform.works_at(integer) security definer set search_path = '' -- body 315f94138811, executed by owner

@@ -163,9 +163,10 @@ func (x *exchange) canonical() string {
 	return tenants.AddressOf(x.host.base, x.body.Host) + x.r.URL.EscapedPath()
 }
 
-// showDomain tells the proxy that ends TLS whether it may get a certificate for a host: 200 for the own address of a live body.
+// showDomain tells the proxy that ends TLS whether it may get a certificate for a host: 200 for the own address of a live body, or of a
+// suspended one, which says so there.
 func (x *exchange) showDomain() (modules.View, error) {
-	if body, err := x.host.config.Bodies.ByHost(x.full.Query().Get("domain")); err != nil || body.State != tenants.Active {
+	if body, err := x.host.config.Bodies.ByHost(x.full.Query().Get("domain")); err != nil || body.State != tenants.Active && body.State != tenants.Suspended {
 		return modules.View{}, problem.Missing()
 	}
 	x.w.Header().Set("Content-Type", "text/plain; charset=utf-8")

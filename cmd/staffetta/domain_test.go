@@ -173,7 +173,8 @@ func TestOnlyPublicPagesStandAtABodysOwnAddress(t *testing.T) {
 // TestAnAddressThatIsNotABodysAnyMore: suspended by who runs the platform, on trial, removed, or only pretended, it shows nothing of the body.
 func TestAnAddressThatIsNotABodysAnyMore(t *testing.T) {
 	st := asked(t)
-	body, host := st.entered(t, "081006"), "servizi.comune.castelvetrano.tp.it"
+	body, other, host := st.entered(t, "081006"), st.entered(t, "081007"), "servizi.comune.castelvetrano.tp.it"
+	must(t, domain.NewService(st.deps).Ask(t.Context(), st.extra(t, other.Slug, "Altrove", "tenant_admin"), host))
 	admin := st.addressed(t, body, host)
 	wantThere := func(when string, want bool) {
 		t.Helper()
@@ -211,12 +212,13 @@ func TestAnAddressThatIsNotABodysAnyMore(t *testing.T) {
 	if empty := steward.post(t, sheet+"/indirizzo/sospendi", nil); empty.Status != http.StatusUnprocessableEntity {
 		t.Errorf("without a reason: %d", empty.Status)
 	}
-	decides := func(way, reason string) {
+	decidesAt := func(slug, way, reason string) {
 		t.Helper()
-		if answer := steward.post(t, sheet+"/indirizzo/"+way, url.Values{"motivo": {reason}}); answer.Status != http.StatusSeeOther {
-			t.Fatalf("%s: %d", way, answer.Status)
+		if answer := steward.post(t, "/piattaforma/enti/"+slug+"/indirizzo/"+way, url.Values{"motivo": {reason}}); answer.Status != http.StatusSeeOther {
+			t.Fatalf("%s at %s: %d", way, slug, answer.Status)
 		}
 	}
+	decides := func(way, reason string) { t.Helper(); decidesAt(body.Slug, way, reason) }
 	decides("sospendi", "Dominio di una ditta")
 	reload()
 	wantThere("suspended", false)
@@ -233,13 +235,40 @@ func TestAnAddressThatIsNotABodysAnyMore(t *testing.T) {
 		}
 	}
 
-	for _, state := range []string{"entering", "suspended", "closed"} {
+	wantBlocked := func(when string, want bool) {
+		t.Helper()
+		if got := query[bool](t, st, `select exists (select from platform.blocked_hosts where host = $1)`, host); got != want {
+			t.Errorf("%s: the host is blocked: %v", when, got)
+		}
+	}
+	decidesAt(other.Slug, "sospendi", "Non è il suo dominio")
+	wantBlocked("for a body that only asked for it", false)
+	wantThere("asked for by another body", true)
+	decides("sospendi", "Dominio di una ditta")
+	decidesAt(other.Slug, "riapri", "Un errore")
+	wantBlocked("for one body still", true)
+	decides("riapri", "Chiarito")
+	wantBlocked("for nobody any more", false)
+	decidesAt(other.Slug, "sospendi", "Di nuovo")
+	wantBlocked("while nobody has it", true)
+	_, err := st.owner.Exec(t.Context(), `delete from platform.domains where tenant_id = $1`, other.ID)
+	must(t, err)
+	wantBlocked("for a body that is gone", false)
+	st.confirm(t, admin)
+
+	for _, state := range []string{"entering", "closed"} {
 		_, err := st.owner.Exec(t.Context(), `update platform.tenants set state = $2 where id = $1`, body.ID, state)
 		must(t, err)
 		reload()
 		wantThere(state, false)
 	}
-	_, err := st.owner.Exec(t.Context(), `update platform.tenants set state = 'active' where id = $1`, body.ID)
+	_, err = st.owner.Exec(t.Context(), `update platform.tenants set state = 'suspended' where id = $1`, body.ID)
+	must(t, err)
+	reload()
+	if page, proxy := st.at(t, host, http.MethodGet, "/sedi"), st.guest().get(t, "/piattaforma/dominio?domain="+host); page.Status != http.StatusForbidden || proxy.Status != http.StatusOK {
+		t.Errorf("of a suspended body the page is there (%d), or no certificate to say so: %d", page.Status, proxy.Status)
+	}
+	_, err = st.owner.Exec(t.Context(), `update platform.tenants set state = 'active' where id = $1`, body.ID)
 	must(t, err)
 	reload()
 	wantThere("live again", true)

@@ -486,9 +486,10 @@ func (tr *trip) knock(t *testing.T, c called, v *visitor, path string) reply {
 
 // fingerprint sums up every row of Pantelleria and Marsala, table by table, and all
 // that stands between bodies. The audit is left out, its sealer works all the time, and so are
-// the tokens and keys of agreements and what people were told by mail, which the clock writes.
+// the tokens and keys of agreements and what people were told by mail, which the clock writes; other jobs that are due are waited for.
 func (tr *trip) fingerprint(t *testing.T) string {
 	t.Helper()
+	tr.st.settle(t)
 	rows, err := tr.st.owner.Query(t.Context(), `select format('%I.%I', t.table_schema, t.table_name), exists (select 1
 			from information_schema.columns c where (c.table_schema, c.table_name, c.column_name) = (t.table_schema, t.table_name, 'tenant_id'))
 		from information_schema.tables t where t.table_type = 'BASE TABLE'

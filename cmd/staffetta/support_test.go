@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"staffetta/policies"
 	"staffetta/policies/audit"
 	"staffetta/tenants"
@@ -82,7 +84,7 @@ func TestSupportReadsConfigurationAlone(t *testing.T) {
 		t.Errorf("shown are\n%q, want\n%q", got, shownToSupport)
 	}
 	if after := tr.fingerprint(t); after != before {
-		t.Error("who comes for support has changed something")
+		t.Errorf("who comes for support has changed something (-before +after):\n%s", cmp.Diff(before, after))
 	}
 	st.wantTold(t, s, access)
 	st.wantCleanLog(t)

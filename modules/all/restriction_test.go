@@ -89,6 +89,9 @@ func (b *askedBody) wantRegistered(t *testing.T, want bool) {
 	t.Helper()
 	for what, sql := range map[string]string{
 		"contacts": `update registry.contacts set phone = phone where person_id = $1`, "person": `update registry.persons set name = name where id = $1`,
+		"household": `with h as (insert into registry.households (id, kind) values (gen_random_uuid(), 'registry') returning id)
+			insert into registry.members (id, household_id, kind, person_id, relation, valid_from, valid_to)
+			select gen_random_uuid(), h.id, 'registry', $1, 'head', '2020-01-01', '2020-01-02' from h`,
 	} {
 		s := policies.ForJob(tenants.Scope{Tenant: b.body.ID}, policies.SectionIDs()...)
 		err := b.DB.InTx(t.Context(), s.WithSections(policies.SectionIDs(), policies.SectionIDs()), func(tx tenants.Tx) error {

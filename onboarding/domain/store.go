@@ -61,7 +61,7 @@ func createDomain(ctx context.Context, tx tenants.Tx, s tenants.Scope, d Domain)
 // isBlocked tells whether who runs the platform blocked the host.
 func isBlocked(err error) bool {
 	refused, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && refused.Code == "SF423"
+	return ok && refused.Code == "SF425"
 }
 
 // saveDomain keeps what became of an address, by what the DNS showed; where its state is the same, since when stays. What was taken away

@@ -182,7 +182,7 @@ func (p Preview) accepts(c *Consent) error {
 // FindChanges lists the changes that were applied, newest first.
 // Who comes for support does not read who applied them.
 func (v *Service) FindChanges(ctx context.Context, s tenants.Scope) ([]Change, error) {
-	changes, err := v.findChanges(ctx, s)
+	changes, err := v.findChanges(ctx, s, uuid.NullUUID{})
 	for i := range changes {
 		if s.Has(policies.Support) {
 			changes[i].By, changes[i].Reason, changes[i].Changes, changes[i].ReviewedBy = "", "", nil, ""
@@ -195,7 +195,7 @@ func (v *Service) FindChanges(ctx context.Context, s tenants.Scope) ([]Change, e
 // change that the body has not applied; problem.Conflict while there is another draft, where nothing is to undo, and for a change
 // that came with an item: the item goes back.
 func (v *Service) Undo(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
-	changes, err := v.findChanges(ctx, s)
+	changes, err := v.findChanges(ctx, s, uuid.NullUUID{UUID: id, Valid: true})
 	if err != nil {
 		return err
 	}
@@ -203,28 +203,26 @@ func (v *Service) Undo(ctx context.Context, s tenants.Scope, id uuid.UUID) error
 	if err != nil {
 		return err
 	}
-	for _, c := range changes {
-		if c.ID != id {
-			continue
-		}
-		if c.Item != "" {
-			return problem.New(problem.Conflict, "onboarding.rights.error.of_item", "item", c.Item)
-		}
-		held := effects(v.deps.Policies.Now().Own(s.Tenant))
-		var lines []policies.Rule
-		for _, l := range c.Lines {
-			if held[l.Rule.About()] != l.Before {
-				l.Rule.Effect = l.Before
-				lines = append(lines, l.Rule)
-			}
-		}
-		switch {
-		case draft.ID != uuid.Nil:
-			return problem.New(problem.Conflict, "onboarding.rights.error.other_draft")
-		case len(lines) == 0:
-			return problem.New(problem.Conflict, "onboarding.rights.error.undone")
-		}
-		return v.SaveDraft(ctx, s, 0, lines)
+	if len(changes) == 0 {
+		return problem.Missing()
 	}
-	return problem.Missing()
+	c := changes[0]
+	if c.Item != "" {
+		return problem.New(problem.Conflict, "onboarding.rights.error.of_item", "item", c.Item)
+	}
+	held := effects(v.deps.Policies.Now().Own(s.Tenant))
+	var lines []policies.Rule
+	for _, l := range c.Lines {
+		if held[l.Rule.About()] != l.Before {
+			l.Rule.Effect = l.Before
+			lines = append(lines, l.Rule)
+		}
+	}
+	switch {
+	case draft.ID != uuid.Nil:
+		return problem.New(problem.Conflict, "onboarding.rights.error.other_draft")
+	case len(lines) == 0:
+		return problem.New(problem.Conflict, "onboarding.rights.error.undone")
+	}
+	return v.SaveDraft(ctx, s, 0, lines)
 }

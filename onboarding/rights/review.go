@@ -2,7 +2,6 @@ package rights
 
 import (
 	"context"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -17,24 +16,22 @@ import (
 // Review writes down that the actor has looked at a change that lets more people, or the same ones more, read of case files. Errors:
 // problem.NotFound for a change that lets nobody read more; problem.Conflict for who applied it. A second time it is done already.
 func (v *Service) Review(ctx context.Context, s tenants.Scope, id uuid.UUID) error {
-	changes, err := v.findChanges(ctx, s)
-	if err != nil {
-		return err
-	}
-	at := slices.IndexFunc(changes, func(c Change) bool { return c.ID == id && c.Widens })
+	changes, err := v.findChanges(ctx, s, uuid.NullUUID{UUID: id, Valid: true})
 	switch {
-	case at < 0:
+	case err != nil:
+		return err
+	case len(changes) == 0 || !changes[0].Widens:
 		return problem.Missing()
-	case changes[at].applied == s.Account:
+	case changes[0].applied == s.Account:
 		return problem.New(problem.Conflict, "onboarding.rights.error.own_change")
-	case changes[at].ReviewedAt != nil:
+	case changes[0].ReviewedAt != nil:
 		return nil
 	}
 	return v.deps.DB.InTx(ctx, s, func(tx tenants.Tx) error {
 		if err := insertReview(ctx, tx, s, id); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, s, audit.Event{Action: "rule.review", Object: id, Payload: map[string]any{"number": changes[at].Number}})
+		return audit.Write(ctx, tx, s, audit.Event{Action: "rule.review", Object: id, Payload: map[string]any{"number": changes[0].Number}})
 	})
 }
 

@@ -114,12 +114,13 @@ func (v *Service) findLatest(ctx context.Context, s tenants.Scope) (number int, 
 	return number, nil
 }
 
-func (v *Service) findChanges(ctx context.Context, s tenants.Scope) (changes []Change, err error) {
+// findChanges lists the applied changes, the newest first, or the one of an id.
+func (v *Service) findChanges(ctx context.Context, s tenants.Scope, only uuid.NullUUID) (changes []Change, err error) {
 	var batch pgx.Batch
 	batch.Queue(`select c.id, c.number, c.lines, c.reason, c.sights, c.applied_name, c.applied_at, c.item, coalesce(c.item_version, 0),
 			coalesce(c.applied_by, c.account_id), `+widensSQL+`, coalesce(r.account_name, ''), r.reviewed_at
 		from policies.rule_changes c left join onboarding.rule_reviews r on (r.tenant_id, r.change_id) = (c.tenant_id, c.id)
-		where c.tenant_id = $1 and c.state = 'applied' order by c.number desc limit 200`, s.Tenant, policies.SectionIDs()).Query(func(rows pgx.Rows) error {
+		where c.tenant_id = $1 and c.state = 'applied' and ($3::uuid is null or c.id = $3) order by c.number desc limit 200`, s.Tenant, policies.SectionIDs(), only).Query(func(rows pgx.Rows) error {
 		changes, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Change, error) {
 			var c Change
 			var lines []keptLine
