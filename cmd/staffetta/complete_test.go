@@ -315,7 +315,8 @@ func (st *stage) wantCases(t *testing.T, v *visitor, tenant int32, p demoPerson)
 			t.Errorf("%s %s: a case%s answers %d or lacks %q", p.Name, p.Surname, path, answer.Status, want)
 		}
 	}
-	paper := query[string](t, st, `select case_id || '/documenti/' || id from casefile.documents where tenant_id = $1 and author_name = $2 limit 1`, tenant, p.Name+" "+p.Surname)
+	paper := query[string](t, st, `select d.case_id || '/documenti/' || d.id from casefile.documents d join casefile.cases c on c.tenant_id = d.tenant_id and c.id = d.case_id
+		where d.tenant_id = $1 and d.author_name = $2 and c.closed_at is null order by d.id limit 1`, tenant, p.Name+" "+p.Surname)
 	if answer := v.get(t, "/"+p.Body+"/cartelle/"+paper); answer.Status != http.StatusOK || !strings.Contains(answer.Body, "inventato") {
 		t.Errorf("%s %s: a document answers %d", p.Name, p.Surname, answer.Status)
 	}

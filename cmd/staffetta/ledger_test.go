@@ -92,8 +92,10 @@ func TestTheOfficerSearchesTheAudit(t *testing.T) {
 		t.Errorf("the search answers %d and does not tell who worked on %s", page.Status, number)
 	}
 	file := officer.get(t, "/c_g315/console/registro/esporta")
-	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file.Body, "\ufeff"))).ReadAll()
-	if err != nil || len(rows) < 20 || len(rows[0]) != 13 || !strings.HasPrefix(file.Header.Get("Content-Type"), "text/csv") {
+	sheet := csv.NewReader(strings.NewReader(strings.TrimPrefix(file.Body, "\ufeff")))
+	sheet.Comma = ';'
+	rows, err := sheet.ReadAll()
+	if err != nil || len(rows) < 20 || len(rows[0]) != 14 || !strings.HasPrefix(file.Header.Get("Content-Type"), "text/csv") {
 		t.Fatalf("the export is %d rows of %q: %v", len(rows), file.Header.Get("Content-Type"), err)
 	}
 	found := itemsOf(t, tr.st.token(t, s).call(t, 200, "GET", "/c_g315/audit-events?case_number="+url.QueryEscape(number), nil))

@@ -60,6 +60,7 @@ var bounded = map[string]string{
 	"/teams":                                  "teams of one body",
 	"/case-workers":                           "who works on cases in one body; a form offers all of them",
 	"/contests":                               "those that wait first, then the newest",
+	"/data-readers":                           "the kinds of data, each with who of one body may read it",
 	"/emergency-accesses":                     "those that wait first, then the newest",
 	"/subject-requests":                       "those to answer first, then the newest",
 	"/subject-requests/{request}":             "one request, with what was done about it",

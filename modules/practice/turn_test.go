@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/humatest"
 
 	"staffetta/api/rest"
+	"staffetta/internal/language"
 	"staffetta/internal/problem"
 	"staffetta/modules"
 	"staffetta/modules/practice"
@@ -67,7 +68,7 @@ func TestATurnCountsFromTheStage(t *testing.T) {
 	_, err := st.Owner.Exec(t.Context(), `update practice.adoptions_journal set at = at - interval '20 days' where adoption_id = $1`, a.ID)
 	fatal(t, err)
 	page := newSite(t, st).as(t, st.taking).visit(t, "/adozioni", nil)
-	page.want(t, 200, "Dal "+time.Now().AddDate(0, 0, -20).Format("2/1/2006")+" tocca al tuo ente", a.Title.It+", "+st.giver.Name, at)
+	page.want(t, 200, "Dal "+time.Now().In(language.Rome).AddDate(0, 0, -20).Format("2/1/2006")+" tocca al tuo ente", a.Title.It+", "+st.giver.Name, at)
 }
 
 // Who waits reminds the other body once in some days; it is a duty there and a line of the journal.
