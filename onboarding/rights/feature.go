@@ -13,7 +13,7 @@ func Feature() modules.Feature {
 		Permissions: []policies.Permission{
 			{Object: "access_rule", Verb: "read", Label: language.Text{It: "Vedere chi può fare che cosa", En: "See who may do what"}},
 			{Object: "access_rule", Verb: "write", Label: language.Text{It: "Cambiare chi può fare che cosa", En: "Change who may do what"}},
-			{Object: "access_rule", Verb: "review", Label: language.Text{It: "Controllare le modifiche che fanno leggere di più", En: "Look at changes by which more is read"}},
+			{Object: "access_rule", Verb: "review", Label: language.Text{It: "Controllare le modifiche che permettono di leggere di più", En: "Look at changes by which more is read"}},
 		},
 		Grants: []policies.RoleGrant{
 			{Role: "tenant_admin", Permissions: []string{policies.ReadRules, policies.ManageRules}},

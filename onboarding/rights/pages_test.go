@@ -187,7 +187,7 @@ func TestARoleIsOfferedWhatItCanBeGiven(t *testing.T) {
 	if want := (policies.Rule{Role: "educator", Relation: policies.Body, Object: "case", Action: "create", Effect: policies.Allow}); len(draft.Lines) != 1 || draft.Lines[0] != want {
 		t.Errorf("the draft is %+v", draft.Lines)
 	}
-	page = admin.send(t, "GET /console/ruoli/educator?relazione=body", nil, 200, "Aggiunta dall’ente", "In bozza", "1 diversa dal programma")
+	page = admin.send(t, "GET /console/ruoli/educator?relazione=body", nil, 200, "Aggiunta dall’ente", "In bozza", "1 cambiata dall’ente")
 	admin.send(t, "POST /console/ruoli/educator", chosen(page, "case.create"), 303)
 	if draft, err = si.service.GetDraft(t.Context(), si.admin); err != nil || draft.Version != 0 {
 		t.Errorf("what is turned back stays in the draft: %+v, %v", draft, err)
