@@ -25,7 +25,7 @@ type Engine struct {
 	db        *tenants.DB
 	templates [][]string
 	levels    map[string]int
-	apart     map[string]bool // permissions that the program gives to roles alone of which no body has rules: the platform's
+	apart     map[string]bool // permissions that the program gives to roles alone of which no body has rules
 	reloading sync.Mutex      // whoever began later has read what is newer
 	rules     atomic.Pointer[Rules]
 	report    func(error) // nil while nobody asked to be told
@@ -132,7 +132,8 @@ func (e *Engine) Knows(name string) bool {
 	return known
 }
 
-// OfPlatform tells whether a permission is one of the platform, which no body gives.
+// OfPlatform tells whether a permission is one that no body gives: the program grants it, and only to roles of which no body has rules, as
+// those of the platform, of its support and of citizens.
 func (e *Engine) OfPlatform(name string) bool { return e.apart[name] }
 
 // ofPlatform finds the permissions that are granted, and to no role of a body.

@@ -8,7 +8,7 @@ import (
 
 // kinds are the first words of how bodies are called, by the article that they take: "il Comune", "la Provincia", "l’Unione".
 var kinds = map[string][]string{
-	"il": {"Comune", "Consorzio", "Libero", "Distretto", "Municipio", "Servizio", "Dipartimento"},
+	"il": {"Comune", "Consorzio", "Libero Consorzio", "Distretto", "Municipio", "Servizio", "Dipartimento"},
 	"la": {"Provincia", "Comunità", "Città", "Regione", "Società", "Rete", "Fondazione", "Cooperativa"},
 	"l’": {"Unione", "Azienda", "Ambito", "Ufficio", "Ente", "Associazione", "Istituto", "Agenzia"},
 }
@@ -24,12 +24,8 @@ var joined = map[string]map[string]string{
 
 // articleOf is the article of the name of a body; "" where it is not known, as of persons.
 func articleOf(name string) string {
-	first, _, more := strings.Cut(name, " ")
-	if !more {
-		return ""
-	}
 	for article, words := range kinds {
-		if slices.Contains(words, first) {
+		if slices.ContainsFunc(words, func(kind string) bool { return strings.HasPrefix(name, kind+" ") }) {
 			return article
 		}
 	}

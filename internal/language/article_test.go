@@ -11,6 +11,8 @@ func TestPrepositionsTakeTheArticleOfABody(t *testing.T) {
 		{"Di Azienda sanitaria", "Azienda sanitaria", "Dell’Azienda sanitaria"},
 		{"Comune di Marsala", "Comune di Marsala", "Comune di Marsala"},
 		{"Ruoli di Anna Rossi", "Anna Rossi", "Ruoli di Anna Rossi"},
+		{"Ruoli di Libero Grassi", "Libero Grassi", "Ruoli di Libero Grassi"},
+		{"passa a Libero Consorzio di Trapani", "Libero Consorzio di Trapani", "passa al Libero Consorzio di Trapani"},
 		{"Sollecita Comune di Marsala", "Comune di Marsala", "Sollecita Comune di Marsala"},
 		{"quindi Comune di Marsala", "Comune di Marsala", "quindi Comune di Marsala"},
 	} {

@@ -21,14 +21,14 @@ func TestWhoReadsCoversEveryModule(t *testing.T) {
 	kinds := reader.Kinds(all.Modules(), func(modules.Module) bool { return true }, func(string) bool { return false })
 	for _, m := range all.Modules() {
 		for _, p := range m.Permissions {
-			shown := slices.ContainsFunc(kinds, func(k reader.Kind) bool { return k.Module == m.ID && k.Name == p.Name() })
+			shown := slices.ContainsFunc(kinds, func(k reader.DataKind) bool { return k.Module == m.ID && k.Name == p.Name() })
 			if shown == slices.Contains(doing, p.Verb) {
 				t.Errorf("permission %s of module %s: is it to read (reader.Reading) or to do something (doing)?", p.Name(), m.ID)
 			}
 		}
 		for _, r := range m.Records {
 			known := func(section string) bool {
-				return slices.ContainsFunc(kinds, func(k reader.Kind) bool { return k.Module == "" && k.Name == section })
+				return slices.ContainsFunc(kinds, func(k reader.DataKind) bool { return k.Module == "" && k.Name == section })
 			}
 			if slices.Contains(policies.SectionIDs(), r.Section) && !known(r.Section) {
 				t.Errorf("nothing says who reads section %s of %s", r.Section, r.Table)

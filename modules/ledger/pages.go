@@ -310,20 +310,10 @@ func (p *pages) about(r *http.Request, s tenants.Scope, l Line) string {
 		words = append(words, l.About.Member)
 	}
 	for _, id := range l.About.Modules {
-		words = append(words, p.moduleTitle(r, id))
+		words = append(words, modules.TitleOf(r, p.service.deps.Platform.Modules, modules.ID(id)))
 	}
 	if len(l.About.Modules) > 0 {
 		words = append(words, modules.Say(r, "ledger.about.on."+strconv.FormatBool(l.About.On)))
 	}
 	return strings.Join(append(words, modules.Given(append(l.About.Rules, l.About.Item)...)...), " · ")
-}
-
-// moduleTitle is what a module is called; its id where there is none any more.
-func (p *pages) moduleTitle(r *http.Request, id string) string {
-	for _, m := range p.service.deps.Platform.Modules {
-		if string(m.ID) == id {
-			return language.SayText(r.Context(), m.Title)
-		}
-	}
-	return id
 }

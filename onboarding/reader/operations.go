@@ -8,6 +8,7 @@ import (
 
 	"staffetta/internal/language"
 	"staffetta/modules"
+	"staffetta/onboarding/member"
 	"staffetta/tenants"
 )
 
@@ -19,7 +20,7 @@ type operations struct {
 func Operations(v *Service) []modules.Operation {
 	o := &operations{service: v}
 	return []modules.Operation{
-		modules.Declare(Permission, huma.Operation{
+		modules.Declare(member.Read, huma.Operation{
 			OperationID: "list-data-readers", Method: http.MethodGet, Path: "/data-readers", Tags: []string{"onboarding"}, Summary: "List who can read what",
 			Description: "For every section of case files and every permission to read, who holds it today and by which roles. Who of other bodies sees a case file stands with its shares.",
 		}, o.find),

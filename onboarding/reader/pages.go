@@ -1,21 +1,18 @@
 package reader
 
 import (
-	"bytes"
-	"encoding/csv"
 	"net/http"
 	"strings"
 	"time"
 
 	"staffetta/api/web/component"
 	"staffetta/internal/language"
+	"staffetta/internal/table"
 	"staffetta/modules"
+	"staffetta/onboarding/member"
 	"staffetta/policies"
 	"staffetta/tenants"
 )
-
-// Permission is to see who works at the body: who reads what is told by name.
-const Permission = "member:read"
 
 const at = "/console/ruoli/chi-legge"
 
@@ -26,7 +23,7 @@ type pages struct {
 // Pages show who reads what.
 func Pages(v *Service) []modules.Page {
 	p := &pages{service: v}
-	return []modules.Page{{Pattern: "GET " + at, Permission: Permission, Handle: p.list}}
+	return []modules.Page{{Pattern: "GET " + at, Permission: member.Read, Handle: p.list}}
 }
 
 // listPage shows the kinds of data, each folded with who reads it.
@@ -86,13 +83,11 @@ func (p *pages) list(r *http.Request, s tenants.Scope) (modules.View, error) {
 }
 
 // titleOf is where a kind of data stands.
-func (p *pages) titleOf(r *http.Request, k Kind) string {
-	for _, m := range p.service.deps.Platform.Modules {
-		if m.ID == k.Module {
-			return language.SayText(r.Context(), m.Title)
-		}
+func (p *pages) titleOf(r *http.Request, k DataKind) string {
+	if k.Module == "" {
+		return modules.Say(r, "onboarding.rights.sections")
 	}
-	return modules.Say(r, "onboarding.rights.sections")
+	return modules.TitleOf(r, p.service.deps.Platform.Modules, k.Module)
 }
 
 func (p *pages) rolesText(r *http.Request, s tenants.Scope, reader Reader) string {
@@ -115,31 +110,16 @@ func bondText(r *http.Request, reader Reader) string {
 }
 
 // file is the same as a table, a line for each kind of data and person.
-func (p *pages) file(r *http.Request, s tenants.Scope, kinds []Kind) (modules.View, error) {
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	w.Comma = ';'
+func (p *pages) file(r *http.Request, s tenants.Scope, kinds []DataKind) (modules.View, error) {
 	var rows [][]string
 	var head []string
 	for _, key := range []string{"part", "kind", "person", "roles", "which"} {
 		head = append(head, modules.Say(r, "onboarding.reader."+key))
 	}
-	rows = append(rows, head)
 	for _, k := range kinds {
 		for _, reader := range k.Readers {
-			rows = append(rows, []string{p.titleOf(r, k), language.SayText(r.Context(), k.Label), inert(reader.Name), p.rolesText(r, s, reader), bondText(r, reader)})
+			rows = append(rows, []string{p.titleOf(r, k), language.SayText(r.Context(), k.Label), reader.Name, p.rolesText(r, s, reader), bondText(r, reader)})
 		}
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return modules.View{}, err
-	}
-	return modules.View{File: &modules.File{Name: "chi-legge.csv", MediaType: "text/csv; charset=utf-8", Content: append([]byte("\ufeff"), out.Bytes()...), Modified: time.Now()}}, nil
-}
-
-// inert keeps a spreadsheet from taking a name for a formula.
-func inert(name string) string {
-	if name != "" && strings.ContainsRune("=+-@", rune(name[0])) {
-		return "'" + name
-	}
-	return name
+	return modules.View{File: &modules.File{Name: "chi-legge.csv", MediaType: "text/csv; charset=utf-8", Content: table.Write(head, rows), Modified: time.Now()}}, nil
 }

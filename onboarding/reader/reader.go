@@ -20,8 +20,8 @@ import (
 // Reading are the verbs of permissions by which somebody reads what is written about others.
 var Reading = []string{"read", "search", "oversee", "explain", "fetch"}
 
-// Kind is a kind of data with who reads it today.
-type Kind struct {
+// DataKind is a kind of data with who reads it today.
+type DataKind struct {
 	Module  modules.ID // that declares the permission; "" for a section of the case files
 	Name    string     // a section, or a permission
 	Label   language.Text
@@ -53,7 +53,7 @@ var far = []policies.Relation{policies.Body, policies.Team, policies.Assigned, p
 
 // Find lists every kind of data with who reads it today: the sections of case files, then what each module that is on for the body
 // shows. What people of other bodies see by agreements stands with the shares. It is a read event: it names people.
-func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]Kind, error) {
+func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]DataKind, error) {
 	wait := v.deps.Audit.Start(ctx, s, audit.Event{Action: "reader.list"})
 	body, err := v.deps.Bodies.ByID(s.Tenant)
 	if err != nil {
@@ -81,15 +81,15 @@ func (v *Service) Find(ctx context.Context, s tenants.Scope) ([]Kind, error) {
 }
 
 // Kinds lists the kinds of data of the modules: the sections of case files, and each permission to read that is not the platform's.
-func Kinds(list []modules.Module, on func(modules.Module) bool, ofPlatform func(string) bool) []Kind {
-	var kinds []Kind
+func Kinds(list []modules.Module, on func(modules.Module) bool, ofPlatform func(string) bool) []DataKind {
+	var kinds []DataKind
 	for _, section := range policies.Sections {
-		kinds = append(kinds, Kind{Name: section.ID, Label: section.Label})
+		kinds = append(kinds, DataKind{Name: section.ID, Label: section.Label})
 	}
 	for _, m := range list {
 		for _, p := range m.Permissions {
 			if on(m) && slices.Contains(Reading, p.Verb) && !ofPlatform(p.Name()) {
-				kinds = append(kinds, Kind{Module: m.ID, Name: p.Name(), Label: p.Label})
+				kinds = append(kinds, DataKind{Module: m.ID, Name: p.Name(), Label: p.Label})
 			}
 		}
 	}
@@ -120,7 +120,7 @@ func today(holders []tenants.Holder) (people []person) {
 }
 
 // readBy tells how somebody reads the kind of data, and by which of their roles.
-func (k Kind) readBy(rules *policies.Rules, tenant int32, one person) (Reader, bool) {
+func (k DataKind) readBy(rules *policies.Rules, tenant int32, one person) (Reader, bool) {
 	reader := Reader{Account: one.account, Name: one.name}
 	allows := func(relation policies.Relation, object, action string) bool {
 		return rules.Allows(tenants.Scope{Tenant: tenant, Roles: one.roles}, relation, object, action)

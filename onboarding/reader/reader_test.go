@@ -1,8 +1,11 @@
 package reader_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"staffetta/internal/testdb"
@@ -16,13 +19,44 @@ import (
 
 func TestMain(m *testing.M) { testdb.Main(m) }
 
-func TestWhoReadsWhat(t *testing.T) {
-	st := moduletest.NewStage(t,
+func newStage(t *testing.T) *moduletest.Stage {
+	t.Helper()
+	return moduletest.NewStage(t,
 		modules.Module{ID: "registry", Essential: true, Migrations: os.DirFS("../../modules/registry/migrations")},
 		modules.Module{ID: "kit", Essential: true, Migrations: os.DirFS("../../modules/kit/migrations")},
 		modules.Module{ID: "practice", Essential: true, Migrations: os.DirFS("../../modules/practice/migrations")},
 		onboarding.Module(),
 	)
+}
+
+// TestTheTableHasNoFormula has a role of the body's own whose name a spreadsheet would compute.
+func TestTheTableHasNoFormula(t *testing.T) {
+	st := newStage(t)
+	body := st.On(t, "pantelleria")
+	for _, made := range []string{
+		`insert into platform.body_roles (tenant_id, id, title_it) values ($1, 'item:R-1', '=1+1')`,
+		`insert into platform.policy_rules (tenant_id, role, relation, object, action, effect) values ($1, 'item:R-1', 'body', 'identity', 'read', 'allow')`,
+	} {
+		if _, err := st.Owner.Exec(t.Context(), made, body.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	st.Operator(t, body, "item:R-1")
+	if err := st.Deps.Policies.Reload(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	site := moduletest.NewSite(t, st.Database, st.Deps, st.List)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/pantelleria/console/ruoli/chi-legge?formato=csv", http.NoBody)
+	r.AddCookie(site.SignIn(t, st.Operator(t, body, "tenant_admin")))
+	w := httptest.NewRecorder()
+	site.ServeHTTP(w, r)
+	if table := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(table, ";'=1+1;") || strings.Contains(table, ";=1+1") {
+		t.Errorf("%d: %s", w.Code, table)
+	}
+}
+
+func TestWhoReadsWhat(t *testing.T) {
+	st := newStage(t)
 	body := st.On(t, "pantelleria")
 	admin, worker, desk := st.Operator(t, body, "tenant_admin"), st.Operator(t, body, "social_worker"), st.Operator(t, body, "access_desk")
 	service := reader.NewService(st.Deps)
@@ -31,7 +65,7 @@ func TestWhoReadsWhat(t *testing.T) {
 		t.Fatal(err)
 	}
 	readers := func(name string) []reader.Reader {
-		at := slices.IndexFunc(kinds, func(k reader.Kind) bool { return k.Name == name })
+		at := slices.IndexFunc(kinds, func(k reader.DataKind) bool { return k.Name == name })
 		if at < 0 {
 			t.Fatalf("nothing says who reads %s", name)
 		}

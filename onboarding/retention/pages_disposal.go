@@ -154,10 +154,8 @@ func (p *pages) goneTable(r *http.Request, d Disposal) component.Table {
 // moduleOf is what the module is called that a table belongs to; the table where it belongs to none.
 func (p *pages) moduleOf(r *http.Request, table string) string {
 	schema, _, _ := strings.Cut(table, ".")
-	for _, m := range p.service.deps.Platform.Modules {
-		if string(m.ID) == schema {
-			return language.SayText(r.Context(), m.Title)
-		}
+	if title := modules.TitleOf(r, p.service.deps.Platform.Modules, modules.ID(schema)); title != schema {
+		return title
 	}
 	return table
 }

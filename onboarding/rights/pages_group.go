@@ -86,12 +86,10 @@ func (p *pages) groups(r *http.Request, entries []Entry, may bool) []ruleGroup {
 
 // groupTitle is what the rules of a group are about.
 func (p *pages) groupTitle(r *http.Request, g Group) string {
-	for _, m := range p.service.deps.Platform.Modules {
-		if string(m.ID) == g.Module {
-			return language.SayText(r.Context(), m.Title)
-		}
-	}
-	if g.Entries[0].Object == "case" {
+	switch {
+	case g.Module != "":
+		return modules.TitleOf(r, p.service.deps.Platform.Modules, modules.ID(g.Module))
+	case g.Entries[0].Object == "case":
 		return modules.Say(r, "onboarding.rights.cases")
 	}
 	return modules.Say(r, "onboarding.rights.sections")
