@@ -66,10 +66,12 @@ func TestEveryHostIsSomebodys(t *testing.T) {
 		if there.Code != status || (of != tenants.Entering && (here.Code != status || title(there) != title(here))) {
 			t.Errorf("a body that is %s answers %d %q, at the platform %d %q", of, there.Code, title(there), here.Code, title(here))
 		}
-		if w := ask("evil.example", "/piattaforma/dominio?domain="+own); w.Code != http.StatusNotFound {
+		w := ask("evil.example", "/piattaforma/dominio?domain="+own)
+		if certified := w.Code == http.StatusOK; certified != (of == tenants.Suspended) { // who is suspended says so there
 			t.Errorf("a body that is %s gets a certificate: %d", of, w.Code)
 		}
 	}
+	state("entering", 0)
 	if to := ask(own, "/servizi").Header().Get("Location"); to != "https://staffetta.example.it/c_a001/servizi" {
 		t.Errorf("a body on trial leads to %s", to)
 	}
