@@ -173,8 +173,7 @@ func TestOnlyPublicPagesStandAtABodysOwnAddress(t *testing.T) {
 // TestAnAddressThatIsNotABodysAnyMore: suspended by who runs the platform, on trial, removed, or only pretended, it shows nothing of the body.
 func TestAnAddressThatIsNotABodysAnyMore(t *testing.T) {
 	st := asked(t)
-	body, other, host := st.entered(t, "081006"), st.entered(t, "081007"), "servizi.comune.castelvetrano.tp.it"
-	must(t, domain.NewService(st.deps).Ask(t.Context(), st.extra(t, other.Slug, "Altrove", "tenant_admin"), host))
+	body, host := st.entered(t, "081006"), "servizi.comune.castelvetrano.tp.it"
 	admin := st.addressed(t, body, host)
 	wantThere := func(when string, want bool) {
 		t.Helper()
@@ -212,13 +211,7 @@ func TestAnAddressThatIsNotABodysAnyMore(t *testing.T) {
 	if empty := steward.post(t, sheet+"/indirizzo/sospendi", nil); empty.Status != http.StatusUnprocessableEntity {
 		t.Errorf("without a reason: %d", empty.Status)
 	}
-	decidesAt := func(slug, way, reason string) {
-		t.Helper()
-		if answer := steward.post(t, "/piattaforma/enti/"+slug+"/indirizzo/"+way, url.Values{"motivo": {reason}}); answer.Status != http.StatusSeeOther {
-			t.Fatalf("%s at %s: %d", way, slug, answer.Status)
-		}
-	}
-	decides := func(way, reason string) { t.Helper(); decidesAt(body.Slug, way, reason) }
+	decides := func(way, reason string) { t.Helper(); steward.decides(t, body, way, reason) }
 	decides("sospendi", "Dominio di una ditta")
 	reload()
 	wantThere("suspended", false)
@@ -235,34 +228,13 @@ func TestAnAddressThatIsNotABodysAnyMore(t *testing.T) {
 		}
 	}
 
-	wantBlocked := func(when string, want bool) {
-		t.Helper()
-		if got := query[bool](t, st, `select exists (select from platform.blocked_hosts where host = $1)`, host); got != want {
-			t.Errorf("%s: the host is blocked: %v", when, got)
-		}
-	}
-	decidesAt(other.Slug, "sospendi", "Non è il suo dominio")
-	wantBlocked("for a body that only asked for it", false)
-	wantThere("asked for by another body", true)
-	decides("sospendi", "Dominio di una ditta")
-	decidesAt(other.Slug, "riapri", "Un errore")
-	wantBlocked("for one body still", true)
-	decides("riapri", "Chiarito")
-	wantBlocked("for nobody any more", false)
-	decidesAt(other.Slug, "sospendi", "Di nuovo")
-	wantBlocked("while nobody has it", true)
-	_, err := st.owner.Exec(t.Context(), `delete from platform.domains where tenant_id = $1`, other.ID)
-	must(t, err)
-	wantBlocked("for a body that is gone", false)
-	st.confirm(t, admin)
-
 	for _, state := range []string{"entering", "closed"} {
 		_, err := st.owner.Exec(t.Context(), `update platform.tenants set state = $2 where id = $1`, body.ID, state)
 		must(t, err)
 		reload()
 		wantThere(state, false)
 	}
-	_, err = st.owner.Exec(t.Context(), `update platform.tenants set state = 'suspended' where id = $1`, body.ID)
+	_, err := st.owner.Exec(t.Context(), `update platform.tenants set state = 'suspended' where id = $1`, body.ID)
 	must(t, err)
 	reload()
 	if page, proxy := st.at(t, host, http.MethodGet, "/sedi"), st.guest().get(t, "/piattaforma/dominio?domain="+host); page.Status != http.StatusForbidden || proxy.Status != http.StatusOK {
@@ -274,4 +246,43 @@ func TestAnAddressThatIsNotABodysAnyMore(t *testing.T) {
 	wantThere("live again", true)
 	must(t, domain.NewService(st.deps).Remove(t.Context(), admin))
 	wantThere("removed", false)
+}
+
+// decides has who runs the platform suspend or reopen the address of a body.
+func (v *visitor) decides(t *testing.T, body tenants.Tenant, way, reason string) {
+	t.Helper()
+	if answer := v.post(t, "/piattaforma/enti/"+body.Slug+"/indirizzo/"+way, url.Values{"motivo": {reason}}); answer.Status != http.StatusSeeOther {
+		t.Fatalf("%s at %s: %d", way, body.Slug, answer.Status)
+	}
+}
+
+// TestABlockIsOfTheHost: what a body only asked for is not taken from who has it, and a host is let go with the last body that it was
+// blocked for.
+func TestABlockIsOfTheHost(t *testing.T) {
+	st := asked(t)
+	body, other, host := st.entered(t, "081008"), st.entered(t, "081007"), "servizi.comune.custonaci.tp.it"
+	must(t, domain.NewService(st.deps).Ask(t.Context(), st.extra(t, other.Slug, "Altrove", "tenant_admin"), host))
+	st.addressed(t, body, host)
+	_, steward := st.steward(t, "Ornello", "platform_operator")
+	wantBlocked := func(when string, want bool) {
+		t.Helper()
+		if got := query[bool](t, st, `select exists (select from platform.blocked_hosts where host = $1)`, host); got != want {
+			t.Errorf("%s: the host is blocked: %v", when, got)
+		}
+	}
+	steward.decides(t, other, "sospendi", "Non è il suo dominio")
+	wantBlocked("for a body that only asked for it", false)
+	if page := st.at(t, host, http.MethodGet, "/sedi"); !isOf(page, body) {
+		t.Errorf("who has it has it no more: %d", page.Status)
+	}
+	steward.decides(t, body, "sospendi", "Dominio di una ditta")
+	steward.decides(t, other, "riapri", "Un errore")
+	wantBlocked("for one body still", true)
+	steward.decides(t, body, "riapri", "Chiarito")
+	wantBlocked("for nobody any more", false)
+	steward.decides(t, other, "sospendi", "Di nuovo")
+	wantBlocked("while nobody has it", true)
+	_, err := st.owner.Exec(t.Context(), `delete from platform.domains where tenant_id = $1`, other.ID)
+	must(t, err)
+	wantBlocked("for a body that is gone", false)
 }

@@ -37,7 +37,6 @@ var looped = map[string]string{
 	"onboarding/subject/dossier find":        "a table each: a copy has them all",
 	"onboarding/archive stage":               "a table each: an archive has them all",
 	"onboarding/abandoned remind":            "one letter at a time, by a job",
-	"onboarding/rights SaveDraft":            "ends the loop",
 	"policies/audit Seal":                    "the sealer goes on",
 	"policies/audit dropSome":                "a batch each, so that none takes long",
 	"policies/audit walk":                    "a batch each, so that the chain is never all in memory",
