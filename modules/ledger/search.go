@@ -57,7 +57,7 @@ type About struct {
 }
 
 const (
-	pageSize = 50
+	pageSize = 30
 	// MaxDays is how many days a search covers at most.
 	MaxDays = 366
 	// MaxExport is how many events an export holds at most.
