@@ -233,6 +233,14 @@ func TestWhatWidensReadingIsLookedAt(t *testing.T) {
 			t.Errorf("%d: %+v, %v", i, changes[0], err)
 		}
 		wantKind(t, st.service.Review(ctx, st.admin, changes[0].ID), problem.Conflict)
+		for what, as := range map[string][2]tenants.Scope{"by who applied it": {st.admin, st.admin}, "in the name of somebody else": {st.admin, dpo}} {
+			if err := st.DB.InTx(ctx, as[0], func(tx tenants.Tx) error {
+				_, err := tx.Exec(ctx, `insert into onboarding.rule_reviews (change_id, account_id, account_name) values ($1, $2, 'Prova')`, changes[0].ID, as[1].Account)
+				return err
+			}); err == nil {
+				t.Errorf("%d: the database takes a look %s", i, what)
+			}
+		}
 		failOn(t, st.service.Review(ctx, dpo, changes[0].ID))
 		failOn(t, st.service.Review(ctx, dpo, changes[0].ID))
 		if changes, err = st.service.FindChanges(ctx, dpo); err != nil || changes[0].ReviewedBy != dpo.Name || duties() != 0 {
